@@ -1,0 +1,1 @@
+"""Who calls: connected accounts, authorization, token refresh and revocation."""

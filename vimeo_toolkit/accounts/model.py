@@ -1,0 +1,143 @@
+"""A connected account, as its owner sees it and as it is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from vimeo_toolkit.secret import Secret
+
+__all__ = ["AccountRecord", "AccountStatus", "ConnectedAccount"]
+
+
+class AccountStatus(StrEnum):
+    """Where an account is in its life.
+
+    PENDING: known, but the user has not (re)connected yet. ACTIVE: calls work. EXPIRED: the token's life
+    ended and it could not be refreshed. REVOKED: Vimeo refuses the token. From the last two, connecting again
+    leads back to ACTIVE.
+    """
+
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectedAccount:
+    """One user's connection to Vimeo. Holds no token, so it may be logged, printed and pickled."""
+
+    connection_name: str
+    identifier: str
+    status: AccountStatus
+    reason: str | None
+    """Why the status is not ACTIVE, a sentence."""
+    vimeo_uri: str | None
+    """The Vimeo user, such as `/users/123`."""
+    vimeo_name: str | None
+    granted_scopes: frozenset[str]
+    """What the user granted, as Vimeo said it."""
+    requested_scopes: frozenset[str]
+    expires_at: datetime | None
+    """When the token expires; None where it does not, as is Vimeo's rule today."""
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def missing_scopes(self) -> frozenset[str]:
+        """Scopes that were asked for and not granted; empty for an account without a token."""
+        if self.status is AccountStatus.PENDING:
+            return frozenset()
+        return self.requested_scopes - self.granted_scopes
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "connection_name": self.connection_name,
+            "identifier": self.identifier,
+            "status": self.status.value,
+            "reason": self.reason,
+            "vimeo_uri": self.vimeo_uri,
+            "vimeo_name": self.vimeo_name,
+            "granted_scopes": sorted(self.granted_scopes),
+            "missing_scopes": sorted(self.missing_scopes),
+            "expires_at": self.expires_at.isoformat() if self.expires_at else None,
+            "created_at": self.created_at.isoformat(),
+            "updated_at": self.updated_at.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRecord:
+    """What is kept of an account, sealed. `version` is the store's; 0 before the first save."""
+
+    connection_name: str
+    identifier: str
+    status: AccountStatus = AccountStatus.PENDING
+    reason: str | None = None
+    access_token: Secret | None = None
+    refresh_token: Secret | None = None
+    expires_at: float | None = None
+    refreshing_since: float | None = None
+    """Set before a refresh is sent and cleared with its result: what is left of one that was interrupted."""
+    granted_scopes: tuple[str, ...] = ()
+    requested_scopes: tuple[str, ...] = ()
+    vimeo_uri: str | None = None
+    vimeo_name: str | None = None
+    app_uri: str | None = None
+    verified_at: float = 0.0
+    """When Vimeo last said that the token is good."""
+    created_at: float = 0.0
+    updated_at: float = 0.0
+    version: int = 0
+
+    def replace(self, **changes: Any) -> AccountRecord:
+        return dataclasses.replace(self, **changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """All but the address (bound by the seal) and the version (kept by the store); tokens in clear."""
+        body: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if field.name in _NOT_SEALED or value is None:
+                continue
+            body[field.name] = value.reveal() if isinstance(value, Secret) else value
+        return body
+
+    @classmethod
+    def from_json(
+        cls, connection_name: str, identifier: str, version: int, body: Mapping[str, Any]
+    ) -> AccountRecord:
+        known = {field.name for field in dataclasses.fields(cls)}
+        # A newer release may have added a field: what this one does not know is left out, not an error.
+        values = {name: value for name, value in body.items() if name in known}
+        for name in ("access_token", "refresh_token"):
+            if name in values:
+                values[name] = Secret(values[name])
+        for name in ("granted_scopes", "requested_scopes"):
+            values[name] = tuple(values.get(name, ()))
+        values["status"] = AccountStatus(values["status"])
+        return cls(connection_name=connection_name, identifier=identifier, version=version, **values)
+
+    def public(self) -> ConnectedAccount:
+        return ConnectedAccount(
+            connection_name=self.connection_name,
+            identifier=self.identifier,
+            status=self.status,
+            reason=self.reason,
+            vimeo_uri=self.vimeo_uri,
+            vimeo_name=self.vimeo_name,
+            granted_scopes=frozenset(self.granted_scopes),
+            requested_scopes=frozenset(self.requested_scopes),
+            expires_at=None if self.expires_at is None else datetime.fromtimestamp(self.expires_at, UTC),
+            created_at=datetime.fromtimestamp(self.created_at, UTC),
+            updated_at=datetime.fromtimestamp(self.updated_at, UTC),
+        )
+
+
+_NOT_SEALED = frozenset({"connection_name", "identifier", "version"})

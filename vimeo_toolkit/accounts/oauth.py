@@ -1,0 +1,173 @@
+"""OAuth 2.0 as Vimeo speaks it: pure functions that build requests and read answers.
+
+Sources: the API's OpenAPI document (2024) for the endpoints and the `auth` shape; RFC 6749, 7636 (PKCE) and
+9700 for the rest.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from vimeo_toolkit.connection import Connection
+from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.wire.format import ACCEPT, USER_AGENT, json_object, seconds_after
+
+__all__ = [
+    "Callback",
+    "Grant",
+    "authorize_url",
+    "exchange_request",
+    "oauth_error",
+    "parse_callback",
+    "parse_grant",
+    "refresh_request",
+    "revoke_request",
+    "verify_request",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token answer or `GET /oauth/verify` says. `access_token` is None in the latter."""
+
+    access_token: Secret | None
+    refresh_token: Secret | None
+    expires_at: float | None
+    scopes: tuple[str, ...]
+    user_uri: str | None
+    user_name: str | None
+    app_uri: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """The query of a callback URL."""
+
+    state: str
+    code: Secret | None
+    error: str | None
+
+
+def authorize_url(connection: Connection, scopes: Iterable[str], state: str, verifier: str | None) -> str:
+    """The page on which the user consents. Scopes are separated by spaces, as Vimeo wants them."""
+    query = {
+        "response_type": "code",
+        "client_id": connection.client_id,
+        "redirect_uri": connection.redirect_uri,
+        "scope": " ".join(scopes),
+        "state": state,
+    }
+    if verifier:
+        digest = hashlib.sha256(verifier.encode()).digest()
+        query["code_challenge"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        query["code_challenge_method"] = "S256"
+    return f"{connection.api_url}/oauth/authorize?{urlencode(query)}"
+
+
+def parse_callback(url: str) -> Callback | None:
+    """What the callback URL says, or None where it is not one. A repeated parameter is refused (RFC 6749, 3.1)."""
+    try:
+        query = parse_qs(urlsplit(url).query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return None
+    values = {}
+    for name in ("state", "code", "error"):
+        found = query.get(name, [])
+        if len(found) > 1:
+            return None
+        values[name] = found[0] if found else ""
+    if not values["state"] or not (values["code"] or values["error"]):
+        return None
+    code = Secret(values["code"]) if values["code"] else None
+    return Callback(state=values["state"], code=code, error=values["error"] or None)
+
+
+def _basic(connection: Connection) -> tuple[tuple[str, str], ...]:
+    pair = f"{connection.client_id}:{connection.secret.reveal()}"
+    return (
+        ("Authorization", f"basic {base64.b64encode(pair.encode()).decode()}"),
+        ("Accept", ACCEPT),
+        ("User-Agent", USER_AGENT),
+        ("Content-Type", "application/json"),
+    )
+
+
+def _bearer(token: Secret) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Authorization", f"bearer {token.reveal()}"),
+        ("Accept", ACCEPT),
+        ("User-Agent", USER_AGENT),
+    )
+
+
+def _token_request(connection: Connection, body: Mapping[str, str]) -> HttpRequest:
+    url = f"{connection.api_url}/oauth/access_token"
+    return HttpRequest("POST", url, _basic(connection), json.dumps(body).encode())
+
+
+def exchange_request(connection: Connection, code: Secret, verifier: str | None) -> HttpRequest:
+    body = {
+        "grant_type": "authorization_code",
+        "code": code.reveal(),
+        "redirect_uri": connection.redirect_uri,
+    }
+    if verifier:
+        body["code_verifier"] = verifier
+    return _token_request(connection, body)
+
+
+def refresh_request(connection: Connection, refresh_token: Secret) -> HttpRequest:
+    body = {"grant_type": "refresh_token", "refresh_token": refresh_token.reveal()}
+    return _token_request(connection, body)
+
+
+def verify_request(connection: Connection, token: Secret) -> HttpRequest:
+    return HttpRequest("GET", f"{connection.api_url}/oauth/verify", _bearer(token))
+
+
+def revoke_request(connection: Connection, token: Secret) -> HttpRequest:
+    return HttpRequest("DELETE", f"{connection.api_url}/tokens", _bearer(token))
+
+
+def parse_grant(response: HttpResponse, now: float) -> Grant | None:
+    """Read a token answer or a verify answer; None where the body is not one."""
+    body = json_object(response.content)
+    if body is None or not isinstance(body.get("scope"), str):
+        return None
+    user, app = _object(body.get("user")), _object(body.get("app"))
+    return Grant(
+        access_token=_secret(body.get("access_token")),
+        refresh_token=_secret(body.get("refresh_token")),
+        expires_at=seconds_after(body, now),
+        scopes=tuple(sorted(set(body["scope"].replace(",", " ").split()))),
+        user_uri=_text(user.get("uri")),
+        user_name=_text(user.get("name")),
+        app_uri=_text(app.get("uri")),
+    )
+
+
+def oauth_error(response: HttpResponse) -> str:
+    """The answer's error code, such as `invalid_grant`; empty where it has none. Never its free text."""
+    body = json_object(response.content) or {}
+    error = body.get("error")
+    known = isinstance(error, str) and 0 < len(error) <= 64 and error.replace("_", "").isalnum()
+    return str(error) if known else ""
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _secret(value: Any) -> Secret | None:
+    return Secret(value) if isinstance(value, str) and value else None

@@ -1,0 +1,140 @@
+"""Accounts and pending authorizations, between their sealed rows and their records."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.errors import NotConnected, StoreBusy
+from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.stores.protocol import Key, Row
+
+__all__ = ["Seal", "Vault"]
+
+ACCOUNT = "account"
+_REMEMBERED = 2048
+_CAS_ATTEMPTS = 50
+
+
+class Seal(Protocol):
+    """Authenticated encryption that binds a value to its key and version (`stores.cipher.Cipher`)."""
+
+    def seal(self, key: Key, version: int, plaintext: bytes) -> bytes: ...
+    def open(self, key: Key, version: int, sealed: bytes) -> bytes: ...
+
+
+class Vault:
+    """Reads and writes sealed rows. Holds no connection: the flow's `IO` brings the store."""
+
+    def __init__(self, cipher: Seal) -> None:
+        self._cipher = cipher
+        # Opening a seal costs more than the read: an unchanged row (same sealed bytes) is not opened again.
+        self._opened: OrderedDict[Key, tuple[Row, AccountRecord]] = OrderedDict()
+
+    async def load(self, io: IO, connection_name: str, identifier: str) -> AccountRecord | None:
+        """The account, or None.
+
+        Raises:
+            WrongKey: the row does not open with the keys given, or was moved or altered.
+        """
+        key = Key(ACCOUNT, connection_name, identifier)
+        row = await io.store.aget(key)
+        if row is None:
+            self._opened.pop(key, None)
+            return None
+        return self._record(key, row)
+
+    def _record(self, key: Key, row: Row) -> AccountRecord:
+        known = self._opened.get(key)
+        if known is not None and known[0] == row:
+            return known[1]
+        record = AccountRecord.from_json(
+            key.connection, key.name, row.version, json.loads(self._cipher.open(key, row.version, row.value))
+        )
+        self._opened[key] = (row, record)
+        while len(self._opened) > _REMEMBERED:
+            try:
+                self._opened.popitem(last=False)
+            except KeyError:  # another thread emptied it
+                break
+        return record
+
+    async def save(self, io: IO, record: AccountRecord) -> AccountRecord | None:
+        """Write the record if its row is still at `record.version` (0: absent). None when it is not."""
+        now = io.now()
+        # A version is never used twice, even by a row that was deleted and made again: a stale writer that
+        # remembers the old row can then not overwrite the new one.
+        version = max(record.version + 1, int(now * 1_000_000))
+        saved = record.replace(updated_at=now, created_at=record.created_at or now, version=version)
+        key = Key(ACCOUNT, record.connection_name, record.identifier)
+        plain = json.dumps(saved.to_json(), separators=(",", ":")).encode()
+        sealed = self._cipher.seal(key, version, plain)
+        if await io.store.aput(key, sealed, version=version, expected=record.version):
+            return saved
+        return None
+
+    async def update(
+        self,
+        io: IO,
+        connection_name: str,
+        identifier: str,
+        change: Callable[[AccountRecord], AccountRecord | None],
+    ) -> AccountRecord:
+        """Apply `change` to the account as it is stored, again after each lost race.
+
+        `change` gets the stored record and returns the new one, or None to leave it. Returns what is stored.
+
+        Raises:
+            NotConnected: the account is gone.
+            StoreBusy: the race was lost too often.
+        """
+        for _ in range(_CAS_ATTEMPTS):
+            current = await self.load(io, connection_name, identifier)
+            if current is None:
+                raise NotConnected(
+                    f"The Vimeo account of {identifier!r} was disconnected meanwhile.",
+                    hint="Connect it again with get_authorization_link.",
+                    connection_name=connection_name,
+                    identifier=identifier,
+                )
+            changed = change(current)
+            if changed is None:
+                return current
+            saved = await self.save(io, changed.replace(version=current.version))
+            if saved is not None:
+                return saved
+            await io.sleep(0.01 * io.jitter())
+        raise StoreBusy(
+            "The account is being changed by too many callers at once.", hint="Try again in a moment."
+        )
+
+    async def remove(self, io: IO, record: AccountRecord) -> bool:
+        """Delete the account's row if it is still at this version."""
+        key = Key(ACCOUNT, record.connection_name, record.identifier)
+        self._opened.pop(key, None)
+        return await io.store.adelete(key, expected=record.version)
+
+    async def page(
+        self, io: IO, connection_name: str | None, *, after: Key | None, limit: int
+    ) -> list[tuple[Key, AccountRecord]]:
+        """Up to `limit` accounts in key order."""
+        rows = await io.store.ascan(ACCOUNT, connection_name, after=after, limit=limit)
+        return [(key, self._record(key, row)) for key, row in rows]
+
+    async def put_json(self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float) -> None:
+        """Keep a small sealed row that is written once, such as a pending authorization."""
+        version = max(1, int(io.now() * 1_000_000))
+        sealed = self._cipher.seal(key, version, json.dumps(dict(body)).encode())
+        await io.store.aput(key, sealed, version=version, expected=0, ttl=ttl)
+
+    async def take_json(self, io: IO, key: Key) -> dict[str, Any] | None:
+        """Read and delete such a row. Of many callers at once exactly one gets it."""
+        row = await io.store.aget(key)
+        if row is None:
+            return None
+        body = json.loads(self._cipher.open(key, row.version, row.value))
+        taken = await io.store.adelete(key, expected=row.version)
+        return dict(body) if taken else None

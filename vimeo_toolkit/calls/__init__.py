@@ -1,0 +1,1 @@
+"""How one call runs: request, scope check, rate budget, retries, errors, redaction."""

@@ -1,0 +1,300 @@
+"""One call of one tool for one user, from its arguments to its result. No I/O but through `IO`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vimeo_toolkit.accounts.authorize import authorization_link
+from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
+from vimeo_toolkit.calls.budget import Budgets, read_rate_limit
+from vimeo_toolkit.calls.redact import redacted
+from vimeo_toolkit.calls.request import http_request
+from vimeo_toolkit.calls.response import body_of, error_of, pages_of, scope_named_in
+from vimeo_toolkit.calls.result import RateLimit, ToolResult
+from vimeo_toolkit.catalog.tool import ApiRequest, Tool
+from vimeo_toolkit.errors import (
+    AccountError,
+    Expired,
+    Forbidden,
+    MissingScope,
+    NotConnected,
+    RateLimited,
+    Revoked,
+    UploadNotGranted,
+    VimeoToolkitError,
+)
+from vimeo_toolkit.runtime.ports import IO, Event, HttpResponse
+from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
+
+__all__ = ["execute"]
+
+
+async def execute(
+    ctx: Context,
+    budgets: Budgets,
+    io: IO,
+    tool: Tool,
+    arguments: Mapping[str, Any] | None,
+    connection_name: str,
+    identifier: str,
+) -> ToolResult:
+    """Validate, find the user's token, check its scopes and budget, send, and shape the result."""
+    values = tool.validate(arguments)
+    connection = ctx.connection(connection_name)
+    call = _Call(ctx, budgets, io, tool, connection.name, checked_identifier(identifier))
+    started = io.monotonic()
+    await call.tell("call.started")
+    try:
+        await call.load()
+        await call.require(values.needed_scopes())
+        body = await values.run(call)
+        notes = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
+        result = call.result(body, [*call.notes, *notes])
+    except VimeoToolkitError as error:
+        await call.tell("call.finished", outcome=error.code, seconds=io.monotonic() - started)
+        raise
+    await call.tell(
+        "call.finished",
+        outcome="ok",
+        seconds=io.monotonic() - started,
+        requests=call.requests,
+        remaining=call.rate_limit.remaining,
+    )
+    return result
+
+
+class _Call:
+    """The state of one call, and the `Api` that its tool is given."""
+
+    def __init__(
+        self, ctx: Context, budgets: Budgets, io: IO, tool: Tool, connection_name: str, identifier: str
+    ) -> None:
+        self._ctx = ctx
+        self._budgets = budgets
+        self._io = io
+        self._tool = tool
+        self._connection = ctx.connection(connection_name)
+        self._identifier = identifier
+        self._user = (connection_name, identifier)
+        self._account: AccountRecord | None = None
+        self._waited = 0.0
+        self.rate_limit = RateLimit()
+        self.requests = 0
+        self.notes: list[str] = []
+
+    @property
+    def account(self) -> AccountRecord:
+        assert self._account is not None  # noqa: S101 - set by `load`
+        return self._account
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    async def tell(self, name: str, **data: Any) -> None:
+        await self._io.emit(Event(name, self._connection.name, self._identifier, self._tool.name, data))
+
+    async def load(self) -> None:
+        """Load the account and make sure that its token can be used.
+
+        Raises:
+            NotConnected, Expired, Revoked: with an authorization link.
+        """
+        account = await self._ctx.vault.load(self._io, self._connection.name, self._identifier)
+        if account is not None:
+            account = await fresh(self._ctx, self._io, account)
+        if self._tool.needs_app and account is not None and account.app_uri is None:
+            account = await after_unauthorized(self._ctx, self._io, account)
+        if account is None or account.status is not AccountStatus.ACTIVE:
+            raise await self._unusable(account)
+        self._account = account
+
+    async def require(self, needed: frozenset[str]) -> None:
+        """Compare with what was granted; nothing is sent when something is missing.
+
+        Vimeo answers some reads without their scope with an empty list, so this cannot be left to it.
+
+        Raises:
+            MissingScope, UploadNotGranted.
+        """
+        if needed.difference(self.account.granted_scopes):
+            raise await self._missing(needed, sent=False)
+
+    async def send(self, request: ApiRequest) -> Any:
+        """See `catalog.tool.Api`."""
+        response = await self._authorized(request)
+        if 400 <= response.status < 500:
+            named = scope_named_in(response)
+            if named is not None:
+                raise await self._missing(frozenset({named}), sent=True)
+            error = error_of(response, self._tool.explain)
+            if isinstance(error, Forbidden) and self._means_no_upload(error):
+                raise await self._missing(frozenset({"upload"}), sent=True)
+            raise error
+        return redacted(body_of(response, request.method))
+
+    async def _authorized(self, request: ApiRequest) -> HttpResponse:
+        """Send with the user's token; a 401 is looked into once. It was not carried out, so even a POST may
+        go again with a token that another caller has renewed meanwhile."""
+        response = await self._within_budget(request)
+        if response.status != 401:
+            return response
+        used = self.account
+        account = await after_unauthorized(self._ctx, self._io, used)
+        if account.status is not AccountStatus.ACTIVE:
+            raise await self._unusable(account)
+        self._account = account
+        if request.method == "POST" and account.access_token == used.access_token:
+            return response
+        return await self._within_budget(request)
+
+    async def _within_budget(self, request: ApiRequest) -> HttpResponse:
+        io, policy = self._io, self._ctx.policy
+        token = self.account.access_token
+        assert token is not None  # noqa: S101 - ACTIVE accounts have one
+        wire = http_request(self._connection, token, request)
+        deadline = io.monotonic() + policy.timeout
+        while True:
+            while (wait := self._budgets.take(self._user, io.monotonic())) > 0:
+                deadline += await self._wait(wait)
+            response: HttpResponse | None = None
+            try:
+                response = await send(io, wire, policy, deadline=deadline, on_retry=self._retried)
+            finally:
+                self._settle(response)
+            self.requests += 1
+            # After a 429 nothing goes out for this user until the reset. What is not safe to repeat is not
+            # sent a second time even though a refused one was not carried out: the caller decides.
+            if response.status != 429:
+                return response
+            wait = self._budgets.take(self._user, io.monotonic())
+            if wait <= 0:
+                self._budgets.settle(self._user, io.monotonic(), None)
+            if request.method not in REPEATABLE:
+                raise self._limited(max(wait, 1.0), status=429)
+            deadline += await self._wait(max(wait, 0.05), status=429)
+
+    def _settle(self, response: HttpResponse | None) -> None:
+        io = self._io
+        if response is None:
+            self._budgets.settle(self._user, io.monotonic(), None)
+            return
+        wall, now = io.now(), io.monotonic()
+        seen = read_rate_limit(response.headers, wall)
+        if seen.limit is not None or seen.remaining is not None:
+            self.rate_limit = seen
+        reset_in = None if seen.reset_at is None else seen.reset_at - wall
+        learned = RateLimit(seen.limit, seen.remaining, None if reset_in is None else now + reset_in)
+        blocked: float | None = None
+        if response.status == 429:
+            asked = retry_after(response)
+            blocked = asked if asked is not None else -1.0 if reset_in is None else max(reset_in, 0.1)
+        self._budgets.settle(self._user, now, learned, blocked_for=blocked)
+
+    async def _wait(self, seconds: float, status: int | None = None) -> float:
+        """Sleep, if the call's patience allows it; the seconds slept.
+
+        Raises:
+            RateLimited: it does not.
+        """
+        if self._waited + seconds > self._ctx.policy.max_wait:
+            raise self._limited(seconds, status=status)
+        # A little more than asked for, and not all at the same moment.
+        pause = seconds + 0.05 * self._io.jitter()
+        if seconds >= 0.1:
+            await self.tell("call.waited", seconds=seconds)
+        await self._io.sleep(pause)
+        self._waited += pause
+        return pause
+
+    def _limited(self, seconds: float, *, status: int | None) -> RateLimited:
+        return RateLimited(
+            "The user's request limit at Vimeo is used up.",
+            hint=f"Try again in {max(1, round(seconds))} seconds, with fewer requests or larger pages.",
+            retry_after=seconds,
+            status=status,
+        )
+
+    async def _retried(self, attempt: int, cause: str) -> None:
+        self.requests += 1
+        await self.tell("call.retried", attempt=attempt, cause=cause)
+
+    def result(self, body: Any, notes: list[str]) -> ToolResult:
+        if body is None:
+            body = {"success": True, "message": self._tool.done}
+        elif isinstance(body, list):
+            body = {"data": body, "total": len(body)}
+        return ToolResult(
+            body,
+            rate_limit=self.rate_limit,
+            pages=pages_of(body),
+            requests=self.requests,
+            notes=tuple(notes),
+        )
+
+    async def _link(self, scopes: frozenset[str] = frozenset()) -> str | None:
+        if not self._connection.can_authorize:
+            return None
+        known = sorted(scope for scope in scopes if scope in _LINKABLE)
+        link, _ = await authorization_link(
+            self._ctx, self._io, self._connection.name, self._identifier, scopes=known
+        )
+        return link
+
+    async def _unusable(self, account: AccountRecord | None) -> AccountError:
+        link = await self._link()
+        who = repr(self._identifier)
+        cls: type[AccountError]
+        if account is None or account.status is AccountStatus.PENDING:
+            cls, message = NotConnected, f"{who} has not connected a Vimeo account yet."
+        elif account.status is AccountStatus.EXPIRED:
+            cls, message = Expired, f"The Vimeo connection of {who} has expired. {account.reason or ''}"
+        else:
+            cls, message = Revoked, f"The Vimeo connection of {who} was revoked. {account.reason or ''}"
+        return cls(
+            message.strip(),
+            hint="Ask the user to open the authorization link and allow the access."
+            if link
+            else "Ask the operator to import a new access token (import_token).",
+            connection_name=self._connection.name,
+            identifier=self._identifier,
+            authorization_link=link,
+        )
+
+    async def _missing(self, needed: frozenset[str], *, sent: bool) -> MissingScope:
+        granted = self.account.granted_scopes
+        missing = sorted(needed.difference(granted)) or sorted(needed)
+        link = await self._link(frozenset(missing))
+        names = ", ".join(f'"{scope}"' for scope in missing)
+        word = "scope" if len(missing) == 1 else "scopes"
+        hint = f"The user has to grant the {names} {word}: " + (
+            "ask them to open the authorization link."
+            if link
+            else "make a new access token with it on your app's page on Vimeo's developer site, and import it."
+        )
+        cls: type[MissingScope] = MissingScope
+        if "upload" in missing:
+            cls = UploadNotGranted
+            hint += " Upload access is granted to an app separately: request it on the app's page first."
+        told = "Vimeo says that the" if sent else "The"
+        return cls(
+            f"{told} token of {self._identifier!r} lacks the {names} {word} that {self._tool.name} needs."
+            + ("" if sent else " Nothing was sent."),
+            hint=hint,
+            needed=needed,
+            granted=granted,
+            tool=self._tool.name,
+            connection_name=self._connection.name,
+            identifier=self._identifier,
+            authorization_link=link,
+        )
+
+    def _means_no_upload(self, error: Forbidden) -> bool:
+        return "upload" in self._tool.scopes and "unable to upload" in error.message.lower()
+
+
+_LINKABLE = frozenset(
+    {"private", "create", "edit", "delete", "interact", "upload", "stats", "video_files", "purchased"}
+)

@@ -1,0 +1,48 @@
+"""From what a tool wants to the bytes that go out."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from vimeo_toolkit.catalog.tool import ApiRequest
+from vimeo_toolkit.connection import Connection
+from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.runtime.ports import HttpRequest
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.wire.format import ACCEPT, USER_AGENT
+
+__all__ = ["http_request"]
+
+MAX_BODY: Final = 1024 * 1024
+
+
+def http_request(connection: Connection, token: Secret, request: ApiRequest) -> HttpRequest:
+    """The complete request. The token goes to the connection's API and nowhere else.
+
+    Raises:
+        InvalidInput: the path tries to leave its place.
+    """
+    path = quote(request.path, safe="/:")
+    segments = path.split("/")
+    if segments[0] or any(segment in ("", ".", "..") for segment in segments[1:]):
+        # Ids are checked where they are declared; this is the last door before the network.
+        raise InvalidInput("A part of the request's path is empty or moves to another place.")
+    query = dict(request.query)
+    if request.fields is not None:
+        query["fields"] = request.fields
+    url = f"{connection.api_url}{path}"
+    if query:
+        url = f"{url}?{urlencode(query, safe=',/:')}"
+    headers = [
+        ("Authorization", f"bearer {token.reveal()}"),
+        ("Accept", ACCEPT),
+        ("User-Agent", USER_AGENT),
+        ("Accept-Encoding", "gzip, deflate"),
+    ]
+    content = b""
+    if request.body is not None:
+        content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":")).encode()
+        headers.append(("Content-Type", "application/json"))
+    return HttpRequest(request.method, url, tuple(headers), content)

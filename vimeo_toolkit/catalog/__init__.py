@@ -1,0 +1,36 @@
+"""What can be called: one module per Vimeo resource, each tool declared in one place.
+
+To add a tool, declare it in the module of its resource; everything else follows from the declaration. A new
+module is named in `MODULES`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from vimeo_toolkit.catalog.tool import Tool
+
+__all__ = ["MODULES", "catalog"]
+
+MODULES: Final = (
+    "videos",
+    "showcases",
+    "folders",
+    "users",
+    "engagement",
+    "discovery",
+    "channels",
+    "webhooks",
+)
+
+
+@cache
+def catalog() -> dict[str, Tool]:
+    """All tools by name. Declared at the first call: that many models cost more than the rest of the import."""
+    for module in MODULES:
+        import_module(f"{__name__}.{module}")
+    from vimeo_toolkit.catalog.toolsets import TOOLSETS
+
+    return {tool.name: tool for toolset in TOOLSETS.values() for tool in toolset.tools}

@@ -1,0 +1,86 @@
+"""Channels: public collections that users curate and follow."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.common import CHANNEL, OTHERS_VIDEOS, Direction, Paged, Query
+from vimeo_toolkit.catalog.ids import ChannelId
+from vimeo_toolkit.catalog.tool import ApiRequest
+from vimeo_toolkit.catalog.toolsets import discover
+
+__all__ = ["ChannelVideosList", "ChannelsList"]
+
+
+@discover.get("/channels", name="vimeo_channels_list", fields=CHANNEL)
+class ChannelsList(Paged):
+    """List Vimeo channels: all or by search, featured ones, or those that the user follows (subscribed) or
+    moderates."""
+
+    query: Query | None = None
+    filter: Literal["featured", "moderated", "subscribed"] | None = None
+    sort: Literal["alphabetical", "date", "default", "followers", "relevant", "videos"] | None = None
+    """relevant needs query."""
+    direction: Direction | None = None
+
+    @property
+    def _own(self) -> bool:
+        return self.filter in ("moderated", "subscribed")
+
+    @model_validator(mode="after")
+    def _combination(self) -> Self:
+        if self.sort == "relevant" and (self.query is None or self._own):
+            raise ValueError('sort="relevant" needs a query, and no filter by the user\'s own channels')
+        if self._own and self.sort == "default":
+            raise ValueError('sort="default" does not work with the user\'s own channels')
+        return self
+
+    def needed_scopes(self) -> frozenset[str]:
+        return frozenset({"private"}) if self._own else super().needed_scopes()
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        made = super().request(account)
+        if not self._own:
+            return made
+        # `/channels` knows "featured" only: the user's own are at another address, where those that the
+        # user follows are what an unfiltered list gives.
+        query = {name: value for name, value in made.query.items() if name != "filter"}
+        if self.filter == "moderated":
+            query["filter"] = "moderated"
+        return ApiRequest("GET", "/me/channels", query, fields=made.fields)
+
+
+@discover.get("/channels/{channel_id}/videos", name="vimeo_channel_videos_list", fields=OTHERS_VIDEOS)
+class ChannelVideosList(Paged):
+    """List the videos in a Vimeo channel, such as staffpicks."""
+
+    channel_id: ChannelId
+    """Id or name."""
+    query: Query | None = None
+    filter: Literal["embeddable"] | None = None
+    sort: (
+        Literal[
+            "added",
+            "alphabetical",
+            "comments",
+            "date",
+            "default",
+            "duration",
+            "likes",
+            "manual",
+            "modified_time",
+            "plays",
+        ]
+        | None
+    ) = None
+    direction: Direction | None = None
+    """Not with sort=default."""
+
+    @model_validator(mode="after")
+    def _combination(self) -> Self:
+        if self.sort == "default" and self.direction is not None:
+            raise ValueError('sort="default" takes no direction')
+        return self

@@ -1,0 +1,113 @@
+"""Input types and projections that several resources share. Enumerations: the API's OpenAPI document (2024)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from vimeo_toolkit.catalog.tool import ToolInput
+
+__all__ = [
+    "Description",
+    "Direction",
+    "Name",
+    "Page",
+    "Paged",
+    "Password",
+    "PerPage",
+    "Query",
+    "SearchFilter",
+    "VideoFilter",
+    "VideoSort",
+]
+
+Direction = Literal["asc", "desc"]
+Page = Annotated[int, Field(ge=1, le=1_000_000)]
+PerPage = Annotated[int, Field(ge=1, le=100)]
+Query = Annotated[str, Field(min_length=1, max_length=1000)]
+Name = Annotated[str, Field(min_length=1, max_length=128)]
+Description = Annotated[str, Field(max_length=5000)]
+Password = Annotated[str, Field(min_length=1, max_length=32)]
+
+VideoFilter = Literal[
+    "app_only",
+    "cold_privacy",
+    "cold_storage",
+    "embeddable",
+    "featured",
+    "live",
+    "no_placeholder",
+    "nolive",
+    "playable",
+    "screen_recorded",
+]
+VideoSort = Literal[
+    "alphabetical",
+    "date",
+    "default",
+    "duration",
+    "last_user_action_event_date",
+    "likes",
+    "modified_time",
+    "plays",
+]
+SearchFilter = Literal[
+    "CC",
+    "CC-BY",
+    "CC-BY-NC",
+    "CC-BY-NC-ND",
+    "CC-BY-NC-SA",
+    "CC-BY-ND",
+    "CC-BY-SA",
+    "CC0",
+    "categories",
+    "duration",
+    "in-progress",
+    "minimum_likes",
+    "trending",
+    "upload_date",
+]
+
+
+class Paged(ToolInput):
+    """Inputs of every list that is paged."""
+
+    page: Page | None = None
+    per_page: PerPage | None = None
+
+
+# Projections: what an agent needs to name a thing, judge it and call the next tool with it. A parent brings
+# all its children, so leaves are named. Sending `fields` also doubles the user's request quota.
+OWN_VIDEOS: Final = "uri,name,link,duration,created_time,modified_time,privacy.view,status,stats.plays"
+OTHERS_VIDEOS: Final = "uri,name,link,duration,created_time,stats.plays,user.uri,user.name"
+VIDEO: Final = (
+    "uri,name,description,link,duration,width,height,language,license,created_time,modified_time,release_time,"
+    "content_rating,privacy.view,privacy.embed,privacy.download,privacy.add,privacy.comments,tags.name,"
+    "categories.uri,categories.name,stats.plays,metadata.connections.comments.total,"
+    "metadata.connections.likes.total,parent_folder.uri,parent_folder.name,user.uri,user.name,status,"
+    "transcode.status,is_playable,has_text_tracks"
+)
+USER: Final = "uri,name,link,account,location,short_bio"
+USER_DETAIL: Final = (
+    "uri,name,link,account,location,short_bio,bio,created_time,"
+    "metadata.connections.videos.total,metadata.connections.followers.total,"
+    "metadata.connections.following.total,metadata.connections.likes.total"
+)
+SHOWCASE: Final = (
+    "uri,name,description,link,created_time,modified_time,privacy.view,sort,metadata.connections.videos.total"
+)
+FOLDER: Final = (
+    "uri,name,link,created_time,modified_time,has_subfolder,privacy.view,metadata.connections.videos.total,"
+    "metadata.connections.parent_folder.uri"
+)
+CHANNEL: Final = (
+    "uri,name,description,link,created_time,modified_time,"
+    "metadata.connections.videos.total,metadata.connections.users.total"
+)
+COMMENT: Final = "uri,text,created_on,user.uri,user.name,metadata.connections.replies.total"
+CATEGORY: Final = "uri,name,link,top_level,subcategories.uri,subcategories.name"
+TAG: Final = "uri,name,canonical"
+WEBHOOK: Final = (
+    "uri,webhook_url,webhook_type,is_enabled,created_on,modified_on,disabled_on,failure_rate_before_disabling"
+)

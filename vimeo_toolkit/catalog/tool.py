@@ -1,0 +1,320 @@
+"""What a tool is: the model of its input, declared with a route.
+
+    @organize.put(
+        "/me/albums/{album_id}/videos/{video_id}", name="vimeo_showcase_video_add", scopes={"edit"}, …
+    )
+    class ShowcaseVideoAdd(ToolInput):
+        \"""Add one of the user's videos to one of their showcases.\"""
+
+        album_id: ShowcaseId
+        video_id: VideoNumber
+
+The docstring is the tool's description, the fields' docstrings are the arguments'. An input whose name stands
+in the path goes there; the others go to the query of a GET or DELETE and to the JSON body of the rest.
+`Annotated[…, At("privacy.view")]` puts one elsewhere in the body, `Annotated[…, Unsent("why")]` keeps an input
+that Vimeo's endpoint does not have. A tool that is more than this overrides `request` or `run`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, Final, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+
+__all__ = ["Api", "ApiRequest", "At", "Tool", "ToolInput", "Toolset", "Unsent"]
+
+NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
+"""What models' providers accept as a tool's name."""
+
+MAX_DESCRIPTION: Final = 1024
+"""LlamaIndex refuses longer ones."""
+
+FROM_ACCOUNT: Final = frozenset({"app_id"})
+"""Placeholders that no input fills: they come from the account, never from a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The input's place in the JSON body, dots for nesting."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An input kept for callers who know it from elsewhere; the endpoint has none like it.
+
+    Nothing is sent; `note` goes into the result, so that nobody believes it took effect.
+    """
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """One request to the API, before the address and the token are added."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    fields: str | None = None
+    """The projection, sent as `fields`; None for DELETE, which takes none."""
+
+
+class Api(Protocol):
+    """What a tool of several requests is given."""
+
+    @property
+    def account(self) -> AccountRecord: ...
+
+    async def send(self, request: ApiRequest) -> Any:
+        """Send with the user's token; the answer's JSON, None for an empty one.
+
+        Raises:
+            VimeoToolkitError: anything but success.
+        """
+        ...
+
+    def note(self, text: str) -> None:
+        """Add a sentence to the result that the model should know."""
+        ...
+
+
+class ToolInput(BaseModel):
+    """Base of all tool inputs."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+        defer_build=True,
+    )
+
+    tool: ClassVar[Tool]
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The compact schema, the same object at every call."""
+        return cls.tool.input_schema
+
+    def needed_scopes(self) -> frozenset[str]:
+        """Scopes that this call needs; those of the tool unless an input changes the route."""
+        return self.tool.scopes
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        """The request that this input makes."""
+        return self.tool.request_for(self, account)
+
+    async def run(self, api: Api) -> Any:
+        """The whole call: one request, unless overridden."""
+        return await api.send(self.request(api.account))
+
+
+InputT = TypeVar("InputT", bound=type[ToolInput])
+
+
+@dataclass(frozen=True, eq=False)
+class Tool:
+    """One tool, framework-neutral: everything that an adapter needs."""
+
+    name: str
+    description: str
+    toolset: str
+    method: str
+    path: str
+    scopes: frozenset[str]
+    """What the user must have granted."""
+    fields: str | None
+    read_only: bool
+    destructive: bool
+    idempotent: bool
+    done: str
+    """What to say when Vimeo answers with an empty body."""
+    explain: Mapping[int, str]
+    """Status → what it means for this tool, added to the error."""
+    input_model: type[ToolInput]
+
+    @cached_property
+    def input_schema(self) -> dict[str, Any]:
+        """JSON schema of the input: do not change it, all callers share it."""
+        from vimeo_toolkit.catalog.schema import compact_schema  # pydantic's generator costs 20 ms to import
+
+        return compact_schema(super(ToolInput, self.input_model).model_json_schema)
+
+    @cached_property
+    def _places(self) -> list[tuple[str, str | None]]:
+        """Input name and its place in query or body, for those that are neither in the path nor unsent."""
+        places: list[tuple[str, str | None]] = []
+        for name, info in self.input_model.model_fields.items():
+            if name in self._placeholders or any(isinstance(mark, Unsent) for mark in info.metadata):
+                continue
+            at = next((mark.path for mark in info.metadata if isinstance(mark, At)), name)
+            places.append((name, at))
+        return places
+
+    @cached_property
+    def _placeholders(self) -> frozenset[str]:
+        return frozenset(re.findall(r"{(\w+)}", self.path))
+
+    @cached_property
+    def unsent(self) -> dict[str, str]:
+        """Input name → note, for inputs that the endpoint does not have."""
+        return {
+            name: mark.note
+            for name, info in self.input_model.model_fields.items()
+            for mark in info.metadata
+            if isinstance(mark, Unsent)
+        }
+
+    @property
+    def needs_app(self) -> bool:
+        return "app_id" in self._placeholders
+
+    def check(self) -> None:
+        """Look for mistakes in the declaration.
+
+        Raises:
+            ConfigurationError: there is one.
+        """
+        unknown = self._placeholders - set(self.input_model.model_fields) - FROM_ACCOUNT
+        if unknown:
+            raise ConfigurationError(f"{self.name}: the path has {sorted(unknown)}, which are no inputs.")
+        if not NAME.fullmatch(self.name):
+            raise ConfigurationError(f"{self.name!r} is no name that models' providers accept.")
+        if not 0 < len(self.description) <= MAX_DESCRIPTION:
+            raise ConfigurationError(f"{self.name}: the description is missing or too long.")
+
+    def validate(self, arguments: Mapping[str, Any] | None) -> ToolInput:
+        """The arguments as a model.
+
+        Raises:
+            InvalidInput: names each wrong field.
+        """
+        try:
+            return self.input_model.model_validate({} if arguments is None else arguments)
+        except ValidationError as error:
+            raise invalid_input(self.name, error) from None
+
+    def request_for(self, values: ToolInput, account: AccountRecord) -> ApiRequest:
+        path = self.path.format_map(
+            {name: getattr(values, name, None) or _from_account(name, account) for name in self._placeholders}
+        )
+        sent = {at: getattr(values, name) for name, at in self._places if getattr(values, name) is not None}
+        if self.method in ("GET", "DELETE"):
+            return ApiRequest(
+                self.method, path, {str(at): _query(value) for at, value in sent.items()}, fields=self.fields
+            )
+        body: dict[str, Any] = {}
+        for at, value in sent.items():
+            *parents, leaf = str(at).split(".")
+            target = body
+            for parent in parents:
+                target = target.setdefault(parent, {})
+            target[leaf] = value
+        return ApiRequest(self.method, path, body=body or None, fields=self.fields)
+
+
+def invalid_input(tool: str, error: ValidationError) -> InvalidInput:
+    """Say which fields are wrong and why, without the values, which may be secrets or megabytes."""
+    problems = []
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        where = ".".join(str(part) for part in problem["loc"]) or "input"
+        text = problem["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        if problem["type"] == "extra_forbidden":
+            text = "this tool has no such input"
+            where = where[:64]
+        problems.append({"field": where, "problem": text})
+    listed = "; ".join(f"{problem['field']}: {problem['problem']}" for problem in problems[:8])
+    return InvalidInput(
+        f"{tool} was not called: {listed}.",
+        hint="Correct the named inputs and call it again.",
+        problems=problems,
+    )
+
+
+class Toolset:
+    """A group of tools, and the decorators that declare them."""
+
+    def __init__(self, name: str, description: str) -> None:
+        self.name = name
+        self.description = description
+        self.tools: list[Tool] = []
+
+    def get(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+        return self._declare("GET", path, read_only=True, idempotent=True, **declared)
+
+    def post(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+        return self._declare("POST", path, **declared)
+
+    def put(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+        return self._declare("PUT", path, idempotent=True, **declared)
+
+    def patch(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+        return self._declare("PATCH", path, idempotent=True, **declared)
+
+    def delete(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+        return self._declare("DELETE", path, idempotent=True, destructive=True, **declared)
+
+    def _declare(
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str,
+        scopes: set[str] | frozenset[str] = frozenset(),
+        fields: str | None = "uri",
+        done: str = "Done.",
+        explain: Mapping[int, str] | None = None,
+        read_only: bool = False,
+        destructive: bool = False,
+        idempotent: bool = False,
+    ) -> Callable[[InputT], InputT]:
+        def declare(model: InputT) -> InputT:
+            model.tool = Tool(
+                name=name,
+                description=inspect.cleandoc(model.__doc__ or "").replace("\n", " "),
+                toolset=self.name,
+                method=method,
+                path=path,
+                scopes=frozenset(scopes),
+                fields=None if method == "DELETE" else fields,
+                read_only=read_only,
+                destructive=destructive,
+                idempotent=idempotent,
+                done=done,
+                explain=explain or {},
+                input_model=model,
+            )
+            model.tool.check()
+            self.tools.append(model.tool)
+            return model
+
+        return declare
+
+
+def _from_account(name: str, account: AccountRecord) -> str:
+    if name == "app_id" and account.app_uri:
+        number = account.app_uri.rpartition("/")[2]
+        if number.isascii() and number.isdigit():
+            return number
+    raise ConfigurationError(
+        "Vimeo did not say which app this user's token belongs to.", hint="Connect the user again."
+    )
+
+
+def _query(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return ",".join(str(item) for item in value)
+    return str(value)

@@ -1,0 +1,136 @@
+"""Webhooks: Vimeo tells a URL when something happens.
+
+Vimeo keeps them per app (`/apps/{app_id}/webhooks`), one event type each, as an SDK generated from its current
+document shows (2026); its 2024 document has none. By one account they need an Enterprise plan, an app with the
+webhook capability and a `webhooks` scope, which is not verified: a refusal says so.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
+
+from vimeo_toolkit.catalog.common import WEBHOOK, Paged
+from vimeo_toolkit.catalog.ids import WebhookId
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.toolsets import webhooks
+from vimeo_toolkit.errors import VimeoError, VimeoUnavailable
+
+__all__ = ["WebhookCreate", "WebhookDelete", "WebhooksList"]
+
+_ACCESS: Final = (
+    "Vimeo offers webhooks to apps with the webhook capability only (reportedly with an Enterprise plan): ask "
+    "Vimeo's support, or poll vimeo_video_get for the transcode status instead."
+)
+_EXPLAIN: Final = {403: _ACCESS, 404: "Check webhook_id with vimeo_webhooks_list. " + _ACCESS}
+
+ALIASES: Final = {
+    "video.upload.complete": (
+        "video-created",
+        "video.upload.complete became video-created, the nearest that Vimeo has.",
+    ),
+    "video.transcode.complete": ("video-transcode-complete", ""),
+    "video.privacy.change": (
+        "video-updated",
+        "video.privacy.change became video-updated, which tells of every change of a video.",
+    ),
+}
+"""Event names that other tools use → Vimeo's own, and what to say of the difference."""
+
+EventType = Literal[
+    "automatic-thumbnail-available",
+    "content-scan-completed",
+    "live-event-archive-available",
+    "live-event-clip-created",
+    "live-event-deleted",
+    "live-event-ended",
+    "live-event-started",
+    "live-event-updated",
+    "transcript-status-complete",
+    "transcript-status-updated",
+    "video-created",
+    "video-deleted",
+    "video-transcode-complete",
+    "video-transcode-fully-playable",
+    "video-transcode-playable",
+    "video-updated",
+    "video-upload-failed",
+    "video.upload.complete",
+    "video.transcode.complete",
+    "video.privacy.change",
+]
+
+
+@webhooks.post(
+    "/apps/{app_id}/webhooks",
+    name="vimeo_webhook_create",
+    scopes={"private"},
+    fields=WEBHOOK,
+    explain=_EXPLAIN,
+)
+class WebhookCreate(ToolInput):
+    """Create webhooks: have Vimeo notify a URL of events in the app's videos, one webhook per event type."""
+
+    url: Annotated[str, Field(max_length=2048, pattern=r"^https?://[!-~]+$")]
+    """https address that receives the events."""
+    event_types: Annotated[list[EventType], Field(min_length=1, max_length=20)]
+
+    def _requests(self, app_request: ApiRequest) -> list[tuple[str, ApiRequest]]:
+        native: dict[str, None] = dict.fromkeys(ALIASES.get(name, (name, ""))[0] for name in self.event_types)
+        return [
+            (
+                event,
+                ApiRequest(
+                    "POST",
+                    app_request.path,
+                    # Without is_enabled a new webhook is off.
+                    body={"webhook_url": self.url, "webhook_type": event, "is_enabled": True},
+                    fields=app_request.fields,
+                ),
+            )
+            for event in native
+        ]
+
+    async def run(self, api: Api) -> Any:
+        """One POST an event type; those that worked are kept and told, whatever happened to the others."""
+        for name in self.event_types:
+            if name in ALIASES and ALIASES[name][1]:
+                api.note(ALIASES[name][1])
+        created: list[Any] = []
+        errors: list[dict[str, Any]] = []
+        for event, request in self._requests(self.request(api.account)):
+            try:
+                created.append(await api.send(request))
+            except (VimeoError, VimeoUnavailable) as error:
+                if not created and not errors:
+                    raise
+                errors.append({"webhook_type": event, **error.to_dict()})
+        result: dict[str, Any] = {"total": len(created), "data": created}
+        if errors:
+            result["errors"] = errors
+        return result
+
+
+@webhooks.get(
+    "/apps/{app_id}/webhooks",
+    name="vimeo_webhooks_list",
+    scopes={"private"},
+    fields=WEBHOOK,
+    explain=_EXPLAIN,
+)
+class WebhooksList(Paged):
+    """List the webhooks of the app that the user is connected through."""
+
+
+@webhooks.delete(
+    "/apps/{app_id}/webhooks/{webhook_id}",
+    name="vimeo_webhook_delete",
+    scopes={"private"},
+    done="The webhook was deleted.",
+    explain=_EXPLAIN,
+)
+class WebhookDelete(ToolInput):
+    """Delete a webhook, so that Vimeo stops notifying its URL."""
+
+    webhook_id: WebhookId

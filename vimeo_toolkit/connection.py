@@ -1,0 +1,107 @@
+"""The Vimeo app that the operator registered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.secret import Secret
+
+__all__ = ["DEFAULT_API_URL", "KNOWN_SCOPES", "Connection"]
+
+DEFAULT_API_URL = "https://api.vimeo.com"
+
+KNOWN_SCOPES = frozenset(
+    {
+        "public",
+        "private",
+        "purchased",
+        "purchase",
+        "create",
+        "edit",
+        "delete",
+        "interact",
+        "upload",
+        "stats",
+        "promo_codes",
+        "video_files",
+        "email",
+        "scim",
+        "ai",
+        "webhooks",
+    }
+)
+"""Scopes of the API's OpenAPI document (2024), and two that later descriptions add: `ai`, `webhooks`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """One registered Vimeo app: who asks users for access, and for what.
+
+    Args:
+        name: what calls name it by (`connection_name`).
+        client_id: the app's client identifier. Not needed when users only bring personal access tokens.
+        client_secret: the app's client secret; never shown again.
+        redirect_uri: the callback URL, exactly as registered on Vimeo's developer page.
+        scopes: what users are asked for. Every scope but `public` also needs `private`, which is added.
+        api_url: where the API is: Vimeo's by default, a sandbox's in tests.
+        pkce: send a PKCE challenge (S256). Vimeo does not document it; RFC 6749 obliges a server to ignore
+            what it does not know, RFC 9700 asks clients to use it. Switch it off if Vimeo ever refuses.
+
+    Raises:
+        ConfigurationError: a value cannot work.
+    """
+
+    name: str = "vimeo"
+    client_id: str = ""
+    client_secret: str | Secret = field(default="", repr=False)
+    redirect_uri: str = ""
+    scopes: Sequence[str] = ("public", "private")
+    api_url: str = DEFAULT_API_URL
+    pkce: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.name or any(ord(character) < 32 for character in self.name):
+            raise ConfigurationError(
+                "A connection's name is empty or has control characters.", hint='Use a name such as "vimeo".'
+            )
+        if not isinstance(self.client_secret, Secret):
+            object.__setattr__(self, "client_secret", Secret(self.client_secret))
+        scopes = self.scopes.replace(",", " ").split() if isinstance(self.scopes, str) else list(self.scopes)
+        unknown = sorted(set(scopes) - KNOWN_SCOPES)
+        if unknown:
+            raise ConfigurationError(
+                f"Connection {self.name!r} asks for scopes that Vimeo does not have: {', '.join(unknown)}.",
+                hint=f"Vimeo's scopes are {', '.join(sorted(KNOWN_SCOPES))}.",
+            )
+        if set(scopes) - {"public"}:
+            scopes.append("private")
+        object.__setattr__(self, "scopes", tuple(dict.fromkeys(["public", *scopes])))
+        object.__setattr__(self, "api_url", _checked_api_url(self.name, self.api_url))
+
+    @property
+    def secret(self) -> Secret:
+        assert isinstance(self.client_secret, Secret)  # noqa: S101 - set in __post_init__
+        return self.client_secret
+
+    @property
+    def can_authorize(self) -> bool:
+        """True when authorization links can be made: the app's id, secret and redirect URI are all known."""
+        return bool(self.client_id and self.secret and self.redirect_uri)
+
+
+def _checked_api_url(name: str, url: str) -> str:
+    parts = urlsplit(url)
+    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if parts.username or parts.query or parts.fragment or not parts.hostname:
+        raise ConfigurationError(
+            f"Connection {name!r} has an api_url that is not a plain origin.", hint=f"Use {DEFAULT_API_URL}."
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise ConfigurationError(
+            f"Connection {name!r} has an api_url without https: tokens would travel in clear.",
+            hint="Use https; http is accepted for loopback addresses only.",
+        )
+    return url.rstrip("/")

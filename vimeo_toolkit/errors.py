@@ -1,0 +1,353 @@
+"""Every error that this package raises on purpose, in one tree.
+
+    VimeoToolkitError
+    ├── ConfigurationError        the operator's set-up is wrong: nothing was sent
+    │   └── WrongKey              a stored row does not open with the keys given
+    ├── InvalidInput              an argument is wrong: nothing was sent
+    │   └── UnknownTool
+    ├── AccountError              the user's connection cannot be used
+    │   ├── NotConnected
+    │   ├── Expired
+    │   ├── Revoked
+    │   ├── AuthorizationFailed   a callback or a token was refused
+    │   └── MissingScope
+    │       └── UploadNotGranted
+    ├── VimeoError                Vimeo answered, and the answer is an error
+    │   ├── BadRequest
+    │   ├── Forbidden
+    │   ├── NotFound
+    │   ├── Conflict
+    │   ├── RateLimited
+    │   └── UnexpectedResponse    an answer that the API's contract does not have
+    ├── VimeoUnavailable          no usable answer; nothing was changed, or a repeat is safe
+    │   └── OutcomeUnknown        a write was sent and its answer was lost
+    └── StoreError                the place where accounts are kept failed
+        └── StoreBusy
+
+Each error has a `message` (what happened), a `hint` (what to do next) and a stable `code`; `str(error)` is
+both sentences, written to be shown to a language model. No error carries a token, a secret, a code or a
+password, and none quotes a foreign exception's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+__all__ = [
+    "AccountError",
+    "AuthorizationFailed",
+    "BadRequest",
+    "ConfigurationError",
+    "Conflict",
+    "Expired",
+    "Forbidden",
+    "InvalidInput",
+    "MissingScope",
+    "NotConnected",
+    "NotFound",
+    "OutcomeUnknown",
+    "RateLimited",
+    "Revoked",
+    "StoreBusy",
+    "StoreError",
+    "UnexpectedResponse",
+    "UnknownTool",
+    "UploadNotGranted",
+    "VimeoError",
+    "VimeoToolkitError",
+    "VimeoUnavailable",
+    "WrongKey",
+]
+
+
+class VimeoToolkitError(Exception):
+    """Base of all errors raised on purpose.
+
+    Args:
+        message: what happened, a full sentence.
+        hint: what to do next, a full sentence; may be empty.
+    """
+
+    code: ClassVar[str] = "error"
+    """A stable, machine-readable name of the class, used in `to_dict`."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def details(self) -> dict[str, Any]:
+        """The class's own facts, JSON-ready, without `None`s."""
+        return {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """`{"error": code, "message": …, "hint": …, …details}`, JSON-ready: what an adapter gives a model."""
+        body: dict[str, Any] = {"error": self.code, "message": self.message}
+        if self.hint:
+            body["hint"] = self.hint
+        body.update((name, value) for name, value in self.details().items() if value is not None)
+        return body
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions with keyword-only arguments do not unpickle by default (multiprocessing, task queues).
+        return _rebuild, (type(self), self.__dict__.copy())
+
+
+def _rebuild(cls: type[VimeoToolkitError], state: dict[str, Any]) -> VimeoToolkitError:
+    error = cls.__new__(cls, state["message"])
+    error.args = (state["message"],)
+    error.__dict__.update(state)
+    return error
+
+
+class ConfigurationError(VimeoToolkitError):
+    """The toolkit is set up wrongly: a missing client id, an unknown store URL, a bad key."""
+
+    code = "configuration"
+
+
+class WrongKey(ConfigurationError):
+    """A stored row exists but none of the given keys opens it, or the row was moved or altered."""
+
+    code = "wrong_key"
+
+
+class InvalidInput(VimeoToolkitError):
+    """An argument is missing or not allowed. Nothing was sent.
+
+    `problems` is a list of `{"field": …, "problem": …}`, one an argument.
+    """
+
+    code = "invalid_input"
+
+    def __init__(self, message: str, *, hint: str = "", problems: Iterable[Mapping[str, str]] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = [dict(problem) for problem in problems]
+
+    def details(self) -> dict[str, Any]:
+        return {"problems": self.problems or None}
+
+
+class UnknownTool(InvalidInput):
+    """No tool of this name exists; the hint names the closest ones."""
+
+    code = "unknown_tool"
+
+
+class AccountError(VimeoToolkitError):
+    """The user's Vimeo connection cannot be used as it is."""
+
+    code = "account"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        connection_name: str | None = None,
+        identifier: str | None = None,
+        authorization_link: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.connection_name = connection_name
+        self.identifier = identifier
+        self.authorization_link = authorization_link
+        """Where the user can (re)connect: to be shown to that very user, who is logged in to your product."""
+
+    def details(self) -> dict[str, Any]:
+        return {"authorization_link": self.authorization_link}
+
+
+class NotConnected(AccountError):
+    """The user has no Vimeo account connected yet."""
+
+    code = "not_connected"
+
+
+class Expired(AccountError):
+    """The user's token expired and could not be refreshed; they have to connect again."""
+
+    code = "expired"
+
+
+class Revoked(AccountError):
+    """Vimeo no longer accepts the user's token; they have to connect again."""
+
+    code = "revoked"
+
+
+class AuthorizationFailed(AccountError):
+    """A callback, a code or a token was refused: denied, replayed, expired or another user's."""
+
+    code = "authorization_failed"
+
+
+class MissingScope(AccountError):
+    """The user's token was not granted what the tool needs. Nothing was sent (unless Vimeo itself said so)."""
+
+    code = "missing_scope"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        needed: Iterable[str] = (),
+        granted: Iterable[str] = (),
+        tool: str | None = None,
+        connection_name: str | None = None,
+        identifier: str | None = None,
+        authorization_link: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            hint=hint,
+            connection_name=connection_name,
+            identifier=identifier,
+            authorization_link=authorization_link,
+        )
+        self.needed = sorted(needed)
+        self.granted = sorted(granted)
+        self.tool = tool
+
+    @property
+    def missing(self) -> list[str]:
+        """The scopes that are needed and were not granted."""
+        return sorted(set(self.needed) - set(self.granted)) or self.needed
+
+    def details(self) -> dict[str, Any]:
+        return {
+            "missing_scopes": self.missing,
+            "granted_scopes": self.granted or None,
+            "tool": self.tool,
+            **super().details(),
+        }
+
+
+class UploadNotGranted(MissingScope):
+    """Upload access, which Vimeo grants an app and a user separately, is absent."""
+
+    code = "upload_not_granted"
+
+
+class VimeoError(VimeoToolkitError):
+    """Vimeo answered with an error.
+
+    `status` is the HTTP status, `error_code` Vimeo's own number where the body has one, `fields` the
+    parameters that Vimeo named as invalid.
+    """
+
+    code = "vimeo_error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        status: int | None = None,
+        error_code: int | None = None,
+        fields: Iterable[str] = (),
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.error_code = error_code
+        self.fields = list(fields)
+
+    def details(self) -> dict[str, Any]:
+        return {
+            "status": self.status,
+            "vimeo_error_code": self.error_code,
+            "invalid_fields": self.fields or None,
+        }
+
+
+class BadRequest(VimeoError):
+    """Vimeo refused a parameter (400)."""
+
+    code = "bad_request"
+
+
+class Forbidden(VimeoError):
+    """The user may not do this (403), for a reason other than a scope."""
+
+    code = "forbidden"
+
+
+class NotFound(VimeoError):
+    """No such thing, or not visible to this user (404)."""
+
+    code = "not_found"
+
+
+class Conflict(VimeoError):
+    """The thing's state does not allow this now (409)."""
+
+    code = "conflict"
+
+
+class RateLimited(VimeoError):
+    """The user's request budget at Vimeo is used up.
+
+    `retry_after` is the number of seconds until it is worth trying again.
+    """
+
+    code = "rate_limited"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float,
+        hint: str = "",
+        status: int | None = None,
+        error_code: int | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, status=status, error_code=error_code)
+        self.retry_after = retry_after
+
+    def details(self) -> dict[str, Any]:
+        return {"retry_after": round(self.retry_after, 1), **super().details()}
+
+
+class UnexpectedResponse(VimeoError):
+    """An answer that Vimeo's contract does not have: HTML, broken JSON, a redirect, a body far too large."""
+
+    code = "unexpected_response"
+
+
+class VimeoUnavailable(VimeoToolkitError):
+    """No usable answer came, or Vimeo said 5xx. The call may be repeated later."""
+
+    code = "vimeo_unavailable"
+
+    def __init__(
+        self, message: str, *, hint: str = "", status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.retry_after = retry_after
+
+    def details(self) -> dict[str, Any]:
+        return {"status": self.status, "retry_after": self.retry_after}
+
+
+class OutcomeUnknown(VimeoUnavailable):
+    """A write that is not safe to repeat was sent and its answer was lost: look before trying again."""
+
+    code = "outcome_unknown"
+
+
+class StoreError(VimeoToolkitError):
+    """The store of accounts failed; the account itself is unchanged."""
+
+    code = "store"
+
+
+class StoreBusy(StoreError):
+    """The store is locked or does not answer; trying again later is safe."""
+
+    code = "store_busy"

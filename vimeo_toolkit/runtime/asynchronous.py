@@ -1,0 +1,104 @@
+"""The asynchronous world: an `httpx.AsyncClient` per event loop, the store's async methods, `asyncio.sleep`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import httpx
+
+from vimeo_toolkit.errors import StoreError
+from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime.ports import AnswerLost, Event, HttpRequest, HttpResponse
+from vimeo_toolkit.stores.protocol import Store
+
+__all__ = ["AsyncIO"]
+
+
+class AsyncIO:
+    """Performs a flow's wishes without ever blocking the event loop. Safe to use from several loops."""
+
+    def __init__(self, store: Store, emit: Callable[[Event], Awaitable[Any]] | None = None) -> None:
+        self.store = store
+        self._emit = emit
+        # A client's connections belong to the loop that opened them: one client a loop, gone with its loop.
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[int, httpx.AsyncClient]] = (
+            WeakKeyDictionary()
+        )
+
+    def _connected(self) -> httpx.AsyncClient:
+        loop = asyncio.get_running_loop()
+        known = self._clients.get(loop)
+        if known is not None and known[0] == os.getpid():
+            return known[1]
+        client = httpx.AsyncClient(**common.CLIENT_OPTIONS)
+        self._clients[loop] = (os.getpid(), client)
+        return client
+
+    async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        failure: Exception
+        try:
+            async with asyncio.timeout(timeout):
+                response = await self._connected().send(common.to_httpx(request, timeout), stream=True)
+                try:
+                    body = bytearray()
+                    async for chunk in response.aiter_bytes():
+                        body += chunk
+                        common.check_progress(len(body), in_time=True)
+                finally:
+                    await response.aclose()
+                return HttpResponse(response.status_code, common.headers(response), bytes(body))
+        except TimeoutError:
+            failure = AnswerLost("timeout")
+        except Exception as error:  # sorted by its class below; httpx's frames hold the token
+            failure = common.outcome(error)
+        raise failure
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    random_token = staticmethod(common.random_token)
+    jitter = staticmethod(common.jitter)
+
+    @asynccontextmanager
+    async def lease(self, name: str) -> AsyncIterator[bool]:
+        owner = common.random_token()
+        if await self.store.aacquire(name, owner, common.LEASE_SECONDS) is None:
+            yield False
+            return
+
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(common.LEASE_SECONDS / 3)
+                with contextlib.suppress(StoreError):
+                    await self.store.aacquire(name, owner, common.LEASE_SECONDS)
+
+        keeper = asyncio.create_task(keep(), name="vimeo-toolkit-lease")
+        try:
+            yield True
+        finally:
+            keeper.cancel()
+            with contextlib.suppress(StoreError):
+                await self.store.arelease(name, owner)
+
+    async def emit(self, event: Event) -> None:
+        if self._emit is not None:
+            await self._emit(event)
+
+    async def aclose(self) -> None:
+        """Close the client of the running loop; those of loops that have ended went with them."""
+        known = self._clients.pop(asyncio.get_running_loop(), None)
+        if known is not None:
+            await known[1].aclose()

@@ -1,0 +1,136 @@
+"""The blocking world: one `httpx.Client`, the store's blocking methods, `time.sleep`."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import httpx
+
+from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse
+from vimeo_toolkit.stores.protocol import Key, Row, Store
+
+__all__ = ["BlockingIO", "drive"]
+
+T = TypeVar("T")
+
+
+def drive(flow: Coroutine[Any, Any, T]) -> T:
+    """Run a flow whose `IO` never suspends. Works inside a running event loop too, since it uses none."""
+    try:
+        flow.send(None)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]
+    flow.close()
+    raise RuntimeError("A flow suspended in the blocking driver: it awaited something that is not its IO.")
+
+
+class BlockingStore:
+    """A store's blocking methods under the names that flows await."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def aget(self, key: Key) -> Row | None:
+        return self._store.get(key)
+
+    async def aput(
+        self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None
+    ) -> bool:
+        return self._store.put(key, value, version=version, expected=expected, ttl=ttl)
+
+    async def adelete(self, key: Key, *, expected: int) -> bool:
+        return self._store.delete(key, expected=expected)
+
+    async def ascan(
+        self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
+    ) -> list[tuple[Key, Row]]:
+        return self._store.scan(kind, connection, after=after, limit=limit)
+
+
+class BlockingIO:
+    """Performs a flow's wishes with blocking calls. Safe to use from many threads."""
+
+    def __init__(self, store: Store, emit: Callable[[Event], Any] | None = None) -> None:
+        self.store = BlockingStore(store)
+        self._leases = store
+        self._emit = emit
+        self._client: httpx.Client | None = None
+        self._pid = 0
+        self._guard = threading.Lock()
+
+    def _connected(self) -> httpx.Client:
+        client = self._client
+        if client is not None and self._pid == os.getpid():
+            return client
+        with self._guard:
+            # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
+            if self._client is None or self._pid != os.getpid():
+                self._client = httpx.Client(**common.CLIENT_OPTIONS)
+                self._pid = os.getpid()
+            return self._client
+
+    async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        failure: Exception
+        deadline = time.monotonic() + timeout
+        try:
+            response = self._connected().send(common.to_httpx(request, timeout), stream=True)
+            try:
+                body = bytearray()
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    common.check_progress(len(body), time.monotonic() < deadline)
+            finally:
+                response.close()
+            return HttpResponse(response.status_code, common.headers(response), bytes(body))
+        except Exception as error:  # sorted by its class below; httpx's frames hold the token
+            failure = common.outcome(error)
+        raise failure
+
+    async def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)  # noqa: ASYNC251 - this is the blocking driver
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    random_token = staticmethod(common.random_token)
+    jitter = staticmethod(common.jitter)
+
+    @asynccontextmanager
+    async def lease(self, name: str) -> AsyncIterator[bool]:
+        owner = common.random_token()
+        if self._leases.acquire(name, owner, common.LEASE_SECONDS) is None:
+            yield False
+            return
+        released = threading.Event()
+
+        def keep() -> None:
+            while not released.wait(common.LEASE_SECONDS / 3):
+                common.ignoring_store_errors(self._leases.acquire, name, owner, common.LEASE_SECONDS)
+
+        keeper = threading.Thread(target=keep, name="vimeo-toolkit-lease", daemon=True)
+        keeper.start()
+        try:
+            yield True
+        finally:
+            released.set()
+            keeper.join()
+            common.ignoring_store_errors(self._leases.release, name, owner)
+
+    async def emit(self, event: Event) -> None:
+        if self._emit is not None:
+            self._emit(event)
+
+    def close(self) -> None:
+        with self._guard:
+            if self._client is not None and self._pid == os.getpid():
+                self._client.close()
+            self._client = None

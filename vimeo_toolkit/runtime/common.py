@@ -1,0 +1,85 @@
+"""What both drivers share: options, and how httpx's exceptions become the outcomes that flows know."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from vimeo_toolkit.errors import StoreError
+from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent, TooLarge
+
+LEASE_SECONDS = 3.0
+"""A holder that dies frees its lease within this time; a living one extends it every third of it."""
+
+MAX_BODY = 16 * 1024 * 1024
+"""Bytes. The largest list that Vimeo sends, 100 unprojected videos, is about 2 MB."""
+
+CONNECT_SECONDS = 5.0
+
+CLIENT_OPTIONS: dict[str, Any] = {
+    # The operator's proxies and certificates apply (trust_env); a redirect is never followed, because the
+    # token would go with it; nothing is a client default, because a request to a foreign host would carry it.
+    "follow_redirects": False,
+    "limits": httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=20.0),
+}
+
+
+def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
+    return httpx.Request(
+        request.method,
+        request.url,
+        headers=list(request.headers),
+        content=request.content or None,
+        extensions={
+            "timeout": {
+                "connect": min(CONNECT_SECONDS, timeout),
+                "read": timeout,
+                "write": timeout,
+                "pool": timeout,
+            }
+        },
+    )
+
+
+def headers(response: httpx.Response) -> Mapping[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
+
+
+def check_progress(size: int, in_time: bool) -> None:
+    if size > MAX_BODY:
+        raise TooLarge
+    if not in_time:
+        raise AnswerLost("timeout")
+
+
+def outcome(error: Exception) -> Exception:
+    """The outcome that a flow handles. It carries a kind, never the text of the original."""
+    match error:
+        case NotSent() | AnswerLost() | TooLarge():
+            return error.with_traceback(None)
+        case (
+            httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol()
+        ):
+            return NotSent(type(error).__name__)
+        case httpx.TransportError() | httpx.DecodingError() | httpx.StreamError():
+            return AnswerLost(type(error).__name__)
+        case _:
+            return error
+
+
+def random_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def jitter() -> float:
+    return random.random()  # noqa: S311 - spreads retries, keeps no secret
+
+
+def ignoring_store_errors(function: Callable[..., Any], *arguments: Any) -> None:
+    with contextlib.suppress(StoreError):
+        function(*arguments)

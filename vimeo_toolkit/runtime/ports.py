@@ -1,0 +1,127 @@
+"""What a flow may ask of the world.
+
+A flow is a coroutine that does nothing but compute and await the methods of an `IO`. The asynchronous `IO`
+really suspends; the blocking one never does, so that `drive` can run the same flow to its end in one step.
+No flow touches a socket, a file, a clock or a random source in any other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from vimeo_toolkit.stores.protocol import Key, Row
+
+__all__ = ["IO", "AnswerLost", "Event", "HttpRequest", "HttpResponse", "NotSent", "StorePort", "TooLarge"]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A complete request. Its `repr` shows neither headers nor body, which hold tokens."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    content: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"<HttpRequest {self.method} {self.url.partition('?')[0]}>"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """A complete answer, its body decoded and read to the end."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"<HttpResponse {self.status} {len(self.content)} bytes>"
+
+
+class NotSent(Exception):
+    """No connection could be made: the server has not seen the request."""
+
+
+class AnswerLost(Exception):
+    """The request was (perhaps partly) sent and no complete answer came: it may have been carried out."""
+
+
+class TooLarge(Exception):
+    """The answer's body is larger than any that Vimeo sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something worth observing. It holds no token and no text that a user wrote."""
+
+    name: str
+    """`call.started`, `call.finished`, `call.retried`, `call.waited`, `account.refreshed`, `account.revoked`…"""
+    connection_name: str
+    identifier: str
+    tool: str | None
+    data: Mapping[str, Any]
+
+
+class StorePort(Protocol):
+    """The part of a store that flows use; see `stores.protocol.Store` for what each method promises."""
+
+    async def aget(self, key: Key) -> Row | None: ...
+    async def aput(
+        self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None
+    ) -> bool: ...
+    async def adelete(self, key: Key, *, expected: int) -> bool: ...
+    async def ascan(
+        self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
+    ) -> list[tuple[Key, Row]]: ...
+
+
+class IO(Protocol):
+    """The world, as a flow sees it."""
+
+    @property
+    def store(self) -> StorePort: ...
+
+    async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        """Send and read the whole answer; redirects are not followed.
+
+        `timeout`: seconds for everything together.
+
+        Raises:
+            NotSent, AnswerLost, TooLarge.
+        """
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that nobody sets."""
+        ...
+
+    def random_token(self) -> str:
+        """43 url-safe characters, 256 random bits."""
+        ...
+
+    def jitter(self) -> float:
+        """A random number from 0 to 1."""
+        ...
+
+    def lease(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """Try to become the only holder of `name` over all tasks, threads, processes and machines.
+
+        Enters at once with True or False; while held, it is kept alive however long the body takes, and a
+        holder that dies loses it within seconds.
+        """
+        ...
+
+    async def emit(self, event: Event) -> None:
+        """Tell the operator's hooks. Never raises."""
+        ...

@@ -1,0 +1,10 @@
+"""A Vimeo to develop and test against: a real HTTP server on loopback, written from the API's description.
+
+It knows nothing of the rest of this package and the rest knows nothing of it, so that a mistake in a tool shows
+here instead of being repeated.
+"""
+
+from vimeo_toolkit.sandbox.server import Sandbox
+from vimeo_toolkit.sandbox.state import App, Token, User, Video
+
+__all__ = ["App", "Sandbox", "Token", "User", "Video"]

@@ -1,0 +1,125 @@
+"""Lists: enumerations that are enforced, words that are searched, sorts that sort, pages with their envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, not_found, refused
+from vimeo_toolkit.sandbox.http import Answer, Call
+
+__all__ = ["choice", "chosen", "not_modified", "page_of", "searched", "sorted_by"]
+
+T = TypeVar("T")
+
+
+def choice(call: Call, name: str, allowed: Iterable[str]) -> str | None:
+    """A query parameter that must be one of these, or absent.
+
+    Raises:
+        ApiError: 400/2204.
+    """
+    value = call.query.get(name)
+    if not value:
+        return None
+    if value not in allowed:
+        raise invalid_parameter(name, f"The value must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def searched(items: Iterable[T], query: str | None, text: Callable[[T], str]) -> list[T]:
+    """The items whose text has every word of the query."""
+    words = (query or "").lower().split()
+    return [item for item in items if all(word in text(item).lower() for word in words)]
+
+
+Sorts = Mapping[str, tuple[Callable[[Any], Any], str]]
+"""Sort name → (key, the direction when none is given)."""
+
+
+def sorted_by(call: Call, items: Sequence[T], sorts: Sorts, default: str | None = None) -> list[T]:
+    """Sorted as `sort` and `direction` say; in the given order where neither they nor `default` say how.
+
+    Raises:
+        ApiError: 400/2204.
+    """
+    sort = choice(call, "sort", [*sorts, "default"] if default is None else sorts) or default
+    direction = choice(call, "direction", ("asc", "desc"))
+    if sort in ("likes", "plays") and direction == "asc":
+        raise invalid_parameter("direction", f"The {sort} sort works in descending direction only.")
+    if sort is None or sort not in sorts:
+        return list(reversed(items)) if direction == "asc" and sort is None else list(items)
+    key, usual = sorts[sort]
+    return sorted(items, key=key, reverse=(direction or usual) == "desc")
+
+
+def chosen(call: Call, name: str, default: int, low: int, high: int) -> int:
+    """An integer query parameter within its bounds.
+
+    Raises:
+        ApiError: 400/2204.
+    """
+    text = call.query.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise invalid_parameter(name, f"The value must be a number from {low} to {high}.")
+    return int(text)
+
+
+def page_of(call: Call, items: Sequence[T], shape: Callable[[T], dict[str, Any]], kind: str) -> Answer:
+    """One page in its envelope.
+
+    Raises:
+        ApiError: 404 past the end.
+    """
+    per_page = chosen(call, "per_page", 25, 1, 100)
+    page = chosen(call, "page", 1, 1, 10**9)
+    last = max(1, -(-len(items) // per_page))
+    if page > last:
+        raise not_found("page")
+
+    def link(number: int) -> str:
+        return f"{call.url_path}?{urlencode({**call.query, 'page': str(number)})}"
+
+    shown = items[(page - 1) * per_page : page * per_page]
+    return Answer(
+        200,
+        {
+            "total": len(items),
+            "page": page,
+            "per_page": per_page,
+            "paging": {
+                "next": link(page + 1) if page < last else None,
+                "previous": link(page - 1) if page > 1 else None,
+                "first": link(1),
+                "last": link(last),
+            },
+            "data": [shape(item) for item in shown],
+        },
+        f"application/vnd.vimeo.{kind}+json",
+    )
+
+
+def not_modified(since: str | None, changed: Sequence[datetime]) -> tuple[bool, dict[str, str]]:
+    """Whether nothing changed since an `If-Modified-Since` header, and the `Last-Modified` to send."""
+    if not changed:
+        return False, {}
+    latest = max(changed).replace(microsecond=0)
+    headers = {"Last-Modified": format_datetime(latest, usegmt=True)}
+    if not since:
+        return False, headers
+    try:
+        return latest <= parsedate_to_datetime(since), headers
+    except (TypeError, ValueError):
+        return False, headers
+
+
+def batch_problem(call: Call) -> ApiError | None:
+    """`uris` and `links` take nothing that filters or sorts (400/2101)."""
+    if any(call.query.get(name) for name in ("query", "filter", "sort", "direction")):
+        return refused(400, 2101, "Either the uris or links parameter has filtering or sorting arguments.")
+    return None

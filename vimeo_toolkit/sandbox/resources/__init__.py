@@ -1,0 +1,27 @@
+"""The endpoints, one module per resource. Importing this package declares them all."""
+
+from vimeo_toolkit.sandbox.resources import (
+    channels,
+    comments,
+    discovery,
+    folders,
+    groups,
+    relations,
+    showcases,
+    users,
+    videos,
+    webhooks,
+)
+
+__all__ = [
+    "channels",
+    "comments",
+    "discovery",
+    "folders",
+    "groups",
+    "relations",
+    "showcases",
+    "users",
+    "videos",
+    "webhooks",
+]

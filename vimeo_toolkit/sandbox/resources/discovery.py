@@ -1,0 +1,46 @@
+"""Categories."""
+
+from __future__ import annotations
+
+from vimeo_toolkit.sandbox.errors import not_found
+from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
+from vimeo_toolkit.sandbox.listing import Sorts, page_of, sorted_by
+from vimeo_toolkit.sandbox.resources.common import COLLECTION_SORTS, video_list
+from vimeo_toolkit.sandbox.shapes.category import category_shape
+from vimeo_toolkit.sandbox.state import Category
+
+SORTS: Sorts = {
+    "last_video_featured_time": (lambda category: category.last_featured, "desc"),
+    "name": (lambda category: category.name.lower(), "asc"),
+}
+
+
+@endpoint("GET", "/categories")
+def list_categories(call: Call) -> Answer:
+    top = [category for category in call.world.categories if category.parent is None]
+    return page_of(call, sorted_by(call, top, SORTS), category_shape, "category")
+
+
+def _category(call: Call) -> Category:
+    for category in call.world.categories:
+        if category.slug == call.path["category"]:
+            return category
+    raise not_found("category")
+
+
+@endpoint("GET", "/categories/{category}")
+def get_category(call: Call) -> Answer:
+    return Answer(200, category_shape(_category(call)), "application/vnd.vimeo.category+json")
+
+
+@endpoint("GET", "/categories/{category}/videos")
+def list_category_videos(call: Call) -> Answer:
+    category = _category(call)
+    videos = [
+        video
+        for video in call.world.videos.values()
+        if category in video.categories and video.view == "anybody"
+    ]
+    if call.query.get("sort") in ("relevant", "featured"):
+        call.query.pop("sort")
+    return video_list(call, videos, sorts=COLLECTION_SORTS, filters=("conditional_featured", "embeddable"))

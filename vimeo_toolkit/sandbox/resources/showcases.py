@@ -1,0 +1,183 @@
+"""Showcases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found
+from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
+from vimeo_toolkit.sandbox.listing import Sorts, page_of, searched, sorted_by
+from vimeo_toolkit.sandbox.resources.common import (
+    COLLECTION_SORTS,
+    VIDEO_SORTS,
+    boolean,
+    named_user,
+    number_in,
+    own_showcase,
+    own_video,
+    text,
+    video_list,
+)
+from vimeo_toolkit.sandbox.shapes.places import showcase_shape
+from vimeo_toolkit.sandbox.state import Showcase, Video
+
+MEDIA = "application/vnd.vimeo.album+json"
+SORTS: Sorts = {
+    "alphabetical": (lambda showcase: showcase.name.lower(), "asc"),
+    "date": (lambda showcase: showcase.created, "desc"),
+    "duration": (lambda showcase: sum(video.duration for video in showcase.videos), "desc"),
+    "videos": (lambda showcase: len(showcase.videos), "desc"),
+}
+ORDERS = [
+    "added_first",
+    "added_last",
+    "alphabetical",
+    "arranged",
+    "comments",
+    "likes",
+    "newest",
+    "oldest",
+    "plays",
+]
+
+
+@endpoint("GET", "/me/albums", "/users/{user_id}/albums")
+def list_showcases(call: Call) -> Answer:
+    owner = named_user(call)
+    own = owner is call.token.user
+    showcases = owner.showcases if own else [each for each in owner.showcases if each.view == "anybody"]
+    if own and not call.has("private"):
+        showcases = []
+    kept = searched(showcases, call.query.get("query"), lambda each: f"{each.name} {each.description}")
+    kept = sorted_by(call, kept, SORTS, "date")
+    return page_of(call, kept, lambda each: showcase_shape(each, call.token.user), "album")
+
+
+@endpoint("POST", "/me/albums", "/users/{user_id}/albums", scope="create")
+def create_showcase(call: Call) -> Answer:
+    changes = _checked(call.object(), required=True)
+    now = call.world.now()
+    showcase = Showcase(
+        id=call.world.next_id(), user=call.user, name=changes.pop("name"), created=now, modified=now
+    )
+    _apply(showcase, changes)
+    call.user.showcases.append(showcase)
+    return Answer(201, showcase_shape(showcase, call.user), MEDIA)
+
+
+@endpoint("GET", "/me/albums/{album_id}", "/users/{user_id}/albums/{album_id}")
+def get_showcase(call: Call) -> Answer:
+    return Answer(200, showcase_shape(own_showcase(call), call.user), MEDIA)
+
+
+@endpoint("PATCH", "/me/albums/{album_id}", "/users/{user_id}/albums/{album_id}", scope="edit")
+def edit_showcase(call: Call) -> Answer:
+    showcase = own_showcase(call)
+    _apply(showcase, _checked(call.object(), required=False))
+    showcase.modified = call.world.now()
+    return Answer(200, showcase_shape(showcase, call.user), MEDIA)
+
+
+@endpoint("DELETE", "/me/albums/{album_id}", "/users/{user_id}/albums/{album_id}", scope="delete")
+def delete_showcase(call: Call) -> Answer:
+    call.user.showcases.remove(own_showcase(call))
+    return Answer(204)
+
+
+@endpoint("GET", "/me/albums/{album_id}/videos", "/users/{user_id}/albums/{album_id}/videos")
+def list_showcase_videos(call: Call) -> Answer:
+    showcase = own_showcase(call)
+    videos = showcase.videos if call.has("private") else []
+    sorts = {
+        **COLLECTION_SORTS,
+        "modified_time": VIDEO_SORTS["modified_time"],
+        "manual": (lambda _: 0, "asc"),
+    }
+    return video_list(call, _arranged(showcase, videos), sorts=sorts, filters=("embeddable",))
+
+
+def _arranged(showcase: Showcase, videos: list[Video]) -> list[Video]:
+    """The showcase's own order; videos are kept in the order in which they were added."""
+    if showcase.sort in ("added_last", "newest"):
+        key = (lambda video: video.created) if showcase.sort == "newest" else None
+        return sorted(videos, key=key, reverse=True) if key else list(reversed(videos))
+    if showcase.sort == "oldest":
+        return sorted(videos, key=lambda video: video.created)
+    if showcase.sort == "alphabetical":
+        return sorted(videos, key=lambda video: video.name.lower())
+    if showcase.sort == "plays":
+        return sorted(videos, key=lambda video: video.plays, reverse=True)
+    return list(videos)
+
+
+@endpoint("PUT", "/me/albums/{album_id}/videos", "/users/{user_id}/albums/{album_id}/videos", scope="edit")
+def replace_videos(call: Call) -> Answer:
+    """Replaces all: `videos` is a list of URIs separated by commas."""
+    showcase, listed = own_showcase(call), call.object().get("videos")
+    if not isinstance(listed, str):
+        raise invalid_parameter("videos", "A list of URIs separated by commas is required.")
+    chosen = []
+    for uri in filter(None, (part.strip() for part in listed.split(","))):
+        video = call.world.videos.get(number_in(uri, "videos") or 0)
+        if video is None or video.user is not call.user:
+            raise not_found("video")
+        chosen.append(video)
+    showcase.videos[:] = list(dict.fromkeys(chosen))
+    showcase.modified = call.world.now()
+    return Answer(201, showcase_shape(showcase, call.user), MEDIA)
+
+
+@endpoint(
+    "PUT",
+    "/me/albums/{album_id}/videos/{video_id}",
+    "/users/{user_id}/albums/{album_id}/videos/{video_id}",
+    scope="edit",
+)
+def add_video(call: Call) -> Answer:
+    showcase, video = own_showcase(call), own_video(call)
+    if video not in showcase.videos:
+        showcase.videos.append(video)
+        showcase.modified = call.world.now()
+    return Answer(204)
+
+
+@endpoint(
+    "DELETE",
+    "/me/albums/{album_id}/videos/{video_id}",
+    "/users/{user_id}/albums/{album_id}/videos/{video_id}",
+    scope="edit",
+)
+def remove_video(call: Call) -> Answer:
+    showcase, video = own_showcase(call), own_video(call)
+    if video not in showcase.videos:
+        raise not_found("video")
+    showcase.videos.remove(video)
+    return Answer(204)
+
+
+def _checked(body: dict[str, Any], *, required: bool) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        "name": text(body, "name", 128, required=required),
+        "description": text(body, "description", 5000),
+        "view": text(
+            body, "privacy", 20, allowed=("anybody", "embed_only", "nobody", "password", "team", "unlisted")
+        ),
+        "password": text(body, "password", 32),
+        "sort": text(body, "sort", 20, allowed=ORDERS),
+        "theme": text(body, "theme", 20, allowed=("dark", "standard")),
+        "layout": text(body, "layout", 20, allowed=("grid", "player")),
+        "brand_color": text(body, "brand_color", 9),
+        **{
+            name: boolean(body, name)
+            for name in ("hide_nav", "hide_upcoming", "hide_from_vimeo", "review_mode")
+        },
+    }
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if changes.get("view") == "password" and not changes.get("password"):
+        raise invalid_parameter("password", "A password is required for this privacy setting.")
+    return changes
+
+
+def _apply(showcase: Showcase, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(showcase, name, value)

@@ -1,0 +1,279 @@
+"""The sandbox itself: a server in a thread, and what a test holds in its hands."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import threading
+from collections.abc import Iterable
+from datetime import datetime
+from html.parser import HTMLParser
+from typing import Any, Self
+
+import httpx
+
+from vimeo_toolkit.sandbox.clock import Clock
+from vimeo_toolkit.sandbox.limits import PLANS
+from vimeo_toolkit.sandbox.state import App, Token, User, Video, World
+
+try:
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    from vimeo_toolkit.sandbox import resources as _resources  # noqa: F401 - declares the endpoints
+    from vimeo_toolkit.sandbox.http import Recorded, routes, unknown
+    from vimeo_toolkit.sandbox.oauth import SCOPES, issue, oauth_routes
+    from vimeo_toolkit.sandbox.seed import add_user, seed, seed_minimum
+except ImportError as missing:  # pragma: no cover - the test environment has the extra
+    raise ImportError(
+        f'The sandbox needs {missing.name}: pip install "vimeo-toolkit[sandbox]"', name=missing.name
+    ) from None
+
+__all__ = ["Sandbox"]
+
+REDIRECT_URI = "http://127.0.0.1:8000/callback"
+
+
+class Sandbox:
+    """A Vimeo on loopback, to develop agents on and to test them.
+
+        with Sandbox() as vimeo:
+            token = vimeo.issue_token(vimeo.user, scopes=["public", "private"])
+            httpx.get(f"{vimeo.url}/me/videos", headers={"Authorization": f"bearer {token.access_token}"})
+
+    Args:
+        now: where its clock starts; the machine's time by default.
+        seed_library: False leaves only the app's owner, without videos.
+        port: 0 takes a free one.
+        window_seconds: the length of the rate-limit window.
+
+    Attributes:
+        app: the registered app: `client_id`, `client_secret`, `redirect_uri`, `uri`, `capabilities`.
+        user: the user who owns the seeded library.
+        clock: the sandbox's time: `now()`, `advance(seconds)`, `set(datetime)`.
+        requests: what was asked, in order, without any token.
+        latency: seconds that every API answer takes at least.
+        token_calls: how often the token endpoint was called.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: datetime | None = None,
+        seed_library: bool = True,
+        port: int = 0,
+        window_seconds: float = 60.0,
+    ) -> None:
+        self.clock = Clock(now)
+        self.world = World(self.clock, window_seconds)
+        self.latency = 0.0
+        self.under_way = 0
+        self.token_calls = 0
+        self.requests: list[Recorded] = []
+        self.user = seed(self.world) if seed_library else seed_minimum(self.world)
+        self.app = self.add_app(
+            "Sandbox App", redirect_uris=[REDIRECT_URI], capabilities=["CAPABILITY_WEBHOOK_SCOPE"]
+        )
+        self._port = port
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._socket: socket.socket | None = None
+
+    @property
+    def users(self) -> list[User]:
+        return self.world.users
+
+    @property
+    def url(self) -> str:
+        """The API's address, such as `http://127.0.0.1:49152`."""
+        if self._socket is None:
+            raise RuntimeError("The sandbox is not running: use it in a with statement, or call start().")
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __repr__(self) -> str:
+        where = self.url if self._socket is not None else "not running"
+        return f"<Sandbox {where}, {len(self.users)} users, {len(self.world.videos)} videos>"
+
+    # ---- running ----
+
+    def asgi(self) -> Starlette:
+        """The ASGI application, for those who serve it themselves."""
+        rest = Route("/{anything:path}", unknown(self), methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+        return Starlette(routes=[*oauth_routes(self), *routes(self), rest])
+
+    def start(self) -> Self:
+        """Serve in a thread; returns when it answers."""
+        if self._server is not None:
+            return self
+        # The protocol is named because asyncio switches Nagle's algorithm off only where it is: without, each
+        # answer waits 40 ms for the client's acknowledgement.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self._port))
+        listener.listen(512)
+        self._socket = listener
+        config = uvicorn.Config(
+            self.asgi(), log_level="warning", access_log=False, lifespan="off", date_header=False, ws="none"
+        )
+        self._server = uvicorn.Server(config)
+        listening = self._socket
+
+        def serve() -> None:
+            assert self._server is not None  # noqa: S101 - set above
+            asyncio.run(self._server.serve(sockets=[listening]))
+
+        self._thread = threading.Thread(target=serve, name="vimeo-sandbox", daemon=True)
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            self._thread.join(0.005)
+        return self
+
+    def stop(self) -> None:
+        """Stop serving; the state stays."""
+        server, thread, listening = self._server, self._thread, self._socket
+        self._server = self._thread = self._socket = None
+        if server is not None and thread is not None:
+            server.should_exit = server.force_exit = True
+            thread.join(5)
+        if listening is not None:
+            listening.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    def record(self, request: Recorded) -> None:
+        self.requests.append(request)
+
+    # ---- what is in it ----
+
+    def add_app(
+        self,
+        name: str,
+        *,
+        redirect_uris: Iterable[str] = (REDIRECT_URI,),
+        capabilities: Iterable[str] = (),
+        token_lifetime: float | None = None,
+        refresh_tokens: bool = False,
+    ) -> App:
+        """Register one more app. `token_lifetime` and `refresh_tokens` make tokens expire, which Vimeo's do not."""
+        app = App(
+            name=name,
+            number=500 + len(self.world.apps),
+            client_id=secrets.token_hex(20),
+            client_secret=secrets.token_urlsafe(48),
+            redirect_uris=list(redirect_uris),
+            capabilities=set(capabilities),
+            token_lifetime=token_lifetime,
+            refresh_tokens=refresh_tokens,
+        )
+        self.world.apps.append(app)
+        return app
+
+    def add_user(
+        self,
+        name: str = "Test User",
+        *,
+        plan: str = "standard",
+        videos: int | Iterable[dict[str, Any]] = 0,
+        upload_access: bool = True,
+        email_verified: bool = True,
+    ) -> User:
+        """A new user with so many videos, or with one video for each dict of `Video` attributes.
+
+        Raises:
+            ValueError: there is no such plan.
+        """
+        if plan not in PLANS:
+            raise ValueError(f"There is no plan {plan!r}; the plans are {', '.join(PLANS)}.")
+        user = add_user(
+            self.world,
+            name,
+            plan,
+            self.clock.now(),
+            upload_access=upload_access,
+            email_verified=email_verified,
+        )
+        details = [{} for _ in range(videos)] if isinstance(videos, int) else list(videos)
+        for place, detail in enumerate(details):
+            self.add_video(user, **{"name": f"{name}'s video {place + 1}", **detail})
+        return user
+
+    def add_video(self, user: User, name: str = "Untitled", **details: Any) -> Video:
+        """A new video of this user; `details` are attributes of `Video`, such as `view` or `created`."""
+        return self.world.add_video(user, name, **details)
+
+    # ---- tokens ----
+
+    def issue_token(
+        self,
+        user: User | None = None,
+        *,
+        scopes: Iterable[str] = tuple(SCOPES),
+        app: App | None = None,
+        expires_in: float | None = None,
+        refresh: bool = False,
+    ) -> Token:
+        """A token as Vimeo's developer page makes it, by default of the main user with every scope."""
+        return issue(
+            self.world,
+            app or self.app,
+            user or self.user,
+            frozenset(scopes),
+            lifetime=expires_in,
+            refresh=refresh,
+        )
+
+    def revoke(self, token: Token) -> None:
+        """As if the user had removed the app in their settings."""
+        token.revoked = True
+        self.world.refresh_tokens.pop(token.refresh_token or "", None)
+
+    def revoke_all(self, user: User) -> None:
+        for token in self.world.tokens.values():
+            if token.user is user:
+                self.revoke(token)
+
+    def authorize(
+        self, link: str, *, user: User | None = None, allow: bool = True, scopes: Iterable[str] | None = None
+    ) -> str:
+        """Play the browser: open the link, log in as `user`, decide, and give back the callback URL.
+
+        `scopes`: what the user leaves ticked; all by default.
+
+        Raises:
+            ValueError: the page refused the link.
+        """
+        with httpx.Client(follow_redirects=False, trust_env=False) as browser:
+            page = browser.get(link)
+            if page.status_code != 200:
+                raise ValueError(f"The consent page answered {page.status_code}: the link is not a good one.")
+            ticked = _ticked(page.text) if scopes is None else list(scopes)
+            form = {
+                "user": str((user or self.user).id),
+                "decision": "allow" if allow else "deny",
+                "scope": ticked,
+            }
+            answer = browser.post(link, data=form)
+        return str(answer.headers["location"])
+
+
+class _Boxes(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.ticked: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "input" and found.get("name") == "scope" and "checked" in found:
+            self.ticked.append(str(found.get("value")))
+
+
+def _ticked(html: str) -> list[str]:
+    parser = _Boxes()
+    parser.feed(html)
+    return parser.ticked

@@ -1,0 +1,59 @@
+"""Pieces that many representations share."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+__all__ = ["connection", "connections", "interaction", "iso", "key_of", "picture", "slug"]
+
+_SIZES = ((100, 75), (200, 150), (295, 166), (640, 360), (960, 540), (1280, 720), (1920, 1080))
+
+
+def iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def key_of(uri: str) -> str:
+    """A resource key: 40 hex digits, the same for the same thing."""
+    return hashlib.sha1(uri.encode(), usedforsecurity=False).hexdigest()
+
+
+def connection(uri: str, total: int = 0, *options: str) -> dict[str, Any]:
+    return {"uri": uri, "options": list(options or ("GET",)), "total": total}
+
+
+def connections(base: str, totals: dict[str, int], names: Iterable[str]) -> dict[str, Any]:
+    """Plain connections below `base`, each with its total or 0."""
+    return {name: connection(f"{base}/{name}", totals.get(name, 0)) for name in names}
+
+
+def interaction(uri: str, *options: str, **more: Any) -> dict[str, Any]:
+    return {"uri": uri, "options": list(options or ("PUT",)), **more}
+
+
+def picture(uri: str, *, active: bool = True, custom: bool = True) -> dict[str, Any]:
+    base = f"https://i.vimeocdn.com/{key_of(uri)[:12]}"
+    return {
+        "uri": uri,
+        "active": active,
+        "type": "custom" if custom else "default",
+        "base_link": base,
+        "sizes": [
+            {
+                "width": width,
+                "height": height,
+                "link": f"{base}_{width}x{height}?r=pad",
+                "link_with_play_button": f"{base}_{width}x{height}?r=pad&play=1",
+            }
+            for width, height in _SIZES
+        ],
+        "resource_key": key_of(uri),
+        "default_picture": not custom,
+    }
+
+
+def slug(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())

@@ -1,0 +1,356 @@
+"""What the sandbox remembers. Plain objects with live references: a test reads the server's real state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from vimeo_toolkit.sandbox.clock import Clock
+from vimeo_toolkit.sandbox.limits import Window
+
+__all__ = [
+    "App",
+    "Category",
+    "Channel",
+    "Code",
+    "Comment",
+    "Device",
+    "Folder",
+    "Group",
+    "Showcase",
+    "TextTrack",
+    "Token",
+    "User",
+    "Video",
+    "Webhook",
+    "World",
+]
+
+
+@dataclass(eq=False, slots=True)
+class App:
+    name: str
+    number: int
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uris: list[str]
+    capabilities: set[str] = field(default_factory=set)
+    token_lifetime: float | None = None
+    """Seconds that new tokens live; None: for ever, as Vimeo's do."""
+    refresh_tokens: bool = False
+    """Give a refresh token with each token, which Vimeo does not do today."""
+
+    @property
+    def uri(self) -> str:
+        return f"/apps/{self.number}"
+
+    @property
+    def redirect_uri(self) -> str:
+        return self.redirect_uris[0]
+
+
+@dataclass(eq=False, slots=True)
+class User:
+    id: int
+    name: str
+    username: str
+    plan: str
+    created: datetime
+    upload_access: bool = True
+    email_verified: bool = True
+    bio: str | None = None
+    short_bio: str | None = None
+    location: str | None = None
+    quota_bytes: int = 50 * 2**30
+    default_password: str | None = field(default=None, repr=False)
+    videos: list[Video] = field(default_factory=list, repr=False)
+    showcases: list[Showcase] = field(default_factory=list, repr=False)
+    folders: list[Folder] = field(default_factory=list, repr=False)
+    likes: list[Video] = field(default_factory=list, repr=False)
+    watchlater: list[Video] = field(default_factory=list, repr=False)
+    following: list[User] = field(default_factory=list, repr=False)
+    window: Window = field(default_factory=Window, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return f"/users/{self.id}"
+
+
+@dataclass(eq=False, slots=True)
+class TextTrack:
+    id: int
+    type: str
+    language: str
+    name: str | None
+    active: bool = True
+
+
+@dataclass(eq=False, slots=True)
+class Comment:
+    id: int
+    video: Video = field(repr=False)
+    user: User
+    text: str
+    created: datetime
+    replies: list[Comment] = field(default_factory=list, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return f"/videos/{self.video.id}/comments/{self.id}"
+
+
+@dataclass(eq=False, slots=True)
+class Video:
+    id: int
+    user: User = field(repr=False)
+    name: str
+    created: datetime
+    modified: datetime
+    description: str | None = None
+    duration: int = 60
+    width: int = 1920
+    height: int = 1080
+    language: str | None = "en-US"
+    license: str | None = None
+    content_rating: list[str] = field(default_factory=lambda: ["unrated"])
+    view: str = "anybody"
+    embed: str = "public"
+    download: bool = True
+    add: bool = True
+    comments_by: str = "anybody"
+    password: str | None = field(default=None, repr=False)
+    secret_hash: str = field(default="", repr=False)
+    tags: list[str] = field(default_factory=list)
+    plays: int = 0
+    status: str = "available"
+    transcode: str = "complete"
+    upload: str = "complete"
+    categories: list[Category] = field(default_factory=list, repr=False)
+    folder: Folder | None = field(default=None, repr=False)
+    comments: list[Comment] = field(default_factory=list, repr=False)
+    liked_by: list[User] = field(default_factory=list, repr=False)
+    texttracks: list[TextTrack] = field(default_factory=list, repr=False)
+    pictures: list[int] = field(default_factory=list, repr=False)
+    active_picture: int | None = None
+
+    @property
+    def uri(self) -> str:
+        return f"/videos/{self.id}" + (f":{self.secret_hash}" if self.view == "unlisted" else "")
+
+    @property
+    def playable(self) -> bool:
+        return self.status == "available"
+
+
+@dataclass(eq=False, slots=True)
+class Showcase:
+    id: int
+    user: User = field(repr=False)
+    name: str
+    created: datetime
+    modified: datetime
+    description: str | None = None
+    view: str = "anybody"
+    password: str | None = field(default=None, repr=False)
+    sort: str = "arranged"
+    theme: str = "standard"
+    layout: str = "grid"
+    brand_color: str | None = None
+    hide_nav: bool = False
+    hide_upcoming: bool = False
+    hide_from_vimeo: bool = False
+    review_mode: bool = False
+    videos: list[Video] = field(default_factory=list, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return f"{self.user.uri}/albums/{self.id}"
+
+
+@dataclass(eq=False, slots=True)
+class Folder:
+    id: int
+    user: User = field(repr=False)
+    name: str
+    created: datetime
+    modified: datetime
+    parent: Folder | None = field(default=None, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return f"{self.user.uri}/projects/{self.id}"
+
+    @property
+    def videos(self) -> list[Video]:
+        return [video for video in self.user.videos if video.folder is self]
+
+    @property
+    def depth(self) -> int:
+        return 1 if self.parent is None else self.parent.depth + 1
+
+
+@dataclass(eq=False, slots=True)
+class Channel:
+    id: int
+    slug: str
+    name: str
+    user: User = field(repr=False)
+    created: datetime
+    description: str | None = None
+    featured: bool = False
+    videos: list[Video] = field(default_factory=list, repr=False)
+    followers: list[User] = field(default_factory=list, repr=False)
+    moderators: list[User] = field(default_factory=list, repr=False)
+    categories: list[Category] = field(default_factory=list, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return f"/channels/{self.slug}"
+
+
+@dataclass(eq=False, slots=True)
+class Category:
+    slug: str
+    name: str
+    last_featured: datetime
+    parent: Category | None = field(default=None, repr=False)
+    subcategories: list[Category] = field(default_factory=list, repr=False)
+
+    @property
+    def uri(self) -> str:
+        parent = f"{self.parent.uri}/subcategories" if self.parent else "/categories"
+        return f"{parent}/{self.slug}"
+
+
+@dataclass(eq=False, slots=True)
+class Group:
+    id: int
+    name: str
+    user: User = field(repr=False)
+    created: datetime
+    description: str | None = None
+    members: list[User] = field(default_factory=list, repr=False)
+    videos: list[Video] = field(default_factory=list, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return f"/groups/{self.id}"
+
+
+@dataclass(eq=False, slots=True)
+class Webhook:
+    id: int
+    app: App = field(repr=False)
+    url: str
+    type: str
+    enabled: bool
+    created: datetime
+    modified: datetime
+    secret: str | None = field(default=None, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return f"{self.app.uri}/webhooks/{self.id}"
+
+
+@dataclass(eq=False, slots=True)
+class Token:
+    """An access token. `user` is None for client credentials."""
+
+    access_token: str = field(repr=False)
+    app: App
+    user: User | None
+    scopes: frozenset[str]
+    refresh_token: str | None = field(default=None, repr=False)
+    expires: float | None = None
+    revoked: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Code:
+    """An authorization code waiting to be exchanged."""
+
+    value: str = field(repr=False)
+    app: App
+    user: User
+    scopes: frozenset[str]
+    redirect_uri: str
+    challenge: str | None
+    method: str
+    ends: float
+    token: Token | None = None
+    """What it was exchanged for; a second exchange revokes that (RFC 6749, 4.1.2)."""
+
+
+@dataclass(eq=False, slots=True)
+class Device:
+    device_code: str = field(repr=False)
+    user_code: str = field(repr=False)
+    app: App
+    scopes: frozenset[str]
+    ends: float
+    user: User | None = None
+
+
+class World:
+    """All state of one sandbox."""
+
+    def __init__(self, clock: Clock, window_seconds: float) -> None:
+        self.clock = clock
+        self.window_seconds = window_seconds
+        self.apps: list[App] = []
+        self.users: list[User] = []
+        self.channels: list[Channel] = []
+        self.categories: list[Category] = []
+        self.groups: list[Group] = []
+        self.webhooks: list[Webhook] = []
+        self.tokens: dict[str, Token] = {}
+        self.refresh_tokens: dict[str, Token] = {}
+        self.codes: dict[str, Code] = {}
+        self.devices: dict[str, Device] = {}
+        self.videos: dict[int, Video] = {}
+        self.search_fails = False
+        self._last_id = 100_000
+
+    def next_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def add_video(self, user: User, name: str, created: datetime | None = None, **more: Any) -> Video:
+        number = self.next_id()
+        moment = created or self.now()
+        video = Video(
+            id=number,
+            user=user,
+            name=name,
+            created=moment,
+            modified=more.pop("modified", moment),
+            secret_hash=f"{(number * 2654435761) & 0xFFFFFFFFFF:010x}",
+            **more,
+        )
+        user.videos.append(video)
+        self.videos[number] = video
+        return video
+
+    def remove_video(self, video: Video) -> None:
+        video.user.videos.remove(video)
+        del self.videos[video.id]
+        for user in self.users:
+            collections = [user.likes, user.watchlater, *(album.videos for album in user.showcases)]
+            for collection in collections:
+                if video in collection:
+                    collection.remove(video)
+        places = [channel.videos for channel in self.channels] + [group.videos for group in self.groups]
+        for videos in places:
+            if video in videos:
+                videos.remove(video)
+
+    def find_user(self, reference: str) -> User | None:
+        for user in self.users:
+            if reference in (str(user.id), user.username):
+                return user
+        return None

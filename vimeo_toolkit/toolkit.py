@@ -1,0 +1,493 @@
+"""The front door: accounts and tools of many users, blocking and asynchronous."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, NoReturn, Self
+
+from vimeo_toolkit.accounts import authorize
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
+from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.calls.budget import Budgets
+from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.tool import Tool
+from vimeo_toolkit.catalog.toolsets import TOOLSETS
+from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
+from vimeo_toolkit.runtime.asynchronous import AsyncIO
+from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.stores import open_store
+from vimeo_toolkit.stores.cipher import Cipher
+from vimeo_toolkit.stores.keys import resolve_keys
+from vimeo_toolkit.stores.protocol import Store
+from vimeo_toolkit.wire.sending import Policy
+
+__all__ = ["AuthorizationLink", "VimeoToolkit", "default_toolkit"]
+
+DEFAULT_CONNECTION = "vimeo"
+DEFAULT_STORE = "sqlite:///vimeo_accounts.db"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationLink:
+    """Where a user connects their Vimeo account. Show it to that user only."""
+
+    link: str
+    expires_at: datetime
+
+
+class VimeoToolkit:
+    """Vimeo for many users. Safe to share between threads and event loops; make one per process.
+
+    Args:
+        connections: the Vimeo apps that you registered; one is usual.
+        store: where accounts are kept: `sqlite:///file.db` (the default, in the working directory),
+            `sqlite:///:memory:`, `postgresql://…`, `redis://…`, or a `Store` of your own.
+        key: the encryption key, or several, newest first (`generate_key()` makes one). Without one, a file
+            store keeps its key in a file beside it; a store that other machines share needs one.
+        timeout: seconds for one call with all its repeats; waits for the rate limit are not counted.
+        max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
+
+    Raises:
+        ConfigurationError: something of this cannot work.
+    """
+
+    def __init__(
+        self,
+        connections: Iterable[Connection],
+        *,
+        store: str | Store = DEFAULT_STORE,
+        key: str | bytes | Sequence[str | bytes] | None = None,
+        timeout: float = 30.0,
+        max_wait: float = 15.0,
+    ) -> None:
+        named = {connection.name: connection for connection in connections}
+        if not named:
+            raise ConfigurationError(
+                "A toolkit needs at least one connection.",
+                hint='Pass connections=[Connection(name="vimeo", …)].',
+            )
+        if timeout <= 0 or max_wait < 0:
+            raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
+        self._store = open_store(store)
+        self._context = Context(
+            connections=named,
+            vault=Vault(Cipher(resolve_keys(key, self._store))),
+            policy=Policy(timeout=timeout, max_wait=max_wait),
+        )
+        self._budgets = Budgets()
+        self._blocking = BlockingIO(self._store)
+        self._async = AsyncIO(self._store)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """A toolkit with one connection, "vimeo", from VIMEO_CLIENT_ID, VIMEO_CLIENT_SECRET,
+        VIMEO_REDIRECT_URI, VIMEO_SCOPES (separated by spaces), VIMEO_API_URL, VIMEO_TOOLKIT_STORE and
+        VIMEO_TOOLKIT_KEY (several separated by spaces, newest first). All may be absent.
+
+        Raises:
+            ConfigurationError: one of them cannot work.
+        """
+        env = os.environ if environ is None else environ
+        connection = Connection(
+            name=DEFAULT_CONNECTION,
+            client_id=env.get("VIMEO_CLIENT_ID", ""),
+            client_secret=env.get("VIMEO_CLIENT_SECRET", ""),
+            redirect_uri=env.get("VIMEO_REDIRECT_URI", ""),
+            scopes=env.get("VIMEO_SCOPES", "public private").split(),
+            api_url=env.get("VIMEO_API_URL", DEFAULT_API_URL),
+        )
+        keys = env.get("VIMEO_TOOLKIT_KEY", "").split()
+        return cls([connection], store=env.get("VIMEO_TOOLKIT_STORE", DEFAULT_STORE), key=keys or None)
+
+    # ---- accounts ----
+
+    def get_or_create_connected_account(
+        self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str
+    ) -> ConnectedAccount:
+        """The user's account; a new one is PENDING until the user has authorized it. Idempotent.
+
+        Args:
+            identifier: your product's own id of the user.
+        """
+        flow = authorize.get_or_create_account(self._context, self._blocking, connection_name, identifier)
+        return drive(flow).public()
+
+    async def aget_or_create_connected_account(
+        self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str
+    ) -> ConnectedAccount:
+        """See `get_or_create_connected_account`."""
+        flow = authorize.get_or_create_account(self._context, self._async, connection_name, identifier)
+        return (await flow).public()
+
+    def get_connected_account(
+        self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str
+    ) -> ConnectedAccount:
+        """The user's account as it is stored.
+
+        Raises:
+            NotConnected: there is none.
+        """
+        return drive(
+            authorize.get_account(self._context, self._blocking, connection_name, identifier)
+        ).public()
+
+    async def aget_connected_account(
+        self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str
+    ) -> ConnectedAccount:
+        """See `get_connected_account`."""
+        flow = authorize.get_account(self._context, self._async, connection_name, identifier)
+        return (await flow).public()
+
+    def list_connected_accounts(self, connection_name: str | None = None) -> list[ConnectedAccount]:
+        """All accounts (of one connection), in the order of their names."""
+        return _public(drive(authorize.list_accounts(self._context, self._blocking, connection_name)))
+
+    async def alist_connected_accounts(self, connection_name: str | None = None) -> list[ConnectedAccount]:
+        """See `list_connected_accounts`."""
+        return _public(await authorize.list_accounts(self._context, self._async, connection_name))
+
+    def get_authorization_link(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        identifier: str,
+        scopes: Sequence[str] | None = None,
+        allow_account_change: bool = False,
+    ) -> AuthorizationLink:
+        """A new link under which this user grants access; it can be used once, within 10 minutes.
+
+        Args:
+            scopes: what to ask for beside the connection's own scopes.
+            allow_account_change: the user wants to switch to a different Vimeo account.
+
+        Raises:
+            ConfigurationError: the connection has no client id, secret or redirect URI.
+        """
+        flow = self._link(self._blocking, connection_name, identifier, scopes, allow_account_change)
+        return drive(flow)
+
+    async def aget_authorization_link(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        identifier: str,
+        scopes: Sequence[str] | None = None,
+        allow_account_change: bool = False,
+    ) -> AuthorizationLink:
+        """See `get_authorization_link`."""
+        return await self._link(self._async, connection_name, identifier, scopes, allow_account_change)
+
+    async def _link(
+        self,
+        io: IO,
+        connection_name: str,
+        identifier: str,
+        scopes: Sequence[str] | None,
+        allow_account_change: bool,
+    ) -> AuthorizationLink:
+        link, ends = await authorize.authorization_link(
+            self._context,
+            io,
+            connection_name,
+            identifier,
+            scopes=scopes,
+            allow_account_change=allow_account_change,
+        )
+        return AuthorizationLink(link, datetime.fromtimestamp(ends, UTC))
+
+    def complete_authorization(self, callback_url: str, *, identifier: str) -> ConnectedAccount:
+        """Turn the callback into an ACTIVE account.
+
+        Args:
+            callback_url: the whole URL that Vimeo sent the browser to.
+            identifier: who is logged in to your product NOW, from your session. When somebody else asked for
+                the link, it is refused: otherwise an attacker's link would tie a victim's Vimeo account to
+                the attacker's user.
+
+        Raises:
+            AuthorizationFailed: denied, replayed, too old, another user's, or a different Vimeo account.
+            VimeoUnavailable: Vimeo did not answer; nothing was changed.
+        """
+        flow = authorize.complete_authorization(self._context, self._blocking, callback_url, identifier)
+        return drive(flow).public()
+
+    async def acomplete_authorization(self, callback_url: str, *, identifier: str) -> ConnectedAccount:
+        """See `complete_authorization`."""
+        flow = authorize.complete_authorization(self._context, self._async, callback_url, identifier)
+        return (await flow).public()
+
+    def import_token(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        identifier: str,
+        access_token: str,
+        allow_account_change: bool = False,
+    ) -> ConnectedAccount:
+        """Make an ACTIVE account from a personal access token of Vimeo's developer page, after verifying it.
+
+        Raises:
+            AuthorizationFailed: Vimeo does not accept the token, or it belongs to another Vimeo user than
+                this account did before.
+        """
+        return drive(
+            authorize.import_token(
+                self._context,
+                self._blocking,
+                connection_name,
+                identifier,
+                Secret(access_token),
+                allow_account_change=allow_account_change,
+            )
+        ).public()
+
+    async def aimport_token(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        identifier: str,
+        access_token: str,
+        allow_account_change: bool = False,
+    ) -> ConnectedAccount:
+        """See `import_token`."""
+        flow = authorize.import_token(
+            self._context,
+            self._async,
+            connection_name,
+            identifier,
+            Secret(access_token),
+            allow_account_change=allow_account_change,
+        )
+        return (await flow).public()
+
+    def delete_connected_account(
+        self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str, revoke: bool = True
+    ) -> bool:
+        """Forget the account and revoke its token at Vimeo. False when there was none.
+
+        Args:
+            revoke: False forgets the account without telling Vimeo, where the token then lives on.
+
+        Raises:
+            VimeoUnavailable: Vimeo did not confirm the revocation; the account was kept.
+        """
+        flow = authorize.delete_account(
+            self._context, self._blocking, connection_name, identifier, revoke=revoke
+        )
+        return drive(flow)
+
+    async def adelete_connected_account(
+        self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str, revoke: bool = True
+    ) -> bool:
+        """See `delete_connected_account`."""
+        return await authorize.delete_account(
+            self._context, self._async, connection_name, identifier, revoke=revoke
+        )
+
+    # ---- tools ----
+
+    def tools(
+        self,
+        *,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] = (),
+        toolsets: Iterable[str] | None = None,
+        read_only: bool = False,
+        identifier: str | None = None,
+        connection_name: str = DEFAULT_CONNECTION,
+        missing_scopes: Literal["explain", "hide"] = "explain",
+    ) -> list[Tool]:
+        """Definitions of the tools, with JSON schemas, for any framework.
+
+        Args:
+            include: only these names. exclude: not these. toolsets: only these groups.
+            read_only: only tools that change nothing.
+            missing_scopes: "hide" leaves out what `identifier` has not granted the scopes for; "explain"
+                keeps it, and a call says which scope is missing.
+
+        Raises:
+            UnknownTool: a name in include or exclude is none.
+            InvalidInput: there is no such toolset.
+        """
+        chosen = _chosen(include, exclude, toolsets, read_only)
+        if missing_scopes == "hide" and identifier is not None:
+            account = self.get_connected_account(connection_name, identifier=identifier)
+            return _granted(chosen, account)
+        return chosen
+
+    async def atools(
+        self,
+        *,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] = (),
+        toolsets: Iterable[str] | None = None,
+        read_only: bool = False,
+        identifier: str | None = None,
+        connection_name: str = DEFAULT_CONNECTION,
+        missing_scopes: Literal["explain", "hide"] = "explain",
+    ) -> list[Tool]:
+        """See `tools`."""
+        chosen = _chosen(include, exclude, toolsets, read_only)
+        if missing_scopes == "hide" and identifier is not None:
+            account = await self.aget_connected_account(connection_name, identifier=identifier)
+            return _granted(chosen, account)
+        return chosen
+
+    def execute_tool(
+        self,
+        *,
+        identifier: str,
+        tool_name: str,
+        tool_input: Mapping[str, Any] | None = None,
+        connection_name: str = DEFAULT_CONNECTION,
+    ) -> ToolResult:
+        """Call a tool with this user's token.
+
+        Raises:
+            UnknownTool, InvalidInput: the call is wrong; nothing was sent.
+            NotConnected, Expired, Revoked, MissingScope, UploadNotGranted: the user has to grant access.
+            BadRequest, Forbidden, NotFound, Conflict, RateLimited, UnexpectedResponse: Vimeo's answer.
+            VimeoUnavailable, OutcomeUnknown: no usable answer.
+        """
+        return drive(self._execute(self._blocking, identifier, tool_name, tool_input, connection_name))
+
+    async def aexecute_tool(
+        self,
+        *,
+        identifier: str,
+        tool_name: str,
+        tool_input: Mapping[str, Any] | None = None,
+        connection_name: str = DEFAULT_CONNECTION,
+    ) -> ToolResult:
+        """See `execute_tool`."""
+        return await self._execute(self._async, identifier, tool_name, tool_input, connection_name)
+
+    async def _execute(
+        self,
+        io: IO,
+        identifier: str,
+        tool_name: str,
+        tool_input: Mapping[str, Any] | None,
+        connection_name: str,
+    ) -> ToolResult:
+        tool = find_tool(tool_name)
+        return await execute(self._context, self._budgets, io, tool, tool_input, connection_name, identifier)
+
+    # ---- life cycle ----
+
+    def close(self) -> None:
+        """Close connections and files. A later call opens them again."""
+        self._blocking.close()
+        self._store.close()
+
+    async def aclose(self) -> None:
+        """Like `close`, and closes the running event loop's connections, too."""
+        await self._async.aclose()
+        await self._store.aclose()
+        self._blocking.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"VimeoToolkit(connections={sorted(self._context.connections)}, store={self._store!r})"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A VimeoToolkit holds keys and connections and is not picklable: make one per process."
+        )
+
+
+def find_tool(name: str) -> Tool:
+    """The tool of this name.
+
+    Raises:
+        UnknownTool: there is none; the hint names the closest.
+    """
+    tool = catalog().get(name) if isinstance(name, str) else None
+    if tool is None:
+        shown = str(name)[:64]
+        close = difflib.get_close_matches(shown, catalog(), n=3)
+        raise UnknownTool(
+            f"There is no tool named {shown!r}.",
+            hint=f"Did you mean {' or '.join(close)}?" if close else "See toolkit.tools() for all names.",
+        )
+    return tool
+
+
+def _chosen(
+    include: Iterable[str] | None, exclude: Iterable[str], toolsets: Iterable[str] | None, read_only: bool
+) -> list[Tool]:
+    names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
+    unwanted = set(exclude)
+    for name in unwanted:
+        find_tool(name)
+    groups = None if toolsets is None else set(toolsets)
+    if groups is not None and (unknown := sorted(groups - set(TOOLSETS))):
+        raise InvalidInput(
+            f"There are no toolsets named {', '.join(map(repr, unknown))}.",
+            hint=f"The toolsets are {', '.join(TOOLSETS)}.",
+        )
+    return [
+        tool
+        for tool in map(find_tool, names)
+        if tool.name not in unwanted
+        and (groups is None or tool.toolset in groups)
+        and (tool.read_only or not read_only)
+    ]
+
+
+def _granted(tools: list[Tool], account: ConnectedAccount) -> list[Tool]:
+    if account.status is not AccountStatus.ACTIVE:
+        return tools
+    return [tool for tool in tools if tool.scopes <= account.granted_scopes]
+
+
+def _public(records: list[AccountRecord]) -> list[ConnectedAccount]:
+    return [record.public() for record in records]
+
+
+_ENVIRONMENT = (
+    "VIMEO_CLIENT_ID",
+    "VIMEO_CLIENT_SECRET",
+    "VIMEO_REDIRECT_URI",
+    "VIMEO_SCOPES",
+    "VIMEO_API_URL",
+    "VIMEO_TOOLKIT_STORE",
+    "VIMEO_TOOLKIT_KEY",
+)
+_defaults: dict[tuple[int | str | None, ...], VimeoToolkit] = {}
+
+
+def default_toolkit() -> VimeoToolkit:
+    """The process's toolkit from the environment, made at the first call; another when that has changed."""
+    seen = (os.getpid(), os.getcwd(), *(os.environ.get(name) for name in _ENVIRONMENT))
+    if seen not in _defaults:
+        _defaults.clear()
+        _defaults[seen] = VimeoToolkit.from_env()
+    return _defaults[seen]

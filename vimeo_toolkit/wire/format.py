@@ -1,0 +1,59 @@
+"""Constants and small readers for Vimeo's wire format that more than one room needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic_core import from_json
+
+from vimeo_toolkit._version import __version__
+
+__all__ = ["ACCEPT", "USER_AGENT", "instant", "json_object", "json_value", "seconds_after"]
+
+ACCEPT = "application/vnd.vimeo.*+json;version=3.4"
+"""The version of the API that this package is written for. The wildcard matters: a concrete type that does
+not fit the endpoint is an error."""
+
+USER_AGENT = f"vimeo-toolkit/{__version__}"
+
+
+def json_value(content: bytes) -> Any:
+    """Parse JSON.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return from_json(content, allow_inf_nan=False)
+
+
+def json_object(content: bytes) -> dict[str, Any] | None:
+    try:
+        value = json_value(content)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def instant(text: str) -> float | None:
+    """Seconds since the epoch from an ISO 8601 datetime (UTC where it names no zone); None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return moment.timestamp()
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def seconds_after(body: Mapping[str, Any], now: float) -> float | None:
+    """When a token expires, from `expires_in` (RFC 6749) or `expires_on` (Vimeo's schema); None for never."""
+    expires_in = body.get("expires_in")
+    if isinstance(expires_in, int | float) and not isinstance(expires_in, bool) and expires_in >= 0:
+        return now + float(expires_in)
+    expires_on = body.get("expires_on")
+    return instant(expires_on) if isinstance(expires_on, str) else None

@@ -1,0 +1,121 @@
+"""Send one request, repeat it where that is safe, and end in an answer or a typed error."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from vimeo_toolkit.errors import OutcomeUnknown, UnexpectedResponse, VimeoUnavailable
+from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
+
+__all__ = ["LOOK_FIRST", "REPEATABLE", "Policy", "backoff", "retry_after", "send"]
+
+REPEATABLE: Final = frozenset({"GET", "PUT", "DELETE"})
+"""Methods that may be sent again after their answer was lost. A POST never is: Vimeo confirms no idempotency
+key, so a repeat could create a second comment, showcase or webhook. Nor is a PATCH, which is no idempotent
+method (RFC 9110, 9.2.2)."""
+
+TRANSIENT: Final = frozenset({500, 502, 503, 504})
+
+LOOK_FIRST: Final = "It may have been carried out: read the current state before you send it again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How patient calls are.
+
+    `timeout`: seconds for one call with all its repeats, waits for the rate limit not counted.
+    `attempts`: how often a repeatable request is sent at most.
+    `max_wait`: the longest a call waits for the user's rate limit, in seconds; beyond it, `RateLimited`.
+    """
+
+    timeout: float = 30.0
+    attempts: int = 4
+    max_wait: float = 15.0
+
+
+def backoff(attempt: int, jitter: float) -> float:
+    """Seconds before attempt number `attempt + 1`: about 0.2, 0.4, 0.8 …, each between half and whole."""
+    step: float = min(0.2 * 2 ** (attempt - 1), 5.0)
+    return step * (0.5 + 0.5 * jitter)
+
+
+def retry_after(response: HttpResponse) -> float | None:
+    """`Retry-After` in seconds; its date form and nonsense count as absent (Vimeo documents neither)."""
+    text = response.headers.get("retry-after", "").strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+async def send(
+    io: IO,
+    request: HttpRequest,
+    policy: Policy,
+    *,
+    deadline: float | None = None,
+    on_retry: Callable[[int, str], Awaitable[None]] | None = None,
+) -> HttpResponse:
+    """Send until there is an answer below 500.
+
+    `deadline` is an `io.monotonic()` time; by default `policy.timeout` from now. `on_retry` is told the number
+    of the failed attempt and why.
+
+    Raises:
+        VimeoUnavailable: no answer, or 5xx, and nothing was changed (or a repeat is safe).
+        OutcomeUnknown: a POST or PATCH was sent and its answer was lost or was 5xx.
+        UnexpectedResponse: the body was larger than any of Vimeo's.
+    """
+    until = io.monotonic() + policy.timeout if deadline is None else deadline
+    repeatable = request.method in REPEATABLE
+    attempt = 0
+    while True:
+        attempt += 1
+        answer: HttpResponse | None = None
+        lost = False
+        remaining = until - io.monotonic()
+        if remaining <= 0:
+            raise _unavailable(None, lost=False, repeatable=repeatable, cause="the time for the call ran out")
+        try:
+            answer = await io.send(request, timeout=remaining)
+            cause = f"status {answer.status}"
+        except NotSent:
+            cause = "no connection could be made"
+        except AnswerLost:
+            lost = True
+            cause = "the connection broke or timed out before the whole answer had come"
+        except TooLarge:
+            raise UnexpectedResponse(
+                "The answer is larger than any that Vimeo sends, and was dropped.",
+                hint="Ask for a smaller page (per_page)." if request.method == "GET" else LOOK_FIRST,
+            ) from None
+        if answer is not None and answer.status not in TRANSIENT:
+            return answer
+        never_arrived = answer is None and not lost
+        wait = backoff(attempt, io.jitter())
+        if answer is not None:
+            wait = max(wait, retry_after(answer) or 0.0)
+        may_repeat = repeatable or never_arrived
+        if not may_repeat or attempt >= policy.attempts or io.monotonic() + wait >= until:
+            raise _unavailable(answer, lost=lost, repeatable=repeatable, cause=cause)
+        if on_retry is not None:
+            await on_retry(attempt, cause)
+        await io.sleep(wait)
+
+
+def _unavailable(
+    answer: HttpResponse | None, *, lost: bool, repeatable: bool, cause: str
+) -> VimeoUnavailable:
+    status = answer.status if answer is not None else None
+    executed = lost or (status is not None and status != 503)
+    if executed and not repeatable:
+        return OutcomeUnknown(
+            f"The request was sent, and then {cause}." if lost else f"Vimeo answered with {cause}.",
+            hint=LOOK_FIRST,
+            status=status,
+        )
+    return VimeoUnavailable(
+        f"Vimeo cannot be used right now: {cause}.",
+        hint="Try again in a minute; nothing about the account has changed.",
+        status=status,
+        retry_after=retry_after(answer) if answer is not None else None,
+    )
