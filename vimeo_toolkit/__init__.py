@@ -7,7 +7,7 @@ and LlamaIndex are `langchain_vimeo` and `llama_index.tools.vimeo`.
 from vimeo_toolkit._version import __version__
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
-from vimeo_toolkit.catalog.tool import Tool, ToolInput
+from vimeo_toolkit.catalog.tool import Tool, ToolInput, invalid_input
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.errors import *  # noqa: F403
 from vimeo_toolkit.errors import __all__ as _errors
@@ -30,5 +30,6 @@ __all__ = [
     "__version__",
     "default_toolkit",
     "generate_key",
+    "invalid_input",
     *_errors,
 ]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize
-from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.budget import Budgets
@@ -320,6 +320,9 @@ class VimeoToolkit:
             InvalidInput: there is no such toolset.
         """
         chosen = _chosen(include, exclude, toolsets, read_only)
+        if identifier is not None:
+            checked_identifier(identifier)
+            self._context.connection(connection_name)
         if missing_scopes == "hide" and identifier is not None:
             account = self.get_connected_account(connection_name, identifier=identifier)
             return _granted(chosen, account)
@@ -337,7 +340,14 @@ class VimeoToolkit:
         missing_scopes: Literal["explain", "hide"] = "explain",
     ) -> list[Tool]:
         """See `tools`."""
-        chosen = _chosen(include, exclude, toolsets, read_only)
+        chosen = self.tools(
+            include=include,
+            exclude=exclude,
+            toolsets=toolsets,
+            read_only=read_only,
+            identifier=identifier,
+            connection_name=connection_name,
+        )
         if missing_scopes == "hide" and identifier is not None:
             account = await self.aget_connected_account(connection_name, identifier=identifier)
             return _granted(chosen, account)

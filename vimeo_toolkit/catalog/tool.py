@@ -29,7 +29,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 
-__all__ = ["Api", "ApiRequest", "At", "Tool", "ToolInput", "Toolset", "Unsent"]
+__all__ = ["Api", "ApiRequest", "At", "Tool", "ToolInput", "Toolset", "Unsent", "invalid_input"]
 
 NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
 """What models' providers accept as a tool's name."""

@@ -1,0 +1,150 @@
+"""One LangChain tool for each tool of the core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from langchain_core.tools import ArgsSchema, BaseTool, ToolException
+from pydantic import PrivateAttr, ValidationError
+
+from vimeo_toolkit import (
+    Tool,
+    ToolResult,
+    VimeoToolkit,
+    VimeoToolkitError,
+    default_toolkit,
+    invalid_input,
+)
+
+__all__ = ["VimeoTool", "get_tools"]
+
+
+def get_tools(
+    connection_name: str = "vimeo",
+    identifier: str = "",
+    *,
+    toolkit: VimeoToolkit | None = None,
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] = (),
+    toolsets: Iterable[str] | None = None,
+    read_only: bool = False,
+    missing_scopes: Literal["explain", "hide"] = "explain",
+) -> list[BaseTool]:
+    """LangChain tools that act as one user of one connection.
+
+    Args:
+        connection_name: the registered Vimeo app.
+        identifier: your product's id of the user. No tool argument can change it.
+        toolkit: one built by hand; by default the process's own, from the environment.
+        include: only these tools. exclude: not these. toolsets: only these groups.
+        read_only: only tools that change nothing.
+        missing_scopes: "hide" leaves out tools that the user has not granted the scopes for.
+
+    Raises:
+        InvalidInput: the identifier is empty, or a name or a toolset is unknown.
+    """
+    used = toolkit if toolkit is not None else default_toolkit()
+    chosen = used.tools(
+        include=include,
+        exclude=exclude,
+        toolsets=toolsets,
+        read_only=read_only,
+        identifier=identifier,
+        connection_name=connection_name,
+        missing_scopes=missing_scopes,
+    )
+    return [VimeoTool.of(tool, used, connection_name, identifier) for tool in chosen]
+
+
+class VimeoTool(BaseTool):
+    """A tool of the core, bound to one user. Content is compact JSON; the artifact is the whole answer.
+
+    An error that a model can act on becomes a tool message of status "error"; a bug propagates.
+    """
+
+    response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
+
+    # Private, so that neither a model's arguments nor a trace ever holds them.
+    _tool: Tool = PrivateAttr()
+    _toolkit: VimeoToolkit = PrivateAttr()
+    _connection_name: str = PrivateAttr()
+    _identifier: str = PrivateAttr()
+
+    @classmethod
+    def of(cls, tool: Tool, toolkit: VimeoToolkit, connection_name: str, identifier: str) -> VimeoTool:
+        """The LangChain tool of a core tool."""
+        made = cls(
+            name=tool.name,
+            description=tool.description,
+            args_schema=tool.input_model,
+            metadata={
+                "scopes": sorted(tool.scopes),
+                "toolset": tool.toolset,
+                "read_only": tool.read_only,
+                "destructive": tool.destructive,
+                "idempotent": tool.idempotent,
+            },
+            handle_tool_error=True,
+            handle_validation_error=lambda error: _wrong_input(tool.name, error),
+        )
+        made._tool = tool
+        made._toolkit = toolkit
+        made._connection_name = connection_name
+        made._identifier = identifier
+        return made
+
+    @property
+    def tool_call_schema(self) -> ArgsSchema:
+        # LangChain would derive a model per instance, which costs a thousand times more and loses the
+        # compact schema.
+        return {"title": self.name, "description": self.description, **self._tool.input_schema}
+
+    def _run(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
+        try:
+            return _shown(
+                self._toolkit.execute_tool(
+                    connection_name=self._connection_name,
+                    identifier=self._identifier,
+                    tool_name=self.name,
+                    tool_input=_given(arguments),
+                )
+            )
+        except VimeoToolkitError as error:
+            failure = _tool_exception(error)
+        raise failure
+
+    async def _arun(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
+        try:
+            return _shown(
+                await self._toolkit.aexecute_tool(
+                    connection_name=self._connection_name,
+                    identifier=self._identifier,
+                    tool_name=self.name,
+                    tool_input=_given(arguments),
+                )
+            )
+        except VimeoToolkitError as error:
+            failure = _tool_exception(error)
+        raise failure
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+    # LangChain passes the defaults of what a model left out: sent on, they would clear fields.
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _shown(result: ToolResult) -> tuple[str, dict[str, Any]]:
+    return result.to_text(), result.data
+
+
+def _tool_exception(error: VimeoToolkitError) -> ToolException:
+    return ToolException(json.dumps(error.to_dict(), ensure_ascii=False))
+
+
+def _wrong_input(name: str, error: Any) -> str:
+    """Which inputs were wrong and why, without their values."""
+    if isinstance(error, ValidationError):
+        return json.dumps(invalid_input(name, error).to_dict(), ensure_ascii=False)
+    return f"{name} was not called: its input is wrong."

@@ -1,0 +1,146 @@
+"""One LlamaIndex tool for each tool of the core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from llama_index.core.tools import FunctionTool, ToolMetadata, ToolOutput
+from llama_index.core.tools.tool_spec.base import BaseToolSpec
+
+from vimeo_toolkit import Tool, VimeoToolkit, VimeoToolkitError, default_toolkit
+
+__all__ = ["VimeoFunctionTool", "VimeoToolSpec", "get_tools"]
+
+
+def get_tools(
+    connection_name: str = "vimeo",
+    identifier: str = "",
+    *,
+    toolkit: VimeoToolkit | None = None,
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] = (),
+    toolsets: Iterable[str] | None = None,
+    read_only: bool = False,
+    missing_scopes: Literal["explain", "hide"] = "explain",
+) -> list[FunctionTool]:
+    """LlamaIndex tools that act as one user of one connection.
+
+    Args:
+        connection_name: the registered Vimeo app.
+        identifier: your product's id of the user. No tool argument can change it.
+        toolkit: one built by hand; by default the process's own, from the environment.
+        include: only these tools. exclude: not these. toolsets: only these groups.
+        read_only: only tools that change nothing.
+        missing_scopes: "hide" leaves out tools that the user has not granted the scopes for.
+
+    Raises:
+        InvalidInput: the identifier is empty, or a name or a toolset is unknown.
+    """
+    used = toolkit if toolkit is not None else default_toolkit()
+    chosen = used.tools(
+        include=include,
+        exclude=exclude,
+        toolsets=toolsets,
+        read_only=read_only,
+        identifier=identifier,
+        connection_name=connection_name,
+        missing_scopes=missing_scopes,
+    )
+    return [VimeoFunctionTool.of(tool, used, connection_name, identifier) for tool in chosen]
+
+
+@dataclass
+class _Metadata(ToolMetadata):
+    """LlamaIndex makes the schema anew at every call to a model; the core has it ready."""
+
+    tool: Tool | None = None
+
+    def get_parameters_dict(self) -> dict[str, Any]:
+        return super().get_parameters_dict() if self.tool is None else self.tool.input_schema
+
+
+class VimeoFunctionTool(FunctionTool):
+    """A tool of the core, bound to one user.
+
+    `fn` and `async_fn` give compact JSON and raise typed errors; `call` and `acall`, which agents use, give
+    an error as an output with `is_error`.
+    """
+
+    @classmethod
+    def of(
+        cls, tool: Tool, toolkit: VimeoToolkit, connection_name: str, identifier: str
+    ) -> VimeoFunctionTool:
+        """The LlamaIndex tool of a core tool."""
+
+        # The identity lives in these closures: LlamaIndex lets a model override partial parameters.
+        def fn(**arguments: Any) -> str:
+            return toolkit.execute_tool(
+                connection_name=connection_name,
+                identifier=identifier,
+                tool_name=tool.name,
+                tool_input=_given(arguments),
+            ).to_text()
+
+        async def async_fn(**arguments: Any) -> str:
+            result = await toolkit.aexecute_tool(
+                connection_name=connection_name,
+                identifier=identifier,
+                tool_name=tool.name,
+                tool_input=_given(arguments),
+            )
+            return result.to_text()
+
+        metadata = _Metadata(
+            description=tool.description, name=tool.name, fn_schema=tool.input_model, tool=tool
+        )
+        return cls(fn=fn, async_fn=async_fn, metadata=metadata)
+
+    def call(self, *args: Any, **kwargs: Any) -> ToolOutput:
+        try:
+            return super().call(*args, **kwargs)
+        except VimeoToolkitError as error:
+            return self._failed(error, kwargs)
+
+    async def acall(self, *args: Any, **kwargs: Any) -> ToolOutput:
+        try:
+            return await super().acall(*args, **kwargs)
+        except VimeoToolkitError as error:
+            return self._failed(error, kwargs)
+
+    def _failed(self, error: VimeoToolkitError, arguments: dict[str, Any]) -> ToolOutput:
+        return ToolOutput(
+            tool_name=self.metadata.get_name(),
+            content=json.dumps(error.to_dict(), ensure_ascii=False),
+            raw_input={"args": (), "kwargs": arguments},
+            raw_output=error.to_dict(),
+            is_error=True,
+            exception=error,
+        )
+
+
+class VimeoToolSpec(BaseToolSpec):
+    """The same tools by LlamaIndex's convention: `VimeoToolSpec(identifier="user_456").to_tool_list()`.
+
+    Takes what `get_tools` takes.
+    """
+
+    def __init__(
+        self, connection_name: str = "vimeo", identifier: str = "", **choice: Any
+    ) -> None:
+        self._tools = get_tools(connection_name, identifier, **choice)
+        self.spec_functions = [tool.metadata.get_name() for tool in self._tools]
+
+    def to_tool_list(
+        self, spec_functions: Any = None, func_to_metadata_mapping: Any = None
+    ) -> list[FunctionTool]:
+        """The tools, or those named in `spec_functions`."""
+        wanted = None if spec_functions is None else set(spec_functions)
+        return [tool for tool in self._tools if wanted is None or tool.metadata.get_name() in wanted]
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+    # A model's explicit null means "left out", as it does through every other way in.
+    return {name: value for name, value in arguments.items() if value is not None}
