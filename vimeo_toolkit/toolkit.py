@@ -31,7 +31,7 @@ from vimeo_toolkit.stores.keys import resolve_keys
 from vimeo_toolkit.stores.protocol import Store
 from vimeo_toolkit.wire.sending import Policy
 
-__all__ = ["AuthorizationLink", "VimeoToolkit", "default_toolkit"]
+__all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
 
 DEFAULT_CONNECTION = "vimeo"
 DEFAULT_STORE = "sqlite:///vimeo_accounts.db"
@@ -319,7 +319,7 @@ class VimeoToolkit:
             UnknownTool: a name in include or exclude is none.
             InvalidInput: there is no such toolset.
         """
-        chosen = _chosen(include, exclude, toolsets, read_only)
+        chosen = choose_tools(include, exclude, toolsets, read_only)
         if identifier is not None:
             checked_identifier(identifier)
             self._context.connection(connection_name)
@@ -450,7 +450,7 @@ def find_tool(name: str) -> Tool:
     return tool
 
 
-def _chosen(
+def choose_tools(
     include: Iterable[str] | None, exclude: Iterable[str], toolsets: Iterable[str] | None, read_only: bool
 ) -> list[Tool]:
     names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)

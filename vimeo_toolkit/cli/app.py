@@ -1,63 +1,148 @@
-"""The commands put together, and how errors end."""
+"""The commands."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import shlex
+import time
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from rich.table import Table
 
-from vimeo_toolkit import __version__
 from vimeo_toolkit.cli.accounts import accounts
-from vimeo_toolkit.cli.call import call
-from vimeo_toolkit.cli.demo import demo
-from vimeo_toolkit.cli.output import report
-from vimeo_toolkit.cli.serve import sandbox
-from vimeo_toolkit.cli.tools import tools
-from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
+from vimeo_toolkit.cli.common import complaints, emit_json, out, toolkit
+from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.toolkit import find_tool
 
 __all__ = ["app"]
 
-
-class _Commands(TyperGroup):
-    """Ends a command that fails on purpose with a sentence and an exit code instead of a traceback."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except VimeoToolkitError as error:
-            report(error)
-            raise typer.Exit(2 if isinstance(error, InvalidInput) else 1) from None
-
-
 app = typer.Typer(
-    cls=_Commands,
+    name="vimeo-toolkit",
     no_args_is_help=True,
-    # A traceback with local variables would print tokens.
-    pretty_exceptions_enable=False,
-    help="Vimeo tools for LLM agents, for products with many users. "
-    "Accounts and calls use the environment: VIMEO_CLIENT_ID, VIMEO_CLIENT_SECRET, VIMEO_REDIRECT_URI, "
-    "VIMEO_SCOPES, VIMEO_API_URL, VIMEO_TOOLKIT_STORE, VIMEO_TOOLKIT_KEY.",
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="Vimeo tools for LLM agents. Configuration: the VIMEO_… environment variables (see README).",
 )
+app.add_typer(accounts, name="accounts", help="Connect users and look at their accounts.")
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(__version__)
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version and stop."
-    ),
+@app.command()
+def demo(
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help='A chat model that drives it, such as "openai:gpt-5"; needs the key of its provider.'
+        ),
+    ] = None,
 ) -> None:
-    pass
+    """Watch an agent organise a user's library, in a sandbox, offline."""
+    from vimeo_toolkit.cli.demo import run_demo
+
+    with complaints():
+        raise typer.Exit(0 if run_demo(model) else 1)
 
 
-app.command()(demo)
-app.command()(sandbox)
-app.command()(tools)
-app.add_typer(accounts, name="accounts")
-app.command()(call)
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where to listen on loopback; 0 takes a free port.")] = 8484,
+) -> None:
+    """Serve a sandbox Vimeo until Ctrl+C, and print what to set to use it."""
+    from vimeo_toolkit.sandbox import Sandbox
+
+    with Sandbox(port=port) as vimeo:
+        token = vimeo.issue_token()
+        settings = {
+            "VIMEO_API_URL": vimeo.url,
+            "VIMEO_CLIENT_ID": vimeo.app.client_id,
+            "VIMEO_CLIENT_SECRET": vimeo.app.client_secret,
+            "VIMEO_REDIRECT_URI": vimeo.app.redirect_uri,
+            "VIMEO_SCOPES": "public private create edit delete interact upload",
+        }
+        typer.echo(f"# A sandbox Vimeo at {vimeo.url}, with {len(vimeo.users)} users; stop it with Ctrl+C.")
+        for name, value in settings.items():
+            typer.echo(f"export {name}={shlex.quote(value)}")
+        typer.echo(f"# A personal access token of {vimeo.user.name}, for: vimeo-toolkit accounts import me")
+        typer.echo(f"# {token.access_token}")
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            typer.echo("# Stopped.")
+
+
+@app.command()
+def tools(
+    name: Annotated[str | None, typer.Argument(help="One tool, with its inputs.")] = None,
+    toolset: Annotated[list[str] | None, typer.Option(help="Only this group; may be repeated.")] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Only tools that change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON with the input schemas.")] = False,
+) -> None:
+    """List the tools, or show one."""
+    from vimeo_toolkit.toolkit import choose_tools
+
+    with complaints():
+        chosen = choose_tools([name] if name else None, (), toolset, read_only)
+        if as_json or name:
+            emit_json(
+                [
+                    {
+                        "name": tool.name,
+                        "description": tool.description,
+                        "toolset": tool.toolset,
+                        "scopes": sorted(tool.scopes),
+                        "read_only": tool.read_only,
+                        "destructive": tool.destructive,
+                        "input_schema": tool.input_schema,
+                    }
+                    for tool in chosen
+                ]
+            )
+            return
+        table = Table("Tool", "What it does", "Scopes", "Kind", title=f"{len(chosen)} tools")
+        for tool in chosen:
+            kind = "reads" if tool.read_only else "[red]destroys[/]" if tool.destructive else "changes"
+            table.add_row(tool.name, tool.description, ", ".join(sorted(tool.scopes)) or "–", kind)
+        out.print(table)
+
+
+@app.command()
+def call(
+    tool: Annotated[str, typer.Argument(help="The tool's name.")],
+    arguments: Annotated[list[str] | None, typer.Argument(help="Inputs as key=value.")] = None,
+    identifier: Annotated[str, typer.Option("--as", help="The user who calls.")] = "me",
+    connection: Annotated[str, typer.Option(help="The connection's name.")] = "vimeo",
+    whole_input: Annotated[str | None, typer.Option("--input", help="All inputs as one JSON object.")] = None,
+) -> None:
+    """Call a tool with a user's token and print the result as JSON."""
+    with complaints():
+        properties = find_tool(tool).input_schema["properties"]
+        values = _object(whole_input) if whole_input else {}
+        values.update(_pair(argument, properties) for argument in arguments or [])
+        result = toolkit().execute_tool(
+            connection_name=connection, identifier=identifier, tool_name=tool, tool_input=values
+        )
+        emit_json(result.for_model())
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise InvalidInput("--input is no JSON object.", hint="""Write --input '{"query": "harbour"}'.""")
+    return value
+
+
+def _pair(text: str, properties: dict[str, Any]) -> tuple[str, Any]:
+    """`key=value`: the value is read as JSON where the tool wants something other than a text."""
+    name, found, value = text.partition("=")
+    if not found:
+        raise InvalidInput(f"{text[:40]!r} is no key=value.", hint="Write query=harbour or per_page=5.")
+    if properties.get(name, {}).get("type") in ("integer", "boolean", "array", "object"):
+        try:
+            return name, json.loads(value)
+        except ValueError:
+            return name, value.split(",") if properties[name]["type"] == "array" else value
+    return name, value

@@ -1,48 +1,41 @@
-"""A chat model without a language model: it decides by rules, from the tool results that it is given.
+"""A chat model that follows a script instead of thinking, for a demonstration without a provider's key.
 
-It stands where a provider's model would stand in the same agent loop, so that the whole path runs offline. No
-id and no count is written into it: it reads the messages as a model does, and each decision follows from them.
-It keeps no state between turns.
+It is no model of any kind, but it decides from the tool results that it is given, through the same agent loop.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
-from langchain_core.runnables import Runnable
-from langchain_core.tools import BaseTool
 
-__all__ = ["ScriptedOrganizer", "next_step"]
+__all__ = ["ScriptedOrganizer"]
 
-PAGE_SIZE = 5
-"""Small, so that a month's videos take more than one page and paging is seen."""
+LIST, CREATE, ADD = "vimeo_my_videos_list", "vimeo_showcase_create", "vimeo_showcase_video_add"
+READ = "vimeo_showcase_videos_list"
 
 
 class ScriptedOrganizer(BaseChatModel):
-    """Puts this month's videos into a new showcase, for a task that names the showcase in quotes and a system
-    message that says `Today is YYYY-MM-DD`."""
+    """Puts the videos of a month into a new showcase: list until they are older, create, add each, read back.
+
+    Args:
+        month: `2026-11`, compared with the beginning of `created_time`.
+        showcase: the new showcase's name.
+    """
+
+    month: str
+    showcase: str
 
     @property
     def _llm_type(self) -> str:
         return "scripted-organizer"
 
-    def bind_tools(
-        self,
-        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
-        *,
-        tool_choice: str | None = None,
-        **kwargs: Any,
-    ) -> Runnable[Any, AIMessage]:
-        """The model itself: it knows by rule which tools it calls."""
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any:
         return self
 
     def _generate(
@@ -52,113 +45,56 @@ class ScriptedOrganizer(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=next_step(messages))])
+        return ChatResult(generations=[ChatGeneration(message=self._next(messages))])
+
+    def _next(self, messages: list[BaseMessage]) -> AIMessage:
+        results = _results_since_question(messages)
+        for name, status, _ in results:
+            if status == "error":
+                return AIMessage(f"{name} failed, so I stopped. See its message for what to do.")
+        pages = [body for name, _, body in results if name == LIST]
+        videos = [video for page in pages for video in page["data"]]
+        wanted = [video for video in videos if video["created_time"].startswith(self.month)]
+        if not pages or (pages[-1].get("next_page") and wanted and wanted[-1] is videos[-1]):
+            page = pages[-1]["next_page"] if pages else 1
+            asked = {"sort": "date", "direction": "desc", "per_page": 25, "page": page}
+            return _call(len(messages), (LIST, asked))
+        if not wanted:
+            return AIMessage("There are no videos of this month, so I made no showcase.")
+        made = next((body for name, _, body in results if name == CREATE), None)
+        if made is None:
+            return _call(len(messages), (CREATE, {"name": self.showcase, "sort": "newest"}))
+        album = made["uri"]
+        if not any(name == ADD for name, _, _ in results):
+            adds = [(ADD, {"album_id": album, "video_id": video["uri"]}) for video in wanted]
+            return _call(len(messages), *adds)
+        shown = next((body for name, _, body in results if name == READ), None)
+        if shown is None:
+            return _call(len(messages), (READ, {"album_id": album, "per_page": 100}))
+        names = "\n".join(f"- {video['name']}" for video in shown["data"])
+        return AIMessage(f"The showcase “{self.showcase}” now holds {shown['total']} videos:\n{names}")
 
 
-@dataclass(frozen=True)
-class _Exchange:
-    """A tool call of this conversation and what came back."""
-
-    name: str
-    arguments: dict[str, Any]
-    failed: bool
-    result: dict[str, Any]
-
-
-def next_step(messages: Sequence[BaseMessage]) -> AIMessage:
-    """What to do after these messages: tool calls, or a closing sentence.
-
-    The order: read pages of videos, newest first, while the last video of a page is still of this month;
-    create the showcase; add each video that is not in it; read the showcase back; say what it holds.
-    """
-    month, title = _task(messages)
-    done = list(_exchanges(messages))
-    failures = [each for each in done if each.failed]
-    if failures:
-        reason = failures[0].result.get("message", "no reason was given")
-        return AIMessage(f"I stopped: {failures[0].name} failed. {reason}")
-
-    pages = [each.result for each in done if each.name == "vimeo_my_videos_list"]
-    if not pages or _goes_on(pages[-1], month):
-        return _calls(
-            done,
-            "vimeo_my_videos_list",
-            [{"sort": "date", "direction": "desc", "per_page": PAGE_SIZE, "page": len(pages) + 1}],
-        )
-    wanted = list(dict.fromkeys(video["uri"] for video in _videos(pages) if _month_of(video) == month))
-    if not wanted:
-        return AIMessage("No video was uploaded this month, so I created no showcase.")
-
-    created = next((each.result for each in done if each.name == "vimeo_showcase_create"), None)
-    if created is None:
-        return _calls(done, "vimeo_showcase_create", [{"name": title}])
-    showcase = created["uri"].split("/")[-1]
-
-    added = {each.arguments["video_id"] for each in done if each.name == "vimeo_showcase_video_add"}
-    missing = [uri for uri in wanted if uri not in added]
-    if missing:
-        return _calls(
-            done, "vimeo_showcase_video_add", [{"album_id": showcase, "video_id": uri} for uri in missing]
-        )
-
-    read = [each.result for each in done if each.name == "vimeo_showcase_videos_list"]
-    if not read or "next_page" in read[-1]:
-        return _calls(
-            done,
-            "vimeo_showcase_videos_list",
-            [{"album_id": showcase, "per_page": 100, "page": len(read) + 1}],
-        )
-    held = {video["uri"] for video in _videos(read)}
-    if held == set(wanted):
-        return AIMessage(f"The showcase '{title}' now holds the {len(wanted)} videos uploaded this month.")
-    return AIMessage(f"The showcase '{title}' holds {len(held)} videos where {len(wanted)} were expected.")
-
-
-def _task(messages: Sequence[BaseMessage]) -> tuple[str, str]:
-    """The month, as YYYY-MM, and the showcase's title."""
-    system = " ".join(str(message.content) for message in messages if isinstance(message, SystemMessage))
-    human = " ".join(str(message.content) for message in messages if isinstance(message, HumanMessage))
-    today = re.search(r"Today is (\d{4}-\d{2})-\d{2}", system)
-    title = re.search(r"'([^']+)'", human)
-    if today is None or title is None:
-        raise ValueError("The scripted model needs 'Today is YYYY-MM-DD' and a showcase's title in quotes.")
-    return today[1], title[1]
-
-
-def _exchanges(messages: Sequence[BaseMessage]) -> Iterator[_Exchange]:
-    answers = {message.tool_call_id: message for message in messages if isinstance(message, ToolMessage)}
-    for message in messages:
-        for call in message.tool_calls if isinstance(message, AIMessage) else ():
-            answer = answers.get(call["id"] or "")
-            if answer is None:
-                continue
-            text = str(answer.content)
-            try:
-                result = json.loads(text)
-            except ValueError:
-                result = {"message": text}
-            yield _Exchange(call["name"], call["args"], answer.status == "error", result)
-
-
-def _videos(pages: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for page in pages:
-        yield from page["data"]
-
-
-def _month_of(video: dict[str, Any]) -> str:
-    return f"{datetime.fromisoformat(video['created_time']).astimezone(UTC):%Y-%m}"
-
-
-def _goes_on(page: dict[str, Any], month: str) -> bool:
-    """True when the next page may hold more of this month: the last video here does, and there is a next."""
-    return "next_page" in page and bool(page["data"]) and _month_of(page["data"][-1]) == month
-
-
-def _calls(done: Sequence[_Exchange], name: str, arguments: Sequence[dict[str, Any]]) -> AIMessage:
+def _call(turn: int, *calls: tuple[str, dict[str, Any]]) -> AIMessage:
     return AIMessage(
-        "",
+        content="",
         tool_calls=[
-            {"name": name, "args": each, "id": f"call_{len(done) + place}", "type": "tool_call"}
-            for place, each in enumerate(arguments, start=1)
+            {"name": name, "args": arguments, "id": f"call_{turn}_{place}", "type": "tool_call"}
+            for place, (name, arguments) in enumerate(calls)
         ],
     )
+
+
+def _results_since_question(messages: list[BaseMessage]) -> list[tuple[str, str, Any]]:
+    """Name, status and content of every tool result since the user's last message."""
+    results: list[tuple[str, str, Any]] = []
+    for message in messages:
+        if isinstance(message, HumanMessage):
+            results = []
+        elif isinstance(message, ToolMessage):
+            try:
+                body = json.loads(str(message.content))
+            except ValueError:
+                body = {}
+            results.append((str(message.name), message.status, body))
+    return results

@@ -1,0 +1,47 @@
+"""What the commands share: the toolkit, and how results and errors are shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from vimeo_toolkit import InvalidInput, VimeoToolkit, VimeoToolkitError, default_toolkit
+
+__all__ = ["complaints", "emit_json", "err", "out", "toolkit"]
+
+out = Console()
+err = Console(stderr=True)
+
+
+def toolkit() -> VimeoToolkit:
+    """The toolkit that the environment describes (see `VimeoToolkit.from_env`)."""
+    return default_toolkit()
+
+
+def emit_json(value: Any) -> None:
+    """JSON on standard output, whole lines, no colours: for other programs."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def complaints() -> Iterator[None]:
+    """Show a typed error as its two sentences, and end with 2 for wrong input, else 1."""
+    try:
+        yield
+    except VimeoToolkitError as error:
+        err.print(f"[bold red]{type(error).__name__}[/]: ", end="")
+        err.print(error.message, markup=False, highlight=False)
+        if error.hint:
+            err.print(error.hint, style="yellow", markup=False, highlight=False)
+        link = getattr(error, "authorization_link", None)
+        if link:
+            err.print(link, markup=False, highlight=False, soft_wrap=True)
+        code = 2 if isinstance(error, InvalidInput) else 1
+    else:
+        return
+    raise typer.Exit(code)

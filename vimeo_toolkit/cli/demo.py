@@ -1,0 +1,320 @@
+"""`vimeo-toolkit demo`: an agent organises a user's library, over real HTTP, against the sandbox.
+
+Nothing here knows what the agent will do: it is given tools and a task, what it does is shown as it happens, and
+the result is judged by the sandbox's own state.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from vimeo_toolkit.cli.output import console
+from vimeo_toolkit.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+    from vimeo_toolkit.sandbox import Sandbox
+    from vimeo_toolkit.toolkit import VimeoToolkit
+
+__all__ = ["demo"]
+
+IDENTIFIER = "user_vimeo_456"
+SCOPES = ("public", "private", "create", "edit")
+MAX_STEPS = 80
+"""Turns of model and tools before a model that goes in circles is stopped."""
+
+
+def demo(
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROVIDER:NAME",
+            help="The chat model that drives the agent, with its provider's key in the environment. "
+            "Without one, a scripted model does.",
+        ),
+    ] = None,
+) -> None:
+    """Watch an agent put a user's videos of this month into a new showcase. Needs no account and no network.
+
+    Ends with exit code 1 when the showcase does not hold exactly this month's videos.
+    """
+    out = console()
+    _require()
+    driver = _chat_model(model)
+    with _connected(out) as (vimeo, toolkit):
+        now = vimeo.clock.now()
+        title = f"{now:%B %Y}"
+        task = (
+            "Find all my videos uploaded this month and organize them into a new showcase "
+            f"called '{title}'"
+        )
+        out.print(Rule("The agent", align="left", style="dim"))
+        out.print(Text("Model  ", style="dim").append(_who(model), style="bold"), soft_wrap=True)
+        out.print(Text("Task   ", style="dim").append(task, style="bold"), soft_wrap=True)
+        out.print()
+        before = len(vimeo.requests)
+        run = _Run(out)
+        _drive(driver, toolkit, task, now, run, scripted=model is None)
+        requests = len(vimeo.requests) - before
+        if run.answer:
+            out.print(Panel(Text(run.answer), title="The agent's answer", title_align="left"))
+        _count(out, run, requests)
+        good = _read_back(out, vimeo, title, now)
+    if not good:
+        raise typer.Exit(1)
+
+
+def _who(model: str | None) -> str:
+    if model is not None:
+        return model
+    return "scripted (rules that read the tool results; no language model. Name one with --model)"
+
+
+def _require() -> None:
+    """Raises:
+    ConfigurationError: a package is missing, and which.
+    """
+    try:
+        import langchain.agents
+        import langchain_vimeo
+
+        import vimeo_toolkit.sandbox  # noqa: F401
+    except ImportError as missing:
+        raise ConfigurationError(
+            f"The demo needs {(missing.name or 'a package').partition('.')[0]}.",
+            hint='Install everything: pip install "vimeo-toolkit[all]"',
+        ) from None
+    del langchain, langchain_vimeo
+
+
+def _chat_model(name: str | None) -> BaseChatModel:
+    """The model of this name, or the scripted one.
+
+    Raises:
+        ConfigurationError: its package or its key is missing.
+    """
+    if name is None:
+        from vimeo_toolkit.cli.scripted_model import ScriptedOrganizer
+
+        return ScriptedOrganizer()
+    from langchain.chat_models import init_chat_model
+
+    try:
+        return init_chat_model(name)
+    except ImportError as missing:
+        package = (missing.name or "its provider's package").replace("_", "-")
+        raise ConfigurationError(
+            f"The model {name!r} needs a package that is not installed.", hint=f"Install {package}."
+        ) from None
+    except Exception as error:
+        # Each provider has errors of its own, and their texts may quote a key.
+        raise ConfigurationError(
+            f"The model {name!r} could not be made ({type(error).__name__}).",
+            hint="Name it as PROVIDER:NAME, such as openai:gpt-5-mini, and set the provider's key.",
+        ) from None
+
+
+@contextmanager
+def _connected(out: Console) -> Iterator[tuple[Sandbox, VimeoToolkit]]:
+    """A running sandbox, and a toolkit with one user connected to it, both gone afterwards."""
+    from vimeo_toolkit import Connection, VimeoToolkit, generate_key
+    from vimeo_toolkit.sandbox import Sandbox
+
+    out.print(Rule("A user connects", align="left", style="dim"))
+    with tempfile.TemporaryDirectory(prefix="vimeo-toolkit-demo-") as folder, Sandbox() as vimeo:
+        _done(out, f"Sandbox on {vimeo.url}, with the library of {vimeo.user.name}")
+        connection = Connection(
+            name="vimeo",
+            client_id=vimeo.app.client_id,
+            client_secret=vimeo.app.client_secret,
+            redirect_uri=vimeo.app.redirect_uri,
+            scopes=SCOPES,
+            api_url=vimeo.url,
+        )
+        database = Path(folder, "accounts.db")
+        with VimeoToolkit([connection], store=f"sqlite:///{database}", key=generate_key()) as toolkit:
+            link = toolkit.get_authorization_link("vimeo", identifier=IDENTIFIER).link
+            _done(out, f"Authorization link made for {IDENTIFIER}")
+            callback = vimeo.authorize(link, user=vimeo.user)
+            _done(out, "Consent given in the browser (played over HTTP), sent back with a code")
+            account = toolkit.complete_authorization(callback, identifier=IDENTIFIER)
+            _done(
+                out,
+                f"{account.status.value}: {account.vimeo_name} granted {', '.join(sorted(account.granted_scopes))};"
+                " the token is encrypted in a temporary SQLite store",
+            )
+            yield vimeo, toolkit
+
+
+def _done(out: Console, text: str) -> None:
+    out.print(Text("✓ ", style="green").append(text, style="default"), soft_wrap=True)
+
+
+@dataclass
+class _Run:
+    """What is seen of an agent's run: prints it as it happens and keeps what the summary needs."""
+
+    out: Console
+    calls: int = 0
+    results: list[str] = field(default_factory=list)
+    answer: str = ""
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def see(self, message: BaseMessage) -> None:
+        from langchain_core.messages import AIMessage, ToolMessage
+
+        if isinstance(message, AIMessage):
+            for call in message.tool_calls:
+                self.calls += 1
+                self._names[call["id"] or ""] = f"{self.calls:>2}"
+                line = Text(f"{self.calls:>2} ", style="dim").append(call["name"], style="cyan")
+                self.out.print(line.append(f" {_short(call['args'])}", style="default"), soft_wrap=True)
+            if not message.tool_calls:
+                self.answer = message.text
+        elif isinstance(message, ToolMessage):
+            text = str(message.content)
+            self.results.append(text)
+            mark, style = ("✗", "red") if message.status == "error" else ("✓", "green")
+            number = self._names.get(message.tool_call_id, " ?")
+            line = Text(f"{number} ", style="dim").append(f"{mark} ", style=style)
+            self.out.print(line.append(summary(text), style="default"), soft_wrap=True)
+
+
+def _drive(
+    driver: BaseChatModel, toolkit: VimeoToolkit, task: str, now: datetime, run: _Run, *, scripted: bool
+) -> None:
+    """Run the agent to its end; what it says and does goes to `run`.
+
+    Raises:
+        ConfigurationError: a provider's model failed.
+    """
+    from langchain.agents import create_agent
+    from langchain_core.messages import HumanMessage
+    from langchain_vimeo import get_tools
+
+    agent: Any = create_agent(
+        driver,
+        get_tools(connection_name="vimeo", identifier=IDENTIFIER, toolkit=toolkit),
+        system_prompt=(
+            "You look after one user's Vimeo library with the tools that you are given. "
+            f"Today is {now:%Y-%m-%d} (UTC). Lists come in pages: read on as long as the next page can matter. "
+            "When you have changed something, read it back before you answer."
+        ),
+    )
+    try:
+        for update in agent.stream(
+            {"messages": [HumanMessage(task)]}, {"recursion_limit": MAX_STEPS}, stream_mode="updates"
+        ):
+            for change in update.values():
+                for message in (change or {}).get("messages", ()):
+                    run.see(message)
+    except Exception as error:
+        if scripted:
+            raise
+        # Each provider has errors of its own, and their texts may quote a key. What was done so far is judged.
+        run.answer = ""
+        run.out.print(Text(f"The model stopped with {type(error).__name__}.", style="red"))
+
+
+def _short(value: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={json.dumps(each, ensure_ascii=False)}" for name, each in value.items())
+
+
+def summary(content: str) -> str:
+    """One line that says what a tool's result holds."""
+    try:
+        result = json.loads(content)
+    except ValueError:
+        return _cut(content)
+    if not isinstance(result, dict):
+        return _cut(content)
+    if isinstance(result.get("data"), list):
+        items = result["data"]
+        names = ", ".join(_item(item) for item in items[:8] if isinstance(item, dict))
+        total = result.get("total")
+        of = f" of {total}" if isinstance(total, int) and total != len(items) else ""
+        return _cut(f"{len(items)}{of}: {names}" if names else f"{len(items)}{of}", 240)
+    if "message" in result:
+        return _cut(str(result["message"]))
+    if "uri" in result:
+        return _cut(" ".join(str(result[name]) for name in ("name", "uri") if result.get(name)))
+    return _cut(content)
+
+
+def _item(item: dict[str, Any]) -> str:
+    name = str(item.get("name") or item.get("uri") or "?")
+    created = str(item.get("created_time") or "")[:10]
+    return f"{name} ({created})" if created else name
+
+
+def _cut(text: str, limit: int = 160) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _count(out: Console, run: _Run, requests: int) -> None:
+    from vimeo_toolkit.cli.tokens import counter
+
+    count, how = counter()
+    tokens = sum(map(count, run.results))
+    out.print(Rule("What it took", align="left", style="dim"))
+    out.print(
+        Text(
+            f"{run.calls} tool calls, {requests} requests to Vimeo, "
+            f"{tokens:,} tokens of tool results ({how})"
+        ),
+        soft_wrap=True,
+    )
+
+
+def _read_back(out: Console, vimeo: Sandbox, title: str, now: datetime) -> bool:
+    """Show the showcase as the sandbox has it; True when it holds exactly this month's videos."""
+    expected = {
+        video.id
+        for video in vimeo.user.videos
+        if (video.created.year, video.created.month) == (now.year, now.month)
+    }
+    named = [showcase for showcase in vimeo.user.showcases if showcase.name == title]
+    out.print(Rule(f"The showcase '{title}', read back from the sandbox", align="left", style="dim"))
+    if len(named) != 1:
+        out.print(Text(f"✗ There are {len(named)} showcases of this name, not one.", style="bold red"))
+        return False
+    videos = named[0].videos
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("Uploaded", "Video", "Privacy"):
+        table.add_column(column)
+    for video in videos:
+        style = "" if video.id in expected else "red"
+        table.add_row(f"{video.created:%Y-%m-%d %H:%M}", Text(video.name, style=style), video.view)
+    out.print(table)
+    held = [video.id for video in videos]
+    if set(held) == expected and len(held) == len(expected):
+        out.print(
+            Text(f"✓ It holds exactly the {len(expected)} videos uploaded in {title}.", style="bold green")
+        )
+        return True
+    out.print(
+        Text(
+            f"✗ It holds {len(held)} videos: {len(expected - set(held))} of this month's are missing, "
+            f"{len(set(held) - expected)} are of other months.",
+            style="bold red",
+        ),
+        soft_wrap=True,
+    )
+    return False
