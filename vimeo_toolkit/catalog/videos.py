@@ -71,12 +71,11 @@ def _rating(value: Any) -> Any:
 
 
 ContentRating = Annotated[
-    list[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]],
-    Field(min_length=1, max_length=10),
+    list[Literal["advertisement", "drugs", "language", "nudity", "safe", "unrated", "violence"]],
+    Field(min_length=1, max_length=7),
     BeforeValidator(_rating),
     WithJsonSchema({"type": "string"}),
 ]
-"""Free words here, because Vimeo serves the list of what it accepts (`/contentratings`) and may extend it."""
 
 
 @publish.patch("/videos/{video_id}", name="vimeo_video_edit", scopes={"edit"}, fields=VIDEO)
@@ -105,7 +104,7 @@ class VideoEdit(ToolInput):
     """For privacy_view=password."""
     license: Literal["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa", "cc0"] | None = None
     content_rating: ContentRating | None = None
-    """Such as safe, unrated, or violence,language."""
+    """safe, unrated, or any of advertisement,drugs,language,nudity,violence."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:

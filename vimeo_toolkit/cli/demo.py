@@ -7,23 +7,21 @@ the result is judged by the sandbox's own state.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
 from rich.console import Console
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from vimeo_toolkit.cli.output import console
+from vimeo_toolkit.cli.common import out as console
 from vimeo_toolkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.sandbox import Sandbox
     from vimeo_toolkit.toolkit import VimeoToolkit
 
-__all__ = ["demo"]
+__all__ = ["run_demo"]
 
 IDENTIFIER = "user_vimeo_456"
 SCOPES = ("public", "private", "create", "edit")
@@ -41,29 +39,26 @@ MAX_STEPS = 80
 """Turns of model and tools before a model that goes in circles is stopped."""
 
 
-def demo(
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PROVIDER:NAME",
-            help="The chat model that drives the agent, with its provider's key in the environment. "
-            "Without one, a scripted model does.",
-        ),
-    ] = None,
-) -> None:
+def run_demo(model: str | None) -> bool:
     """Watch an agent put a user's videos of this month into a new showcase. Needs no account and no network.
 
-    Ends with exit code 1 when the showcase does not hold exactly this month's videos.
+    Args:
+        model: `provider:name` of the chat model that drives the agent; None takes the scripted one.
+
+    Returns:
+        True when the sandbox's showcase holds exactly this month's videos.
+
+    Raises:
+        ConfigurationError: a package or the model is missing.
     """
-    out = console()
+    out = console
     _require()
-    driver = _chat_model(model)
     with _connected(out) as (vimeo, toolkit):
         now = vimeo.clock.now()
         title = f"{now:%B %Y}"
+        driver = _chat_model(model, month=f"{now:%Y-%m}", showcase=title)
         task = (
-            "Find all my videos uploaded this month and organize them into a new showcase "
-            f"called '{title}'"
+            f"Find all my videos uploaded this month and organize them into a new showcase called '{title}'"
         )
         out.print(Rule("The agent", align="left", style="dim"))
         out.print(Text("Model  ", style="dim").append(_who(model), style="bold"), soft_wrap=True)
@@ -76,9 +71,7 @@ def demo(
         if run.answer:
             out.print(Panel(Text(run.answer), title="The agent's answer", title_align="left"))
         _count(out, run, requests)
-        good = _read_back(out, vimeo, title, now)
-    if not good:
-        raise typer.Exit(1)
+        return _read_back(out, vimeo, title, now)
 
 
 def _who(model: str | None) -> str:
@@ -104,7 +97,7 @@ def _require() -> None:
     del langchain, langchain_vimeo
 
 
-def _chat_model(name: str | None) -> BaseChatModel:
+def _chat_model(name: str | None, *, month: str, showcase: str) -> BaseChatModel:
     """The model of this name, or the scripted one.
 
     Raises:
@@ -113,7 +106,7 @@ def _chat_model(name: str | None) -> BaseChatModel:
     if name is None:
         from vimeo_toolkit.cli.scripted_model import ScriptedOrganizer
 
-        return ScriptedOrganizer()
+        return ScriptedOrganizer(month=month, showcase=showcase)
     from langchain.chat_models import init_chat_model
 
     try:
@@ -276,8 +269,7 @@ def _count(out: Console, run: _Run, requests: int) -> None:
     out.print(Rule("What it took", align="left", style="dim"))
     out.print(
         Text(
-            f"{run.calls} tool calls, {requests} requests to Vimeo, "
-            f"{tokens:,} tokens of tool results ({how})"
+            f"{run.calls} tool calls, {requests} requests to Vimeo, {tokens:,} tokens of tool results ({how})"
         ),
         soft_wrap=True,
     )

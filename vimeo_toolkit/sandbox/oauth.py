@@ -73,18 +73,17 @@ def issue(
     return token
 
 
-def _auth(world: World, token: Token, *, secret: bool) -> dict[str, Any]:
+def _auth(world: World, token: Token) -> dict[str, Any]:
     body: dict[str, Any] = {
+        "access_token": token.access_token,
         "token_type": "bearer",
         "scope": " ".join(scope for scope in SCOPES if scope in token.scopes),
         "app": {"name": token.app.name, "uri": token.app.uri, "capabilities": {}},
     }
     if token.user is not None:
         body["user"] = user_shape(token.user, token.user)
-    if secret:
-        body["access_token"] = token.access_token
-        if token.refresh_token:
-            body["refresh_token"] = token.refresh_token
+    if token.refresh_token:
+        body["refresh_token"] = token.refresh_token
     if token.expires is not None:
         body["expires_in"] = max(0, round(token.expires - world.clock.seconds()))
     return body
@@ -135,7 +134,7 @@ def _scopes(text: str) -> frozenset[str] | None:
 
 @endpoint("GET", "/oauth/verify")
 def verify(call: Call) -> Answer:
-    return Answer(200, _auth(call.world, call.token, secret=False), "application/vnd.vimeo.auth+json")
+    return Answer(200, _auth(call.world, call.token), "application/vnd.vimeo.auth+json")
 
 
 @endpoint("DELETE", "/tokens")
@@ -218,7 +217,7 @@ def oauth_routes(sandbox: Sandbox) -> list[Route]:
         scopes = _scopes(form.get("scope", "public"))
         if form.get("grant_type") != "client_credentials" or scopes is None:
             return _grant_error("invalid_request", "The grant type or a scope is invalid.")
-        return JSONResponse(_auth(world, issue(world, app, None, frozenset({"public"})), secret=True))
+        return JSONResponse(_auth(world, issue(world, app, None, frozenset({"public"}))))
 
     async def device(request: Request) -> Response:
         app = _client(world, request)
@@ -262,7 +261,7 @@ def oauth_routes(sandbox: Sandbox) -> list[Route]:
         granted = issue(
             world, app, made.user, made.scopes, lifetime=app.token_lifetime, refresh=app.refresh_tokens
         )
-        return JSONResponse(_auth(world, granted, secret=True))
+        return JSONResponse(_auth(world, granted))
 
     async def activate(request: Request) -> Response:
         if request.method == "GET":
@@ -305,7 +304,7 @@ def _exchange(world: World, app: App, form: dict[str, str]) -> Response:
     code.token = issue(
         world, app, code.user, code.scopes, lifetime=app.token_lifetime, refresh=app.refresh_tokens
     )
-    return JSONResponse(_auth(world, code.token, secret=True))
+    return JSONResponse(_auth(world, code.token))
 
 
 def _proves(verifier: str, code: Code) -> bool:
@@ -322,4 +321,4 @@ def _refresh(world: World, app: App, form: dict[str, str]) -> Response:
         return _grant_error("invalid_grant", "The refresh token is invalid.")
     old.revoked = True
     renewed = issue(world, app, old.user, old.scopes, lifetime=app.token_lifetime or 3600.0, refresh=True)
-    return JSONResponse(_auth(world, renewed, secret=True))
+    return JSONResponse(_auth(world, renewed))

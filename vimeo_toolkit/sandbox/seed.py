@@ -136,7 +136,7 @@ def _details(dice: random.Random, categories: list[Category]) -> dict[str, Any]:
         "plays": int(dice.paretovariate(0.7) * 20),
         "tags": dice.sample(_TAGS, dice.randint(0, 3)),
         "categories": dice.sample(categories, dice.randint(0, 2)),
-        "license": dice.choice((None, None, None, "by", "by-nc-sa", "cc0")),
+        "license": dice.choice(("by", "by", "by-nc", "by-nc-sa", "by-nd", "cc0")),
     }
 
 

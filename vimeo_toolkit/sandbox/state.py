@@ -112,7 +112,7 @@ class Video:
     width: int = 1920
     height: int = 1080
     language: str | None = "en-US"
-    license: str | None = None
+    license: str = "by"
     content_rating: list[str] = field(default_factory=lambda: ["unrated"])
     view: str = "anybody"
     embed: str = "public"

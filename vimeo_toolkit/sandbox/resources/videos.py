@@ -79,8 +79,7 @@ def search_videos(call: Call) -> Answer:
         public = [
             video
             for video in public
-            if video.license
-            and (license_name is None or video.license in (license_name, f"cc{license_name}"))
+            if (license_name is None or video.license in (license_name, f"cc{license_name}"))
         ]
         call.query.pop("filter")
     sort = choice(call, "sort", [*COLLECTION_SORTS, "relevant"])
@@ -191,9 +190,9 @@ def create_video(call: Call) -> Answer:
         video.view = text(privacy, "view", 20, allowed=VIEWS) or video.view
     shape = video_shape(video, user)
     shape["upload"].update(
-        approach=approach,
-        size=None if size is None else int(size),
-        upload_link=f"https://files.tus.vimeo.com/files/{video.id}" if approach == "tus" else None,
+        **({"approach": approach} if approach != "streaming" else {}),
+        **({} if size is None else {"size": int(size)}),
+        **({"upload_link": f"https://files.tus.vimeo.com/files/{video.id}"} if approach == "tus" else {}),
     )
     return Answer(201, shape, VIDEO_MEDIA)
 

@@ -34,7 +34,7 @@ def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
         "autoplay": False,
         "loop": False,
         "brand_color": showcase.brand_color,
-        "custom_logo": None,
+        "custom_logo": picture(f"{uri}/logos/1", active=False, custom=False),
         "web_brand_color": False,
         "web_custom_logo": False,
         "domain": None,
@@ -84,6 +84,7 @@ def folder_shape(folder: Folder, viewer: User | None) -> dict[str, Any]:
     while above is not None:
         ancestors.append({"uri": above.uri, "name": above.name, "can_upload": True})
         above = above.parent
+    above_uri = folder.parent.uri if folder.parent else f"{folder.user.uri}/folders/root"
     link = f"https://vimeo.com/user/{folder.user.id}/folder/{folder.id}"
     shape: dict[str, Any] = {
         "uri": uri,
@@ -96,7 +97,7 @@ def folder_shape(folder: Folder, viewer: User | None) -> dict[str, Any]:
         "is_private_to_user": False,
         "has_subfolder": bool(below),
         "creator_uri": folder.user.uri,
-        "access_grant": None,
+        "access_grant": {},
         "privacy": {"view": "nobody"},
         "settings": {"color": "none", "folder_uri": uri},
         "link": link,
@@ -106,8 +107,9 @@ def folder_shape(folder: Folder, viewer: User | None) -> dict[str, Any]:
                 "videos": connection(f"{uri}/videos", len(folder.videos)),
                 "folders": connection(f"{uri}/folders", len(below)),
                 "items": connection(f"{uri}/items", len(folder.videos) + len(below)),
+                "parent_folder": {"uri": above_uri, "options": ["GET"]},
                 "ancestor_path": ancestors,
-                "data_retention": {"policy": {"title": "", "uri": ""}},
+                "data_retention": {"policy": {"title": "", "uri": "", "options": ["GET"]}},
                 "group_folder_grants": connection(f"{uri}/group_folder_grants", 0),
                 "personal_team_folder_owner": {"uri": folder.user.uri, "options": ["GET"]},
                 "resource_creator_team_user": {"uri": folder.user.uri},
@@ -143,9 +145,6 @@ def folder_shape(folder: Folder, viewer: User | None) -> dict[str, Any]:
         "user": user_shape(folder.user, viewer),
         "resource_key": key_of(uri),
     }
-    if folder.parent is not None:
-        parent = {"uri": folder.parent.uri, "options": ["GET"]}
-        shape["metadata"]["connections"]["parent_folder"] = parent
     return shape
 
 
@@ -190,7 +189,6 @@ def channel_shape(channel: Channel, viewer: User | None) -> dict[str, Any]:
 
 def group_shape(group: Group, viewer: User | None) -> dict[str, Any]:
     uri = group.uri
-    everyone = "anybody"
     return {
         "uri": uri,
         "name": group.name,
@@ -198,7 +196,7 @@ def group_shape(group: Group, viewer: User | None) -> dict[str, Any]:
         "link": f"https://vimeo.com/groups/{group.id}",
         "created_time": iso(group.created),
         "modified_time": iso(group.created),
-        "privacy": dict.fromkeys(("view", "join", "videos", "comment", "invite"), everyone),
+        "privacy": {"view": "anybody", "join": "anybody", "videos": "all", "comment": "all", "invite": "all"},
         "pictures": picture(f"{uri}/pictures/1"),
         "header": picture(f"{uri}/headers/1"),
         "user": user_shape(group.user, viewer),

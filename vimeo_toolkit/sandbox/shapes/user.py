@@ -35,9 +35,11 @@ _ACCOUNTS = {"studio": "advanced", "premium": "live_premium"}
 """Plans whose name in the representation is another."""
 
 
-def quota(user: User) -> dict[str, Any]:
-    used = sum(video.duration for video in user.videos) * 500_000
-    space = {"free": max(0, user.quota_bytes - used), "max": user.quota_bytes, "used": used}
+def quota(user: User, *, own: bool) -> dict[str, Any]:
+    """Upload space in bytes; of other users nothing is told."""
+    most = user.quota_bytes if own else 0
+    used = sum(video.duration for video in user.videos) * 500_000 if own else 0
+    space = {"free": max(0, most - used), "max": most, "used": used}
     size = {"unit": "video_size"}
     return {
         "space": {**space, **size, "showing": "lifetime"},
@@ -108,7 +110,7 @@ def user_shape(user: User, viewer: User | None, *, followers: int = 0) -> dict[s
         "clients": "",
         "is_expert": False,
         "has_invalid_email": False,
-        "preferences": {"videos": {"rating": ["explicit"]}},
+        "preferences": {"videos": {"rating": ["unrated"]}},
         "resource_key": key_of(user.uri),
         "account": _ACCOUNTS.get(user.plan, user.plan),
     }
@@ -120,6 +122,7 @@ def user_shape(user: User, viewer: User | None, *, followers: int = 0) -> dict[s
         }
         if user.default_password is not None:
             shape["preferences"]["videos"]["password"] = user.default_password
-        if user.upload_access:
-            shape["upload_quota"] = quota(user)
+    if viewer is not None and viewer.upload_access:
+        # It appears only when the authenticated user has upload access: by its absence one can tell.
+        shape["upload_quota"] = quota(user, own=own)
     return shape

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from vimeo_toolkit.sandbox.shapes.category import category_shape
 from vimeo_toolkit.sandbox.shapes.common import connection, connections, interaction, iso, key_of, picture
+from vimeo_toolkit.sandbox.shapes.places import folder_shape
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import TextTrack, User, Video
 
 __all__ = ["picture_shape", "tag_shape", "texttrack_shape", "video_shape"]
 
 _PRIVACIES = ["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"]
+
+_FORM: dict[str, Any] = {
+    "uri": "",
+    "id": 0,
+    "clip_id": 0,
+    "created_time": "",
+    "custom_fields": [],
+    "custom_logo": 0,
+    "custom_message": "",
+    "email_lists": [],
+    "hidden_fields": [],
+    "position": "after-video",
+    "privacy_policy": "",
+    "skippable": True,
+    "timecode": "0",
+}
+"""The video asks its viewers for no address."""
 
 _PLAIN_INTERACTIONS = [
     "album",
@@ -63,9 +82,9 @@ def texttrack_shape(video: Video, track: TextTrack) -> dict[str, Any]:
         "display_language": track.language,
         "name": track.name or "",
         "link": f"https://captions.cloud.vimeo.com/captions/{track.id}.vtt",
-        "link_expires_time": int(video.modified.timestamp()) + 86_400,
+        "link_expires_time": iso(video.modified + timedelta(days=1)),
         "hls_link": f"https://captions.cloud.vimeo.com/captions/{track.id}.hls.vtt",
-        "hls_link_expires_time": int(video.modified.timestamp()) + 86_400,
+        "hls_link_expires_time": iso(video.modified + timedelta(days=1)),
     }
 
 
@@ -144,7 +163,7 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
                 "color_three": "ffffff",
                 "color_four": "000000",
             },
-            "email_capture_form": None,
+            "email_capture_form": _FORM,
             "end_screen": {"type": "empty"},
             "event_schedule": False,
             "logos": {
@@ -282,7 +301,7 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
         "can_move_to_project": own,
         "status": video.status,
         "resource_key": key_of(uri),
-        "upload": {"status": video.upload, "approach": None, "upload_link": None, "form": None, "link": None},
+        "upload": {"status": video.upload},
         "transcode": {"status": video.transcode},
         "version_transcode_status": {
             "is_complete": video.transcode == "complete",
@@ -301,13 +320,18 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
         "show_review_page": own,
         "show_svv_footer_banner": False,
         "show_svv_timecoded_comments": False,
-        "spatial": None,
+        "spatial": {
+            "director_timeline": [],
+            "field_of_view": None,
+            "projection": None,
+            "stereo_format": None,
+        },
         "vod": {"id": None},
         "files": [],
         "download": [],
     }
     if video.folder is not None and own:
-        shape["parent_folder"] = {"uri": video.folder.uri, "name": video.folder.name}
+        shape["parent_folder"] = folder_shape(video.folder, viewer)
     if own and video.password is not None:
         shape["password"] = video.password
     return shape

@@ -1,0 +1,58 @@
+"""Fixtures that most tests use: a sandbox, a toolkit over it, a connected user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+import pytest
+
+from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit.sandbox import Sandbox, User
+
+ALL_SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload", "stats")
+
+
+@pytest.fixture
+def vimeo() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def connection(vimeo: Sandbox) -> Connection:
+    return Connection(
+        name="vimeo",
+        client_id=vimeo.app.client_id,
+        client_secret=vimeo.app.client_secret,
+        redirect_uri=vimeo.app.redirect_uri,
+        scopes=ALL_SCOPES,
+        api_url=vimeo.url,
+    )
+
+
+@pytest.fixture
+def toolkit(connection: Connection) -> Iterator[VimeoToolkit]:
+    with VimeoToolkit([connection], store="sqlite:///:memory:", max_wait=5.0) as made:
+        yield made
+
+
+class Connect(Protocol):
+    def __call__(
+        self, identifier: str = ..., user: User | None = ..., scopes: Iterable[str] | None = ...
+    ) -> str: ...
+
+
+@pytest.fixture
+def connect(vimeo: Sandbox, toolkit: VimeoToolkit) -> Connect:
+    """Connect an identifier through the whole authorization code flow; gives back the identifier."""
+
+    def connected(
+        identifier: str = "user_1", user: User | None = None, scopes: Iterable[str] | None = None
+    ) -> str:
+        link = toolkit.get_authorization_link(identifier=identifier).link
+        toolkit.complete_authorization(vimeo.authorize(link, user=user, scopes=scopes), identifier=identifier)
+        vimeo.requests.clear()
+        return identifier
+
+    return connected

@@ -1,0 +1,166 @@
+"""Check requests and answers against the API's OpenAPI document, which stands beside the checkout.
+
+The document types list answers as bare arrays where the API sends an envelope, and puts `fields`, which every
+method but DELETE takes, into prose: both are allowed for here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "vimeo-api"
+
+WEBHOOKS = re.compile(r"/apps/\d+/webhooks(/\d+)?")
+"""Not in the document (2024): checked against the contract's text instead."""
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The document as JSON Schema understands it; skips the test where it is not at hand."""
+    path = SHARED / "openapi-3.4.json"
+    if not path.exists():
+        pytest.skip("needs ../shared/vimeo-api/openapi-3.4.json beside the checkout")
+    loaded = json.loads(path.read_text())
+    _nullable(loaded)
+    return dict(loaded)
+
+
+def tools_59() -> list[dict[str, Any]]:
+    path = SHARED / "tools-59.json"
+    if not path.exists():
+        pytest.skip("needs ../shared/vimeo-api/tools-59.json beside the checkout")
+    return list(json.loads(path.read_text()))
+
+
+def _nullable(node: Any) -> None:
+    """OpenAPI 3.0's `nullable` as JSON Schema's type list, in place."""
+    if isinstance(node, dict):
+        for value in node.values():
+            _nullable(value)
+        if node.get("type") == "array" and "enum" in node:
+            # The document puts the values of a list's items beside the list.
+            node["items"] = {**node.get("items", {}), "enum": node.pop("enum")}
+        if node.pop("nullable", False):
+            if isinstance(node.get("type"), str):
+                node["type"] = [node["type"], "null"]
+                if "enum" in node and None not in node["enum"]:
+                    node["enum"] = [*node["enum"], None]
+            elif "$ref" in node or "allOf" in node:
+                inner = {name: node.pop(name) for name in ("$ref", "allOf") if name in node}
+                node["anyOf"] = [inner, {"type": "null"}]
+    elif isinstance(node, list):
+        for value in node:
+            _nullable(value)
+
+
+def operation(method: str, path: str) -> tuple[str, dict[str, Any]]:
+    """The document's path template and operation for a request."""
+    literal_first = sorted(document()["paths"], key=lambda each: each.count("{"))
+    for template in literal_first:
+        pattern = re.sub(r"\{[^}]+\}", r"[^/]+", re.escape(template).replace(r"\{", "{").replace(r"\}", "}"))
+        if re.fullmatch(pattern, path) and method.lower() in document()["paths"][template]:
+            return template, document()["paths"][template][method.lower()]
+    raise AssertionError(f"The document has no {method} {path}")
+
+
+def problems_of_request(method: str, path: str, query: dict[str, str], body: Any) -> list[str]:
+    """What the document does not allow in this request."""
+    if WEBHOOKS.fullmatch(path):
+        return _webhook_problems(method, query, body)
+    _, found = operation(method, path)
+    parameters = {each["name"]: each for each in map(_resolved, found.get("parameters", []))}
+    problems = []
+    for name, value in query.items():
+        if name == "fields" and method != "DELETE":
+            continue
+        declared = parameters.get(name)
+        if declared is None or declared["in"] != "query":
+            problems.append(f"{name} is no query parameter of {method} {path}")
+            continue
+        schema = _resolved(declared["schema"])
+        allowed = schema.get("enum")
+        if allowed and value not in allowed:
+            problems.append(f"{name}={value} is none of {allowed}")
+        if schema.get("type") in ("number", "integer") and not value.isdigit():
+            problems.append(f"{name}={value} is no number")
+    problems += [
+        f"{name} is missing"
+        for name, declared in parameters.items()
+        if declared["in"] == "query" and declared.get("required") and name not in query
+    ]
+    if body is not None:
+        content = found.get("requestBody", {}).get("content", {})
+        if not content:
+            problems.append(f"{method} {path} takes no body")
+        else:
+            schema = next(iter(content.values()))["schema"]
+            problems += _schema_problems(schema, body)
+            known = _resolved(schema).get("properties")
+            if known and isinstance(body, dict):
+                problems += [f"{name} is no body field" for name in body if name not in known]
+    return problems
+
+
+def problems_of_answer(method: str, path: str, status: int, body: Any) -> list[str]:
+    """What the document does not allow in this answer."""
+    if WEBHOOKS.fullmatch(path):
+        return []
+    _, found = operation(method, path)
+    answer = found["responses"].get(str(status))
+    if answer is None:
+        return [f"{method} {path} has no status {status}"]
+    content = _resolved(answer).get("content")
+    if not content:
+        return [] if body is None else [f"{method} {path} {status} has no body"]
+    schema = next(iter(content.values()))["schema"]
+    if isinstance(body, dict) and {"data", "paging"} <= set(body):
+        return _schema_problems(schema, body["data"])
+    return _schema_problems(schema, body)
+
+
+def _webhook_problems(method: str, query: dict[str, str], body: Any) -> list[str]:
+    problems = [f"{name} is unknown" for name in query if name not in ("page", "per_page", "fields")]
+    if method == "POST":
+        problems += [
+            f"{name} is unknown"
+            for name in body
+            if name not in ("webhook_url", "webhook_type", "is_enabled", "secret")
+        ]
+        if not isinstance(body.get("is_enabled"), bool):
+            problems.append("is_enabled is no boolean")
+    elif body is not None:
+        problems.append("no body is expected")
+    return problems
+
+
+def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        target: Any = document()
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+@cache
+def _registry() -> Registry[Any]:
+    resource = Resource(contents=document(), specification=DRAFT202012)
+    return Registry().with_resource("urn:document", resource)
+
+
+def _schema_problems(schema: dict[str, Any], value: Any) -> list[str]:
+    anchored = json.loads(json.dumps(schema).replace('"#/', '"urn:document#/'))
+    validator = Draft202012Validator(anchored, registry=_registry())
+    return [
+        f"{'.'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+        for error in validator.iter_errors(value)
+    ]
