@@ -37,7 +37,7 @@ class AsyncIO:
         known = self._clients.get(loop)
         if known is not None and known[0] == os.getpid():
             return known[1]
-        client = httpx.AsyncClient(**common.CLIENT_OPTIONS)
+        client = httpx.AsyncClient(**common.client_options())
         self._clients[loop] = (os.getpid(), client)
         return client
 

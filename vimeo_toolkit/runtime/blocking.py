@@ -71,7 +71,7 @@ class BlockingIO:
         with self._guard:
             # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
             if self._client is None or self._pid != os.getpid():
-                self._client = httpx.Client(**common.CLIENT_OPTIONS)
+                self._client = httpx.Client(**common.client_options())
                 self._pid = os.getpid()
             return self._client
 

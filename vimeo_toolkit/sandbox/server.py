@@ -36,6 +36,19 @@ __all__ = ["Sandbox"]
 REDIRECT_URI = "http://127.0.0.1:8000/callback"
 
 
+class _Server(uvicorn.Server):
+    """Stops at once: uvicorn's own loop looks ten times a second whether it should."""
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        await self._stopping.wait()
+
+    def stop(self) -> None:
+        self.should_exit = self.force_exit = True
+        self._loop.call_soon_threadsafe(self._stopping.set)
+
+
 class Sandbox:
     """A Vimeo on loopback, to develop agents on and to test them.
 
@@ -77,7 +90,7 @@ class Sandbox:
             "Sandbox App", redirect_uris=[REDIRECT_URI], capabilities=["CAPABILITY_WEBHOOK_SCOPE"]
         )
         self._port = port
-        self._server: uvicorn.Server | None = None
+        self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = None
 
@@ -117,7 +130,7 @@ class Sandbox:
         config = uvicorn.Config(
             self.asgi(), log_level="warning", access_log=False, lifespan="off", date_header=False, ws="none"
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         listening = self._socket
 
         def serve() -> None:
@@ -126,7 +139,7 @@ class Sandbox:
 
         self._thread = threading.Thread(target=serve, name="vimeo-sandbox", daemon=True)
         self._thread.start()
-        while not self._server.started and self._thread.is_alive():
+        while not hasattr(self._server, "_stopping") and self._thread.is_alive():
             self._thread.join(0.005)
         return self
 
@@ -135,7 +148,7 @@ class Sandbox:
         server, thread, listening = self._server, self._thread, self._socket
         self._server = self._thread = self._socket = None
         if server is not None and thread is not None:
-            server.should_exit = server.force_exit = True
+            server.stop()
             thread.join(5)
         if listening is not None:
             listening.close()

@@ -101,6 +101,12 @@ class VimeoTool(BaseTool):
         # compact schema.
         return {"title": self.name, "description": self.description, **self._tool.input_schema}
 
+    def _to_args_and_kwargs(self, tool_input: Any, *rest: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        # LangChain drops the arguments of a tool that has none without a word; a wrong one is an error here.
+        if not self._tool.input_model.model_fields and isinstance(tool_input, dict):
+            self._tool.input_model.model_validate(tool_input)
+        return super()._to_args_and_kwargs(tool_input, *rest)
+
     def _run(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
         try:
             return _shown(

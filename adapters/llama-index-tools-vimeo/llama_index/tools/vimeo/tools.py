@@ -127,9 +127,7 @@ class VimeoToolSpec(BaseToolSpec):
     Takes what `get_tools` takes.
     """
 
-    def __init__(
-        self, connection_name: str = "vimeo", identifier: str = "", **choice: Any
-    ) -> None:
+    def __init__(self, connection_name: str = "vimeo", identifier: str = "", **choice: Any) -> None:
         self._tools = get_tools(connection_name, identifier, **choice)
         self.spec_functions = [tool.metadata.get_name() for tool in self._tools]
 

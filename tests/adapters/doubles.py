@@ -1,0 +1,116 @@
+"""Models that follow a list, in the frameworks' own agent loops."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse, LLMMetadata, MessageRole
+from llama_index.core.llms import ChatResponseAsyncGen
+from llama_index.core.llms.function_calling import FunctionCallingLLM
+from llama_index.core.llms.llm import ToolSelection
+from llama_index.core.tools import BaseTool as LlamaTool
+
+__all__ = ["OneCallChat", "OneCallLlm"]
+
+
+class OneCallChat(BaseChatModel):
+    """Calls one tool, then repeats what the tool said."""
+
+    tool_name: str
+    arguments: dict[str, Any]
+
+    @property
+    def _llm_type(self) -> str:
+        return "one-call"
+
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any:
+        from langchain_core.utils.function_calling import convert_to_openai_tool
+
+        for tool in tools:  # as a real model does
+            convert_to_openai_tool(tool)
+        return self
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        said = [message for message in messages if isinstance(message, ToolMessage)]
+        if said:
+            answer = AIMessage(str(said[-1].content))
+        else:
+            call = {"name": self.tool_name, "args": self.arguments, "id": "call_1", "type": "tool_call"}
+            answer = AIMessage(content="", tool_calls=[call])
+        return ChatResult(generations=[ChatGeneration(message=answer)])
+
+
+class OneCallLlm(FunctionCallingLLM):
+    """The same for LlamaIndex."""
+
+    tool_name: str
+    arguments: dict[str, Any]
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(is_function_calling_model=True)
+
+    def _prepare_chat_with_tools(self, tools: Sequence[LlamaTool], **kwargs: Any) -> dict[str, Any]:
+        for tool in tools:
+            tool.metadata.to_openai_tool()
+        return {"messages": kwargs.get("chat_history") or []}
+
+    def _answer(self, messages: Sequence[ChatMessage]) -> ChatResponse:
+        said = [message for message in messages if message.role == MessageRole.TOOL]
+        if said:
+            text = str(said[-1].content)
+            return ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content=text))
+        return ChatResponse(
+            message=ChatMessage(
+                role=MessageRole.ASSISTANT, content="", additional_kwargs={"tool_calls": ["one"]}
+            )
+        )
+
+    def get_tool_calls_from_response(
+        self, response: ChatResponse, error_on_no_tool_call: bool = True, **kwargs: Any
+    ) -> list[ToolSelection]:
+        if not response.message.additional_kwargs.get("tool_calls"):
+            return []
+        return [ToolSelection(tool_id="call_1", tool_name=self.tool_name, tool_kwargs=self.arguments)]
+
+    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        return self._answer(messages)
+
+    async def achat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        return self._answer(messages)
+
+    async def astream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseAsyncGen:
+        async def stream() -> AsyncGenerator[ChatResponse, None]:
+            yield self._answer(messages)
+
+        return stream()
+
+    async def astream_chat_with_tools(self, tools: Any, **kwargs: Any) -> ChatResponseAsyncGen:
+        prepared = self._prepare_chat_with_tools(tools, **kwargs)
+        return await self.astream_chat(prepared["messages"])
+
+    def stream_chat(self, messages: Any, **kwargs: Any) -> Any:
+        raise AssertionError("agents stream asynchronously")
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Any:
+        raise AssertionError("a chat model")
+
+    async def acomplete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Any:
+        raise AssertionError("a chat model")
+
+    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Any:
+        raise AssertionError("a chat model")
+
+    async def astream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Any:
+        raise AssertionError("a chat model")

@@ -1,0 +1,126 @@
+"""Identity and secrets stay out of a model's reach; async really overlaps; imports stay apart; schemas are kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+import subprocess
+import sys
+
+import pytest
+from langchain_core.utils.function_calling import convert_to_openai_tool
+from langchain_vimeo import get_tools as langchain_tools
+from llama_index.tools.vimeo import get_tools as llama_tools
+
+from tests.conftest import Connect
+from vimeo_toolkit import InvalidInput, UnknownTool, VimeoToolkit
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.sandbox import Sandbox
+
+
+@pytest.mark.parametrize("name", sorted(catalog()))
+def test_no_identity_in_what_a_model_sees(name: str, toolkit: VimeoToolkit) -> None:
+    hidden = "tenant-marker-8812"
+    lang = langchain_tools(identifier=hidden, toolkit=toolkit, include=[name])[0]
+    llama = llama_tools(identifier=hidden, toolkit=toolkit, include=[name])[0]
+    shown = [
+        json.dumps(convert_to_openai_tool(lang)),
+        json.dumps(llama.metadata.to_openai_tool()),
+        repr(lang),
+        str(lang.args),
+        lang.model_dump_json(exclude={"args_schema", "handle_validation_error"}),
+        str(lang.metadata),
+        repr(llama.metadata),
+    ]
+    assert not [text for text in shown if hidden in text]
+
+
+@pytest.mark.parametrize("field", ["identifier", "connection_name", "access_token"])
+def test_a_model_cannot_change_the_user(
+    field: str, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+) -> None:
+    other = vimeo.add_user("Other")
+    connect("mine")
+    connect("other", user=other)
+    lang = langchain_tools(identifier="mine", toolkit=toolkit, include=["vimeo_me_get"])[0]
+    llama = llama_tools(identifier="mine", toolkit=toolkit, include=["vimeo_me_get"])[0]
+    call = {"name": "vimeo_me_get", "args": {field: "other"}, "id": "1", "type": "tool_call"}
+    assert lang.invoke(call).status == "error"
+    assert llama.call(**{field: "other"}).is_error
+    assert vimeo.requests == []
+
+
+async def test_five_slow_calls_overlap(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:
+    identifier = connect()
+    vimeo.latency = 0.2
+    lang = langchain_tools(identifier=identifier, toolkit=toolkit, include=["vimeo_me_get"])[0]
+    llama = llama_tools(identifier=identifier, toolkit=toolkit, include=["vimeo_me_get"])[0]
+    for call in (lambda: lang.ainvoke({}), lambda: llama.acall()):
+        vimeo.requests.clear()
+        await asyncio.gather(*(call() for _ in range(5)))
+        assert max(request.overlapping for request in vimeo.requests) == 5
+
+
+@pytest.mark.parametrize(
+    ("imported", "absent"),
+    [
+        ("vimeo_toolkit", ("langchain_core", "llama_index.core", "starlette", "typer")),
+        ("langchain_vimeo", ("llama_index",)),
+        ("llama_index.tools.vimeo", ("langchain_vimeo",)),
+    ],
+)
+def test_imports_stay_apart(imported: str, absent: tuple[str, ...]) -> None:
+    code = f"import sys, {imported}; print([name for name in {absent!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_schemas_are_made_once(toolkit: VimeoToolkit) -> None:
+    first, second = (langchain_tools(identifier="u", toolkit=toolkit) for _ in range(2))
+    for one, two in zip(first, second, strict=True):
+        assert convert_to_openai_tool(one) == convert_to_openai_tool(two)
+        assert one.tool_call_schema["properties"] is two.tool_call_schema["properties"]  # type: ignore[index]
+    for tool in llama_tools(identifier="u", toolkit=toolkit):
+        assert tool.metadata.get_parameters_dict() is tool.metadata.get_parameters_dict()
+
+
+def test_both_frameworks_show_the_same_definition(toolkit: VimeoToolkit) -> None:
+    lang = [convert_to_openai_tool(tool) for tool in langchain_tools(identifier="u", toolkit=toolkit)]
+    llama = [tool.metadata.to_openai_tool() for tool in llama_tools(identifier="u", toolkit=toolkit)]
+    assert lang == llama
+    for definition in lang:
+        text = json.dumps(definition)
+        assert '"title"' not in text
+        assert '"null"' not in text
+
+
+def test_choosing_tools(toolkit: VimeoToolkit) -> None:
+    def names(**choice: object) -> list[str]:
+        return [tool.name for tool in langchain_tools(identifier="u", toolkit=toolkit, **choice)]  # type: ignore[arg-type]
+
+    assert len(names()) == len(catalog())
+    assert names(include=["vimeo_me_get"]) == ["vimeo_me_get"]
+    assert "vimeo_me_get" not in names(exclude=["vimeo_me_get"])
+    assert set(names(read_only=True)) == {tool.name for tool in catalog().values() if tool.method == "GET"}
+    assert set(names(toolsets=["webhooks"])) == {name for name in catalog() if "webhook" in name}
+    with pytest.raises(UnknownTool, match="vimeo_me_get"):
+        names(include=["vimeo_me_gte"])
+    with pytest.raises(InvalidInput, match="organize"):
+        names(toolsets=["organise"])
+    with pytest.raises(InvalidInput, match="identifier"):
+        langchain_tools(toolkit=toolkit)
+
+
+def test_hiding_what_was_not_granted(toolkit: VimeoToolkit, connect: Connect) -> None:
+    identifier = connect(scopes=["public", "private"])
+    shown = langchain_tools(identifier=identifier, toolkit=toolkit, missing_scopes="hide")
+    assert {tool.name for tool in shown} == {
+        tool.name for tool in catalog().values() if tool.scopes <= {"public", "private"}
+    }
+
+
+def test_a_tool_refuses_to_be_pickled_with_its_toolkit(toolkit: VimeoToolkit) -> None:
+    tool = langchain_tools(identifier="u", toolkit=toolkit)[0]
+    with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
+        pickle.dumps(tool)

@@ -1,0 +1,53 @@
+"""LangChain's own standard tests, for every tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from langchain_core.tools import BaseTool
+from langchain_tests.integration_tests import ToolsIntegrationTests
+from langchain_tests.unit_tests import ToolsUnitTests
+from langchain_vimeo import get_tools
+
+from tests.examples import example_input
+from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.sandbox import Sandbox
+
+
+class _Shared:
+    """One sandbox a test, held where the standard tests' properties can reach it."""
+
+    tool_name: str
+    sandbox: Sandbox
+    toolkit: VimeoToolkit
+
+    @pytest.fixture(autouse=True)
+    def _world(self) -> Iterator[None]:
+        with Sandbox() as vimeo:
+            connection = Connection(api_url=vimeo.url)
+            with VimeoToolkit([connection], store="sqlite:///:memory:") as toolkit:
+                toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+                type(self).sandbox, type(self).toolkit = vimeo, toolkit
+                yield
+
+    @property
+    def tool_constructor(self) -> BaseTool:
+        return get_tools(identifier="u", toolkit=self.toolkit, include=[self.tool_name])[0]
+
+    @property
+    def tool_invoke_params_example(self) -> dict[str, Any]:
+        return example_input(self.tool_name, self.sandbox)
+
+
+def _declare(name: str) -> None:
+    for kind, base in (("Unit", ToolsUnitTests), ("Integration", ToolsIntegrationTests)):
+        words = "".join(word.title() for word in name.split("_"))
+        cls = type(f"Test{words}{kind}", (_Shared, base), {"tool_name": name})
+        globals()[cls.__name__] = cls
+
+
+for _name in catalog():
+    _declare(_name)

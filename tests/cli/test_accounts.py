@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import typer
+
+from tests.cli.conftest import Run
+from vimeo_toolkit import AuthorizationLink, VimeoToolkit
+from vimeo_toolkit.sandbox import Sandbox
+
+
+def listed(run: Run) -> dict[str, str]:
+    """Identifier → status."""
+    accounts = json.loads(run("accounts", "list", "--json").stdout)
+    return {account["identifier"]: account["status"] for account in accounts}
+
+
+def test_import_reads_the_token_and_never_shows_it(
+    environment: dict[str, str], vimeo: Sandbox, run: Run
+) -> None:
+    token = vimeo.issue_token(vimeo.user).access_token
+    outcome = run("accounts", "import", "me", stdin=f"{token}\n")
+    assert outcome.exit_code == 0
+    assert vimeo.user.name in outcome.output
+    assert token not in outcome.output
+    assert listed(run) == {"me": "ACTIVE"}
+
+
+def test_import_of_a_bad_token_says_so_in_sentences(environment: dict[str, str], run: Run) -> None:
+    outcome = run("accounts", "import", "me", stdin="0123456789abcdef\n")
+    assert outcome.exit_code == 1
+    assert outcome.stderr.strip()
+    assert "Traceback" not in outcome.output
+    assert "0123456789abcdef" not in outcome.output
+
+
+def test_connect_goes_through_the_consent_page(
+    environment: dict[str, str], vimeo: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links: list[str] = []
+    make = VimeoToolkit.get_authorization_link
+
+    def remembered(self: VimeoToolkit, *args: Any, **kwargs: Any) -> AuthorizationLink:
+        made = make(self, *args, **kwargs)
+        links.append(made.link)
+        return made
+
+    monkeypatch.setattr(VimeoToolkit, "get_authorization_link", remembered)
+    monkeypatch.setattr(typer, "prompt", lambda *_args, **_options: vimeo.authorize(links[-1]))
+    outcome = run("accounts", "connect", "user_1")
+    assert outcome.exit_code == 0
+    assert links[-1] in outcome.output
+    assert environment["VIMEO_CLIENT_SECRET"] not in outcome.output
+    assert listed(run) == {"user_1": "ACTIVE"}
+
+
+def test_connect_refuses_a_callback_that_is_none(environment: dict[str, str], run: Run) -> None:
+    outcome = run("accounts", "connect", "user_1", stdin="https://example.com/\n")
+    assert outcome.exit_code in (1, 2)
+    assert listed(run).get("user_1") != "ACTIVE"
+
+
+def test_show_has_the_scopes_and_no_token(me: str, vimeo: Sandbox, run: Run) -> None:
+    outcome = run("accounts", "show", me)
+    assert outcome.exit_code == 0
+    assert "ACTIVE" in outcome.stdout
+    assert "edit" in outcome.stdout
+    assert not any(token in outcome.output for token in vimeo.world.tokens)
+
+
+def test_show_of_nobody_fails(environment: dict[str, str], run: Run) -> None:
+    outcome = run("accounts", "show", "nobody")
+    assert outcome.exit_code == 1
+    assert "nobody" in outcome.stderr
+
+
+def test_list_as_a_table(me: str, run: Run) -> None:
+    assert me in run("accounts", "list").stdout
+
+
+def test_disconnect_revokes_at_vimeo(me: str, vimeo: Sandbox, run: Run) -> None:
+    assert run("accounts", "disconnect", me).exit_code == 0
+    assert listed(run) == {}
+    assert all(token.revoked for token in vimeo.world.tokens.values())
+
+
+def test_disconnect_without_revoking_tells_vimeo_nothing(me: str, vimeo: Sandbox, run: Run) -> None:
+    assert run("accounts", "disconnect", me, "--no-revoke").exit_code == 0
+    assert listed(run) == {}
+    assert not any(token.revoked for token in vimeo.world.tokens.values())
+
+
+def test_disconnect_of_nobody_is_no_failure(environment: dict[str, str], run: Run) -> None:
+    assert run("accounts", "disconnect", "nobody").exit_code == 0

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+
+from tests.cli.conftest import Run
+from vimeo_toolkit.sandbox import Sandbox
+
+
+def test_prints_the_result(me: str, vimeo: Sandbox, run: Run) -> None:
+    outcome = run("call", "vimeo_my_videos_list", "sort=date", "direction=desc", "per_page=3", "--as", me)
+    assert outcome.exit_code == 0
+    newest = sorted(vimeo.user.videos, key=lambda video: video.created, reverse=True)[:3]
+    assert [each["name"] for each in json.loads(outcome.stdout)["data"]] == [each.name for each in newest]
+    (request,) = vimeo.requests
+    assert request.query["per_page"] == "3"
+
+
+def test_values_are_json_or_text_as_the_tool_takes_them(me: str, vimeo: Sandbox, run: Run) -> None:
+    video = vimeo.user.videos[-2]
+    outcome = run(
+        "call",
+        "vimeo_video_edit",
+        f"video_id={video.id}",
+        "name=2024",
+        "description=a=b",
+        "privacy_download=false",
+        "--as",
+        me,
+    )
+    assert outcome.exit_code == 0, outcome.stderr
+    assert (video.name, video.description, video.download) == ("2024", "a=b", False)
+
+
+def test_input_is_one_object_and_pairs_go_over_it(me: str, vimeo: Sandbox, run: Run) -> None:
+    given = json.dumps({"per_page": 50, "sort": "alphabetical"})
+    outcome = run("call", "vimeo_my_videos_list", "--input", given, "per_page=2", "--as", me)
+    assert outcome.exit_code == 0
+    (request,) = vimeo.requests
+    assert (request.query["per_page"], request.query["sort"]) == ("2", "alphabetical")
+
+
+def test_wrong_input_names_the_field_and_sends_nothing(me: str, vimeo: Sandbox, run: Run) -> None:
+    outcome = run("call", "vimeo_my_videos_list", "per_page=500", "--as", me)
+    assert outcome.exit_code == 2
+    assert "per_page" in outcome.stderr
+    assert vimeo.requests == []
+
+
+def test_input_that_is_no_object(me: str, run: Run) -> None:
+    assert run("call", "vimeo_my_videos_list", "--input", "[1]", "--as", me).exit_code == 2
+
+
+def test_pair_without_a_name(me: str, run: Run) -> None:
+    assert run("call", "vimeo_my_videos_list", "harbour", "--as", me).exit_code == 2
+
+
+def test_unknown_tool_suggests_the_closest(me: str, run: Run) -> None:
+    outcome = run("call", "vimeo_my_video_list", "--as", me)
+    assert outcome.exit_code == 2
+    assert "vimeo_my_videos_list" in outcome.stderr
+
+
+def test_user_without_an_account_gets_a_link(environment: dict[str, str], run: Run) -> None:
+    outcome = run("call", "vimeo_me_get", "--as", "nobody")
+    assert outcome.exit_code == 1
+    assert "/oauth/authorize" in outcome.stderr
+    assert outcome.stdout == ""
+
+
+def test_missing_scope_is_named_and_nothing_is_sent(me: str, vimeo: Sandbox, run: Run) -> None:
+    video = vimeo.user.videos[0]
+    outcome = run("call", "vimeo_video_delete", f"video_id={video.id}", "--as", me)
+    assert outcome.exit_code == 1
+    assert '"delete"' in outcome.stderr
+    assert vimeo.requests == []
+    assert video in vimeo.user.videos
+
+
+def test_errors_of_vimeo_are_sentences(me: str, run: Run) -> None:
+    outcome = run("call", "vimeo_video_get", "video_id=999999999", "--as", me)
+    assert outcome.exit_code == 1
+    assert outcome.stderr.strip()
+    assert "Traceback" not in outcome.output
