@@ -44,6 +44,12 @@ class _Server(uvicorn.Server):
         self._stopping = asyncio.Event()
         await self._stopping.wait()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+
     def stop(self) -> None:
         self.should_exit = self.force_exit = True
         self._loop.call_soon_threadsafe(self._stopping.set)
