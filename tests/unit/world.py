@@ -1,0 +1,104 @@
+"""A scripted world: a flow runs against outcomes that a test lists, with no socket, clock or mock library."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from vimeo_toolkit import Connection
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.runtime.blocking import BlockingStore, drive
+from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.stores.cipher import Cipher, generate_key
+from vimeo_toolkit.stores.sqlite import SqliteStore
+from vimeo_toolkit.wire.sending import Policy
+
+__all__ = ["World", "answer"]
+
+Outcome = HttpResponse | Exception | Callable[[HttpRequest], HttpResponse]
+
+
+def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> HttpResponse:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return HttpResponse(status, named, body)
+
+
+class World:
+    """An `IO` whose answers are listed. Time passes only when a flow sleeps."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+        self.sent: list[HttpRequest] = []
+        self.slept: list[float] = []
+        self.events: list[Event] = []
+        self.leases: set[str] = set()
+        self.time = 1_800_000_000.0
+        self.store = BlockingStore(SqliteStore(":memory:"))
+        self.cipher = Cipher([generate_key()])
+        self._tokens = 0
+
+    async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        assert timeout > 0
+        self.sent.append(request)
+        assert self.outcomes, f"one request more than listed: {request!r}"
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome if isinstance(outcome, HttpResponse) else outcome(request)
+
+    async def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        self.slept.append(seconds)
+        self.time += seconds
+
+    def now(self) -> float:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time - 1_000_000_000.0
+
+    def random_token(self) -> str:
+        self._tokens += 1
+        return f"token-{self._tokens:037d}"
+
+    def jitter(self) -> float:
+        return 0.5
+
+    @asynccontextmanager
+    async def lease(self, name: str) -> AsyncIterator[bool]:
+        if name in self.leases:
+            yield False
+            return
+        self.leases.add(name)
+        try:
+            yield True
+        finally:
+            self.leases.discard(name)
+
+    async def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+    def context(self, **policy: Any) -> Context:
+        connection = Connection(
+            client_id="id", client_secret="secret", redirect_uri="http://127.0.0.1/cb", scopes=["private"]
+        )
+        return Context({"vimeo": connection}, Vault(self.cipher), Policy(**policy))
+
+    def account(self, ctx: Context, **more: Any) -> AccountRecord:
+        """Save an ACTIVE account `u` with every scope."""
+        values: dict[str, Any] = {
+            "status": AccountStatus.ACTIVE,
+            "access_token": Secret("access-1"),
+            "granted_scopes": ("create", "delete", "edit", "interact", "private", "public", "upload"),
+            "vimeo_uri": "/users/7",
+            "app_uri": "/apps/9",
+            **more,
+        }
+        record = AccountRecord(connection_name="vimeo", identifier="u", **values)
+        saved = drive(ctx.vault.save(self, record))
+        assert saved is not None
+        return saved
