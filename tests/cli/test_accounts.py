@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-import typer
 
 from tests.cli.conftest import Run
 from vimeo_toolkit import AuthorizationLink, VimeoToolkit
@@ -48,7 +47,9 @@ def test_connect_goes_through_the_consent_page(
         return made
 
     monkeypatch.setattr(VimeoToolkit, "get_authorization_link", remembered)
-    monkeypatch.setattr(typer, "prompt", lambda *_args, **_options: vimeo.authorize(links[-1]))
+    monkeypatch.setattr(
+        "vimeo_toolkit.cli.accounts.read_line", lambda *_args, **_options: vimeo.authorize(links[-1])
+    )
     outcome = run("accounts", "connect", "user_1")
     assert outcome.exit_code == 0
     assert links[-1] in outcome.output
@@ -94,3 +95,24 @@ def test_disconnect_without_revoking_tells_vimeo_nothing(me: str, vimeo: Sandbox
 
 def test_disconnect_of_nobody_is_no_failure(environment: dict[str, str], run: Run) -> None:
     assert run("accounts", "disconnect", "nobody").exit_code == 0
+
+
+def test_nothing_piped_in_is_wrong_usage(environment: dict[str, str], run: Run) -> None:
+    assert run("accounts", "import", "me", stdin="").exit_code == 2
+
+
+def test_import_and_disconnect_in_json(environment: dict[str, str], vimeo: Sandbox, run: Run) -> None:
+    token = vimeo.issue_token(vimeo.user).access_token
+    imported = run("accounts", "import", "me", "--json", stdin=f"{token}\n")
+    assert json.loads(imported.stdout)["status"] == "ACTIVE"
+    assert len(json.loads(run("accounts", "list", "--connection", "vimeo", "--json").stdout)) == 1
+    assert json.loads(run("accounts", "disconnect", "me", "--json").stdout)["deleted"] is True
+
+
+def test_a_new_key_is_told_in_one_sentence(
+    environment: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIMEO_TOOLKIT_KEY")
+    outcome = run("accounts", "list", "--json")
+    assert json.loads(outcome.stdout) == []
+    assert outcome.stderr.startswith("No encryption key was given")

@@ -4,11 +4,13 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 
 import pytest
 
+from tests.cli.conftest import Run
 from vimeo_toolkit import AccountStatus, VimeoToolkit
 
 
@@ -46,3 +48,13 @@ def test_what_it_prints_connects_a_toolkit() -> None:
         ended = process.wait(30)
         process.stdout.close()
     assert ended == 0
+
+
+def test_port_in_use_is_a_sentence(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        outcome = run("sandbox", "--port", str(port))
+    assert outcome.exit_code == 1
+    assert f"Port {port}" in outcome.stderr

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from vimeo_toolkit.cli.common import complaints, emit_json, out, toolkit
+from vimeo_toolkit.accounts.model import ConnectedAccount
+from vimeo_toolkit.cli.common import complaints, emit_json, err, out, read_line, toolkit
 
 __all__ = ["accounts"]
 
@@ -19,10 +20,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")
 
 
 @accounts.command("list")
-def list_accounts(as_json: AsJson = False) -> None:
+def list_accounts(
+    connection: Annotated[str | None, typer.Option("--connection", help="Only this connection's.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """All connected accounts."""
     with complaints():
-        found = toolkit().list_connected_accounts()
+        found = toolkit().list_connected_accounts(connection)
         if as_json:
             emit_json([account.to_dict() for account in found])
             return
@@ -32,8 +36,8 @@ def list_accounts(as_json: AsJson = False) -> None:
                 account.connection_name,
                 account.identifier,
                 account.status.value,
-                account.vimeo_name or "–",
-                " ".join(sorted(account.granted_scopes)) or "–",
+                account.vimeo_name or "-",
+                " ".join(sorted(account.granted_scopes)) or "-",
             )
         out.print(table)
 
@@ -50,19 +54,20 @@ def connect(
     identifier: Identifier,
     connection: ConnectionName = "vimeo",
     switch: Annotated[bool, typer.Option(help="The user wants a different Vimeo account.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Connect a user: open the link, allow the access, paste the address that you are sent to."""
     with complaints():
         used = toolkit()
         link = used.get_authorization_link(connection, identifier=identifier, allow_account_change=switch)
-        typer.echo("Open this link, allow the access, and copy the address that the browser is sent to")
-        typer.echo("(the page there need not load):\n")
-        typer.echo(link.link)
-        callback = typer.prompt("\nThe address", hide_input=True)
-        account = used.complete_authorization(callback.strip(), identifier=identifier)
-        typer.echo(f"{account.status.value}: connected as {account.vimeo_name}.")
-        if account.missing_scopes:
-            typer.echo(f"Not granted: {', '.join(sorted(account.missing_scopes))}.")
+        # On stderr, like the prompt: stdout is the account.
+        typer.echo(
+            "Open this link, allow the access, and copy the address that the browser is sent to", err=True
+        )
+        typer.echo("(the page there need not load):\n", err=True)
+        typer.echo(link.link, err=True)
+        callback = read_line("\nThe address")
+        _connected(used.complete_authorization(callback, identifier=identifier), as_json)
 
 
 @accounts.command("import")
@@ -70,14 +75,15 @@ def import_token(
     identifier: Identifier,
     connection: ConnectionName = "vimeo",
     switch: Annotated[bool, typer.Option(help="The token is of a different Vimeo account.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Connect a user by a personal access token, which is asked for and not shown."""
+    """Connect a user by a personal access token, from a hidden prompt or piped in; never an argument."""
     with complaints():
-        token = typer.prompt("Access token", hide_input=True)
+        token = read_line("Access token", hidden=True)
         account = toolkit().import_token(
-            connection, identifier=identifier, access_token=token.strip(), allow_account_change=switch
+            connection, identifier=identifier, access_token=token, allow_account_change=switch
         )
-        typer.echo(f"{account.status.value}: connected as {account.vimeo_name}.")
+        _connected(account, as_json)
 
 
 @accounts.command()
@@ -85,8 +91,21 @@ def disconnect(
     identifier: Identifier,
     connection: ConnectionName = "vimeo",
     revoke: Annotated[bool, typer.Option(help="Also revoke the token at Vimeo.")] = True,
+    as_json: AsJson = False,
 ) -> None:
     """Forget an account, and revoke its token at Vimeo."""
     with complaints():
         done = toolkit().delete_connected_account(connection, identifier=identifier, revoke=revoke)
+        if as_json:
+            emit_json({"connection_name": connection, "identifier": identifier, "deleted": done})
+            return
         typer.echo("Disconnected." if done else "There was no such account.")
+
+
+def _connected(account: ConnectedAccount, as_json: bool) -> None:
+    if as_json:
+        emit_json(account.to_dict())
+        return
+    typer.echo(f"{account.status.value}: connected as {account.vimeo_name}.")
+    if account.missing_scopes:
+        err.print(f"Not granted: {', '.join(sorted(account.missing_scopes))}.", highlight=False)

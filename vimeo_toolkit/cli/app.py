@@ -12,7 +12,7 @@ from rich.table import Table
 
 from vimeo_toolkit.cli.accounts import accounts
 from vimeo_toolkit.cli.common import complaints, emit_json, out, toolkit
-from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.toolkit import find_tool
 
 __all__ = ["app"]
@@ -48,22 +48,37 @@ def sandbox(
     port: Annotated[int, typer.Option(help="Where to listen on loopback; 0 takes a free port.")] = 8484,
 ) -> None:
     """Serve a sandbox Vimeo until Ctrl+C, and print what to set to use it."""
-    from vimeo_toolkit.sandbox import Sandbox
-
-    with Sandbox(port=port) as vimeo:
-        token = vimeo.issue_token()
+    with complaints():
+        try:
+            from vimeo_toolkit.sandbox import Sandbox
+        except ImportError:
+            raise ConfigurationError(
+                "The sandbox needs its extra.", hint='Install it: pip install "vimeo-toolkit[sandbox]"'
+            ) from None
+        vimeo = Sandbox(port=port)
+        try:
+            vimeo.start()
+        except OSError:
+            raise ConfigurationError(
+                f"Port {port} cannot be used.", hint="Name another with --port; 0 takes a free one."
+            ) from None
+    with vimeo:
         settings = {
             "VIMEO_API_URL": vimeo.url,
             "VIMEO_CLIENT_ID": vimeo.app.client_id,
             "VIMEO_CLIENT_SECRET": vimeo.app.client_secret,
             "VIMEO_REDIRECT_URI": vimeo.app.redirect_uri,
             "VIMEO_SCOPES": "public private create edit delete interact upload",
+            # Accounts of the sandbox and of Vimeo in one store would send each other's tokens.
+            "VIMEO_TOOLKIT_STORE": "sqlite:///sandbox_accounts.db",
         }
         typer.echo(f"# A sandbox Vimeo at {vimeo.url}, with {len(vimeo.users)} users; stop it with Ctrl+C.")
         for name, value in settings.items():
             typer.echo(f"export {name}={shlex.quote(value)}")
-        typer.echo(f"# A personal access token of {vimeo.user.name}, for: vimeo-toolkit accounts import me")
-        typer.echo(f"# {token.access_token}")
+        typer.echo("# Personal access tokens with every scope, for: vimeo-toolkit accounts import IDENTIFIER")
+        for user in vimeo.users:
+            token = vimeo.issue_token(user).access_token
+            typer.echo(f"# {token}  {user.name} {user.uri} ({user.plan})")
         try:
             while True:
                 time.sleep(3600)
@@ -102,7 +117,7 @@ def tools(
         table = Table("Tool", "What it does", "Scopes", "Kind", title=f"{len(chosen)} tools")
         for tool in chosen:
             kind = "reads" if tool.read_only else "[red]destroys[/]" if tool.destructive else "changes"
-            table.add_row(tool.name, tool.description, ", ".join(sorted(tool.scopes)) or "–", kind)
+            table.add_row(tool.name, tool.description, ", ".join(sorted(tool.scopes)) or "-", kind)
         out.print(table)
 
 
@@ -113,6 +128,7 @@ def call(
     identifier: Annotated[str, typer.Option("--as", help="The user who calls.")] = "me",
     connection: Annotated[str, typer.Option(help="The connection's name.")] = "vimeo",
     whole_input: Annotated[str | None, typer.Option("--input", help="All inputs as one JSON object.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole answer, nulls and all.")] = False,
 ) -> None:
     """Call a tool with a user's token and print the result as JSON."""
     with complaints():
@@ -122,7 +138,7 @@ def call(
         result = toolkit().execute_tool(
             connection_name=connection, identifier=identifier, tool_name=tool, tool_input=values
         )
-        emit_json(result.for_model())
+        emit_json(result.data if as_json else result.for_model())
 
 
 def _object(text: str) -> dict[str, Any]:

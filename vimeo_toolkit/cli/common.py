@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +14,7 @@ from rich.console import Console
 
 from vimeo_toolkit import InvalidInput, VimeoToolkit, VimeoToolkitError, default_toolkit
 
-__all__ = ["complaints", "emit_json", "err", "out", "toolkit"]
+__all__ = ["complaints", "emit_json", "err", "out", "read_line", "toolkit"]
 
 out = Console()
 err = Console(stderr=True)
@@ -20,7 +22,29 @@ err = Console(stderr=True)
 
 def toolkit() -> VimeoToolkit:
     """The toolkit that the environment describes (see `VimeoToolkit.from_env`)."""
-    return default_toolkit()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        made = default_toolkit()
+    for warning in caught:
+        if issubclass(warning.category, UserWarning):
+            # The sentence alone: a user of the command line has no use for the line of code.
+            err.print(str(warning.message), style="dim", markup=False, highlight=False)
+    return made
+
+
+def read_line(question: str, *, hidden: bool = False) -> str:
+    """One line: asked for on a terminal, else read from stdin.
+
+    A hidden prompt reads the controlling terminal even when something was piped in, so it is not used then.
+
+    Raises:
+        InvalidInput: it is empty.
+    """
+    asked = sys.stdin.isatty()
+    line = str(typer.prompt(question, hide_input=hidden, err=True)) if asked else sys.stdin.readline()
+    if not line.strip():
+        raise InvalidInput("Nothing was read from stdin.", hint="Pipe it in as one line.")
+    return line.strip()
 
 
 def emit_json(value: Any) -> None:
