@@ -174,7 +174,9 @@ def test_a_wrong_client_secret_is_the_operators_problem(vimeo: Sandbox, connecti
             toolkit.complete_authorization(callback, identifier="u")
 
 
-def test_reconnecting_as_somebody_else_needs_consent(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:
+def test_reconnecting_as_somebody_else_needs_consent(
+    vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+) -> None:
     other = vimeo.add_user("Somebody Else")
     connect("u")
     callback = vimeo.authorize(toolkit.get_authorization_link(identifier="u").link, user=other)

@@ -41,7 +41,9 @@ LIST = ("vimeo_my_videos_list", {})
 LIKE = ("vimeo_video_like", {"video_id": "1"})
 DELETE = ("vimeo_video_delete", {"video_id": "1"})
 EDIT = ("vimeo_video_edit", {"video_id": "1", "name": "x"})
-GRANT = json.dumps({"scope": "public private", "user": {"uri": "/users/7"}, "app": {"uri": "/apps/9"}}).encode()
+GRANT = json.dumps(
+    {"scope": "public private", "user": {"uri": "/users/7"}, "app": {"uri": "/apps/9"}}
+).encode()
 
 
 def run(
@@ -54,7 +56,9 @@ def run(
 
 
 def test_a_plain_call() -> None:
-    world = World(answer(body=b'{"total":1,"page":1,"per_page":25,"paging":{"next":null},"data":[{"uri":"/videos/1"}]}'))
+    world = World(
+        answer(body=b'{"total":1,"page":1,"per_page":25,"paging":{"next":null},"data":[{"uri":"/videos/1"}]}')
+    )
     result = run(world, *LIST)
     assert result["data"] == [{"uri": "/videos/1"}]
     assert result.pages is not None
@@ -67,7 +71,9 @@ def test_a_plain_call() -> None:
 
 
 @pytest.mark.parametrize("tool", [LIST, LIKE, DELETE])
-@pytest.mark.parametrize("trouble", [answer(500), answer(502), answer(503), answer(504), AnswerLost(), NotSent()])
+@pytest.mark.parametrize(
+    "trouble", [answer(500), answer(502), answer(503), answer(504), AnswerLost(), NotSent()]
+)
 def test_what_is_safe_is_repeated(tool: tuple[str, dict[str, Any]], trouble: Outcome) -> None:
     world = World(trouble, trouble, answer())
     result = run(world, *tool)
@@ -78,7 +84,9 @@ def test_what_is_safe_is_repeated(tool: tuple[str, dict[str, Any]], trouble: Out
 
 @pytest.mark.parametrize("tool", [COMMENT, EDIT])
 @pytest.mark.parametrize("trouble", [answer(500), answer(502), answer(504), AnswerLost()])
-def test_a_write_that_may_have_happened_is_not_repeated(tool: tuple[str, dict[str, Any]], trouble: Outcome) -> None:
+def test_a_write_that_may_have_happened_is_not_repeated(
+    tool: tuple[str, dict[str, Any]], trouble: Outcome
+) -> None:
     world = World(trouble)
     with pytest.raises(OutcomeUnknown, match="before you send it again"):
         run(world, *tool)
@@ -114,10 +122,22 @@ def test_the_deadline_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "cls"), [(400, BadRequest), (403, Forbidden), (404, NotFound), (409, Conflict), (410, NotFound), (418, VimeoError)]
+    ("status", "cls"),
+    [
+        (400, BadRequest),
+        (403, Forbidden),
+        (404, NotFound),
+        (409, Conflict),
+        (410, NotFound),
+        (418, VimeoError),
+    ],
 )
 def test_errors_by_class(status: int, cls: type[VimeoError]) -> None:
-    body = {"error": "Something is wrong.", "error_code": 2204, "invalid_parameters": [{"field": "name", "error": "Too long"}]}
+    body = {
+        "error": "Something is wrong.",
+        "error_code": 2204,
+        "invalid_parameters": [{"field": "name", "error": "Too long"}],
+    }
     world = World(answer(status, json.dumps(body).encode()))
     with pytest.raises(cls, match=r"Something is wrong \[name: Too long\]") as caught:
         run(world, *LIST)
@@ -129,7 +149,16 @@ def test_errors_by_class(status: int, cls: type[VimeoError]) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"not json", b"[]", b"7", b'{"error":7}', b'{"error_code":"x","invalid_parameters":{}}', b"\xff\xfe", b'{"error":null}'],
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"7",
+        b'{"error":7}',
+        b'{"error_code":"x","invalid_parameters":{}}',
+        b"\xff\xfe",
+        b'{"error":null}',
+    ],
 )
 def test_any_error_body_ends_in_a_typed_error(body: bytes) -> None:
     with pytest.raises(Forbidden):
@@ -192,13 +221,18 @@ def test_a_401_that_stays_although_the_token_is_good() -> None:
 
 
 def test_a_post_is_not_sent_again_with_the_same_token() -> None:
-    world = World(answer(401, b'{"error":"no"}'), answer(body=GRANT.replace(b"public private", b"public private interact")))
+    world = World(
+        answer(401, b'{"error":"no"}'),
+        answer(body=GRANT.replace(b"public private", b"public private interact")),
+    )
     with pytest.raises(VimeoError, match="401"):
         run(world, *COMMENT)
     assert [request.method for request in world.sent] == ["POST", "GET"]
 
 
-@pytest.mark.parametrize("trouble", [answer(500), answer(429), AnswerLost(), NotSent(), answer(200, b"<html>"), answer(403)])
+@pytest.mark.parametrize(
+    "trouble", [answer(500), answer(429), AnswerLost(), NotSent(), answer(200, b"<html>"), answer(403)]
+)
 def test_an_outage_revokes_nobody(trouble: Outcome) -> None:
     world = World(answer(401), *[trouble] * 4)
     with pytest.raises(VimeoUnavailable):
@@ -281,7 +315,10 @@ def test_another_caller_has_renewed_the_token() -> None:
 
     world.outcomes = [renewed_meanwhile, answer(201, b'{"uri":"/x"}')]
     drive(execute(ctx, Budgets(), world, catalog()[COMMENT[0]], COMMENT[1], "vimeo", "u"))
-    assert [dict(request.headers)["Authorization"] for request in world.sent] == ["bearer access-1", "bearer access-2"]
+    assert [dict(request.headers)["Authorization"] for request in world.sent] == [
+        "bearer access-1",
+        "bearer access-2",
+    ]
 
 
 # ---- limits ----
@@ -373,12 +410,17 @@ def test_webhooks_find_their_app_when_it_is_not_known() -> None:
 
 def test_an_event_that_vimeo_does_not_have() -> None:
     with pytest.raises(InvalidInput, match="video-transcode-complete") as caught:
-        run(World(), "vimeo_webhook_create", {"url": "https://a.example", "event_types": ["video.comment.created"]})
+        run(
+            World(),
+            "vimeo_webhook_create",
+            {"url": "https://a.example", "event_types": ["video.comment.created"]},
+        )
     assert caught.value.problems[0]["field"] == "event_types.0"
 
 
 @pytest.mark.parametrize(
-    ("filter", "path"), [("featured", "/channels?"), ("moderated", "/me/channels?"), ("subscribed", "/me/channels?")]
+    ("filter", "path"),
+    [("featured", "/channels?"), ("moderated", "/me/channels?"), ("subscribed", "/me/channels?")],
 )
 def test_channels_have_two_addresses(filter: str, path: str) -> None:  # noqa: A002
     world = World(answer(body=b'{"data":[]}'))

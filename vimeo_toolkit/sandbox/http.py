@@ -221,9 +221,11 @@ def _check_accept(accept: str) -> None:
         media, *parameters = (part.strip() for part in kind.split(";"))
         if media in ("*/*", "application/json", "application/*"):
             return
-        if media.startswith("application/vnd.vimeo.") and media.endswith("+json"):
-            version = next((p.partition("=")[2] for p in parameters if p.startswith("version")), "3.4")
-            if version.startswith("3.") and media == "application/vnd.vimeo.*+json":
+        if media in ("application/vnd.vimeo.*+json", "application/vnd.vimeo.*"):
+            version = next(
+                (each.partition("=")[2] for each in parameters if each.startswith("version")), "3.4"
+            )
+            if version.startswith("3."):
                 return
     raise refused(406, 9001, "The requested media type or version is not available.")
 
