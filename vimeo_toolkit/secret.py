@@ -29,6 +29,9 @@ class Secret:
     def __str__(self) -> str:
         return "***"
 
+    def __format__(self, spec: str) -> str:
+        return "***"
+
     def __bool__(self) -> bool:
         return bool(self._value)
 

@@ -61,7 +61,9 @@ class OneCallLlm(FunctionCallingLLM):
     def metadata(self) -> LLMMetadata:
         return LLMMetadata(is_function_calling_model=True)
 
-    def _prepare_chat_with_tools(self, tools: Sequence[LlamaTool], **kwargs: Any) -> dict[str, Any]:
+    def _prepare_chat_with_tools(  # type: ignore[override]
+        self, tools: Sequence[LlamaTool], **kwargs: Any
+    ) -> dict[str, Any]:
         for tool in tools:
             tool.metadata.to_openai_tool()
         return {"messages": kwargs.get("chat_history") or []}
@@ -96,7 +98,9 @@ class OneCallLlm(FunctionCallingLLM):
 
         return stream()
 
-    async def astream_chat_with_tools(self, tools: Any, **kwargs: Any) -> ChatResponseAsyncGen:
+    async def astream_chat_with_tools(  # type: ignore[override]
+        self, tools: Any, **kwargs: Any
+    ) -> ChatResponseAsyncGen:
         prepared = self._prepare_chat_with_tools(tools, **kwargs)
         return await self.astream_chat(prepared["messages"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from langchain.agents import create_agent
@@ -10,7 +11,7 @@ from langchain_classic.agents import AgentExecutor, create_tool_calling_agent
 from langchain_core.messages import ToolMessage
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_vimeo import get_tools as langchain_tools
-from llama_index.core.agent.workflow import AgentOutput, FunctionAgent
+from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.tools.vimeo import VimeoToolSpec
 from llama_index.tools.vimeo import get_tools as llama_tools
 
@@ -22,7 +23,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
 
 TOOLS = sorted(catalog())
-ASKED = {"messages": [{"role": "user", "content": "Do it."}]}
+ASKED: Any = {"messages": [{"role": "user", "content": "Do it."}]}
 
 
 @pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
@@ -46,8 +47,7 @@ async def test_langchain_agent(
 async def test_llama_index_agent(name: str, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:
     model = OneCallLlm(tool_name=name, arguments=example_input(name, vimeo))
     tools = llama_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit)
-    answer = await FunctionAgent(tools=tools, llm=model, streaming=False).run("Do it.")
-    assert isinstance(answer, AgentOutput)
+    answer: Any = await FunctionAgent(tools=tools, llm=model, streaming=False).run("Do it.")
     assert [call.tool_name for call in answer.tool_calls] == [name]
     output = answer.tool_calls[0].tool_output
     assert not output.is_error
@@ -74,7 +74,7 @@ async def test_an_error_is_a_message_that_the_agent_can_act_on(vimeo: Sandbox, t
     assert problem["authorization_link"].startswith(vimeo.url)
 
     model = OneCallLlm(tool_name="vimeo_me_get", arguments={})
-    answer = await FunctionAgent(
+    answer: Any = await FunctionAgent(
         tools=llama_tools(identifier="nobody", toolkit=toolkit), llm=model, streaming=False
     ).run("Do it.")
     output = answer.tool_calls[0].tool_output

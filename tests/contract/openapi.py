@@ -153,8 +153,9 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _registry() -> Registry[Any]:
-    resource = Resource(contents=document(), specification=DRAFT202012)
-    return Registry().with_resource("urn:document", resource)
+    resource: Resource[Any] = DRAFT202012.create_resource(document())
+    registry: Registry[Any] = Registry().with_resource("urn:document", resource)
+    return registry
 
 
 def _schema_problems(schema: dict[str, Any], value: Any) -> list[str]:

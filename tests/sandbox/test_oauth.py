@@ -98,7 +98,8 @@ def test_pkce(
 
 def test_the_client_must_be_who_it_says(vimeo: Sandbox, client: httpx.Client) -> None:
     body = {"grant_type": "authorization_code", "code": _code(vimeo), "redirect_uri": vimeo.app.redirect_uri}
-    for auth in (None, (vimeo.app.client_id, "wrong"), ("nobody", vimeo.app.client_secret)):
+    wrong: tuple[Any, ...] = (None, (vimeo.app.client_id, "wrong"), ("nobody", vimeo.app.client_secret))
+    for auth in wrong:
         answer = client.post("/oauth/access_token", auth=auth, json=body)
         assert (answer.status_code, answer.json()["error_code"]) == (401, 8001)
 

@@ -36,11 +36,13 @@ from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, NotSent, TooLarge
 from vimeo_toolkit.secret import Secret
 
-COMMENT = ("vimeo_video_comment_add", {"video_id": "1", "text": "Hello"})
-LIST = ("vimeo_my_videos_list", {})
-LIKE = ("vimeo_video_like", {"video_id": "1"})
-DELETE = ("vimeo_video_delete", {"video_id": "1"})
-EDIT = ("vimeo_video_edit", {"video_id": "1", "name": "x"})
+Call = tuple[str, dict[str, Any]]
+
+COMMENT: Call = ("vimeo_video_comment_add", {"video_id": "1", "text": "Hello"})
+LIST: Call = ("vimeo_my_videos_list", {})
+LIKE: Call = ("vimeo_video_like", {"video_id": "1"})
+DELETE: Call = ("vimeo_video_delete", {"video_id": "1"})
+EDIT: Call = ("vimeo_video_edit", {"video_id": "1", "name": "x"})
 GRANT = json.dumps(
     {"scope": "public private", "user": {"uri": "/users/7"}, "app": {"uri": "/apps/9"}}
 ).encode()
@@ -74,7 +76,7 @@ def test_a_plain_call() -> None:
 @pytest.mark.parametrize(
     "trouble", [answer(500), answer(502), answer(503), answer(504), AnswerLost(), NotSent()]
 )
-def test_what_is_safe_is_repeated(tool: tuple[str, dict[str, Any]], trouble: Outcome) -> None:
+def test_what_is_safe_is_repeated(tool: Call, trouble: Outcome) -> None:
     world = World(trouble, trouble, answer())
     result = run(world, *tool)
     assert len(world.sent) == 3
@@ -84,9 +86,7 @@ def test_what_is_safe_is_repeated(tool: tuple[str, dict[str, Any]], trouble: Out
 
 @pytest.mark.parametrize("tool", [COMMENT, EDIT])
 @pytest.mark.parametrize("trouble", [answer(500), answer(502), answer(504), AnswerLost()])
-def test_a_write_that_may_have_happened_is_not_repeated(
-    tool: tuple[str, dict[str, Any]], trouble: Outcome
-) -> None:
+def test_a_write_that_may_have_happened_is_not_repeated(tool: Call, trouble: Outcome) -> None:
     world = World(trouble)
     with pytest.raises(OutcomeUnknown, match="before you send it again"):
         run(world, *tool)
@@ -191,7 +191,10 @@ def test_an_empty_answer_is_told_in_words() -> None:
 
 
 def test_secrets_in_answers_are_taken_out() -> None:
-    body = b'{"uri":"/videos/1","password":"hunter2","privacy":{"password":"p"},"x":[{"secret":"s","upload_link":"l"}]}'
+    body = (
+        b'{"uri":"/videos/1","password":"hunter2","privacy":{"password":"p"},'
+        b'"x":[{"secret":"s","upload_link":"l"}]}'
+    )
     result = run(World(answer(body=body)), "vimeo_video_get", {"video_id": "1"})
     assert "hunter2" not in str(result.data)
     assert result["password"] == result["privacy"]["password"] == result["x"][0]["secret"] == "[redacted]"
@@ -324,7 +327,7 @@ def test_another_caller_has_renewed_the_token() -> None:
 # ---- limits ----
 
 
-def _limits(remaining: int, reset_in: float = 10.0) -> dict[str, str]:
+def _limits(remaining: int, reset_in: float = 10.0) -> dict[str, Any]:
     from datetime import UTC, datetime
 
     reset = datetime.fromtimestamp(1_800_000_000.0 + reset_in, UTC).isoformat()

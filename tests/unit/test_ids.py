@@ -1,0 +1,110 @@
+"""Ids in every spelling, and none that leaves its path segment."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vimeo_toolkit.catalog.ids import KINDS, normalized
+
+SEGMENT = re.compile(r"[0-9A-Za-z_\-]{1,64}(:[0-9A-Za-z]{6,40})?", re.ASCII)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "meant"),
+    [
+        ("video", "123", "123"),
+        ("video", 123, "123"),
+        ("video", " 123 ", "123"),
+        ("video", "123:abcdef12", "123:abcdef12"),
+        ("video", "/videos/123", "123"),
+        ("video", "/videos/123:abcdef12", "123:abcdef12"),
+        ("video", "/me/videos/123", "123"),
+        ("video", "/users/9/videos/123", "123"),
+        ("video", "https://vimeo.com/123", "123"),
+        ("video", "http://www.vimeo.com/123/", "123"),
+        ("video", "vimeo.com/123", "123"),
+        ("video", "https://vimeo.com/123/abcdef12", "123:abcdef12"),
+        ("video", "https://vimeo.com/123?share=copy#t=5", "123"),
+        ("video", "https://player.vimeo.com/video/123?h=abcdef12", "123:abcdef12"),
+        ("video", "https://vimeo.com/manage/videos/123", "123"),
+        ("video", "https://vimeo.com/channels/staffpicks/123", "123"),
+        ("video", "https://vimeo.com/showcase/9/video/123", "123"),
+        ("video", "https://vimeo.com/groups/shorts/videos/123", "123"),
+        ("video", "https://vimeo.com/user9/review/123/abcdef12", "123:abcdef12"),
+        ("video", "https://api.vimeo.com/videos/123", "123"),
+        ("showcase", "/users/9/albums/123", "123"),
+        ("showcase", "/showcases/123", "123"),
+        ("showcase", "https://vimeo.com/showcase/123", "123"),
+        ("showcase", "https://vimeo.com/album/123", "123"),
+        ("folder", "/users/9/projects/123", "123"),
+        ("folder", "https://vimeo.com/manage/folders/123", "123"),
+        ("folder", "https://vimeo.com/user/9/folder/123", "123"),
+        ("channel", "staffpicks", "staffpicks"),
+        ("channel", "https://vimeo.com/channels/staffpicks", "staffpicks"),
+        ("user", "dashron", "dashron"),
+        ("user", "/users/123", "123"),
+        ("user", "https://vimeo.com/dashron", "dashron"),
+        ("category", "/categories/animation", "animation"),
+        ("comment", "/videos/9/comments/123", "123"),
+        ("webhook", "/apps/9/webhooks/123", "123"),
+    ],
+)
+def test_spellings(kind: str, written: Any, meant: str) -> None:
+    assert normalized(kind, written) == meant
+    assert normalized(kind, meant) == meant
+
+
+NONE = [
+    *(
+        "",
+        " ",
+        ".",
+        "..",
+        "../me",
+        "1/../2",
+        "%2e%2e",
+        "1%2F2",
+        "1?x",
+        "1#x",
+        "1\n2",
+        "1\x00",
+        "1 2",
+        "a" * 5000,
+    ),
+    *(
+        "\uff11\uff12",
+        "//evil.example/1",
+        "https://evil.example/videos/1",
+        "https://vimeo.com@evil.example/1",
+    ),
+    *("/videos/", "https://vimeo.com:8080/1", "https://vimeo.com.evil.example/1", "javascript:1"),
+    *("https://vimeo.com/1\\@x", None, True, 1.5, -1, [], {}, b"1"),
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("value", NONE)
+def test_refused(kind: str, value: Any) -> None:
+    with pytest.raises(ValueError, match="write it as"):
+        normalized(kind, value)
+
+
+def test_me_is_nobody_else() -> None:
+    with pytest.raises(ValueError, match="vimeo_me_get"):
+        normalized("user", "me")
+
+
+@given(
+    kind=st.sampled_from(sorted(KINDS)), value=st.text() | st.from_regex(r"(https?://)?[\w.]*vimeo\.com/.*")
+)
+def test_whatever_comes_out_is_one_segment(kind: str, value: str) -> None:
+    try:
+        found = normalized(kind, value)
+    except ValueError:
+        return
+    assert SEGMENT.fullmatch(found)
