@@ -245,14 +245,14 @@ class _Call:
 
     async def _unusable(self, account: AccountRecord | None) -> AccountError:
         link = await self._link()
-        who = repr(self._identifier)
+        # The product's own user id stays out of texts that a model reads; it is on the error.
         cls: type[AccountError]
         if account is None or account.status is AccountStatus.PENDING:
-            cls, message = NotConnected, f"{who} has not connected a Vimeo account yet."
+            cls, message = NotConnected, "The user has not connected a Vimeo account yet."
         elif account.status is AccountStatus.EXPIRED:
-            cls, message = Expired, f"The Vimeo connection of {who} has expired. {account.reason or ''}"
+            cls, message = Expired, f"The user's Vimeo connection has expired. {account.reason or ''}"
         else:
-            cls, message = Revoked, f"The Vimeo connection of {who} was revoked. {account.reason or ''}"
+            cls, message = Revoked, f"The user's Vimeo connection was revoked. {account.reason or ''}"
         return cls(
             message.strip(),
             hint="Ask the user to open the authorization link and allow the access."
@@ -280,7 +280,7 @@ class _Call:
             hint += " Upload access is granted to an app separately: request it on the app's page first."
         told = "Vimeo says that the" if sent else "The"
         return cls(
-            f"{told} token of {self._identifier!r} lacks the {names} {word} that {self._tool.name} needs."
+            f"{told} user's token lacks the {names} {word} that {self._tool.name} needs."
             + ("" if sent else " Nothing was sent."),
             hint=hint,
             needed=needed,
