@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, NoReturn, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize
 from vimeo_toolkit.accounts.context import Context, checked_identifier
@@ -17,11 +17,8 @@ from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.tool import Tool
-from vimeo_toolkit.catalog.toolsets import TOOLSETS
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
-from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
@@ -30,6 +27,10 @@ from vimeo_toolkit.stores.cipher import Cipher
 from vimeo_toolkit.stores.keys import resolve_keys
 from vimeo_toolkit.stores.protocol import Store
 from vimeo_toolkit.wire.sending import Policy
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
+    from vimeo_toolkit.runtime.asynchronous import AsyncIO
 
 __all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
 
@@ -86,7 +87,12 @@ class VimeoToolkit:
         )
         self._budgets = Budgets()
         self._blocking = BlockingIO(self._store)
-        self._async = AsyncIO(self._store)
+
+    @cached_property
+    def _async(self) -> AsyncIO:
+        from vimeo_toolkit.runtime.asynchronous import AsyncIO  # asyncio: for those who use it
+
+        return AsyncIO(self._store)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -442,6 +448,8 @@ def find_tool(name: str) -> Tool:
     tool = catalog().get(name) if isinstance(name, str) else None
     if tool is None:
         shown = str(name)[:64]
+        import difflib
+
         close = difflib.get_close_matches(shown, catalog(), n=3)
         raise UnknownTool(
             f"There is no tool named {shown!r}.",
@@ -453,6 +461,8 @@ def find_tool(name: str) -> Tool:
 def choose_tools(
     include: Iterable[str] | None, exclude: Iterable[str], toolsets: Iterable[str] | None, read_only: bool
 ) -> list[Tool]:
+    from vimeo_toolkit.catalog.toolsets import TOOLSETS
+
     names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
     unwanted = set(exclude)
     for name in unwanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.accounts.authorize import authorization_link
 from vimeo_toolkit.accounts.context import Context, checked_identifier
@@ -14,7 +14,6 @@ from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.response import body_of, error_of, pages_of, scope_named_in
 from vimeo_toolkit.calls.result import RateLimit, ToolResult
-from vimeo_toolkit.catalog.tool import ApiRequest, Tool
 from vimeo_toolkit.errors import (
     AccountError,
     Expired,
@@ -28,6 +27,9 @@ from vimeo_toolkit.errors import (
 )
 from vimeo_toolkit.runtime.ports import IO, Event, HttpResponse
 from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import ApiRequest, Tool
 
 __all__ = ["execute"]
 
