@@ -13,8 +13,8 @@ from vimeo_toolkit.accounts import authorize
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
 from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
@@ -80,12 +80,15 @@ class VimeoToolkit:
         if timeout <= 0 or max_wait < 0:
             raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
         self._store = open_store(store)
+        cipher = Cipher(resolve_keys(key, self._store))
         self._context = Context(
             connections=named,
-            vault=Vault(Cipher(resolve_keys(key, self._store))),
+            vault=Vault(cipher),
             policy=Policy(timeout=timeout, max_wait=max_wait),
         )
-        self._budgets = Budgets()
+        # A store in memory is this process's own, and slower than a dict.
+        in_memory = not self._store.shared and getattr(self._store, "path", self) is None
+        self._quota = Quota(cipher, kept=not in_memory)
         self._blocking = BlockingIO(self._store)
 
     @cached_property
@@ -397,7 +400,7 @@ class VimeoToolkit:
         connection_name: str,
     ) -> ToolResult:
         tool = find_tool(tool_name)
-        return await execute(self._context, self._budgets, io, tool, tool_input, connection_name, identifier)
+        return await execute(self._context, self._quota, io, tool, tool_input, connection_name, identifier)
 
     # ---- life cycle ----
 
