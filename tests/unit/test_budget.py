@@ -135,11 +135,13 @@ def test_a_window_that_nobody_ends_is_abandoned() -> None:
 
 
 def test_no_headers_at_all_do_not_use_anything_up() -> None:
-    window = Window()
+    world, user = World(), ("vimeo", "u")
+    quota = Quota(world.cipher, kept=True)
     for _ in range(100):
-        window, block, _ = reserve(window, 100.0)
-        assert block == 1
-        window, _ = observe(window, RateLimit(), 100.0, blocked_for=None, block=0)
+        if not quota.budgets.take(user, world.now()):
+            assert drive(quota.refill(world, user)) == 0.0
+            assert quota.budgets.take(user, world.now())
+        drive(quota.learn(world, user, RateLimit(), None))
 
 
 @pytest.mark.parametrize("ends", [1e12, 100.0 + 90_000])

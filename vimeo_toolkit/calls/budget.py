@@ -107,8 +107,7 @@ def observe(
     if seen.limit:
         changes["limit"] = seen.limit
     if seen.remaining is None or late:
-        if not window.limit:  # no headers at all: what was lent provisionally comes back
-            changes["remaining"] = min(window.remaining + 1, UNKNOWN_CONCURRENCY)
+        pass
     elif not window.limit:
         lent = UNKNOWN_CONCURRENCY - window.remaining
         changes["remaining"] = max(0, seen.remaining - max(0, lent - 1))
@@ -240,6 +239,16 @@ class Budgets:
             local = self._local(user)
             local.block = min(local.block, block)
             local.ends, local.window, local.version = window.ends, window, version
+
+    def give_back(self, user: User) -> bool:
+        """An answer had no headers: while the limit is unknown, the request that was lent for it is free again.
+        False where the limit is known, and the request is spent."""
+        with self._guard:
+            local = self._local(user)
+            if local.window.limit:
+                return False
+            local.block += 1
+            return True
 
     def blocked_for(self, user: User, now: float) -> float:
         """Seconds for which nothing may be sent for this user."""

@@ -56,6 +56,8 @@ class Quota:
     async def learn(self, io: IO, user: User, seen: RateLimit, blocked_for: float | None) -> None:
         """Take in what an answer said. A store that fails costs knowledge, not the call."""
         budgets = self.budgets
+        if seen.remaining is None and blocked_for is None and budgets.give_back(user):
+            return
         if not budgets.concerns(user, seen, blocked_for is not None):
             return
         try:

@@ -10,7 +10,9 @@ statement. Time is the server's.
 from __future__ import annotations
 
 import asyncio
+import os
 import select
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -26,7 +28,7 @@ from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
 __all__ = ["PostgresStore"]
 
 _WAIT: Final = 5.0
-_CONNECTIONS: Final = 10
+_CONNECTIONS: Final = 8
 _LOCK: Final = 0x56494D454F  # "VIMEO"
 
 _MIGRATIONS: Final = (
@@ -121,7 +123,7 @@ class PostgresStore:
             "kwargs": settings,
             "min_size": 0,
             "max_size": _CONNECTIONS,
-            "timeout": _WAIT,
+            "timeout": 3 * _WAIT,
             "reconnect_timeout": _WAIT,
             "num_workers": 2,
         }
@@ -132,6 +134,7 @@ class PostgresStore:
             lambda: AsyncConnectionPool(url, open=False, configure=_aconfigure, check=_acheck, **pool),
         )
         self._migrated = False
+        self._migrating = (os.getpid(), threading.Lock())
 
     def __repr__(self) -> str:
         return f"PostgresStore({self._place!r})"
@@ -198,7 +201,8 @@ class PostgresStore:
 
     def _run(self, statement: str, values: Any) -> _Rows:
         try:
-            self._migrate()
+            if not self._migrated:
+                self._migrate()
             with self._clients.blocking().connection() as connection:
                 return _rows(connection.execute(statement, values, binary=True))
         except (psycopg.Error, PoolTimeout, PoolClosed) as error:
@@ -219,6 +223,13 @@ class PostgresStore:
 
     def _migrate(self) -> None:
         """Make or update the tables. Safe in any number of processes and threads at once."""
+        # One thread looks; the others wait for it, or many at once would fill the server's queue of connections.
+        if self._migrating[0] != os.getpid():  # a fork may have copied a lock that somebody held
+            self._migrating = (os.getpid(), threading.Lock())
+        with self._migrating[1]:
+            self._migrate_once()
+
+    def _migrate_once(self) -> None:
         if self._migrated:
             return
         with self._connect() as connection, connection.transaction():
