@@ -107,7 +107,8 @@ def observe(
     if seen.limit:
         changes["limit"] = seen.limit
     if seen.remaining is None or late:
-        pass
+        if not window.limit:  # no headers at all: what was lent provisionally comes back
+            changes["remaining"] = min(window.remaining + 1, UNKNOWN_CONCURRENCY)
     elif not window.limit:
         lent = UNKNOWN_CONCURRENCY - window.remaining
         changes["remaining"] = max(0, seen.remaining - max(0, lent - 1))
@@ -241,11 +242,12 @@ class Budgets:
             local.ends, local.window, local.version = window.ends, window, version
 
     def give_back(self, user: User) -> bool:
-        """An answer had no headers: while the limit is unknown, the request that was lent for it is free again.
-        False where the limit is known, and the request is spent."""
+        """An answer had no headers: while the limit is unknown, the request that was lent for it is free again,
+        for somebody of this process who waits. False when nobody does (or the limit is known): then it goes
+        back to the window, where other processes find it."""
         with self._guard:
             local = self._local(user)
-            if local.window.limit:
+            if local.window.limit or not local.queue:
                 return False
             local.block += 1
             return True
