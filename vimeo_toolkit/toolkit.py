@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 from vimeo_toolkit.accounts import authorize
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
+from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
@@ -302,6 +303,34 @@ class VimeoToolkit:
         return await authorize.delete_account(
             self._context, self._async, connection_name, identifier, revoke=revoke
         )
+
+    def rotate_key(self) -> Rotated:
+        """Seal every account under the newest key, after a key was put in front of the others. It may be
+        interrupted and run again.
+
+        Raises:
+            WrongKey: an account was sealed with a key that is not among those given.
+        """
+        return drive(rotate_key(self._context.vault, self._blocking))
+
+    async def arotate_key(self) -> Rotated:
+        """See `rotate_key`."""
+        return await rotate_key(self._context.vault, self._async)
+
+    def copy_accounts_to(self, other: VimeoToolkit) -> Moved:
+        """Copy every account into another toolkit's store, under its key, and verify each copy. It may be
+        interrupted and run again.
+
+        Raises:
+            StoreError: a copy is not the same as its original.
+        """
+        return drive(
+            copy_accounts(self._context.vault, self._blocking, other._context.vault, other._blocking)
+        )
+
+    async def acopy_accounts_to(self, other: VimeoToolkit) -> Moved:
+        """See `copy_accounts_to`."""
+        return await copy_accounts(self._context.vault, self._async, other._context.vault, other._async)
 
     # ---- tools ----
 
