@@ -291,6 +291,14 @@ def test_no_identifier_at_all(identifier: str, toolkit: VimeoToolkit) -> None:
             method(identifier=identifier)
 
 
+def test_a_call_for_nobody_leaves_no_trace(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
+    with pytest.raises(NotConnected) as caught:
+        toolkit.execute_tool(identifier="u", tool_name="vimeo_me_get")
+    assert toolkit.list_connected_accounts() == []
+    callback = vimeo.authorize(str(caught.value.authorization_link))
+    assert toolkit.complete_authorization(callback, identifier="u").status is AccountStatus.ACTIVE
+
+
 def test_an_unknown_connection(toolkit: VimeoToolkit) -> None:
     with pytest.raises(ConfigurationError, match="'vimeo'"):
         toolkit.execute_tool(connection_name="viemo", identifier="u", tool_name="vimeo_me_get")

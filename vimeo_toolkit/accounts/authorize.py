@@ -104,8 +104,13 @@ async def authorization_link(
     *,
     scopes: Sequence[str] | None = None,
     allow_account_change: bool = False,
+    create: bool = True,
 ) -> tuple[str, float]:
-    """A new link for this identifier, and when it ends. See `VimeoToolkit.get_authorization_link`."""
+    """A new link for this identifier, and when it ends. See `VimeoToolkit.get_authorization_link`.
+
+    `create`: make the account when there is none; without, it is made when the link is completed, so that a
+    call which merely offers a link leaves no trace of a user who has disconnected.
+    """
     connection = ctx.connection(connection_name)
     if not connection.can_authorize:
         raise ConfigurationError(
@@ -113,7 +118,11 @@ async def authorization_link(
             hint="Give it client_id, client_secret and redirect_uri from Vimeo's developer page, or bring a "
             "personal access token with import_token.",
         )
-    record = await get_or_create_account(ctx, io, connection_name, identifier)
+    record = (
+        await get_or_create_account(ctx, io, connection_name, identifier)
+        if create
+        else await ctx.vault.load(io, connection_name, identifier)
+    )
     wanted = tuple(dict.fromkeys([*connection.scopes, *_checked_scopes(scopes or ())]))
     state = io.random_token()
     verifier = io.random_token() if connection.pkce else None
@@ -124,7 +133,7 @@ async def authorization_link(
         {
             "connection_name": connection_name,
             "identifier": identifier,
-            "account_created_at": record.created_at,
+            "account_created_at": record.created_at if record is not None else None,
             "scopes": wanted,
             "verifier": verifier,
             "ends": ends,
@@ -170,6 +179,9 @@ async def complete_authorization(ctx: Context, io: IO, callback_url: str, identi
     grant = oauth.parse_grant(response, io.now())
     if grant is None or grant.access_token is None:
         raise _refused("Vimeo's answer to the code has no token.", identifier)
+    created_at = pending["account_created_at"]
+    if created_at is None:
+        created_at = (await get_or_create_account(ctx, io, connection.name, identifier)).created_at
     return await _activate(
         ctx,
         io,
@@ -177,7 +189,7 @@ async def complete_authorization(ctx: Context, io: IO, callback_url: str, identi
         identifier,
         grant,
         requested=tuple(pending["scopes"]),
-        created_at=float(pending["account_created_at"]),
+        created_at=float(created_at),
         allow_account_change=bool(pending["allow_account_change"]),
     )
 

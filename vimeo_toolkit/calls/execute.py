@@ -255,7 +255,7 @@ class _Call:
             return None
         known = sorted(scope for scope in scopes if scope in _LINKABLE)
         link, _ = await authorization_link(
-            self._ctx, self._io, self._connection.name, self._identifier, scopes=known
+            self._ctx, self._io, self._connection.name, self._identifier, scopes=known, create=False
         )
         return link
 
