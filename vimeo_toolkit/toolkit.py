@@ -56,6 +56,7 @@ class VimeoToolkit:
             store keeps its key in a file beside it; a store that other machines share needs one.
         timeout: seconds for one call with all its repeats; waits for the rate limit are not counted.
         max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
+        allow_private_urls: let tools give Vimeo URLs of private, loopback and other inner hosts (webhooks).
 
     Raises:
         ConfigurationError: something of this cannot work.
@@ -69,6 +70,7 @@ class VimeoToolkit:
         key: str | bytes | Sequence[str | bytes] | None = None,
         timeout: float = 30.0,
         max_wait: float = 15.0,
+        allow_private_urls: bool = False,
     ) -> None:
         named = {connection.name: connection for connection in connections}
         if not named:
@@ -82,7 +84,7 @@ class VimeoToolkit:
         self._context = Context(
             connections=named,
             vault=Vault(Cipher(resolve_keys(key, self._store))),
-            policy=Policy(timeout=timeout, max_wait=max_wait),
+            policy=Policy(timeout=timeout, max_wait=max_wait, allow_private_urls=allow_private_urls),
         )
         self._budgets = Budgets()
         self._blocking = BlockingIO(self._store)
@@ -101,7 +103,7 @@ class VimeoToolkit:
         connection = Connection(
             name=DEFAULT_CONNECTION,
             client_id=env.get("VIMEO_CLIENT_ID", ""),
-            client_secret=env.get("VIMEO_CLIENT_SECRET", ""),
+            client_secret=Secret.of(env.get("VIMEO_CLIENT_SECRET")),
             redirect_uri=env.get("VIMEO_REDIRECT_URI", ""),
             scopes=env.get("VIMEO_SCOPES", "public private").split(),
             api_url=env.get("VIMEO_API_URL", DEFAULT_API_URL),
@@ -218,12 +220,16 @@ class VimeoToolkit:
             AuthorizationFailed: denied, replayed, too old, another user's, or a different Vimeo account.
             VimeoUnavailable: Vimeo did not answer; nothing was changed.
         """
-        flow = authorize.complete_authorization(self._context, self._blocking, callback_url, identifier)
+        callback = Secret.of(callback_url)
+        del callback_url  # it has the code, and a traceback's locals are often logged
+        flow = authorize.complete_authorization(self._context, self._blocking, callback, identifier)
         return drive(flow).public()
 
     async def acomplete_authorization(self, callback_url: str, *, identifier: str) -> ConnectedAccount:
         """See `complete_authorization`."""
-        flow = authorize.complete_authorization(self._context, self._async, callback_url, identifier)
+        callback = Secret.of(callback_url)
+        del callback_url  # it has the code, and a traceback's locals are often logged
+        flow = authorize.complete_authorization(self._context, self._async, callback, identifier)
         return (await flow).public()
 
     def import_token(
@@ -240,13 +246,15 @@ class VimeoToolkit:
             AuthorizationFailed: Vimeo does not accept the token, or it belongs to another Vimeo user than
                 this account did before.
         """
+        token = Secret.of(access_token)
+        del access_token  # a traceback's locals are often logged
         return drive(
             authorize.import_token(
                 self._context,
                 self._blocking,
                 connection_name,
                 identifier,
-                Secret(access_token),
+                token,
                 allow_account_change=allow_account_change,
             )
         ).public()
@@ -260,12 +268,14 @@ class VimeoToolkit:
         allow_account_change: bool = False,
     ) -> ConnectedAccount:
         """See `import_token`."""
+        token = Secret.of(access_token)
+        del access_token  # a traceback's locals are often logged
         flow = authorize.import_token(
             self._context,
             self._async,
             connection_name,
             identifier,
-            Secret(access_token),
+            token,
             allow_account_change=allow_account_change,
         )
         return (await flow).public()
@@ -369,7 +379,9 @@ class VimeoToolkit:
             BadRequest, Forbidden, NotFound, Conflict, RateLimited, UnexpectedResponse: Vimeo's answer.
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
-        return drive(self._execute(self._blocking, identifier, tool_name, tool_input, connection_name))
+        flow = self._execute(self._blocking, identifier, tool_name, tool_input, connection_name)
+        del tool_input  # it may hold a password, and a traceback's locals are often logged
+        return drive(flow)
 
     async def aexecute_tool(
         self,
@@ -380,7 +392,9 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
     ) -> ToolResult:
         """See `execute_tool`."""
-        return await self._execute(self._async, identifier, tool_name, tool_input, connection_name)
+        flow = self._execute(self._async, identifier, tool_name, tool_input, connection_name)
+        del tool_input  # it may hold a password, and a traceback's locals are often logged
+        return await flow
 
     async def _execute(
         self,
@@ -390,8 +404,12 @@ class VimeoToolkit:
         tool_input: Mapping[str, Any] | None,
         connection_name: str,
     ) -> ToolResult:
-        tool = find_tool(tool_name)
-        return await execute(self._context, self._budgets, io, tool, tool_input, connection_name, identifier)
+        try:
+            tool = find_tool(tool_name)
+            call = execute(self._context, self._budgets, io, tool, tool_input, connection_name, identifier)
+        finally:
+            del tool_input
+        return await call
 
     # ---- life cycle ----
 

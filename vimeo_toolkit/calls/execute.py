@@ -42,7 +42,10 @@ async def execute(
     identifier: str,
 ) -> ToolResult:
     """Validate, find the user's token, check its scopes and budget, send, and shape the result."""
-    values = tool.validate(arguments)
+    try:
+        values = tool.validate(arguments)
+    finally:
+        del arguments  # they may hold a password, and a traceback's locals are often logged
     connection = ctx.connection(connection_name)
     call = _Call(ctx, budgets, io, tool, connection.name, checked_identifier(identifier))
     started = io.monotonic()
@@ -89,6 +92,10 @@ class _Call:
     def account(self) -> AccountRecord:
         assert self._account is not None  # noqa: S101 - set by `load`
         return self._account
+
+    @property
+    def allow_private_urls(self) -> bool:
+        return self._ctx.policy.allow_private_urls
 
     def note(self, text: str) -> None:
         self.notes.append(text)

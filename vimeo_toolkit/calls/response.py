@@ -20,7 +20,7 @@ from vimeo_toolkit.errors import (
     VimeoError,
 )
 from vimeo_toolkit.runtime.ports import HttpResponse
-from vimeo_toolkit.wire.format import json_object, json_value
+from vimeo_toolkit.wire.format import json_object, json_value, one_line
 from vimeo_toolkit.wire.sending import LOOK_FIRST
 
 __all__ = ["body_of", "error_of", "pages_of", "scope_named_in"]
@@ -99,9 +99,9 @@ def error_of(response: HttpResponse, explain: Mapping[int, str]) -> VimeoError:
     fields = []
     for problem in invalid if isinstance(invalid, list) else []:
         if isinstance(problem, dict) and isinstance(problem.get("field"), str):
-            fields.append(_plain(problem["field"], 64))
-            details.append(f"{fields[-1]}: {_plain(problem.get('error'), 200)}")
-    said = _plain(body.get("error"), 300)
+            fields.append(one_line(problem["field"], 64))
+            details.append(f"{fields[-1]}: {one_line(problem.get('error'), 200)}")
+    said = one_line(body.get("error"), 300)
     cls, hint = _STATUS.get(
         response.status, (VimeoError, "Try another way; the request as it is was refused.")
     )
@@ -141,10 +141,3 @@ def pages_of(body: Any) -> Pages | None:
 
 def _count(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _plain(value: Any, length: int) -> str:
-    """A text from outside on one line, printable and short."""
-    text = value if isinstance(value, str) else ""
-    text = "".join(character if character.isprintable() else " " for character in text[: length * 2])
-    return " ".join(text.split())[:length]
