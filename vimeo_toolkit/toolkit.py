@@ -72,18 +72,22 @@ class VimeoToolkit:
         max_wait: float = 15.0,
         allow_private_urls: bool = False,
     ) -> None:
-        named = {connection.name: connection for connection in connections}
-        if not named:
-            raise ConfigurationError(
-                "A toolkit needs at least one connection.",
-                hint='Pass connections=[Connection(name="vimeo", …)].',
-            )
-        if timeout <= 0 or max_wait < 0:
-            raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
-        self._store = open_store(store)
+        try:
+            named = {connection.name: connection for connection in connections}
+            if not named:
+                raise ConfigurationError(
+                    "A toolkit needs at least one connection.",
+                    hint='Pass connections=[Connection(name="vimeo", …)].',
+                )
+            if timeout <= 0 or max_wait < 0:
+                raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
+            self._store = open_store(store)
+            cipher = Cipher(resolve_keys(key, self._store))
+        finally:
+            del key  # a traceback's locals are often logged
         self._context = Context(
             connections=named,
-            vault=Vault(Cipher(resolve_keys(key, self._store))),
+            vault=Vault(cipher),
             policy=Policy(timeout=timeout, max_wait=max_wait, allow_private_urls=allow_private_urls),
         )
         self._budgets = Budgets()
@@ -99,17 +103,26 @@ class VimeoToolkit:
         Raises:
             ConfigurationError: one of them cannot work.
         """
-        env = os.environ if environ is None else environ
+        source = os.environ if environ is None else environ
+        env = {name: Secret.of(source[name]) for name in _ENVIRONMENT if name in source}
+        del environ, source  # what is raised below must not carry secrets in the locals of its traceback
+
+        def read(name: str, default: str = "") -> str:
+            return env[name].reveal() if name in env else default
+
         connection = Connection(
             name=DEFAULT_CONNECTION,
-            client_id=env.get("VIMEO_CLIENT_ID", ""),
-            client_secret=Secret.of(env.get("VIMEO_CLIENT_SECRET")),
-            redirect_uri=env.get("VIMEO_REDIRECT_URI", ""),
-            scopes=env.get("VIMEO_SCOPES", "public private").split(),
-            api_url=env.get("VIMEO_API_URL", DEFAULT_API_URL),
+            client_id=read("VIMEO_CLIENT_ID"),
+            client_secret=read("VIMEO_CLIENT_SECRET"),
+            redirect_uri=read("VIMEO_REDIRECT_URI"),
+            scopes=read("VIMEO_SCOPES", "public private").split(),
+            api_url=read("VIMEO_API_URL", DEFAULT_API_URL),
         )
-        keys = env.get("VIMEO_TOOLKIT_KEY", "").split()
-        return cls([connection], store=env.get("VIMEO_TOOLKIT_STORE", DEFAULT_STORE), key=keys or None)
+        return cls(
+            [connection],
+            store=read("VIMEO_TOOLKIT_STORE", DEFAULT_STORE),
+            key=read("VIMEO_TOOLKIT_KEY").split() or None,
+        )
 
     # ---- accounts ----
 

@@ -133,6 +133,8 @@ def _problem(url: str, allow_private: bool) -> str | None:
 
 
 def _problem_of_v6(host: str, allow_private: bool) -> str | None:
+    if "%" in host:
+        return "its host is an address with a zone"
     try:
         address = ip_address(host)
     except ValueError:

@@ -28,8 +28,11 @@ def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) 
     """
     if key is not None:
         keys: list[str | bytes] = [key] if isinstance(key, str | bytes) else list(key)
-        for each in keys:
-            parse_key(each)
+        try:
+            all(map(parse_key, keys))
+        except ConfigurationError:
+            del key, keys  # a traceback's locals are often logged
+            raise
         return keys
     path = getattr(store, "path", None)
     if isinstance(path, Path):
