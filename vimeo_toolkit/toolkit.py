@@ -450,7 +450,10 @@ class VimeoToolkit:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"VimeoToolkit(connections={sorted(self._context.connections)}, store={self._store!r})"
+        made = getattr(self, "_context", None)  # absent in the traceback of an __init__ that failed
+        if made is None:
+            return "VimeoToolkit(not set up)"
+        return f"VimeoToolkit(connections={sorted(made.connections)}, store={self._store!r})"
 
     def __copy__(self) -> Self:
         return self

@@ -43,7 +43,12 @@ def _holds(tool: str, field: str, value: Any) -> None:
         return
     assert len(sent) == 1
     body = json.loads(sent[0].content) if sent[0].content else {}
-    if isinstance(value, str) and (tool, field) in TEXT_INPUTS and field in body and not field.endswith("uri"):
+    if (
+        isinstance(value, str)
+        and (tool, field) in TEXT_INPUTS
+        and field in body
+        and not field.endswith("uri")
+    ):
         kept = [value, [word.strip() for word in value.split(",")]]  # as data; a list of ratings is split
         assert body[field] in kept
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vimeo_toolkit.accounts.authorize import authorization_link
@@ -27,6 +27,7 @@ from vimeo_toolkit.errors import (
     VimeoToolkitError,
 )
 from vimeo_toolkit.runtime.ports import IO, Event, HttpResponse
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
 
 __all__ = ["execute"]
@@ -48,6 +49,7 @@ async def execute(
         del arguments  # they may hold a password, and a traceback's locals are often logged
     connection = ctx.connection(connection_name)
     call = _Call(ctx, budgets, io, tool, connection.name, checked_identifier(identifier))
+    call.keep_secret(getattr(values, name) for name in tool.secret_inputs)
     started = io.monotonic()
     await call.tell("call.started")
     try:
@@ -84,6 +86,7 @@ class _Call:
         self._user = (connection_name, identifier)
         self._account: AccountRecord | None = None
         self._waited = 0.0
+        self._secrets: list[Secret] = []
         self.rate_limit = RateLimit()
         self.requests = 0
         self.notes: list[str] = []
@@ -96,6 +99,10 @@ class _Call:
     @property
     def allow_private_urls(self) -> bool:
         return self._ctx.policy.allow_private_urls
+
+    def keep_secret(self, values: Iterable[Secret | None]) -> None:
+        """Inputs that no error may repeat, even if Vimeo's does."""
+        self._secrets.extend(value for value in values if value)
 
     def note(self, text: str) -> None:
         self.notes.append(text)
@@ -136,7 +143,8 @@ class _Call:
             named = scope_named_in(response)
             if named is not None:
                 raise await self._missing(frozenset({named}), sent=True)
-            error = error_of(response, self._tool.explain)
+            used = self.account.access_token
+            error = error_of(response, self._tool.explain, [*self._secrets, *([used] if used else [])])
             if isinstance(error, Forbidden) and self._means_no_upload(error):
                 raise await self._missing(frozenset({"upload"}), sent=True)
             raise error

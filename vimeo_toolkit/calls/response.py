@@ -7,7 +7,7 @@ endpoints give `{error}` alone (API reference; bodies as clients published them)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from vimeo_toolkit.calls.result import Pages
@@ -20,6 +20,7 @@ from vimeo_toolkit.errors import (
     VimeoError,
 )
 from vimeo_toolkit.runtime.ports import HttpResponse
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import json_object, json_value, one_line
 from vimeo_toolkit.wire.sending import LOOK_FIRST
 
@@ -89,8 +90,11 @@ def _unexpected(what: str, method: str, status: int) -> UnexpectedResponse:
     )
 
 
-def error_of(response: HttpResponse, explain: Mapping[int, str]) -> VimeoError:
-    """The error that a 4xx answer means. Vimeo's own sentence is quoted, cut to 300 characters."""
+def error_of(
+    response: HttpResponse, explain: Mapping[int, str], secrets: Iterable[Secret] = ()
+) -> VimeoError:
+    """The error that a 4xx answer means. Vimeo's own sentence is quoted, cut to 300 characters, and without
+    those of the request's `secrets` that it may repeat."""
     body = json_object(response.content) or {}
     code = body.get("error_code")
     code = code if isinstance(code, int) and not isinstance(code, bool) else None
@@ -100,8 +104,8 @@ def error_of(response: HttpResponse, explain: Mapping[int, str]) -> VimeoError:
     for problem in invalid if isinstance(invalid, list) else []:
         if isinstance(problem, dict) and isinstance(problem.get("field"), str):
             fields.append(one_line(problem["field"], 64))
-            details.append(f"{fields[-1]}: {one_line(problem.get('error'), 200)}")
-    said = one_line(body.get("error"), 300)
+            details.append(f"{fields[-1]}: {one_line(_without(problem.get('error'), secrets), 200)}")
+    said = one_line(_without(body.get("error"), secrets), 300)
     cls, hint = _STATUS.get(
         response.status, (VimeoError, "Try another way; the request as it is was refused.")
     )
@@ -116,6 +120,13 @@ def error_of(response: HttpResponse, explain: Mapping[int, str]) -> VimeoError:
         error_code=code,
         fields=fields,
     )
+
+
+def _without(text: Any, secrets: Iterable[Secret]) -> Any:
+    if isinstance(text, str):
+        for secret in filter(None, secrets):
+            text = text.replace(secret.reveal(), str(secret))
+    return text
 
 
 def scope_named_in(response: HttpResponse) -> str | None:
