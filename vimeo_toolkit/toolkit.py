@@ -220,7 +220,7 @@ class VimeoToolkit:
         )
         return AuthorizationLink(link, datetime.fromtimestamp(ends, UTC))
 
-    def complete_authorization(self, callback_url: str, *, identifier: str) -> ConnectedAccount:
+    def complete_authorization(self, callback_url: str | Secret, *, identifier: str) -> ConnectedAccount:
         """Turn the callback into an ACTIVE account.
 
         Args:
@@ -238,7 +238,9 @@ class VimeoToolkit:
         flow = authorize.complete_authorization(self._context, self._blocking, callback, identifier)
         return drive(flow).public()
 
-    async def acomplete_authorization(self, callback_url: str, *, identifier: str) -> ConnectedAccount:
+    async def acomplete_authorization(
+        self, callback_url: str | Secret, *, identifier: str
+    ) -> ConnectedAccount:
         """See `complete_authorization`."""
         callback = Secret.of(callback_url)
         del callback_url  # it has the code, and a traceback's locals are often logged
@@ -250,7 +252,7 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
         *,
         identifier: str,
-        access_token: str,
+        access_token: str | Secret,
         allow_account_change: bool = False,
     ) -> ConnectedAccount:
         """Make an ACTIVE account from a personal access token of Vimeo's developer page, after verifying it.
@@ -277,7 +279,7 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
         *,
         identifier: str,
-        access_token: str,
+        access_token: str | Secret,
         allow_account_change: bool = False,
     ) -> ConnectedAccount:
         """See `import_token`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import zlib
 from typing import Any
@@ -108,10 +109,7 @@ async def test_over_http(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
     """The same with a real client and a real server, which both parse the address again."""
     identifier = connect()
     ids = [pair for pair in TEXT_INPUTS if pair[1].endswith(("_id", "_uri"))]
-    spread = 0
-    for value in many(360, 7):
-        tool, field = ids[spread % len(ids)]
-        spread += 1
+    for value, (tool, field) in zip(many(360, 7), itertools.cycle(ids), strict=False):
         vimeo.requests.clear()
         vimeo.user.window.used = 0
         try:

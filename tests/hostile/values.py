@@ -11,24 +11,26 @@ from hypothesis import strategies as st
 __all__ = ["ANYTHING", "HEADERS", "JSON", "TEXTS", "UNICODE", "many"]
 
 _PIECES = (
-    ["..", ".", "/", "//", "\\", "%2e", "%2E%2e", "%2F", "%2f", "%252e%252e", "%252F", "%5c", "%00", "%0d%0a"]
-    + ["?", "#", ";", "&", "=", "@", ":", "*", "'", '"', "<", ">", "{", "}", "[", "]", "|", "^", "~", "$", "+"]
-    + ["\r\n", "\n", "\r", "\t", " ", "\x00", "\x0b", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u2029", "\ufeff"]
-    + ["\r\nX-Injected: 1", "\r\nHost: evil.test", "\r\n\r\nGET /evil HTTP/1.1"]
-    + ["\u202e", "\u200b", "\u200d", "\u0301", "\u2024\u2024", "\uff0e\uff0e", "\uff0f", "\u2215", "\u2044", "\u29f8"]
-    + ["\u0661\u0662\u0663", "\uff11\uff12", "\u00b2", "\u0430", "\u0131", "\ud800", "\udfff", "\U0001f3ac"]
-    + ["http://", "https://", "HTTPS://", "ftp://", "file:///", "javascript:", "gopher://", "//evil.test/"]
-    + ["evil.test", "@evil.test", "vimeo.com", "www.vimeo.com", "player.vimeo.com", "api.vimeo.com"]
-    + ["vimeo.com.evil.test", "user:pass@", "vimeo.com@evil.test", "127.0.0.1", "[::1]", "[::ffff:7f00:1]", "[fe80::1%25a]"]
-    + ["0x7f.1", "2130706433", "localhost", ":443", ":80", ":99999", ":-1", "169.254.169.254", "vimeo\u3002com"]
-    + ["me", "users", "videos", "channels", "albums", "projects", "apps", "tokens", "oauth", "123", "0", "-1", "1e3"]
-    + ["a", "Z", "_", "-", "abcdef0123", "123:abcdef0123", "/videos/123", "/users/9/projects/5", "?h=abcdef01"]
-    + ["?fields=x", "&password=x", "?access_token=x", "#x", "$where", "${7*7}", "{{7*7}}", "%s%n", "' OR 1=1--"]
+    "..", ".", "/", "//", "\\", "%2e", "%2E%2e", "%2F", "%2f", "%252e%252e", "%252F", "%5c", "%00", "%0d%0a",
+    "?", "#", ";", "&", "=", "@", ":", "*", "'", '"', "<", ">", "{", "}", "[", "]", "|", "^", "~", "$", "+",
+    "\r\n", "\n", "\r", "\t", " ", "\x00", "\x0b", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u2029", "\ufeff",
+    "\r\nX-Injected: 1", "\r\nHost: evil.test", "\r\n\r\nGET /evil HTTP/1.1",
+    "\u202e", "\u200b", "\u200d", "\u0301", "\u2024\u2024", "\uff0e\uff0e", "\uff0f", "\u2215", "\u2044", "\u29f8",
+    "\u0661\u0662\u0663", "\uff11\uff12", "\u00b2", "\u0430", "\u0131", "\ud800", "\udfff", "\U0001f3ac",
+    "http://", "https://", "HTTPS://", "ftp://", "file:///", "javascript:", "gopher://", "//evil.test/",
+    "evil.test", "@evil.test", "vimeo.com", "www.vimeo.com", "player.vimeo.com", "api.vimeo.com",
+    "vimeo.com.evil.test", "user:pass@", "vimeo.com@evil.test", "127.0.0.1", "[::1]", "[::ffff:7f00:1]",
+    "[fe80::1%25a]",
+    "0x7f.1", "2130706433", "localhost", ":443", ":80", ":99999", ":-1", "169.254.169.254", "vimeo\u3002com",
+    "me", "users", "videos", "channels", "albums", "projects", "apps", "tokens", "oauth", "123", "0", "-1", "1e3",
+    "a", "Z", "_", "-", "abcdef0123", "123:abcdef0123", "/videos/123", "/users/9/projects/5", "?h=abcdef01",
+    "?fields=x", "&password=x", "?access_token=x", "#x", "$where", "${7*7}", "{{7*7}}", "%s%n", "' OR 1=1--",
 )  # fmt: skip
 
 # Ways in which real bypasses were written, whole: the generator above need not find them first.
 _KNOWN = (
-    "../me", "..%2fme", "%2e%2e/me", "%252e%252e%252fme", "123/../../me", "123/..", "123/.", "123/", "/123", "123?x=1",
+    "../me", "..%2fme", "%2e%2e/me",
+    "%252e%252e%252fme", "123/../../me", "123/..", "123/.", "123/", "/123", "123?x=1",
     "123#x", "123;x", "123%3f", "123%23", "123\n", "123\r\nX-A: b", "123\x00", " 123", "123 ", "\u0661\u0662\u0663",
     "//evil.test/123", "https://evil.test/123", "https://vimeo.com@evil.test/123", "https://vimeo.com.evil.test/123",
     "https://vimeo.com:80@evil.test/123", "https://evil.test\\@vimeo.com/123", "https://vimeo.com\\.evil.test/123",
@@ -39,6 +41,8 @@ _KNOWN = (
     "123:abcdef0123/../x", "123:", ":abcdef0123", "123:abcdef0123:x", "1" * 21, "1" * 5000, "a" * 65, ".", "..", "",
     "https://vimeo.com/\u202e123", "https://vimeo\u3002com/123", "https://\uff56imeo.com/123", "-", "--", "_" * 64,
 )  # fmt: skip
+
+_HOSTS = ("vimeo.com", "api.vimeo.com", "player.vimeo.com", "evil.test")
 
 UNICODE = st.text(max_size=40)
 _SURROGATES = st.text(
@@ -102,19 +106,20 @@ HEADERS = st.one_of(
             "0x10",
             "inf",
             "NaN",
-            "٣",
+            "\u0663",
             "1_000",
             "9" * 5000,
             "2026-02-30T00:00:00Z",
-        ]
-        + [
             "9999-12-31T23:59:59-23:59",
             "0001-01-01T00:00:00+23:59",
             "Thu, 01 Jan 1970 00:00:00 -9999",
             "null",
             "\x00",
+            "Mon, 99 Foo 99999999 99:99:99 GMT",
+            "2026-01-01T00:00:00+99:99",
+            "20260101T000000Z",
+            "2026-W01-1",
         ]
-        + ["Mon, 99 Foo 99999999 99:99:99 GMT", "2026-01-01T00:00:00+99:99", "20260101T000000Z", "2026-W01-1"]
     ),
 )
 
@@ -144,7 +149,7 @@ def many(count: int, seed: int) -> Iterator[Any]:
         if start < 0.3:
             text = f"{source.randint(0, 10**9)}{text}"
         elif start < 0.5:
-            text = f"https://{source.choice(('vimeo.com', 'api.vimeo.com', 'player.vimeo.com', 'evil.test'))}/{text}"
+            text = f"https://{source.choice(_HOSTS)}/{text}"
         elif start < 0.6:
             text = "".join(chr(source.randint(0, 0x10FFFF)) for _ in range(source.randint(1, 8)))
         elif start < 0.65:

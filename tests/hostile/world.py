@@ -19,7 +19,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 
-__all__ = ["Endless", "call", "check_request", "ready"]
+__all__ = ["Endless", "call", "check_error", "check_request", "ready"]
 
 _HEADERS = {"Authorization", "Accept", "User-Agent", "Accept-Encoding", "Content-Type"}
 _SEGMENT = r"(?!\.{1,2}(?:/|$))[0-9A-Za-z_:\-]{1,64}"
@@ -54,9 +54,16 @@ def call(tool: str, arguments: Any) -> tuple[ToolResult | VimeoToolkitError, lis
     try:
         result = drive(execute(ctx, Budgets(), world, catalog()[tool], arguments, "vimeo", "u"))
     except VimeoToolkitError as error:
-        assert len(str(error)) < 3000
+        check_error(error)
         return error, list(world.sent)
     return result, list(world.sent)
+
+
+def check_error(error: VimeoToolkitError) -> None:
+    """Short, one printable line, and JSON."""
+    assert str(error).isprintable()
+    assert len(str(error)) < 3000
+    json.dumps(error.to_dict()).encode()
 
 
 def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) -> None:

@@ -64,7 +64,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "401":
                 self._answer(401, json.dumps({"error": echo}))
             case "302":
-                self._answer(302, echo, location="https://evil.test/" + echo.replace("\n", ""))
+                self._answer(302, echo, location="https://evil.test/")
             case "text":
                 self._answer(200, json.dumps(echo))
             case "list":

@@ -31,7 +31,8 @@ def forms(marker: str) -> list[str]:
         text = base64.b64encode(b"x" * shift + marker.encode()).decode().rstrip("=")
         found.append(text[4 if shift else 0 : -2])
     # An encryption key is base64 itself: its bytes.
-    found.append(repr(base64.b64decode(marker))[2:-1])
+    raw = base64.b64decode(marker)
+    found += [repr(raw)[2:-1], raw.decode("latin-1")]
     return found
 
 
@@ -78,7 +79,9 @@ class Evidence(logging.Handler):
             for frame in shown.stack:
                 if "/tests/" in frame.filename or "/_pytest/" in frame.filename:
                     continue  # the caller's own, which has to know what it passes
-                ours = "vimeo" in frame.filename
+                if frame.filename.endswith("/typer/testing.py") or "/click/" in frame.filename:
+                    continue  # what was typed on a command line is on it already
+                ours = "vimeo" in frame.filename and "/cli/" not in frame.filename
                 for name, text in (frame.locals or {}).items():
                     place = f"frame:{where} {frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}.{name}"
                     self.look(place, text, *(() if ours else (TOKEN,)))

@@ -73,13 +73,16 @@ def body_of(response: HttpResponse, method: str) -> Any:
         return None
     if not 200 <= response.status < 300:
         raise _unexpected(f"status {response.status}", method, response.status)
+    what = "JSON that is neither an object nor a list"
     try:
         body = json_value(response.content)
+        if isinstance(body, dict | list):
+            return body
+        del body
     except ValueError:
-        raise _unexpected("a body that is no complete JSON", method, response.status) from None
-    if not isinstance(body, dict | list):
-        raise _unexpected("JSON that is neither an object nor a list", method, response.status)
-    return body
+        what = "a body that is no complete JSON"
+    # Out here, where neither a frame nor the parser's error has the body: it may repeat the request.
+    raise _unexpected(what, method, response.status)
 
 
 def _unexpected(what: str, method: str, status: int) -> UnexpectedResponse:

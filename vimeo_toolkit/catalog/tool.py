@@ -191,10 +191,11 @@ class Tool:
         )
 
     def without_secrets(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """The arguments as they may be shown and logged."""
-        hidden = self.secret_inputs
+        """The arguments as they may be shown and logged. What is none of the inputs is hidden, too: it may be
+        a password under a mistaken name."""
+        shown = self.input_model.model_fields.keys() - self.secret_inputs
         return {
-            name: str(Secret("")) if name in hidden and value is not None else value
+            name: value if name in shown or value is None else str(Secret(""))
             for name, value in arguments.items()
         }
 
