@@ -24,8 +24,8 @@ from vimeo_toolkit import (
     toolkit,
 )
 from vimeo_toolkit.accounts.authorize import delete_account
-from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
@@ -65,7 +65,11 @@ def test_vimeos_sentence_without_what_it_repeats() -> None:
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(BadRequest) as caught:
-        drive(execute(ctx, Budgets(), world, catalog()["vimeo_video_edit"], EDIT, "vimeo", "u"))
+        drive(
+            execute(
+                ctx, Quota(world.cipher, kept=False), world, catalog()["vimeo_video_edit"], EDIT, "vimeo", "u"
+            )
+        )
     assert "Not with *** and ***" in str(caught.value)
 
 

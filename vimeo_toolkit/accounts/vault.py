@@ -109,7 +109,7 @@ class Vault:
             current = await self.load(io, connection_name, identifier)
             if current is None:
                 raise NotConnected(
-                    f"The Vimeo account of {identifier!r} was disconnected meanwhile.",
+                    "The user's Vimeo account was disconnected meanwhile.",
                     hint="Connect it again with get_authorization_link.",
                     connection_name=connection_name,
                     identifier=identifier,
