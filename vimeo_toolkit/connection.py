@@ -36,7 +36,7 @@ KNOWN_SCOPES = frozenset(
 """Scopes of the API's OpenAPI document (2024), and two that later descriptions add: `ai`, `webhooks`."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, init=False)
 class Connection:
     """One registered Vimeo app: who asks users for access, and for what.
 
@@ -62,13 +62,33 @@ class Connection:
     api_url: str = DEFAULT_API_URL
     pkce: bool = True
 
-    def __post_init__(self) -> None:
+    # By hand, because the frame of a generated __init__ would hold the secret in clear while its checks raise.
+    def __init__(
+        self,
+        *,
+        name: str = "vimeo",
+        client_id: str = "",
+        client_secret: str | Secret = "",
+        redirect_uri: str = "",
+        scopes: Sequence[str] = ("public", "private"),
+        api_url: str = DEFAULT_API_URL,
+        pkce: bool = True,
+    ) -> None:
+        object.__setattr__(self, "client_secret", Secret.of(client_secret))
+        del client_secret
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "client_id", client_id)
+        object.__setattr__(self, "redirect_uri", redirect_uri)
+        object.__setattr__(self, "scopes", scopes)
+        object.__setattr__(self, "api_url", api_url)
+        object.__setattr__(self, "pkce", pkce)
+        self._check()
+
+    def _check(self) -> None:
         if not self.name or any(ord(character) < 32 for character in self.name):
             raise ConfigurationError(
                 "A connection's name is empty or has control characters.", hint='Use a name such as "vimeo".'
             )
-        if not isinstance(self.client_secret, Secret):
-            object.__setattr__(self, "client_secret", Secret(self.client_secret))
         scopes = self.scopes.replace(",", " ").split() if isinstance(self.scopes, str) else list(self.scopes)
         unknown = sorted(set(scopes) - KNOWN_SCOPES)
         if unknown:
@@ -83,7 +103,7 @@ class Connection:
 
     @property
     def secret(self) -> Secret:
-        assert isinstance(self.client_secret, Secret)  # noqa: S101 - set in __post_init__
+        assert isinstance(self.client_secret, Secret)  # noqa: S101 - set in __init__
         return self.client_secret
 
     @property

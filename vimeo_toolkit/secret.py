@@ -20,6 +20,11 @@ class Secret:
     def __init__(self, value: str) -> None:
         self._value = value
 
+    @classmethod
+    def of(cls, value: object) -> Secret:
+        """From outside, where it may be anything: an empty one for what is no text."""
+        return value if isinstance(value, Secret) else cls(value if isinstance(value, str) else "")
+
     def reveal(self) -> str:
         return self._value
 
@@ -38,7 +43,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._value.encode(), other._value.encode())
+        mine, others = (each._value.encode("utf-8", "surrogatepass") for each in (self, other))
+        return hmac.compare_digest(mine, others)
 
     def __hash__(self) -> int:
         return hash(self._value)

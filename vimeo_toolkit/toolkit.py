@@ -58,6 +58,7 @@ class VimeoToolkit:
             store keeps its key in a file beside it; a store that other machines share needs one.
         timeout: seconds for one call with all its repeats; waits for the rate limit are not counted.
         max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
+        allow_private_urls: let tools give Vimeo URLs of private, loopback and other inner hosts (webhooks).
 
     Raises:
         ConfigurationError: something of this cannot work.
@@ -71,21 +72,25 @@ class VimeoToolkit:
         key: str | bytes | Sequence[str | bytes] | None = None,
         timeout: float = 30.0,
         max_wait: float = 15.0,
+        allow_private_urls: bool = False,
     ) -> None:
-        named = {connection.name: connection for connection in connections}
-        if not named:
-            raise ConfigurationError(
-                "A toolkit needs at least one connection.",
-                hint='Pass connections=[Connection(name="vimeo", …)].',
-            )
-        if timeout <= 0 or max_wait < 0:
-            raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
-        self._store = open_store(store)
-        cipher = Cipher(resolve_keys(key, self._store))
+        try:
+            named = {connection.name: connection for connection in connections}
+            if not named:
+                raise ConfigurationError(
+                    "A toolkit needs at least one connection.",
+                    hint='Pass connections=[Connection(name="vimeo", …)].',
+                )
+            if timeout <= 0 or max_wait < 0:
+                raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
+            self._store = open_store(store)
+            cipher = Cipher(resolve_keys(key, self._store))
+        finally:
+            del key  # a traceback's locals are often logged
         self._context = Context(
             connections=named,
             vault=Vault(cipher),
-            policy=Policy(timeout=timeout, max_wait=max_wait),
+            policy=Policy(timeout=timeout, max_wait=max_wait, allow_private_urls=allow_private_urls),
         )
         # A store in memory is this process's own, and slower than a dict.
         in_memory = not self._store.shared and getattr(self._store, "path", self) is None
@@ -107,17 +112,26 @@ class VimeoToolkit:
         Raises:
             ConfigurationError: one of them cannot work.
         """
-        env = os.environ if environ is None else environ
+        source = os.environ if environ is None else environ
+        env = {name: Secret.of(source[name]) for name in _ENVIRONMENT if name in source}
+        del environ, source  # what is raised below must not carry secrets in the locals of its traceback
+
+        def read(name: str, default: str = "") -> str:
+            return env[name].reveal() if name in env else default
+
         connection = Connection(
             name=DEFAULT_CONNECTION,
-            client_id=env.get("VIMEO_CLIENT_ID", ""),
-            client_secret=env.get("VIMEO_CLIENT_SECRET", ""),
-            redirect_uri=env.get("VIMEO_REDIRECT_URI", ""),
-            scopes=env.get("VIMEO_SCOPES", "public private").split(),
-            api_url=env.get("VIMEO_API_URL", DEFAULT_API_URL),
+            client_id=read("VIMEO_CLIENT_ID"),
+            client_secret=read("VIMEO_CLIENT_SECRET"),
+            redirect_uri=read("VIMEO_REDIRECT_URI"),
+            scopes=read("VIMEO_SCOPES", "public private").split(),
+            api_url=read("VIMEO_API_URL", DEFAULT_API_URL),
         )
-        keys = env.get("VIMEO_TOOLKIT_KEY", "").split()
-        return cls([connection], store=env.get("VIMEO_TOOLKIT_STORE", DEFAULT_STORE), key=keys or None)
+        return cls(
+            [connection],
+            store=read("VIMEO_TOOLKIT_STORE", DEFAULT_STORE),
+            key=read("VIMEO_TOOLKIT_KEY").split() or None,
+        )
 
     # ---- accounts ----
 
@@ -215,7 +229,7 @@ class VimeoToolkit:
         )
         return AuthorizationLink(link, datetime.fromtimestamp(ends, UTC))
 
-    def complete_authorization(self, callback_url: str, *, identifier: str) -> ConnectedAccount:
+    def complete_authorization(self, callback_url: str | Secret, *, identifier: str) -> ConnectedAccount:
         """Turn the callback into an ACTIVE account.
 
         Args:
@@ -228,12 +242,18 @@ class VimeoToolkit:
             AuthorizationFailed: denied, replayed, too old, another user's, or a different Vimeo account.
             VimeoUnavailable: Vimeo did not answer; nothing was changed.
         """
-        flow = authorize.complete_authorization(self._context, self._blocking, callback_url, identifier)
+        callback = Secret.of(callback_url)
+        del callback_url  # it has the code, and a traceback's locals are often logged
+        flow = authorize.complete_authorization(self._context, self._blocking, callback, identifier)
         return drive(flow).public()
 
-    async def acomplete_authorization(self, callback_url: str, *, identifier: str) -> ConnectedAccount:
+    async def acomplete_authorization(
+        self, callback_url: str | Secret, *, identifier: str
+    ) -> ConnectedAccount:
         """See `complete_authorization`."""
-        flow = authorize.complete_authorization(self._context, self._async, callback_url, identifier)
+        callback = Secret.of(callback_url)
+        del callback_url  # it has the code, and a traceback's locals are often logged
+        flow = authorize.complete_authorization(self._context, self._async, callback, identifier)
         return (await flow).public()
 
     def import_token(
@@ -241,7 +261,7 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
         *,
         identifier: str,
-        access_token: str,
+        access_token: str | Secret,
         allow_account_change: bool = False,
     ) -> ConnectedAccount:
         """Make an ACTIVE account from a personal access token of Vimeo's developer page, after verifying it.
@@ -250,13 +270,15 @@ class VimeoToolkit:
             AuthorizationFailed: Vimeo does not accept the token, or it belongs to another Vimeo user than
                 this account did before.
         """
+        token = Secret.of(access_token)
+        del access_token  # a traceback's locals are often logged
         return drive(
             authorize.import_token(
                 self._context,
                 self._blocking,
                 connection_name,
                 identifier,
-                Secret(access_token),
+                token,
                 allow_account_change=allow_account_change,
             )
         ).public()
@@ -266,16 +288,18 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
         *,
         identifier: str,
-        access_token: str,
+        access_token: str | Secret,
         allow_account_change: bool = False,
     ) -> ConnectedAccount:
         """See `import_token`."""
+        token = Secret.of(access_token)
+        del access_token  # a traceback's locals are often logged
         flow = authorize.import_token(
             self._context,
             self._async,
             connection_name,
             identifier,
-            Secret(access_token),
+            token,
             allow_account_change=allow_account_change,
         )
         return (await flow).public()
@@ -407,7 +431,9 @@ class VimeoToolkit:
             BadRequest, Forbidden, NotFound, Conflict, RateLimited, UnexpectedResponse: Vimeo's answer.
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
-        return drive(self._execute(self._blocking, identifier, tool_name, tool_input, connection_name))
+        flow = self._execute(self._blocking, identifier, tool_name, tool_input, connection_name)
+        del tool_input  # it may hold a password, and a traceback's locals are often logged
+        return drive(flow)
 
     async def aexecute_tool(
         self,
@@ -418,7 +444,9 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
     ) -> ToolResult:
         """See `execute_tool`."""
-        return await self._execute(self._async, identifier, tool_name, tool_input, connection_name)
+        flow = self._execute(self._async, identifier, tool_name, tool_input, connection_name)
+        del tool_input  # it may hold a password, and a traceback's locals are often logged
+        return await flow
 
     async def _execute(
         self,
@@ -428,8 +456,12 @@ class VimeoToolkit:
         tool_input: Mapping[str, Any] | None,
         connection_name: str,
     ) -> ToolResult:
-        tool = find_tool(tool_name)
-        return await execute(self._context, self._quota, io, tool, tool_input, connection_name, identifier)
+        try:
+            tool = find_tool(tool_name)
+            call = execute(self._context, self._quota, io, tool, tool_input, connection_name, identifier)
+        finally:
+            del tool_input
+        return await call
 
     # ---- life cycle ----
 
@@ -457,7 +489,10 @@ class VimeoToolkit:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"VimeoToolkit(connections={sorted(self._context.connections)}, store={self._store!r})"
+        made = getattr(self, "_context", None)  # absent in the traceback of an __init__ that failed
+        if made is None:
+            return "VimeoToolkit(not set up)"
+        return f"VimeoToolkit(connections={sorted(made.connections)}, store={self._store!r})"
 
     def __copy__(self) -> Self:
         return self

@@ -125,7 +125,7 @@ async def authorization_link(
     )
     wanted = tuple(dict.fromkeys([*connection.scopes, *_checked_scopes(scopes or ())]))
     state = io.random_token()
-    verifier = io.random_token() if connection.pkce else None
+    verifier = Secret(io.random_token()) if connection.pkce else None
     ends = io.now() + STATE_SECONDS
     await ctx.vault.put_json(
         io,
@@ -144,10 +144,12 @@ async def authorization_link(
     return oauth.authorize_url(connection, wanted, state, verifier), ends
 
 
-async def complete_authorization(ctx: Context, io: IO, callback_url: str, identifier: str) -> AccountRecord:
+async def complete_authorization(
+    ctx: Context, io: IO, callback_url: Secret, identifier: str
+) -> AccountRecord:
     """See `VimeoToolkit.complete_authorization`."""
     checked_identifier(identifier)
-    callback = oauth.parse_callback(callback_url) if isinstance(callback_url, str) else None
+    callback = oauth.parse_callback(callback_url.reveal())
     if callback is None:
         raise AuthorizationFailed(
             "This is no callback URL of Vimeo: it has no state, or neither a code nor an error, or has one "
@@ -159,6 +161,7 @@ async def complete_authorization(ctx: Context, io: IO, callback_url: str, identi
     pending = await ctx.vault.take_json(io, _state_key(callback.state))
     if pending is None:
         raise _refused("This authorization link is unknown, was used already, or is too old.", identifier)
+    verifier = Secret(pending.pop("verifier") or "")
     connection = ctx.connection(pending["connection_name"])
     if not hmac.compare_digest(str(pending["identifier"]).encode(), identifier.encode()):
         # Whoever asked for the link may have sent it to somebody else, to have their Vimeo account tied to
@@ -166,7 +169,7 @@ async def complete_authorization(ctx: Context, io: IO, callback_url: str, identi
         raise _refused("This authorization link was made for another user.", identifier)
     if io.now() >= pending["ends"]:
         raise _refused("This authorization link is too old.", identifier)
-    if urlsplit(callback_url).path != urlsplit(connection.redirect_uri).path:
+    if callback.path != urlsplit(connection.redirect_uri).path:
         raise _refused(
             f"This callback did not arrive at the redirect URI of connection {connection.name!r}.", identifier
         )
@@ -175,7 +178,7 @@ async def complete_authorization(ctx: Context, io: IO, callback_url: str, identi
         raise _refused(
             "The user declined the access." if denied else "Vimeo refused the authorization.", identifier
         )
-    response = await _exchange(ctx, io, connection, callback.code, pending["verifier"])
+    response = await _exchange(ctx, io, connection, callback.code, verifier)
     grant = oauth.parse_grant(response, io.now())
     if grant is None or grant.access_token is None:
         raise _refused("Vimeo's answer to the code has no token.", identifier)
@@ -200,8 +203,7 @@ async def import_token(
     """See `VimeoToolkit.import_token`."""
     connection = ctx.connection(connection_name)
     checked_identifier(identifier)
-    text = token.reveal()
-    if not text or not text.isascii() or not text.isprintable() or " " in text or len(text) > 4096:
+    if not oauth.is_token(token.reveal()):
         raise InvalidInput(
             "The access token is empty or has characters that no token has.",
             hint="Copy it anew from your app's page on Vimeo's developer site, under Authentication.",
@@ -262,7 +264,7 @@ async def delete_account(
 
 
 async def _exchange(
-    ctx: Context, io: IO, connection: Connection, code: Secret, verifier: str | None
+    ctx: Context, io: IO, connection: Connection, code: Secret, verifier: Secret
 ) -> HttpResponse:
     try:
         response = await send(io, oauth.exchange_request(connection, code, verifier), ctx.policy)
@@ -360,7 +362,9 @@ async def _revoke(ctx: Context, io: IO, connection: Connection, token: Secret) -
         VimeoUnavailable: Vimeo did not confirm it.
     """
     response = await send(io, oauth.revoke_request(connection, token), ctx.policy)
-    if response.status >= 300 and response.status != 401:
+    # An empty answer confirms it: a page with status 200 is not Vimeo's, and the token would live on unseen.
+    confirmed = response.status < 300 and not response.content
+    if not confirmed and response.status != 401:
         raise VimeoUnavailable(
             f"Vimeo did not revoke the token (status {response.status}); the account was kept.",
             hint="Try again, or delete it with revoke=False and revoke it in Vimeo's settings.",

@@ -9,21 +9,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.wire.format import ACCEPT, USER_AGENT, json_object, seconds_after
+from vimeo_toolkit.wire.format import ACCEPT, USER_AGENT, json_object, one_line, seconds_after
 
 __all__ = [
     "Callback",
     "Grant",
     "authorize_url",
     "exchange_request",
+    "is_token",
     "oauth_error",
     "parse_callback",
     "parse_grant",
@@ -31,6 +33,12 @@ __all__ = [
     "revoke_request",
     "verify_request",
 ]
+
+
+_TOKEN: Final = re.compile(r"[!-~]+", re.ASCII)
+_URI: Final = re.compile(r"(?:/[0-9A-Za-z_-]{1,64}){1,6}", re.ASCII)
+_LONGEST_TOKEN: Final = 4096
+_LONGEST_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,13 @@ class Grant:
 class Callback:
     """The query of a callback URL."""
 
+    path: str
     state: str
     code: Secret | None
     error: str | None
 
 
-def authorize_url(connection: Connection, scopes: Iterable[str], state: str, verifier: str | None) -> str:
+def authorize_url(connection: Connection, scopes: Iterable[str], state: str, verifier: Secret | None) -> str:
     """The page on which the user consents. Scopes are separated by spaces, as Vimeo wants them."""
     query = {
         "response_type": "code",
@@ -65,7 +74,7 @@ def authorize_url(connection: Connection, scopes: Iterable[str], state: str, ver
         "state": state,
     }
     if verifier:
-        digest = hashlib.sha256(verifier.encode()).digest()
+        digest = hashlib.sha256(verifier.reveal().encode()).digest()
         query["code_challenge"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         query["code_challenge_method"] = "S256"
     return f"{connection.api_url}/oauth/authorize?{urlencode(query)}"
@@ -74,7 +83,8 @@ def authorize_url(connection: Connection, scopes: Iterable[str], state: str, ver
 def parse_callback(url: str) -> Callback | None:
     """What the callback URL says, or None where it is not one. A repeated parameter is refused (RFC 6749, 3.1)."""
     try:
-        query = parse_qs(urlsplit(url).query, keep_blank_values=True, max_num_fields=50)
+        parts = urlsplit(url)
+        query = parse_qs(parts.query, keep_blank_values=True, max_num_fields=50)
     except ValueError:
         return None
     values = {}
@@ -86,7 +96,7 @@ def parse_callback(url: str) -> Callback | None:
     if not values["state"] or not (values["code"] or values["error"]):
         return None
     code = Secret(values["code"]) if values["code"] else None
-    return Callback(state=values["state"], code=code, error=values["error"] or None)
+    return Callback(path=parts.path, state=values["state"], code=code, error=values["error"] or None)
 
 
 def _basic(connection: Connection) -> tuple[tuple[str, str], ...]:
@@ -112,14 +122,14 @@ def _token_request(connection: Connection, body: Mapping[str, str]) -> HttpReque
     return HttpRequest("POST", url, _basic(connection), json.dumps(body).encode())
 
 
-def exchange_request(connection: Connection, code: Secret, verifier: str | None) -> HttpRequest:
+def exchange_request(connection: Connection, code: Secret, verifier: Secret) -> HttpRequest:
     body = {
         "grant_type": "authorization_code",
         "code": code.reveal(),
         "redirect_uri": connection.redirect_uri,
     }
     if verifier:
-        body["code_verifier"] = verifier
+        body["code_verifier"] = verifier.reveal()
     return _token_request(connection, body)
 
 
@@ -143,14 +153,19 @@ def parse_grant(response: HttpResponse, now: float) -> Grant | None:
         return None
     user, app = _object(body.get("user")), _object(body.get("app"))
     return Grant(
-        access_token=_secret(body.get("access_token")),
-        refresh_token=_secret(body.get("refresh_token")),
+        access_token=_token(body.get("access_token")),
+        refresh_token=_token(body.get("refresh_token")),
         expires_at=seconds_after(body, now),
         scopes=tuple(sorted(set(body["scope"].replace(",", " ").split()))),
-        user_uri=_text(user.get("uri")),
-        user_name=_text(user.get("name")),
-        app_uri=_text(app.get("uri")),
+        user_uri=_uri(user.get("uri")),
+        user_name=one_line(user.get("name"), _LONGEST_NAME) or None,
+        app_uri=_uri(app.get("uri")),
     )
+
+
+def is_token(text: str) -> bool:
+    """Whether it can be a token: what cannot would break out of its header, or break it."""
+    return 0 < len(text) <= _LONGEST_TOKEN and _TOKEN.fullmatch(text) is not None
 
 
 def oauth_error(response: HttpResponse) -> str:
@@ -165,9 +180,10 @@ def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+def _uri(value: Any) -> str | None:
+    """A Vimeo URI such as `/users/123`: later it becomes a part of requests and is shown."""
+    return value if isinstance(value, str) and _URI.fullmatch(value) else None
 
 
-def _secret(value: Any) -> Secret | None:
-    return Secret(value) if isinstance(value, str) and value else None
+def _token(value: Any) -> Secret | None:
+    return Secret(value) if isinstance(value, str) and is_token(value) else None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.errors import NotConnected, StoreBusy
+from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError
 from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key, Row
 
 __all__ = ["Seal", "Vault"]
@@ -54,9 +56,7 @@ class Vault:
         known = self._opened.get(key)
         if known is not None and known[0] == row:
             return known[1]
-        record = AccountRecord.from_json(
-            key.connection, key.name, row.version, json.loads(self._cipher.open(key, row.version, row.value))
-        )
+        record = self._read(key, row)
         self._opened[key] = (row, record)
         while len(self._opened) > _REMEMBERED:
             try:
@@ -64,6 +64,20 @@ class Vault:
             except KeyError:  # another thread emptied it
                 break
         return record
+
+    def _read(self, key: Key, row: Row) -> AccountRecord:
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+            return AccountRecord.from_json(
+                key.connection,
+                key.name,
+                row.version,
+                json.loads(self._cipher.open(key, row.version, row.value)),
+            )
+        # Out here, where no exception chain and no frame has what was in the row.
+        raise StoreError(
+            "A stored account cannot be read: it was written by another release or is damaged.",
+            hint="Use the newest release, or delete the account and connect the user again.",
+        )
 
     async def save(self, io: IO, record: AccountRecord, *, touch: bool = True) -> AccountRecord | None:
         """Write the record if its row is still at `record.version` (0: absent). None when it is not.
@@ -80,8 +94,8 @@ class Vault:
             version=version,
         )
         key = Key(ACCOUNT, record.connection_name, record.identifier)
-        plain = json.dumps(saved.to_json(), separators=(",", ":")).encode()
-        sealed = self._cipher.seal(key, version, plain)
+        # In one expression: a frame that waits for the store must not hold the tokens in clear.
+        sealed = self._cipher.seal(key, version, json.dumps(saved.to_json(), separators=(",", ":")).encode())
         if await io.store.aput(key, sealed, version=version, expected=record.version):
             return saved
         return None
@@ -147,9 +161,9 @@ class Vault:
         return [(key, self._record(key, row), self._cipher.key_id_of(row.value)) for key, row in rows]
 
     async def put_json(self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float) -> None:
-        """Keep a small sealed row that is written once, such as a pending authorization."""
+        """Keep a small sealed row that is written once, such as a pending authorization. May hold `Secret`s."""
         version = max(1, int(io.now() * 1_000_000))
-        sealed = self._cipher.seal(key, version, json.dumps(dict(body)).encode())
+        sealed = self._cipher.seal(key, version, json.dumps(dict(body), default=Secret.reveal).encode())
         await io.store.aput(key, sealed, version=version, expected=0, ttl=ttl)
 
     async def take_json(self, io: IO, key: Key) -> dict[str, Any] | None:
@@ -157,6 +171,6 @@ class Vault:
         row = await io.store.aget(key)
         if row is None:
             return None
-        body = json.loads(self._cipher.open(key, row.version, row.value))
+        body = Secret(self._cipher.open(key, row.version, row.value).decode())
         taken = await io.store.adelete(key, expected=row.version)
-        return dict(body) if taken else None
+        return dict(json.loads(body.reveal())) if taken else None

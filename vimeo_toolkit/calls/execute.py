@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.accounts.authorize import authorization_link
@@ -27,6 +27,7 @@ from vimeo_toolkit.errors import (
     VimeoToolkitError,
 )
 from vimeo_toolkit.runtime.ports import IO, Event, HttpResponse
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
 
 if TYPE_CHECKING:
@@ -45,9 +46,13 @@ async def execute(
     identifier: str,
 ) -> ToolResult:
     """Validate, find the user's token, check its scopes and budget, send, and shape the result."""
-    values = tool.validate(arguments)
+    try:
+        values = tool.validate(arguments)
+    finally:
+        del arguments  # they may hold a password, and a traceback's locals are often logged
     connection = ctx.connection(connection_name)
     call = _Call(ctx, quota, io, tool, connection.name, checked_identifier(identifier))
+    call.keep_secret(getattr(values, name) for name in tool.secret_inputs)
     started = io.monotonic()
     await call.tell("call.started")
     try:
@@ -84,6 +89,7 @@ class _Call:
         self._user = (connection_name, identifier)
         self._account: AccountRecord | None = None
         self._waited = 0.0
+        self._secrets: list[Secret] = []
         self.rate_limit = RateLimit()
         self.requests = 0
         self.notes: list[str] = []
@@ -92,6 +98,14 @@ class _Call:
     def account(self) -> AccountRecord:
         assert self._account is not None  # noqa: S101 - set by `load`
         return self._account
+
+    @property
+    def allow_private_urls(self) -> bool:
+        return self._ctx.policy.allow_private_urls
+
+    def keep_secret(self, values: Iterable[Secret | None]) -> None:
+        """Inputs that no error may repeat, even if Vimeo's does."""
+        self._secrets.extend(value for value in values if value)
 
     def note(self, text: str) -> None:
         self.notes.append(text)
@@ -132,7 +146,8 @@ class _Call:
             named = scope_named_in(response)
             if named is not None:
                 raise await self._missing(frozenset({named}), sent=True)
-            error = error_of(response, self._tool.explain)
+            used = self.account.access_token
+            error = error_of(response, self._tool.explain, [*self._secrets, *([used] if used else [])])
             if isinstance(error, Forbidden) and self._means_no_upload(error):
                 raise await self._missing(frozenset({"upload"}), sent=True)
             raise error

@@ -7,7 +7,7 @@ endpoints give `{error}` alone (API reference; bodies as clients published them)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from vimeo_toolkit.calls.result import Pages
@@ -20,7 +20,8 @@ from vimeo_toolkit.errors import (
     VimeoError,
 )
 from vimeo_toolkit.runtime.ports import HttpResponse
-from vimeo_toolkit.wire.format import json_object, json_value
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.wire.format import json_object, json_value, one_line
 from vimeo_toolkit.wire.sending import LOOK_FIRST
 
 __all__ = ["body_of", "error_of", "pages_of", "scope_named_in"]
@@ -72,13 +73,16 @@ def body_of(response: HttpResponse, method: str) -> Any:
         return None
     if not 200 <= response.status < 300:
         raise _unexpected(f"status {response.status}", method, response.status)
+    what = "JSON that is neither an object nor a list"
     try:
         body = json_value(response.content)
+        if isinstance(body, dict | list):
+            return body
+        del body
     except ValueError:
-        raise _unexpected("a body that is no complete JSON", method, response.status) from None
-    if not isinstance(body, dict | list):
-        raise _unexpected("JSON that is neither an object nor a list", method, response.status)
-    return body
+        what = "a body that is no complete JSON"
+    # Out here, where neither a frame nor the parser's error has the body: it may repeat the request.
+    raise _unexpected(what, method, response.status)
 
 
 def _unexpected(what: str, method: str, status: int) -> UnexpectedResponse:
@@ -89,8 +93,11 @@ def _unexpected(what: str, method: str, status: int) -> UnexpectedResponse:
     )
 
 
-def error_of(response: HttpResponse, explain: Mapping[int, str]) -> VimeoError:
-    """The error that a 4xx answer means. Vimeo's own sentence is quoted, cut to 300 characters."""
+def error_of(
+    response: HttpResponse, explain: Mapping[int, str], secrets: Iterable[Secret] = ()
+) -> VimeoError:
+    """The error that a 4xx answer means. Vimeo's own sentence is quoted, cut to 300 characters, and without
+    those of the request's `secrets` that it may repeat."""
     body = json_object(response.content) or {}
     code = body.get("error_code")
     code = code if isinstance(code, int) and not isinstance(code, bool) else None
@@ -99,9 +106,9 @@ def error_of(response: HttpResponse, explain: Mapping[int, str]) -> VimeoError:
     fields = []
     for problem in invalid if isinstance(invalid, list) else []:
         if isinstance(problem, dict) and isinstance(problem.get("field"), str):
-            fields.append(_plain(problem["field"], 64))
-            details.append(f"{fields[-1]}: {_plain(problem.get('error'), 200)}")
-    said = _plain(body.get("error"), 300)
+            fields.append(one_line(problem["field"], 64))
+            details.append(f"{fields[-1]}: {one_line(_without(problem.get('error'), secrets), 200)}")
+    said = one_line(_without(body.get("error"), secrets), 300)
     cls, hint = _STATUS.get(
         response.status, (VimeoError, "Try another way; the request as it is was refused.")
     )
@@ -116,6 +123,13 @@ def error_of(response: HttpResponse, explain: Mapping[int, str]) -> VimeoError:
         error_code=code,
         fields=fields,
     )
+
+
+def _without(text: Any, secrets: Iterable[Secret]) -> Any:
+    if isinstance(text, str):
+        for secret in filter(None, secrets):
+            text = text.replace(secret.reveal(), str(secret))
+    return text
 
 
 def scope_named_in(response: HttpResponse) -> str | None:
@@ -141,10 +155,3 @@ def pages_of(body: Any) -> Pages | None:
 
 def _count(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _plain(value: Any, length: int) -> str:
-    """A text from outside on one line, printable and short."""
-    text = value if isinstance(value, str) else ""
-    text = "".join(character if character.isprintable() else " " for character in text[: length * 2])
-    return " ".join(text.split())[:length]

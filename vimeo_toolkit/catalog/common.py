@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, GetPydanticSchema
+from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.secret import Secret
 
 __all__ = [
     "Description",
@@ -28,7 +30,20 @@ PerPage = Annotated[int, Field(ge=1, le=100)]
 Query = Annotated[str, Field(min_length=1, max_length=1000)]
 Name = Annotated[str, Field(min_length=1, max_length=128)]
 Description = Annotated[str, Field(max_length=5000)]
-Password = Annotated[str, Field(min_length=1, max_length=32)]
+
+
+def _secret_text(_source: Any, _handler: Any) -> core_schema.CoreSchema:
+    text = core_schema.str_schema(min_length=1, max_length=32)
+    return core_schema.no_info_before_validator_function(
+        # LangChain validates twice, the second time what came of the first.
+        lambda value: value.reveal() if isinstance(value, Secret) else value,
+        core_schema.no_info_after_validator_function(Secret, text),
+        serialization=core_schema.plain_serializer_function_ser_schema(str),
+    )
+
+
+Password = Annotated[Secret, GetPydanticSchema(_secret_text)]
+"""A text to models; here it shows neither in a `repr` nor in a dump, and is not pickled."""
 
 VideoFilter = Literal[
     "app_only",

@@ -22,12 +22,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Final, Protocol, TypeVar
+from typing import Any, ClassVar, Final, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+from vimeo_toolkit.secret import Secret
 
 __all__ = ["Api", "ApiRequest", "At", "Tool", "ToolInput", "Toolset", "Unsent", "invalid_input"]
 
@@ -65,7 +66,8 @@ class ApiRequest:
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
+    body: Any = field(default=None, repr=False)
+    """Not in the `repr`: it may hold a password, and a traceback's locals are often logged."""
     fields: str | None = None
     """The projection, sent as `fields`; None for DELETE, which takes none."""
 
@@ -82,6 +84,11 @@ class Api(Protocol):
         Raises:
             VimeoToolkitError: anything but success.
         """
+        ...
+
+    @property
+    def allow_private_urls(self) -> bool:
+        """The operator lets URLs point into a network (see `catalog.urls`)."""
         ...
 
     def note(self, text: str) -> None:
@@ -176,6 +183,22 @@ class Tool:
             if isinstance(mark, Unsent)
         }
 
+    @cached_property
+    def secret_inputs(self) -> frozenset[str]:
+        """Names of the inputs that hold a secret, such as a password."""
+        return frozenset(
+            name for name, info in self.input_model.model_fields.items() if _holds_secret(info.annotation)
+        )
+
+    def without_secrets(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments as they may be shown and logged. What is none of the inputs is hidden, too: it may be
+        a password under a mistaken name."""
+        shown = self.input_model.model_fields.keys() - self.secret_inputs
+        return {
+            name: value if name in shown or value is None else str(Secret(""))
+            for name, value in arguments.items()
+        }
+
     @property
     def needs_app(self) -> bool:
         return "app_id" in self._placeholders
@@ -203,13 +226,21 @@ class Tool:
         try:
             return self.input_model.model_validate({} if arguments is None else arguments)
         except ValidationError as error:
-            raise invalid_input(self.name, error) from None
+            failure = invalid_input(self.name, error)
+        finally:
+            del arguments
+        # Here, so that pydantic's error, which has the values, is not in the chain of this one.
+        raise failure
 
     def request_for(self, values: ToolInput, account: AccountRecord) -> ApiRequest:
         path = self.path.format_map(
             {name: getattr(values, name, None) or _from_account(name, account) for name in self._placeholders}
         )
-        sent = {at: getattr(values, name) for name, at in self._places if getattr(values, name) is not None}
+        sent = {
+            at: _plain(getattr(values, name))
+            for name, at in self._places
+            if getattr(values, name) is not None
+        }
         if self.method in ("GET", "DELETE"):
             return ApiRequest(
                 self.method, path, {str(at): _query(value) for at, value in sent.items()}, fields=self.fields
@@ -232,7 +263,7 @@ def invalid_input(tool: str, error: ValidationError) -> InvalidInput:
         text = problem["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         if problem["type"] == "extra_forbidden":
             text = "this tool has no such input"
-            where = where[:64]
+            where = "".join(character if character.isprintable() else " " for character in where[:64])
         problems.append({"field": where, "problem": text})
     listed = "; ".join(f"{problem['field']}: {problem['problem']}" for problem in problems[:8])
     return InvalidInput(
@@ -310,6 +341,14 @@ def _from_account(name: str, account: AccountRecord) -> str:
     raise ConfigurationError(
         "Vimeo did not say which app this user's token belongs to.", hint="Connect the user again."
     )
+
+
+def _holds_secret(annotation: Any) -> bool:
+    return annotation is Secret or any(map(_holds_secret, get_args(annotation)))
+
+
+def _plain(value: Any) -> Any:
+    return value.reveal() if isinstance(value, Secret) else value
 
 
 def _query(value: Any) -> str:

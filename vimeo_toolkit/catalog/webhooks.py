@@ -15,6 +15,7 @@ from vimeo_toolkit.catalog.common import WEBHOOK, Paged
 from vimeo_toolkit.catalog.ids import WebhookId
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import webhooks
+from vimeo_toolkit.catalog.urls import MAX_URL, checked_url
 from vimeo_toolkit.errors import VimeoError, VimeoUnavailable
 
 __all__ = ["WebhookCreate", "WebhookDelete", "WebhooksList"]
@@ -72,7 +73,7 @@ EventType = Literal[
 class WebhookCreate(ToolInput):
     """Create webhooks: have Vimeo notify a URL of events in the app's videos, one webhook per event type."""
 
-    url: Annotated[str, Field(max_length=2048, pattern=r"^https?://[!-~]+$")]
+    url: Annotated[str, Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$")]
     """https address that receives the events."""
     event_types: Annotated[list[EventType], Field(min_length=1, max_length=20)]
 
@@ -94,6 +95,7 @@ class WebhookCreate(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """One POST an event type; those that worked are kept and told, whatever happened to the others."""
+        checked_url("url", self.url, allow_private=api.allow_private_urls)
         for name in self.event_types:
             if name in ALIASES and ALIASES[name][1]:
                 api.note(ALIASES[name][1])

@@ -6,6 +6,7 @@ import os
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from vimeo_toolkit import Connection, VimeoToolkit
@@ -35,10 +36,11 @@ def list_accounts(
         table = Table("Connection", "Identifier", "Status", "Vimeo user", "Scopes", title="Accounts")
         for account in found:
             table.add_row(
-                account.connection_name,
-                account.identifier,
+                # Escaped: in a table, a name such as "[/]" would be markup.
+                escape(account.connection_name),
+                escape(account.identifier),
                 account.status.value,
-                account.vimeo_name or "-",
+                escape(account.vimeo_name or "-"),
                 " ".join(sorted(account.granted_scopes)) or "-",
             )
         out.print(table)

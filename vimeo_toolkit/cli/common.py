@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from vimeo_toolkit import InvalidInput, VimeoToolkit, VimeoToolkitError, default_toolkit
+from vimeo_toolkit.secret import Secret
 
 __all__ = ["complaints", "emit_json", "err", "out", "read_line", "toolkit"]
 
@@ -32,8 +33,8 @@ def toolkit() -> VimeoToolkit:
     return made
 
 
-def read_line(question: str, *, hidden: bool = False) -> str:
-    """One line: asked for on a terminal, else read from stdin.
+def read_line(question: str, *, hidden: bool = False) -> Secret:
+    """One line, which may hold a token or a code: asked for on a terminal, else read from stdin.
 
     A hidden prompt reads the controlling terminal even when something was piped in, so it is not used then.
 
@@ -41,10 +42,12 @@ def read_line(question: str, *, hidden: bool = False) -> str:
         InvalidInput: it is empty.
     """
     asked = sys.stdin.isatty()
-    line = str(typer.prompt(question, hide_input=hidden, err=True)) if asked else sys.stdin.readline()
-    if not line.strip():
+    line = Secret(
+        str(typer.prompt(question, hide_input=hidden, err=True) if asked else sys.stdin.readline()).strip()
+    )
+    if not line:
         raise InvalidInput("Nothing was read from stdin.", hint="Pipe it in as one line.")
-    return line.strip()
+    return line
 
 
 def emit_json(value: Any) -> None:

@@ -42,7 +42,7 @@ class AsyncIO:
         return client
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
-        failure: Exception
+        failure: BaseException
         try:
             async with asyncio.timeout(timeout):
                 response = await self._connected().send(common.to_httpx(request, timeout), stream=True)
@@ -58,6 +58,8 @@ class AsyncIO:
             failure = AnswerLost("timeout")
         except Exception as error:  # sorted by its class below; httpx's frames hold the token
             failure = common.outcome(error)
+        except BaseException as error:  # a cancellation
+            failure = common.bare(error)
         raise failure
 
     async def sleep(self, seconds: float) -> None:

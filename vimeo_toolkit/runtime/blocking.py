@@ -76,7 +76,7 @@ class BlockingIO:
             return self._client
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
-        failure: Exception
+        failure: BaseException
         deadline = time.monotonic() + timeout
         try:
             response = self._connected().send(common.to_httpx(request, timeout), stream=True)
@@ -90,6 +90,8 @@ class BlockingIO:
             return HttpResponse(response.status_code, common.headers(response), bytes(body))
         except Exception as error:  # sorted by its class below; httpx's frames hold the token
             failure = common.outcome(error)
+        except BaseException as error:
+            failure = common.bare(error)
         raise failure
 
     async def sleep(self, seconds: float) -> None:

@@ -77,7 +77,15 @@ def outcome(error: Exception) -> Exception:
         case httpx.TransportError() | httpx.DecodingError() | httpx.StreamError():
             return AnswerLost(type(error).__name__)
         case _:
-            return error
+            # A defect, of httpx or of what it was given. Its class is told and nothing else: its text, its
+            # arguments (a UnicodeEncodeError has the whole header) and its frames may have the token.
+            return AnswerLost(type(error).__name__)
+
+
+def bare(error: BaseException) -> BaseException:
+    """A cancellation or an interrupt without the frames of httpx, whose locals have the token."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def random_token() -> str:

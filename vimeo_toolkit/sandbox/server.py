@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import secrets
 import socket
 import threading
@@ -10,8 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any, Self
-
-import httpx
+from urllib.parse import urlencode, urlsplit
 
 from vimeo_toolkit.sandbox.clock import Clock
 from vimeo_toolkit.sandbox.limits import PLANS
@@ -268,18 +268,32 @@ class Sandbox:
         Raises:
             ValueError: the page refused the link.
         """
-        with httpx.Client(follow_redirects=False, trust_env=False) as browser:
-            page = browser.get(link)
-            if page.status_code != 200:
-                raise ValueError(f"The consent page answered {page.status_code}: the link is not a good one.")
-            ticked = _ticked(page.text) if scopes is None else list(scopes)
-            form = {
-                "user": str((user or self.user).id),
-                "decision": "allow" if allow else "deny",
-                "scope": ticked,
-            }
-            answer = browser.post(link, data=form)
-        return str(answer.headers["location"])
+        status, _, page = self._browse("GET", link)
+        if status != 200:
+            raise ValueError(f"The consent page answered {status}: the link is not a good one.")
+        form = {
+            "user": str((user or self.user).id),
+            "decision": "allow" if allow else "deny",
+            "scope": _ticked(page) if scopes is None else list(scopes),
+        }
+        return self._browse("POST", link, urlencode(form, doseq=True))[1]
+
+    @staticmethod
+    def _browse(method: str, link: str, form: str | None = None) -> tuple[int, str, str]:
+        """Status, `Location` and body. Not with httpx, whose DEBUG logs would show the code that is in it."""
+        parts = urlsplit(link)
+        browser = http.client.HTTPConnection(parts.netloc, timeout=30)
+        try:
+            browser.request(
+                method,
+                f"{parts.path}?{parts.query}",
+                form,
+                {"Content-Type": "application/x-www-form-urlencoded"},
+            )
+            answer = browser.getresponse()
+            return answer.status, answer.headers.get("location", ""), answer.read().decode()
+        finally:
+            browser.close()
 
 
 class _Boxes(HTMLParser):

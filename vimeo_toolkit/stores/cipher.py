@@ -45,7 +45,7 @@ def parse_key(key: str | bytes) -> bytes:
     Raises:
         ConfigurationError: it is none.
     """
-    raw = b""
+    raw, text = b"", ""
     if isinstance(key, bytes) and len(key) == 32:
         raw = key
     elif isinstance(key, str | bytes):
@@ -54,7 +54,10 @@ def parse_key(key: str | bytes) -> bytes:
             raw = base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
         except (binascii.Error, ValueError):
             raw = b""
+    text = ""
+    del key
     if len(raw) != 32:
+        del raw
         raise ConfigurationError(
             "An encryption key is no 32 bytes in url-safe base64.",
             hint='Make one: python -c "import vimeo_toolkit; print(vimeo_toolkit.generate_key())".',
@@ -76,7 +79,10 @@ class Cipher:
         from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.ciphers import aead
 
-        raws = [parse_key(key) for key in keys]
+        try:
+            raws = list(map(parse_key, keys))
+        finally:
+            del keys  # a traceback's locals are often logged
         if not raws:
             raise ConfigurationError(
                 "There is no encryption key.", hint="Pass key=generate_key(), kept safe."

@@ -29,8 +29,11 @@ def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) 
         keys: list[str | bytes] = [key] if isinstance(key, str | bytes) else list(key)
         if not keys:
             raise ConfigurationError("key is an empty list.", hint="Pass one, made with generate_key().")
-        for each in keys:
-            parse_key(each)
+        try:
+            all(map(parse_key, keys))
+        except ConfigurationError:
+            del key, keys  # a traceback's locals are often logged
+            raise
         return keys
     path = getattr(store, "path", None)
     if isinstance(path, Path):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import from_json
 
 from vimeo_toolkit._version import __version__
 
-__all__ = ["ACCEPT", "USER_AGENT", "instant", "json_object", "json_value", "seconds_after"]
+__all__ = ["ACCEPT", "USER_AGENT", "instant", "json_object", "json_value", "one_line", "seconds_after"]
 
 ACCEPT = "application/vnd.vimeo.*+json;version=3.4"
 """The version of the API that this package is written for. The wildcard matters: a concrete type that does
@@ -36,6 +36,13 @@ def json_object(content: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+def one_line(value: Any, length: int) -> str:
+    """A text from outside on one line, printable and short; empty for what is no text."""
+    text = value if isinstance(value, str) else ""
+    text = "".join(character if character.isprintable() else " " for character in text[: length * 2])
+    return " ".join(text.split())[:length]
+
+
 def instant(text: str) -> float | None:
     """Seconds since the epoch from an ISO 8601 datetime (UTC where it names no zone); None where it is none."""
     try:
@@ -54,6 +61,10 @@ def seconds_after(body: Mapping[str, Any], now: float) -> float | None:
     """When a token expires, from `expires_in` (RFC 6749) or `expires_on` (Vimeo's schema); None for never."""
     expires_in = body.get("expires_in")
     if isinstance(expires_in, int | float) and not isinstance(expires_in, bool) and expires_in >= 0:
-        return now + float(expires_in)
+        return now + min(expires_in, _LONGEST)
     expires_on = body.get("expires_on")
     return instant(expires_on) if isinstance(expires_on, str) else None
+
+
+_LONGEST: Final = 100 * 365 * 86_400.0
+"""A hundred years: what is more is for ever, and would be no date that can be shown."""

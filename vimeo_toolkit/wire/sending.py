@@ -28,11 +28,13 @@ class Policy:
     `timeout`: seconds for one call with all its repeats, waits for the rate limit not counted.
     `attempts`: how often a repeatable request is sent at most.
     `max_wait`: the longest a call waits for the user's rate limit, in seconds; beyond it, `RateLimited`.
+    `allow_private_urls`: accept URLs of hosts within a network where Vimeo is told to call or fetch one.
     """
 
     timeout: float = 30.0
     attempts: int = 4
     max_wait: float = 15.0
+    allow_private_urls: bool = False
 
 
 def backoff(attempt: int, jitter: float) -> float:

@@ -107,6 +107,10 @@ class VimeoTool(BaseTool):
             self._tool.input_model.model_validate(tool_input)
         return super()._to_args_and_kwargs(tool_input, *rest)
 
+    def _filter_injected_args(self, tool_input: dict[str, Any]) -> dict[str, Any]:
+        # What LangChain hands to callbacks and traces; the call itself gets the arguments as they are.
+        return self._tool.without_secrets(super()._filter_injected_args(tool_input))
+
     def _run(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
         try:
             return _shown(

@@ -69,6 +69,8 @@ class VimeoFunctionTool(FunctionTool):
     an error as an output with `is_error`.
     """
 
+    _tool: Tool
+
     @classmethod
     def of(
         cls, tool: Tool, toolkit: VimeoToolkit, connection_name: str, identifier: str
@@ -96,35 +98,44 @@ class VimeoFunctionTool(FunctionTool):
         metadata = _Metadata(
             description=tool.description, name=tool.name, fn_schema=tool.input_model, tool=tool
         )
-        return cls(fn=fn, async_fn=async_fn, metadata=metadata)
+        made = cls(fn=fn, async_fn=async_fn, metadata=metadata)
+        made._tool = tool
+        return made
 
     def call(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
         try:
             self._check(kwargs)
-            return super().call(*args, **kwargs)
+            return self._shown(super().call(*args, **kwargs))
         except VimeoToolkitError as error:
             return self._failed(error, kwargs)
 
     async def acall(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
         try:
             self._check(kwargs)
-            return await super().acall(*args, **kwargs)
+            return self._shown(await super().acall(*args, **kwargs))
         except VimeoToolkitError as error:
             return self._failed(error, kwargs)
 
+    def _shown(self, output: ToolOutput) -> ToolOutput:
+        """The output as it may be traced: a password that the model passed is not repeated in it."""
+        given = output.raw_input.get("kwargs")
+        if self._tool.secret_inputs and isinstance(given, dict):
+            output.raw_input = {**output.raw_input, "kwargs": self._tool.without_secrets(given)}
+        return output
+
     def _check(self, arguments: dict[str, Any]) -> None:
         # Before LlamaIndex's own call, which fails on an argument that a model names `self`.
-        if isinstance(self.metadata, _Metadata) and self.metadata.tool is not None:
-            self.metadata.tool.validate(arguments)
+        self._tool.validate(arguments)
 
     def _failed(self, error: VimeoToolkitError, arguments: dict[str, Any]) -> ToolOutput:
         return ToolOutput(
             tool_name=self.metadata.get_name(),
             content=json.dumps(error.to_dict(), ensure_ascii=False),
-            raw_input={"args": (), "kwargs": arguments},
+            raw_input={"args": (), "kwargs": self._tool.without_secrets(arguments)},
             raw_output=error.to_dict(),
             is_error=True,
-            exception=error,
+            # Without its frames, which hold the arguments as the model passed them.
+            exception=error.with_traceback(None),
         )
 
 

@@ -1,0 +1,128 @@
+"""Whatever stands where an id or a text belongs: a typed error, or exactly the request that was meant."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import zlib
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Connect
+from tests.hostile.values import ANYTHING, JSON, TEXTS, many
+from tests.hostile.world import call, check_request
+from tests.unit.inputs import minimal
+from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit, VimeoToolkitError
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.errors import UnknownTool
+from vimeo_toolkit.sandbox import Sandbox
+
+RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+INPUTS = [(name, field) for name, tool in catalog().items() for field in tool.input_model.model_fields]
+TEXT_INPUTS = [
+    (name, field)
+    for name, field in INPUTS
+    if catalog()[name].input_schema["properties"].get(field, {}).get("type") == "string"
+    and "enum" not in catalog()[name].input_schema["properties"][field]
+]
+
+
+def _holds(tool: str, field: str, value: Any) -> None:
+    arguments = {**minimal(tool), field: value}
+    outcome, sent = call(tool, arguments)
+    assert len(sent) <= 1
+    for request in sent:
+        check_request(tool, arguments, request)
+    if isinstance(outcome, VimeoToolkitError):
+        assert isinstance(outcome, InvalidInput)
+        assert not sent
+        assert str(outcome).isprintable()
+        json.dumps(outcome.to_dict()).encode()
+        return
+    assert len(sent) == 1
+    body = json.loads(sent[0].content) if sent[0].content else {}
+    if (
+        isinstance(value, str)
+        and (tool, field) in TEXT_INPUTS
+        and field in body
+        and not field.endswith("uri")
+    ):
+        kept = [value, [word.strip() for word in value.split(",")]]  # as data; a list of ratings is split
+        assert body[field] in kept
+
+
+@pytest.mark.parametrize(("tool", "field"), INPUTS)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@given(value=ANYTHING)
+def test_no_value_leaves_its_place(tool: str, field: str, value: Any) -> None:
+    _holds(tool, field, value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tool", "field"), TEXT_INPUTS)
+def test_ten_thousand_values_each(tool: str, field: str) -> None:
+    count = 0
+    for value in many(10_000, zlib.crc32(f"{tool}.{field}".encode())):
+        _holds(tool, field, value)
+        count += 1
+    assert count == 10_000
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@given(tool=st.sampled_from(sorted(catalog())), arguments=JSON | st.dictionaries(TEXTS | st.integers(), JSON))
+def test_any_arguments_at_all(tool: str, arguments: Any) -> None:
+    outcome, sent = call(tool, arguments)
+    if isinstance(outcome, VimeoToolkitError):
+        assert not sent
+        assert str(outcome).isprintable()
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@given(name=ANYTHING)
+def test_any_name_of_a_tool(name: Any) -> None:
+    from vimeo_toolkit.toolkit import find_tool
+
+    if isinstance(name, str) and name in catalog():
+        return
+    with pytest.raises(UnknownTool) as caught:
+        find_tool(name)
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(("tool", "field"), [pair for pair in INPUTS if "password" in pair[1]])
+@pytest.mark.parametrize(
+    "value", ["hunter-marker-22-that-is-longer-than-32-characters", ["hunter-marker-22"]]
+)
+def test_a_refused_password_is_not_echoed(tool: str, field: str, value: Any) -> None:
+    outcome, sent = call(tool, {**minimal(tool), field: value})
+    assert isinstance(outcome, InvalidInput)
+    assert not sent
+    assert "hunter" not in json.dumps(outcome.to_dict())
+    assert outcome.__cause__ is None
+    assert outcome.__context__ is None
+
+
+async def test_over_http(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:
+    """The same with a real client and a real server, which both parse the address again."""
+    identifier = connect()
+    ids = [pair for pair in TEXT_INPUTS if pair[1].endswith(("_id", "_uri"))]
+    for value, (tool, field) in zip(many(360, 7), itertools.cycle(ids), strict=False):
+        vimeo.requests.clear()
+        vimeo.user.window.used = 0
+        try:
+            result = await toolkit.aexecute_tool(
+                identifier=identifier, tool_name=tool, tool_input={**minimal(tool), field: value}
+            )
+            assert isinstance(result, ToolResult)
+        except VimeoToolkitError:
+            pass
+        for request in vimeo.requests:
+            assert request.method == catalog()[tool].method
+            assert len(request.path.split("/")) == len(catalog()[tool].path.split("/"))
+            fixed = [part for part in catalog()[tool].path.split("/") if "{" not in part]
+            assert [part for part in request.path.split("/") if part in fixed][: len(fixed)] == fixed
+            assert "x-injected" not in request.headers
+        assert len(vimeo.requests) <= 1

@@ -1,0 +1,99 @@
+"""A scripted world that is made once and used for hundred thousands of calls."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.unit.world import World, answer
+from vimeo_toolkit import VimeoToolkitError
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
+
+__all__ = ["Endless", "call", "check_error", "check_request", "ready"]
+
+_HEADERS = {"Authorization", "Accept", "User-Agent", "Accept-Encoding", "Content-Type"}
+_SEGMENT = r"(?!\.{1,2}(?:/|$))[0-9A-Za-z_:\-]{1,64}"
+
+
+class Endless(World):
+    """Answers every request with the same answer."""
+
+    def __init__(self, response: HttpResponse | None = None) -> None:
+        super().__init__()
+        self.response = response or answer(body=b'{"uri":"/x/1","data":[]}')
+
+    async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        self.sent.append(request)
+        return self.response
+
+
+@cache
+def ready() -> tuple[Endless, Context]:
+    """A world with one connected user."""
+    world = Endless()
+    ctx = world.context()
+    world.account(ctx)
+    return world, ctx
+
+
+def call(tool: str, arguments: Any) -> tuple[ToolResult | VimeoToolkitError, list[HttpRequest]]:
+    """Call a tool: what came of it, and what was sent. Any exception that is not typed gets through."""
+    world, ctx = ready()
+    world.sent.clear()
+    world.events.clear()
+    try:
+        result = drive(
+            execute(ctx, Quota(world.cipher, kept=False), world, catalog()[tool], arguments, "vimeo", "u")
+        )
+    except VimeoToolkitError as error:
+        check_error(error)
+        return error, list(world.sent)
+    return result, list(world.sent)
+
+
+def check_error(error: VimeoToolkitError) -> None:
+    """Short, one printable line, and JSON."""
+    assert str(error).isprintable()
+    assert len(str(error)) < 3000
+    json.dumps(error.to_dict()).encode()
+
+
+def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) -> None:
+    """The request is the tool's own: method, host and path as declared, no header more, JSON as its body."""
+    declared = catalog()[tool]
+    parts = urlsplit(sent.url)
+    assert sent.method == declared.method
+    assert (parts.scheme, parts.netloc, parts.fragment) == ("https", "api.vimeo.com", "")
+    assert re.fullmatch(_route(tool), parts.path, re.ASCII), (tool, parts.path)
+    assert {name for name, _ in sent.headers} <= _HEADERS
+    assert len(dict(sent.headers)) == len(sent.headers)
+    for _, value in sent.headers:
+        assert value.isascii()
+        assert value.isprintable()
+    assert sent.url.isascii()
+    assert sent.url.isprintable()
+    assert " " not in sent.url
+    if sent.content:
+        body = json.loads(sent.content)
+        assert isinstance(body, dict)
+        names = {name for name in declared.input_model.model_fields if name not in declared.path}
+        known = {"webhook_url", "webhook_type", "is_enabled"} if "webhook" in tool else names | {"privacy"}
+        assert set(body) <= known
+
+
+@cache
+def _route(tool: str) -> str:
+    path = catalog()[tool].path
+    if tool == "vimeo_channels_list":
+        return "/channels|/me/channels"
+    return re.sub(r"\\{\w+\\}", _SEGMENT.replace("\\", "\\\\"), re.escape(path))
