@@ -32,7 +32,7 @@ class Expected(NamedTuple):
 
 FINE: Final = Expected(None, None, None, None)
 LOST: Final = Expected(None, None, OutcomeUnknown, VimeoUnavailable)
-ENDLESS: Final = Expected(VimeoUnavailable, VimeoUnavailable, OutcomeUnknown, VimeoUnavailable, 1.0)
+ENDLESS: Final = Expected(VimeoUnavailable, VimeoUnavailable, OutcomeUnknown, VimeoUnavailable, 0.6)
 ODD: Final = Expected(UnexpectedResponse, UnexpectedResponse, UnexpectedResponse, UnexpectedResponse)
 EMPTY: Final = Expected(UnexpectedResponse, None, None, UnexpectedResponse)
 LIMITED: Final = Expected(None, None, RateLimited, RateLimited)
@@ -81,7 +81,7 @@ EXPECTED: Final[dict[str, Expected]] = {
     "redirect-302": ODD,
     "redirect-307": ODD,
     "redirect-loop": ODD,
-    "redirect-nowhere": LOST,
+    "redirect-nowhere": ODD,
     "status-401": Expected(None, None, VimeoError, VimeoError),
     "status-403-html": Expected(Forbidden, Forbidden, Forbidden, Forbidden),
     "status-429-iso": LIMITED,

@@ -146,7 +146,7 @@ class _Call:
         if account.status is not AccountStatus.ACTIVE:
             raise await self._unusable(account)
         self._account = account
-        if request.method == "POST" and account.access_token == used.access_token:
+        if request.method not in REPEATABLE and account.access_token == used.access_token:
             return response
         return await self._within_budget(request)
 

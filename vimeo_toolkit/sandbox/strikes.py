@@ -16,7 +16,7 @@ JSON: Final = ("Content-Type", "application/json")
 HTML: Final = ("Content-Type", "text/html; charset=utf-8")
 PAGE: Final = b"<!doctype html><html><title>Just a moment</title><body>Please wait.</body></html>"
 GZIP: Final = ("Content-Encoding", "gzip")
-LATE_SECONDS: Final = 2.5
+LATE_SECONDS: Final = 1.5
 
 
 def say(status: int, body: bytes = b"", *headers: tuple[str, str]) -> Callable[[Exchange], None]:
