@@ -348,7 +348,7 @@ async def _revoke(ctx: Context, io: IO, connection: Connection, token: Secret) -
         VimeoUnavailable: Vimeo did not confirm it.
     """
     response = await send(io, oauth.revoke_request(connection, token), ctx.policy)
-    if response.status >= 300 and response.status != 401:
+    if response.status >= 300 and not oauth.refuses_token(response):
         raise VimeoUnavailable(
             f"Vimeo did not revoke the token (status {response.status}); the account was kept.",
             hint="Try again, or delete it with revoke=False and revoke it in Vimeo's settings.",

@@ -11,7 +11,7 @@ from typing import Final
 from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.errors import NotConnected, StoreBusy, VimeoError, VimeoUnavailable
+from vimeo_toolkit.errors import NotConnected, StoreError, VimeoError, VimeoUnavailable
 from vimeo_toolkit.runtime.ports import IO, Event
 from vimeo_toolkit.wire.sending import send
 
@@ -44,7 +44,7 @@ async def fresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     if left > MANDATORY_SECONDS:
         try:
             return await _single_flight(ctx, io, record, wait=False)
-        except (VimeoUnavailable, VimeoError, StoreBusy):
+        except (VimeoUnavailable, VimeoError, StoreError):
             return record
     return await _single_flight(ctx, io, record, wait=True)
 
@@ -160,7 +160,7 @@ async def _verify(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     assert record.access_token is not None  # noqa: S101 - ACTIVE accounts have one
     connection = ctx.connection(record.connection_name)
     response = await send(io, oauth.verify_request(connection, record.access_token), ctx.policy)
-    if response.status == 401:
+    if oauth.refuses_token(response):
         return await _end(
             ctx, io, record, AccountStatus.REVOKED, "Vimeo no longer accepts the token.", "account.revoked"
         )

@@ -16,7 +16,15 @@ from typing import Final
 from vimeo_toolkit.sandbox import strikes as act
 from vimeo_toolkit.sandbox.exchange import Exchange
 
-__all__ = ["CLOSED_ON_ACCEPT", "CONNECTION_REFUSED", "FAULTS", "NETWORK_FAULTS", "Fault", "Where"]
+__all__ = [
+    "CLOSED_ON_ACCEPT",
+    "CONNECTION_REFUSED",
+    "FAULTS",
+    "NETWORK_FAULTS",
+    "STATE_FAULTS",
+    "Fault",
+    "Where",
+]
 
 
 class Where(Enum):
@@ -111,6 +119,11 @@ NETWORK_FAULTS: Final[tuple[Fault, ...]] = (
     _refusal("redirect-nowhere", "301 to what is no URL.",
              strike=act.say(301, b"", ("Location", "http://[bad"))),
     _refusal("status-401", "401, though the token is good.", strike=act.say(401, act.TOKEN_BODY, act.JSON)),
+    _refusal("status-401-html", "A portal's 401 page.", strike=act.say(401, act.PAGE, act.HTML)),
+    _refusal("invalid-client", "401 invalid_client, as the token endpoint answers an app that it does not know.",
+             strike=act.say(401, act.CLIENT_BODY, act.JSON)),
+    _refusal("html-200-unforwarded", "An HTML page with status 200, and nothing carried out.",
+             strike=act.say(200, act.PAGE, act.HTML)),
     _refusal("status-403-html", "A firewall's 403 page.", strike=act.say(403, act.PAGE, act.HTML)),
     _refusal("status-429-iso", "429 with a reset in ISO 8601.", strike=act.limited(act.iso)),
     _refusal("status-429-seconds", "429 with a reset in seconds from now.", strike=act.limited(lambda _: "1")),

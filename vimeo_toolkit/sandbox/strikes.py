@@ -230,6 +230,7 @@ def redirect_to_itself(exchange: Exchange) -> None:
 
 
 REFUSED_BODY: Final = b'{"error":"Too many API requests.","error_code":9000}'
+CLIENT_BODY: Final = b'{"error":"invalid_client","error_description":"No such client secret exists."}'
 TOKEN_BODY: Final = b'{"error":"You must provide a valid authenticated access token.","error_code":8003}'
 
 

@@ -274,7 +274,12 @@ class _Writer:
                 self._rows.close()
 
 
-def _row(blob: bytes) -> Row | None:
+def _row(blob: object) -> Row | None:
+    if not isinstance(blob, bytes) or len(blob) < _HEAD.size:
+        raise StoreError(
+            "A row of the account store is damaged.",
+            hint="Restore the store from a backup, or delete the account and connect the user again.",
+        )
     version, expires = _HEAD.unpack_from(blob)
     if expires and expires <= _now_ms():
         return None
