@@ -21,8 +21,10 @@ from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, N
 WRITES = sorted(name for name, tool in catalog().items() if tool.method != "GET")
 UNSAFE = sorted(name for name in WRITES if catalog()[name].method in ("POST", "PATCH"))
 
-REFUSED = {f"status {status}": answer(status) for status in (400, 403, 404, 409, 410, 413, 418, 422, 451)}
-ODD = {
+REFUSED: dict[str, HttpResponse | Exception] = {
+    f"status {status}": answer(status) for status in (400, 403, 404, 409, 410, 413, 418, 422, 451)
+}
+ODD: dict[str, HttpResponse | Exception] = {
     "html": answer(200, b"<html>"),
     "cut": answer(200, b'{"uri": "/vi'),
     "scalar": answer(200, b"7"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -109,6 +110,17 @@ async def test_lasting(fault: str, kind: str, desk: Desk) -> None:
     desk.proxy.inject(FAULTS[fault], times=FOR_EVER, match=lambda _, path: not path.startswith("/oauth"))
     await desk.ends_in(kind, EXPECTED[fault].lasting if kind == "read" else EXPECTED[fault].post)
     await _no_damage(desk, fault)
+
+
+@pytest.mark.parametrize("fault", ["stale-connection"], indirect=True)
+async def test_a_post_over_a_connection_that_was_closed(desk: Desk) -> None:
+    """The server has closed the kept connection meanwhile: the POST goes over a new one."""
+    desk.proxy.inject(FAULTS["stale-connection"])
+    await desk.call("read")
+    await asyncio.sleep(0.1)
+    before = desk.proxy.connections
+    assert (await desk.call("post"))["uri"]
+    assert desk.proxy.connections == before + 1
 
 
 async def _no_damage(desk: Desk, fault: str) -> None:

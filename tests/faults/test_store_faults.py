@@ -91,6 +91,12 @@ def test_locked(toolkit: VimeoToolkit, path: Path) -> None:
 
 
 @covers("database-locked")
+def test_opened_while_locked(toolkit: VimeoToolkit, connection: Connection, path: Path) -> None:
+    with _locked(path), _open(connection, path) as other:
+        assert _me(other)
+
+
+@covers("database-locked")
 async def test_locked_async(toolkit: VimeoToolkit, path: Path) -> None:
     with _locked(path):
         assert await toolkit.aexecute_tool(identifier="u", tool_name="vimeo_me_get")
@@ -101,7 +107,8 @@ async def test_locked_async(toolkit: VimeoToolkit, path: Path) -> None:
 
 
 @covers("database-corrupt", "database-no-database")
-@pytest.mark.parametrize("how", ["pages", "head", "text", "empty folder entry"])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # sqlitedict's own thread
+@pytest.mark.parametrize("how", ["pages", "head", "text", "folder"])
 def test_corrupt(how: str, toolkit: VimeoToolkit, connection: Connection, path: Path) -> None:
     """A typed sentence, never a wrong account; with the backup in place all is as before."""
     toolkit.close()

@@ -49,8 +49,13 @@ async def fresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     return await _single_flight(ctx, io, record, wait=True)
 
 
-async def after_unauthorized(ctx: Context, io: IO, used: AccountRecord) -> AccountRecord:
+async def after_unauthorized(
+    ctx: Context, io: IO, used: AccountRecord, *, deadline: float | None = None
+) -> AccountRecord:
     """Find out what a 401 means for the account whose token `used` signed the request.
+
+    `deadline`: until when, an `io.monotonic()` time; by default the policy's timeout from now. A refresh has
+    its own time: one that is cut short can cost the refresh token.
 
     Returns the account as it is then: with another token (use that), with the same token and still ACTIVE
     (Vimeo says that the token is good), or REVOKED or EXPIRED.
@@ -58,15 +63,21 @@ async def after_unauthorized(ctx: Context, io: IO, used: AccountRecord) -> Accou
     Raises:
         VimeoUnavailable: it could not be found out; nothing was changed.
     """
-    return await _single_flight(ctx, io, used, wait=True, unauthorized=True)
+    return await _single_flight(ctx, io, used, wait=True, unauthorized=True, deadline=deadline)
 
 
 async def _single_flight(
-    ctx: Context, io: IO, used: AccountRecord, *, wait: bool, unauthorized: bool = False
+    ctx: Context,
+    io: IO,
+    used: AccountRecord,
+    *,
+    wait: bool,
+    unauthorized: bool = False,
+    deadline: float | None = None,
 ) -> AccountRecord:
     """Let one caller renew the token; the others wait for its result and re-read."""
     lease = f"account/{len(used.connection_name)}/{used.connection_name}/{used.identifier}"
-    until = io.monotonic() + ctx.policy.timeout
+    until = io.monotonic() + ctx.policy.timeout if deadline is None else deadline
     pause = 0.02
     while True:
         current = await ctx.vault.load(io, used.connection_name, used.identifier)
@@ -93,7 +104,7 @@ async def _single_flight(
                 ):
                     if current.refresh_token is not None:
                         return await _refresh(ctx, io, current)
-                    return await _verify(ctx, io, current)
+                    return await _verify(ctx, io, current, until)
                 continue
         if not wait:
             return used
@@ -155,11 +166,12 @@ async def _refresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord
     )
 
 
-async def _verify(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
+async def _verify(ctx: Context, io: IO, record: AccountRecord, deadline: float) -> AccountRecord:
     """Ask Vimeo whether the token still lives, and record the answer."""
     assert record.access_token is not None  # noqa: S101 - ACTIVE accounts have one
     connection = ctx.connection(record.connection_name)
-    response = await send(io, oauth.verify_request(connection, record.access_token), ctx.policy)
+    request = oauth.verify_request(connection, record.access_token)
+    response = await send(io, request, ctx.policy, deadline=deadline)
     if oauth.refuses_token(response):
         return await _end(
             ctx, io, record, AccountStatus.REVOKED, "Vimeo no longer accepts the token.", "account.revoked"

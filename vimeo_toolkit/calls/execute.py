@@ -81,6 +81,8 @@ class _Call:
         self._user = (connection_name, identifier)
         self._account: AccountRecord | None = None
         self._waited = 0.0
+        self._deadline = 0.0
+        """For all requests of this call; each wait for the rate limit moves it."""
         self.rate_limit = RateLimit()
         self.requests = 0
         self.notes: list[str] = []
@@ -110,6 +112,8 @@ class _Call:
         if account is None or account.status is not AccountStatus.ACTIVE:
             raise await self._unusable(account)
         self._account = account
+        # From here on: a refresh has a time of its own, since one that is cut short can cost the token.
+        self._deadline = self._io.monotonic() + self._ctx.policy.timeout
 
     async def require(self, needed: frozenset[str]) -> None:
         """Compare with what was granted; nothing is sent when something is missing.
@@ -142,7 +146,7 @@ class _Call:
         if response.status != 401:
             return response
         used = self.account
-        account = await after_unauthorized(self._ctx, self._io, used)
+        account = await after_unauthorized(self._ctx, self._io, used, deadline=self._deadline)
         if account.status is not AccountStatus.ACTIVE:
             raise await self._unusable(account)
         self._account = account
@@ -155,13 +159,12 @@ class _Call:
         token = self.account.access_token
         assert token is not None  # noqa: S101 - ACTIVE accounts have one
         wire = http_request(self._connection, token, request)
-        deadline = io.monotonic() + policy.timeout
         while True:
             while (wait := self._budgets.take(self._user, io.monotonic())) > 0:
-                deadline += await self._wait(wait)
+                self._deadline += await self._wait(wait)
             response: HttpResponse | None = None
             try:
-                response = await send(io, wire, policy, deadline=deadline, on_retry=self._retried)
+                response = await send(io, wire, policy, deadline=self._deadline, on_retry=self._retried)
             finally:
                 self._settle(response)
             self.requests += 1
@@ -174,7 +177,7 @@ class _Call:
                 self._budgets.settle(self._user, io.monotonic(), None)
             if request.method not in REPEATABLE:
                 raise self._limited(max(wait, 1.0), status=429)
-            deadline += await self._wait(max(wait, 0.05), status=429)
+            self._deadline += await self._wait(max(wait, 0.05), status=429)
 
     def _settle(self, response: HttpResponse | None) -> None:
         io = self._io

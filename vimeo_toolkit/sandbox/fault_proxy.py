@@ -1,8 +1,6 @@
 """A proxy in front of a sandbox that breaks the connections and answers of chosen requests.
 
-    from vimeo_toolkit.sandbox import Sandbox
-    from vimeo_toolkit.sandbox.fault_proxy import FaultProxy
-    from vimeo_toolkit.sandbox.faults import FAULTS
+    from vimeo_toolkit.sandbox import FAULTS, FaultProxy, Sandbox
 
     with Sandbox() as vimeo, FaultProxy(vimeo) as proxy:
         toolkit = VimeoToolkit([Connection(..., api_url=proxy.url)])
