@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import select
 import socket
 import threading
 from collections.abc import Callable
@@ -165,6 +166,8 @@ class FaultProxy:
     def _serve(self, client: socket.socket) -> None:
         self.connections += 1
         if self._due(lambda injected: injected.fault is CLOSED_ON_ACCEPT):
+            # Not sooner than the client sends: a reset at once looks to some clients like a refusal.
+            select.select([client], [], [], 1.0)
             reset(client)
             return
         while (request := RawRequest.read(client)) is not None and not self._over.is_set():

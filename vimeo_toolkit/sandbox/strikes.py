@@ -1,4 +1,4 @@
-"""What each fault does to the one request that meets it."""
+"""What each fault does to the one request that meets it; the catalogue (`faults`) says it in a sentence each."""
 
 from __future__ import annotations
 
