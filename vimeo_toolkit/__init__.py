@@ -2,34 +2,117 @@
 
 `VimeoToolkit` is the front door; `Connection` is the Vimeo app that you registered. The adapters for LangChain
 and LlamaIndex are `langchain_vimeo` and `llama_index.tools.vimeo`.
+
+Each name is imported when it is first asked for, so that a program that only catches an error, or only starts
+a sandbox, does not pay for the HTTP client and the models.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from vimeo_toolkit._version import __version__
-from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
-from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
-from vimeo_toolkit.catalog.tool import Tool, ToolInput, invalid_input
-from vimeo_toolkit.connection import Connection
-from vimeo_toolkit.errors import *  # noqa: F403
-from vimeo_toolkit.errors import __all__ as _errors
-from vimeo_toolkit.stores.cipher import generate_key
-from vimeo_toolkit.stores.protocol import Store
-from vimeo_toolkit.toolkit import AuthorizationLink, VimeoToolkit, default_toolkit
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
+    from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput, invalid_input
+    from vimeo_toolkit.connection import Connection
+    from vimeo_toolkit.errors import (
+        AccountError,
+        AuthorizationFailed,
+        BadRequest,
+        ConfigurationError,
+        Conflict,
+        Expired,
+        Forbidden,
+        InvalidInput,
+        MissingScope,
+        NotConnected,
+        NotFound,
+        OutcomeUnknown,
+        RateLimited,
+        Revoked,
+        StoreBusy,
+        StoreError,
+        UnexpectedResponse,
+        UnknownTool,
+        UploadNotGranted,
+        VimeoError,
+        VimeoToolkitError,
+        VimeoUnavailable,
+        WrongKey,
+    )
+    from vimeo_toolkit.stores.cipher import generate_key
+    from vimeo_toolkit.stores.protocol import Store
+    from vimeo_toolkit.toolkit import AuthorizationLink, VimeoToolkit, default_toolkit
 
 __all__ = [
+    "AccountError",
     "AccountStatus",
+    "AuthorizationFailed",
     "AuthorizationLink",
+    "BadRequest",
+    "ConfigurationError",
+    "Conflict",
     "ConnectedAccount",
     "Connection",
+    "Expired",
+    "Forbidden",
+    "InvalidInput",
+    "MissingScope",
+    "NotConnected",
+    "NotFound",
+    "OutcomeUnknown",
     "Pages",
     "RateLimit",
+    "RateLimited",
+    "Revoked",
     "Store",
+    "StoreBusy",
+    "StoreError",
     "Tool",
     "ToolInput",
     "ToolResult",
+    "UnexpectedResponse",
+    "UnknownTool",
+    "UploadNotGranted",
+    "VimeoError",
     "VimeoToolkit",
+    "VimeoToolkitError",
+    "VimeoUnavailable",
+    "WrongKey",
     "__version__",
     "default_toolkit",
     "generate_key",
     "invalid_input",
-    *_errors,
 ]
+
+_ELSEWHERE = {
+    "AccountStatus": "accounts.model",
+    "AuthorizationLink": "toolkit",
+    "ConnectedAccount": "accounts.model",
+    "Connection": "connection",
+    "Pages": "calls.result",
+    "RateLimit": "calls.result",
+    "Store": "stores.protocol",
+    "Tool": "catalog.tool",
+    "ToolInput": "catalog.tool",
+    "ToolResult": "calls.result",
+    "VimeoToolkit": "toolkit",
+    "default_toolkit": "toolkit",
+    "generate_key": "stores.cipher",
+    "invalid_input": "catalog.tool",
+}
+"""Where each name is, for those that are not in `errors`."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_ELSEWHERE.get(name, 'errors')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, NoReturn, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
+from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.tool import Tool
-from vimeo_toolkit.catalog.toolsets import TOOLSETS
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
-from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
@@ -30,6 +28,10 @@ from vimeo_toolkit.stores.cipher import Cipher
 from vimeo_toolkit.stores.keys import resolve_keys
 from vimeo_toolkit.stores.protocol import Store
 from vimeo_toolkit.wire.sending import Policy
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
+    from vimeo_toolkit.runtime.asynchronous import AsyncIO
 
 __all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
 
@@ -79,14 +81,22 @@ class VimeoToolkit:
         if timeout <= 0 or max_wait < 0:
             raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
         self._store = open_store(store)
+        cipher = Cipher(resolve_keys(key, self._store))
         self._context = Context(
             connections=named,
-            vault=Vault(Cipher(resolve_keys(key, self._store))),
+            vault=Vault(cipher),
             policy=Policy(timeout=timeout, max_wait=max_wait),
         )
-        self._budgets = Budgets()
+        # A store in memory is this process's own, and slower than a dict.
+        in_memory = not self._store.shared and getattr(self._store, "path", self) is None
+        self._quota = Quota(cipher, kept=not in_memory)
         self._blocking = BlockingIO(self._store)
-        self._async = AsyncIO(self._store)
+
+    @cached_property
+    def _async(self) -> AsyncIO:
+        from vimeo_toolkit.runtime.asynchronous import AsyncIO  # asyncio: for those who use it
+
+        return AsyncIO(self._store)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -294,6 +304,34 @@ class VimeoToolkit:
             self._context, self._async, connection_name, identifier, revoke=revoke
         )
 
+    def rotate_key(self) -> Rotated:
+        """Seal every account under the newest key, after a key was put in front of the others. It may be
+        interrupted and run again.
+
+        Raises:
+            WrongKey: an account was sealed with a key that is not among those given.
+        """
+        return drive(rotate_key(self._context.vault, self._blocking))
+
+    async def arotate_key(self) -> Rotated:
+        """See `rotate_key`."""
+        return await rotate_key(self._context.vault, self._async)
+
+    def copy_accounts_to(self, other: VimeoToolkit) -> Moved:
+        """Copy every account into another toolkit's store, under its key, and verify each copy. It may be
+        interrupted and run again.
+
+        Raises:
+            StoreError: a copy is not the same as its original.
+        """
+        return drive(
+            copy_accounts(self._context.vault, self._blocking, other._context.vault, other._blocking)
+        )
+
+    async def acopy_accounts_to(self, other: VimeoToolkit) -> Moved:
+        """See `copy_accounts_to`."""
+        return await copy_accounts(self._context.vault, self._async, other._context.vault, other._async)
+
     # ---- tools ----
 
     def tools(
@@ -391,7 +429,7 @@ class VimeoToolkit:
         connection_name: str,
     ) -> ToolResult:
         tool = find_tool(tool_name)
-        return await execute(self._context, self._budgets, io, tool, tool_input, connection_name, identifier)
+        return await execute(self._context, self._quota, io, tool, tool_input, connection_name, identifier)
 
     # ---- life cycle ----
 
@@ -442,6 +480,8 @@ def find_tool(name: str) -> Tool:
     tool = catalog().get(name) if isinstance(name, str) else None
     if tool is None:
         shown = str(name)[:64]
+        import difflib
+
         close = difflib.get_close_matches(shown, catalog(), n=3)
         raise UnknownTool(
             f"There is no tool named {shown!r}.",
@@ -453,6 +493,8 @@ def find_tool(name: str) -> Tool:
 def choose_tools(
     include: Iterable[str] | None, exclude: Iterable[str], toolsets: Iterable[str] | None, read_only: bool
 ) -> list[Tool]:
+    from vimeo_toolkit.catalog.toolsets import TOOLSETS
+
     names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
     unwanted = set(exclude)
     for name in unwanted:

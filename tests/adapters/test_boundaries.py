@@ -7,8 +7,10 @@ import json
 import pickle
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_vimeo import get_tools as langchain_tools
 from llama_index.tools.vimeo import get_tools as llama_tools
@@ -34,6 +36,59 @@ def test_no_identity_in_what_a_model_sees(name: str, toolkit: VimeoToolkit) -> N
         repr(llama.metadata),
     ]
     assert not [text for text in shown if hidden in text]
+
+
+class _Trace(BaseCallbackHandler):
+    """Keeps the text of all that a tracer is told about tools."""
+
+    raise_error = True
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def on_tool_start(self, *args: Any, **kwargs: Any) -> None:
+        self.told.append(repr((args, kwargs)))
+
+    def on_tool_end(self, *args: Any, **kwargs: Any) -> None:
+        self.told.append(repr((args, kwargs)))
+
+    def on_tool_error(self, *args: Any, **kwargs: Any) -> None:
+        self.told.append(repr((args, kwargs)))
+
+
+@pytest.mark.parametrize("scopes", [None, [], ["public"]], ids=["works", "not connected", "missing scope"])
+def test_no_identity_in_traces_and_outputs(
+    scopes: list[str] | None, vimeo: Sandbox, toolkit: VimeoToolkit
+) -> None:
+    hidden, name = "tenant-marker-8812", "vimeo_my_videos_list"
+    secret = "no token"
+    if scopes != []:
+        secret = (vimeo.issue_token(scopes=scopes) if scopes else vimeo.issue_token()).access_token
+        toolkit.import_token(identifier=hidden, access_token=secret)
+    trace = _Trace()
+    call = {"name": name, "args": {"per_page": 1}, "id": "1", "type": "tool_call"}
+    lang = langchain_tools(identifier=hidden, toolkit=toolkit, include=[name])[0]
+    lang.invoke(call, config={"callbacks": [trace]})
+    output = llama_tools(identifier=hidden, toolkit=toolkit, include=[name])[0].call(per_page=1)
+    assert len(trace.told) == 2
+    assert output.is_error is (scopes is not None)
+    assert output.raw_input == {"args": (), "kwargs": {"per_page": 1}}
+    for text in (*trace.told, repr(output), output.model_dump_json()):
+        assert hidden not in text
+        assert secret not in text
+
+
+def test_a_bug_is_not_shown_to_the_model(toolkit: VimeoToolkit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**given: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(toolkit, "execute_tool", broken)
+    lang = langchain_tools(identifier="u", toolkit=toolkit, include=["vimeo_me_get"])[0]
+    llama = llama_tools(identifier="u", toolkit=toolkit, include=["vimeo_me_get"])[0]
+    with pytest.raises(ZeroDivisionError):
+        lang.invoke({})
+    with pytest.raises(ZeroDivisionError):
+        llama.call()
 
 
 @pytest.mark.parametrize("field", ["identifier", "connection_name", "access_token"])

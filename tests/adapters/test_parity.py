@@ -102,12 +102,34 @@ def test_nulls_mean_left_out(name: str) -> None:
         assert "None" not in body or body == "None"
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("no_such_input", "x"), ("no_such_input", None), ("identifier", None), ("self", "x")],
+)
 @pytest.mark.parametrize("name", TOOLS)
-def test_same_error_for_a_wrong_input(name: str) -> None:
-    first, *others = (_seen(way, name, {"no_such_input": "x"}) for way in WAYS)
+def test_same_error_for_an_unknown_input(name: str, field: str, value: object) -> None:
+    first, *others = (_seen(way, name, {field: value}) for way in WAYS)
     assert first[2]
     assert first[0] == []
-    assert first[1]["problems"] == [{"field": "no_such_input", "problem": "this tool has no such input"}]
+    assert first[1]["problems"] == [{"field": field, "problem": "this tool has no such input"}]
+    for other in others:
+        assert other == first
+
+
+REQUIRED = [
+    (name, field)
+    for name in TOOLS
+    for field, info in catalog()[name].input_model.model_fields.items()
+    if info.is_required()
+]
+
+
+@pytest.mark.parametrize(("name", "field"), REQUIRED)
+def test_same_error_for_a_null_in_a_required_input(name: str, field: str) -> None:
+    first, *others = (_seen(way, name, {field: None}) for way in WAYS)
+    assert first[2]
+    assert first[0] == []
+    assert [problem["field"] for problem in first[1]["problems"]] == [field]
     for other in others:
         assert other == first
 

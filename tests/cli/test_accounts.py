@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
-from vimeo_toolkit import AuthorizationLink, VimeoToolkit
+from vimeo_toolkit import AuthorizationLink, VimeoToolkit, generate_key
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -116,3 +116,16 @@ def test_a_new_key_is_told_in_one_sentence(
     outcome = run("accounts", "list", "--json")
     assert json.loads(outcome.stdout) == []
     assert outcome.stderr.startswith("No encryption key was given")
+
+
+def test_move_and_rotate(
+    me: str, environment: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    target = f"sqlite:///{tmp_path / 'moved.db'}"
+    source = environment["VIMEO_TOOLKIT_STORE"]
+    moved = run("accounts", "move", "--from", source, "--to", target, "--json")
+    assert json.loads(moved.stdout) == {"total": 1, "copied": 1, "present": 0}
+    monkeypatch.setenv("VIMEO_TOOLKIT_STORE", target)
+    monkeypatch.setenv("VIMEO_TOOLKIT_KEY", f"{generate_key()} {environment['VIMEO_TOOLKIT_KEY']}")
+    assert json.loads(run("accounts", "rotate-key", "--json").stdout) == {"total": 1, "changed": 1}
+    assert json.loads(run("accounts", "show", me).stdout)["status"] == "ACTIVE"

@@ -15,8 +15,8 @@ import pytest
 
 from tests.unit.world import World, answer
 from vimeo_toolkit import VimeoUnavailable
-from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.deadline import enforce, until
@@ -48,7 +48,7 @@ def _call(world: World, tool: str, arguments: dict[str, Any]) -> None:
     world.account(ctx)
     started = world.monotonic()
     with pytest.raises(VimeoUnavailable):
-        drive(execute(ctx, Budgets(), world, catalog()[tool], arguments, "vimeo", "u"))
+        drive(execute(ctx, Quota(world.cipher, kept=False), world, catalog()[tool], arguments, "vimeo", "u"))
     assert world.monotonic() - started <= 10.0
 
 
@@ -64,7 +64,17 @@ def test_a_tool_of_several_requests_has_one_deadline() -> None:
     world.account(ctx)
     started = world.monotonic()
     arguments = {"url": "https://hooks.example.com/x", "event_types": EVENTS}
-    result = drive(execute(ctx, Budgets(), world, catalog()["vimeo_webhook_create"], arguments, "vimeo", "u"))
+    result = drive(
+        execute(
+            ctx,
+            Quota(world.cipher, kept=False),
+            world,
+            catalog()["vimeo_webhook_create"],
+            arguments,
+            "vimeo",
+            "u",
+        )
+    )
     assert world.monotonic() - started <= 10.0
     assert [hook["uri"][-1] for hook in result["data"]] == ["1", "2"]
     assert [error["error"] for error in result["errors"]] == ["outcome_unknown"]
@@ -76,7 +86,17 @@ def test_what_was_made_is_told_when_the_token_ends_in_between() -> None:
     ctx = world.context()
     world.account(ctx)
     arguments = {"url": "https://hooks.example.com/x", "event_types": EVENTS}
-    result = drive(execute(ctx, Budgets(), world, catalog()["vimeo_webhook_create"], arguments, "vimeo", "u"))
+    result = drive(
+        execute(
+            ctx,
+            Quota(world.cipher, kept=False),
+            world,
+            catalog()["vimeo_webhook_create"],
+            arguments,
+            "vimeo",
+            "u",
+        )
+    )
     assert result["total"] == 1
     assert [error["error"] for error in result["errors"]] == ["revoked", "revoked"]
     assert result["errors"][0]["authorization_link"]

@@ -12,8 +12,8 @@ from tests.unit.inputs import minimal
 from tests.unit.world import World, answer
 from vimeo_toolkit import OutcomeUnknown, VimeoToolkitError
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
@@ -77,7 +77,9 @@ def _call(world: World, tool: str) -> AccountRecord:
     ctx = world.context()
     world.account(ctx)
     try:
-        drive(execute(ctx, Budgets(), world, catalog()[tool], minimal(tool), "vimeo", "u"))
+        drive(
+            execute(ctx, Quota(world.cipher, kept=False), world, catalog()[tool], minimal(tool), "vimeo", "u")
+        )
     finally:
         account = drive(ctx.vault.load(world, "vimeo", "u"))
         assert account is not None

@@ -13,6 +13,7 @@ import pytest
 
 from tests.faults.expected import EXPECTED, Outcome
 from vimeo_toolkit import AccountStatus, Connection, VimeoToolkit, VimeoToolkitError
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.sandbox import Sandbox, User
 from vimeo_toolkit.sandbox.fault_proxy import FaultProxy
 from vimeo_toolkit.sandbox.faults import FAULTS, NETWORK_FAULTS
@@ -133,7 +134,7 @@ async def _no_damage(desk: Desk, fault: str) -> None:
     assert account.status is AccountStatus.ACTIVE
     assert account.reason is None
     if "429" in fault:  # this toolkit keeps still until the reset, as it should
-        desk.toolkit._budgets._states.clear()
+        desk.toolkit._quota = Quota(desk.toolkit._quota._seal, kept=False)
     if EXPECTED[fault].timeout < 5:  # enough for a good call on a busy machine
         object.__setattr__(desk.toolkit._context.policy, "timeout", 10.0)
     assert (await desk.call("read"))["total"] == 1

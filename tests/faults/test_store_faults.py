@@ -144,13 +144,13 @@ def test_corrupt(how: str, toolkit: VimeoToolkit, connection: Connection, path: 
 @contextmanager
 def _read_only(toolkit: VimeoToolkit) -> Iterator[None]:
     """As SQLite sees a file it may not write (the tests' user may be one whom no mode stops)."""
-    handle = toolkit._store._handle()  # type: ignore[attr-defined]
-    for writer in handle._writers:
+    handle = toolkit._store._opened()  # type: ignore[attr-defined]
+    for writer in (handle._durable, handle._quick):
         writer.run("PRAGMA query_only=ON")
     try:
         yield
     finally:
-        for writer in handle._writers:
+        for writer in (handle._durable, handle._quick):
             writer.run("PRAGMA query_only=OFF")
 
 
@@ -195,8 +195,8 @@ def test_an_early_refresh_is_not_worth_a_failed_call(
 @covers("disk-full")
 def test_disk_full(toolkit: VimeoToolkit, path: Path) -> None:
     """As SQLite sees it: no page more. Nothing that was promised is lost, and it heals."""
-    handle = toolkit._store._handle()  # type: ignore[attr-defined]
-    for writer in handle._writers:
+    handle = toolkit._store._opened()  # type: ignore[attr-defined]
+    for writer in (handle._durable, handle._quick):
         writer.run("PRAGMA max_page_count=1")
 
     def fill() -> None:
@@ -207,7 +207,7 @@ def test_disk_full(toolkit: VimeoToolkit, path: Path) -> None:
         fill()
     known = len(toolkit.list_connected_accounts())
     assert _me(toolkit)
-    for writer in handle._writers:
+    for writer in (handle._durable, handle._quick):
         writer.run("PRAGMA max_page_count=1000000")
     assert toolkit.get_or_create_connected_account(identifier="last")
     assert len(toolkit.list_connected_accounts()) == known + 1

@@ -59,7 +59,7 @@ def test_spellings(kind: str, written: Any, meant: str) -> None:
     assert normalized(kind, meant) == meant
 
 
-NONE = [
+NONE: list[Any] = [
     *(
         "",
         " ",

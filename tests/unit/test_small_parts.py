@@ -237,3 +237,12 @@ def test_limits_are_checked_before_sending(tool: str, values: dict[str, Any], pr
         catalog()[tool].validate(values)
     assert caught.value.problems
     assert "x" * 33 not in str(caught.value)
+
+
+def test_every_public_name_is_there() -> None:
+    assert set(dir(vimeo_toolkit)) == set(vimeo_toolkit.__all__)
+    for name in vimeo_toolkit.__all__:
+        assert getattr(vimeo_toolkit, name) is not None
+    assert set(errors.__all__) <= set(vimeo_toolkit.__all__)
+    with pytest.raises(AttributeError, match="nothing_of_ours"):
+        vimeo_toolkit.nothing_of_ours  # noqa: B018

@@ -83,7 +83,7 @@ async def _single_flight(
         current = await ctx.vault.load(io, used.connection_name, used.identifier)
         if current is None:
             raise NotConnected(
-                f"The Vimeo account of {used.identifier!r} was disconnected meanwhile.",
+                "The user's Vimeo account was disconnected meanwhile.",
                 hint="Connect it again with get_authorization_link.",
                 connection_name=used.connection_name,
                 identifier=used.identifier,

@@ -22,6 +22,9 @@ _CAS_ATTEMPTS = 50
 class Seal(Protocol):
     """Authenticated encryption that binds a value to its key and version (`stores.cipher.Cipher`)."""
 
+    @property
+    def key_id(self) -> str: ...
+    def key_id_of(self, sealed: bytes) -> str: ...
     def seal(self, key: Key, version: int, plaintext: bytes) -> bytes: ...
     def open(self, key: Key, version: int, sealed: bytes) -> bytes: ...
 
@@ -62,13 +65,20 @@ class Vault:
                 break
         return record
 
-    async def save(self, io: IO, record: AccountRecord) -> AccountRecord | None:
-        """Write the record if its row is still at `record.version` (0: absent). None when it is not."""
+    async def save(self, io: IO, record: AccountRecord, *, touch: bool = True) -> AccountRecord | None:
+        """Write the record if its row is still at `record.version` (0: absent). None when it is not.
+
+        `touch`: note the time of the change.
+        """
         now = io.now()
         # A version is never used twice, even by a row that was deleted and made again: a stale writer that
         # remembers the old row can then not overwrite the new one.
         version = max(record.version + 1, int(now * 1_000_000))
-        saved = record.replace(updated_at=now, created_at=record.created_at or now, version=version)
+        saved = record.replace(
+            updated_at=now if touch else record.updated_at,
+            created_at=record.created_at or now,
+            version=version,
+        )
         key = Key(ACCOUNT, record.connection_name, record.identifier)
         plain = json.dumps(saved.to_json(), separators=(",", ":")).encode()
         sealed = self._cipher.seal(key, version, plain)
@@ -95,7 +105,7 @@ class Vault:
             current = await self.load(io, connection_name, identifier)
             if current is None:
                 raise NotConnected(
-                    f"The Vimeo account of {identifier!r} was disconnected meanwhile.",
+                    "The user's Vimeo account was disconnected meanwhile.",
                     hint="Connect it again with get_authorization_link.",
                     connection_name=connection_name,
                     identifier=identifier,
@@ -123,6 +133,18 @@ class Vault:
         """Up to `limit` accounts in key order."""
         rows = await io.store.ascan(ACCOUNT, connection_name, after=after, limit=limit)
         return [(key, self._record(key, row)) for key, row in rows]
+
+    @property
+    def key_id(self) -> str:
+        """The newest key's public name."""
+        return self._cipher.key_id
+
+    async def sealed_page(
+        self, io: IO, *, after: Key | None, limit: int
+    ) -> list[tuple[Key, AccountRecord, str]]:
+        """Like `page`, over all connections, with the name of the key that sealed each."""
+        rows = await io.store.ascan(ACCOUNT, None, after=after, limit=limit)
+        return [(key, self._record(key, row), self._cipher.key_id_of(row.value)) for key, row in rows]
 
     async def put_json(self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float) -> None:
         """Keep a small sealed row that is written once, such as a pending authorization."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.accounts.authorize import authorization_link
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
-from vimeo_toolkit.calls.budget import Budgets, read_rate_limit
+from vimeo_toolkit.calls.budget import read_rate_limit
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.response import body_of, error_of, pages_of, scope_named_in
 from vimeo_toolkit.calls.result import RateLimit, ToolResult
-from vimeo_toolkit.catalog.tool import ApiRequest, Tool
 from vimeo_toolkit.errors import (
     AccountError,
     Expired,
@@ -29,12 +29,15 @@ from vimeo_toolkit.errors import (
 from vimeo_toolkit.runtime.ports import IO, Event, HttpResponse
 from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
 
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import ApiRequest, Tool
+
 __all__ = ["execute"]
 
 
 async def execute(
     ctx: Context,
-    budgets: Budgets,
+    quota: Quota,
     io: IO,
     tool: Tool,
     arguments: Mapping[str, Any] | None,
@@ -44,7 +47,7 @@ async def execute(
     """Validate, find the user's token, check its scopes and budget, send, and shape the result."""
     values = tool.validate(arguments)
     connection = ctx.connection(connection_name)
-    call = _Call(ctx, budgets, io, tool, connection.name, checked_identifier(identifier))
+    call = _Call(ctx, quota, io, tool, connection.name, checked_identifier(identifier))
     started = io.monotonic()
     await call.tell("call.started")
     try:
@@ -70,10 +73,10 @@ class _Call:
     """The state of one call, and the `Api` that its tool is given."""
 
     def __init__(
-        self, ctx: Context, budgets: Budgets, io: IO, tool: Tool, connection_name: str, identifier: str
+        self, ctx: Context, quota: Quota, io: IO, tool: Tool, connection_name: str, identifier: str
     ) -> None:
         self._ctx = ctx
-        self._budgets = budgets
+        self._quota = quota
         self._io = io
         self._tool = tool
         self._connection = ctx.connection(connection_name)
@@ -160,41 +163,54 @@ class _Call:
         assert token is not None  # noqa: S101 - ACTIVE accounts have one
         wire = http_request(self._connection, token, request)
         while True:
-            while (wait := self._budgets.take(self._user, io.monotonic())) > 0:
-                self._deadline += await self._wait(wait)
-            response: HttpResponse | None = None
-            try:
-                response = await send(io, wire, policy, deadline=self._deadline, on_retry=self._retried)
-            finally:
-                self._settle(response)
+            self._deadline += await self._permit()
+            response = await send(io, wire, policy, deadline=self._deadline, on_retry=self._retried)
             self.requests += 1
+            retry_in = await self._learn(response)
             # After a 429 nothing goes out for this user until the reset. What is not safe to repeat is not
             # sent a second time even though a refused one was not carried out: the caller decides.
             if response.status != 429:
                 return response
-            wait = self._budgets.take(self._user, io.monotonic())
-            if wait <= 0:
-                self._budgets.settle(self._user, io.monotonic(), None)
             if request.method not in REPEATABLE:
-                raise self._limited(max(wait, 1.0), status=429)
-            self._deadline += await self._wait(max(wait, 0.05), status=429)
+                raise self._limited(retry_in, status=429)
+            self._deadline += await self._wait(retry_in, status=429)
 
-    def _settle(self, response: HttpResponse | None) -> None:
-        io = self._io
-        if response is None:
-            self._budgets.settle(self._user, io.monotonic(), None)
-            return
-        wall, now = io.now(), io.monotonic()
-        seen = read_rate_limit(response.headers, wall)
+    async def _permit(self) -> float:
+        """Take one request from the user's budget; the seconds waited for it.
+
+        Raises:
+            RateLimited: that would take longer than the call's patience.
+        """
+        io, budgets = self._io, self._quota.budgets
+        waited = 0.0
+        ticket: int | None = None
+        try:
+            while not budgets.take(self._user, budgets.now(io.now()), ticket):
+                wait = await self._quota.refill(io, self._user)
+                if wait > 0:
+                    ticket = budgets.ticket(self._user) if ticket is None else ticket
+                    waited += await self._wait(wait)
+        finally:
+            if ticket is not None:
+                budgets.leave(self._user, ticket)
+        return waited
+
+    async def _learn(self, response: HttpResponse) -> float:
+        """Take in an answer's headers; for a 429, the seconds until it is worth trying again."""
+        budgets, wall = self._quota.budgets, self._io.now()
+        budgets.heard(response.headers, wall)
+        now = budgets.now(wall)
+        seen = read_rate_limit(response.headers, now)
+        reset_in = None if seen.reset_at is None else seen.reset_at - now
         if seen.limit is not None or seen.remaining is not None:
-            self.rate_limit = seen
-        reset_in = None if seen.reset_at is None else seen.reset_at - wall
-        learned = RateLimit(seen.limit, seen.remaining, None if reset_in is None else now + reset_in)
+            ends = None if reset_in is None else wall + reset_in
+            self.rate_limit = RateLimit(seen.limit, seen.remaining, ends)
         blocked: float | None = None
         if response.status == 429:
             asked = retry_after(response)
             blocked = asked if asked is not None else -1.0 if reset_in is None else max(reset_in, 0.1)
-        self._budgets.settle(self._user, now, learned, blocked_for=blocked)
+        await self._quota.learn(self._io, self._user, seen, blocked)
+        return 0.0 if blocked is None else max(budgets.blocked_for(self._user, now), 0.05)
 
     async def _wait(self, seconds: float, status: int | None = None) -> float:
         """Sleep, if the call's patience allows it; the seconds slept.
@@ -248,14 +264,14 @@ class _Call:
 
     async def _unusable(self, account: AccountRecord | None) -> AccountError:
         link = await self._link()
-        who = repr(self._identifier)
+        # The product's own user id stays out of texts that a model reads; it is on the error.
         cls: type[AccountError]
         if account is None or account.status is AccountStatus.PENDING:
-            cls, message = NotConnected, f"{who} has not connected a Vimeo account yet."
+            cls, message = NotConnected, "The user has not connected a Vimeo account yet."
         elif account.status is AccountStatus.EXPIRED:
-            cls, message = Expired, f"The Vimeo connection of {who} has expired. {account.reason or ''}"
+            cls, message = Expired, f"The user's Vimeo connection has expired. {account.reason or ''}"
         else:
-            cls, message = Revoked, f"The Vimeo connection of {who} was revoked. {account.reason or ''}"
+            cls, message = Revoked, f"The user's Vimeo connection was revoked. {account.reason or ''}"
         return cls(
             message.strip(),
             hint="Ask the user to open the authorization link and allow the access."
@@ -283,7 +299,7 @@ class _Call:
             hint += " Upload access is granted to an app separately: request it on the app's page first."
         told = "Vimeo says that the" if sent else "The"
         return cls(
-            f"{told} token of {self._identifier!r} lacks the {names} {word} that {self._tool.name} needs."
+            f"{told} user's token lacks the {names} {word} that {self._tool.name} needs."
             + ("" if sent else " Nothing was sent."),
             hint=hint,
             needed=needed,

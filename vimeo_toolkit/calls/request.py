@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
-from vimeo_toolkit.catalog.tool import ApiRequest
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.runtime.ports import HttpRequest
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import ACCEPT, USER_AGENT
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import ApiRequest
 
 __all__ = ["http_request"]
 

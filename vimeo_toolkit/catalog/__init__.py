@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from vimeo_toolkit.catalog.tool import Tool
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
 
 __all__ = ["MODULES", "catalog"]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.accounts.model import ConnectedAccount
 from vimeo_toolkit.cli.common import complaints, emit_json, err, out, read_line, toolkit
 
@@ -100,6 +102,39 @@ def disconnect(
             emit_json({"connection_name": connection, "identifier": identifier, "deleted": done})
             return
         typer.echo("Disconnected." if done else "There was no such account.")
+
+
+@accounts.command("rotate-key")
+def rotate_key(as_json: AsJson = False) -> None:
+    """Seal all accounts under the newest key: put it first in VIMEO_TOOLKIT_KEY, run this, then drop the old."""
+    with complaints():
+        done = toolkit().rotate_key()
+        if as_json:
+            emit_json({"total": done.total, "changed": done.changed})
+            return
+        typer.echo(f"{done.changed} of {done.total} accounts were sealed anew.")
+
+
+@accounts.command()
+def move(
+    source: Annotated[str, typer.Option("--from", help="URL of the store that has the accounts.")],
+    target: Annotated[str, typer.Option("--to", help="URL of the store that gets them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy all accounts to another store and verify the copy. The old store is left as it is."""
+    with complaints():
+        keys = os.environ.get("VIMEO_TOOLKIT_KEY", "").split() or None
+        with (
+            VimeoToolkit([Connection()], store=source, key=keys) as old,
+            VimeoToolkit([Connection()], store=target, key=keys) as new,
+        ):
+            done = old.copy_accounts_to(new)
+        if as_json:
+            emit_json({"total": done.total, "copied": done.copied, "present": done.present})
+            return
+        typer.echo(
+            f"{done.copied} of {done.total} accounts were copied and verified, {done.present} were there."
+        )
 
 
 def _connected(account: ConnectedAccount, as_json: bool) -> None:

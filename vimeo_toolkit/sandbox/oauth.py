@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -199,6 +200,8 @@ def oauth_routes(sandbox: Sandbox) -> list[Route]:
 
     async def token(request: Request) -> Response:
         sandbox.token_calls += 1
+        if sandbox.token_latency:
+            await asyncio.sleep(sandbox.token_latency)
         app = _client(world, request)
         if app is None:
             return _no_client()

@@ -73,7 +73,7 @@ class Sandbox:
         user: the user who owns the seeded library.
         clock: the sandbox's time: `now()`, `advance(seconds)`, `set(datetime)`.
         requests: what was asked, in order, without any token.
-        latency: seconds that every API answer takes at least.
+        latency: seconds that every API answer takes at least; token_latency: the same for the token endpoint.
         token_calls: how often the token endpoint was called.
     """
 
@@ -88,6 +88,7 @@ class Sandbox:
         self.clock = Clock(now)
         self.world = World(self.clock, window_seconds)
         self.latency = 0.0
+        self.token_latency = 0.0
         self.under_way = 0
         self.token_calls = 0
         self.requests: list[Recorded] = []

@@ -123,9 +123,14 @@ class Cipher:
         _, algorithm, key_id, nonce = _HEADER.unpack_from(sealed)
         aead = self._aeads.get((key_id, algorithm))
         if aead is None:
-            if algorithm not in (_SIV, _GCM) or any(known == key_id for known in self._ids):
+            if algorithm not in (_SIV, _GCM):
                 raise _altered()
-            known = ", ".join(known.hex() for known in self._ids)
+            if key_id in self._ids:
+                raise WrongKey(
+                    "A stored row was sealed with AES-GCM-SIV, which this machine's OpenSSL does not have.",
+                    hint="Use a cryptography package with OpenSSL 3.2 or newer.",
+                )
+            known = ", ".join(each.hex() for each in self._ids)
             raise WrongKey(
                 f"A stored row was sealed with key {key_id.hex()}, and the keys given are {known}.",
                 hint="Pass all keys that are in use, newest first (VIMEO_TOOLKIT_KEY takes several, separated "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import warnings
@@ -19,7 +18,7 @@ __all__ = ["resolve_keys"]
 def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) -> list[str | bytes]:
     """The keys, newest first.
 
-    Without one: a file store has its key in a file beside it (made now, with a warning that says where), a
+    Without one: a file store has its keys in a file beside it (made now, with a warning that says where), a
     store in memory gets a random key.
 
     Raises:
@@ -28,12 +27,14 @@ def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) 
     """
     if key is not None:
         keys: list[str | bytes] = [key] if isinstance(key, str | bytes) else list(key)
+        if not keys:
+            raise ConfigurationError("key is an empty list.", hint="Pass one, made with generate_key().")
         for each in keys:
             parse_key(each)
         return keys
     path = getattr(store, "path", None)
     if isinstance(path, Path):
-        return [_key_beside(path)]
+        return _keys_beside(path)
     if store.shared or path is not None:
         raise ConfigurationError(
             "A store that other machines share needs an encryption key.",
@@ -43,27 +44,56 @@ def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) 
     return [generate_key()]
 
 
-def _key_beside(database: Path) -> str:
+def _keys_beside(database: Path) -> list[str | bytes]:
     path = database.with_name(database.name + ".key")
-    if not path.exists():
-        # Written whole under another name and then linked: of many processes that start at once, one wins,
-        # and none ever reads half a key.
-        draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(generate_key() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
+    try:
+        if not path.exists() and _made(path):
             warnings.warn(
                 f"No encryption key was given: a new one is in {path}. Back it up apart from the database; "
                 "without it the accounts cannot be read. In production pass key= or VIMEO_TOOLKIT_KEY.",
                 stacklevel=5,
             )
-        draft.unlink()
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        with path.open() as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            keys: list[str | bytes] = list(file.read(65536).split())
+    except (OSError, UnicodeError) as error:
+        raise ConfigurationError(
+            f"The key file {path} cannot be made or read ({type(error).__name__}).",
+            hint="Give this process access to it and its folder, or pass key= or VIMEO_TOOLKIT_KEY.",
+        ) from None
+    if os.name == "posix" and mode & 0o077:
         raise ConfigurationError(
             f"The key file {path} can be read by others than its owner.", hint=f"Run: chmod 600 {path}"
         )
-    return path.read_text().strip()
+    try:
+        for key in keys:
+            parse_key(key)
+    except ConfigurationError:
+        keys = []
+    if not keys:
+        raise ConfigurationError(
+            f"The key file {path} does not hold encryption keys, one a line, newest first.",
+            hint="Restore it from a backup; a new key does not open what the old one sealed.",
+        )
+    return keys
+
+
+def _made(path: Path) -> bool:
+    """Make the file with a new key; False when another process was quicker.
+
+    Written whole under another name and then linked: of many processes that start at once, one wins, and none
+    ever reads half a key.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(generate_key() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True

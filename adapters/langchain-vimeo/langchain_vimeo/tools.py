@@ -114,7 +114,7 @@ class VimeoTool(BaseTool):
                     connection_name=self._connection_name,
                     identifier=self._identifier,
                     tool_name=self.name,
-                    tool_input=_given(arguments),
+                    tool_input=arguments,
                 )
             )
         except VimeoToolkitError as error:
@@ -128,17 +128,12 @@ class VimeoTool(BaseTool):
                     connection_name=self._connection_name,
                     identifier=self._identifier,
                     tool_name=self.name,
-                    tool_input=_given(arguments),
+                    tool_input=arguments,
                 )
             )
         except VimeoToolkitError as error:
             failure = _tool_exception(error)
         raise failure
-
-
-def _given(arguments: dict[str, Any]) -> dict[str, Any]:
-    # LangChain passes the defaults of what a model left out: sent on, they would clear fields.
-    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def _shown(result: ToolResult) -> tuple[str, dict[str, Any]]:

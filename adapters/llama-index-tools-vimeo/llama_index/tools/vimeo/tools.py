@@ -81,7 +81,7 @@ class VimeoFunctionTool(FunctionTool):
                 connection_name=connection_name,
                 identifier=identifier,
                 tool_name=tool.name,
-                tool_input=_given(arguments),
+                tool_input=arguments,
             ).to_text()
 
         async def async_fn(**arguments: Any) -> str:
@@ -89,7 +89,7 @@ class VimeoFunctionTool(FunctionTool):
                 connection_name=connection_name,
                 identifier=identifier,
                 tool_name=tool.name,
-                tool_input=_given(arguments),
+                tool_input=arguments,
             )
             return result.to_text()
 
@@ -98,17 +98,24 @@ class VimeoFunctionTool(FunctionTool):
         )
         return cls(fn=fn, async_fn=async_fn, metadata=metadata)
 
-    def call(self, *args: Any, **kwargs: Any) -> ToolOutput:
+    def call(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
         try:
+            self._check(kwargs)
             return super().call(*args, **kwargs)
         except VimeoToolkitError as error:
             return self._failed(error, kwargs)
 
-    async def acall(self, *args: Any, **kwargs: Any) -> ToolOutput:
+    async def acall(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
         try:
+            self._check(kwargs)
             return await super().acall(*args, **kwargs)
         except VimeoToolkitError as error:
             return self._failed(error, kwargs)
+
+    def _check(self, arguments: dict[str, Any]) -> None:
+        # Before LlamaIndex's own call, which fails on an argument that a model names `self`.
+        if isinstance(self.metadata, _Metadata) and self.metadata.tool is not None:
+            self.metadata.tool.validate(arguments)
 
     def _failed(self, error: VimeoToolkitError, arguments: dict[str, Any]) -> ToolOutput:
         return ToolOutput(
@@ -137,8 +144,3 @@ class VimeoToolSpec(BaseToolSpec):
         """The tools, or those named in `spec_functions`."""
         wanted = None if spec_functions is None else set(spec_functions)
         return [tool for tool in self._tools if wanted is None or tool.metadata.get_name() in wanted]
-
-
-def _given(arguments: dict[str, Any]) -> dict[str, Any]:
-    # A model's explicit null means "left out", as it does through every other way in.
-    return {name: value for name, value in arguments.items() if value is not None}

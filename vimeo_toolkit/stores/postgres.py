@@ -1,0 +1,376 @@
+"""Accounts in PostgreSQL, for any number of machines.
+
+The tables are made by the toolkit when it first connects (in the URL's search path) and brought up to date by
+numbered migrations under an advisory lock, so that many processes may start at once. Every write is one
+statement. Time is the server's.
+"""
+
+# ruff: noqa: S608 - the statements are put together from constants of this module alone
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+import psycopg
+from psycopg import errors
+from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTimeout
+
+from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
+from vimeo_toolkit.stores.clients import Clients
+from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, place_of, span, to_text
+from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
+
+__all__ = ["PostgresStore"]
+
+_WAIT: Final = 5.0
+_CONNECTIONS: Final = 8
+_LOCK: Final = 0x56494D454F  # "VIMEO"
+
+_MIGRATIONS: Final = (
+    """
+    CREATE TABLE vimeo_toolkit_row (
+        key bytea PRIMARY KEY, version bigint NOT NULL, value bytea NOT NULL, expires timestamptz);
+    CREATE INDEX vimeo_toolkit_row_expires ON vimeo_toolkit_row (expires) WHERE expires IS NOT NULL;
+    CREATE TABLE vimeo_toolkit_lease (
+        name bytea PRIMARY KEY, owner bytea NOT NULL, expires timestamptz NOT NULL,
+        fence bigint NOT NULL);
+    CREATE SEQUENCE vimeo_toolkit_fence;
+    """,
+)
+"""The schema, one entry a version. Entries are only ever added."""
+
+_ALIVE: Final = "(expires IS NULL OR expires > clock_timestamp())"
+_GET: Final = f"SELECT version, value FROM vimeo_toolkit_row WHERE key = %s AND {_ALIVE}"
+_SCAN: Final = (
+    f"SELECT key, version, value FROM vimeo_toolkit_row WHERE key >= %s AND key < %s AND {_ALIVE} "
+    "ORDER BY key LIMIT %s"
+)
+_UNTIL: Final = "clock_timestamp() + make_interval(secs => %(ttl)s::float8)"
+# `quick` lets the one transaction that it is part of return before the disk has it.
+_QUICK: Final = "WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS done) "
+_INSERT: Final = (
+    "INSERT INTO vimeo_toolkit_row (key, version, value, expires) "
+    f"SELECT %(key)s, %(version)s::bigint, %(value)s::bytea, {_UNTIL}"
+)
+_INSERT_END: Final = (
+    " ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value, "
+    "expires = excluded.expires WHERE vimeo_toolkit_row.expires <= clock_timestamp() RETURNING 1"
+)
+_UPDATE: Final = (
+    f"UPDATE vimeo_toolkit_row SET version = %(version)s::bigint, value = %(value)s::bytea, expires = {_UNTIL} "
+    f"WHERE key = %(key)s AND version = %(expected)s::bigint AND {_ALIVE}"
+)
+_PUT: Final = {
+    (False, True): _INSERT + _INSERT_END,
+    (False, False): _QUICK + _INSERT + " FROM quick" + _INSERT_END,
+    (True, True): _UPDATE + " RETURNING 1",
+    (True, False): _QUICK + _UPDATE + " AND (SELECT done FROM quick) = 'off' RETURNING 1",
+}
+"""By (is there a row to replace, must it be durable)."""
+_DELETE: Final = (
+    f"DELETE FROM vimeo_toolkit_row WHERE key = %s AND version = %s::bigint AND {_ALIVE} RETURNING 1"
+)
+# Rows that another session is about to remove or replace are left to it.
+_PURGE: Final = (
+    "DELETE FROM vimeo_toolkit_row WHERE key IN (SELECT key FROM vimeo_toolkit_row "
+    "WHERE expires <= clock_timestamp() LIMIT 100 FOR UPDATE SKIP LOCKED)"
+)
+_ACQUIRE: Final = (
+    "INSERT INTO vimeo_toolkit_lease AS held (name, owner, expires, fence) "
+    f"VALUES (%(name)s, %(owner)s, {_UNTIL}, nextval('vimeo_toolkit_fence')) "
+    "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires = excluded.expires, "
+    "fence = CASE WHEN held.owner = excluded.owner THEN held.fence ELSE excluded.fence END "
+    "WHERE held.owner = excluded.owner OR held.expires <= clock_timestamp() RETURNING fence"
+)
+_RELEASE: Final = "DELETE FROM vimeo_toolkit_lease WHERE name = %s AND owner = %s"
+
+_Rows = list[tuple[Any, ...]]
+
+
+class PostgresStore:
+    """Accounts in PostgreSQL 12 or newer.
+
+    Args:
+        url: a libpq URL, `postgresql://user:password@host/database`. Another schema than the user's own is
+            chosen with `?options=-csearch_path%3Dname`.
+    """
+
+    shared = True
+
+    def __init__(self, url: str) -> None:
+        self._place = place_of(url)
+        try:
+            psycopg.conninfo.conninfo_to_dict(url)
+        except psycopg.Error:
+            raise ConfigurationError(
+                "The store's PostgreSQL URL is malformed.",
+                hint="Write postgresql://user:password@host:5432/database, with special characters of the "
+                "password percent-encoded.",
+            ) from None
+        settings: dict[str, Any] = {
+            "autocommit": True,
+            "connect_timeout": int(_WAIT),
+            "tcp_user_timeout": int(_WAIT * 1000),
+            "keepalives_idle": 30,
+            "application_name": "vimeo-toolkit",
+        }
+        pool: dict[str, Any] = {
+            "kwargs": settings,
+            "min_size": 0,
+            "max_size": _CONNECTIONS,
+            "timeout": 3 * _WAIT,
+            "reconnect_timeout": _WAIT,
+            "num_workers": 2,
+        }
+        # In closures and not in attributes: no repr or dump of this object has the password.
+        self._connect: Callable[[], psycopg.Connection[Any]] = lambda: psycopg.connect(url, **settings)
+        self._clients: Clients[ConnectionPool, AsyncConnectionPool] = Clients(
+            lambda: ConnectionPool(url, open=True, configure=_configure, check=_check, **pool),
+            lambda: AsyncConnectionPool(url, open=False, configure=_aconfigure, check=_acheck, **pool),
+        )
+        self._migrated = False
+        self._migrating = (os.getpid(), threading.Lock())
+
+    def __repr__(self) -> str:
+        return f"PostgresStore({self._place!r})"
+
+    def get(self, key: Key) -> Row | None:
+        return _row(self._run(_GET, (to_text(key).encode(),)))
+
+    async def aget(self, key: Key) -> Row | None:
+        return _row(await self._arun(_GET, (to_text(key).encode(),)))
+
+    def put(self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None) -> bool:
+        done = bool(self._run(*_put(key, value, version, expected, ttl)))
+        if ttl is not None:
+            self._run(_PURGE, ())
+        return done
+
+    async def aput(
+        self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None
+    ) -> bool:
+        done = bool(await self._arun(*_put(key, value, version, expected, ttl)))
+        if ttl is not None:
+            await self._arun(_PURGE, ())
+        return done
+
+    def delete(self, key: Key, *, expected: int) -> bool:
+        return bool(self._run(_DELETE, (to_text(key).encode(), expected)))
+
+    async def adelete(self, key: Key, *, expected: int) -> bool:
+        return bool(await self._arun(_DELETE, (to_text(key).encode(), expected)))
+
+    def scan(
+        self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
+    ) -> list[tuple[Key, Row]]:
+        return _page(self._run(_SCAN, _range(kind, connection, after, limit)))
+
+    async def ascan(
+        self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
+    ) -> list[tuple[Key, Row]]:
+        return _page(await self._arun(_SCAN, _range(kind, connection, after, limit)))
+
+    def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
+        return _fence(self._run(_ACQUIRE, _lease(lease, owner, ttl)))
+
+    async def aacquire(self, lease: str, owner: str, ttl: float) -> int | None:
+        return _fence(await self._arun(_ACQUIRE, _lease(lease, owner, ttl)))
+
+    def release(self, lease: str, owner: str) -> None:
+        self._run(_RELEASE, (part_to_text(lease).encode(), part_to_text(owner).encode()))
+
+    async def arelease(self, lease: str, owner: str) -> None:
+        await self._arun(_RELEASE, (part_to_text(lease).encode(), part_to_text(owner).encode()))
+
+    def close(self) -> None:
+        """Close the blocking pool. An event loop's own is closed by `aclose` in that loop."""
+        pool = self._clients.forget_blocking()
+        if pool is not None:
+            pool.close()
+
+    async def aclose(self) -> None:
+        looped = self._clients.forget_looped()
+        if looped is not None:
+            await looped.close()
+        await asyncio.to_thread(self.close)
+
+    def _run(self, statement: str, values: Any) -> _Rows:
+        try:
+            if not self._migrated:
+                self._migrate()
+            with self._clients.blocking().connection() as connection:
+                return _rows(connection.execute(statement, values, binary=True))
+        except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+            raise self._typed(error) from None
+
+    async def _arun(self, statement: str, values: Any) -> _Rows:
+        try:
+            if not self._migrated:
+                await asyncio.to_thread(self._migrate)
+            pool = self._clients.looped()
+            if pool.closed:
+                await pool.open()
+            async with pool.connection() as connection:
+                cursor = await connection.execute(statement, values, binary=True)
+                return await cursor.fetchall() if cursor.description else []
+        except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+            raise self._typed(error) from None
+
+    def _migrate(self) -> None:
+        """Make or update the tables. Safe in any number of processes and threads at once."""
+        # One thread looks; the others wait for it, or many at once would fill the server's queue of connections.
+        if self._migrating[0] != os.getpid():  # a fork may have copied a lock that somebody held
+            self._migrating = (os.getpid(), threading.Lock())
+        with self._migrating[1]:
+            self._migrate_once()
+
+    def _migrate_once(self) -> None:
+        if self._migrated:
+            return
+        with self._connect() as connection, connection.transaction():
+            found = connection.execute("SELECT to_regclass('vimeo_toolkit_schema') IS NOT NULL").fetchone()
+            if not (found and found[0] and _schema_of(connection) == len(_MIGRATIONS)):
+                # Only where there is something to do: the right to create is needed once.
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+                connection.execute(
+                    "CREATE TABLE IF NOT EXISTS vimeo_toolkit_schema "
+                    "(version int PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
+                )
+                have = _schema_of(connection)
+                if have > len(_MIGRATIONS):
+                    raise ConfigurationError(
+                        f"The store's tables are of schema {have}, made by a newer vimeo-toolkit; this release "
+                        f"knows {len(_MIGRATIONS)}.",
+                        hint="Upgrade vimeo-toolkit on this machine.",
+                    )
+                for number, script in enumerate(_MIGRATIONS[have:], start=have + 1):
+                    connection.execute(script.encode())
+                    connection.execute("INSERT INTO vimeo_toolkit_schema (version) VALUES (%s)", (number,))
+        self._migrated = True
+
+    def _typed(self, error: Exception) -> StoreError | ConfigurationError:
+        if isinstance(error, errors.UndefinedTable):
+            self._migrated = False  # dropped under us: the next call makes them again
+        return _typed(error)
+
+
+def _schema_of(connection: psycopg.Connection[Any]) -> int:
+    found = connection.execute("SELECT coalesce(max(version), 0) FROM vimeo_toolkit_schema").fetchone()
+    return int(found[0]) if found else 0
+
+
+_SESSION: Final = (
+    # A server or database that is set not to wait for its disk would break the store's promise.
+    "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
+    f"ELSE current_setting('synchronous_commit') END, false), "
+    f"set_config('statement_timeout', '{int(2 * _WAIT)}s', false)"
+)
+
+
+def _configure(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(_SESSION)
+
+
+async def _aconfigure(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute(_SESSION)
+
+
+def _check(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> None:
+    """Notice a server that went away, without asking it.
+
+    An idle connection has little to read but its end, behind the server's last words.
+    """
+    if not hasattr(select, "poll"):  # Windows: a lost connection is noticed when it is used
+        return
+    waiting = select.poll()
+    waiting.register(connection.pgconn.socket, select.POLLIN)
+    for _ in range(100):
+        if not waiting.poll(0):
+            return
+        connection.pgconn.consume_input()  # raises OperationalError at the end of the stream
+    raise psycopg.OperationalError("the connection does not fall silent")
+
+
+async def _acheck(connection: psycopg.AsyncConnection[Any]) -> None:
+    _check(connection)
+
+
+def _rows(cursor: psycopg.Cursor[tuple[Any, ...]]) -> _Rows:
+    return cursor.fetchall() if cursor.description else []
+
+
+def _put(
+    key: Key, value: bytes, version: int, expected: int, ttl: float | None
+) -> tuple[str, dict[str, Any]]:
+    statement = _PUT[bool(expected), key.kind not in EPHEMERAL_KINDS]
+    return statement, {
+        "key": to_text(key).encode(),
+        "value": value,
+        "version": version,
+        "expected": expected,
+        "ttl": ttl,
+    }
+
+
+def _lease(lease: str, owner: str, ttl: float) -> dict[str, Any]:
+    return {"name": part_to_text(lease).encode(), "owner": part_to_text(owner).encode(), "ttl": ttl}
+
+
+def _range(kind: str, connection: str | None, after: Key | None, limit: int) -> tuple[bytes, bytes, int]:
+    low, high = span(kind, connection)
+    return behind(low, after).encode(), high.encode(), limit
+
+
+def _row(rows: _Rows) -> Row | None:
+    return Row(bytes(rows[0][1]), rows[0][0]) if rows else None
+
+
+def _page(rows: _Rows) -> list[tuple[Key, Row]]:
+    return [(from_text(bytes(text).decode()), Row(bytes(value), version)) for text, version, value in rows]
+
+
+def _fence(rows: _Rows) -> int | None:
+    return int(rows[0][0]) if rows else None
+
+
+_REFUSED: Final = (
+    "authentication failed",
+    "no password supplied",
+    "does not exist",
+    "pg_hba.conf",
+    "not permitted",
+)
+
+
+def _typed(error: Exception) -> StoreError | ConfigurationError:
+    """Our error for the driver's, whose text could quote a value or the URL."""
+    if isinstance(error, errors.InsufficientPrivilege):
+        return ConfigurationError(
+            "The store's PostgreSQL user may not make or use the toolkit's tables.",
+            hint="GRANT it CREATE on the schema for the first start, and all rights on the tables.",
+        )
+    if isinstance(error, errors.DiskFull):
+        return StoreError(
+            "The disk of the store's PostgreSQL server is full; the change was not saved.",
+            hint="Make room, then try again.",
+        )
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        return StoreBusy(
+            "The store's PostgreSQL server is read-only now (a standby?).",
+            hint="Try again after its failover.",
+        )
+    if isinstance(error, psycopg.OperationalError) and any(word in str(error) for word in _REFUSED):
+        return ConfigurationError(
+            "The store's PostgreSQL server refused the connection.",
+            hint="Check user, password and database in the store's URL.",
+        )
+    if isinstance(error, psycopg.OperationalError | PoolClosed):
+        return StoreBusy("The store's PostgreSQL server does not answer.", hint="Try again in a moment.")
+    return StoreError(
+        f"The store's PostgreSQL server reported {type(error).__name__}.", hint="See the server's log."
+    )

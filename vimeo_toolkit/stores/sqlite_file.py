@@ -1,0 +1,323 @@
+"""One process's connections to one SQLite file: sqlitedict's hazards are dealt with here.
+
+Left to its defaults, sqlitedict pickles its values, returns before a write is on disk, hides a failed write
+until the next call, hangs after a fork and loses updates between processes. Here each write is one atomic
+statement on a SqliteDict's connection, whose outcome is waited for, with a WAL and `synchronous=FULL`.
+
+Reads go through a few plain SQLite connections instead: 9 µs where sqlitedict's queue to its thread costs 80
+to 100 µs and would put them behind other threads' waits for the disk. WAL lets a reader and a writer work at
+the same time.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sqlite3
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from sqlitedict import SqliteDict
+
+from vimeo_toolkit.errors import StoreBusy, StoreError
+
+__all__ = ["BUSY_SECONDS", "Closed", "File", "damaged"]
+
+BUSY_SECONDS: Final = 5.0
+"""How long a statement waits for a lock that another process holds."""
+
+_SCHEMA: Final = (
+    'CREATE TABLE IF NOT EXISTS "rows" (key TEXT PRIMARY KEY, value BLOB)',  # as sqlitedict makes it
+    "CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT, expires REAL, lasts REAL, fence INTEGER)",
+)
+
+# sqlitedict logs an error's stack, several lines of it, before we can raise something better.
+_SILENT: Final = logging.Logger("vimeo_toolkit.sqlitedict", logging.CRITICAL + 1)
+
+
+class Closed(Exception):
+    """The file was closed meanwhile, by `close` or for a fork: open it again."""
+
+
+class File:
+    """Connections to the file, made with mode 0600 when it is not there; None is a database in memory.
+
+    Raises:
+        StoreError: it cannot be opened.
+        StoreBusy: it is locked.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.pid = os.getpid()
+        self.path = path
+        self.closed = False
+        self._readers: list[sqlite3.Connection] = []
+        self._reading = 0
+        self._pool = threading.Condition()
+        with _GATE:
+            if path is None:
+                self._durable = self._quick = _Writer(None, "OFF")
+                return
+            _prepare(path)
+            self._durable = _Writer(path, "FULL")
+            # NORMAL does not wait for the disk at each commit, and cannot corrupt a WAL either.
+            self._quick = _Writer(path, "NORMAL")
+            _OPEN.add(self)
+
+    @property
+    def usable(self) -> bool:
+        return not self.closed and self.pid == os.getpid() and self._durable.alive and self._quick.alive
+
+    def write(self, statement: str, values: tuple[Any, ...], durable: bool = True) -> list[tuple[Any, ...]]:
+        """Run one statement; when this returns, it is committed (and on disk, if it is to be durable).
+
+        Raises:
+            StoreError, StoreBusy: it was not.
+            Closed: it was not tried.
+        """
+        return (self._durable if durable else self._quick).run(statement, values)
+
+    def read(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Run a SELECT."""
+        if self.path is None:
+            return self._durable.run(statement, values)
+        with self._pool:
+            if self.closed:
+                raise Closed
+            self._reading += 1
+            reader = self._readers.pop() if self._readers else None
+        try:
+            if reader is None:
+                reader = _connect(self.path)
+                reader.execute("PRAGMA query_only=ON")
+            return reader.execute(statement, values).fetchall()
+        except (sqlite3.Error, UnicodeError) as error:
+            if reader is not None:
+                reader.close()
+                reader = None
+            raise _typed(error) from None
+        finally:
+            with self._pool:
+                self._reading -= 1
+                if reader is not None:
+                    self._readers.append(reader)
+                if self.closed:
+                    self._pool.notify_all()
+
+    def close(self) -> None:
+        """Close all connections, after the statements that run now. Closing twice does nothing."""
+        with self._pool:
+            self.closed = True
+            self._pool.wait_for(lambda: self._reading == 0, timeout=2 * BUSY_SECONDS)
+            while self._readers:
+                self._readers.pop().close()
+        self._durable.close()
+        self._quick.close()
+        _OPEN.discard(self)
+
+
+class _Writer:
+    """A SqliteDict, and a way to run one statement on its connection and wait for what comes of it."""
+
+    def __init__(self, path: Path | None, synchronous: str) -> None:
+        self._guard = threading.Lock()
+        try:
+            self._rows = SqliteDict(
+                ":memory:" if path is None else str(path),
+                tablename="rows",
+                autocommit=True,
+                journal_mode="WAL",
+                encode=_refuse,
+                decode=_refuse,
+                outer_stack=False,
+            )
+        except Exception as error:
+            raise _typed(error) from None
+        self._rows.conn.log = _SILENT
+        self.run(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        self.run(f"PRAGMA synchronous={synchronous}")
+        if path is None:
+            for table in _SCHEMA:
+                self.run(table)
+
+    @property
+    def alive(self) -> bool:
+        return bool(self._rows.conn is not None and self._rows.conn.is_alive())
+
+    def run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        # One at a time: sqlitedict reports a statement's error to whoever comes next.
+        if not self._guard.acquire(timeout=2 * BUSY_SECONDS):
+            raise _locked()
+        try:
+            return self._run(statement, values)
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise _typed(error) from None
+        finally:
+            self._guard.release()
+
+    def _run(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        connection = self._rows.conn
+        if connection is None:
+            raise Closed
+        answers: queue.Queue[Any] = queue.Queue()
+        connection.execute(statement, values, answers)
+        rows: list[tuple[Any, ...]] = []
+        while True:
+            try:
+                answer = answers.get(timeout=0.5)
+            except queue.Empty:
+                if connection.is_alive():
+                    continue
+                # An error at the very commit ends sqlitedict's thread without a word.
+                raise StoreError(
+                    "The account store's file cannot be written; the disk may be full.",
+                    hint="Make room, then try again: the change was not saved.",
+                ) from None
+            if not isinstance(answer, tuple):
+                break
+            rows.append(answer)
+        connection.check_raise_error()
+        return rows
+
+    def close(self) -> None:
+        with self._guard:
+            if self.alive:
+                self._rows.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _prepare(path: Path) -> None:
+    """Make the file, its journal mode and its tables, before sqlitedict's thread could fail at it unseen."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        connection = None
+        try:
+            # Before SQLite makes it with the umask's mode; -wal and -shm take after it.
+            os.close(os.open(path, os.O_CREAT | os.O_RDONLY | getattr(os, "O_CLOEXEC", 0), 0o600))
+            connection = _connect(path)
+            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            if mode[0] != "wal":
+                raise StoreError(
+                    "The account store's file is on a disk where SQLite cannot keep a write-ahead log.",
+                    hint="Put it on a local disk, or use a PostgreSQL or Redis store.",
+                )
+            for table in _SCHEMA:
+                connection.execute(table)
+        except (sqlite3.Error, OSError) as error:
+            # Of several processes that set the journal mode at once, SQLite refuses all but one without
+            # waiting.
+            problem = _typed(error)
+            if not isinstance(problem, StoreBusy) or time.monotonic() > until:
+                raise problem from None
+            time.sleep(0.01)
+        else:
+            return
+        finally:
+            if connection is not None:
+                connection.close()
+
+
+# A process forked while a database is open inherits SQLite's records of which locks "this process" holds, and
+# then takes none of its own: when the parent closed the file, it removed the log that the child wrote to, and
+# acknowledged rows were gone. So everything is closed before a fork, and opened again by whoever needs it.
+
+_GATE = threading.RLock()
+_OPEN: weakref.WeakSet[File] = weakref.WeakSet()
+
+
+def _before_fork() -> None:
+    _GATE.acquire()
+    for file in list(_OPEN):
+        if file.pid == os.getpid():
+            file.close()
+
+
+def _after_fork_in_child() -> None:
+    global _GATE
+    _GATE = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=lambda: _GATE.release(),
+        after_in_child=_after_fork_in_child,
+    )
+
+
+def _refuse(value: Any) -> NoReturn:
+    """sqlitedict's own reading and writing is not used, so nothing can ever be unpickled."""
+    raise TypeError("Rows of this store are read and written by its own statements only.")
+
+
+def _locked() -> StoreBusy:
+    return StoreBusy("The account store's file is locked by another process.", hint="Try again in a moment.")
+
+
+def damaged() -> StoreError:
+    """The file holds what no store wrote."""
+    return StoreError(
+        "The account store's file is damaged or is no SQLite database.",
+        hint="Restore it from a backup, or move it away and connect the users again.",
+    )
+
+
+def _read_only() -> StoreError:
+    return StoreError(
+        "The account store's file cannot be written.",
+        hint="Give this process write access to it and its folder.",
+    )
+
+
+def _unopened() -> StoreError:
+    return StoreError(
+        "The account store's file cannot be opened.", hint="Check its folder and this process's rights."
+    )
+
+
+def _full() -> StoreError:
+    return StoreError(
+        "The disk of the account store is full; the change was not saved.", hint="Make room, then try again."
+    )
+
+
+def _io() -> StoreError:
+    return StoreError(
+        "The disk of the account store failed to read or write.", hint="Check the disk, then try again."
+    )
+
+
+_PROBLEMS: Final[dict[int, Callable[[], StoreError]]] = {
+    sqlite3.SQLITE_BUSY: _locked,
+    sqlite3.SQLITE_LOCKED: _locked,
+    sqlite3.SQLITE_READONLY: _read_only,
+    sqlite3.SQLITE_FULL: _full,
+    sqlite3.SQLITE_IOERR: _io,
+    sqlite3.SQLITE_CORRUPT: damaged,
+    sqlite3.SQLITE_NOTADB: damaged,
+    sqlite3.SQLITE_CANTOPEN: _unopened,
+    sqlite3.SQLITE_PERM: _unopened,
+}
+
+
+def _typed(error: Exception) -> StoreError:
+    """Our error for SQLite's, whose text could quote a value."""
+    if isinstance(error, StoreError):
+        return error
+    if isinstance(error, OSError):
+        return _unopened()
+    code = getattr(error, "sqlite_errorcode", None)
+    problem = _PROBLEMS.get(code & 0xFF) if isinstance(code, int) else None
+    if problem is not None:
+        return problem()
+    return StoreError(
+        f"The account store failed ({type(error).__name__}).", hint="Try again; if it stays, check its file."
+    )
