@@ -364,7 +364,7 @@ async def _revoke(ctx: Context, io: IO, connection: Connection, token: Secret) -
     response = await send(io, oauth.revoke_request(connection, token), ctx.policy)
     # An empty answer confirms it: a page with status 200 is not Vimeo's, and the token would live on unseen.
     confirmed = response.status < 300 and not response.content
-    if not confirmed and response.status != 401:
+    if not confirmed and not oauth.refuses_token(response):
         raise VimeoUnavailable(
             f"Vimeo did not revoke the token (status {response.status}); the account was kept.",
             hint="Try again, or delete it with revoke=False and revoke it in Vimeo's settings.",

@@ -30,6 +30,7 @@ __all__ = [
     "parse_callback",
     "parse_grant",
     "refresh_request",
+    "refuses_token",
     "revoke_request",
     "verify_request",
 ]
@@ -174,6 +175,15 @@ def oauth_error(response: HttpResponse) -> str:
     error = body.get("error")
     known = isinstance(error, str) and 0 < len(error) <= 64 and error.replace("_", "").isalnum()
     return str(error) if known else ""
+
+
+def refuses_token(response: HttpResponse) -> bool:
+    """Whether Vimeo itself says that the token is no good.
+
+    Its 401 is a JSON object. A page with that status comes from something between, a firewall or a portal,
+    and says nothing about the token.
+    """
+    return response.status == 401 and json_object(response.content) is not None
 
 
 def _object(value: Any) -> dict[str, Any]:

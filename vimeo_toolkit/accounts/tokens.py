@@ -6,12 +6,13 @@ deletes unused ones. The refresh below runs where a refresh token and an expiry 
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.errors import NotConnected, StoreBusy, VimeoError, VimeoUnavailable
+from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError, VimeoError, VimeoUnavailable
 from vimeo_toolkit.runtime.ports import IO, Event
 from vimeo_toolkit.wire.sending import send
 
@@ -22,6 +23,8 @@ ADVISORY_SECONDS: Final = 300.0
 
 MANDATORY_SECONDS: Final = 30.0
 """From so long before its end a token is not used any more: it could expire on the way."""
+
+_SAVES: Final = 5
 
 DEAD: Final = frozenset({"invalid_grant", "invalid_token", "unauthorized_client", "access_denied"})
 """OAuth errors by which a server refuses the refresh token for good (RFC 6749, 5.2). Anything else, such as
@@ -44,13 +47,18 @@ async def fresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     if left > MANDATORY_SECONDS:
         try:
             return await _single_flight(ctx, io, record, wait=False)
-        except (VimeoUnavailable, VimeoError, StoreBusy):
+        except (VimeoUnavailable, VimeoError, StoreError):
             return record
     return await _single_flight(ctx, io, record, wait=True)
 
 
-async def after_unauthorized(ctx: Context, io: IO, used: AccountRecord) -> AccountRecord:
+async def after_unauthorized(
+    ctx: Context, io: IO, used: AccountRecord, *, deadline: float | None = None
+) -> AccountRecord:
     """Find out what a 401 means for the account whose token `used` signed the request.
+
+    `deadline`: until when, an `io.monotonic()` time; by default the policy's timeout from now. A refresh has
+    its own time: one that is cut short can cost the refresh token.
 
     Returns the account as it is then: with another token (use that), with the same token and still ACTIVE
     (Vimeo says that the token is good), or REVOKED or EXPIRED.
@@ -58,15 +66,21 @@ async def after_unauthorized(ctx: Context, io: IO, used: AccountRecord) -> Accou
     Raises:
         VimeoUnavailable: it could not be found out; nothing was changed.
     """
-    return await _single_flight(ctx, io, used, wait=True, unauthorized=True)
+    return await _single_flight(ctx, io, used, wait=True, unauthorized=True, deadline=deadline)
 
 
 async def _single_flight(
-    ctx: Context, io: IO, used: AccountRecord, *, wait: bool, unauthorized: bool = False
+    ctx: Context,
+    io: IO,
+    used: AccountRecord,
+    *,
+    wait: bool,
+    unauthorized: bool = False,
+    deadline: float | None = None,
 ) -> AccountRecord:
     """Let one caller renew the token; the others wait for its result and re-read."""
     lease = f"account/{len(used.connection_name)}/{used.connection_name}/{used.identifier}"
-    until = io.monotonic() + ctx.policy.timeout
+    until = io.monotonic() + ctx.policy.timeout if deadline is None else deadline
     pause = 0.02
     while True:
         current = await ctx.vault.load(io, used.connection_name, used.identifier)
@@ -93,7 +107,7 @@ async def _single_flight(
                 ):
                     if current.refresh_token is not None:
                         return await _refresh(ctx, io, current)
-                    return await _verify(ctx, io, current)
+                    return await _verify(ctx, io, current, until)
                 continue
         if not wait:
             return used
@@ -134,8 +148,12 @@ async def _refresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord
             reason=None,
             verified_at=io.now(),
         )
-        saved = await ctx.vault.save(io, renewed)
-        if saved is None:  # disconnected or reconnected meanwhile: that wins
+        saved = await _save_surely(ctx, io, renewed)
+        if saved is None:
+            # Disconnected or reconnected meanwhile: that wins, and nobody keeps the new token, so it must not
+            # live on at Vimeo either.
+            with contextlib.suppress(VimeoUnavailable, VimeoError):
+                await send(io, oauth.revoke_request(connection, grant.access_token), ctx.policy)
             return await _as_stored(ctx, io, record)
         await _tell(io, "account.refreshed", saved)
         return saved
@@ -155,12 +173,26 @@ async def _refresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord
     )
 
 
-async def _verify(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
+async def _save_surely(ctx: Context, io: IO, renewed: AccountRecord) -> AccountRecord | None:
+    """Save what cannot be had again: the old refresh token is used up, so a store that is busy is asked again
+    and again for a while."""
+    for attempt in range(_SAVES):
+        try:
+            return await ctx.vault.save(io, renewed)
+        except StoreBusy:
+            if attempt == _SAVES - 1:
+                raise
+            await io.sleep(0.2 * (attempt + 1))
+    raise AssertionError("the loop returns or raises")
+
+
+async def _verify(ctx: Context, io: IO, record: AccountRecord, deadline: float) -> AccountRecord:
     """Ask Vimeo whether the token still lives, and record the answer."""
     assert record.access_token is not None  # noqa: S101 - ACTIVE accounts have one
     connection = ctx.connection(record.connection_name)
-    response = await send(io, oauth.verify_request(connection, record.access_token), ctx.policy)
-    if response.status == 401:
+    request = oauth.verify_request(connection, record.access_token)
+    response = await send(io, request, ctx.policy, deadline=deadline)
+    if oauth.refuses_token(response):
         return await _end(
             ctx, io, record, AccountStatus.REVOKED, "Vimeo no longer accepts the token.", "account.revoked"
         )

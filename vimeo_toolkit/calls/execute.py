@@ -90,6 +90,8 @@ class _Call:
         self._account: AccountRecord | None = None
         self._waited = 0.0
         self._secrets: list[Secret] = []
+        self._deadline = 0.0
+        """For all requests of this call; each wait for the rate limit moves it."""
         self.rate_limit = RateLimit()
         self.requests = 0
         self.notes: list[str] = []
@@ -127,6 +129,8 @@ class _Call:
         if account is None or account.status is not AccountStatus.ACTIVE:
             raise await self._unusable(account)
         self._account = account
+        # From here on: a refresh has a time of its own, since one that is cut short can cost the token.
+        self._deadline = self._io.monotonic() + self._ctx.policy.timeout
 
     async def require(self, needed: frozenset[str]) -> None:
         """Compare with what was granted; nothing is sent when something is missing.
@@ -160,11 +164,11 @@ class _Call:
         if response.status != 401:
             return response
         used = self.account
-        account = await after_unauthorized(self._ctx, self._io, used)
+        account = await after_unauthorized(self._ctx, self._io, used, deadline=self._deadline)
         if account.status is not AccountStatus.ACTIVE:
             raise await self._unusable(account)
         self._account = account
-        if request.method == "POST" and account.access_token == used.access_token:
+        if request.method not in REPEATABLE and account.access_token == used.access_token:
             return response
         return await self._within_budget(request)
 
@@ -173,10 +177,9 @@ class _Call:
         token = self.account.access_token
         assert token is not None  # noqa: S101 - ACTIVE accounts have one
         wire = http_request(self._connection, token, request)
-        deadline = io.monotonic() + policy.timeout
         while True:
-            deadline += await self._permit()
-            response = await send(io, wire, policy, deadline=deadline, on_retry=self._retried)
+            self._deadline += await self._permit()
+            response = await send(io, wire, policy, deadline=self._deadline, on_retry=self._retried)
             self.requests += 1
             retry_in = await self._learn(response)
             # After a 429 nothing goes out for this user until the reset. What is not safe to repeat is not
@@ -185,7 +188,7 @@ class _Call:
                 return response
             if request.method not in REPEATABLE:
                 raise self._limited(retry_in, status=429)
-            deadline += await self._wait(retry_in, status=429)
+            self._deadline += await self._wait(retry_in, status=429)
 
     async def _permit(self) -> float:
         """Take one request from the user's budget; the seconds waited for it.

@@ -6,7 +6,7 @@ import json
 from typing import Final
 
 from vimeo_toolkit.accounts.vault import Seal
-from vimeo_toolkit.calls.budget import POLL, Budgets, User, Window, observe, reserve
+from vimeo_toolkit.calls.budget import Budgets, User, Window, observe, reserve
 from vimeo_toolkit.calls.result import RateLimit
 from vimeo_toolkit.errors import StoreError, WrongKey
 from vimeo_toolkit.runtime.ports import IO
@@ -46,7 +46,11 @@ class Quota:
                     return _SHORT * io.jitter()
                 window, version = changed, swapped
         except StoreError:
-            return POLL
+            # A budget that cannot be shared right now costs knowledge, not the call.
+            seen, version = self.budgets.last_seen(user)
+            window, block, wait = reserve(seen, self.budgets.now(io.now()))
+            self.budgets.reserved(user, window, version, min(block, 1))
+            return wait
         else:
             self.budgets.reserved(user, window, version, block)
             return wait

@@ -66,10 +66,8 @@ def body_of(response: HttpResponse, method: str) -> Any:
         UnexpectedResponse: it is no JSON, or a redirect.
     """
     if 200 <= response.status < 300 and (not response.content or response.status == 204):
-        if response.status == 200 and method == "GET":
+        if method == "GET":
             raise _unexpected("an empty body", method, response.status)
-        return None
-    if response.status == 304:
         return None
     if not 200 <= response.status < 300:
         raise _unexpected(f"status {response.status}", method, response.status)

@@ -16,7 +16,7 @@ from vimeo_toolkit.catalog.ids import WebhookId
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import webhooks
 from vimeo_toolkit.catalog.urls import MAX_URL, checked_url
-from vimeo_toolkit.errors import VimeoError, VimeoUnavailable
+from vimeo_toolkit.errors import VimeoToolkitError
 
 __all__ = ["WebhookCreate", "WebhookDelete", "WebhooksList"]
 
@@ -104,7 +104,7 @@ class WebhookCreate(ToolInput):
         for event, request in self._requests(self.request(api.account)):
             try:
                 created.append(await api.send(request))
-            except (VimeoError, VimeoUnavailable) as error:
+            except VimeoToolkitError as error:
                 if not created and not errors:
                     raise
                 errors.append({"webhook_type": event, **error.to_dict()})

@@ -47,13 +47,12 @@ class AsyncIO:
             async with asyncio.timeout(timeout):
                 response = await self._connected().send(common.to_httpx(request, timeout), stream=True)
                 try:
-                    body = bytearray()
-                    async for chunk in response.aiter_bytes():
-                        body += chunk
-                        common.check_progress(len(body), in_time=True)
+                    body = common.Body(response)
+                    async for chunk in response.aiter_raw():
+                        body.add(chunk)
                 finally:
                     await response.aclose()
-                return HttpResponse(response.status_code, common.headers(response), bytes(body))
+                return HttpResponse(response.status_code, common.headers(response), body.whole())
         except TimeoutError:
             failure = AnswerLost("timeout")
         except Exception as error:  # sorted by its class below; httpx's frames hold the token

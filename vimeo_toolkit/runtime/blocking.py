@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import httpx
 
 from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime.deadline import enforce, until
 from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse
 from vimeo_toolkit.stores.protocol import Key, Row, Store
 
@@ -71,23 +72,22 @@ class BlockingIO:
         with self._guard:
             # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
             if self._client is None or self._pid != os.getpid():
-                self._client = httpx.Client(**common.client_options())
+                self._client = enforce(httpx.Client(**common.client_options()))
                 self._pid = os.getpid()
             return self._client
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         failure: BaseException
-        deadline = time.monotonic() + timeout
         try:
-            response = self._connected().send(common.to_httpx(request, timeout), stream=True)
-            try:
-                body = bytearray()
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    common.check_progress(len(body), time.monotonic() < deadline)
-            finally:
-                response.close()
-            return HttpResponse(response.status_code, common.headers(response), bytes(body))
+            with until(time.monotonic() + timeout):
+                response = self._connected().send(common.to_httpx(request, timeout), stream=True)
+                try:
+                    body = common.Body(response)
+                    for chunk in response.iter_raw():
+                        body.add(chunk)
+                finally:
+                    response.close()
+            return HttpResponse(response.status_code, common.headers(response), body.whole())
         except Exception as error:  # sorted by its class below; httpx's frames hold the token
             failure = common.outcome(error)
         except BaseException as error:

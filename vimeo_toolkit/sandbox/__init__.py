@@ -4,7 +4,9 @@ It knows nothing of the rest of this package and the rest knows nothing of it, s
 here instead of being repeated.
 """
 
+from vimeo_toolkit.sandbox.fault_proxy import FaultProxy
+from vimeo_toolkit.sandbox.faults import FAULTS, Fault
 from vimeo_toolkit.sandbox.server import Sandbox
 from vimeo_toolkit.sandbox.state import App, Token, User, Video
 
-__all__ = ["App", "Sandbox", "Token", "User", "Video"]
+__all__ = ["FAULTS", "App", "Fault", "FaultProxy", "Sandbox", "Token", "User", "Video"]

@@ -1,0 +1,109 @@
+"""A deadline for everything that one blocking request waits for.
+
+httpx's timeouts hold for each read alone: a server that sends a byte now and then keeps a blocking call for
+ever. Here each connect, read and write gets what is left until the deadline that the thread has set.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore
+import httpx
+
+__all__ = ["enforce", "until"]
+
+_PART = 64 * 1024
+"""Bytes written at a time: a reader that is slow enough to need several is watched in between."""
+
+
+class _Current(threading.local):
+    deadline: float | None = None
+
+
+_current = _Current()
+
+
+@contextmanager
+def until(deadline: float) -> Iterator[None]:
+    """Within it, what this thread waits for ends at `deadline`, a `time.monotonic()` time."""
+    _current.deadline = deadline
+    try:
+        yield
+    finally:
+        _current.deadline = None
+
+
+def enforce(client: httpx.Client) -> httpx.Client:
+    """Make a client's connections, those through proxies included, keep the deadline."""
+    # httpx has no argument for this. Building its transports anew would lose what it makes of the operator's
+    # proxy settings, so the one attribute is replaced that all of httpcore's pools take connections from.
+    for transport in (client._transport, *client._mounts.values()):
+        pool = getattr(transport, "_pool", None)
+        if pool is not None:
+            pool._network_backend = _Backend(pool._network_backend)
+    return client
+
+
+def _left(timeout: float | None, failure: type[Exception]) -> float | None:
+    if _current.deadline is None:
+        return timeout
+    left = _current.deadline - time.monotonic()
+    if left <= 0:
+        raise failure
+    return left if timeout is None or left < timeout else timeout
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        timeout = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
+        timeout = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options))
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(seconds)
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), _PART):
+            part = buffer[start : start + _PART] if len(buffer) > _PART else buffer
+            self._inner.write(part, _left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        timeout = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
