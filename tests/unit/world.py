@@ -35,6 +35,7 @@ class World:
         self.sent: list[HttpRequest] = []
         self.slept: list[float] = []
         self.events: list[Event] = []
+        self.listening = True
         self.leases: set[str] = set()
         self.time = 1_800_000_000.0
         self.store = BlockingStore(SqliteStore(":memory:"))

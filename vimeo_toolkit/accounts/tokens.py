@@ -12,7 +12,8 @@ from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.errors import NotConnected, StoreBusy, VimeoError, VimeoUnavailable
-from vimeo_toolkit.runtime.ports import IO, Event
+from vimeo_toolkit.observe.events import Event, EventName
+from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.wire.sending import send
 
 __all__ = ["after_unauthorized", "fresh"]
@@ -137,7 +138,7 @@ async def _refresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord
         saved = await ctx.vault.save(io, renewed)
         if saved is None:  # disconnected or reconnected meanwhile: that wins
             return await _as_stored(ctx, io, record)
-        await _tell(io, "account.refreshed", saved)
+        await _tell(io, "account.refreshed", saved, status=saved.status.value)
         return saved
     if response.status in (400, 401) and oauth.oauth_error(response) in DEAD:
         reason = (
@@ -182,7 +183,7 @@ async def _expire(ctx: Context, io: IO, record: AccountRecord, reason: str) -> A
 
 
 async def _end(
-    ctx: Context, io: IO, record: AccountRecord, status: AccountStatus, reason: str, event: str
+    ctx: Context, io: IO, record: AccountRecord, status: AccountStatus, reason: str, event: EventName
 ) -> AccountRecord:
     ended = record.replace(
         status=status, reason=reason, access_token=None, refresh_token=None, refreshing_since=None
@@ -190,7 +191,7 @@ async def _end(
     saved = await ctx.vault.save(io, ended)
     if saved is None:
         return await _as_stored(ctx, io, record)
-    await _tell(io, event, saved)
+    await _tell(io, event, saved, status=status.value, reason=reason)
     return saved
 
 
@@ -198,7 +199,5 @@ async def _as_stored(ctx: Context, io: IO, record: AccountRecord) -> AccountReco
     return await ctx.vault.update(io, record.connection_name, record.identifier, lambda _: None)
 
 
-async def _tell(io: IO, name: str, record: AccountRecord) -> None:
-    await io.emit(
-        Event(name, record.connection_name, record.identifier, None, {"status": record.status.value})
-    )
+async def _tell(io: IO, name: EventName, record: AccountRecord, **data: str) -> None:
+    await io.emit(Event(name, record.connection_name, record.identifier, None, data))

@@ -27,6 +27,7 @@ class AsyncIO:
     def __init__(self, store: Store, emit: Callable[[Event], Awaitable[Any]] | None = None) -> None:
         self.store = store
         self._emit = emit
+        self.listening = emit is not None
         # A client's connections belong to the loop that opened them: one client a loop, gone with its loop.
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[int, httpx.AsyncClient]] = (
             WeakKeyDictionary()

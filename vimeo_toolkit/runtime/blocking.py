@@ -60,6 +60,7 @@ class BlockingIO:
         self.store = BlockingStore(store)
         self._leases = store
         self._emit = emit
+        self.listening = emit is not None
         self._client: httpx.Client | None = None
         self._pid = 0
         self._guard = threading.Lock()
