@@ -6,6 +6,7 @@ import ast
 import asyncio
 import typing
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,13 @@ def test_waiting_for_the_limit(
     told: VimeoToolkit, seen: Recorder, call: Call, join: Join, trouble: Trouble
 ) -> None:
     join(told, seen)
-    trouble(told, HttpResponse(429, {"retry-after": "1", "x-ratelimit-remaining": "0"}, b"{}"), sleeps=True)
+    headers = {
+        "retry-after": "1",
+        "x-ratelimit-limit": "500",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": (datetime.now(UTC) + timedelta(seconds=1)).isoformat(),
+    }
+    trouble(told, HttpResponse(429, headers, b"{}"), sleeps=True)
     call(told, "vimeo_me_get")
     assert seen.names == ["call.started", "call.waited", "call.finished"]
     data = seen.events[1].data
