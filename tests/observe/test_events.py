@@ -219,6 +219,18 @@ def test_refresh(expiring: VimeoToolkit, seen: Recorder, call: Call, vimeo: Sand
     assert (data["outcome"], data["requests"]) == ("ok", 2)
 
 
+def test_a_refresh_ahead_of_time_that_fails(
+    expiring: VimeoToolkit, seen: Recorder, call: Call, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for io in (expiring._blocking, expiring._async):
+        monkeypatch.setattr(io, "now", lambda now=io.now: now() + 750.0)
+    trouble(expiring, *[NotSent()] * 4)
+    call(expiring, "vimeo_me_get")
+    assert seen.names == ["call.started", "account.refresh_failed", "call.finished"]
+    assert seen.data("account.refresh_failed") == {"outcome": "vimeo_unavailable"}
+    assert seen.data("call.finished")["outcome"] == "ok"
+
+
 def test_a_refused_refresh(expiring: VimeoToolkit, seen: Recorder, call: Call, vimeo: Sandbox) -> None:
     _end_all_tokens(vimeo)
     vimeo.world.refresh_tokens.clear()

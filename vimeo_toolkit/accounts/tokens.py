@@ -45,7 +45,9 @@ async def fresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     if left > MANDATORY_SECONDS:
         try:
             return await _single_flight(ctx, io, record, wait=False)
-        except (VimeoUnavailable, VimeoError, StoreBusy):
+        except (VimeoUnavailable, VimeoError, StoreBusy) as error:
+            # The call goes on, so nobody would hear of it before the token's end.
+            await _tell(io, "account.refresh_failed", record, outcome=error.code)
             return record
     return await _single_flight(ctx, io, record, wait=True)
 

@@ -65,6 +65,7 @@ async def execute(
         await call.tell("call.started", read_only=tool.read_only)
         result = await work
     except GeneratorExit:  # the flow was thrown away, and may not await any more
+        work.close()
         raise
     except BaseException as error:
         work.close()  # for one that was cancelled before it began

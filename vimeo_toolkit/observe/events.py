@@ -16,6 +16,7 @@ EventName = Literal[
     "account.connected",
     "account.refused",
     "account.refreshed",
+    "account.refresh_failed",
     "account.expired",
     "account.revoked",
     "account.deleted",
@@ -61,6 +62,10 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
     },
     "account.refreshed": {
         "status": "`ACTIVE`",
+    },
+    # A refresh ahead of time did not succeed; the old token is used on. When it cannot be, the call fails.
+    "account.refresh_failed": {
+        "outcome": "the error's code, such as `vimeo_unavailable`",
     },
     # The token's lifetime has ended, or its refresh token was refused.
     "account.expired": {

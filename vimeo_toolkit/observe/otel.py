@@ -26,6 +26,7 @@ ACCOUNT_COUNTERS: Final[dict[EventName, tuple[str, str]]] = {
     "account.connected": ("vimeo_toolkit.account.connections", "Accounts that were connected"),
     "account.refused": ("vimeo_toolkit.account.refusals", "Callbacks and tokens that were refused"),
     "account.refreshed": ("vimeo_toolkit.account.refreshes", "Tokens that were refreshed"),
+    "account.refresh_failed": ("vimeo_toolkit.account.refresh_failures", "Refreshes that did not succeed"),
     "account.expired": ("vimeo_toolkit.account.expirations", "Accounts whose token has expired for good"),
     "account.revoked": ("vimeo_toolkit.account.revocations", "Accounts whose token Vimeo no longer accepts"),
     "account.deleted": ("vimeo_toolkit.account.deletions", "Accounts that were disconnected"),
