@@ -66,6 +66,9 @@ class World:
         self._tokens += 1
         return f"token-{self._tokens:037d}"
 
+    def new_id(self) -> str:
+        return "id"
+
     def jitter(self) -> float:
         return 0.5
 

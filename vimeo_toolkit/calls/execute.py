@@ -59,7 +59,7 @@ async def execute(
         del arguments  # they may hold a password, and a traceback's locals are often logged
     if not io.listening:
         return await work
-    call.id = io.random_token()[:22]
+    call.id = io.new_id()
     started = io.monotonic()
     try:
         await call.tell("call.started", read_only=tool.read_only)

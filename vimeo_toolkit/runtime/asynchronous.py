@@ -27,7 +27,6 @@ class AsyncIO:
     def __init__(self, store: Store, emit: Callable[[Event], Awaitable[Any]] | None = None) -> None:
         self.store = store
         self._emit = emit
-        self.listening = emit is not None
         # A client's connections belong to the loop that opened them: one client a loop, gone with its loop.
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[int, httpx.AsyncClient]] = (
             WeakKeyDictionary()
@@ -73,6 +72,7 @@ class AsyncIO:
         return time.monotonic()
 
     random_token = staticmethod(common.random_token)
+    new_id = staticmethod(common.new_id)
     jitter = staticmethod(common.jitter)
 
     @asynccontextmanager
@@ -95,6 +95,10 @@ class AsyncIO:
             keeper.cancel()
             with contextlib.suppress(StoreError):
                 await self.store.arelease(name, owner)
+
+    @property
+    def listening(self) -> bool:
+        return self._emit is not None
 
     async def emit(self, event: Event) -> None:
         if self._emit is not None:

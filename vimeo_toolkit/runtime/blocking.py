@@ -60,7 +60,6 @@ class BlockingIO:
         self.store = BlockingStore(store)
         self._leases = store
         self._emit = emit
-        self.listening = emit is not None
         self._client: httpx.Client | None = None
         self._pid = 0
         self._guard = threading.Lock()
@@ -105,6 +104,7 @@ class BlockingIO:
         return time.monotonic()
 
     random_token = staticmethod(common.random_token)
+    new_id = staticmethod(common.new_id)
     jitter = staticmethod(common.jitter)
 
     @asynccontextmanager
@@ -127,6 +127,10 @@ class BlockingIO:
             released.set()
             keeper.join()
             common.ignoring_store_errors(self._leases.release, name, owner)
+
+    @property
+    def listening(self) -> bool:
+        return self._emit is not None
 
     async def emit(self, event: Event) -> None:
         if self._emit is not None:

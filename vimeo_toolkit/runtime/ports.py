@@ -99,6 +99,10 @@ class IO(Protocol):
         """43 url-safe characters, 256 random bits."""
         ...
 
+    def new_id(self) -> str:
+        """A name for one call that no other has; no secret."""
+        ...
+
     def jitter(self) -> float:
         """A random number from 0 to 1."""
         ...
