@@ -14,6 +14,7 @@ from vimeo_toolkit._version import __version__
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
+    from vimeo_toolkit.calls.modify import Identity, Modifier
     from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
     from vimeo_toolkit.catalog.tool import Tool, ToolInput, invalid_input
     from vimeo_toolkit.connection import Connection
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         VimeoUnavailable,
         WrongKey,
     )
+    from vimeo_toolkit.observe.events import Event
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import Store
     from vimeo_toolkit.toolkit import AuthorizationLink, VimeoToolkit, default_toolkit
@@ -56,10 +58,13 @@ __all__ = [
     "Conflict",
     "ConnectedAccount",
     "Connection",
+    "Event",
     "Expired",
     "Forbidden",
+    "Identity",
     "InvalidInput",
     "MissingScope",
+    "Modifier",
     "NotConnected",
     "NotFound",
     "OutcomeUnknown",
@@ -92,6 +97,9 @@ _ELSEWHERE = {
     "AuthorizationLink": "toolkit",
     "ConnectedAccount": "accounts.model",
     "Connection": "connection",
+    "Event": "observe.events",
+    "Identity": "calls.modify",
+    "Modifier": "calls.modify",
     "Pages": "calls.result",
     "RateLimit": "calls.result",
     "Store": "stores.protocol",

@@ -15,11 +15,13 @@ from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, Connected
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
+from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
@@ -59,9 +61,14 @@ class VimeoToolkit:
         timeout: seconds for one call with all its repeats; waits for the rate limit are not counted.
         max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
         allow_private_urls: let tools give Vimeo URLs of private, loopback and other inner hosts (webhooks).
+        on_event: what is told of calls and accounts: one or several callables of one argument, an
+            `observe.Event`. One that raises breaks no call; it is logged once. An `async def` is awaited, and
+            the blocking methods that have something to tell then refuse to run.
+        modifiers: your own code before and after tools, see `Modifier`.
 
     Raises:
         ConfigurationError: something of this cannot work.
+        UnknownTool: a modifier names a tool that does not exist.
     """
 
     def __init__(
@@ -73,7 +80,15 @@ class VimeoToolkit:
         timeout: float = 30.0,
         max_wait: float = 15.0,
         allow_private_urls: bool = False,
+        on_event: EventHook | Iterable[EventHook] | None = None,
+        modifiers: Iterable[Modifier] = (),
     ) -> None:
+        self._hooks = Hooks(on_event)
+        self._modifiers = Modifiers(modifiers)
+        for modifier in self._modifiers.all:
+            for name in modifier.names:
+                if name != "*":
+                    find_tool(name)  # a mistyped name would leave a rule without effect
         try:
             named = {connection.name: connection for connection in connections}
             if not named:
@@ -95,16 +110,28 @@ class VimeoToolkit:
         # A store in memory is this process's own, and slower than a dict.
         in_memory = not self._store.shared and getattr(self._store, "path", self) is None
         self._quota = Quota(cipher, kept=not in_memory)
-        self._blocking = BlockingIO(self._store)
+        self._blocking = BlockingIO(self._store, self._hooks.tell if self._hooks else None)
+
+    @property
+    def _telling(self) -> BlockingIO:
+        """The blocking world, for methods that tell events."""
+        self._hooks.require_plain()
+        return self._blocking
 
     @cached_property
     def _async(self) -> AsyncIO:
         from vimeo_toolkit.runtime.asynchronous import AsyncIO  # asyncio: for those who use it
 
-        return AsyncIO(self._store)
+        return AsyncIO(self._store, self._hooks.atell if self._hooks else None)
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+    def from_env(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        *,
+        on_event: EventHook | Iterable[EventHook] | None = None,
+        modifiers: Iterable[Modifier] = (),
+    ) -> Self:
         """A toolkit with one connection, "vimeo", from VIMEO_CLIENT_ID, VIMEO_CLIENT_SECRET,
         VIMEO_REDIRECT_URI, VIMEO_SCOPES (separated by spaces), VIMEO_API_URL, VIMEO_TOOLKIT_STORE and
         VIMEO_TOOLKIT_KEY (several separated by spaces, newest first). All may be absent.
@@ -131,6 +158,8 @@ class VimeoToolkit:
             [connection],
             store=read("VIMEO_TOOLKIT_STORE", DEFAULT_STORE),
             key=read("VIMEO_TOOLKIT_KEY").split() or None,
+            on_event=on_event,
+            modifiers=modifiers,
         )
 
     # ---- accounts ----
@@ -244,7 +273,7 @@ class VimeoToolkit:
         """
         callback = Secret.of(callback_url)
         del callback_url  # it has the code, and a traceback's locals are often logged
-        flow = authorize.complete_authorization(self._context, self._blocking, callback, identifier)
+        flow = authorize.complete_authorization(self._context, self._telling, callback, identifier)
         return drive(flow).public()
 
     async def acomplete_authorization(
@@ -275,7 +304,7 @@ class VimeoToolkit:
         return drive(
             authorize.import_token(
                 self._context,
-                self._blocking,
+                self._telling,
                 connection_name,
                 identifier,
                 token,
@@ -316,7 +345,7 @@ class VimeoToolkit:
             VimeoUnavailable: Vimeo did not confirm the revocation; the account was kept.
         """
         flow = authorize.delete_account(
-            self._context, self._blocking, connection_name, identifier, revoke=revoke
+            self._context, self._telling, connection_name, identifier, revoke=revoke
         )
         return drive(flow)
 
@@ -431,8 +460,11 @@ class VimeoToolkit:
             BadRequest, Forbidden, NotFound, Conflict, RateLimited, UnexpectedResponse: Vimeo's answer.
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
-        flow = self._execute(self._blocking, identifier, tool_name, tool_input, connection_name)
-        del tool_input  # it may hold a password, and a traceback's locals are often logged
+        try:
+            self._modifiers.require_plain(tool_name)
+            flow = self._execute(self._telling, identifier, tool_name, tool_input, connection_name)
+        finally:
+            del tool_input  # it may hold a password, and a traceback's locals are often logged
         return drive(flow)
 
     async def aexecute_tool(
@@ -458,7 +490,16 @@ class VimeoToolkit:
     ) -> ToolResult:
         try:
             tool = find_tool(tool_name)
-            call = execute(self._context, self._quota, io, tool, tool_input, connection_name, identifier)
+            call = execute(
+                self._context,
+                self._quota,
+                io,
+                tool,
+                tool_input,
+                connection_name,
+                identifier,
+                self._modifiers,
+            )
         finally:
             del tool_input
         return await call

@@ -388,7 +388,7 @@ async def _trouble(drive: Drive, vimeo: Sandbox, evidence: Evidence, path: Path)
         drive.step("wrong secret", made.complete_authorization, callback, identifier="h")
         _broken_store(drive, made, vimeo, monkeyed="aput")
     with _toolkit(vimeo, path, evidence, key=generate_key()) as made:
-        drive.step("wrong key", made.execute_tool, identifier="g", tool_name="vimeo_me_get")
+        drive.step("wrong key", made.execute_tool, identifier="h", tool_name="vimeo_me_get")
     key = KEY[:-4]
     drive.step("bad key", _toolkit, vimeo, path, evidence, key=key)
     drive.step("bad url", Connection, client_secret=f"{TOKEN}-client", api_url="http://example.com")

@@ -35,6 +35,7 @@ class World:
         self.sent: list[HttpRequest] = []
         self.slept: list[float] = []
         self.events: list[Event] = []
+        self.listening = True
         self.leases: set[str] = set()
         self.time = 1_800_000_000.0
         self.store = BlockingStore(SqliteStore(":memory:"))
@@ -64,6 +65,9 @@ class World:
     def random_token(self) -> str:
         self._tokens += 1
         return f"token-{self._tokens:037d}"
+
+    def new_id(self) -> str:
+        return "id"
 
     def jitter(self) -> float:
         return 0.5

@@ -21,7 +21,8 @@ from vimeo_toolkit.errors import (
     StoreBusy,
     VimeoUnavailable,
 )
-from vimeo_toolkit.runtime.ports import IO, Event, HttpResponse
+from vimeo_toolkit.observe.events import Event
+from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.wire.sending import send
@@ -149,6 +150,14 @@ async def complete_authorization(
 ) -> AccountRecord:
     """See `VimeoToolkit.complete_authorization`."""
     checked_identifier(identifier)
+    try:
+        return await _completed(ctx, io, callback_url, identifier)
+    except AuthorizationFailed as error:
+        await _tell_refused(io, error, identifier, "callback")
+        raise
+
+
+async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str) -> AccountRecord:
     callback = oauth.parse_callback(callback_url.reveal())
     if callback is None:
         raise AuthorizationFailed(
@@ -166,22 +175,26 @@ async def complete_authorization(
     if not hmac.compare_digest(str(pending["identifier"]).encode(), identifier.encode()):
         # Whoever asked for the link may have sent it to somebody else, to have their Vimeo account tied to
         # the sender's user.
-        raise _refused("This authorization link was made for another user.", identifier)
+        raise _refused("This authorization link was made for another user.", identifier, connection.name)
     if io.now() >= pending["ends"]:
-        raise _refused("This authorization link is too old.", identifier)
+        raise _refused("This authorization link is too old.", identifier, connection.name)
     if callback.path != urlsplit(connection.redirect_uri).path:
         raise _refused(
-            f"This callback did not arrive at the redirect URI of connection {connection.name!r}.", identifier
+            f"This callback did not arrive at the redirect URI of connection {connection.name!r}.",
+            identifier,
+            connection.name,
         )
     if callback.code is None:
         denied = callback.error == "access_denied"
         raise _refused(
-            "The user declined the access." if denied else "Vimeo refused the authorization.", identifier
+            "The user declined the access." if denied else "Vimeo refused the authorization.",
+            identifier,
+            connection.name,
         )
     response = await _exchange(ctx, io, connection, callback.code, verifier)
     grant = oauth.parse_grant(response, io.now())
     if grant is None or grant.access_token is None:
-        raise _refused("Vimeo's answer to the code has no token.", identifier)
+        raise _refused("Vimeo's answer to the code has no token.", identifier, connection.name)
     created_at = pending["account_created_at"]
     if created_at is None:
         created_at = (await get_or_create_account(ctx, io, connection.name, identifier)).created_at
@@ -203,6 +216,22 @@ async def import_token(
     """See `VimeoToolkit.import_token`."""
     connection = ctx.connection(connection_name)
     checked_identifier(identifier)
+    try:
+        return await _imported(ctx, io, connection, identifier, token, allow_account_change)
+    except AuthorizationFailed as error:
+        await _tell_refused(io, error, identifier, "import")
+        raise
+
+
+async def _imported(
+    ctx: Context,
+    io: IO,
+    connection: Connection,
+    identifier: str,
+    token: Secret,
+    allow_account_change: bool,
+) -> AccountRecord:
+    connection_name = connection.name
     if not oauth.is_token(token.reveal()):
         raise InvalidInput(
             "The access token is empty or has characters that no token has.",
@@ -259,7 +288,8 @@ async def delete_account(
             await _revoke(ctx, io, connection, record.access_token)
         # A refresh that finished meanwhile has changed the row: then its new token is revoked, too.
         if await ctx.vault.remove(io, record):
-            await io.emit(Event("account.deleted", connection_name, identifier, None, {}))
+            revoked = revoke and record.access_token is not None
+            await io.emit(Event("account.deleted", connection_name, identifier, None, {"revoked": revoked}))
             return True
 
 
@@ -349,10 +379,14 @@ async def _activate(
             with contextlib.suppress(VimeoUnavailable):  # the refusal is what the caller must hear
                 await _revoke(ctx, io, connection, grant.access_token)
         raise AuthorizationFailed(refusal, hint=hint, connection_name=connection.name, identifier=identifier)
-    await io.emit(
-        Event("account.connected", connection.name, identifier, None, {"scopes": sorted(grant.scopes)})
-    )
+    told = {"status": saved.status.value, "scopes": sorted(grant.scopes)}
+    await io.emit(Event("account.connected", connection.name, identifier, None, told))
     return saved
+
+
+async def _tell_refused(io: IO, error: AuthorizationFailed, identifier: str, by: str) -> None:
+    told = {"outcome": error.code, "by": by}
+    await io.emit(Event("account.refused", error.connection_name or "", identifier, None, told))
 
 
 async def _revoke(ctx: Context, io: IO, connection: Connection, token: Secret) -> None:
@@ -388,5 +422,10 @@ def _checked_scopes(scopes: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _refused(message: str, identifier: str) -> AuthorizationFailed:
-    return AuthorizationFailed(message, hint="Make a new authorization link.", identifier=identifier)
+def _refused(message: str, identifier: str, connection_name: str | None = None) -> AuthorizationFailed:
+    return AuthorizationFailed(
+        message,
+        hint="Make a new authorization link.",
+        connection_name=connection_name,
+        identifier=identifier,
+    )

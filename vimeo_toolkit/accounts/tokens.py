@@ -13,7 +13,8 @@ from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError, VimeoError, VimeoUnavailable
-from vimeo_toolkit.runtime.ports import IO, Event
+from vimeo_toolkit.observe.events import Event, EventName
+from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.wire.sending import send
 
 __all__ = ["after_unauthorized", "fresh"]
@@ -47,7 +48,9 @@ async def fresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     if left > MANDATORY_SECONDS:
         try:
             return await _single_flight(ctx, io, record, wait=False)
-        except (VimeoUnavailable, VimeoError, StoreError):
+        except (VimeoUnavailable, VimeoError, StoreError) as error:
+            # The call goes on, so nobody would hear of it before the token's end.
+            await _tell(io, "account.refresh_failed", record, outcome=error.code)
             return record
     return await _single_flight(ctx, io, record, wait=True)
 
@@ -155,7 +158,7 @@ async def _refresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord
             with contextlib.suppress(VimeoUnavailable, VimeoError):
                 await send(io, oauth.revoke_request(connection, grant.access_token), ctx.policy)
             return await _as_stored(ctx, io, record)
-        await _tell(io, "account.refreshed", saved)
+        await _tell(io, "account.refreshed", saved, status=saved.status.value)
         return saved
     if response.status in (400, 401) and oauth.oauth_error(response) in DEAD:
         reason = (
@@ -214,7 +217,7 @@ async def _expire(ctx: Context, io: IO, record: AccountRecord, reason: str) -> A
 
 
 async def _end(
-    ctx: Context, io: IO, record: AccountRecord, status: AccountStatus, reason: str, event: str
+    ctx: Context, io: IO, record: AccountRecord, status: AccountStatus, reason: str, event: EventName
 ) -> AccountRecord:
     ended = record.replace(
         status=status, reason=reason, access_token=None, refresh_token=None, refreshing_since=None
@@ -222,7 +225,7 @@ async def _end(
     saved = await ctx.vault.save(io, ended)
     if saved is None:
         return await _as_stored(ctx, io, record)
-    await _tell(io, event, saved)
+    await _tell(io, event, saved, status=status.value, reason=reason)
     return saved
 
 
@@ -230,7 +233,5 @@ async def _as_stored(ctx: Context, io: IO, record: AccountRecord) -> AccountReco
     return await ctx.vault.update(io, record.connection_name, record.identifier, lambda _: None)
 
 
-async def _tell(io: IO, name: str, record: AccountRecord) -> None:
-    await io.emit(
-        Event(name, record.connection_name, record.identifier, None, {"status": record.status.value})
-    )
+async def _tell(io: IO, name: EventName, record: AccountRecord, **data: str) -> None:
+    await io.emit(Event(name, record.connection_name, record.identifier, None, data))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.authorize import authorization_link
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
 from vimeo_toolkit.calls.budget import read_rate_limit
+from vimeo_toolkit.calls.modify import Identity, Modifiers
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
@@ -26,7 +27,8 @@ from vimeo_toolkit.errors import (
     UploadNotGranted,
     VimeoToolkitError,
 )
-from vimeo_toolkit.runtime.ports import IO, Event, HttpResponse
+from vimeo_toolkit.observe.events import Event, EventName
+from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import ApiRequest, Tool
 
 __all__ = ["execute"]
+
+NO_MODIFIERS: Final = Modifiers()
 
 
 async def execute(
@@ -44,33 +48,30 @@ async def execute(
     arguments: Mapping[str, Any] | None,
     connection_name: str,
     identifier: str,
+    modifiers: Modifiers = NO_MODIFIERS,
 ) -> ToolResult:
     """Validate, find the user's token, check its scopes and budget, send, and shape the result."""
     try:
-        values = tool.validate(arguments)
+        connection = ctx.connection(connection_name)
+        call = _Call(ctx, quota, io, tool, connection.name, checked_identifier(identifier))
+        work = call.perform(arguments, modifiers)
     finally:
         del arguments  # they may hold a password, and a traceback's locals are often logged
-    connection = ctx.connection(connection_name)
-    call = _Call(ctx, quota, io, tool, connection.name, checked_identifier(identifier))
-    call.keep_secret(getattr(values, name) for name in tool.secret_inputs)
+    if not io.listening:
+        return await work
+    call.id = io.new_id()
     started = io.monotonic()
-    await call.tell("call.started")
     try:
-        await call.load()
-        await call.require(values.needed_scopes())
-        body = await values.run(call)
-        notes = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
-        result = call.result(body, [*call.notes, *notes])
-    except VimeoToolkitError as error:
-        await call.tell("call.finished", outcome=error.code, seconds=io.monotonic() - started)
+        await call.tell("call.started", read_only=tool.read_only)
+        result = await work
+    except GeneratorExit:  # the flow was thrown away, and may not await any more
+        work.close()
         raise
-    await call.tell(
-        "call.finished",
-        outcome="ok",
-        seconds=io.monotonic() - started,
-        requests=call.requests,
-        remaining=call.rate_limit.remaining,
-    )
+    except BaseException as error:
+        work.close()  # for one that was cancelled before it began
+        await call.tell_finished(started, error)
+        raise
+    await call.tell_finished(started)
     return result
 
 
@@ -92,6 +93,8 @@ class _Call:
         self._secrets: list[Secret] = []
         self._deadline = 0.0
         """For all requests of this call; each wait for the rate limit moves it."""
+        self.id: str | None = None
+        self.status: int | None = None
         self.rate_limit = RateLimit()
         self.requests = 0
         self.notes: list[str] = []
@@ -112,8 +115,50 @@ class _Call:
     def note(self, text: str) -> None:
         self.notes.append(text)
 
-    async def tell(self, name: str, **data: Any) -> None:
-        await self._io.emit(Event(name, self._connection.name, self._identifier, self._tool.name, data))
+    async def perform(self, arguments: Mapping[str, Any] | None, modifiers: Modifiers) -> ToolResult:
+        """The call itself, from what the caller wrote to what the caller gets."""
+        tool = self._tool
+        try:
+            if modifiers:
+                arguments = await modifiers.arguments(tool, arguments, Identity(*self._user))
+            values = tool.validate(arguments)
+        finally:
+            del arguments
+        self.keep_secret(getattr(values, name) for name in tool.secret_inputs)
+        await self.load()
+        await self.require(values.needed_scopes())
+        body = await values.run(self)
+        notes = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
+        result = self.result(body, [*self.notes, *notes])
+        # Another identity than the one above: whatever was done to that one, it is told the truth.
+        return await modifiers.result(tool.name, result, Identity(*self._user)) if modifiers else result
+
+    async def tell(self, name: EventName, **data: Any) -> None:
+        if self._io.listening:
+            await self._io.emit(Event(name, *self._user, self._tool.name, data, self.id))
+
+    async def tell_finished(self, started: float, error: BaseException | None = None) -> None:
+        status = self.status
+        match error:
+            case None:
+                outcome = "ok"
+            case VimeoToolkitError():
+                outcome = error.code
+                status = getattr(error, "status", None) or status
+            case Exception():
+                outcome = "error"
+            case _:
+                outcome = "cancelled"
+        await self.tell(
+            "call.finished",
+            outcome=outcome,
+            error_type=None if error is None else type(error).__name__,
+            status=status,
+            seconds=self._io.monotonic() - started,
+            requests=self.requests,
+            remaining=self.rate_limit.remaining,
+            read_only=self._tool.read_only,
+        )
 
     async def load(self) -> None:
         """Load the account and make sure that its token can be used.
@@ -170,6 +215,7 @@ class _Call:
         self._account = account
         if request.method not in REPEATABLE and account.access_token == used.access_token:
             return response
+        await self.tell("call.retried", attempt=1, cause="status 401", remaining=self.rate_limit.remaining)
         return await self._within_budget(request)
 
     async def _within_budget(self, request: ApiRequest) -> HttpResponse:
@@ -179,8 +225,11 @@ class _Call:
         wire = http_request(self._connection, token, request)
         while True:
             self._deadline += await self._permit()
-            response = await send(io, wire, policy, deadline=self._deadline, on_retry=self._retried)
+            # Counted before: that its answer was lost does not mean that it was not sent.
             self.requests += 1
+            self.status = None
+            response = await send(io, wire, policy, deadline=self._deadline, on_retry=self._retried)
+            self.status = response.status
             retry_in = await self._learn(response)
             # After a 429 nothing goes out for this user until the reset. What is not safe to repeat is not
             # sent a second time even though a refused one was not carried out: the caller decides.
@@ -238,7 +287,8 @@ class _Call:
         # A little more than asked for, and not all at the same moment.
         pause = seconds + 0.05 * self._io.jitter()
         if seconds >= 0.1:
-            await self.tell("call.waited", seconds=seconds)
+            remaining = self.rate_limit.remaining
+            await self.tell("call.waited", seconds=seconds, status=status, remaining=remaining)
         await self._io.sleep(pause)
         self._waited += pause
         return pause
@@ -253,7 +303,8 @@ class _Call:
 
     async def _retried(self, attempt: int, cause: str) -> None:
         self.requests += 1
-        await self.tell("call.retried", attempt=attempt, cause=cause)
+        remaining = self.rate_limit.remaining
+        await self.tell("call.retried", attempt=attempt, cause=cause, remaining=remaining)
 
     def result(self, body: Any, notes: list[str]) -> ToolResult:
         if body is None:

@@ -71,6 +71,7 @@ class AsyncIO:
         return time.monotonic()
 
     random_token = staticmethod(common.random_token)
+    new_id = staticmethod(common.new_id)
     jitter = staticmethod(common.jitter)
 
     @asynccontextmanager
@@ -93,6 +94,10 @@ class AsyncIO:
             keeper.cancel()
             with contextlib.suppress(StoreError):
                 await self.store.arelease(name, owner)
+
+    @property
+    def listening(self) -> bool:
+        return self._emit is not None
 
     async def emit(self, event: Event) -> None:
         if self._emit is not None:

@@ -104,6 +104,7 @@ class BlockingIO:
         return time.monotonic()
 
     random_token = staticmethod(common.random_token)
+    new_id = staticmethod(common.new_id)
     jitter = staticmethod(common.jitter)
 
     @asynccontextmanager
@@ -126,6 +127,10 @@ class BlockingIO:
             released.set()
             keeper.join()
             common.ignoring_store_errors(self._leases.release, name, owner)
+
+    @property
+    def listening(self) -> bool:
+        return self._emit is not None
 
     async def emit(self, event: Event) -> None:
         if self._emit is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import secrets
+import uuid
 import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -127,6 +128,10 @@ def bare(error: BaseException) -> BaseException:
 
 def random_token() -> str:
     return secrets.token_urlsafe(32)
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
 
 
 def jitter() -> float:

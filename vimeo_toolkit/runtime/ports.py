@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.stores.protocol import Key, Row
 
 __all__ = ["IO", "AnswerLost", "Event", "HttpRequest", "HttpResponse", "NotSent", "StorePort", "TooLarge"]
@@ -53,18 +54,6 @@ class AnswerLost(Exception):
 
 class TooLarge(Exception):
     """The answer's body is larger than any that Vimeo sends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something worth observing. It holds no token and no text that a user wrote."""
-
-    name: str
-    """`call.started`, `call.finished`, `call.retried`, `call.waited`, `account.refreshed`, `account.revoked`…"""
-    connection_name: str
-    identifier: str
-    tool: str | None
-    data: Mapping[str, Any]
 
 
 class StorePort(Protocol):
@@ -110,6 +99,10 @@ class IO(Protocol):
         """43 url-safe characters, 256 random bits."""
         ...
 
+    def new_id(self) -> str:
+        """A name for one call that no other has; no secret."""
+        ...
+
     def jitter(self) -> float:
         """A random number from 0 to 1."""
         ...
@@ -120,6 +113,11 @@ class IO(Protocol):
         Enters at once with True or False; while held, it is kept alive however long the body takes, and a
         holder that dies loses it within seconds.
         """
+        ...
+
+    @property
+    def listening(self) -> bool:
+        """Whether anybody hears events: a flow that would make many asks first."""
         ...
 
     async def emit(self, event: Event) -> None:

@@ -1,0 +1,112 @@
+"""The events that are told to hooks: one table of their names and of what each carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+__all__ = ["EVENTS", "Event", "EventName"]
+
+EventName = Literal[
+    "call.started",
+    "call.retried",
+    "call.waited",
+    "call.finished",
+    "account.connected",
+    "account.refused",
+    "account.refreshed",
+    "account.refresh_failed",
+    "account.expired",
+    "account.revoked",
+    "account.deleted",
+]
+
+EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
+    # A tool is called. Every `call.started` is followed by one `call.finished`, invalid input and
+    # cancellation included.
+    "call.started": {
+        "read_only": "True for a tool that changes nothing at Vimeo",
+    },
+    # A request is about to be sent again.
+    "call.retried": {
+        "attempt": "the number of the attempt that failed, from 1",
+        "cause": "why, one of a few fixed sentences such as `status 503`",
+        "remaining": "requests left in the user's window, None while unknown",
+    },
+    # The call is about to wait for the user's rate limit, a tenth of a second or longer.
+    "call.waited": {
+        "seconds": "how long",
+        "status": "429 when Vimeo refused a request, None when none was sent",
+        "remaining": "requests left in the user's window, None while unknown",
+    },
+    "call.finished": {
+        "outcome": "`ok`, the error's code (`not_found`, `invalid_input`…), `cancelled`, or `error` for a bug",
+        "error_type": "the class of what was raised, None for ok",
+        "status": "the last HTTP status, None when no answer came or nothing was sent",
+        "seconds": "how long the call took, waits included",
+        "requests": "requests sent, repeats included",
+        "remaining": "requests left in the user's window, None while unknown",
+        "read_only": "True for a tool that changes nothing at Vimeo",
+    },
+    # A token was put into an account, by a callback or by `import_token`.
+    "account.connected": {
+        "status": "`ACTIVE`",
+        "scopes": "what the user granted, sorted names",
+    },
+    # A callback or a token was refused and the account left as it was: denied, replayed, too old, another
+    # user's link, another Vimeo account. Many of them may be an attack.
+    "account.refused": {
+        "outcome": "the error's code: `authorization_failed`",
+        "by": "`callback` or `import`",
+    },
+    "account.refreshed": {
+        "status": "`ACTIVE`",
+    },
+    # A refresh ahead of time did not succeed; the old token is used on. When it cannot be, the call fails.
+    "account.refresh_failed": {
+        "outcome": "the error's code, such as `vimeo_unavailable`",
+    },
+    # The token's lifetime has ended, or its refresh token was refused.
+    "account.expired": {
+        "status": "`EXPIRED`",
+        "reason": "one of a few fixed sentences",
+    },
+    # Vimeo does not accept the token any more.
+    "account.revoked": {
+        "status": "`REVOKED`",
+        "reason": "one of a few fixed sentences",
+    },
+    "account.deleted": {
+        "revoked": "True when a token was revoked at Vimeo, too",
+    },
+}
+"""Event name → key of `Event.data` → what it holds. An event carries all of its keys, and no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something worth observing. It holds no token, no secret and no text that a user or a model wrote."""
+
+    name: EventName
+    connection_name: str
+    """Empty for a refused callback that does not say whose it is."""
+    identifier: str
+    """Your product's own id of the user: personal data, as far as you made it so."""
+    tool: str | None
+    """None for account events."""
+    data: Mapping[str, Any]
+    """See `EVENTS`."""
+    call: str | None = None
+    """A random id that the events of one call share; None for account events."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it in one flat, JSON-ready dict; the name is under `event`."""
+        return {
+            "event": self.name,
+            "connection_name": self.connection_name,
+            "identifier": self.identifier,
+            "tool": self.tool,
+            "call": self.call,
+            **self.data,
+        }

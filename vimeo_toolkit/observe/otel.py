@@ -1,0 +1,162 @@
+"""Spans and metrics for OpenTelemetry (extra `otel`): names follow its conventions for tools of agents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from vimeo_toolkit._version import __version__
+from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.observe.events import Event, EventName
+
+if TYPE_CHECKING:
+    from contextvars import Token
+
+    from opentelemetry.context import Context
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.trace import Span, TracerProvider
+
+__all__ = ["OpenTelemetryHook"]
+
+SCOPE: Final = "vimeo_toolkit"
+
+SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+"""Bucket bounds: OpenTelemetry's own are made for milliseconds."""
+
+ACCOUNT_COUNTERS: Final[dict[EventName, tuple[str, str]]] = {
+    "account.connected": ("vimeo_toolkit.account.connections", "Accounts that were connected"),
+    "account.refused": ("vimeo_toolkit.account.refusals", "Callbacks and tokens that were refused"),
+    "account.refreshed": ("vimeo_toolkit.account.refreshes", "Tokens that were refreshed"),
+    "account.refresh_failed": ("vimeo_toolkit.account.refresh_failures", "Refreshes that did not succeed"),
+    "account.expired": ("vimeo_toolkit.account.expirations", "Accounts whose token has expired for good"),
+    "account.revoked": ("vimeo_toolkit.account.revocations", "Accounts whose token Vimeo no longer accepts"),
+    "account.deleted": ("vimeo_toolkit.account.deletions", "Accounts that were disconnected"),
+}
+
+
+class OpenTelemetryHook:
+    """A hook that makes one span of each tool call, and metrics.
+
+    The span, `execute_tool <tool>`, is current while the call runs, so that the spans of an instrumented HTTP
+    client are its children; repeats, waits and account events of the call are events on it.
+
+    Args:
+        tracer_provider: the application's global one by default.
+        meter_provider: likewise.
+        include_identifier: put your product's user id on spans (`enduser.id`). It never goes into metrics.
+
+    Raises:
+        ConfigurationError: OpenTelemetry is not installed.
+    """
+
+    def __init__(
+        self,
+        tracer_provider: TracerProvider | None = None,
+        meter_provider: MeterProvider | None = None,
+        *,
+        include_identifier: bool = False,
+    ) -> None:
+        try:
+            from opentelemetry import context, metrics, trace
+        except ImportError:
+            raise ConfigurationError(
+                "OpenTelemetryHook needs OpenTelemetry's API, which is not installed.",
+                hint='Install it with: pip install "vimeo-toolkit[otel]"',
+            ) from None
+        self._context = context
+        self._trace = trace
+        self._identified = include_identifier
+        self._open: dict[str, tuple[Span, Token[Context]]] = {}
+        self._tracer = trace.get_tracer(SCOPE, __version__, tracer_provider)
+        meter = metrics.get_meter(SCOPE, __version__, meter_provider)
+        self._calls = meter.create_counter("vimeo_toolkit.calls", "{call}", "Tool calls that ended")
+        self._retries = meter.create_counter(
+            "vimeo_toolkit.call.retries", "{retry}", "Requests that were sent again"
+        )
+        self._waits = meter.create_counter(
+            "vimeo_toolkit.call.waits", "{wait}", "Waits for a user's rate limit"
+        )
+        self._duration = meter.create_histogram(
+            "vimeo_toolkit.call.duration",
+            "s",
+            "Duration of tool calls, waits included",
+            explicit_bucket_boundaries_advisory=SECONDS,
+        )
+        self._accounts = {
+            event: meter.create_counter(name, "{account}", description)
+            for event, (name, description) in ACCOUNT_COUNTERS.items()
+        }
+
+    def __call__(self, event: Event) -> None:
+        """Take an event in."""
+        match event.name:
+            case "call.started":
+                self._started(event)
+            case "call.finished":
+                self._finished(event)
+            case "call.retried":
+                self._retries.add(1, _where(event))
+                self._note(event)
+            case "call.waited":
+                self._waits.add(1, _where(event))
+                self._note(event)
+            case _:
+                self._accounts[event.name].add(1, {"vimeo_toolkit.connection": event.connection_name})
+                self._note(event)
+
+    def _started(self, event: Event) -> None:
+        assert event.call is not None and event.tool is not None  # noqa: S101, PT018 - events of calls
+        attributes: dict[str, str | bool] = {
+            "gen_ai.operation.name": "execute_tool",
+            "gen_ai.tool.name": event.tool,
+            "gen_ai.tool.type": "extension",
+            "vimeo_toolkit.connection": event.connection_name,
+            "vimeo_toolkit.read_only": event.data["read_only"],
+        }
+        if self._identified:
+            attributes["enduser.id"] = event.identifier
+        span = self._tracer.start_span(f"execute_tool {event.tool}", attributes=attributes)
+        # Beginning and end are told in the same task or thread, so the context can be put back.
+        token = self._context.attach(self._trace.set_span_in_context(span))
+        self._open[event.call] = (span, token)
+
+    def _finished(self, event: Event) -> None:
+        data = event.data
+        outcome = {**_where(event), "vimeo_toolkit.outcome": data["outcome"]}
+        if data["error_type"] is not None:
+            outcome["error.type"] = data["error_type"]
+        known = self._open.pop(event.call or "", None)
+        if known is not None:
+            span, token = known
+            ended = {
+                "vimeo_toolkit.outcome": data["outcome"],
+                "vimeo_toolkit.requests": data["requests"],
+                "vimeo_toolkit.rate_limit.remaining": data["remaining"],
+                "http.response.status_code": data["status"],
+                "error.type": data["error_type"],
+            }
+            span.set_attributes(_known(ended))
+            if data["outcome"] != "ok":
+                span.set_status(self._trace.StatusCode.ERROR, data["outcome"])
+        # While the span is still current, so that an exemplar can point to it.
+        self._calls.add(1, outcome)
+        self._duration.record(data["seconds"], outcome)
+        if known is not None:
+            self._context.detach(token)
+            span.end()
+
+    def _note(self, event: Event) -> None:
+        """An event on the call's span, or for account events on whatever span is current."""
+        known = self._open.get(event.call) if event.call is not None else None
+        span = known[0] if known is not None else self._trace.get_current_span()
+        span.add_event(
+            f"vimeo_toolkit.{event.name}",
+            {f"vimeo_toolkit.{key}": value for key, value in _known(event.data).items()},
+        )
+
+
+def _where(event: Event) -> dict[str, str]:
+    return {"gen_ai.tool.name": event.tool or "", "vimeo_toolkit.connection": event.connection_name}
+
+
+def _known(data: Any) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
