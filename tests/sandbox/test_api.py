@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-import httpx
 import pytest
 
-from vimeo_toolkit.sandbox import Sandbox, User
-
-Get = Callable[..., httpx.Response]
-
-
-@pytest.fixture
-def api(vimeo: Sandbox) -> Iterator[Callable[..., httpx.Client]]:
-    """A client with a token of this user and these scopes."""
-    made: list[httpx.Client] = []
-
-    def client(user: User | None = None, **token: Any) -> httpx.Client:
-        headers = {"Authorization": f"bearer {vimeo.issue_token(user, **token).access_token}"}
-        made.append(httpx.Client(base_url=vimeo.url, headers=headers, trust_env=False))
-        return made[-1]
-
-    yield client
-    for each in made:
-        each.close()
-
-
-Api = Callable[..., httpx.Client]
+from tests.sandbox.conftest import Api
+from vimeo_toolkit.sandbox import Sandbox
 
 
 def test_the_library_is_the_same_at_every_start() -> None:
@@ -281,6 +261,7 @@ def test_accept(api: Api) -> None:
     client = api()
     for accept, status in (
         ("application/vnd.vimeo.*+json;version=3.4", 200),
+        ("application/vnd.vimeo.*+json;version=2.0", 406),
         ("*/*", 200),
         ("application/vnd.vimeo.video+json;version=3.4", 406),
         ("text/html", 406),

@@ -204,3 +204,31 @@ def test_no_secret_in_what_it_shows(vimeo: Sandbox, client: httpx.Client) -> Non
     )
     for secret in (token.access_token, token.refresh_token, vimeo.app.client_secret, "hush-99", "fjord-2291"):
         assert str(secret) not in shown
+
+
+def test_a_replayed_code_ends_what_was_refreshed_from_it_too(vimeo: Sandbox, client: httpx.Client) -> None:
+    vimeo.app.token_lifetime, vimeo.app.refresh_tokens = 100.0, True
+    code = _code(vimeo)
+    first = _exchange(vimeo, client, code).json()
+    auth = (vimeo.app.client_id, vimeo.app.client_secret)
+    body = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    second = client.post("/oauth/access_token", auth=auth, json=body).json()
+    assert _exchange(vimeo, client, code).status_code == 400
+    headers = {"Authorization": f"bearer {second['access_token']}"}
+    assert client.get("/me", headers=headers).status_code == 401
+    body["refresh_token"] = second["refresh_token"]
+    assert client.post("/oauth/access_token", auth=auth, json=body).json()["error"] == "invalid_grant"
+
+
+def test_tokens_are_not_to_be_stored(vimeo: Sandbox, client: httpx.Client) -> None:
+    assert _exchange(vimeo, client, _code(vimeo)).headers["Cache-Control"] == "no-store"
+
+
+def test_lifetimes_can_be_asked_for_at_the_start() -> None:
+    with (
+        Sandbox(seed_library=False, token_lifetime=60, refresh_tokens=True) as vimeo,
+        httpx.Client(base_url=vimeo.url, trust_env=False) as client,
+    ):
+        body = _exchange(vimeo, client, _code(vimeo)).json()
+    assert body["expires_in"] == 60
+    assert body["refresh_token"]

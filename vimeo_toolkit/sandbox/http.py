@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vimeo_toolkit.sandbox.errors import ApiError, bad_token, missing_scope, not_found, refused
+from vimeo_toolkit.sandbox.errors import ApiError, bad_token, legacy, missing_scope, not_found, refused
 from vimeo_toolkit.sandbox.limits import take
-from vimeo_toolkit.sandbox.projection import parse_fields, project
-from vimeo_toolkit.sandbox.state import Token, User, World
+from vimeo_toolkit.sandbox.projection import parse_fields, project, rendered
+from vimeo_toolkit.sandbox.state import Token, User
+from vimeo_toolkit.sandbox.world import World
 
 if TYPE_CHECKING:
     from vimeo_toolkit.sandbox.server import Sandbox
@@ -25,7 +26,19 @@ if TYPE_CHECKING:
 __all__ = ["ENDPOINTS", "Answer", "Call", "Recorded", "endpoint", "respond", "routes"]
 
 SECRET_NAMES = frozenset(
-    {"password", "secret", "client_secret", "code", "code_verifier", "refresh_token", "token", "device_code"}
+    {
+        "access_token",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "device_code",
+        "password",
+        "refresh_token",
+        "secret",
+        "token",
+        "token_secret",
+        "user_code",
+    }
 )
 
 
@@ -47,6 +60,8 @@ class Call:
     query: dict[str, str]
     body: Any
     url_path: str
+    base: str = ""
+    """Scheme and host that the request came to."""
     since: str | None = None
     """The If-Modified-Since header."""
 
@@ -135,7 +150,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
 
 def _run(declared: _Declared | None, call: Call) -> Answer:
     if declared is None:
-        raise refused(405, 5001, "The method is not allowed on this resource.")
+        raise legacy(405, "The method is not allowed on this resource.")
     if declared.scope is not None and not call.has(declared.scope):
         raise missing_scope(declared.scope)
     return declared.function(call)
@@ -149,8 +164,9 @@ async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answ
     token: Token | None = None
     body: Any = None
     headers: dict[str, str] = {}
+    overlapping = sandbox.under_way
+    status = 500  # unless the rest says otherwise
     try:
-        overlapping = sandbox.under_way
         if sandbox.latency:
             await asyncio.sleep(sandbox.latency)
             overlapping = max(overlapping, sandbox.under_way)
@@ -160,22 +176,27 @@ async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answ
             headers = _limited(world, token, request.method, query)
             body = _body(await request.body(), request.headers.get("content-type", ""))
             since = request.headers.get("if-modified-since")
-            call = Call(world, token, dict(request.path_params), query, body, request.url.path, since)
-            answer = run(call)
+            base = f"{request.url.scheme}://{request.url.netloc}"
+            world.settle()
+            answer = run(
+                Call(world, token, dict(request.path_params), query, body, request.url.path, base, since)
+            )
             if query.get("fields") and isinstance(answer.body, dict) and request.method != "DELETE":
                 answer.body = _projected(answer.body, query["fields"])
         except ApiError as error:
             headers.update(error.headers)
             answer = Answer(error.status, error.body, "application/vnd.vimeo.error+json")
-        return _sent(answer, headers, world)
+        response = _sent(answer, headers, world)
+        status = answer.status
+        return response
     finally:
         sandbox.under_way -= 1
         sandbox.record(
             Recorded(
                 method=request.method,
                 path=request.url.path,
-                query=query,
-                status=answer.status,
+                query=hidden(query),
+                status=status,
                 user=token.user.uri if token is not None and token.user is not None else None,
                 body=hidden(body),
                 headers={name: value for name, value in request.headers.items() if name != "authorization"},
@@ -227,11 +248,12 @@ def _check_accept(accept: str) -> None:
             )
             if version.startswith("3."):
                 return
-    raise refused(406, 9001, "The requested media type or version is not available.")
+    raise legacy(406, "The requested media type or version is not available.")
 
 
 def _limited(world: World, token: Token, method: str, query: dict[str, str]) -> dict[str, str]:
-    owner = token.user or world.users[0]  # client credentials use up the app owner's quota
+    # Client credentials use up the app owner's quota.
+    owner = token.user or token.app.owner or world.users[0]
     allowed, headers = take(
         owner.window,
         owner.plan,
@@ -277,8 +299,12 @@ def _projected(body: dict[str, Any], fields: str) -> dict[str, Any]:
     return projected
 
 
+def _json(body: Any) -> bytes:
+    return json.dumps(body, separators=(",", ":"), default=rendered).encode()
+
+
 def _sent(answer: Answer, headers: dict[str, str], world: World) -> Response:
-    content = b"" if answer.body is None else json.dumps(answer.body, separators=(",", ":")).encode()
+    content = b"" if answer.body is None else _json(answer.body)
     all_headers = {**headers, **answer.headers, "Date": formatdate(world.clock.seconds(), usegmt=True)}
     return Response(content, answer.status, all_headers, media_type=answer.media if content else None)
 

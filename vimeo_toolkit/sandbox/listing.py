@@ -11,7 +11,21 @@ from urllib.parse import urlencode
 from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.http import Answer, Call
 
-__all__ = ["choice", "chosen", "not_modified", "page_of", "searched", "sorted_by"]
+__all__ = [
+    "FIRST_TO_LAST",
+    "NEWEST_FIRST",
+    "Sort",
+    "Sorts",
+    "batch_problem",
+    "choice",
+    "choices",
+    "chosen",
+    "flag",
+    "not_modified",
+    "page_of",
+    "searched",
+    "sorted_by",
+]
 
 T = TypeVar("T")
 
@@ -30,29 +44,63 @@ def choice(call: Call, name: str, allowed: Iterable[str]) -> str | None:
     return value
 
 
+def choices(call: Call, name: str, allowed: Iterable[str]) -> list[str]:
+    """A query parameter that is a list of these, separated by commas; [] where it is absent.
+
+    Raises:
+        ApiError: 400/2204.
+    """
+    values = [value.strip() for value in call.query.get(name, "").split(",") if value.strip()]
+    for value in values:
+        if value not in allowed:
+            raise invalid_parameter(name, f"The value must be one of: {', '.join(allowed)}.")
+    return values
+
+
+def flag(call: Call, name: str) -> bool | None:
+    """A boolean query parameter; None where it is absent.
+
+    Raises:
+        ApiError: 400/2204.
+    """
+    value = call.query.get(name, "").lower()
+    if value in ("true", "1", "false", "0"):
+        return value in ("true", "1")
+    if value:
+        raise invalid_parameter(name, "The value must be true or false.")
+    return None
+
+
 def searched(items: Iterable[T], query: str | None, text: Callable[[T], str]) -> list[T]:
     """The items whose text has every word of the query."""
     words = (query or "").lower().split()
     return [item for item in items if all(word in text(item).lower() for word in words)]
 
 
-Sorts = Mapping[str, tuple[Callable[[Any], Any], str]]
-"""Sort name → (key, the direction when none is given)."""
+Sort = tuple[Callable[[Any], Any] | None, str]
+"""A key (None: the order that the items come in) and the direction when none is asked for."""
+Sorts = Mapping[str, Sort]
+FIRST_TO_LAST: Sort = (None, "asc")
+NEWEST_FIRST: Sort = (None, "desc")
 
 
-def sorted_by(call: Call, items: Sequence[T], sorts: Sorts, default: str | None = None) -> list[T]:
-    """Sorted as `sort` and `direction` say; in the given order where neither they nor `default` say how.
+def sorted_by(
+    call: Call, items: Sequence[T], sorts: Sorts, default: Sort = NEWEST_FIRST, *, directed: bool = True
+) -> list[T]:
+    """Sorted as `sort` and `direction` say, or else as `default` does.
+
+    `directed`: the endpoint has a `direction`; where it has none, a `direction` is ignored.
 
     Raises:
         ApiError: 400/2204.
     """
-    sort = choice(call, "sort", [*sorts, "default"] if default is None else sorts) or default
-    direction = choice(call, "direction", ("asc", "desc"))
+    sort = choice(call, "sort", sorts)
+    direction = choice(call, "direction", ("asc", "desc")) if directed else None
     if sort in ("likes", "plays") and direction == "asc":
         raise invalid_parameter("direction", f"The {sort} sort works in descending direction only.")
-    if sort is None or sort not in sorts:
-        return list(reversed(items)) if direction == "asc" and sort is None else list(items)
-    key, usual = sorts[sort]
+    key, usual = sorts[sort] if sort else default
+    if key is None:
+        return list(items) if direction in (None, usual) else list(reversed(items))
     return sorted(items, key=key, reverse=(direction or usual) == "desc")
 
 
@@ -70,14 +118,21 @@ def chosen(call: Call, name: str, default: int, low: int, high: int) -> int:
     return int(text)
 
 
-def page_of(call: Call, items: Sequence[T], shape: Callable[[T], dict[str, Any]], kind: str) -> Answer:
-    """One page in its envelope.
+def page_of(
+    call: Call,
+    items: Sequence[T],
+    shape: Callable[[T], dict[str, Any]],
+    kind: str,
+    *,
+    containing: int | None = None,
+) -> Answer:
+    """One page in its envelope; `containing`: the page with the item at this place, whatever `page` says.
 
     Raises:
-        ApiError: 404 past the end.
+        ApiError: 400/2204; 404 past the end.
     """
     per_page = chosen(call, "per_page", 25, 1, 100)
-    page = chosen(call, "page", 1, 1, 10**9)
+    page = chosen(call, "page", 1, 1, 10**9) if containing is None else containing // per_page + 1
     last = max(1, -(-len(items) // per_page))
     if page > last:
         raise not_found("page")

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from vimeo_toolkit.sandbox.errors import refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.pages import activation_page, consent_page, lost_page, message_page
+from vimeo_toolkit.sandbox.projection import rendered
 from vimeo_toolkit.sandbox.shapes.user import user_shape
-from vimeo_toolkit.sandbox.state import App, Code, Device, Token, User, World
+from vimeo_toolkit.sandbox.state import App, Code, Device, Token, User
+from vimeo_toolkit.sandbox.world import World
 
 if TYPE_CHECKING:
     from vimeo_toolkit.sandbox.server import Sandbox
@@ -90,8 +92,18 @@ def _auth(world: World, token: Token) -> dict[str, Any]:
     return body
 
 
-def _grant_error(error: str, description: str, status: int = 400) -> JSONResponse:
-    return JSONResponse({"error": error, "error_description": description}, status)
+def _answer(body: dict[str, Any], status: int = 200, media: str = "application/json") -> Response:
+    """Never to be stored (RFC 6749, 5.1)."""
+    content = json.dumps(body, separators=(",", ":"), default=rendered)
+    return Response(content, status, {"Cache-Control": "no-store"}, media_type=media)
+
+
+def _granted(world: World, token: Token) -> Response:
+    return _answer(_auth(world, token), media="application/vnd.vimeo.auth+json")
+
+
+def _grant_error(error: str, description: str, status: int = 400) -> Response:
+    return _answer({"error": error, "error_description": description}, status)
 
 
 def _client(world: World, request: Request) -> App | None:
@@ -109,9 +121,9 @@ def _client(world: World, request: Request) -> App | None:
     return None
 
 
-def _no_client() -> JSONResponse:
+def _no_client() -> Response:
     error = refused(401, 8001, "The client credentials are invalid.", "No such client secret exists.")
-    return JSONResponse(error.body, error.status, media_type="application/vnd.vimeo.error+json")
+    return _answer(error.body, error.status, "application/vnd.vimeo.error+json")
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -220,7 +232,7 @@ def oauth_routes(sandbox: Sandbox) -> list[Route]:
         scopes = _scopes(form.get("scope", "public"))
         if form.get("grant_type") != "client_credentials" or scopes is None:
             return _grant_error("invalid_request", "The grant type or a scope is invalid.")
-        return JSONResponse(_auth(world, issue(world, app, None, frozenset({"public"}))))
+        return _granted(world, issue(world, app, None, frozenset({"public"})))
 
     async def device(request: Request) -> Response:
         app = _client(world, request)
@@ -237,7 +249,7 @@ def oauth_routes(sandbox: Sandbox) -> list[Route]:
             ends=world.clock.seconds() + DEVICE_SECONDS,
         )
         world.devices[made.user_code] = made
-        return JSONResponse(
+        return _answer(
             {
                 "device_code": made.device_code,
                 "user_code": made.user_code,
@@ -264,7 +276,7 @@ def oauth_routes(sandbox: Sandbox) -> list[Route]:
         granted = issue(
             world, app, made.user, made.scopes, lifetime=app.token_lifetime, refresh=app.refresh_tokens
         )
-        return JSONResponse(_auth(world, granted))
+        return _granted(world, granted)
 
     async def activate(request: Request) -> Response:
         if request.method == "GET":
@@ -298,7 +310,7 @@ def _exchange(world: World, app: App, form: dict[str, str]) -> Response:
     if code is None or code.app is not app or world.clock.seconds() >= code.ends:
         return _grant_error("invalid_grant", "The code is invalid or has expired.")
     if code.token is not None:
-        code.token.revoked = True
+        _revoke_with_heirs(code.token)
         return _grant_error("invalid_grant", "The code was used already.")
     if form.get("redirect_uri") != code.redirect_uri:
         return _grant_error("invalid_grant", "The redirect URI doesn't match the one of the code.")
@@ -307,7 +319,14 @@ def _exchange(world: World, app: App, form: dict[str, str]) -> Response:
     code.token = issue(
         world, app, code.user, code.scopes, lifetime=app.token_lifetime, refresh=app.refresh_tokens
     )
-    return JSONResponse(_auth(world, code.token))
+    return _granted(world, code.token)
+
+
+def _revoke_with_heirs(token: Token | None) -> None:
+    """The token, and those that it was refreshed to."""
+    while token is not None:
+        token.revoked = True
+        token = token.heir
 
 
 def _proves(verifier: str, code: Code) -> bool:
@@ -324,4 +343,5 @@ def _refresh(world: World, app: App, form: dict[str, str]) -> Response:
         return _grant_error("invalid_grant", "The refresh token is invalid.")
     old.revoked = True
     renewed = issue(world, app, old.user, old.scopes, lifetime=app.token_lifetime or 3600.0, refresh=True)
-    return JSONResponse(_auth(world, renewed))
+    old.heir = renewed
+    return _granted(world, renewed)

@@ -17,8 +17,8 @@ from vimeo_toolkit.sandbox.state import (
     TextTrack,
     User,
     Video,
-    World,
 )
+from vimeo_toolkit.sandbox.world import World
 
 __all__ = ["THIS_MONTH", "seed", "seed_minimum"]
 
@@ -192,9 +192,10 @@ def _relations(world: World, owner: User, others: list[User], dice: random.Rando
     public = [
         video for other in others for video in other.videos if video.view == "anybody" and other is not owner
     ]
-    owner.following.extend(others[:3])
+    for other in others[:3]:
+        owner.follow(other)
     for other in others[1:]:
-        other.following.append(owner)
+        other.follow(owner)
     for video in dice.sample(public, 12):
         owner.likes.append(video)
         video.liked_by.append(owner)

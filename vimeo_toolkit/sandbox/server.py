@@ -15,7 +15,8 @@ from urllib.parse import urlencode, urlsplit
 
 from vimeo_toolkit.sandbox.clock import Clock
 from vimeo_toolkit.sandbox.limits import PLANS
-from vimeo_toolkit.sandbox.state import App, Token, User, Video, World
+from vimeo_toolkit.sandbox.state import App, Token, User, Video
+from vimeo_toolkit.sandbox.world import World
 
 try:
     import uvicorn
@@ -25,8 +26,11 @@ try:
     from vimeo_toolkit.sandbox import resources as _resources  # noqa: F401 - declares the endpoints
     from vimeo_toolkit.sandbox.http import Recorded, routes, unknown
     from vimeo_toolkit.sandbox.oauth import SCOPES, issue, oauth_routes
+    from vimeo_toolkit.sandbox.resources.uploads import tus_routes
     from vimeo_toolkit.sandbox.seed import add_user, seed, seed_minimum
-except ImportError as missing:  # pragma: no cover - the test environment has the extra
+except ImportError as missing:
+    if (missing.name or "").startswith("vimeo_toolkit"):
+        raise
     raise ImportError(
         f'The sandbox needs {missing.name}: pip install "vimeo-toolkit[sandbox]"', name=missing.name
     ) from None
@@ -67,6 +71,9 @@ class Sandbox:
         seed_library: False leaves only the app's owner, without videos.
         port: 0 takes a free one.
         window_seconds: the length of the rate-limit window.
+        token_lifetime: seconds that the app's tokens live; for ever by default, as Vimeo's do.
+        refresh_tokens: give refresh tokens, which Vimeo does not do today.
+        transcode_seconds: how long, by the sandbox's clock, an uploaded video is transcoding.
 
     Attributes:
         app: the registered app: `client_id`, `client_secret`, `redirect_uri`, `uri`, `capabilities`.
@@ -84,9 +91,12 @@ class Sandbox:
         seed_library: bool = True,
         port: int = 0,
         window_seconds: float = 60.0,
+        token_lifetime: float | None = None,
+        refresh_tokens: bool = False,
+        transcode_seconds: float = 10.0,
     ) -> None:
         self.clock = Clock(now)
-        self.world = World(self.clock, window_seconds)
+        self.world = World(self.clock, window_seconds, transcode_seconds)
         self.latency = 0.0
         self.token_latency = 0.0
         self.under_way = 0
@@ -94,7 +104,11 @@ class Sandbox:
         self.requests: list[Recorded] = []
         self.user = seed(self.world) if seed_library else seed_minimum(self.world)
         self.app = self.add_app(
-            "Sandbox App", redirect_uris=[REDIRECT_URI], capabilities=["CAPABILITY_WEBHOOK_SCOPE"]
+            "Sandbox App",
+            redirect_uris=[REDIRECT_URI],
+            capabilities=["CAPABILITY_WEBHOOK_SCOPE"],
+            token_lifetime=token_lifetime,
+            refresh_tokens=refresh_tokens,
         )
         self._port = port
         self._server: _Server | None = None
@@ -121,7 +135,7 @@ class Sandbox:
     def asgi(self) -> Starlette:
         """The ASGI application, for those who serve it themselves."""
         rest = Route("/{anything:path}", unknown(self), methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-        return Starlette(routes=[*oauth_routes(self), *routes(self), rest])
+        return Starlette(routes=[*oauth_routes(self), *tus_routes(self), *routes(self), rest])
 
     def start(self) -> Self:
         """Serve in a thread; returns when it answers."""
@@ -179,8 +193,12 @@ class Sandbox:
         capabilities: Iterable[str] = (),
         token_lifetime: float | None = None,
         refresh_tokens: bool = False,
+        owner: User | None = None,
     ) -> App:
-        """Register one more app. `token_lifetime` and `refresh_tokens` make tokens expire, which Vimeo's do not."""
+        """Register one more app, the main user's unless another `owner` is named.
+
+        `token_lifetime` and `refresh_tokens` make tokens expire, which Vimeo's do not.
+        """
         app = App(
             name=name,
             number=500 + len(self.world.apps),
@@ -190,6 +208,7 @@ class Sandbox:
             capabilities=set(capabilities),
             token_lifetime=token_lifetime,
             refresh_tokens=refresh_tokens,
+            owner=owner or self.user,
         )
         self.world.apps.append(app)
         return app
@@ -276,7 +295,10 @@ class Sandbox:
             "decision": "allow" if allow else "deny",
             "scope": _ticked(page) if scopes is None else list(scopes),
         }
-        return self._browse("POST", link, urlencode(form, doseq=True))[1]
+        status, callback, _ = self._browse("POST", link, urlencode(form, doseq=True))
+        if not callback:
+            raise ValueError(f"The consent page answered {status} to the decision.")
+        return callback
 
     @staticmethod
     def _browse(method: str, link: str, form: str | None = None) -> tuple[int, str, str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vimeo_toolkit.sandbox.clock import Clock
 from vimeo_toolkit.sandbox.limits import Window
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "User",
     "Video",
     "Webhook",
-    "World",
 ]
 
 
@@ -40,6 +38,8 @@ class App:
     """Seconds that new tokens live; None: for ever, as Vimeo's do."""
     refresh_tokens: bool = False
     """Give a refresh token with each token, which Vimeo does not do today."""
+    owner: User | None = field(default=None, repr=False)
+    """Whose quota the app's client-credentials tokens use up."""
 
     @property
     def uri(self) -> str:
@@ -63,6 +63,14 @@ class User:
     short_bio: str | None = None
     location: str | None = None
     quota_bytes: int = 50 * 2**30
+    quota_reached: int | None = None
+    """4102 or 4104: the weekly or daily quota is used up, and uploads are refused with this code."""
+    gender: str | None = None
+    content_filter: list[str] = field(default_factory=lambda: ["unrated"])
+    defaults: dict[str, Any] = field(
+        default_factory=lambda: {"view": "anybody", "comments_by": "anybody", "embed": "public"}
+    )
+    """Attributes that new videos have."""
     default_password: str | None = field(default=None, repr=False)
     videos: list[Video] = field(default_factory=list, repr=False)
     showcases: list[Showcase] = field(default_factory=list, repr=False)
@@ -70,11 +78,33 @@ class User:
     likes: list[Video] = field(default_factory=list, repr=False)
     watchlater: list[Video] = field(default_factory=list, repr=False)
     following: list[User] = field(default_factory=list, repr=False)
+    followers: list[User] = field(default_factory=list, repr=False)
+    watchlater_changed: datetime | None = None
     window: Window = field(default_factory=Window, repr=False)
 
     @property
     def uri(self) -> str:
         return f"/users/{self.id}"
+
+    @property
+    def space_used(self) -> int:
+        """Bytes, as far as a library without files can know."""
+        return sum(video.size or video.duration * 500_000 for video in self.videos)
+
+    def defaults_of_videos(self) -> dict[str, Any]:
+        """Attributes that a new video has unless told otherwise."""
+        password = {"password": self.default_password} if self.defaults["view"] == "password" else {}
+        return {**self.defaults, **password}
+
+    def follow(self, other: User) -> None:
+        if other not in self.following:
+            self.following.append(other)
+            other.followers.append(self)
+
+    def unfollow(self, other: User) -> None:
+        if other in self.following:
+            self.following.remove(other)
+            other.followers.remove(self)
 
 
 @dataclass(eq=False, slots=True)
@@ -126,6 +156,21 @@ class Video:
     status: str = "available"
     transcode: str = "complete"
     upload: str = "complete"
+    approach: str | None = None
+    """How it is being uploaded: tus, pull, post or streaming; None for what is in the library already."""
+    size: int | None = None
+    received: int = 0
+    """Bytes uploaded so far."""
+    upload_link: str | None = field(default=None, repr=False)
+    """Where to send the bytes: whoever has it may."""
+    ready: float | None = None
+    """When its transcoding ends, in the clock's seconds."""
+    custom_url: str | None = None
+    hide_from_vimeo: bool = False
+    embed_domains: list[str] = field(default_factory=list)
+    embed_settings: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What was set of the player: `embed.*`."""
+    review_page: bool = True
     categories: list[Category] = field(default_factory=list, repr=False)
     folder: Folder | None = field(default=None, repr=False)
     comments: list[Comment] = field(default_factory=list, repr=False)
@@ -202,6 +247,8 @@ class Channel:
     videos: list[Video] = field(default_factory=list, repr=False)
     followers: list[User] = field(default_factory=list, repr=False)
     moderators: list[User] = field(default_factory=list, repr=False)
+    changed: datetime | None = None
+    """When a video was last added or removed."""
     categories: list[Category] = field(default_factory=list, repr=False)
 
     @property
@@ -232,6 +279,8 @@ class Group:
     description: str | None = None
     members: list[User] = field(default_factory=list, repr=False)
     videos: list[Video] = field(default_factory=list, repr=False)
+    changed: datetime | None = None
+    """When a video was last added or removed."""
 
     @property
     def uri(self) -> str:
@@ -248,6 +297,8 @@ class Webhook:
     created: datetime
     modified: datetime
     secret: str | None = field(default=None, repr=False)
+    enabled_on: datetime | None = None
+    disabled_on: datetime | None = None
 
     @property
     def uri(self) -> str:
@@ -265,6 +316,8 @@ class Token:
     refresh_token: str | None = field(default=None, repr=False)
     expires: float | None = None
     revoked: bool = False
+    heir: Token | None = field(default=None, repr=False)
+    """What it was refreshed to."""
 
 
 @dataclass(eq=False, slots=True)
@@ -291,66 +344,3 @@ class Device:
     scopes: frozenset[str]
     ends: float
     user: User | None = None
-
-
-class World:
-    """All state of one sandbox."""
-
-    def __init__(self, clock: Clock, window_seconds: float) -> None:
-        self.clock = clock
-        self.window_seconds = window_seconds
-        self.apps: list[App] = []
-        self.users: list[User] = []
-        self.channels: list[Channel] = []
-        self.categories: list[Category] = []
-        self.groups: list[Group] = []
-        self.webhooks: list[Webhook] = []
-        self.tokens: dict[str, Token] = {}
-        self.refresh_tokens: dict[str, Token] = {}
-        self.codes: dict[str, Code] = {}
-        self.devices: dict[str, Device] = {}
-        self.videos: dict[int, Video] = {}
-        self.search_fails = False
-        self._last_id = 100_000
-
-    def next_id(self) -> int:
-        self._last_id += 1
-        return self._last_id
-
-    def now(self) -> datetime:
-        return self.clock.now()
-
-    def add_video(self, user: User, name: str, created: datetime | None = None, **more: Any) -> Video:
-        number = self.next_id()
-        moment = created or self.now()
-        video = Video(
-            id=number,
-            user=user,
-            name=name,
-            created=moment,
-            modified=more.pop("modified", moment),
-            secret_hash=f"{(number * 2654435761) & 0xFFFFFFFFFF:010x}",
-            **more,
-        )
-        user.videos.append(video)
-        self.videos[number] = video
-        return video
-
-    def remove_video(self, video: Video) -> None:
-        video.user.videos.remove(video)
-        del self.videos[video.id]
-        for user in self.users:
-            collections = [user.likes, user.watchlater, *(album.videos for album in user.showcases)]
-            for collection in collections:
-                if video in collection:
-                    collection.remove(video)
-        places = [channel.videos for channel in self.channels] + [group.videos for group in self.groups]
-        for videos in places:
-            if video in videos:
-                videos.remove(video)
-
-    def find_user(self, reference: str) -> User | None:
-        for user in self.users:
-            if reference in (str(user.id), user.username):
-                return user
-        return None

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from vimeo_toolkit.sandbox.errors import legacy, not_found
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
-from vimeo_toolkit.sandbox.listing import Sorts, choice, page_of, searched, sorted_by
-from vimeo_toolkit.sandbox.resources.common import COLLECTION_SORTS, VIDEO_SORTS, video_list
+from vimeo_toolkit.sandbox.listing import (
+    FIRST_TO_LAST,
+    NEWEST_FIRST,
+    Sort,
+    Sorts,
+    choice,
+    page_of,
+    searched,
+    sorted_by,
+)
+from vimeo_toolkit.sandbox.resources.common import named_user
+from vimeo_toolkit.sandbox.resources.relations import PEOPLE_SORTS
+from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, VIDEO_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import channel_shape
+from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import Channel
 
-SORTS: Sorts = {
+MY_SORTS: Sorts = {
     "alphabetical": (lambda channel: channel.name.lower(), "asc"),
     "date": (lambda channel: channel.created, "desc"),
     "followers": (lambda channel: len(channel.followers), "desc"),
     "videos": (lambda channel: len(channel.videos), "desc"),
 }
+SORTS: Sorts = {**MY_SORTS, "default": NEWEST_FIRST, "relevant": NEWEST_FIRST}
 
 
 @endpoint("GET", "/channels")
@@ -22,32 +35,28 @@ def list_channels(call: Call) -> Answer:
     channels = call.world.channels
     if choice(call, "filter", ("featured",)):
         channels = [channel for channel in channels if channel.featured]
-    if choice(call, "sort", (*SORTS, "default", "relevant")) == "relevant":
-        if not call.query.get("query"):
-            raise legacy(400, "The relevant sort has no search query.")
-        call.query.pop("sort")
-    return _page(call, channels, SORTS)
+    if choice(call, "sort", SORTS) == "relevant" and not call.query.get("query"):
+        raise legacy(400, "The relevant sort has no search query.")
+    return _page(call, channels, SORTS, NEWEST_FIRST)
 
 
 @endpoint("GET", "/me/channels", "/users/{user_id}/channels")
 def list_my_channels(call: Call) -> Answer:
-    user = call.user
+    user = named_user(call)
     moderated = [each for each in call.world.channels if user is each.user or user in each.moderators]
     if choice(call, "filter", ("moderated",)):
         channels = moderated
     else:
         channels = [each for each in call.world.channels if user in each.followers or each in moderated]
-    return _page(call, channels if call.has("private") else [], SORTS, "date")
+    if user is call.token.user and not call.has("private"):
+        channels = []
+    return _page(call, channels, MY_SORTS, MY_SORTS["date"])
 
 
-def _page(call: Call, channels: list[Channel], sorts: Sorts, default: str | None = None) -> Answer:
+def _page(call: Call, channels: list[Channel], sorts: Sorts, default: Sort) -> Answer:
     found = searched(channels, call.query.get("query"), lambda each: f"{each.name} {each.description}")
-    return page_of(
-        call,
-        sorted_by(call, found, sorts, default),
-        lambda channel: channel_shape(channel, call.token.user),
-        "channel",
-    )
+    found = sorted_by(call, found, sorts, default)
+    return page_of(call, found, lambda channel: channel_shape(channel, call.token.user), "channel")
 
 
 def _channel(call: Call) -> Channel:
@@ -63,6 +72,39 @@ def get_channel(call: Call) -> Answer:
     return Answer(200, shape, "application/vnd.vimeo.channel+json")
 
 
+@endpoint("GET", "/me/channels/{channel_id}", "/users/{user_id}/channels/{channel_id}")
+def follows(call: Call) -> Answer:
+    if named_user(call) not in _channel(call).followers:
+        raise not_found("channel")
+    return Answer(204)
+
+
+@endpoint("PUT", "/me/channels/{channel_id}", scope="interact")
+def subscribe(call: Call) -> Answer:
+    channel = _channel(call)
+    if call.user not in channel.followers:
+        channel.followers.append(call.user)
+    return Answer(204)
+
+
+@endpoint("DELETE", "/me/channels/{channel_id}", scope="interact")
+def unsubscribe(call: Call) -> Answer:
+    channel = _channel(call)
+    if call.user in channel.followers:
+        channel.followers.remove(call.user)
+    return Answer(204)
+
+
+@endpoint("GET", "/channels/{channel_id}/users")
+def list_channel_users(call: Call) -> Answer:
+    channel = _channel(call)
+    moderators = choice(call, "filter", ("moderators",))
+    people = [channel.user, *channel.moderators] if moderators else channel.followers
+    found = searched(people, call.query.get("query"), lambda user: f"{user.name} {user.username}")
+    found = sorted_by(call, found, PEOPLE_SORTS)
+    return page_of(call, found, lambda user: user_shape(user, call.token.user), "user")
+
+
 @endpoint("GET", "/channels/{channel_id}/videos")
 def list_channel_videos(call: Call) -> Answer:
     channel = _channel(call)
@@ -72,7 +114,15 @@ def list_channel_videos(call: Call) -> Answer:
     sorts: Sorts = {
         **COLLECTION_SORTS,
         "added": (lambda video: order[video], "desc"),
-        "manual": (lambda video: order[video], "asc"),
+        "default": FIRST_TO_LAST,
+        "manual": FIRST_TO_LAST,
         "modified_time": VIDEO_SORTS["modified_time"],
     }
-    return video_list(call, channel.videos, sorts=sorts, filters=("embeddable",), conditional=True)
+    return video_list(
+        call,
+        channel.videos,
+        sorts=sorts,
+        filters=("embeddable",),
+        default=FIRST_TO_LAST,
+        changed=() if channel.changed is None else (channel.changed,),
+    )

@@ -25,12 +25,17 @@ def list_comments(call: Call) -> Answer:
 @endpoint("POST", "/videos/{video_id}/comments", scope="interact")
 def create_comment(call: Call) -> Answer:
     video = visible_video(call)
-    comment = _written(call, video)
+    comment = Comment(call.world.next_id(), video, call.user, _words(call, video), call.world.now())
     video.comments.append(comment)
     return Answer(201, comment_shape(comment, call.user), MEDIA)
 
 
-def _written(call: Call, video: Video) -> Comment:
+def _words(call: Call, video: Video) -> str:
+    """The text of the body, from somebody who may comment.
+
+    Raises:
+        ApiError: 400/2207; 403/3301, 3411, 3412, 3413.
+    """
     words = call.object().get("text")
     if not isinstance(words, str) or not words.strip():
         raise refused(400, 2207, "The comment text is missing.")
@@ -38,11 +43,11 @@ def _written(call: Call, video: Video) -> Comment:
         raise refused(403, 3411, "The user is unverified.")
     if video.comments_by == "nobody":
         raise refused(403, 3413, "Comments are disabled for this video.")
-    if video.comments_by == "contacts" and call.user not in video.user.following:
+    if video.comments_by == "contacts" and call.user not in (video.user, *video.user.following):
         raise refused(403, 3412, "The user can't comment.")
     if any(marker in words.lower() for marker in SPAM):
         raise refused(403, 3301, "The comment was flagged as spam.")
-    return Comment(call.world.next_id(), video, call.user, words, call.world.now())
+    return words
 
 
 def _comment(call: Call) -> tuple[Video, Comment, list[Comment]]:
@@ -62,21 +67,18 @@ def get_comment(call: Call) -> Answer:
 
 @endpoint("PATCH", "/videos/{video_id}/comments/{comment_id}", scope="edit")
 def edit_comment(call: Call) -> Answer:
-    _, comment, _ = _comment(call)
+    video, comment, _ = _comment(call)
     if comment.user is not call.user:
-        raise refused(403, 3200, "You can't edit this comment: you didn't write it.")
-    words = call.object().get("text")
-    if not isinstance(words, str) or not words.strip():
-        raise refused(400, 2207, "The comment text is missing.")
-    comment.text = words
+        raise refused(403, 3414, "You can't edit this comment.")
+    comment.text = _words(call, video)
     return Answer(200, comment_shape(comment, call.user), MEDIA)
 
 
 @endpoint("DELETE", "/videos/{video_id}/comments/{comment_id}", scope="delete")
 def delete_comment(call: Call) -> Answer:
-    video, comment, siblings = _comment(call)
-    if call.user not in (comment.user, video.user):
-        raise refused(403, 3200, "You can't delete this comment.")
+    _, comment, siblings = _comment(call)
+    if comment.user is not call.user:
+        raise refused(403, 3415, "You can't delete this comment.")
     siblings.remove(comment)
     return Answer(204)
 
@@ -90,6 +92,6 @@ def list_replies(call: Call) -> Answer:
 @endpoint("POST", "/videos/{video_id}/comments/{comment_id}/replies", scope="interact")
 def create_reply(call: Call) -> Answer:
     video, comment, _ = _comment(call)
-    reply = _written(call, video)
+    reply = Comment(call.world.next_id(), video, call.user, _words(call, video), call.world.now())
     comment.replies.append(reply)
     return Answer(201, comment_shape(reply, call.user), MEDIA)

@@ -1,56 +1,22 @@
-"""Looking things up, reading bodies, and the lists of videos that many endpoints give."""
+"""Looking up what a path names, as far as the user may see or change it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
-from vimeo_toolkit.sandbox.http import Answer, Call
-from vimeo_toolkit.sandbox.listing import Sorts, choice, not_modified, page_of, searched, sorted_by
-from vimeo_toolkit.sandbox.shapes.video import video_shape
+from vimeo_toolkit.sandbox.http import Call
+from vimeo_toolkit.sandbox.resources.bodies import number_in
 from vimeo_toolkit.sandbox.state import Folder, Showcase, User, Video
 
 __all__ = [
-    "COLLECTION_SORTS",
-    "VIDEO_FILTERS",
-    "VIDEO_SORTS",
-    "boolean",
     "named_user",
-    "number_in",
     "own_folder",
     "own_showcase",
+    "own_user",
     "own_video",
-    "text",
-    "video_list",
+    "videos_in",
     "visible",
+    "visible_showcase",
     "visible_video",
-]
-
-VIDEO_SORTS: Sorts = {
-    "alphabetical": (lambda video: video.name.lower(), "asc"),
-    "date": (lambda video: video.created, "desc"),
-    "duration": (lambda video: video.duration, "desc"),
-    "last_user_action_event_date": (lambda video: video.modified, "desc"),
-    "likes": (lambda video: len(video.liked_by), "desc"),
-    "modified_time": (lambda video: video.modified, "desc"),
-    "plays": (lambda video: video.plays, "desc"),
-}
-COLLECTION_SORTS: Sorts = {
-    **{name: VIDEO_SORTS[name] for name in ("alphabetical", "date", "duration", "likes", "plays")},
-    "comments": (lambda video: len(video.comments), "desc"),
-}
-VIDEO_FILTERS = [
-    "app_only",
-    "cold_privacy",
-    "cold_storage",
-    "embeddable",
-    "featured",
-    "live",
-    "no_placeholder",
-    "nolive",
-    "playable",
-    "screen_recorded",
 ]
 
 
@@ -78,9 +44,22 @@ def visible_video(call: Call, name: str = "video_id") -> Video:
         raise not_found("video")
     if video.user is viewer and video.view == "nobody" and not call.has("private"):
         raise not_found("video")
-    if video.view == "password" and video.user is not viewer and call.query.get("password") != video.password:
-        raise refused(403, 2223, "The video is protected by a password.")
+    if video.view == "password" and video.user is not viewer:
+        require_password(call, video.password, "video")
     return video
+
+
+def require_password(call: Call, password: str | None, what: str) -> None:
+    """The `password` parameter opens it.
+
+    Raises:
+        ApiError: 403/2223, there is none; 403/2222, it is wrong (codes: Vimeo's own mobile SDKs).
+    """
+    given = call.query.get("password")
+    if not given:
+        raise refused(403, 2223, f"The {what} is protected by a password.")
+    if given != password:
+        raise refused(403, 2222, f"The password of the {what} is wrong.")
 
 
 def own_video(call: Call, name: str = "video_id") -> Video:
@@ -92,30 +71,51 @@ def own_video(call: Call, name: str = "video_id") -> Video:
     user = call.user
     video = visible_video(call, name)
     if video.user is not user:
-        raise refused(403, 3200, "You can't edit this video: you don't own it.")
+        raise refused(403, 3200, "You can't do this: you don't own the video.")
     return video
 
 
+def own_user(call: Call) -> User:
+    """The token's user, who is also the one of the path where that names one.
+
+    Raises:
+        ApiError: 404, there is no such user; 403, it is another.
+    """
+    if named_user(call) is not call.user:
+        raise refused(403, 3200, "You can't do this for another user.")
+    return call.user
+
+
 def own_showcase(call: Call) -> Showcase:
-    for showcase in _owner(call).showcases:
+    for showcase in own_user(call).showcases:
         if str(showcase.id) == call.path["album_id"]:
             return showcase
     raise not_found("album")
 
 
+def visible_showcase(call: Call) -> Showcase:
+    """A showcase of the token's user, or one of another user that this one may see.
+
+    Raises:
+        ApiError: 404; 403, it wants a password.
+    """
+    owner = named_user(call)
+    for showcase in owner.showcases:
+        if str(showcase.id) != call.path["album_id"]:
+            continue
+        if owner is call.token.user or showcase.view in ("anybody", "embed_only", "unlisted"):
+            return showcase
+        if showcase.view == "password":
+            require_password(call, showcase.password, "showcase")
+            return showcase
+    raise not_found("album")
+
+
 def own_folder(call: Call) -> Folder:
-    for folder in _owner(call).folders:
+    for folder in own_user(call).folders:
         if str(folder.id) == call.path["project_id"]:
             return folder
     raise not_found("project")
-
-
-def _owner(call: Call) -> User:
-    """The user of `/me/…` and of `/users/{user_id}/…` when that is the same."""
-    user = call.user
-    if "user_id" in call.path and call.world.find_user(call.path["user_id"]) is not user:
-        raise refused(403, 3200, "You can't do this for another user.")
-    return user
 
 
 def named_user(call: Call, name: str = "user_id") -> User:
@@ -132,99 +132,21 @@ def named_user(call: Call, name: str = "user_id") -> User:
     return user
 
 
-def video_list(
-    call: Call,
-    videos: Sequence[Video],
-    *,
-    sorts: Sorts = VIDEO_SORTS,
-    filters: Sequence[str] = VIDEO_FILTERS,
-    default: str | None = None,
-    conditional: bool = False,
-) -> Answer:
-    """A page of those of the videos that the user may see, filtered, searched and sorted.
-
-    `conditional`: the endpoint answers 304 when nothing changed since `If-Modified-Since`.
-    """
-    viewer = call.token.user
-    shown = [video for video in videos if visible(video, viewer)]
-    kept = _filtered(call, shown, filters)
-    kept = searched(
-        kept, call.query.get("query"), lambda video: f"{video.name} {video.description} {video.tags}"
-    )
-    kept = sorted_by(call, kept, sorts, default)
-    headers: dict[str, str] = {}
-    if conditional:
-        unchanged, headers = not_modified(call.since, [video.modified for video in shown])
-        if unchanged:
-            return Answer(304, headers=headers)
-    containing = call.query.get("containing_uri")
-    if containing and not call.query.get("query"):
-        per_page = int(call.query.get("per_page") or 25)
-        for position, video in enumerate(kept):
-            if containing.split(":")[0] == f"/videos/{video.id}":
-                call.query["page"] = str(position // max(1, per_page) + 1)
-    answer = page_of(call, kept, lambda video: video_shape(video, viewer), "video")
-    answer.headers = headers
-    return answer
-
-
-def _filtered(call: Call, videos: list[Video], filters: Sequence[str]) -> list[Video]:
-    wanted = choice(call, "filter", filters)
-    if call.query.get("filter_tag"):
-        tag = call.query["filter_tag"].lower()
-        videos = [video for video in videos if tag in [word.lower() for word in video.tags]]
-    if wanted is None or wanted in ("app_only", "nolive", "no_placeholder"):
-        keep = wanted != "no_placeholder"
-        return videos if keep else [video for video in videos if video.upload == "complete"]
-    if wanted == "playable":
-        return [video for video in videos if video.playable]
-    if wanted == "embeddable":
-        return [video for video in videos if video.embed == "public"]
-    if wanted == "featured":
-        return [video for video in videos if video.plays > 10_000]
-    return []  # live, screen_recorded, cold storage: the sandbox's library has none
-
-
-def text(
-    body: dict[str, Any], name: str, most: int, *, required: bool = False, allowed: Sequence[str] = ()
-) -> str | None:
-    """A text of the body within its bounds; None where it is absent.
+def videos_in(call: Call, listed: object) -> list[Video]:
+    """The user's own videos behind URIs that are separated by commas, each once.
 
     Raises:
-        ApiError: 400/2204.
+        ApiError: 400/2204, there is no URI; 400/3200, a video is another's; 404, there is no such video.
     """
-    value = body.get(name)
-    if value is None and name not in body and not required:
-        return None
-    if value is None and not required:
-        return ""
-    if not isinstance(value, str) or (required and not value.strip()):
-        raise invalid_parameter(name, "A text is required.")
-    if len(value) > most:
-        raise invalid_parameter(name, f"The value can have at most {most} characters.")
-    if allowed and value not in allowed:
-        raise invalid_parameter(name, f"The value must be one of: {', '.join(allowed)}.")
-    return value
-
-
-def boolean(body: dict[str, Any], name: str) -> bool | None:
-    """A boolean of the body (a form has it as a text); None where it is absent.
-
-    Raises:
-        ApiError: 400/2204.
-    """
-    value = body.get(name)
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in ("true", "false", "1", "0"):
-        return value.lower() in ("true", "1")
-    raise invalid_parameter(name, "The value must be true or false.")
-
-
-def number_in(uri: Any, kind: str) -> int | None:
-    """The number behind `/kind/` in a URI such as `/users/1/projects/2`."""
-    if not isinstance(uri, str):
-        return None
-    _, found, tail = uri.rpartition(f"/{kind}/")
-    number = tail.split(":")[0]
-    return int(number) if found and number.isascii() and number.isdigit() else None
+    uris = [part.strip() for part in listed.split(",")] if isinstance(listed, str) else []
+    if not any(uris):
+        raise invalid_parameter("uris", "A list of URIs separated by commas is required.")
+    found = []
+    for uri in filter(None, uris):
+        video = call.world.videos.get(number_in(uri, "videos") or 0)
+        if video is None or not visible(video, call.user, uri.partition(":")[2]):
+            raise not_found("video")
+        if video.user is not call.user:
+            raise refused(400, 3200, "You can't do this: you don't own one or more of the videos.")
+        found.append(video)
+    return list(dict.fromkeys(found))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from vimeo_toolkit.sandbox.errors import not_found
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
-from vimeo_toolkit.sandbox.listing import Sorts, page_of, sorted_by
-from vimeo_toolkit.sandbox.resources.common import COLLECTION_SORTS, video_list
+from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, page_of, sorted_by
+from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, video_list
+from vimeo_toolkit.sandbox.resources.videos import listed
 from vimeo_toolkit.sandbox.shapes.category import category_shape
 from vimeo_toolkit.sandbox.state import Category
 
@@ -36,11 +37,12 @@ def get_category(call: Call) -> Answer:
 @endpoint("GET", "/categories/{category}/videos")
 def list_category_videos(call: Call) -> Answer:
     category = _category(call)
-    videos = [
-        video
-        for video in call.world.videos.values()
-        if category in video.categories and video.view == "anybody"
-    ]
-    if call.query.get("sort") in ("relevant", "featured"):
-        call.query.pop("sort")
-    return video_list(call, videos, sorts=COLLECTION_SORTS, filters=("conditional_featured", "embeddable"))
+    videos = [video for video in call.world.videos.values() if category in video.categories and listed(video)]
+    return video_list(call, videos, sorts=IN_CATEGORY, filters=("conditional_featured", "embeddable"))
+
+
+IN_CATEGORY: Sorts = {
+    **COLLECTION_SORTS,
+    "featured": (lambda video: video.plays, "desc"),
+    "relevant": NEWEST_FIRST,
+}

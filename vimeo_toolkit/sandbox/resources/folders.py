@@ -6,156 +6,204 @@ from typing import Any
 
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
-from vimeo_toolkit.sandbox.listing import Sorts, choice, page_of, searched, sorted_by
-from vimeo_toolkit.sandbox.resources.common import (
-    VIDEO_SORTS,
-    number_in,
-    own_folder,
-    own_video,
-    text,
-    video_list,
-)
+from vimeo_toolkit.sandbox.listing import Sorts, choice, flag, page_of, searched, sorted_by
+from vimeo_toolkit.sandbox.resources.bodies import number_in, text
+from vimeo_toolkit.sandbox.resources.common import own_folder, own_user, own_video, videos_in
+from vimeo_toolkit.sandbox.resources.videolists import VIDEO_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import folder_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape
-from vimeo_toolkit.sandbox.state import Folder
+from vimeo_toolkit.sandbox.state import Folder, Video
 
 MAX_DEPTH = 10
 SORTS: Sorts = {
     "date": (lambda folder: folder.created, "desc"),
+    "default": (lambda folder: folder.created, "desc"),
     "modified_time": (lambda folder: folder.modified, "desc"),
     "name": (lambda folder: folder.name.lower(), "asc"),
     "pinned_on": (lambda folder: folder.created, "desc"),
 }
+IN_FOLDER: Sorts = {
+    name: VIDEO_SORTS[name]
+    for name in ("alphabetical", "date", "default", "duration", "last_user_action_event_date")
+}
+ITEM_SORTS: Sorts = {
+    "alphabetical": (lambda item: item.name.lower(), "asc"),
+    "date": (lambda item: item.created, "desc"),
+    "default": (lambda item: item.created, "desc"),
+    "duration": (lambda item: item.duration if isinstance(item, Video) else 0, "desc"),
+    "last_user_action_event_date": (lambda item: item.modified, "desc"),
+}
+FOLDERS = ("/me/projects", "/users/{user_id}/projects")
+FOLDER = tuple(f"{path}/{{project_id}}" for path in FOLDERS)
+ITEMS = tuple(f"{path}/items" for path in FOLDER)
+VIDEOS = tuple(f"{path}/videos" for path in FOLDER)
+VIDEO = tuple(f"{path}/{{video_id}}" for path in VIDEOS)
 
 
-@endpoint("GET", "/me/projects", "/users/{user_id}/projects")
+# ---- folders ----
+
+
+@endpoint("GET", *FOLDERS)
 def list_folders(call: Call) -> Answer:
-    folders = call.user.folders if call.has("private") else []
+    user = own_user(call)
+    folders = user.folders if call.has("private") else []
     kept = searched(folders, call.query.get("query"), lambda folder: folder.name)
-    return page_of(
-        call, sorted_by(call, kept, SORTS), lambda folder: folder_shape(folder, call.user), "folder"
-    )
+    kept = sorted_by(call, kept, SORTS, SORTS["default"])
+    return page_of(call, kept, lambda folder: folder_shape(folder, user), "folder")
 
 
-@endpoint("POST", "/me/projects", "/users/{user_id}/projects", scope="create")
+@endpoint("POST", *FOLDERS, scope="create")
 def create_folder(call: Call) -> Answer:
-    body = call.object()
+    user, body = own_user(call), call.object()
     if not body:
         raise refused(400, 2205, "The input is empty.")
     name = text(body, "name", 128, required=True)
     parent = None
     if body.get("parent_folder_uri"):
         number = number_in(body["parent_folder_uri"], "projects")
-        parent = next((folder for folder in call.user.folders if folder.id == number), None)
+        parent = next((folder for folder in user.folders if folder.id == number), None)
         if parent is None:
             raise invalid_parameter("parent_folder_uri", "No such folder exists.")
         if parent.depth >= MAX_DEPTH:
             raise refused(403, 3701, "The maximum folder depth has been exceeded.")
     now = call.world.now()
-    folder = Folder(call.world.next_id(), call.user, str(name), now, now, parent)
-    call.user.folders.append(folder)
-    return Answer(201, folder_shape(folder, call.user))
+    folder = Folder(call.world.next_id(), user, str(name), now, now, parent)
+    user.folders.append(folder)
+    return Answer(201, folder_shape(folder, user))
 
 
-@endpoint("GET", "/me/projects/{project_id}", "/users/{user_id}/projects/{project_id}")
+@endpoint("GET", *FOLDER)
 def get_folder(call: Call) -> Answer:
     return Answer(200, folder_shape(own_folder(call), call.user))
 
 
-@endpoint("PATCH", "/me/projects/{project_id}", "/users/{user_id}/projects/{project_id}", scope="edit")
+@endpoint("PATCH", *FOLDER, scope="edit")
 def edit_folder(call: Call) -> Answer:
     folder = own_folder(call)
+    if not call.object():
+        raise refused(400, 2205, "The input is empty.")
     folder.name = str(text(call.object(), "name", 128, required=True))
     folder.modified = call.world.now()
     return Answer(200, folder_shape(folder, call.user))
 
 
-@endpoint("DELETE", "/me/projects/{project_id}", "/users/{user_id}/projects/{project_id}", scope="delete")
+@endpoint("DELETE", *FOLDER, scope="delete")
 def delete_folder(call: Call) -> Answer:
     """`should_delete_clips=true` deletes the videos, too; else they stay in the library."""
-    folder = own_folder(call)
-    below = [folder]
-    for each in below:
-        below.extend(child for child in call.user.folders if child.parent is each)
-    for each in below:
-        for video in each.videos:
-            if call.query.get("should_delete_clips") in ("true", "1"):
-                call.world.remove_video(video)
-            else:
-                video.folder = None
+    folder, with_videos = own_folder(call), flag(call, "should_delete_clips")
+    for each in _with_subfolders(folder):
+        _empty(call, each, delete=bool(with_videos))
         call.user.folders.remove(each)
     return Answer(204)
 
 
-@endpoint("GET", "/me/projects/{project_id}/videos", "/users/{user_id}/projects/{project_id}/videos")
-def list_folder_videos(call: Call) -> Answer:
-    folder = own_folder(call)
-    names = ("alphabetical", "date", "duration", "last_user_action_event_date")
-    videos = folder.videos if call.has("private") else []
-    call.query.pop("filter", None)  # no parameter of this endpoint: ignored
-    return video_list(call, videos, sorts={name: VIDEO_SORTS[name] for name in names})
+def _with_subfolders(folder: Folder) -> list[Folder]:
+    found = [folder]
+    for each in found:
+        found.extend(child for child in folder.user.folders if child.parent is each)
+    return found
 
 
-@endpoint("GET", "/me/projects/{project_id}/items", "/users/{user_id}/projects/{project_id}/items")
+def _empty(call: Call, folder: Folder, *, delete: bool) -> None:
+    """Take the videos out; `delete`: out of the library, too."""
+    for video in folder.videos:
+        video.folder = None
+        if delete:
+            call.world.remove_video(video)
+
+
+# ---- their items ----
+
+
+@endpoint("GET", *ITEMS)
 def list_items(call: Call) -> Answer:
     folder = own_folder(call)
     wanted = choice(call, "filter", ("folder", "live_event", "video"))
-    items: list[dict[str, Any]] = []
+    items: list[Folder | Video] = []
     if call.has("private") and wanted in (None, "folder"):
-        items += [
-            {"type": "folder", "folder": folder_shape(each, call.user)}
-            for each in call.user.folders
-            if each.parent is folder
-        ]
+        items += [each for each in call.user.folders if each.parent is folder]
     if call.has("private") and wanted in (None, "video"):
-        items += [{"type": "video", "video": video_shape(each, call.user)} for each in folder.videos]
-    return page_of(call, items, lambda item: item, "project.item")
+        items += folder.videos
+    items = sorted_by(call, items, ITEM_SORTS, ITEM_SORTS["default"])
+    return page_of(call, items, lambda item: _item(call, item), "project.item")
 
 
-@endpoint(
-    "PUT",
-    "/me/projects/{project_id}/videos/{video_id}",
-    "/users/{user_id}/projects/{project_id}/videos/{video_id}",
-    scope="interact",
-)
+def _item(call: Call, item: Folder | Video) -> dict[str, Any]:
+    if isinstance(item, Folder):
+        return {"type": "folder", "folder": folder_shape(item, call.user)}
+    return {"type": "video", "video": video_shape(item, call.user)}
+
+
+@endpoint("DELETE", *ITEMS, scope="interact")
+def remove_items(call: Call) -> Answer:
+    """Videos leave the folder, subfolders move to the top; `should_delete_items=true` deletes both."""
+    folder, delete = own_folder(call), flag(call, "should_delete_items")
+    uris = [uri.strip() for uri in call.query.get("uris", "").split(",") if uri.strip()]
+    numbers = {number_in(uri, "projects") for uri in uris if "/projects/" in uri}
+    below = [each for each in call.user.folders if each.parent is folder and each.id in numbers]
+    clips = ",".join(uri for uri in uris if "/projects/" not in uri)
+    videos = videos_in(call, clips) if clips or not uris else []
+    if len(below) < len(numbers) or any(video.folder is not folder for video in videos):
+        raise not_found("item")
+    for video in videos:
+        video.folder = None
+        if delete:
+            call.world.remove_video(video)
+    for each in below:
+        each.parent = None
+        for gone in _with_subfolders(each) if delete else []:
+            _empty(call, gone, delete=True)
+            call.user.folders.remove(gone)
+    return Answer(204)
+
+
+# ---- their videos ----
+
+
+@endpoint("GET", *VIDEOS)
+def list_folder_videos(call: Call) -> Answer:
+    folder = own_folder(call)
+    inside = _with_subfolders(folder) if flag(call, "include_subfolders") else [folder]
+    videos = [video for each in inside for video in each.videos] if call.has("private") else []
+    # `filter` is no parameter of this endpoint: what Vimeo does with it is not known, here it is ignored.
+    return video_list(call, videos, sorts=IN_FOLDER, filters=(), default=VIDEO_SORTS["default"])
+
+
+@endpoint("PUT", *VIDEO, scope="interact")
 def add_video(call: Call) -> Answer:
+    """A video is in one folder: it leaves the one that it was in."""
     folder, video = own_folder(call), own_video(call)
     video.folder = folder
     folder.modified = call.world.now()
     return Answer(204)
 
 
-@endpoint(
-    "PUT",
-    "/me/projects/{project_id}/videos",
-    "/users/{user_id}/projects/{project_id}/videos",
-    scope="interact",
-)
-def add_videos(call: Call) -> Answer:
-    folder = own_folder(call)
-    videos = []
-    for uri in filter(None, call.query.get("uris", "").split(",")):
-        video = call.world.videos.get(number_in(uri, "videos") or 0)
-        if video is None or video.user is not call.user:
-            raise not_found("video")
-        videos.append(video)
-    if not videos:
-        raise invalid_parameter("uris", "A list of URIs separated by commas is required.")
-    for video in videos:
-        video.folder = folder
-    folder.modified = call.world.now()
-    return Answer(204)
-
-
-@endpoint(
-    "DELETE",
-    "/me/projects/{project_id}/videos/{video_id}",
-    "/users/{user_id}/projects/{project_id}/videos/{video_id}",
-    scope="delete",
-)
+@endpoint("DELETE", *VIDEO, scope="delete")
 def remove_video(call: Call) -> Answer:
     folder, video = own_folder(call), own_video(call)
     if video.folder is not folder:
         raise not_found("video")
     video.folder = None
+    return Answer(204)
+
+
+@endpoint("PUT", *VIDEOS, scope="interact")
+def add_videos(call: Call) -> Answer:
+    folder = own_folder(call)
+    for video in videos_in(call, call.query.get("uris")):
+        video.folder = folder
+    folder.modified = call.world.now()
+    return Answer(204)
+
+
+@endpoint("DELETE", *VIDEOS, scope="interact")
+def remove_videos(call: Call) -> Answer:
+    """Videos leave the folder; `should_delete_clips=true` deletes them, too."""
+    folder, videos = own_folder(call), videos_in(call, call.query.get("uris"))
+    delete = flag(call, "should_delete_clips")
+    for video in videos:
+        if video.folder is folder:
+            video.folder = None
+            if delete:
+                call.world.remove_video(video)
     return Answer(204)

@@ -6,19 +6,20 @@ from typing import Any
 
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
-from vimeo_toolkit.sandbox.listing import Sorts, page_of, searched, sorted_by
+from vimeo_toolkit.sandbox.listing import FIRST_TO_LAST, Sorts, page_of, searched, sorted_by
+from vimeo_toolkit.sandbox.resources.bodies import boolean, text
 from vimeo_toolkit.sandbox.resources.common import (
-    COLLECTION_SORTS,
-    VIDEO_SORTS,
-    boolean,
     named_user,
-    number_in,
     own_showcase,
+    own_user,
     own_video,
-    text,
-    video_list,
+    videos_in,
+    visible_showcase,
+    visible_video,
 )
+from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, VIDEO_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import showcase_shape
+from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Showcase, Video
 
 MEDIA = "application/vnd.vimeo.album+json"
@@ -49,31 +50,30 @@ def list_showcases(call: Call) -> Answer:
     if own and not call.has("private"):
         showcases = []
     kept = searched(showcases, call.query.get("query"), lambda each: f"{each.name} {each.description}")
-    kept = sorted_by(call, kept, SORTS, "date")
+    kept = sorted_by(call, kept, SORTS, SORTS["date"])
     return page_of(call, kept, lambda each: showcase_shape(each, call.token.user), "album")
 
 
 @endpoint("POST", "/me/albums", "/users/{user_id}/albums", scope="create")
 def create_showcase(call: Call) -> Answer:
-    changes = _checked(call.object(), required=True)
-    now = call.world.now()
+    user, changes, now = own_user(call), _checked(call.object(), None), call.world.now()
     showcase = Showcase(
-        id=call.world.next_id(), user=call.user, name=changes.pop("name"), created=now, modified=now
+        id=call.world.next_id(), user=user, name=changes.pop("name"), created=now, modified=now
     )
     _apply(showcase, changes)
-    call.user.showcases.append(showcase)
-    return Answer(201, showcase_shape(showcase, call.user), MEDIA)
+    user.showcases.append(showcase)
+    return Answer(201, showcase_shape(showcase, user), MEDIA)
 
 
 @endpoint("GET", "/me/albums/{album_id}", "/users/{user_id}/albums/{album_id}")
 def get_showcase(call: Call) -> Answer:
-    return Answer(200, showcase_shape(own_showcase(call), call.user), MEDIA)
+    return Answer(200, showcase_shape(visible_showcase(call), call.token.user), MEDIA)
 
 
 @endpoint("PATCH", "/me/albums/{album_id}", "/users/{user_id}/albums/{album_id}", scope="edit")
 def edit_showcase(call: Call) -> Answer:
     showcase = own_showcase(call)
-    _apply(showcase, _checked(call.object(), required=False))
+    _apply(showcase, _checked(call.object(), showcase))
     showcase.modified = call.world.now()
     return Answer(200, showcase_shape(showcase, call.user), MEDIA)
 
@@ -86,28 +86,49 @@ def delete_showcase(call: Call) -> Answer:
 
 @endpoint("GET", "/me/albums/{album_id}/videos", "/users/{user_id}/albums/{album_id}/videos")
 def list_showcase_videos(call: Call) -> Answer:
-    showcase = own_showcase(call)
-    videos = showcase.videos if call.has("private") else []
-    sorts = {
-        **COLLECTION_SORTS,
-        "modified_time": VIDEO_SORTS["modified_time"],
-        "manual": (lambda _: 0, "asc"),
-    }
-    return video_list(call, _arranged(showcase, videos), sorts=sorts, filters=("embeddable",))
+    showcase = visible_showcase(call)
+    own = showcase.user is call.token.user
+    videos = showcase.videos if not own or call.has("private") else []
+    return video_list(
+        call, _arranged(showcase, videos), sorts=IN_SHOWCASE, filters=("embeddable",), default=FIRST_TO_LAST
+    )
+
+
+IN_SHOWCASE: Sorts = {
+    **COLLECTION_SORTS,
+    "default": FIRST_TO_LAST,
+    "manual": FIRST_TO_LAST,
+    "modified_time": VIDEO_SORTS["modified_time"],
+}
+
+_ARRANGED: Sorts = {
+    "added_first": FIRST_TO_LAST,
+    "alphabetical": VIDEO_SORTS["alphabetical"],
+    "arranged": FIRST_TO_LAST,
+    "comments": COLLECTION_SORTS["comments"],
+    "likes": VIDEO_SORTS["likes"],
+    "newest": VIDEO_SORTS["date"],
+    "oldest": (lambda video: video.created, "asc"),
+    "plays": VIDEO_SORTS["plays"],
+}
 
 
 def _arranged(showcase: Showcase, videos: list[Video]) -> list[Video]:
     """The showcase's own order; videos are kept in the order in which they were added."""
-    if showcase.sort in ("added_last", "newest"):
-        key = (lambda video: video.created) if showcase.sort == "newest" else None
-        return sorted(videos, key=key, reverse=True) if key else list(reversed(videos))
-    if showcase.sort == "oldest":
-        return sorted(videos, key=lambda video: video.created)
-    if showcase.sort == "alphabetical":
-        return sorted(videos, key=lambda video: video.name.lower())
-    if showcase.sort == "plays":
-        return sorted(videos, key=lambda video: video.plays, reverse=True)
-    return list(videos)
+    if showcase.sort == "added_last":
+        return list(reversed(videos))
+    key, direction = _ARRANGED[showcase.sort]
+    return sorted(videos, key=key, reverse=direction == "desc") if key else list(videos)
+
+
+@endpoint(
+    "GET", "/me/albums/{album_id}/videos/{video_id}", "/users/{user_id}/albums/{album_id}/videos/{video_id}"
+)
+def get_showcase_video(call: Call) -> Answer:
+    showcase, video = visible_showcase(call), visible_video(call)
+    if video not in showcase.videos:
+        raise not_found("video")
+    return Answer(200, video_shape(video, call.token.user), "application/vnd.vimeo.video+json")
 
 
 @endpoint("PUT", "/me/albums/{album_id}/videos", "/users/{user_id}/albums/{album_id}/videos", scope="edit")
@@ -116,13 +137,7 @@ def replace_videos(call: Call) -> Answer:
     showcase, listed = own_showcase(call), call.object().get("videos")
     if not isinstance(listed, str):
         raise invalid_parameter("videos", "A list of URIs separated by commas is required.")
-    chosen = []
-    for uri in filter(None, (part.strip() for part in listed.split(","))):
-        video = call.world.videos.get(number_in(uri, "videos") or 0)
-        if video is None or video.user is not call.user:
-            raise not_found("video")
-        chosen.append(video)
-    showcase.videos[:] = list(dict.fromkeys(chosen))
+    showcase.videos[:] = videos_in(call, listed)
     showcase.modified = call.world.now()
     return Answer(201)
 
@@ -152,12 +167,18 @@ def remove_video(call: Call) -> Answer:
     if video not in showcase.videos:
         raise not_found("video")
     showcase.videos.remove(video)
+    showcase.modified = call.world.now()
     return Answer(204)
 
 
-def _checked(body: dict[str, Any], *, required: bool) -> dict[str, Any]:
+def _checked(body: dict[str, Any], showcase: Showcase | None) -> dict[str, Any]:
+    """Attributes of `Showcase` and their new values; `showcase`: the one to be edited, None for a new one.
+
+    Raises:
+        ApiError: 400/2204.
+    """
     changes: dict[str, Any] = {
-        "name": text(body, "name", 128, required=required),
+        "name": text(body, "name", 128, required=showcase is None or "name" in body),
         "description": text(body, "description", 5000),
         "view": text(
             body, "privacy", 20, allowed=("anybody", "embed_only", "nobody", "password", "team", "unlisted")
@@ -173,7 +194,8 @@ def _checked(body: dict[str, Any], *, required: bool) -> dict[str, Any]:
         },
     }
     changes = {name: value for name, value in changes.items() if value is not None}
-    if changes.get("view") == "password" and not changes.get("password"):
+    password = changes.get("password") or (showcase.password if showcase else None)
+    if changes.get("view") == "password" and not password:
         raise invalid_parameter("password", "A password is required for this privacy setting.")
     return changes
 

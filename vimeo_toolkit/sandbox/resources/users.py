@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from vimeo_toolkit.sandbox.errors import invalid_parameter
+from vimeo_toolkit.sandbox.errors import invalid_parameter, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
-from vimeo_toolkit.sandbox.listing import Sorts, page_of, searched, sorted_by
-from vimeo_toolkit.sandbox.resources.common import named_user, text
+from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, searched, sorted_by
+from vimeo_toolkit.sandbox.resources.bodies import text
+from vimeo_toolkit.sandbox.resources.common import named_user, own_user
+from vimeo_toolkit.sandbox.resources.settings import privacy_in, ratings_in
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import User
 
@@ -15,36 +17,66 @@ MEDIA = "application/vnd.vimeo.user+json"
 SORTS: Sorts = {
     "alphabetical": (lambda user: user.name.lower(), "asc"),
     "date": (lambda user: user.created, "desc"),
-    "followers": (lambda user: len(user.likes), "desc"),
+    "followers": (lambda user: len(user.followers), "desc"),
+    "relevant": NEWEST_FIRST,
     "videos": (lambda user: len(user.videos), "desc"),
 }
 
 
-def shape_in(call: Call, user: User) -> dict[str, Any]:
-    followers = sum(user in other.following for other in call.world.users)
-    return user_shape(user, call.token.user, followers=followers)
-
-
 @endpoint("GET", "/me", "/users/{user_id}")
 def get_user(call: Call) -> Answer:
-    return Answer(200, shape_in(call, named_user(call)), MEDIA)
+    return Answer(200, user_shape(named_user(call), call.token.user), MEDIA)
 
 
 @endpoint("PATCH", "/me", "/users/{user_id}", scope="edit")
 def edit_user(call: Call) -> Answer:
-    user, body = call.user, call.object()
-    name, bio, location = (text(body, "name", 128), text(body, "bio", 5000), text(body, "location", 255))
-    if name == "":
+    user = own_user(call)
+    changes, privacy = _checked(call, user)
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.defaults = {**user.defaults, **privacy}
+    return Answer(200, user_shape(user, user), MEDIA)
+
+
+def _checked(call: Call, user: User) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Attributes of `User` and, for new videos, those of `Video`; all checked before anything is changed.
+
+    Raises:
+        ApiError: 400/2204.
+    """
+    body = call.object()
+    changes: dict[str, Any] = {
+        "name": text(body, "name", 128),
+        "bio": text(body, "bio", 5000),
+        "location": text(body, "location", 255),
+        "gender": text(body, "gender", 1, allowed=("f", "m", "n", "o")),
+        "username": text(body, "link", 64),
+        "default_password": text(body, "password", 32),
+    }
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if changes.get("name") == "":
         raise invalid_parameter("name", "A text is required.")
-    user.name = name or user.name
-    user.bio = bio if bio is not None else user.bio
-    user.location = location if location is not None else user.location
-    return Answer(200, shape_in(call, user), MEDIA)
+    if "content_filter" in body:
+        changes["content_filter"] = ratings_in(body, "content_filter")
+    if "username" in changes:
+        wanted = changes["username"] = changes["username"].rstrip("/").rpartition("/")[2].lower()
+        taken = call.world.find_user(wanted)
+        if not wanted.isalnum() or wanted.isdecimal() or taken not in (None, user):
+            raise invalid_parameter("link", "The link is invalid or taken.")
+    videos = body.get("videos", {})
+    if not isinstance(videos, dict):
+        raise invalid_parameter("videos", "An object is required.")
+    privacy = {name: value for name, value in privacy_in(videos, plan=user.plan).items() if value is not None}
+    if "default_password" in changes and privacy.get("view", user.defaults["view"]) != "password":
+        raise invalid_parameter("password", "The field videos.privacy.view must be password.")
+    return changes, privacy
 
 
 @endpoint("GET", "/users")
 def search_users(call: Call) -> Answer:
-    found = searched(call.world.users, call.query.get("query"), lambda user: f"{user.name} {user.username}")
-    if call.query.get("sort") == "relevant":
-        call.query.pop("sort")
-    return page_of(call, sorted_by(call, found, SORTS), lambda user: shape_in(call, user), "user")
+    query = call.query.get("query")
+    if choice(call, "sort", SORTS) == "relevant" and not query:
+        raise refused(400, 2204, "The relevant sort has no search query.")
+    found = searched(call.world.users, query, lambda user: f"{user.name} {user.username}")
+    people = sorted_by(call, found, SORTS)
+    return page_of(call, people, lambda user: user_shape(user, call.token.user), "user")

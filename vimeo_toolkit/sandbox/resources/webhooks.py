@@ -8,7 +8,7 @@ from typing import Any
 from vimeo_toolkit.sandbox.errors import invalid_parameter, legacy, not_found
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import page_of
-from vimeo_toolkit.sandbox.resources.common import boolean, text
+from vimeo_toolkit.sandbox.resources.bodies import boolean, text
 from vimeo_toolkit.sandbox.shapes.small import webhook_shape
 from vimeo_toolkit.sandbox.state import App, Webhook
 
@@ -60,18 +60,24 @@ def list_webhooks(call: Call) -> Answer:
 @endpoint("POST", "/apps/{app_id}/webhooks")
 def create_webhook(call: Call) -> Answer:
     app, body, now = _app(call), call.object(), call.world.now()
+    enabled = bool(boolean(body, "is_enabled"))
     webhook = Webhook(
         id=call.world.next_id(),
         app=app,
         url=_url(body),
-        type=str(text(body, "webhook_type", 64, required=True, allowed=TYPES)),
-        enabled=bool(boolean(body, "is_enabled")),
+        type=_type(body),
+        enabled=enabled,
         created=now,
         modified=now,
         secret=text(body, "secret", 128),
+        enabled_on=now if enabled else None,
     )
     call.world.webhooks.append(webhook)
     return Answer(201, webhook_shape(webhook))
+
+
+def _type(body: dict[str, Any]) -> str:
+    return str(text(body, "webhook_type", 64, required=True, allowed=TYPES))
 
 
 def _url(body: dict[str, Any]) -> str:
@@ -88,12 +94,16 @@ def get_webhook(call: Call) -> Answer:
 
 @endpoint("PATCH", "/apps/{app_id}/webhooks/{webhook_id}")
 def edit_webhook(call: Call) -> Answer:
-    webhook, body = _webhook(call), call.object()
-    if "webhook_url" in body:
-        webhook.url = _url(body)
-    enabled = boolean(body, "is_enabled")
-    webhook.enabled = webhook.enabled if enabled is None else enabled
-    webhook.modified = call.world.now()
+    webhook, body, now = _webhook(call), call.object(), call.world.now()
+    url = _url(body) if "webhook_url" in body else webhook.url
+    kind = _type(body) if "webhook_type" in body else webhook.type
+    enabled, secret = boolean(body, "is_enabled"), text(body, "secret", 128)
+    webhook.url, webhook.type, webhook.modified = url, kind, now
+    webhook.secret = webhook.secret if secret is None else secret
+    if enabled is True and not webhook.enabled:
+        webhook.enabled, webhook.enabled_on = True, now
+    elif enabled is False and webhook.enabled:
+        webhook.enabled, webhook.disabled_on = False, now
     return Answer(200, webhook_shape(webhook))
 
 

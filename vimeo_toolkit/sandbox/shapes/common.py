@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["connection", "connections", "interaction", "iso", "key_of", "picture", "slug"]
@@ -16,6 +17,7 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
+@lru_cache(maxsize=20_000)
 def key_of(uri: str) -> str:
     """A resource key: 40 hex digits, the same for the same thing."""
     return hashlib.sha1(uri.encode(), usedforsecurity=False).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vimeo_toolkit.sandbox.projection import later
 from vimeo_toolkit.sandbox.shapes.category import category_shape
 from vimeo_toolkit.sandbox.shapes.common import connection, interaction, iso, key_of, picture
 from vimeo_toolkit.sandbox.shapes.user import user_shape
@@ -34,7 +35,7 @@ def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
         "autoplay": False,
         "loop": False,
         "brand_color": showcase.brand_color,
-        "custom_logo": picture(f"{uri}/logos/1", active=False, custom=False),
+        "custom_logo": later(picture, f"{uri}/logos/1", active=False, custom=False),
         "web_brand_color": False,
         "web_custom_logo": False,
         "domain": None,
@@ -59,7 +60,7 @@ def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
         "seo_title": None,
         "unlisted_hash": key_of(uri)[:10],
         "privacy": privacy,
-        "pictures": picture(f"{uri}/pictures/1"),
+        "pictures": later(picture, f"{uri}/pictures/1"),
         "metadata": {
             "connections": {
                 "videos": connection(f"{uri}/videos", len(showcase.videos)),
@@ -71,7 +72,7 @@ def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
                 for name in ("add_custom_thumbnails", "add_live_events", "add_logos", "add_to", "add_videos")
             },
         },
-        "user": user_shape(showcase.user, viewer),
+        "user": later(user_shape, showcase.user, viewer),
         "resource_key": key_of(uri),
     }
 
@@ -142,7 +143,7 @@ def folder_shape(folder: Folder, viewer: User | None) -> dict[str, Any]:
                 ),
             },
         },
-        "user": user_shape(folder.user, viewer),
+        "user": later(user_shape, folder.user, viewer),
         "resource_key": key_of(uri),
     }
     return shape
@@ -159,9 +160,9 @@ def channel_shape(channel: Channel, viewer: User | None) -> dict[str, Any]:
         "link": f"https://vimeo.com/channels/{channel.slug}",
         "created_time": iso(channel.created),
         "modified_time": iso(channel.created),
-        "user": user_shape(channel.user, viewer),
-        "pictures": picture(f"{uri}/pictures/1"),
-        "header": picture(f"{uri}/headers/1"),
+        "user": later(user_shape, channel.user, viewer),
+        "pictures": later(picture, f"{uri}/pictures/1"),
+        "header": later(picture, f"{uri}/headers/1"),
         "privacy": {"view": "anybody"},
         "categories": [category_shape(category) for category in channel.categories],
         "tags": [],
@@ -197,9 +198,9 @@ def group_shape(group: Group, viewer: User | None) -> dict[str, Any]:
         "created_time": iso(group.created),
         "modified_time": iso(group.created),
         "privacy": {"view": "anybody", "join": "anybody", "videos": "all", "comment": "all", "invite": "all"},
-        "pictures": picture(f"{uri}/pictures/1"),
-        "header": picture(f"{uri}/headers/1"),
-        "user": user_shape(group.user, viewer),
+        "pictures": later(picture, f"{uri}/pictures/1"),
+        "header": later(picture, f"{uri}/headers/1"),
+        "user": later(user_shape, group.user, viewer),
         "metadata": {
             "connections": {
                 "users": connection(f"{uri}/users", len(group.members)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vimeo_toolkit.sandbox.projection import later
 from vimeo_toolkit.sandbox.shapes.common import connection, connections, interaction, iso, key_of, picture
 from vimeo_toolkit.sandbox.state import User
 
@@ -38,7 +39,7 @@ _ACCOUNTS = {"studio": "advanced", "premium": "live_premium"}
 def quota(user: User, *, own: bool) -> dict[str, Any]:
     """Upload space in bytes; of other users nothing is told."""
     most = user.quota_bytes if own else 0
-    used = sum(video.duration for video in user.videos) * 500_000 if own else 0
+    used = user.space_used if own else 0
     space = {"free": max(0, most - used), "max": most, "used": used}
     size = {"unit": "video_size"}
     return {
@@ -48,50 +49,56 @@ def quota(user: User, *, own: bool) -> dict[str, Any]:
     }
 
 
-def user_shape(user: User, viewer: User | None, *, followers: int = 0) -> dict[str, Any]:
-    """The user as `viewer` sees them. The owner alone sees the quota, and passwords in clear."""
+def _metadata(user: User, viewer: User | None) -> dict[str, Any]:
     own = viewer is user
+    public = sum(video.view == "anybody" for video in user.videos)
     totals = {
-        "albums": len(user.showcases),
-        "folders": len(user.folders),
-        "followers": followers,
+        "albums": len(user.showcases) if own else sum(each.view == "anybody" for each in user.showcases),
+        "folders": len(user.folders) if own else 0,
+        "followers": len(user.followers),
         "following": len(user.following),
         "likes": len(user.likes),
-        "videos": len(user.videos) if own else sum(video.view == "anybody" for video in user.videos),
+        "videos": len(user.videos) if own else public,
         "watchlater": len(user.watchlater) if own else 0,
     }
+    return {
+        "connections": {
+            **connections(user.uri, totals, _CONNECTIONS),
+            "block": connection(f"{user.uri}/block", 0),
+            "feed": {"uri": f"{user.uri}/feed", "options": ["GET"]},
+            "folders_root": {"uri": f"{user.uri}/folders/root", "options": ["GET"]},
+        },
+        "interactions": {
+            "follow": interaction(
+                f"/me/following/{user.id}",
+                added=viewer is not None and user in viewer.following,
+            ),
+            "block": interaction(f"/me/block/{user.id}", added=False, added_time=None),
+            "report": interaction(f"{user.uri}/report", "POST", reason=["spam", "harassment"]),
+            "connected_apps": interaction(
+                f"{user.uri}/connected_apps", "GET", all_scopes={}, is_connected=False, needed_scopes={}
+            ),
+        },
+        "public_videos": {"total": public},
+    }
+
+
+def user_shape(user: User, viewer: User | None) -> dict[str, Any]:
+    """The user as `viewer` sees them. The owner alone sees the quota, and passwords in clear."""
+    own = viewer is user
     shape: dict[str, Any] = {
         "uri": user.uri,
         "name": user.name,
         "link": f"https://vimeo.com/{user.username}",
         "capabilities": {},
         "location": user.location,
-        "gender": None,
+        "gender": user.gender,
         "bio": user.bio,
         "short_bio": user.short_bio,
         "created_time": iso(user.created),
-        "pictures": picture(f"{user.uri}/pictures/{user.id}"),
+        "pictures": later(picture, f"{user.uri}/pictures/{user.id}"),
         "websites": [],
-        "metadata": {
-            "connections": {
-                **connections(user.uri, totals, _CONNECTIONS),
-                "block": connection(f"{user.uri}/block", 0),
-                "feed": {"uri": f"{user.uri}/feed", "options": ["GET"]},
-                "folders_root": {"uri": f"{user.uri}/folders/root", "options": ["GET"]},
-            },
-            "interactions": {
-                "follow": interaction(
-                    f"/me/following/{user.id}",
-                    added=viewer is not None and user in viewer.following,
-                ),
-                "block": interaction(f"/me/block/{user.id}", added=False, added_time=None),
-                "report": interaction(f"{user.uri}/report", "POST", reason=["spam", "harassment"]),
-                "connected_apps": interaction(
-                    f"{user.uri}/connected_apps", "GET", all_scopes={}, is_connected=False, needed_scopes={}
-                ),
-            },
-            "public_videos": {"total": sum(video.view == "anybody" for video in user.videos)},
-        },
+        "metadata": later(_metadata, user, viewer),
         "location_details": {
             "formatted_address": user.location or "",
             "latitude": 0.0,
@@ -110,19 +117,24 @@ def user_shape(user: User, viewer: User | None, *, followers: int = 0) -> dict[s
         "clients": "",
         "is_expert": False,
         "has_invalid_email": False,
-        "preferences": {"videos": {"rating": ["unrated"]}},
+        "preferences": {"videos": {"rating": user.content_filter}},
         "resource_key": key_of(user.uri),
         "account": _ACCOUNTS.get(user.plan, user.plan),
     }
     if own:
+        names = {
+            "view": "view",
+            "comments": "comments_by",
+            "embed": "embed",
+            "download": "download",
+            "add": "add",
+        }
         shape["preferences"]["videos"]["privacy"] = {
-            "view": "anybody",
-            "comments": "anybody",
-            "embed": "public",
+            name: user.defaults[attribute] for name, attribute in names.items() if attribute in user.defaults
         }
         if user.default_password is not None:
             shape["preferences"]["videos"]["password"] = user.default_password
     if viewer is not None and viewer.upload_access:
         # It appears only when the authenticated user has upload access: by its absence one can tell.
-        shape["upload_quota"] = quota(user, own=own)
+        shape["upload_quota"] = later(quota, user, own=own)
     return shape
