@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
 
 DEFAULT_CONNECTION = "vimeo"
+ALL_TOOLSETS = "all"
 DEFAULT_STORE = "sqlite:///vimeo_accounts.db"
 
 
@@ -392,7 +393,7 @@ class VimeoToolkit:
         *,
         include: Iterable[str] | None = None,
         exclude: Iterable[str] = (),
-        toolsets: Iterable[str] | None = None,
+        toolsets: str | Iterable[str] | None = None,
         read_only: bool = False,
         identifier: str | None = None,
         connection_name: str = DEFAULT_CONNECTION,
@@ -401,7 +402,9 @@ class VimeoToolkit:
         """Definitions of the tools, with JSON schemas, for any framework.
 
         Args:
-            include: only these names. exclude: not these. toolsets: only these groups.
+            include: only these names. exclude: not these.
+            toolsets: one of these groups or several, or "all". With neither `include` nor `toolsets`, the
+                default tools (`catalog.toolsets.DEFAULT`).
             read_only: only tools that change nothing.
             missing_scopes: "hide" leaves out what `identifier` has not granted the scopes for; "explain"
                 keeps it, and a call says which scope is missing.
@@ -424,7 +427,7 @@ class VimeoToolkit:
         *,
         include: Iterable[str] | None = None,
         exclude: Iterable[str] = (),
-        toolsets: Iterable[str] | None = None,
+        toolsets: str | Iterable[str] | None = None,
         read_only: bool = False,
         identifier: str | None = None,
         connection_name: str = DEFAULT_CONNECTION,
@@ -567,27 +570,37 @@ def find_tool(name: str) -> Tool:
 
 
 def choose_tools(
-    include: Iterable[str] | None, exclude: Iterable[str], toolsets: Iterable[str] | None, read_only: bool
+    include: Iterable[str] | None,
+    exclude: Iterable[str],
+    toolsets: str | Iterable[str] | None,
+    read_only: bool,
 ) -> list[Tool]:
-    from vimeo_toolkit.catalog.toolsets import TOOLSETS
+    """The tools of these names and groups; with neither, the default ones."""
+    from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
 
-    names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
     unwanted = set(exclude)
     for name in unwanted:
         find_tool(name)
-    groups = None if toolsets is None else set(toolsets)
+    groups = None if toolsets is None or toolsets == ALL_TOOLSETS else _group_names(toolsets)
     if groups is not None and (unknown := sorted(groups - set(TOOLSETS))):
         raise InvalidInput(
             f"There are no toolsets named {', '.join(map(repr, unknown))}.",
-            hint=f"The toolsets are {', '.join(TOOLSETS)}.",
+            hint=f"The toolsets are {', '.join(TOOLSETS)}; {ALL_TOOLSETS!r} means all of them.",
         )
+    names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
+    by_default = include is None and toolsets is None
     return [
         tool
         for tool in map(find_tool, names)
         if tool.name not in unwanted
         and (groups is None or tool.toolset in groups)
+        and (tool.name in DEFAULT or not by_default)
         and (tool.read_only or not read_only)
     ]
+
+
+def _group_names(toolsets: str | Iterable[str]) -> set[str]:
+    return {toolsets} if isinstance(toolsets, str) else set(toolsets)
 
 
 def _granted(tools: list[Tool], account: ConnectedAccount) -> list[Tool]:

@@ -145,6 +145,10 @@ class Tool:
     read_only: bool
     destructive: bool
     idempotent: bool
+    outward: bool
+    """Other people see what it does, or are told of it."""
+    undo: str | None
+    """How its effect is taken back, a sentence; None when it has none or cannot be taken back."""
     done: str
     """What to say when Vimeo answers with an empty body."""
     explain: Mapping[int, str]
@@ -309,6 +313,8 @@ class Toolset:
         read_only: bool = False,
         destructive: bool = False,
         idempotent: bool = False,
+        outward: bool = False,
+        undo: str | None = None,
     ) -> Callable[[InputT], InputT]:
         def declare(model: InputT) -> InputT:
             model.tool = Tool(
@@ -322,6 +328,8 @@ class Toolset:
                 read_only=read_only,
                 destructive=destructive,
                 idempotent=idempotent,
+                outward=outward,
+                undo=undo,
                 done=done,
                 explain=explain or {},
                 input_model=model,

@@ -12,7 +12,48 @@ organize = Toolset("organize", "Showcases and folders.")
 engage = Toolset("engage", "Likes, comments, follows and Watch Later.")
 discover = Toolset("discover", "Search Vimeo; look at other users, channels and categories.")
 webhooks = Toolset("webhooks", "Tell another system when something happens.")
+upload = Toolset("upload", "Bring new videos, versions, captions and thumbnails to Vimeo.")
+admin = Toolset("admin", "Embedding, versions, analytics, the profile and the connection itself.")
 
 TOOLSETS: Final = {
-    toolset.name: toolset for toolset in (library, publish, organize, engage, discover, webhooks)
+    toolset.name: toolset
+    for toolset in (library, publish, organize, engage, discover, webhooks, upload, admin)
 }
+
+DEFAULT: Final = frozenset(
+    {
+        "vimeo_categories_list",
+        "vimeo_channel_videos_list",
+        "vimeo_channels_list",
+        "vimeo_folder_create",
+        "vimeo_folder_video_add",
+        "vimeo_folder_videos_list",
+        "vimeo_folders_list",
+        "vimeo_following_list",
+        "vimeo_liked_videos_list",
+        "vimeo_me_get",
+        "vimeo_my_videos_list",
+        "vimeo_showcase_create",
+        "vimeo_showcase_video_add",
+        "vimeo_showcase_videos_list",
+        "vimeo_showcases_list",
+        "vimeo_user_follow",
+        "vimeo_user_get",
+        "vimeo_user_videos_list",
+        "vimeo_video_comment_add",
+        "vimeo_video_comments_list",
+        "vimeo_video_delete",
+        "vimeo_video_edit",
+        "vimeo_video_get",
+        "vimeo_video_like",
+        "vimeo_video_tags_list",
+        "vimeo_videos_search",
+        "vimeo_watchlater_add",
+        "vimeo_watchlater_list",
+        "vimeo_webhook_create",
+        "vimeo_webhook_delete",
+        "vimeo_webhooks_list",
+    }
+)
+"""What an agent gets when nothing is chosen: the tools that most users know from elsewhere, few enough for a
+model to choose well. The others come by toolset or by name."""

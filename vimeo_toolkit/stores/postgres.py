@@ -123,7 +123,7 @@ class PostgresStore:
             "kwargs": settings,
             "min_size": 0,
             "max_size": _CONNECTIONS,
-            "timeout": 3 * _WAIT,
+            "timeout": 2 * _WAIT,
             "reconnect_timeout": _WAIT,
             "num_workers": 2,
         }

@@ -22,7 +22,7 @@ def get_tools(
     toolkit: VimeoToolkit | None = None,
     include: Iterable[str] | None = None,
     exclude: Iterable[str] = (),
-    toolsets: Iterable[str] | None = None,
+    toolsets: str | Iterable[str] | None = None,
     read_only: bool = False,
     missing_scopes: Literal["explain", "hide"] = "explain",
 ) -> list[FunctionTool]:
@@ -32,7 +32,8 @@ def get_tools(
         connection_name: the registered Vimeo app.
         identifier: your product's id of the user. No tool argument can change it.
         toolkit: one built by hand; by default the process's own, from the environment.
-        include: only these tools. exclude: not these. toolsets: only these groups.
+        include: only these tools. exclude: not these. toolsets: these groups, or "all"; with neither, the
+            default tools.
         read_only: only tools that change nothing.
         missing_scopes: "hide" leaves out tools that the user has not granted the scopes for.
 
