@@ -102,7 +102,7 @@ class VimeoToolkit:
             self._store = open_store(store)
             cipher = Cipher(resolve_keys(key, self._store))
         finally:
-            del key  # a traceback's locals are often logged
+            del key, store  # a traceback's locals are often logged
         self._context = Context(
             connections=named,
             vault=Vault(cipher),
