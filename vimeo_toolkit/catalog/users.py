@@ -70,7 +70,7 @@ class UserFollow(ToolInput):
     """Id, user name or link of whom to follow."""
 
 
-@engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER)
+@engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER, of_others=True)
 class FollowingList(Paged):
     """List the Vimeo users whom the connected user follows."""
 

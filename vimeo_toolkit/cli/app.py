@@ -138,7 +138,7 @@ def call(
         result = toolkit().execute_tool(
             connection_name=connection, identifier=identifier, tool_name=tool, tool_input=values
         )
-        emit_json(result.data if as_json else result.for_model())
+        emit_json(result.data if as_json else result.for_model(tables=False))
 
 
 def _object(text: str) -> dict[str, Any]:
