@@ -18,19 +18,18 @@ TEXT_PART = 3_500
 
 @library.local(name="vimeo_result_read")
 class ResultRead(ToolInput):
-    """Read the rest of an earlier result that said it was cut."""
+    """Read more of an earlier result that was cut."""
 
     result: Annotated[str, Field(min_length=1, max_length=64)]
-    """Its name, as the cut result gave it."""
     start: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    """First item of a list."""
+    # The first item of a list.
     count: Annotated[int, Field(ge=1, le=1000)] | None = None
     fields: (
         Annotated[list[Annotated[str, Field(max_length=200)]], Field(min_length=1, max_length=50)] | None
     ) = None
-    """Only these, such as description; long texts then come whole."""
+    """Such as description; texts then come whole."""
     offset: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
-    """First character of long texts."""
+    """First character of a text."""
 
     async def run(self, api: Api) -> Any:
         """Answer from memory; the account was looked at before, so that a revoked user reads nothing."""
