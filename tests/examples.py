@@ -8,7 +8,7 @@ from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
-from vimeo_toolkit.sandbox.state import Webhook
+from vimeo_toolkit.sandbox.state import Comment, Group, Webhook
 
 __all__ = ["REMOTE", "example_input", "keep_example"]
 
@@ -26,6 +26,7 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
     """An input with most of the tool's arguments, which succeeds on a freshly seeded sandbox."""
     owner = vimeo.user
     mine = next(video for video in owner.videos if video.view == "anybody" and video.folder)
+    assert mine.folder
     other = next(
         video
         for video in vimeo.world.videos.values()
@@ -35,7 +36,110 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
     showcase, folder = owner.showcases[0], owner.folders[0]
     page = {"page": 1, "per_page": 5}
     by_date = {**page, "sort": "date", "direction": "desc"}
+    comment = {"video_id": str(owner.videos[-7].id), "comment_id": str(owner.videos[-7].comments[-1].id)}
+    own_comment = Comment(vimeo.world.next_id(), other, owner, "Mine.", vimeo.world.now())
+    chaptered = owner.videos[-7]
+    group = vimeo.world.groups[0]
+    if tool == "vimeo_group_delete":
+        group = Group(vimeo.world.next_id(), "Mine", owner, vimeo.world.now(), None, [owner])
+        vimeo.world.groups.append(group)
+    if tool in ("vimeo_video_comment_update", "vimeo_comment_delete"):
+        other.comments.append(own_comment)
+    if tool.startswith("vimeo_embed_domain"):
+        mine.embed, mine.embed_domains = "whitelist", ["example.com"]
+    if tool == "vimeo_analytics_get":
+        owner.plan = "enterprise"
+    if tool == "vimeo_video_tag_remove":
+        mine.tags = ["sea", "a/b"]
+    chapter = {"video_id": str(chaptered.id), "chapter_id": str(chaptered.chapters[0].id)}
+    many = [video.uri for video in owner.videos[:5]]
     examples: dict[str, dict[str, Any]] = {
+        "vimeo_videos_get": {"videos": many},
+        "vimeo_video_tags_add": {"video_id": str(mine.id), "tags": ["sea", "north wind"]},
+        "vimeo_video_tag_remove": {"video_id": str(mine.id), "tag": "sea"},
+        "vimeo_showcase_get": {"album_id": str(showcase.id)},
+        "vimeo_showcase_edit": {
+            "album_id": str(showcase.id),
+            "name": "Another name",
+            "description": "Other words",
+            "privacy": "password",
+            "password": "hunter-23",
+            "sort": "newest",
+            "layout": "player",
+            "theme": "dark",
+            "brand_color": "#112233",
+        },
+        "vimeo_showcase_delete": {"album_id": str(showcase.id)},
+        "vimeo_showcase_video_remove": {
+            "album_id": str(showcase.id),
+            "video_id": str(showcase.videos[0].id),
+        },
+        "vimeo_showcase_videos_set": {"album_id": str(showcase.id), "videos": many},
+        "vimeo_showcase_videos_add": {"album_id": str(showcase.id), "videos": many},
+        "vimeo_folder_get": {"folder_id": str(folder.id)},
+        "vimeo_folder_rename": {"folder_id": str(folder.id), "name": "Another name"},
+        "vimeo_folder_delete": {"folder_id": str(folder.id), "delete_videos": False},
+        "vimeo_folder_video_remove": {"folder_id": str(mine.folder.id), "video_id": str(mine.id)},
+        "vimeo_folder_videos_add": {"folder_id": str(folder.id), "videos": many},
+        "vimeo_folder_items_list": {**by_date, "folder_id": str(folder.id), "filter": "video"},
+        "vimeo_watchlater_remove": {"video_id": str(owner.watchlater[0].id)},
+        "vimeo_video_unlike": {"video_id": str(owner.likes[0].id)},
+        "vimeo_video_likes_list": {**page, "video_id": str(mine.id)},
+        "vimeo_video_comment_update": {
+            "video_id": str(other.id),
+            "comment_id": own_comment.uri,
+            "text": "Better words",
+        },
+        "vimeo_comment_delete": {"video_id": str(other.id), "comment_id": str(own_comment.id)},
+        "vimeo_comment_replies_list": {**page, **comment},
+        "vimeo_comment_reply_add": {**comment, "text": "Thank you!"},
+        "vimeo_user_unfollow": {"follow_user_id": str(owner.following[0].id)},
+        "vimeo_user_followers_list": {**by_date, "user_id": str(owner.id), "query": "a"},
+        "vimeo_users_search": {**page, "query": "a", "sort": "relevant"},
+        "vimeo_user_update": {
+            "user_id": "me",
+            "name": "Another name",
+            "bio": "A longer story",
+            "location": "Bergen",
+            "content_filter": ["safe"],
+            "default_privacy_view": "nobody",
+            "default_privacy_embed": "public",
+            "default_privacy_comments": "nobody",
+            "default_privacy_download": False,
+            "default_privacy_add": False,
+        },
+        "vimeo_category_get": {"category": "animation"},
+        "vimeo_category_videos_list": {**by_date, "category": "animation", "query": "a"},
+        "vimeo_tag_videos_list": {**page, "word": other.tags[0] if other.tags else "sea"},
+        "vimeo_content_ratings_list": {},
+        "vimeo_languages_list": {**page, "filter": "texttracks"},
+        "vimeo_channel_get": {"channel_id": "staffpicks"},
+        "vimeo_my_channels_list": {**by_date, "query": "a"},
+        "vimeo_groups_list": {**by_date, "query": "a"},
+        "vimeo_group_get": {"group_id": str(group.id)},
+        "vimeo_group_users_list": {**page, "group_id": str(group.id), "query": "a"},
+        "vimeo_group_videos_list": {**page, "group_id": str(group.id), "query": "a", "sort": "date"},
+        "vimeo_group_create": {"name": "A group", "description": "Of many"},
+        "vimeo_group_delete": {"group_id": str(group.id)},
+        "vimeo_group_video_add": {"group_id": str(group.id), "video_id": str(mine.id)},
+        "vimeo_video_chapters_list": {**page, "video_id": str(chaptered.id)},
+        "vimeo_video_chapter_create": {"video_id": str(chaptered.id), "title": "The end", "timecode": 9},
+        "vimeo_video_chapter_edit": {**chapter, "title": "Begin", "timecode": 1},
+        "vimeo_video_chapter_delete": chapter,
+        "vimeo_embed_domains_list": {**page, "video_id": str(mine.id)},
+        "vimeo_embed_domain_add": {"video_id": str(mine.id), "domain": "shop.example.org"},
+        "vimeo_embed_domain_remove": {"video_id": str(mine.id), "domain": "example.com"},
+        "vimeo_embed_presets_list": page,
+        "vimeo_embed_preset_apply": {"video_id": str(mine.id), "preset_id": str(owner.presets[0].id)},
+        "vimeo_feed_list": {**page, "type": "uploads"},
+        "vimeo_analytics_get": {
+            **page,
+            "dimension": "video",
+            "since": "2026-10-01",
+            "until": "2026-11-01",
+            "time_interval": "none",
+            "direction": "desc",
+        },
         "vimeo_result_read": {"result": "example", "start": 2, "fields": ["name"]},
         "vimeo_my_videos_list": {**by_date, "query": "a", "filter": "playable"},
         "vimeo_video_get": {"video_id": str(mine.id)},

@@ -22,6 +22,7 @@ from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 __all__ = ["Endless", "call", "check_error", "check_request", "ready"]
 
 _HEADERS = {"Authorization", "Accept", "User-Agent", "Accept-Encoding", "Content-Type"}
+_ENCODED = r"(?!\.{1,2}(?:/|$))(?:[0-9A-Za-z_.~:\-]|%(?!2[fF]|5[cC])[0-9A-F]{2}){1,2000}"
 _SEGMENT = r"(?!\.{1,2}(?:/|$))[0-9A-Za-z_:\-]{1,64}"
 
 
@@ -74,7 +75,7 @@ def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) ->
     parts = urlsplit(sent.url)
     assert sent.method == declared.method
     assert (parts.scheme, parts.netloc, parts.fragment) == ("https", "api.vimeo.com", "")
-    assert re.fullmatch(_route(tool), parts.path, re.ASCII), (tool, parts.path)
+    assert re.fullmatch(route_of(tool), parts.path, re.ASCII), (tool, parts.path)
     assert {name for name, _ in sent.headers} <= _HEADERS
     assert len(dict(sent.headers)) == len(sent.headers)
     for _, value in sent.headers:
@@ -85,15 +86,26 @@ def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) ->
     assert " " not in sent.url
     if sent.content:
         body = json.loads(sent.content)
+        if tool == "vimeo_video_tags_add":
+            body = {"tags": body}
         assert isinstance(body, dict)
-        names = {name for name in declared.input_model.model_fields if name not in declared.path}
-        known = {"webhook_url", "webhook_type", "is_enabled"} if "webhook" in tool else names | {"privacy"}
+        names = {name for name in declared.input_model.model_fields if f"{{{name}}}" not in declared.path}
+        known = (
+            {"webhook_url", "webhook_type", "is_enabled"}
+            if "webhook" in tool
+            else names | {"privacy", "link", "videos"}
+        )
         assert set(body) <= known
 
 
 @cache
-def _route(tool: str) -> str:
+def route_of(tool: str) -> str:
     path = catalog()[tool].path
     if tool == "vimeo_channels_list":
         return "/channels|/me/channels"
-    return re.sub(r"\\{\w+\\}", _SEGMENT.replace("\\", "\\\\"), re.escape(path))
+    if tool == "vimeo_user_update":
+        return rf"/me|/users/{_SEGMENT}"
+    if tool == "vimeo_showcase_videos_add":
+        return rf"/me/albums/{_SEGMENT}/videos(/{_SEGMENT})?"
+    segment = _ENCODED if {"{tag}", "{word}", "{domain}"} & set(path.split("/")) else _SEGMENT
+    return re.sub(r"\\{\w+\\}", segment.replace("\\", "\\\\"), re.escape(path))

@@ -12,12 +12,22 @@ _BY_NAME = {
     "text": "Hello",
     "query": "harbour",
     "name": "A name",
+    "title": "A title",
+    "timecode": 3,
+    "videos": ["123"],
+    "tags": ["sea"],
+    "domain": "example.com",
+    "dimension": "total",
+    "since": "2026-10-01",
+    "until": "2026-11-01",
 }
 
 
 def minimal(tool: str) -> dict[str, Any]:
     required = catalog()[tool].input_schema.get("required", [])
     values = {name: _BY_NAME.get(name, "123") for name in required}
-    if tool == "vimeo_video_edit":
+    if tool in ("vimeo_video_edit", "vimeo_showcase_edit", "vimeo_user_update"):
         values["name"] = "A name"
+    if tool == "vimeo_video_chapter_edit":
+        values["title"] = "A title"
     return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from typing import Any
 
 import pytest
@@ -196,8 +197,13 @@ def test_every_declaration(name: str) -> None:
     tool = catalog()[name]
     assert tool.name == name
     assert tool.read_only == (tool.method in ("GET", ""))
-    assert tool.destructive == (tool.method == "DELETE")
+    assert not (tool.destructive and tool.read_only)
+    # What is taken out of a list, and can be put back, is not lost.
+    assert tool.destructive or tool.method != "DELETE" or tool.undo
     assert (tool.fields is None) == (tool.method in ("DELETE", ""))
+    assert tool.undo is None or (not tool.read_only and tool.undo.endswith("."))
+    for other in re.findall(r"vimeo_\w+", f"{tool.undo} {tool.description} {list(tool.explain.values())}"):
+        assert other in catalog()
     assert tool.description.endswith(".")
     assert len(tool.description) <= 400
     assert tool.input_schema["type"] == "object"

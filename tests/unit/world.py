@@ -97,7 +97,16 @@ class World:
         values: dict[str, Any] = {
             "status": AccountStatus.ACTIVE,
             "access_token": Secret("access-1"),
-            "granted_scopes": ("create", "delete", "edit", "interact", "private", "public", "upload"),
+            "granted_scopes": (
+                "create",
+                "delete",
+                "edit",
+                "interact",
+                "private",
+                "public",
+                "stats",
+                "upload",
+            ),
             "vimeo_uri": "/users/7",
             "app_uri": "/apps/9",
             **more,

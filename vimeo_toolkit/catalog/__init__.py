@@ -23,7 +23,11 @@ MODULES: Final = (
     "engagement",
     "discovery",
     "channels",
+    "groups",
     "webhooks",
+    "chapters",
+    "embedding",
+    "activity",
     "results",
 )
 

@@ -9,10 +9,10 @@ from pydantic import model_validator
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import CHANNEL, OTHERS_VIDEOS, Direction, Paged, Query
 from vimeo_toolkit.catalog.ids import ChannelId
-from vimeo_toolkit.catalog.tool import ApiRequest
-from vimeo_toolkit.catalog.toolsets import discover
+from vimeo_toolkit.catalog.tool import ApiRequest, ToolInput
+from vimeo_toolkit.catalog.toolsets import discover, library
 
-__all__ = ["ChannelVideosList", "ChannelsList"]
+__all__ = ["ChannelGet", "ChannelVideosList", "ChannelsList", "MyChannelsList"]
 
 
 @discover.get("/channels", name="vimeo_channels_list", fields=CHANNEL)
@@ -80,3 +80,22 @@ class ChannelVideosList(Paged):
         if self.sort == "default" and self.direction is not None:
             raise ValueError('sort="default" takes no direction')
         return self
+
+
+@discover.get("/channels/{channel_id}", name="vimeo_channel_get", fields=CHANNEL)
+class ChannelGet(ToolInput):
+    """Get one channel."""
+
+    channel_id: ChannelId
+
+
+@library.get(
+    "/me/channels", name="vimeo_my_channels_list", scopes={"private"}, fields=CHANNEL, of_others=True
+)
+class MyChannelsList(Paged):
+    """List the channels I follow or moderate."""
+
+    query: Query | None = None
+    filter: Literal["moderated"] | None = None
+    sort: Literal["alphabetical", "date", "followers", "videos"] | None = None
+    direction: Direction | None = None

@@ -7,10 +7,12 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
 
+from vimeo_toolkit.catalog.ids import VideoUri
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.secret import Secret
 
 __all__ = [
+    "CollectionSort",
     "Description",
     "Direction",
     "Name",
@@ -18,10 +20,15 @@ __all__ = [
     "Paged",
     "Password",
     "PerPage",
+    "PrivacyComments",
+    "PrivacyEmbed",
+    "PrivacyView",
     "Query",
+    "Rating",
     "SearchFilter",
     "VideoFilter",
     "VideoSort",
+    "VideoUris",
 ]
 
 Direction = Literal["asc", "desc"]
@@ -85,6 +92,16 @@ SearchFilter = Literal[
 ]
 
 
+VideoUris = Annotated[list[VideoUri], Field(min_length=1, max_length=500)]
+"""Many videos, each as an id, a URI or a link."""
+
+PrivacyView = Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"]
+PrivacyEmbed = Literal["private", "public", "whitelist"]
+PrivacyComments = Literal["anybody", "contacts", "nobody"]
+Rating = Literal["advertisement", "drugs", "language", "nudity", "safe", "unrated", "violence"]
+CollectionSort = Literal["alphabetical", "comments", "date", "duration", "likes", "plays"]
+
+
 class Paged(ToolInput):
     """Inputs of every list that is paged."""
 
@@ -121,6 +138,12 @@ CHANNEL: Final = (
     "metadata.connections.videos.total,metadata.connections.users.total"
 )
 COMMENT: Final = "uri,text,created_on,user.uri,user.name,metadata.connections.replies.total"
+REPLY: Final = "uri,text,created_on,user.uri,user.name"
+GROUP: Final = (
+    "uri,name,description,link,created_time,modified_time,"
+    "metadata.connections.videos.total,metadata.connections.users.total"
+)
+CHAPTER: Final = "uri,title,timecode"
 CATEGORY: Final = "uri,name,link,top_level,subcategories.uri,subcategories.name"
 TAG: Final = "uri,name,canonical"
 WEBHOOK: Final = (

@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Literal
 
 from vimeo_toolkit.catalog.common import CATEGORY, OTHERS_VIDEOS, Direction, Paged, Query, SearchFilter
+from vimeo_toolkit.catalog.ids import CategoryId
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover
+from vimeo_toolkit.catalog.videos import TagWord
 
-__all__ = ["CategoriesList", "VideosSearch"]
+__all__ = [
+    "CategoriesList",
+    "CategoryGet",
+    "CategoryVideosList",
+    "ContentRatingsList",
+    "LanguagesList",
+    "TagVideosList",
+    "VideosSearch",
+]
 
 
 @discover.get(
@@ -31,3 +42,44 @@ class CategoriesList(Paged):
 
     sort: Literal["last_video_featured_time", "name"] | None = None
     direction: Direction | None = None
+
+
+@discover.get("/categories/{category}", name="vimeo_category_get", fields=CATEGORY)
+class CategoryGet(ToolInput):
+    """Get one video category and its subcategories."""
+
+    category: CategoryId
+
+
+@discover.get("/categories/{category}/videos", name="vimeo_category_videos_list", fields=OTHERS_VIDEOS)
+class CategoryVideosList(Paged):
+    """List the videos in a category."""
+
+    category: CategoryId
+    query: Query | None = None
+    sort: (
+        Literal["alphabetical", "comments", "date", "duration", "featured", "likes", "plays", "relevant"]
+        | None
+    ) = None
+    direction: Direction | None = None
+
+
+@discover.get("/tags/{word}/videos", name="vimeo_tag_videos_list", fields=OTHERS_VIDEOS)
+class TagVideosList(Paged):
+    """List public videos that have a tag (keyword)."""
+
+    word: TagWord
+    sort: Literal["created_time", "duration", "name"] | None = None
+    direction: Direction | None = None
+
+
+@discover.get("/contentratings", name="vimeo_content_ratings_list", fields="code,name")
+class ContentRatingsList(ToolInput):
+    """List the content ratings that a video can have."""
+
+
+@discover.get("/languages", name="vimeo_languages_list", fields="code,name")
+class LanguagesList(Paged):
+    """List the language codes for captions and audio."""
+
+    filter: Literal["audiotracks", "texttracks"] | None = None

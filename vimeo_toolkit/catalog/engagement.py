@@ -6,21 +6,36 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vimeo_toolkit.catalog.common import COMMENT, OTHERS_VIDEOS, Direction, Paged
-from vimeo_toolkit.catalog.ids import VideoId, VideoNumber
+from vimeo_toolkit.catalog.common import (
+    COMMENT,
+    OTHERS_VIDEOS,
+    REPLY,
+    USER,
+    CollectionSort,
+    Direction,
+    Paged,
+)
+from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
 from vimeo_toolkit.catalog.tool import ToolInput, Unsent
 from vimeo_toolkit.catalog.toolsets import engage
 
 __all__ = [
+    "CommentDelete",
+    "CommentRepliesList",
+    "CommentReplyAdd",
+    "CommentUpdate",
     "LikedVideosList",
     "VideoCommentAdd",
     "VideoCommentsList",
     "VideoLike",
+    "VideoLikesList",
+    "VideoUnlike",
     "WatchlaterAdd",
     "WatchlaterList",
+    "WatchlaterRemove",
 ]
 
-CollectionSort = Literal["alphabetical", "comments", "date", "duration", "likes", "plays"]
+CommentText = Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")]
 
 
 @engage.put(
@@ -28,6 +43,8 @@ CollectionSort = Literal["alphabetical", "comments", "date", "duration", "likes"
     name="vimeo_video_like",
     scopes={"interact"},
     done="The video is liked.",
+    outward=True,
+    undo="vimeo_video_unlike takes the like back.",
     explain={400: "Users cannot like their own videos."},
 )
 class VideoLike(ToolInput):
@@ -50,13 +67,18 @@ class LikedVideosList(Paged):
 
 
 @engage.post(
-    "/videos/{video_id}/comments", name="vimeo_video_comment_add", scopes={"interact"}, fields=COMMENT
+    "/videos/{video_id}/comments",
+    name="vimeo_video_comment_add",
+    scopes={"interact"},
+    fields=COMMENT,
+    outward=True,
+    undo="vimeo_comment_delete deletes it; who was notified has seen it.",
 )
 class VideoCommentAdd(ToolInput):
     """Post a public comment on a video."""
 
     video_id: VideoId
-    text: Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")]
+    text: CommentText
 
 
 @engage.get("/videos/{video_id}/comments", name="vimeo_video_comments_list", fields=COMMENT)
@@ -72,6 +94,7 @@ class VideoCommentsList(Paged):
     name="vimeo_watchlater_add",
     scopes={"interact"},
     done="The video is in Watch Later.",
+    undo="vimeo_watchlater_remove takes it out again.",
 )
 class WatchlaterAdd(ToolInput):
     """Save a video to Watch Later."""
@@ -86,3 +109,93 @@ class WatchlaterList(Paged):
     filter: Literal["embeddable"] | None = None
     sort: CollectionSort | None = None
     direction: Direction | None = None
+
+
+@engage.delete(
+    "/me/watchlater/{video_id}",
+    name="vimeo_watchlater_remove",
+    scopes={"interact"},
+    destructive=False,
+    done="The video is no longer in Watch Later.",
+    undo="vimeo_watchlater_add puts it back.",
+)
+class WatchlaterRemove(ToolInput):
+    """Remove a video from Watch Later."""
+
+    video_id: VideoNumber
+
+
+@engage.delete(
+    "/me/likes/{video_id}",
+    name="vimeo_video_unlike",
+    scopes={"interact"},
+    destructive=False,
+    done="The video is no longer liked.",
+    undo="vimeo_video_like likes it again.",
+)
+class VideoUnlike(ToolInput):
+    """Unlike a video."""
+
+    video_id: VideoNumber
+
+
+@engage.get("/videos/{video_id}/likes", name="vimeo_video_likes_list", fields=USER)
+class VideoLikesList(Paged):
+    """List the users who liked a video."""
+
+    video_id: VideoId
+
+
+@engage.patch(
+    "/videos/{video_id}/comments/{comment_id}",
+    name="vimeo_video_comment_update",
+    scopes={"edit"},
+    fields=COMMENT,
+    outward=True,
+    undo="Change it back.",
+)
+class CommentUpdate(ToolInput):
+    """Edit my comment on a video."""
+
+    video_id: VideoId
+    comment_id: CommentId
+    text: CommentText
+
+
+@engage.delete(
+    "/videos/{video_id}/comments/{comment_id}",
+    name="vimeo_comment_delete",
+    scopes={"delete"},
+    done="The comment was deleted.",
+)
+class CommentDelete(ToolInput):
+    """Delete a comment on a video."""
+
+    video_id: VideoId
+    comment_id: CommentId
+
+
+@engage.get(
+    "/videos/{video_id}/comments/{comment_id}/replies", name="vimeo_comment_replies_list", fields=REPLY
+)
+class CommentRepliesList(Paged):
+    """Read the replies to a comment."""
+
+    video_id: VideoId
+    comment_id: CommentId
+
+
+@engage.post(
+    "/videos/{video_id}/comments/{comment_id}/replies",
+    name="vimeo_comment_reply_add",
+    scopes={"interact"},
+    fields=REPLY,
+    outward=True,
+    undo="vimeo_comment_delete deletes it; who was notified has seen it.",
+)
+class CommentReplyAdd(ToolInput):
+    """Reply publicly to a comment."""
+
+    video_id: VideoId
+    comment_id: CommentId
+    text: CommentText

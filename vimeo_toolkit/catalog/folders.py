@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.catalog.common import FOLDER, OWN_VIDEOS, Direction, Name, Paged, Query
+from vimeo_toolkit.catalog.common import FOLDER, OWN_VIDEOS, Direction, Name, Paged, Query, VideoUris
 from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber
-from vimeo_toolkit.catalog.tool import ApiRequest, ToolInput, Unsent
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput, Unsent
 from vimeo_toolkit.catalog.toolsets import organize
-from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
 
-__all__ = ["FolderCreate", "FolderVideoAdd", "FolderVideosList", "FoldersList"]
+__all__ = [
+    "FolderCreate",
+    "FolderDelete",
+    "FolderGet",
+    "FolderItemsList",
+    "FolderRename",
+    "FolderVideoAdd",
+    "FolderVideoRemove",
+    "FolderVideosAdd",
+    "FolderVideosList",
+    "FoldersList",
+]
+
+_AT_ONCE: Final = 100
+
+_ITEM: Final = (
+    "type,folder.uri,folder.name,folder.modified_time,video.uri,video.name,video.duration,video.created_time"
+)
 
 
-@organize.post("/me/projects", name="vimeo_folder_create", scopes={"create"}, fields=FOLDER)
+@organize.post(
+    "/me/projects",
+    name="vimeo_folder_create",
+    scopes={"create"},
+    fields=FOLDER,
+    undo="vimeo_folder_delete deletes it.",
+)
 class FolderCreate(ToolInput):
     """Create a folder (project), or a subfolder."""
 
@@ -51,6 +74,7 @@ class FoldersList(Paged):
     name="vimeo_folder_video_add",
     scopes={"interact"},
     done="The video is in the folder, and no longer in the one it was in before.",
+    undo="Move it back with the folder that vimeo_video_get showed before, or vimeo_folder_video_remove.",
 )
 class FolderVideoAdd(ToolInput):
     """Move a video into a folder (project)."""
@@ -76,3 +100,99 @@ class FolderVideosList(Paged):
         str | None, Unsent("Vimeo has no filter for the videos in a folder: this list is unfiltered.")
     ] = None
     """Ignored."""
+
+
+@organize.get("/me/projects/{folder_id}", name="vimeo_folder_get", scopes={"private"}, fields=FOLDER)
+class FolderGet(ToolInput):
+    """Get one folder (project)."""
+
+    folder_id: FolderId
+
+
+@organize.patch(
+    "/me/projects/{folder_id}",
+    name="vimeo_folder_rename",
+    scopes={"edit"},
+    fields=FOLDER,
+    undo="Rename it back.",
+)
+class FolderRename(ToolInput):
+    """Rename a folder (project)."""
+
+    folder_id: FolderId
+    name: Name
+
+
+@organize.delete(
+    "/me/projects/{folder_id}",
+    name="vimeo_folder_delete",
+    scopes={"delete"},
+    done="The folder was deleted.",
+)
+class FolderDelete(ToolInput):
+    """Delete a folder (project). Its videos stay, unless delete_videos."""
+
+    folder_id: FolderId
+    delete_videos: bool | None = None
+    """Also delete its videos permanently."""
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        made = super().request(account)
+        # Always said: what Vimeo does without it is not in its document.
+        query = {"should_delete_clips": "true" if self.delete_videos else "false"}
+        return ApiRequest(made.method, made.path, query)
+
+
+@organize.delete(
+    "/me/projects/{folder_id}/videos/{video_id}",
+    name="vimeo_folder_video_remove",
+    scopes={"delete"},
+    destructive=False,
+    done="The video is no longer in the folder; it is still in the library.",
+    undo="vimeo_folder_video_add puts it back.",
+)
+class FolderVideoRemove(ToolInput):
+    """Take a video out of a folder (project); the video stays."""
+
+    folder_id: FolderId
+    video_id: VideoNumber
+
+
+@organize.put(
+    "/me/projects/{folder_id}/videos",
+    name="vimeo_folder_videos_add",
+    scopes={"interact"},
+    undo="Move them back with the same tool.",
+)
+class FolderVideosAdd(ToolInput):
+    """Move many videos into a folder (project) at once."""
+
+    folder_id: FolderId
+    videos: VideoUris
+
+    async def run(self, api: Api) -> Any:
+        """A hundred with each request, which keeps the address short enough for any server."""
+        uris = list(dict.fromkeys(self.videos))
+        for start in range(0, len(uris), _AT_ONCE):
+            query = {"uris": ",".join(uris[start : start + _AT_ONCE])}
+            try:
+                await api.send(
+                    ApiRequest("PUT", f"/me/projects/{self.folder_id}/videos", query, fields="uri")
+                )
+            except VimeoToolkitError:
+                if start:
+                    api.note(f"The first {start} videos were moved before this failed.")
+                raise
+        return {"success": True, "moved": len(uris)}
+
+
+@organize.get(
+    "/me/projects/{folder_id}/items", name="vimeo_folder_items_list", scopes={"private"}, fields=_ITEM
+)
+class FolderItemsList(Paged):
+    """List what a folder (project) holds: subfolders and videos."""
+
+    folder_id: FolderId
+    filter: Literal["folder", "live_event", "video"] | None = None
+    sort: Literal["alphabetical", "date", "default", "duration", "last_user_action_event_date"] | None = None
+    direction: Direction | None = None

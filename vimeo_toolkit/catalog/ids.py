@@ -17,11 +17,15 @@ from pydantic import BeforeValidator, WithJsonSchema
 __all__ = [
     "CategoryId",
     "ChannelId",
+    "ChapterId",
     "CommentId",
     "FolderId",
     "FolderUri",
+    "GroupId",
+    "PresetId",
     "ShowcaseId",
     "UserId",
+    "UserOrMe",
     "VideoId",
     "VideoNumber",
     "VideoUri",
@@ -107,6 +111,27 @@ KINDS: Final[dict[str, IdKind]] = {
         (),
         '"123" or "/videos/9/comments/123"',
     ),
+    "group": IdKind(
+        "group",
+        rf"({_WORD})",
+        (rf"/groups/({_WORD})",),
+        (rf"/groups/({_WORD})",),
+        '"123", "a-name", "/groups/123" or "https://vimeo.com/groups/123"',
+    ),
+    "chapter": IdKind(
+        "chapter",
+        rf"({_NUMBER})",
+        (rf"/videos/{_NUMBER}(?::{_HASH})?/chapters/({_NUMBER})",),
+        (),
+        '"123" or "/videos/9/chapters/123"',
+    ),
+    "preset": IdKind(
+        "embed preset",
+        rf"({_NUMBER})",
+        (rf"{_OWNER}/presets/({_NUMBER})", rf"/presets/({_NUMBER})"),
+        (),
+        '"123" or "/users/9/presets/123"',
+    ),
     "webhook": IdKind(
         "webhook",
         rf"({_WORD})",
@@ -179,6 +204,10 @@ def _id(kind: str, convert: Callable[[str], str] = str) -> Any:
     return BeforeValidator(lambda value: convert(normalized(kind, value)))
 
 
+def _user_or_me(value: Any) -> str:
+    return "me" if value in ("me", "/me") else normalized("user", value)
+
+
 def _folder_uri(value: Any) -> str:
     """A folder's URI; a bare id stays one, and becomes a URI of the connected user when it is sent."""
     number = normalized("folder", value)
@@ -200,6 +229,10 @@ FolderId = Annotated[str, _id("folder"), _PLAIN]
 FolderUri = Annotated[str, BeforeValidator(_folder_uri), _PLAIN]
 ChannelId = Annotated[str, _id("channel"), _PLAIN]
 UserId = Annotated[str, _id("user"), _PLAIN]
+UserOrMe = Annotated[str, BeforeValidator(_user_or_me), _PLAIN]
 CategoryId = Annotated[str, _id("category"), _PLAIN]
 CommentId = Annotated[str, _id("comment"), _PLAIN]
+GroupId = Annotated[str, _id("group"), _PLAIN]
+ChapterId = Annotated[str, _id("chapter"), _PLAIN]
+PresetId = Annotated[str, _id("preset"), _PLAIN]
 WebhookId = Annotated[str, _id("webhook"), _PLAIN]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import (
     OWN_VIDEOS,
     SHOWCASE,
@@ -15,37 +16,59 @@ from vimeo_toolkit.catalog.common import (
     Paged,
     Password,
     Query,
+    VideoUris,
 )
 from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
-from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
+from vimeo_toolkit.errors import UnexpectedResponse
 
-__all__ = ["ShowcaseCreate", "ShowcaseVideoAdd", "ShowcaseVideosList", "ShowcasesList"]
+__all__ = [
+    "ShowcaseCreate",
+    "ShowcaseDelete",
+    "ShowcaseEdit",
+    "ShowcaseGet",
+    "ShowcaseVideoAdd",
+    "ShowcaseVideoRemove",
+    "ShowcaseVideosAdd",
+    "ShowcaseVideosList",
+    "ShowcaseVideosSet",
+    "ShowcasesList",
+]
 
 
-@organize.post("/me/albums", name="vimeo_showcase_create", scopes={"create"}, fields=SHOWCASE)
+ShowcasePrivacy = Literal["anybody", "embed_only", "nobody", "password", "team", "unlisted"]
+ShowcaseOrder = Literal[
+    "added_first",
+    "added_last",
+    "alphabetical",
+    "arranged",
+    "comments",
+    "likes",
+    "newest",
+    "oldest",
+    "plays",
+]
+Color = Annotated[str, Field(pattern=r"^#?[0-9a-fA-F]{6}$")]
+
+
+@organize.post(
+    "/me/albums",
+    name="vimeo_showcase_create",
+    scopes={"create"},
+    fields=SHOWCASE,
+    outward=True,
+    undo="vimeo_showcase_delete deletes it; its videos stay.",
+)
 class ShowcaseCreate(ToolInput):
     """Create a showcase (album), a collection of videos on its own page."""
 
     name: Name
     description: Description | None = None
-    privacy: Literal["anybody", "embed_only", "nobody", "password", "team", "unlisted"] | None = None
+    privacy: ShowcasePrivacy | None = None
     password: Password | None = None
-    sort: (
-        Literal[
-            "added_first",
-            "added_last",
-            "alphabetical",
-            "arranged",
-            "comments",
-            "likes",
-            "newest",
-            "oldest",
-            "plays",
-        ]
-        | None
-    ) = None
-    brand_color: Annotated[str, Field(pattern=r"^#?[0-9a-fA-F]{6}$")] | None = None
+    sort: ShowcaseOrder | None = None
+    brand_color: Color | None = None
     """Hex."""
     hide_nav: bool | None = None
     hide_upcoming: bool | None = None
@@ -72,6 +95,8 @@ class ShowcasesList(Paged):
     name="vimeo_showcase_video_add",
     scopes={"edit"},
     done="The video is in the showcase.",
+    outward=True,
+    undo="vimeo_showcase_video_remove takes it out again.",
 )
 class ShowcaseVideoAdd(ToolInput):
     """Add a video to a showcase (album)."""
@@ -102,3 +127,144 @@ class ShowcaseVideosList(Paged):
         | None
     ) = None
     direction: Direction | None = None
+
+
+@organize.get("/me/albums/{album_id}", name="vimeo_showcase_get", scopes={"private"}, fields=SHOWCASE)
+class ShowcaseGet(ToolInput):
+    """Get one showcase (album)."""
+
+    album_id: ShowcaseId
+
+
+@organize.patch(
+    "/me/albums/{album_id}",
+    name="vimeo_showcase_edit",
+    scopes={"edit"},
+    fields=SHOWCASE,
+    outward=True,
+    undo="Edit it again with the former values, from vimeo_showcase_get.",
+)
+class ShowcaseEdit(ToolInput):
+    """Edit a showcase (album): rename, description, privacy, password, order, look."""
+
+    album_id: ShowcaseId
+    name: Name | None = None
+    description: Description | None = None
+    privacy: ShowcasePrivacy | None = None
+    password: Password | None = None
+    sort: ShowcaseOrder | None = None
+    layout: Literal["grid", "player"] | None = None
+    theme: Literal["dark", "standard"] | None = None
+    brand_color: Color | None = None
+    """Hex."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if all(getattr(self, name) is None for name in type(self).model_fields if name != "album_id"):
+            raise ValueError("give at least one thing to change")
+        return self
+
+
+@organize.delete(
+    "/me/albums/{album_id}",
+    name="vimeo_showcase_delete",
+    scopes={"delete"},
+    done="The showcase was deleted; its videos are still in the library.",
+)
+class ShowcaseDelete(ToolInput):
+    """Delete a showcase (album); its videos stay."""
+
+    album_id: ShowcaseId
+
+
+@organize.delete(
+    "/me/albums/{album_id}/videos/{video_id}",
+    name="vimeo_showcase_video_remove",
+    scopes={"edit"},
+    destructive=False,
+    done="The video is no longer in the showcase.",
+    undo="vimeo_showcase_video_add adds it again.",
+)
+class ShowcaseVideoRemove(ToolInput):
+    """Remove a video from a showcase (album); the video stays."""
+
+    album_id: ShowcaseId
+    video_id: VideoNumber
+
+
+@organize.put(
+    "/me/albums/{album_id}/videos",
+    name="vimeo_showcase_videos_set",
+    scopes={"edit"},
+    destructive=True,
+    outward=True,
+    done="The showcase holds exactly these videos, in this order.",
+    undo="Set the former videos again, from vimeo_showcase_videos_list.",
+)
+class ShowcaseVideosSet(ToolInput):
+    """Fill a new showcase (album) with many videos at once, or replace all that it holds."""
+
+    album_id: ShowcaseId
+    videos: VideoUris
+    """All of them, in order."""
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        made = super().request(account)
+        body = {"videos": ",".join(dict.fromkeys(self.videos))}
+        return ApiRequest(made.method, made.path, body=body, fields=made.fields)
+
+
+@organize.put(
+    "/me/albums/{album_id}/videos",
+    name="vimeo_showcase_videos_add",
+    scopes={"edit", "private"},
+    outward=True,
+    undo="vimeo_showcase_video_remove takes each out again.",
+)
+class ShowcaseVideosAdd(ToolInput):
+    """Add many videos to a showcase (album), keeping those in it."""
+
+    album_id: ShowcaseId
+    videos: VideoUris
+
+    async def run(self, api: Api) -> Any:
+        """The fewest requests: Vimeo's list of many replaces all, so what is there is read first, unless
+        adding one by one takes fewer.
+
+        A video that somebody else adds between the reading and the replacing would be lost: seconds at most,
+        and only where many are added.
+        """
+        wanted = list(dict.fromkeys(self.videos))
+        path = f"/me/albums/{self.album_id}/videos"
+        if len(wanted) <= 2:
+            return await self._one_by_one(api, path, wanted, len(wanted))
+        present: list[str] = []
+        page, pages = 1, 1
+        while page <= pages:
+            query = {"sort": "manual", "page": str(page), "per_page": "100"}
+            listed = await api.send(ApiRequest("GET", path, query, fields="uri"))
+            if not isinstance(listed, dict) or not isinstance(listed.get("data"), list):
+                raise UnexpectedResponse(
+                    "Vimeo's list of the showcase's videos is none; nothing was changed."
+                )
+            present += [str(video["uri"]) for video in listed["data"]]
+            pages = -(-int(listed.get("total") or 0) // 100)
+            known = {_number(uri) for uri in present}
+            missing = [uri for uri in wanted if _number(uri) not in known]
+            if len(missing) <= pages - page:
+                return await self._one_by_one(api, path, missing, len(missing))
+            page += 1
+        if missing:
+            await api.send(
+                ApiRequest("PUT", path, body={"videos": ",".join([*present, *missing])}, fields="uri")
+            )
+        return {"success": True, "added": len(missing), "total": len(present) + len(missing)}
+
+    async def _one_by_one(self, api: Api, path: str, missing: list[str], added: int) -> Any:
+        for uri in missing:
+            await api.send(ApiRequest("PUT", f"{path}/{_number(uri)}", fields="uri"))
+        return {"success": True, "added": added}
+
+
+def _number(uri: str) -> str:
+    return uri.rpartition("/")[2].partition(":")[0]

@@ -339,7 +339,7 @@ class Toolset:
         return self._declare("PATCH", path, idempotent=True, **declared)
 
     def delete(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
-        return self._declare("DELETE", path, idempotent=True, destructive=True, **declared)
+        return self._declare("DELETE", path, idempotent=True, **{"destructive": True, **declared})
 
     def local(self, **declared: Any) -> Callable[[InputT], InputT]:
         """A tool that sends nothing: its `run` answers from what the toolkit has."""

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import (
     OTHERS_VIDEOS,
     USER,
     USER_DETAIL,
     Direction,
+    Name,
     Paged,
+    Password,
+    PrivacyComments,
+    PrivacyEmbed,
+    PrivacyView,
     Query,
+    Rating,
     VideoFilter,
     VideoSort,
 )
-from vimeo_toolkit.catalog.ids import UserId
-from vimeo_toolkit.catalog.tool import ToolInput
-from vimeo_toolkit.catalog.toolsets import discover, engage, library
+from vimeo_toolkit.catalog.ids import UserId, UserOrMe
+from vimeo_toolkit.catalog.tool import ApiRequest, At, ToolInput
+from vimeo_toolkit.catalog.toolsets import admin, discover, engage, library
 from vimeo_toolkit.catalog.videos import check_video_sort
 
-__all__ = ["FollowingList", "MeGet", "UserFollow", "UserGet", "UserVideosList"]
+__all__ = [
+    "FollowingList",
+    "MeGet",
+    "UserFollow",
+    "UserFollowersList",
+    "UserGet",
+    "UserUnfollow",
+    "UserUpdate",
+    "UserVideosList",
+    "UsersSearch",
+]
 
 
 @library.get(
@@ -60,6 +77,8 @@ class UserVideosList(Paged):
     name="vimeo_user_follow",
     scopes={"interact"},
     done="The user is followed.",
+    outward=True,
+    undo="vimeo_user_unfollow takes it back.",
 )
 class UserFollow(ToolInput):
     """Follow another user."""
@@ -75,3 +94,74 @@ class FollowingList(Paged):
     filter: Literal["online"] | None = None
     sort: Literal["alphabetical", "date"] | None = None
     direction: Direction | None = None
+
+
+@engage.delete(
+    "/me/following/{follow_user_id}",
+    name="vimeo_user_unfollow",
+    scopes={"interact"},
+    destructive=False,
+    done="The user is no longer followed.",
+    undo="vimeo_user_follow follows them again.",
+)
+class UserUnfollow(ToolInput):
+    """Unfollow a user."""
+
+    follow_user_id: UserId
+
+
+@engage.get("/users/{user_id}/followers", name="vimeo_user_followers_list", fields=USER)
+class UserFollowersList(Paged):
+    """List a user's followers."""
+
+    user_id: UserId
+    query: Query | None = None
+    sort: Literal["alphabetical", "date"] | None = None
+    direction: Direction | None = None
+
+
+@discover.get("/users", name="vimeo_users_search", fields=USER)
+class UsersSearch(Paged):
+    """Search for users (people) on Vimeo."""
+
+    query: Query | None = None
+    sort: Literal["alphabetical", "date", "followers", "relevant", "videos"] | None = None
+    direction: Direction | None = None
+
+
+@admin.patch(
+    "/users/{user_id}",
+    name="vimeo_user_update",
+    scopes={"edit"},
+    fields=USER_DETAIL,
+    outward=True,
+    undo="Update it again with the former values, from vimeo_me_get.",
+)
+class UserUpdate(ToolInput):
+    """Update my profile (name, bio, location, link) and the default privacy of new videos."""
+
+    user_id: UserOrMe
+    """me."""
+    name: Name | None = None
+    bio: Annotated[str, Field(max_length=5000)] | None = None
+    location: Annotated[str, Field(max_length=255)] | None = None
+    custom_url: Annotated[str | None, Field(max_length=255), At("link")] = None
+    content_filter: Annotated[list[Rating], Field(min_length=1, max_length=7)] | None = None
+    default_privacy_view: Annotated[PrivacyView | None, At("videos.privacy.view")] = None
+    default_privacy_embed: Annotated[PrivacyEmbed | None, At("videos.privacy.embed")] = None
+    default_privacy_comments: Annotated[PrivacyComments | None, At("videos.privacy.comments")] = None
+    default_privacy_download: Annotated[bool | None, At("videos.privacy.download")] = None
+    default_privacy_add: Annotated[bool | None, At("videos.privacy.add")] = None
+    password: Password | None = None
+    """Default for new videos."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if all(getattr(self, name) is None for name in type(self).model_fields if name != "user_id"):
+            raise ValueError("give at least one thing to change")
+        return self
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        made = super().request(account)
+        path = "/me" if self.user_id == "me" else made.path
+        return ApiRequest(made.method, path, made.query, made.body, made.fields)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import (
     OWN_VIDEOS,
     TAG,
@@ -15,15 +16,39 @@ from vimeo_toolkit.catalog.common import (
     Name,
     Paged,
     Password,
+    PrivacyComments,
+    PrivacyEmbed,
+    PrivacyView,
     Query,
+    Rating,
     VideoFilter,
     VideoSort,
 )
-from vimeo_toolkit.catalog.ids import VideoId, VideoUri
-from vimeo_toolkit.catalog.tool import At, ToolInput
+from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
+from vimeo_toolkit.catalog.tool import ApiRequest, At, ToolInput
 from vimeo_toolkit.catalog.toolsets import library, publish
 
-__all__ = ["MyVideosList", "VideoDelete", "VideoEdit", "VideoGet", "VideoTagsList", "check_video_sort"]
+__all__ = [
+    "MyVideosList",
+    "VideoDelete",
+    "VideoEdit",
+    "VideoGet",
+    "VideoTagRemove",
+    "VideoTagsAdd",
+    "VideoTagsList",
+    "VideosGet",
+    "check_video_sort",
+]
+
+
+def _tag_word(value: str) -> str:
+    """It stands in a path: no slash, and more than dots."""
+    if set(value) & {"/", "\\"} or not value.strip(". ") or not value.isprintable():
+        raise ValueError("a tag is one word or several, without slashes")
+    return value
+
+
+TagWord = Annotated[str, Field(max_length=128), AfterValidator(_tag_word)]
 
 
 def check_video_sort(sort: str | None, direction: str | None) -> None:
@@ -67,14 +92,21 @@ def _rating(value: Any) -> Any:
 
 
 ContentRating = Annotated[
-    list[Literal["advertisement", "drugs", "language", "nudity", "safe", "unrated", "violence"]],
+    list[Rating],
     Field(min_length=1, max_length=7),
     BeforeValidator(_rating),
     WithJsonSchema({"type": "string"}),
 ]
 
 
-@publish.patch("/videos/{video_id}", name="vimeo_video_edit", scopes={"edit"}, fields=VIDEO)
+@publish.patch(
+    "/videos/{video_id}",
+    name="vimeo_video_edit",
+    scopes={"edit"},
+    fields=VIDEO,
+    outward=True,
+    undo="Edit it again with the former values, from vimeo_video_get.",
+)
 class VideoEdit(ToolInput):
     """Edit a video: rename, change description, license, password, who may watch, embed, download, comment."""
 
@@ -82,16 +114,14 @@ class VideoEdit(ToolInput):
     name: Name | None = None
     description: Description | None = None
     privacy_view: Annotated[
-        Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"] | None,
+        PrivacyView | None,
         At("privacy.view"),
     ] = None
     """nobody = private; disable = embedded only."""
-    privacy_embed: Annotated[Literal["private", "public", "whitelist"] | None, At("privacy.embed")] = None
+    privacy_embed: Annotated[PrivacyEmbed | None, At("privacy.embed")] = None
     privacy_download: Annotated[bool | None, At("privacy.download")] = None
     privacy_add: Annotated[bool | None, At("privacy.add")] = None
-    privacy_comments: Annotated[Literal["anybody", "contacts", "nobody"] | None, At("privacy.comments")] = (
-        None
-    )
+    privacy_comments: Annotated[PrivacyComments | None, At("privacy.comments")] = None
     password: Password | None = None
     license: Literal["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa", "cc0"] | None = None
     content_rating: ContentRating | None = None
@@ -111,6 +141,52 @@ class VideoDelete(ToolInput):
     """Delete a video permanently."""
 
     video_id: VideoId
+
+
+@library.get("/videos", name="vimeo_videos_get", fields=VIDEO)
+class VideosGet(ToolInput):
+    """Get the details of many videos at once by their ids."""
+
+    videos: Annotated[list[VideoUri], Field(min_length=1, max_length=100)]
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        query = {"uris": ",".join(self.videos), "per_page": "100"}
+        return ApiRequest("GET", "/videos", query, fields=self.tool.fields)
+
+
+@publish.put(
+    "/videos/{video_id}/tags",
+    name="vimeo_video_tags_add",
+    scopes={"edit"},
+    fields=TAG,
+    undo="vimeo_video_tag_remove takes a tag away again.",
+)
+class VideoTagsAdd(ToolInput):
+    """Add tags (keywords) to a video; it can have 20."""
+
+    video_id: VideoNumber
+    tags: Annotated[list[TagWord], Field(min_length=1, max_length=20)]
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        made = super().request(account)
+        # The body is a list of objects, by Vimeo's guide; its document has none.
+        body = [{"name": tag} for tag in dict.fromkeys(self.tags)]
+        return ApiRequest(made.method, made.path, made.query, body, made.fields)
+
+
+@publish.delete(
+    "/videos/{video_id}/tags/{tag}",
+    name="vimeo_video_tag_remove",
+    scopes={"edit"},
+    destructive=False,
+    done="The tag was removed.",
+    undo="vimeo_video_tags_add adds it again.",
+)
+class VideoTagRemove(ToolInput):
+    """Remove a tag from a video."""
+
+    video_id: VideoNumber
+    tag: TagWord
 
 
 @library.get("/videos/{video_id}/tags", name="vimeo_video_tags_list", fields=TAG)

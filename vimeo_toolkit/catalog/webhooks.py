@@ -69,6 +69,8 @@ EventType = Literal[
     scopes={"private"},
     fields=WEBHOOK,
     explain=_EXPLAIN,
+    outward=True,
+    undo="vimeo_webhook_delete deletes each.",
 )
 class WebhookCreate(ToolInput):
     """Create webhooks that notify a URL when videos are uploaded, transcoded or changed."""

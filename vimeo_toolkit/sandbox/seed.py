@@ -10,9 +10,11 @@ from vimeo_toolkit.sandbox.shapes.common import slug
 from vimeo_toolkit.sandbox.state import (
     Category,
     Channel,
+    Chapter,
     Comment,
     Folder,
     Group,
+    Preset,
     Showcase,
     TextTrack,
     User,
@@ -227,6 +229,10 @@ def _relations(world: World, owner: User, others: list[User], dice: random.Rando
     _comment(world, target, others[3], "Which lens did you use?", now, 0.7)
     reply = Comment(world.next_id(), target, owner, "A 35 mm, wide open.", now)
     target.comments[-1].replies.append(reply)
+    owner.videos[-7].chapters.extend(
+        Chapter(world.next_id(), title, timecode) for title, timecode in (("Intro", 0), ("The coast", 42))
+    )
+    owner.presets.append(Preset(world.next_id(), "Plain", {"color": "112233"}))
     for video in owner.videos[:20]:
         for other in dice.sample(others, dice.randint(0, 4)):
             video.liked_by.append(other)

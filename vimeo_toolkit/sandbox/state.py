@@ -12,11 +12,13 @@ __all__ = [
     "App",
     "Category",
     "Channel",
+    "Chapter",
     "Code",
     "Comment",
     "Device",
     "Folder",
     "Group",
+    "Preset",
     "Showcase",
     "TextTrack",
     "Token",
@@ -75,6 +77,7 @@ class User:
     videos: list[Video] = field(default_factory=list, repr=False)
     showcases: list[Showcase] = field(default_factory=list, repr=False)
     folders: list[Folder] = field(default_factory=list, repr=False)
+    presets: list[Preset] = field(default_factory=list, repr=False)
     likes: list[Video] = field(default_factory=list, repr=False)
     watchlater: list[Video] = field(default_factory=list, repr=False)
     following: list[User] = field(default_factory=list, repr=False)
@@ -114,6 +117,22 @@ class TextTrack:
     language: str
     name: str | None
     active: bool = True
+
+
+@dataclass(eq=False, slots=True)
+class Chapter:
+    id: int
+    title: str
+    timecode: float
+
+
+@dataclass(eq=False, slots=True)
+class Preset:
+    """Settings of the embedded player."""
+
+    id: int
+    name: str
+    settings: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(eq=False, slots=True)
@@ -176,6 +195,8 @@ class Video:
     comments: list[Comment] = field(default_factory=list, repr=False)
     liked_by: list[User] = field(default_factory=list, repr=False)
     texttracks: list[TextTrack] = field(default_factory=list, repr=False)
+    chapters: list[Chapter] = field(default_factory=list, repr=False)
+    preset: Preset | None = None
     pictures: list[int] = field(default_factory=list, repr=False)
     active_picture: int | None = None
 

@@ -1,9 +1,12 @@
 """The endpoints, one module per resource. Importing this package declares them all."""
 
 from vimeo_toolkit.sandbox.resources import (
+    activity,
     channels,
+    chapters,
     comments,
     discovery,
+    embedding,
     folders,
     groups,
     lookups,
@@ -17,9 +20,12 @@ from vimeo_toolkit.sandbox.resources import (
 )
 
 __all__ = [
+    "activity",
     "channels",
+    "chapters",
     "comments",
     "discovery",
+    "embedding",
     "folders",
     "groups",
     "lookups",

@@ -1,0 +1,66 @@
+"""What happened: the user's feed, and how often their videos were watched."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from vimeo_toolkit.catalog.common import Direction, Page, Paged
+from vimeo_toolkit.catalog.tool import At, ToolInput
+from vimeo_toolkit.catalog.toolsets import admin, discover
+
+__all__ = ["AnalyticsGet", "FeedList"]
+
+_METRICS: Final = (
+    "start_date,end_date,views,impressions,unique_viewers,unique_impressions,finishes,downloads,"
+    "average_time_watched,average_percent_watched,total_time_watched,country.name,device_type,embed_domain,"
+    "metadata.connections.video.uri"
+)
+_PLAN: Final = {
+    403: "Vimeo gives analytics through its API to some plans only (reportedly Enterprise, once switched on by "
+    "its support)."
+}
+
+
+@discover.get(
+    "/me/feed",
+    name="vimeo_feed_list",
+    scopes={"private"},
+    fields="type,time,clip.uri,clip.name,clip.link,clip.user.name",
+    of_others=True,
+)
+class FeedList(Paged):
+    """List my feed: new videos from people, channels and groups I follow."""
+
+    type: (
+        Literal[
+            "appears",
+            "category_featured",
+            "channel",
+            "facebook_feed",
+            "following",
+            "group",
+            "likes",
+            "ondemand_publish",
+            "share",
+            "tagged_with",
+            "twitter_timeline",
+            "uploads",
+        ]
+        | None
+    ) = None
+
+
+@admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS, explain=_PLAN)
+class AnalyticsGet(ToolInput):
+    """Get analytics (views, viewers, watch time) of my videos by country, device, domain or video."""
+
+    dimension: Literal["country", "device_type", "embed_domain", "total", "video"]
+    since: Annotated[date, At("from")]
+    until: Annotated[date, At("to")]
+    time_interval: Literal["day", "month", "none", "week", "year"] | None = None
+    direction: Direction | None = None
+    page: Page | None = None
+    per_page: Annotated[int, Field(ge=1, le=1000)] | None = None

@@ -1,0 +1,77 @@
+"""Chapters of a video."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from vimeo_toolkit.catalog.common import CHAPTER, Paged
+from vimeo_toolkit.catalog.ids import ChapterId, VideoNumber
+from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.toolsets import publish
+
+__all__ = ["ChapterCreate", "ChapterDelete", "ChapterEdit", "ChaptersList"]
+
+Title = Annotated[str, Field(min_length=1, max_length=128)]
+Timecode = Annotated[float, Field(ge=0, le=1_000_000)]
+
+
+@publish.get("/videos/{video_id}/chapters", name="vimeo_video_chapters_list", fields=CHAPTER)
+class ChaptersList(Paged):
+    """List a video's chapters."""
+
+    video_id: VideoNumber
+
+
+@publish.post(
+    "/videos/{video_id}/chapters",
+    name="vimeo_video_chapter_create",
+    scopes={"upload"},
+    fields=CHAPTER,
+    undo="vimeo_video_chapter_delete deletes it.",
+)
+class ChapterCreate(ToolInput):
+    """Add a chapter to a video."""
+
+    video_id: VideoNumber
+    title: Title
+    timecode: Timecode
+    """Seconds from the start."""
+
+
+@publish.patch(
+    "/videos/{video_id}/chapters/{chapter_id}",
+    name="vimeo_video_chapter_edit",
+    scopes={"edit"},
+    fields=CHAPTER,
+    undo="Edit it back.",
+)
+class ChapterEdit(ToolInput):
+    """Rename or move a chapter of a video."""
+
+    video_id: VideoNumber
+    chapter_id: ChapterId
+    title: Title | None = None
+    timecode: Timecode | None = None
+    """Seconds from the start."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.title is None and self.timecode is None:
+            raise ValueError("give a title or a timecode")
+        return self
+
+
+@publish.delete(
+    "/videos/{video_id}/chapters/{chapter_id}",
+    name="vimeo_video_chapter_delete",
+    scopes={"delete"},
+    done="The chapter was deleted.",
+    undo="vimeo_video_chapter_create makes one with the same title and time.",
+)
+class ChapterDelete(ToolInput):
+    """Delete a chapter of a video."""
+
+    video_id: VideoNumber
+    chapter_id: ChapterId

@@ -1,0 +1,85 @@
+"""Where a video may be embedded, and how its player looks there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from vimeo_toolkit.catalog.common import Paged
+from vimeo_toolkit.catalog.ids import PresetId, VideoNumber
+from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.toolsets import admin
+
+__all__ = ["EmbedDomainAdd", "EmbedDomainRemove", "EmbedDomainsList", "EmbedPresetApply", "EmbedPresetsList"]
+
+_LABEL: Final = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?"
+Domain = Annotated[str, Field(max_length=253, pattern=rf"^{_LABEL}(\.{_LABEL})+$")]
+
+_WHITELIST: Final = {
+    400: "Set privacy_embed=whitelist with vimeo_video_edit first.",
+    403: "Set privacy_embed=whitelist with vimeo_video_edit first; the plan may not have it, too.",
+}
+
+
+@admin.get(
+    "/videos/{video_id}/privacy/domains",
+    name="vimeo_embed_domains_list",
+    fields="uri,domain",
+    explain=_WHITELIST,
+)
+class EmbedDomainsList(Paged):
+    """List the domains (websites) where a video may be embedded."""
+
+    video_id: VideoNumber
+
+
+@admin.put(
+    "/videos/{video_id}/privacy/domains/{domain}",
+    name="vimeo_embed_domain_add",
+    scopes={"edit"},
+    explain=_WHITELIST,
+    done="The video may be embedded there.",
+    outward=True,
+    undo="vimeo_embed_domain_remove takes the domain away again.",
+)
+class EmbedDomainAdd(ToolInput):
+    """Allow a domain (website) to embed a video."""
+
+    video_id: VideoNumber
+    domain: Domain
+
+
+@admin.delete(
+    "/videos/{video_id}/privacy/domains/{domain}",
+    name="vimeo_embed_domain_remove",
+    scopes={"edit"},
+    explain=_WHITELIST,
+    destructive=False,
+    done="The video may no longer be embedded there.",
+    undo="vimeo_embed_domain_add allows it again.",
+)
+class EmbedDomainRemove(ToolInput):
+    """Stop a domain (website) from embedding a video."""
+
+    video_id: VideoNumber
+    domain: Domain
+
+
+@admin.get("/me/presets", name="vimeo_embed_presets_list", scopes={"private"}, fields="uri,name")
+class EmbedPresetsList(Paged):
+    """List my embed presets (player settings)."""
+
+
+@admin.put(
+    "/videos/{video_id}/presets/{preset_id}",
+    name="vimeo_embed_preset_apply",
+    scopes={"edit"},
+    done="The preset is applied.",
+    outward=True,
+)
+class EmbedPresetApply(ToolInput):
+    """Apply an embed preset (player settings) to a video."""
+
+    video_id: VideoNumber
+    preset_id: PresetId

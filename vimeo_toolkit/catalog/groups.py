@@ -1,0 +1,101 @@
+"""Groups: people and videos around a theme."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from vimeo_toolkit.catalog.common import (
+    GROUP,
+    OTHERS_VIDEOS,
+    USER,
+    CollectionSort,
+    Description,
+    Direction,
+    Name,
+    Paged,
+    Query,
+)
+from vimeo_toolkit.catalog.ids import GroupId, VideoNumber
+from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.toolsets import discover, engage
+
+__all__ = [
+    "GroupCreate",
+    "GroupDelete",
+    "GroupGet",
+    "GroupUsersList",
+    "GroupVideoAdd",
+    "GroupVideosList",
+    "GroupsList",
+]
+
+
+@discover.get("/groups", name="vimeo_groups_list", fields=GROUP)
+class GroupsList(Paged):
+    """Search or list Vimeo groups."""
+
+    query: Query | None = None
+    sort: Literal["alphabetical", "date", "followers", "relevant", "videos"] | None = None
+    direction: Direction | None = None
+
+
+@discover.get("/groups/{group_id}", name="vimeo_group_get", fields=GROUP)
+class GroupGet(ToolInput):
+    """Get one group."""
+
+    group_id: GroupId
+
+
+@discover.get("/groups/{group_id}/users", name="vimeo_group_users_list", fields=USER)
+class GroupUsersList(Paged):
+    """List the members of a group."""
+
+    group_id: GroupId
+    query: Query | None = None
+
+
+@discover.get("/groups/{group_id}/videos", name="vimeo_group_videos_list", fields=OTHERS_VIDEOS)
+class GroupVideosList(Paged):
+    """List the videos in a group."""
+
+    group_id: GroupId
+    query: Query | None = None
+    sort: CollectionSort | None = None
+
+
+@engage.post(
+    "/groups",
+    name="vimeo_group_create",
+    scopes={"create"},
+    fields=GROUP,
+    outward=True,
+    undo="vimeo_group_delete deletes it.",
+)
+class GroupCreate(ToolInput):
+    """Create a group."""
+
+    name: Name
+    description: Description | None = None
+
+
+@engage.delete(
+    "/groups/{group_id}", name="vimeo_group_delete", scopes={"delete"}, done="The group was deleted."
+)
+class GroupDelete(ToolInput):
+    """Delete a group."""
+
+    group_id: GroupId
+
+
+@engage.put(
+    "/groups/{group_id}/videos/{video_id}",
+    name="vimeo_group_video_add",
+    scopes={"edit"},
+    done="The video is in the group.",
+    outward=True,
+)
+class GroupVideoAdd(ToolInput):
+    """Add a video to a group."""
+
+    group_id: GroupId
+    video_id: VideoNumber

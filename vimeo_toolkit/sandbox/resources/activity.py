@@ -1,0 +1,136 @@
+"""The feed, and analytics."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from vimeo_toolkit.sandbox.errors import invalid_parameter, refused
+from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
+from vimeo_toolkit.sandbox.listing import choice, page_of
+from vimeo_toolkit.sandbox.resources.common import own_user, visible
+from vimeo_toolkit.sandbox.shapes.common import connection, iso
+from vimeo_toolkit.sandbox.shapes.user import user_shape
+from vimeo_toolkit.sandbox.shapes.video import video_shape
+from vimeo_toolkit.sandbox.state import Video
+
+TYPES = (
+    "appears",
+    "category_featured",
+    "channel",
+    "facebook_feed",
+    "following",
+    "group",
+    "likes",
+    "ondemand_publish",
+    "share",
+    "tagged_with",
+    "twitter_timeline",
+    "uploads",
+)
+DIMENSIONS = ("country", "device_type", "embed_domain", "total", "video")
+INTERVALS = ("day", "month", "none", "week", "year")
+SORTS = (
+    "average_percent_watched",
+    "average_time_watched",
+    "comments",
+    "country",
+    "default",
+    "device_type",
+    "downloads",
+    "embed_domain",
+    "finishes",
+    "impressions",
+    "like",
+    "time",
+    "total_time_watched",
+    "unique_impressions",
+    "unique_viewers",
+    "video",
+    "views",
+)
+WITH_ANALYTICS = ("enterprise",)
+"""Plans; by one account only these, once Vimeo's support has switched it on."""
+
+
+@endpoint("GET", "/me/feed", "/users/{user_id}/feed", scope="private")
+def list_feed(call: Call) -> Answer:
+    """New videos of those whom the user follows; the other kinds of events do not happen here."""
+    wanted, user = choice(call, "type", TYPES), own_user(call)
+    videos = [video for other in user.following for video in other.videos if visible(video, user)]
+    videos.sort(key=lambda video: video.created, reverse=True)
+    if wanted not in (None, "following", "uploads"):
+        videos = []
+    return page_of(call, videos, lambda video: _event(call, video), "activity")
+
+
+def _event(call: Call, video: Video) -> dict[str, Any]:
+    return {
+        "type": "upload",
+        "time": iso(video.created),
+        "clip": video_shape(video, call.user),
+        "user": user_shape(video.user, call.user),
+        "metadata": {"connections": {"related": connection(f"{video.uri}/videos", 0)}},
+    }
+
+
+@endpoint("GET", "/me/analytics", "/users/{user_id}/analytics", scope="stats")
+def get_analytics(call: Call) -> Answer:
+    user = own_user(call)
+    if user.plan not in WITH_ANALYTICS:
+        raise refused(403, 3200, "Your plan doesn't have analytics.")
+    dimension = choice(call, "dimension", DIMENSIONS)
+    if dimension is None:
+        raise invalid_parameter("dimension", "A dimension is required.")
+    choice(call, "time_interval", INTERVALS)
+    choice(call, "sort", SORTS)
+    choice(call, "direction", ("asc", "desc"))
+    begin, end = _day(call, "from"), _day(call, "to")
+    if end < begin:
+        raise invalid_parameter("to", "It is before `from`.")
+    rows: list[dict[str, Any]]
+    if dimension == "video":
+        videos = sorted(user.videos, key=lambda video: -video.plays)
+        rows = [_row(begin, end, video.plays, video=video) for video in videos]
+    else:
+        plays = sum(video.plays for video in user.videos)
+        rows = [_row(begin, end, plays)]
+    return page_of(call, rows, lambda row: row, "analytics")
+
+
+def _day(call: Call, name: str) -> date:
+    try:
+        return datetime.fromisoformat(call.query.get(name, "")).date()
+    except ValueError:
+        raise invalid_parameter(name, "A date is required.") from None
+
+
+def _row(begin: date, end: date, plays: int, video: Video | None = None) -> dict[str, Any]:
+    """A total: the sandbox knows plays, and neither countries nor devices."""
+    uri = video.uri if video else ""
+    return {
+        "start_date": iso(datetime.fromisoformat(f"{begin}T00:00:00+00:00")),
+        "end_date": iso(datetime.fromisoformat(f"{end}T00:00:00+00:00") + timedelta(days=1)),
+        "views": plays,
+        "impressions": plays * 3,
+        "unique_viewers": plays,
+        "unique_impressions": plays * 2,
+        "finishes": plays // 2,
+        "downloads": 0,
+        "average_percent_watched": 50 if plays else 0,
+        "average_time_watched": (video.duration // 2) if video and plays else 0,
+        "total_time_watched": (video.duration // 2) * plays if video else 0,
+        "country": {"code": "ALL", "name": "All"},
+        "device_type": "all",
+        "embed_domain": "",
+        "metadata": {
+            "connections": {
+                "video": {
+                    "uri": uri,
+                    "options": ["GET"],
+                    "title": video.name if video else "",
+                    "duration": video.duration if video else 0,
+                }
+            }
+        },
+    }
