@@ -37,6 +37,19 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
     by_date = {**page, "sort": "date", "direction": "desc"}
     examples: dict[str, dict[str, Any]] = {
         "vimeo_result_read": {"result": "example", "start": 2, "fields": ["name"]},
+        "vimeo_my_videos_find": {
+            "uploaded": "last_year",
+            "modified_from": "2001-01-01",
+            "modified_until": "2199-01-01T12:00:00Z",
+            "timezone": "Europe/Stockholm",
+            "min_duration": 1,
+            "max_duration": 100_000,
+            "privacy": "anybody",
+            "folder_id": str(folder.id),
+            "query": "a",
+            "limit": 50,
+            "max_requests": 3,
+        },
         "vimeo_my_videos_list": {**by_date, "query": "a", "filter": "playable"},
         "vimeo_video_get": {"video_id": str(mine.id)},
         "vimeo_video_edit": {

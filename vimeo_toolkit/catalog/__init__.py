@@ -25,6 +25,7 @@ MODULES: Final = (
     "channels",
     "webhooks",
     "results",
+    "finding",
 )
 
 
