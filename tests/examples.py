@@ -50,6 +50,15 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
             "limit": 50,
             "max_requests": 3,
         },
+        "vimeo_connection_check": {},
+        "vimeo_video_transcript_get": {
+            "video_id": str(next(video for video in owner.videos if len(video.texttracks) > 1).id),
+            "language": "en",
+            "query": "light",
+            "timestamps": True,
+            "max_tokens": 200,
+            "start": 1,
+        },
         "vimeo_my_videos_list": {**by_date, "query": "a", "filter": "playable"},
         "vimeo_video_get": {"video_id": str(mine.id)},
         "vimeo_video_edit": {

@@ -26,6 +26,8 @@ MODULES: Final = (
     "webhooks",
     "results",
     "finding",
+    "transcripts",
+    "selfcheck",
 )
 
 

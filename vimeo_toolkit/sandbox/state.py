@@ -14,6 +14,7 @@ __all__ = [
     "Channel",
     "Code",
     "Comment",
+    "Cue",
     "Device",
     "Folder",
     "Group",
@@ -107,6 +108,17 @@ class User:
             other.followers.remove(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One piece of a text track; times in milliseconds."""
+
+    start: int
+    end: int
+    text: str
+    speaker: str = "1"
+    enabled: bool = True
+
+
 @dataclass(eq=False, slots=True)
 class TextTrack:
     id: int
@@ -114,6 +126,8 @@ class TextTrack:
     language: str
     name: str | None
     active: bool = True
+    cues: list[Cue] = field(default_factory=list, repr=False)
+    """Its words; without any it has no transcript."""
 
 
 @dataclass(eq=False, slots=True)
