@@ -51,6 +51,7 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
             "max_requests": 3,
         },
         "vimeo_connection_check": {},
+        "vimeo_tools_search": {"query": "put a video into an album"},
         "vimeo_video_transcript_get": {
             "video_id": str(next(video for video in owner.videos if len(video.texttracks) > 1).id),
             "language": "en",

@@ -28,6 +28,7 @@ MODULES: Final = (
     "finding",
     "transcripts",
     "selfcheck",
+    "toolsearch",
 )
 
 
