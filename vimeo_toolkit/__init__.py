@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.calls.modify import Identity, Modifier
     from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
     from vimeo_toolkit.catalog.tool import Tool, ToolInput, invalid_input
+    from vimeo_toolkit.catalog.toolsearch import tools_on_demand
     from vimeo_toolkit.connection import Connection
     from vimeo_toolkit.errors import (
         AccountError,
@@ -90,6 +91,7 @@ __all__ = [
     "default_toolkit",
     "generate_key",
     "invalid_input",
+    "tools_on_demand",
 ]
 
 _ELSEWHERE = {
@@ -110,6 +112,7 @@ _ELSEWHERE = {
     "default_toolkit": "toolkit",
     "generate_key": "stores.cipher",
     "invalid_input": "catalog.tool",
+    "tools_on_demand": "catalog.toolsearch",
 }
 """Where each name is, for those that are not in `errors`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,11 +17,12 @@ from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
+from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
-from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput, NotFound, UnknownTool
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.ports import IO
@@ -466,6 +467,7 @@ class VimeoToolkit:
         tool_input: Mapping[str, Any] | None = None,
         connection_name: str = DEFAULT_CONNECTION,
         detail: Detail = "compact",
+        allowed: Collection[str] | None = None,
     ) -> ToolResult:
         """Call a tool with this user's token.
 
@@ -473,6 +475,8 @@ class VimeoToolkit:
             tool_input: the tool's inputs.
             detail: "full" asks Vimeo for all that it has about each thing, at the price of half the user's
                 requests and many times the size, and shows it to a model as it is.
+            allowed: names of the only tools that the caller may use, or be told of by vimeo_tools_search;
+                another is refused. All by default.
 
         Raises:
             UnknownTool, InvalidInput: the call is wrong; nothing was sent.
@@ -482,7 +486,9 @@ class VimeoToolkit:
         """
         try:
             self._modifiers.require_plain(tool_name)
-            flow = self._execute(self._telling, identifier, tool_name, tool_input, connection_name, detail)
+            flow = self._execute(
+                self._telling, identifier, tool_name, tool_input, connection_name, detail, allowed
+            )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged
         return drive(flow)
@@ -495,9 +501,10 @@ class VimeoToolkit:
         tool_input: Mapping[str, Any] | None = None,
         connection_name: str = DEFAULT_CONNECTION,
         detail: Detail = "compact",
+        allowed: Collection[str] | None = None,
     ) -> ToolResult:
         """See `execute_tool`."""
-        flow = self._execute(self._async, identifier, tool_name, tool_input, connection_name, detail)
+        flow = self._execute(self._async, identifier, tool_name, tool_input, connection_name, detail, allowed)
         del tool_input  # it may hold a password, and a traceback's locals are often logged
         return await flow
 
@@ -509,9 +516,14 @@ class VimeoToolkit:
         tool_input: Mapping[str, Any] | None,
         connection_name: str,
         detail: Detail,
+        allowed: Collection[str] | None,
     ) -> ToolResult:
         try:
             tool = find_tool(tool_name)
+            if allowed is not None and tool.name not in allowed:
+                raise UnknownTool(
+                    f"{tool.name} is not among the tools of this agent.", hint="Use another tool."
+                )
             call = execute(
                 self._context,
                 self._quota,
@@ -523,10 +535,77 @@ class VimeoToolkit:
                 self._modifiers,
                 results=self._results,
                 detail=detail,
+                allowed=allowed,
             )
         finally:
             del tool_input
         return await call
+
+    def iterate(
+        self,
+        tool_name: str,
+        tool_input: Mapping[str, Any] | None = None,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        max_items: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The items of a list, page after page as they are asked for, one page in memory at a time.
+
+        Args:
+            tool_input: the list's inputs; `per_page` is 100 unless given, `page` is where to begin.
+            max_items: stop after so many, and ask for hardly more.
+
+        Raises:
+            UnknownTool, InvalidInput: at once: there is no such tool, or it is no list with pages.
+            VimeoToolkitError: at the page that fails, as from `execute_tool`.
+        """
+        pager = Pager(find_tool(tool_name), tool_input, max_items)
+
+        def pages() -> Iterator[dict[str, Any]]:
+            while (wanted := pager.next_input()) is not None:
+                try:
+                    result = self.execute_tool(
+                        identifier=identifier,
+                        tool_name=tool_name,
+                        tool_input=wanted,
+                        connection_name=connection_name,
+                    )
+                except NotFound as error:
+                    pager.not_found(error)
+                    return
+                yield from pager.items_of(result)
+
+        return pages()
+
+    def aiterate(
+        self,
+        tool_name: str,
+        tool_input: Mapping[str, Any] | None = None,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        max_items: int | None = None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """See `iterate`: `async for video in toolkit.aiterate(…)`."""
+        pager = Pager(find_tool(tool_name), tool_input, max_items)
+
+        async def pages() -> AsyncIterator[dict[str, Any]]:
+            while (wanted := pager.next_input()) is not None:
+                try:
+                    result = await self.aexecute_tool(
+                        identifier=identifier,
+                        tool_name=tool_name,
+                        tool_input=wanted,
+                        connection_name=connection_name,
+                    )
+                except NotFound as error:
+                    pager.not_found(error)
+                    return
+                for item in pager.items_of(result):
+                    yield item
+
+        return pages()
 
     # ---- life cycle ----
 

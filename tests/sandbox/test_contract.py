@@ -148,6 +148,7 @@ MORE: list[tuple[str, str, Body]] = [
     ("DELETE", "/videos/{mine}/pictures/{picture}", None),
     ("GET", "/videos/{captioned}/texttracks/{track}", None),
     ("PATCH", "/videos/{captioned}/texttracks/{track}", {"name": "b", "active": False}),
+    ("GET", "/videos/{captioned}/transcripts/{track}", None),
     ("GET", "{app}/webhooks/{webhook}", None),
     ("PATCH", "{app}/webhooks/{webhook}", {"is_enabled": False}),
     ("GET", "/contentratings", None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.authorize import authorization_link
@@ -18,6 +18,7 @@ from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.response import body_of, error_of, pages_of, scope_named_in
 from vimeo_toolkit.calls.result import Detail, RateLimit, ToolResult
+from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import Part
 from vimeo_toolkit.errors import (
     AccountError,
@@ -58,6 +59,7 @@ async def execute(
     *,
     results: Results | None = None,
     detail: Detail = "compact",
+    allowed: Collection[str] | None = None,
 ) -> ToolResult:
     """Validate, find the user's token, check its scopes and budget, send, and shape the result."""
     try:
@@ -71,6 +73,7 @@ async def execute(
             checked_identifier(identifier),
             results or Results(),
             detail,
+            allowed,
         )
         work = call.perform(arguments, modifiers)
     finally:
@@ -106,10 +109,12 @@ class _Call:
         identifier: str,
         results: Results,
         detail: Detail,
+        allowed: Collection[str] | None,
     ) -> None:
         self._ctx = ctx
         self._results = results
         self._detail = detail
+        self._allowed = allowed
         self._quota = quota
         self._io = io
         self._tool = tool
@@ -136,6 +141,19 @@ class _Call:
     @property
     def allow_private_urls(self) -> bool:
         return self._ctx.policy.allow_private_urls
+
+    @property
+    def max_chars(self) -> int:
+        return self._ctx.policy.max_result_chars
+
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        if self._allowed is None:
+            return catalog()
+        return {name: tool for name, tool in catalog().items() if name in self._allowed}
+
+    def now(self) -> float:
+        return self._quota.budgets.now(self._io.now())
 
     def keep_secret(self, values: Iterable[Secret | None]) -> None:
         """Inputs that no error may repeat, even if Vimeo's does."""

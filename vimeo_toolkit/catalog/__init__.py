@@ -29,6 +29,10 @@ MODULES: Final = (
     "embedding",
     "activity",
     "results",
+    "finding",
+    "transcripts",
+    "selfcheck",
+    "toolsearch",
 )
 
 

@@ -32,6 +32,7 @@ from vimeo_toolkit.secret import Secret
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.kept import Kept
+    from vimeo_toolkit.calls.result import RateLimit
 
 __all__ = ["Api", "ApiRequest", "At", "Part", "Tool", "ToolInput", "Toolset", "Unsent", "invalid_input"]
 
@@ -108,6 +109,25 @@ class Api(Protocol):
         """The operator lets URLs point into a network (see `catalog.urls`)."""
         ...
 
+    @property
+    def max_chars(self) -> int:
+        """How much of a result a model is shown."""
+        ...
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        """The user's budget, by the last answer of this call."""
+        ...
+
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        """The tools that this caller may use, by name."""
+        ...
+
+    def now(self) -> float:
+        """Seconds since the epoch, by Vimeo's clock as far as an answer has told it."""
+        ...
+
     def kept(self, handle: str) -> Kept:
         """An earlier result of this user that was too large to show.
 
@@ -178,6 +198,8 @@ class Tool:
     """What to say when Vimeo answers with an empty body."""
     of_others: bool
     """What is under `/me` in its path and yet not written by the user, such as whom they follow."""
+    spoken: tuple[str, ...]
+    """Parts of its result that it makes itself of what other people may have said or written."""
     explain: Mapping[int, str]
     """Status → what it means for this tool, added to the error."""
     input_model: type[ToolInput]
@@ -241,8 +263,8 @@ class Tool:
         projection that hold free text, unless they are the user's own."""
         names = (self.fields or "").split(",")
         if self.path.startswith(("/me", "/apps")) and "user.name" not in names and not self.of_others:
-            return ()
-        return tuple(name for name in names if name.rpartition(".")[2] in FREE_TEXT)
+            return self.spoken
+        return (*self.spoken, *(name for name in names if name.rpartition(".")[2] in FREE_TEXT))
 
     @property
     def needs_app(self) -> bool:
@@ -361,6 +383,7 @@ class Toolset:
         outward: bool = False,
         undo: str | None = None,
         of_others: bool = False,
+        spoken: tuple[str, ...] = (),
     ) -> Callable[[InputT], InputT]:
         def declare(model: InputT) -> InputT:
             model.tool = Tool(
@@ -377,6 +400,7 @@ class Toolset:
                 outward=outward,
                 undo=undo,
                 of_others=of_others,
+                spoken=spoken,
                 done=done,
                 explain=explain or {},
                 input_model=model,

@@ -25,6 +25,7 @@ DEFAULT: Final = frozenset(
         "vimeo_categories_list",
         "vimeo_channel_videos_list",
         "vimeo_channels_list",
+        "vimeo_connection_check",
         "vimeo_folder_create",
         "vimeo_folder_video_add",
         "vimeo_folder_videos_list",
@@ -32,6 +33,7 @@ DEFAULT: Final = frozenset(
         "vimeo_following_list",
         "vimeo_liked_videos_list",
         "vimeo_me_get",
+        "vimeo_my_videos_find",
         "vimeo_my_videos_list",
         "vimeo_result_read",
         "vimeo_showcase_create",
@@ -48,6 +50,7 @@ DEFAULT: Final = frozenset(
         "vimeo_video_get",
         "vimeo_video_like",
         "vimeo_video_tags_list",
+        "vimeo_video_transcript_get",
         "vimeo_videos_search",
         "vimeo_watchlater_add",
         "vimeo_watchlater_list",
@@ -58,3 +61,14 @@ DEFAULT: Final = frozenset(
 )
 """What an agent gets when nothing is chosen: the tools that most users know from elsewhere, few enough for a
 model to choose well. The others come by toolset or by name."""
+
+TOOL_SEARCH: Final = "vimeo_tools_search"
+
+BEGIN_WITH: Final = (
+    TOOL_SEARCH,
+    "vimeo_my_videos_find",
+    "vimeo_video_get",
+    "vimeo_videos_search",
+    "vimeo_result_read",
+)
+"""What an agent has at first where tools are loaded on demand."""

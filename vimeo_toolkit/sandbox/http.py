@@ -181,7 +181,7 @@ async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answ
             answer = run(
                 Call(world, token, dict(request.path_params), query, body, request.url.path, base, since)
             )
-            if query.get("fields") and isinstance(answer.body, dict) and request.method != "DELETE":
+            if query.get("fields") and isinstance(answer.body, dict | list) and request.method != "DELETE":
                 answer.body = _projected(answer.body, query["fields"])
         except ApiError as error:
             headers.update(error.headers)
@@ -291,12 +291,11 @@ def _body(raw: bytes, content_type: str) -> Any:
     return body
 
 
-def _projected(body: dict[str, Any], fields: str) -> dict[str, Any]:
+def _projected(body: Any, fields: str) -> Any:
     tree = parse_fields(fields)
     if "data" in body and "paging" in body:
         return {**body, "data": project(body["data"], tree)}
-    projected: dict[str, Any] = project(body, tree)
-    return projected
+    return project(body, tree)
 
 
 def _json(body: Any) -> bytes:

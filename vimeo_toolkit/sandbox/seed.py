@@ -6,6 +6,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+from vimeo_toolkit.sandbox.seed_words import seed_words
 from vimeo_toolkit.sandbox.shapes.common import slug
 from vimeo_toolkit.sandbox.state import (
     Category,
@@ -124,6 +125,7 @@ def seed(world: World) -> User:
     others[1].videos[0].view = "password"
     others[1].videos[0].password = "osprey-17"  # noqa: S105 - sandbox content
     _relations(world, owner, others, dice, now)
+    seed_words(world, owner)  # last: the ids of all else stay what they were
     return owner
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "Chapter",
     "Code",
     "Comment",
+    "Cue",
     "Device",
     "Folder",
     "Group",
@@ -110,6 +111,17 @@ class User:
             other.followers.remove(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One piece of a text track; times in milliseconds."""
+
+    start: int
+    end: int
+    text: str
+    speaker: str = "1"
+    enabled: bool = True
+
+
 @dataclass(eq=False, slots=True)
 class TextTrack:
     id: int
@@ -117,6 +129,8 @@ class TextTrack:
     language: str
     name: str | None
     active: bool = True
+    cues: list[Cue] = field(default_factory=list, repr=False)
+    """Its words; without any it has no transcript."""
 
 
 @dataclass(eq=False, slots=True)

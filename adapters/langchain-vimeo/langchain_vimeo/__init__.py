@@ -6,6 +6,20 @@ tools = get_tools(connection_name="vimeo", identifier="user_456")
 agent = create_agent(model, tools)
 """
 
+from typing import TYPE_CHECKING, Any
+
 from langchain_vimeo.tools import VimeoTool, get_tools
 
-__all__ = ["VimeoTool", "get_tools"]
+if TYPE_CHECKING:
+    from langchain_vimeo.on_demand import VimeoToolsOnDemand
+
+__all__ = ["VimeoTool", "VimeoToolsOnDemand", "get_tools"]
+
+
+def __getattr__(name: str) -> Any:
+    # Agents' middleware is in `langchain`, which tools alone do not need.
+    if name != "VimeoToolsOnDemand":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from langchain_vimeo.on_demand import VimeoToolsOnDemand
+
+    return VimeoToolsOnDemand

@@ -56,7 +56,8 @@ def get_tools(
         connection_name=connection_name,
         missing_scopes=missing_scopes,
     )
-    return [VimeoTool.of(tool, used, connection_name, identifier) for tool in chosen]
+    names = frozenset(tool.name for tool in chosen)
+    return [VimeoTool.of(tool, used, connection_name, identifier, names) for tool in chosen]
 
 
 class VimeoTool(BaseTool):
@@ -72,10 +73,18 @@ class VimeoTool(BaseTool):
     _toolkit: VimeoToolkit = PrivateAttr()
     _connection_name: str = PrivateAttr()
     _identifier: str = PrivateAttr()
+    _allowed: frozenset[str] | None = PrivateAttr(default=None)
 
     @classmethod
-    def of(cls, tool: Tool, toolkit: VimeoToolkit, connection_name: str, identifier: str) -> VimeoTool:
-        """The LangChain tool of a core tool."""
+    def of(
+        cls,
+        tool: Tool,
+        toolkit: VimeoToolkit,
+        connection_name: str,
+        identifier: str,
+        allowed: frozenset[str] | None = None,
+    ) -> VimeoTool:
+        """The LangChain tool of a core tool. `allowed`: the tools that it may tell of, all by default."""
         made = cls(
             name=tool.name,
             description=tool.description,
@@ -94,6 +103,7 @@ class VimeoTool(BaseTool):
         made._toolkit = toolkit
         made._connection_name = connection_name
         made._identifier = identifier
+        made._allowed = allowed
         return made
 
     @property
@@ -120,6 +130,7 @@ class VimeoTool(BaseTool):
                     identifier=self._identifier,
                     tool_name=self.name,
                     tool_input=arguments,
+                    allowed=self._allowed,
                 )
             )
         except VimeoToolkitError as error:
@@ -134,6 +145,7 @@ class VimeoTool(BaseTool):
                     identifier=self._identifier,
                     tool_name=self.name,
                     tool_input=arguments,
+                    allowed=self._allowed,
                 )
             )
         except VimeoToolkitError as error:

@@ -6,6 +6,20 @@ tools = get_tools(connection_name="vimeo", identifier="user_456")
 agent = FunctionAgent(tools=tools, llm=llm)
 """
 
+from typing import TYPE_CHECKING, Any
+
 from llama_index.tools.vimeo.tools import VimeoFunctionTool, VimeoToolSpec, get_tools
 
-__all__ = ["VimeoFunctionTool", "VimeoToolSpec", "get_tools"]
+if TYPE_CHECKING:
+    from llama_index.tools.vimeo.on_demand import VimeoToolRetriever
+
+__all__ = ["VimeoFunctionTool", "VimeoToolRetriever", "VimeoToolSpec", "get_tools"]
+
+
+def __getattr__(name: str) -> Any:
+    # LlamaIndex's object retrievers bring its indices, which tools alone do not need.
+    if name != "VimeoToolRetriever":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from llama_index.tools.vimeo.on_demand import VimeoToolRetriever
+
+    return VimeoToolRetriever

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from llama_index.core.tools import FunctionTool, ToolMetadata, ToolOutput
 from llama_index.core.tools.tool_spec.base import BaseToolSpec
@@ -50,7 +50,8 @@ def get_tools(
         connection_name=connection_name,
         missing_scopes=missing_scopes,
     )
-    return [VimeoFunctionTool.of(tool, used, connection_name, identifier) for tool in chosen]
+    names = frozenset(tool.name for tool in chosen)
+    return [VimeoFunctionTool.of(tool, used, connection_name, identifier, names) for tool in chosen]
 
 
 @dataclass
@@ -71,12 +72,19 @@ class VimeoFunctionTool(FunctionTool):
     """
 
     _tool: Tool
+    on_output: Callable[[ToolOutput], None] | None = None
+    """Told of each output that is no error."""
 
     @classmethod
     def of(
-        cls, tool: Tool, toolkit: VimeoToolkit, connection_name: str, identifier: str
-    ) -> VimeoFunctionTool:
-        """The LlamaIndex tool of a core tool."""
+        cls,
+        tool: Tool,
+        toolkit: VimeoToolkit,
+        connection_name: str,
+        identifier: str,
+        allowed: frozenset[str] | None = None,
+    ) -> Self:
+        """The LlamaIndex tool of a core tool. `allowed`: the tools that it may tell of, all by default."""
 
         # The identity lives in these closures: LlamaIndex lets a model override partial parameters.
         def fn(**arguments: Any) -> str:
@@ -85,6 +93,7 @@ class VimeoFunctionTool(FunctionTool):
                 identifier=identifier,
                 tool_name=tool.name,
                 tool_input=arguments,
+                allowed=allowed,
             ).to_text()
 
         async def async_fn(**arguments: Any) -> str:
@@ -93,6 +102,7 @@ class VimeoFunctionTool(FunctionTool):
                 identifier=identifier,
                 tool_name=tool.name,
                 tool_input=arguments,
+                allowed=allowed,
             )
             return result.to_text()
 
@@ -119,6 +129,8 @@ class VimeoFunctionTool(FunctionTool):
 
     def _shown(self, output: ToolOutput) -> ToolOutput:
         """The output as it may be traced: a password that the model passed is not repeated in it."""
+        if self.on_output is not None:
+            self.on_output(output)
         given = output.raw_input.get("kwargs")
         if self._tool.secret_inputs and isinstance(given, dict):
             output.raw_input = {**output.raw_input, "kwargs": self._tool.without_secrets(given)}

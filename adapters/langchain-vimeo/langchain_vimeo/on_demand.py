@@ -1,0 +1,83 @@
+"""Tools on demand: an agent begins with a handful, finds others by vimeo_tools_search, and has them then on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Literal
+
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+from langchain_core.messages import ToolMessage
+from langchain_core.tools import BaseTool
+
+from langchain_vimeo.tools import VimeoTool, get_tools
+from vimeo_toolkit import VimeoToolkit, tools_on_demand
+
+__all__ = ["VimeoToolsOnDemand"]
+
+
+class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
+    """Middleware that shows a model only the Vimeo tools that it has found so far.
+
+        agent = create_agent(model, middleware=[VimeoToolsOnDemand(identifier="user_456")])
+
+    It brings the tools, so they are not passed to `create_agent` as well. What was found is read from the
+    conversation's own messages: it lasts as long as they do, over processes, and one agent serves many.
+
+    Args:
+        begin_with: names of the tools that are there at first, beside vimeo_tools_search.
+        include, exclude, toolsets, read_only, missing_scopes: what may be found at all, as in `get_tools`; with
+            neither `include` nor `toolsets`, every tool. Nothing else can be loaded or called.
+    """
+
+    def __init__(
+        self,
+        connection_name: str = "vimeo",
+        identifier: str = "",
+        *,
+        toolkit: VimeoToolkit | None = None,
+        begin_with: Iterable[str] | None = None,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] = (),
+        toolsets: str | Iterable[str] | None = None,
+        read_only: bool = False,
+        missing_scopes: Literal["explain", "hide"] = "explain",
+    ) -> None:
+        super().__init__()
+        chosen = get_tools(
+            connection_name,
+            identifier,
+            toolkit=toolkit,
+            include=include,
+            exclude=exclude,
+            toolsets="all" if include is None and toolsets is None else toolsets,
+            read_only=read_only,
+            missing_scopes=missing_scopes,
+        )
+        # The search itself is there whatever was chosen, and finds nothing else.
+        names = tools_on_demand([], [tool.name for tool in chosen])
+        self.tools: list[BaseTool] = get_tools(connection_name, identifier, toolkit=toolkit, include=names)
+        self._begin_with = tools_on_demand([]) if begin_with is None else list(begin_with)
+
+    def wrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        return handler(self._narrowed(request))
+
+    async def awrap_model_call(
+        self,
+        request: ModelRequest[Any],
+        handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]],
+    ) -> ModelResponse[Any]:
+        return await handler(self._narrowed(request))
+
+    def _narrowed(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
+        """The request without the Vimeo tools that have not been found yet; other tools are left alone."""
+        found = [
+            message.text
+            for message in request.messages
+            if isinstance(message, ToolMessage) and message.name == "vimeo_tools_search"
+        ]
+        shown = set(tools_on_demand(found, self._begin_with))
+        return request.override(
+            tools=[tool for tool in request.tools if not isinstance(tool, VimeoTool) or tool.name in shown]
+        )

@@ -1,0 +1,86 @@
+"""Tools on demand: an agent begins with a handful, finds others by vimeo_tools_search, and has them then on."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from llama_index.core.objects import ObjectRetriever
+from llama_index.core.schema import QueryBundle
+from llama_index.core.tools import BaseTool, FunctionTool, ToolOutput
+from llama_index.tools.vimeo.tools import VimeoFunctionTool, get_tools
+
+from vimeo_toolkit import VimeoToolkit, tools_on_demand
+
+__all__ = ["VimeoToolRetriever"]
+
+MOST_LOADED: Final = 20
+"""Beyond so many, those that were found longest ago go."""
+
+
+class VimeoToolRetriever(ObjectRetriever[BaseTool]):
+    """What gives an agent only the Vimeo tools that it has found so far.
+
+        agent = FunctionAgent(tool_retriever=VimeoToolRetriever(identifier="user_456"), llm=llm)
+
+    An agent asks it before every call of its model and before every call of a tool. It remembers what was found, so
+    make one for each conversation; it costs next to nothing.
+
+    Args:
+        begin_with: names of the tools that are there at first, beside vimeo_tools_search.
+        include, exclude, toolsets, read_only, missing_scopes: what may be found at all, as in `get_tools`; with
+            neither `include` nor `toolsets`, every tool. Nothing else can be loaded or called.
+    """
+
+    def __init__(
+        self,
+        connection_name: str = "vimeo",
+        identifier: str = "",
+        *,
+        toolkit: VimeoToolkit | None = None,
+        begin_with: Iterable[str] | None = None,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] = (),
+        toolsets: str | Iterable[str] | None = None,
+        read_only: bool = False,
+        missing_scopes: Literal["explain", "hide"] = "explain",
+    ) -> None:
+        # Not the base's: it wants an index of nodes, and what is asked of this one is found without.
+        chosen = get_tools(
+            connection_name,
+            identifier,
+            toolkit=toolkit,
+            include=include,
+            exclude=exclude,
+            toolsets="all" if include is None and toolsets is None else toolsets,
+            read_only=read_only,
+            missing_scopes=missing_scopes,
+        )
+        # The search itself is there whatever was chosen, and finds nothing else.
+        names = tools_on_demand([], [str(tool.metadata.name) for tool in chosen])
+        tools = get_tools(connection_name, identifier, toolkit=toolkit, include=names)
+        self._tools: dict[str, FunctionTool] = {str(tool.metadata.name): tool for tool in tools}
+        self._begin_with = tools_on_demand([]) if begin_with is None else tools_on_demand([], begin_with)
+        self._loaded: OrderedDict[str, None] = OrderedDict()
+        search = self._tools["vimeo_tools_search"]
+        if isinstance(search, VimeoFunctionTool):
+            search.on_output = self._learn
+
+    def retrieve(self, str_or_query_bundle: str | QueryBundle) -> list[BaseTool]:
+        """The tools of now. Asked for a tool by its very name, as at a call, that one is among them."""
+        asked = str_or_query_bundle if isinstance(str_or_query_bundle, str) else str_or_query_bundle.query_str
+        names = dict.fromkeys([*self._begin_with, *self._loaded, asked])
+        return [self._tools[name] for name in names if name in self._tools]
+
+    async def aretrieve(self, str_or_query_bundle: str | QueryBundle) -> list[BaseTool]:
+        """See `retrieve`."""
+        return self.retrieve(str_or_query_bundle)
+
+    def _learn(self, output: ToolOutput) -> None:
+        """Load what a search has found."""
+        for name in tools_on_demand([output.content], ()):
+            self._loaded[name] = None
+            self._loaded.move_to_end(name)
+        while len(self._loaded) > MOST_LOADED:
+            self._loaded.popitem(last=False)

@@ -1,0 +1,185 @@
+"""What is said in videos."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import Connect
+from tests.unit.world import World, answer
+from vimeo_toolkit import Forbidden, InvalidInput, NotFound, ToolResult, VimeoToolkit
+from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.sandbox import Sandbox, Video
+from vimeo_toolkit.sandbox.state import Cue
+
+Read = Callable[..., ToolResult]
+
+
+@pytest.fixture
+def read(toolkit: VimeoToolkit, connect: Connect) -> Read:
+    identifier = connect()
+
+    def called(video: Video, **more: Any) -> ToolResult:
+        return toolkit.execute_tool(
+            identifier=identifier,
+            tool_name="vimeo_video_transcript_get",
+            tool_input={"video_id": video.uri, **more},
+        )
+
+    return called
+
+
+def named(vimeo: Sandbox, name: str) -> Video:
+    return next(video for video in vimeo.user.videos if name in video.name)
+
+
+def test_the_whole_text_of_a_short_one(read: Read, vimeo: Sandbox) -> None:
+    video = vimeo.user.videos[0]
+    result = read(video)
+    assert result["text"] == [" ".join(cue.text for cue in video.texttracks[0].cues)]
+    assert (result["available"], result["language"], result["segments"]) == (True, "en-US", 6)
+    assert "next" not in result
+    assert [request.path for request in vimeo.requests] == [
+        f"/videos/{video.id}/texttracks",
+        f"/videos/{video.id}/transcripts/{video.texttracks[0].id}",
+    ]
+    assert vimeo.requests[1].query["fields"] == "cue_start,enabled,lines.text"
+    assert result.for_model()["written_by_others"] == ["text"]
+
+
+def test_time_stamps(read: Read, vimeo: Sandbox) -> None:
+    text = read(vimeo.user.videos[0], timestamps=True)["text"][0]
+    assert text.splitlines()[1] == "[0:04] On the left you choose the customer and the time span."
+    late = vimeo.user.videos[0].texttracks[0]
+    late.cues = [Cue(3_723_000, 3_725_000, "Late.")]
+    assert read(vimeo.user.videos[0], timestamps=True)["text"] == ["[1:02:03] Late."]
+
+
+def test_parts_within_a_budget_give_the_whole(read: Read, vimeo: Sandbox) -> None:
+    video = named(vimeo, "Interview")
+    parts: list[str] = []
+    start: int | None = 0
+    while start is not None:
+        result = read(video, max_tokens=400, start=start)
+        assert sum(map(len, result["text"])) <= 1_600
+        shown = result.for_model()
+        assert shown["text"] == result["text"]
+        assert "cut" not in shown
+        parts += result["text"]
+        start = result.data.get("next")
+    assert len(parts) > 5
+    assert " ".join(parts).split() == " ".join(cue.text for cue in video.texttracks[0].cues).split()
+
+
+@pytest.mark.parametrize("most", [500, 6_000])
+def test_a_part_fits_what_the_operator_allows_results(
+    most: int, vimeo: Sandbox, connect: Connect, connection: Any
+) -> None:
+    with VimeoToolkit([connection], store="sqlite:///:memory:", max_result_tokens=most) as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        result = toolkit.execute_tool(
+            identifier="u",
+            tool_name="vimeo_video_transcript_get",
+            tool_input={"video_id": named(vimeo, "Interview").uri, "max_tokens": 20_000},
+        )
+        assert len(result.to_text()) <= 4 * most
+        assert result.for_model()["text"] == result["text"]
+
+
+def test_passages_around_words(read: Read, vimeo: Sandbox) -> None:
+    video = named(vimeo, "Interview")
+    cues = video.texttracks[0].cues
+    place = next(place for place, cue in enumerate(cues) if "lighthouse" in cue.text)
+    result = read(video, query="Lighthouse tide")
+    assert result["matches"] == 1
+    assert [line.split("] ")[1] for line in result["text"][0].splitlines()] == [
+        cue.text for cue in cues[place - 1 : place + 3]
+    ]
+    assert result["text"][0].startswith("[14:54] ")
+
+
+def test_words_that_run_over_a_boundary_and_words_that_are_not_there(read: Read, vimeo: Sandbox) -> None:
+    track = vimeo.user.videos[0].texttracks[0]
+    track.cues = [
+        Cue(0, 9, "We met the"),
+        Cue(10, 19, "red queen of"),
+        Cue(20, 29, "hearts."),
+        Cue(30, 39, "End."),
+    ]
+    found = read(vimeo.user.videos[0], query="the queen")
+    assert (found["matches"], len(found["text"])) == (1, 1)
+    none = read(vimeo.user.videos[0], query="king")
+    assert (none["matches"], none["text"]) == (0, [])
+
+
+def test_the_language_asked_for(read: Read, vimeo: Sandbox) -> None:
+    video = named(vimeo, "Interview")
+    assert read(video)["language"] == "en-US"
+    assert read(video, language="sv")["language"] == "sv-SE"
+    assert read(video, language="SV-SE")["text"][0].startswith("Jag växte")
+    missing = read(video, language="ja")
+    assert missing.data == {
+        "available": False,
+        "message": "The video has no transcript in 'ja'; there are text tracks in en-US, sv-SE.",
+    }
+
+
+def test_no_transcript_is_an_answer(read: Read, vimeo: Sandbox) -> None:
+    none = read(named(vimeo, "Harbour Lights"))
+    assert none["available"] is False
+    assert "no subtitles or captions" in none["message"]
+    not_yet = read(named(vimeo, "Keynote"))
+    assert not_yet["available"] is False
+    assert "has no transcript of them (yet)" in not_yet["message"]
+
+
+def test_a_track_without_transcript_is_passed_over(read: Read, vimeo: Sandbox) -> None:
+    video = named(vimeo, "Interview")
+    video.texttracks[0].cues = []
+    assert read(video)["language"] == "sv-SE"
+
+
+def test_disabled_segments_are_left_out(read: Read, vimeo: Sandbox) -> None:
+    track = vimeo.user.videos[0].texttracks[0]
+    track.cues = [Cue(0, 9, "Yes."), Cue(10, 19, "No.", enabled=False)]
+    assert read(vimeo.user.videos[0])["text"] == ["Yes."]
+
+
+def test_errors_are_those_of_the_video(read: Read, vimeo: Sandbox) -> None:
+    with pytest.raises(Forbidden, match="own videos only"):
+        read(next(video for video in vimeo.world.videos.values() if video.user is not vimeo.user))
+    gone = vimeo.user.videos[3]
+    vimeo.world.remove_video(gone)
+    with pytest.raises(NotFound):
+        read(gone)
+    with pytest.raises(InvalidInput, match="has 6 segments"):
+        read(vimeo.user.videos[0], start=6)
+
+
+def test_a_paged_answer_is_read_to_its_end() -> None:
+    def page(number: int, following: str | None) -> bytes:
+        segment = {"cue_start": number * 1000, "enabled": True, "lines": [{"text": f"Part {number}."}]}
+        return json.dumps({"data": [segment], "paging": {"next": following}}).encode()
+
+    tracks = {
+        "data": [{"uri": "/videos/1/texttracks/2", "type": "captions", "language": "en", "active": True}]
+    }
+    world = World(
+        answer(body=json.dumps(tracks).encode()),
+        answer(body=page(1, "/videos/1/transcripts/2?page=2")),
+        answer(body=page(2, None)),
+    )
+    ctx = world.context()
+    world.account(ctx)
+    tool = catalog()["vimeo_video_transcript_get"]
+    result = drive(
+        execute(ctx, Quota(world.cipher, kept=False), world, tool, {"video_id": "1"}, "vimeo", "u")
+    )
+    assert result["text"] == ["Part 1. Part 2."]
+    assert "page=2" in world.sent[2].url

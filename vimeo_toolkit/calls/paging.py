@@ -1,0 +1,77 @@
+"""A list's pages, one after the other: which to ask for next, and when to stop. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
+
+__all__ = ["Pager"]
+
+LARGEST_PAGE: Final = 100
+"""Items (API reference)."""
+
+
+class Pager:
+    """Where an iteration over a list stands.
+
+    Args:
+        tool: a list with pages.
+        tool_input: its inputs; `page` is where to begin.
+        max_items: how many items are wanted; all by default.
+
+    Raises:
+        InvalidInput: the tool is no list with pages, or an input is wrong.
+    """
+
+    def __init__(self, tool: Tool, tool_input: Mapping[str, Any] | None, max_items: int | None) -> None:
+        if not tool.read_only or not {"page", "per_page"} <= tool.input_model.model_fields.keys():
+            raise InvalidInput(
+                f"{tool.name} is no list with pages.", hint="Call it with execute_tool; iterate takes lists."
+            )
+        if max_items is not None and (isinstance(max_items, bool) or max_items < 0):
+            raise InvalidInput("max_items must be 0 or more.", hint="Leave it out for all items.")
+        self._input = dict(tool_input or {})
+        tool.validate(self._input)
+        self._left = max_items
+        if self._input.get("per_page") is None:
+            self._input["per_page"] = _page_size(max_items)
+        self._page: int | None = None if max_items == 0 else int(self._input.get("page") or 1)
+        self._begun = False
+
+    def next_input(self) -> dict[str, Any] | None:
+        """The tool's input for the next page; None when there is no more to ask for."""
+        return None if self._page is None else {**self._input, "page": self._page}
+
+    def items_of(self, result: ToolResult) -> list[dict[str, Any]]:
+        """The items of a page that came, as far as they are wanted."""
+        self._begun = True
+        items = list(result.data.get("data") or [])
+        # An empty page is an end whatever its paging says: else a list that always has a next goes on for ever.
+        self._page = result.pages.next if result.pages is not None and items else None
+        if self._left is not None:
+            items = items[: self._left]
+            self._left -= len(items)
+            if self._left <= 0:
+                self._page = None
+        return items
+
+    def not_found(self, error: NotFound) -> None:
+        """A page that is not there is the end of a list that shrank meanwhile; a first page that is not is an
+        error, which is raised."""
+        self._page = None
+        if not self._begun:
+            raise error
+
+
+def _page_size(max_items: int | None) -> int:
+    """As few pages as can be, and then no larger ones than it takes: 250 items are 3 pages of 84."""
+    if not max_items:
+        return LARGEST_PAGE
+    pages = -(-max_items // LARGEST_PAGE)
+    return -(-max_items // pages)

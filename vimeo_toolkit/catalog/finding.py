@@ -1,0 +1,335 @@
+"""Find all of the user's videos that meet some conditions, in as few requests as can be.
+
+Vimeo filters a library by words and by folder, not by date, length or privacy: these are looked at here. The pages
+come sorted by one of the conditions, so that they need not be read beyond the last video that can meet it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from vimeo_toolkit.catalog.common import Page, Query
+from vimeo_toolkit.catalog.ids import FolderId
+from vimeo_toolkit.catalog.periods import Moment, Period, Span, TimeZone, span_of, zone
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.toolsets import library
+from vimeo_toolkit.errors import NotFound, RateLimited, VimeoUnavailable
+
+__all__ = ["MyVideosFind"]
+
+FOUND: Final = "uri,name,duration,created_time,privacy.view"
+PER_PAGE: Final = 100
+"""Vimeo's most."""
+REQUESTS: Final = 10
+"""Pages that are read unless told otherwise: a thousand videos, a fifth of the smallest plan's minute."""
+
+Seconds = Annotated[int, Field(ge=0, le=10_000_000)]
+Video = Mapping[str, Any]
+Value = float | datetime
+
+
+@library.get("/me/videos", name="vimeo_my_videos_find", scopes={"private"}, fields=FOUND)
+class MyVideosFind(ToolInput):
+    """Find all my videos by upload or change date, length, privacy, folder or words, such as those uploaded this
+    month. Pages by itself; gives their uris."""
+
+    uploaded: Period | None = None
+    uploaded_from: Moment | None = None
+    """ISO day or time; also the others."""
+    uploaded_until: Moment | None = None
+    modified: Period | None = None
+    modified_from: Moment | None = None
+    modified_until: Moment | None = None
+    timezone: TimeZone | None = None
+    """Default UTC."""
+    min_duration: Seconds | None = None
+    """Seconds."""
+    max_duration: Seconds | None = None
+    privacy: Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"] | None = (
+        None
+    )
+    """nobody = private."""
+    folder_id: FolderId | None = None
+    query: Query | None = None
+    limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """If only so many are wanted."""
+    max_requests: Annotated[int, Field(ge=1, le=100)] = REQUESTS
+    page: Page | None = None
+    """next_page of an incomplete answer."""
+
+    @model_validator(mode="after")
+    def _spans(self) -> Self:
+        here = zone(self.timezone)
+        for name in ("uploaded", "modified"):
+            first, last = getattr(self, f"{name}_from"), getattr(self, f"{name}_until")
+            if getattr(self, name) and (first or last):
+                raise ValueError(f"give {name}, or {name}_from and {name}_until")
+            span = span_of(None, first, last, here, None)
+            if span.start and span.end and span.start >= span.end:
+                raise ValueError(f"{name}_from is after {name}_until")
+        if None not in (self.min_duration, self.max_duration) and self.min_duration > self.max_duration:  # type: ignore[operator]
+            raise ValueError("min_duration is more than max_duration")
+        return self
+
+    async def run(self, api: Api) -> Any:
+        """Read pages until no further video can meet the conditions, or the requests are used up.
+
+        A page that fails after others came ends the search, and what was found is given with a way to go on.
+        """
+        search = _Search(self)
+        while search.page is not None and not search.stopped:
+            try:
+                answer = await api.send(search.request())
+            except NotFound:
+                if not search.requests:
+                    raise
+                search.not_there()
+            except (RateLimited, VimeoUnavailable) as error:
+                if not search.requests:
+                    raise
+                search.stopped = error.message
+            else:
+                # By now an answer has told Vimeo's time, which is what its dates are in.
+                search.take(answer, datetime.fromtimestamp(api.now(), UTC))
+        return search.result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """By which condition the pages are sorted."""
+
+    sort: str
+    value: Callable[[Video], Value | None]
+    downwards: bool
+
+
+_UPLOADED: Final[Callable[[Video], Value | None]] = lambda video: _time(video.get("created_time"))  # noqa: E731
+_MODIFIED: Final[Callable[[Video], Value | None]] = lambda video: _time(video.get("modified_time"))  # noqa: E731
+_DURATION: Final[Callable[[Video], Value | None]] = lambda video: _number(video.get("duration"))  # noqa: E731
+
+
+@dataclass(slots=True)
+class _Search:
+    """Where a search stands. Sends nothing itself.
+
+    Pages that lie wholly before the first video that can meet the conditions are leapt over, in strides that
+    double: last year's videos are found without reading all of this year's.
+    """
+
+    asked: MyVideosFind
+    page: int | None = field(init=False)
+    """The page to read next; None when there is no more to read."""
+    requests: int = 0
+    stopped: str = ""
+    """Why it ended before all was read."""
+    found: dict[str, Video] = field(default_factory=dict)
+    _order: _Order = field(init=False)
+    _spans: tuple[Span, Span] | None = None
+    _last: Value | None = None
+    _sorted: bool = True
+    _leaping: bool = field(init=False)
+    _before: int = field(init=False)
+    """The last page that is known to lie wholly before what is looked for."""
+    _stride: int = 1
+    _ahead: dict[int, Any] = field(default_factory=dict)
+    """Pages that were leapt to and are to be looked at when their turn comes."""
+
+    def __post_init__(self) -> None:
+        self.page = self.asked.page or 1
+        self._before = self.page - 1
+        self._order = _order(self.asked)
+        # A search by words may come in an order of its own.
+        self._leaping = self._order.downwards and self.asked.query is None
+
+    def request(self) -> ApiRequest:
+        asked, order = self.asked, self._order
+        path = "/me/videos" if asked.folder_id is None else f"/me/projects/{asked.folder_id}/videos"
+        query = {
+            "per_page": str(PER_PAGE),
+            "sort": order.sort,
+            "direction": "desc" if order.downwards else "asc",
+            **({"page": str(self.page)} if self.page != 1 else {}),
+            **({"query": asked.query} if asked.query else {}),
+        }
+        dated = asked.modified or asked.modified_from or asked.modified_until
+        return ApiRequest("GET", path, query, fields=f"{FOUND},modified_time" if dated else FOUND)
+
+    def take(self, answer: Any, now: datetime) -> None:
+        """Look at a page's videos, and decide which page to read next."""
+        self.requests += 1
+        if self._spans is None:
+            self._spans = _spans_at(self.asked, now)
+        if self._leaping:
+            answer = self._leap(answer)
+        while answer is not None:
+            self._read(answer)
+            answer = None if self.stopped or self.page is None else self._ahead.pop(self.page, None)
+        if self.page is not None and not self.stopped and self.requests >= self.asked.max_requests:
+            self.stopped = "max_requests"
+            self.page = self._before + 1 if self._leaping else self.page
+
+    def not_there(self) -> None:
+        """The list became shorter meanwhile."""
+        self.page = self._before + 1 if self._leaping and self.page != self._before + 1 else None
+        self._leaping = False
+
+    def _leap(self, answer: Any) -> Any:
+        """Choose the next page to look for the beginning on; the answer to read once that is found."""
+        assert self.page is not None  # noqa: S101 - it was asked for
+        videos, last = _videos(answer), _last_page(answer)
+        _, high = self._bounds()
+        value = self._order.value(videos[-1]) if videos else None
+        if high is not None and value is not None and value > high:  # type: ignore[operator]
+            self._before = self.page
+        else:
+            self._ahead[self.page] = answer
+        reached = min(self._ahead, default=None)
+        if reached == self._before + 1:
+            self._leaping = False
+            self.page = reached
+            return self._ahead.pop(reached)
+        if reached is not None:
+            self.page = (self._before + reached) // 2
+            return None
+        if self._before >= last:
+            self.page = None
+            return None
+        self.page = min(self._before + self._stride, last)
+        self._stride *= 2
+        return None
+
+    def _read(self, answer: Any) -> None:
+        """Take what meets the conditions from the page whose turn it is."""
+        assert self.page is not None  # noqa: S101 - it was asked for
+        videos, limit = _videos(answer), self.asked.limit
+        more, past = self.page < _last_page(answer), False
+        for place, video in enumerate(videos):
+            if self._meets(video):
+                self.found.setdefault(str(video.get("uri")), video)
+            past = self._is_past(video)
+            if limit is not None and len(self.found) >= limit and (more or place + 1 < len(videos)):
+                self.stopped = "limit"
+                return
+        # In a list that is sorted, whatever comes after a video beyond the condition is beyond it, too.
+        self.page = None if past or not more else self.page + 1
+
+    def _is_past(self, video: Video) -> bool:
+        """Whether the videos after this one cannot meet the condition that they are sorted by."""
+        value = self._order.value(video)
+        if value is None:
+            return False
+        if self._last is not None and value != self._last:
+            # A search by words may come in an order of its own: then everything is read.
+            self._sorted = self._sorted and (value < self._last) == self._order.downwards  # type: ignore[operator]
+        self._last = value
+        low, high = self._bounds()
+        if not self._sorted:
+            return False
+        if self._order.downwards:
+            return low is not None and value < low  # type: ignore[operator]
+        return high is not None and value > high  # type: ignore[operator]
+
+    def _bounds(self) -> tuple[Value | None, Value | None]:
+        assert self._spans is not None  # noqa: S101 - set by `take`
+        uploaded, modified = self._spans
+        match self._order.value:
+            case value if value is _DURATION:
+                return self.asked.min_duration, self.asked.max_duration
+            case value if value is _MODIFIED:
+                return modified.start, modified.end
+            case _:
+                return uploaded.start, uploaded.end
+
+    def _meets(self, video: Video) -> bool:
+        assert self._spans is not None  # noqa: S101 - set by `take`
+        asked, (uploaded, modified) = self.asked, self._spans
+        if asked.privacy is not None:
+            shown = video.get("privacy")
+            if not isinstance(shown, Mapping) or shown.get("view") != asked.privacy:
+                return False
+        seconds = _number(video.get("duration"))
+        if asked.min_duration is not None and (seconds is None or seconds < asked.min_duration):
+            return False
+        if asked.max_duration is not None and (seconds is None or seconds > asked.max_duration):
+            return False
+        return _within(uploaded, _UPLOADED(video)) and _within(modified, _MODIFIED(video))
+
+    def result(self) -> dict[str, Any]:
+        """What was found, whether it is all, and if not how to go on."""
+        result: dict[str, Any] = {"total": len(self.found), "complete": self.page is None}
+        if self.stopped == "limit":
+            result["incomplete"] = "Stopped at limit: there may be more."
+        elif self.page is not None:
+            why = f"{self.requests} requests used" if self.stopped == "max_requests" else self.stopped
+            result["incomplete"] = f"{why.rstrip('.')}. To go on, repeat with page={self.page}."
+            result["next_page"] = self.page
+        for name, span in zip(("uploaded", "modified"), self._spans or (), strict=False):
+            if span:
+                result[name] = span.to_json()
+        result["data"] = list(self.found.values())
+        return result
+
+
+def _videos(answer: Any) -> list[Video]:
+    listed = answer.get("data") if isinstance(answer, dict) else answer
+    return [video for video in listed if isinstance(video, Mapping)] if isinstance(listed, list) else []
+
+
+def _last_page(answer: Any) -> int:
+    """The number of a list's last page, by its envelope; 0 where it has none."""
+    if not isinstance(answer, dict) or not _videos(answer):
+        return 0
+    page, total = answer.get("page"), answer.get("total")
+    paging = answer.get("paging")
+    if not isinstance(page, int) or not isinstance(paging, dict) or not isinstance(paging.get("next"), str):
+        return 0
+    return max(page + 1, -(-total // PER_PAGE) if isinstance(total, int) else 0)
+
+
+def _order(asked: MyVideosFind) -> _Order:
+    """By the condition that lets the reading end soonest, towards its bound."""
+    uploaded = (asked.uploaded or asked.uploaded_from, asked.uploaded_until)
+    modified = (asked.modified or asked.modified_from, asked.modified_until)
+    if any(uploaded):
+        return _Order("date", _UPLOADED, downwards=bool(uploaded[0]))
+    # A folder's videos cannot be sorted by their change.
+    if any(modified) and asked.folder_id is None:
+        return _Order("modified_time", _MODIFIED, downwards=bool(modified[0]))
+    if asked.min_duration is not None or asked.max_duration is not None:
+        return _Order("duration", _DURATION, downwards=asked.min_duration is not None)
+    return _Order("date", _UPLOADED, downwards=True)
+
+
+def _spans_at(asked: MyVideosFind, now: datetime) -> tuple[Span, Span]:
+    here = zone(asked.timezone)
+    return (
+        span_of(asked.uploaded, asked.uploaded_from, asked.uploaded_until, here, now),
+        span_of(asked.modified, asked.modified_from, asked.modified_until, here, now),
+    )
+
+
+def _within(span: Span, moment: Value | None) -> bool:
+    if not span:
+        return True
+    if not isinstance(moment, datetime):
+        return False
+    return (span.start is None or moment >= span.start) and (span.end is None or moment < span.end)
+
+
+def _time(value: Any) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

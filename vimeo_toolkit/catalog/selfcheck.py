@@ -1,0 +1,96 @@
+"""What the connected user can do: plan, scopes, upload, budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from vimeo_toolkit.catalog.tool import Api, Tool, ToolInput
+from vimeo_toolkit.catalog.toolsets import admin
+
+__all__ = ["ConnectionCheck"]
+
+NAMED: Final = 6
+"""Tools that are named for each missing scope; of the others the number is told."""
+
+NO_UPLOAD: Final = (
+    "Vimeo gives this user no upload quota, as it does where upload access is missing: the operator has to request "
+    "upload access on the app's page on Vimeo's developer site, and the user may need another plan."
+)
+
+
+@admin.get(
+    "/me",
+    name="vimeo_connection_check",
+    # The quota is there only when the user has upload access (API document).
+    fields="uri,name,account,upload_quota.space",
+)
+class ConnectionCheck(ToolInput):
+    """Check the Vimeo connection: plan, granted and missing permissions (scopes), whether uploads are possible and
+    the free space, requests left. Use it to find out why something fails."""
+
+    async def run(self, api: Api) -> Any:
+        """One request, which also proves that the token works; the scopes are those of the user's grant."""
+        user = await api.send(self.request(api.account))
+        user = user if isinstance(user, dict) else {}
+        granted = set(api.account.granted_scopes)
+        missing = _missing(api.tools, granted)
+        upload, advice = _upload(user.get("upload_quota"), granted)
+        if missing:
+            advice.append(
+                "For a tool that needs a missing scope the user has to grant it: calling the tool gives the link "
+                "to show them, where there is one."
+            )
+        return {
+            "ok": True,
+            "user": {name: user.get(name) for name in ("uri", "name")},
+            "plan": user.get("account"),
+            "scopes": {"granted": sorted(granted), "missing": missing},
+            "upload": upload,
+            "requests": _budget(api),
+            **({"advice": advice} if advice else {}),
+        }
+
+
+def _missing(tools: Mapping[str, Tool], granted: set[str]) -> list[dict[str, Any]]:
+    """Each scope that a tool needs and the user has not granted, with the tools that need it."""
+    needed_by: dict[str, list[Tool]] = {}
+    for tool in tools.values():
+        for scope in tool.scopes - granted:
+            needed_by.setdefault(scope, []).append(tool)
+    found = []
+    for scope, needing in sorted(needed_by.items()):
+        names = [tool.name for tool in needing]
+        more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
+        toolsets = sorted({tool.toolset for tool in needing})
+        found.append({"scope": scope, "toolsets": toolsets, "tools": names[:NAMED] + more})
+    return found
+
+
+def _upload(quota: Any, granted: set[str]) -> tuple[dict[str, Any], list[str]]:
+    """Whether uploads are possible, and what to do where they are not."""
+    space = quota.get("space") if isinstance(quota, dict) else None
+    advice = []
+    if "upload" not in granted:
+        advice.append(
+            "To upload, the user has to grant the upload scope, and the app needs upload access from Vimeo."
+        )
+    if not isinstance(space, dict):
+        advice.append(NO_UPLOAD)
+        return {"allowed": False}, advice
+    free, most = space.get("free"), space.get("max")
+    if free == 0:
+        advice.append("The upload space is used up: delete videos or change the plan to upload more.")
+    allowed = "upload" in granted and free != 0
+    return {"allowed": allowed, "free_bytes": free, "max_bytes": most}, advice
+
+
+def _budget(api: Api) -> dict[str, Any]:
+    limit = api.rate_limit
+    ends = None if limit.reset_at is None else datetime.fromtimestamp(limit.reset_at, UTC)
+    return {
+        "limit": limit.limit,
+        "remaining": limit.remaining,
+        "resets": None if ends is None else ends.isoformat(timespec="seconds"),
+    }

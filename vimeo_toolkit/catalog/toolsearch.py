@@ -1,0 +1,62 @@
+"""Find tools by what they are for, so that an agent can begin with a few and get others when it needs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from vimeo_toolkit.calls.shape import items_of
+from vimeo_toolkit.catalog.search import best_tools
+from vimeo_toolkit.catalog.tool import Api, ToolInput
+from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH, admin
+
+__all__ = ["ToolsSearch", "tools_on_demand"]
+
+MOST: Final = 5
+
+
+@admin.local(name=TOOL_SEARCH)
+class ToolsSearch(ToolInput):
+    """Find Vimeo tools for a task that the tools at hand cannot do; those found can be called then."""
+
+    query: Annotated[str, Field(min_length=1, max_length=300)]
+    """The task in a few words."""
+
+    async def run(self, api: Api) -> Any:
+        """Names and descriptions of the tools that fit, with the scopes that the user has not granted."""
+        others = {name: tool for name, tool in api.tools.items() if name != TOOL_SEARCH}
+        granted = set(api.account.granted_scopes)
+        found = []
+        for tool in best_tools(self.query, others, MOST):
+            missing = sorted(tool.scopes - granted)
+            found.append(
+                {
+                    "name": tool.name,
+                    "description": tool.description,
+                    **({"missing_scopes": missing} if missing else {}),
+                }
+            )
+        if not found:
+            return {"total": 0, "data": [], "message": "No tool fits. Try other words."}
+        return {"total": len(found), "data": found}
+
+
+def tools_on_demand(results: Iterable[str], begin_with: Iterable[str] = BEGIN_WITH) -> list[str]:
+    """The tools that an agent has by now: those that it begins with, and those that it has found since.
+
+    Args:
+        results: what vimeo_tools_search gave so far, as models are shown it. Text that it did not write is taken
+            for nothing.
+        begin_with: names of tools; the search is always among them.
+    """
+    names = dict.fromkeys((TOOL_SEARCH, *begin_with))
+    for text in results:
+        try:
+            found = json.loads(text)
+            names |= dict.fromkeys(str(item["name"]) for item in items_of(found) if "name" in item)
+        except (ValueError, TypeError, AttributeError):
+            continue
+    return list(names)

@@ -1,0 +1,239 @@
+"""The words of a video: the text of one of its text tracks.
+
+`GET /videos/{id}/texttracks` lists the tracks, `GET /videos/{id}/transcripts/{track}` gives one as segments with
+times in milliseconds (API document, 2024).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from vimeo_toolkit.catalog.ids import VideoNumber
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.toolsets import library
+from vimeo_toolkit.errors import InvalidInput, NotFound
+
+__all__ = ["VideoTranscriptGet"]
+
+SEGMENT: Final = "cue_start,enabled,lines.text"
+NO_TRACK: Final = frozenset({5014, 5022})
+"""Error codes: no such text track, no such transcript (API document)."""
+
+CHARACTERS_A_TOKEN: Final = 4
+"""An estimate, right for English within a fifth; other scripts take more tokens."""
+
+MAX_TOKENS: Final = 1_500
+BESIDE: Final = 800
+"""Characters that are kept for what stands beside the text."""
+PARAGRAPH: Final = 1_200
+"""Characters, about; results show a text of up to 4,000 whole."""
+MOST_PAGES: Final = 20
+
+Track = Mapping[str, Any]
+
+
+@library.get(
+    "/videos/{video_id}/texttracks",
+    name="vimeo_video_transcript_get",
+    scopes={"private"},
+    fields="uri,type,language,active",
+    spoken=("text",),
+    explain={403: "Transcripts can be read of the user's own videos only."},
+)
+class VideoTranscriptGet(ToolInput):
+    """Read what is said in a video (transcript, the text of its subtitles/captions), or find words in it."""
+
+    video_id: VideoNumber
+    query: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """Only the passages with these words."""
+    language: Annotated[str, Field(min_length=2, max_length=40)] | None = None
+    """Such as en."""
+    timestamps: bool = False
+    max_tokens: Annotated[int, Field(ge=100, le=20_000)] = MAX_TOKENS
+    start: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    """next of an earlier part."""
+
+    async def run(self, api: Api) -> Any:
+        """Two requests: the tracks, and the segments of the best one. One more for each track that has no
+        transcript."""
+        answer = await api.send(self.request(api.account))
+        tracks = _ranked(_items(answer), self.language)
+        for track in tracks:
+            segments = await self._segments(api, track)
+            if segments:
+                return self._told(api, track, segments)
+        languages = sorted({str(track.get("language")) for track in _items(answer)})
+        said = (
+            f"no transcript in {self.language!r}; there are text tracks in {', '.join(languages)}"
+            if self.language and languages
+            else "text tracks, but Vimeo has no transcript of them (yet)"
+            if languages
+            else "no transcript: no subtitles or captions have been made for it or added to it"
+        )
+        return {"available": False, "message": f"The video has {said}."}
+
+    async def _segments(self, api: Api, track: Track) -> list[_Segment]:
+        """A track's segments in their order; [] where it has no transcript."""
+        number = str(track.get("uri", "")).rpartition("/")[2]
+        if not number.isascii() or not number.isdigit():
+            return []
+        found: list[Any] = []
+        page: int | None = 1
+        try:
+            # The document has a bare list here; should Vimeo send pages, as for its other lists, all are read.
+            while page is not None and page <= MOST_PAGES:
+                query = {} if page == 1 else {"page": str(page)}
+                path = f"/videos/{self.video_id}/transcripts/{number}"
+                answer = await api.send(ApiRequest("GET", path, query, fields=SEGMENT))
+                items = _items(answer)
+                found += items
+                paging = answer.get("paging") if isinstance(answer, dict) else None
+                more = items and isinstance(paging, dict) and isinstance(paging.get("next"), str)
+                page = page + 1 if more else None
+        except NotFound as error:
+            if error.error_code not in NO_TRACK:
+                raise
+        return _readable(found)
+
+    def _told(self, api: Api, track: Track, segments: Sequence[_Segment]) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "available": True,
+            "language": track.get("language"),
+            "type": track.get("type"),
+            "segments": len(segments),
+        }
+        chosen = list(range(len(segments)))
+        if self.query is not None:
+            told["matches"], chosen = _passages(segments, self.query)
+        begin = self.start or 0
+        if begin and begin >= len(segments):
+            raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
+        room = min(self.max_tokens * CHARACTERS_A_TOKEN, api.max_chars - BESIDE)
+        timed = self.timestamps or self.query is not None
+        paragraphs, following = _text(
+            segments, [place for place in chosen if place >= begin], room, timed=timed
+        )
+        told["text"] = paragraphs
+        if following is not None:
+            told["next"] = following
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    start: float
+    """Seconds."""
+    text: str
+
+
+def _items(answer: Any) -> list[Any]:
+    listed = answer.get("data") if isinstance(answer, dict) else answer
+    return [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
+
+
+def _ranked(tracks: list[Track], language: str | None) -> list[Track]:
+    """The tracks to try, the best first: in the very language, shown to viewers, made by people, captions."""
+    wanted = (language or "").lower()
+
+    def spoken(track: Track) -> str:
+        return str(track.get("language") or "").lower()
+
+    def rank(track: Track) -> tuple[bool, bool, bool, bool, str]:
+        return (
+            spoken(track) != wanted,
+            not track.get("active"),
+            "autogen" in spoken(track),
+            track.get("type") != "captions",
+            str(track.get("uri")),
+        )
+
+    fitting = [
+        track
+        for track in tracks
+        if track.get("type") in ("captions", "subtitles", None)
+        and (not wanted or spoken(track).split("-")[0] == wanted.split("-")[0])
+    ]
+    return sorted(fitting, key=rank)
+
+
+def _readable(segments: list[Any]) -> list[_Segment]:
+    """The segments with text, without those that the transcript's editor has switched off."""
+    shown = [segment for segment in segments if segment.get("enabled") is not False] or segments
+    found = []
+    for segment in shown:
+        lines = segment.get("lines")
+        texts = (
+            [line.get("text") for line in lines if isinstance(line, Mapping)]
+            if isinstance(lines, list)
+            else []
+        )
+        text = " ".join(" ".join(part for part in texts if isinstance(part, str)).split())
+        start = segment.get("cue_start")
+        if text:
+            found.append(_Segment(start / 1000 if isinstance(start, int | float) else 0.0, text))
+    return sorted(found, key=lambda segment: segment.start)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _passages(segments: Sequence[_Segment], query: str) -> tuple[int, list[int]]:
+    """How many segments (with the one that follows) have all the words, and these with what is around them."""
+    wanted = set(_words(query))
+    if not wanted:
+        return 0, []
+    words = [set(_words(segment.text)) for segment in segments]
+    hits = []
+    for place, own in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else set()
+        # A sentence runs on from segment to segment; what the next one has alone is that one's own hit.
+        if wanted <= own or (wanted <= own | following and not wanted <= following):
+            hits.append(place)
+    around = {near for hit in hits for near in range(hit - 1, hit + 3) if 0 <= near < len(segments)}
+    return len(hits), sorted(around)
+
+
+def _text(
+    segments: Sequence[_Segment], places: Sequence[int], room: int, *, timed: bool
+) -> tuple[list[str], int | None]:
+    """The text of these segments in paragraphs within `room` characters; and the first place that is left out.
+
+    One segment is always given, so that every part gets further.
+    """
+    paragraphs: list[str] = []
+    for count, (place, new, text) in enumerate(_pieces(segments, places, timed=timed)):
+        room -= len(text) + (4 if new else 1)
+        if room < 0 and count:
+            return paragraphs, place
+        if new or len(paragraphs[-1]) > PARAGRAPH:
+            paragraphs.append(text)
+        else:
+            paragraphs[-1] += ("\n" if timed else " ") + text
+    return paragraphs, None
+
+
+def _pieces(
+    segments: Sequence[_Segment], places: Sequence[int], *, timed: bool
+) -> Iterator[tuple[int, bool, str]]:
+    """Place, whether a passage begins there, and text, of each segment."""
+    before = None
+    for place in places:
+        segment = segments[place]
+        yield (
+            place,
+            before != place - 1,
+            f"[{_clock(segment.start)}] {segment.text}" if timed else segment.text,
+        )
+        before = place
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
