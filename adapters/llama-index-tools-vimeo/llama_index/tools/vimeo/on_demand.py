@@ -1,4 +1,4 @@
-"""Tools on demand: an agent begins with a handful, finds others with vimeo_tools_search, and has them from then on."""
+"""An agent begins with a handful of tools, finds others with vimeo_tools_search, and has them from then on."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final, Literal
 from llama_index.core.objects import ObjectRetriever
 from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import BaseTool, FunctionTool, ToolOutput
-
 from llama_index.tools.vimeo.tools import VimeoFunctionTool, get_tools
+
 from vimeo_toolkit import VimeoToolkit, tools_on_demand
 
 __all__ = ["VimeoToolRetriever"]
