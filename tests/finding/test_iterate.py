@@ -51,7 +51,7 @@ def test_all_items(asynchronous: bool, toolkit: VimeoToolkit, busy: User, vimeo:
 @both
 @pytest.mark.parametrize(
     ("most", "sizes"),
-    [(0, []), (1, ["1"]), (100, ["100"]), (101, ["51"] * 2), (250, ["84"] * 3), (900, ["100"] * 3)],,
+    [(0, []), (1, ["1"]), (100, ["100"]), (101, ["51"] * 2), (250, ["84"] * 3), (900, ["100"] * 3)],
 )
 def test_no_more_than_wanted(
     asynchronous: bool, most: int, sizes: list[str], toolkit: VimeoToolkit, busy: User, vimeo: Sandbox
