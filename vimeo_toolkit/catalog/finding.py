@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import Page, Query
 from vimeo_toolkit.catalog.ids import FolderId
 from vimeo_toolkit.catalog.periods import Moment, Period, Span, TimeZone, span_of, zone
@@ -58,7 +59,7 @@ class MyVideosFind(ToolInput):
     query: Query | None = None
     limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """If only so many are wanted."""
-    max_requests: Annotated[int, Field(ge=1, le=100)] = REQUESTS
+    max_requests: Annotated[int, Field(ge=1, le=100)] | None = None
     page: Page | None = None
     """next_page of an incomplete answer."""
 
@@ -75,6 +76,10 @@ class MyVideosFind(ToolInput):
         if None not in (self.min_duration, self.max_duration) and self.min_duration > self.max_duration:  # type: ignore[operator]
             raise ValueError("min_duration is more than max_duration")
         return self
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        """The first of its requests."""
+        return _Search(self).request()
 
     async def run(self, api: Api) -> Any:
         """Read pages until no further video can meet the conditions, or the requests are used up.
@@ -169,7 +174,11 @@ class _Search:
         while answer is not None:
             self._read(answer)
             answer = None if self.stopped or self.page is None else self._ahead.pop(self.page, None)
-        if self.page is not None and not self.stopped and self.requests >= self.asked.max_requests:
+        if (
+            self.page is not None
+            and not self.stopped
+            and self.requests >= (self.asked.max_requests or REQUESTS)
+        ):
             self.stopped = "max_requests"
             self.page = self._before + 1 if self._leaping else self.page
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.ids import VideoNumber
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import library
@@ -53,10 +54,14 @@ class VideoTranscriptGet(ToolInput):
     """Only the passages with these words."""
     language: Annotated[str, Field(min_length=2, max_length=40)] | None = None
     """Such as en."""
-    timestamps: bool = False
-    max_tokens: Annotated[int, Field(ge=100, le=20_000)] = MAX_TOKENS
+    timestamps: bool | None = None
+    max_tokens: Annotated[int, Field(ge=100, le=20_000)] | None = None
     start: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     """next of an earlier part."""
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        """The first of its requests."""
+        return ApiRequest("GET", f"/videos/{self.video_id}/texttracks", fields=self.tool.fields)
 
     async def run(self, api: Api) -> Any:
         """Two requests: the tracks, and the segments of the best one. One more for each track that has no
@@ -113,8 +118,8 @@ class VideoTranscriptGet(ToolInput):
         begin = self.start or 0
         if begin and begin >= len(segments):
             raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
-        room = min(self.max_tokens * CHARACTERS_A_TOKEN, api.max_chars - BESIDE)
-        timed = self.timestamps or self.query is not None
+        room = min((self.max_tokens or MAX_TOKENS) * CHARACTERS_A_TOKEN, api.max_chars - BESIDE)
+        timed = bool(self.timestamps) or self.query is not None
         paragraphs, following = _text(
             segments, [place for place in chosen if place >= begin], room, timed=timed
         )

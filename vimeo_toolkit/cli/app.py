@@ -94,10 +94,10 @@ def tools(
     as_json: Annotated[bool, typer.Option("--json", help="JSON with the input schemas.")] = False,
 ) -> None:
     """List the tools, or show one."""
-    from vimeo_toolkit.toolkit import choose_tools
+    from vimeo_toolkit.toolkit import ALL_TOOLSETS, choose_tools
 
     with complaints():
-        chosen = choose_tools([name] if name else None, (), toolset, read_only)
+        chosen = choose_tools([name] if name else None, (), toolset or ALL_TOOLSETS, read_only)
         if as_json or name:
             emit_json(
                 [

@@ -1,4 +1,4 @@
-"""Tools on demand: an agent begins with a handful, finds others by vimeo_tools_search, and has them then on."""
+"""An agent begins with a handful of tools, finds others with vimeo_tools_search, and has them from then on."""
 
 from __future__ import annotations
 
