@@ -538,6 +538,14 @@ class VimeoToolkit:
             del tool_input
         return await call
 
+    def needs_approval(self, tool_name: str) -> bool:
+        """Whether this toolkit's rule holds back calls of the tool until somebody approves them.
+
+        Raises:
+            UnknownTool: there is no such tool.
+        """
+        return self._consent.concerns(find_tool(tool_name))
+
     def approve(
         self, approval_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
     ) -> None:
