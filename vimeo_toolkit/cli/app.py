@@ -180,9 +180,9 @@ def mcp(
                 raise InvalidInput(
                     "--identify and --allowed-host are for --http.", hint="Add --http HOST:PORT."
                 )
-            serve_stdio(toolkit(**rules), identifier, **chosen)
+            serve_stdio(rules, identifier, **chosen)
         else:
-            serve_http(toolkit(**rules), http, identifier, identify, allowed_host, **chosen)
+            serve_http(rules, http, identifier, identify, allowed_host, **chosen)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import os
 import secrets
@@ -11,10 +12,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from vimeo_toolkit.cli.common import err
+from vimeo_toolkit.cli.common import err, toolkit
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.toolkit import VimeoToolkit
 
 __all__ = ["serve_http", "serve_stdio"]
 
@@ -22,23 +22,25 @@ TOKEN = "VIMEO_TOOLKIT_MCP_TOKEN"  # noqa: S105 - the name of a variable
 """What clients of `--http` without `--identify` have to send; one is made when it is not set."""
 
 
-def serve_stdio(toolkit: VimeoToolkit, identifier: str, **chosen: Any) -> None:
-    """Serve one user over stdin and stdout, on which nothing else may be written, until stdin ends."""
+def serve_stdio(rules: dict[str, Any], identifier: str, **chosen: Any) -> None:
+    """Serve one user over stdin and stdout, on which nothing else may be written, until stdin ends.
+
+    `rules` are those of the toolkit.
+    """
     vimeo_mcp = _adapter()
-    server = vimeo_mcp.create_server(identifier, toolkit=toolkit, **chosen)
+    used = toolkit(**rules)
+    server = vimeo_mcp.create_server(identifier, toolkit=used, **chosen)
 
     async def serve() -> None:
-        async with toolkit:
+        async with used:
             await vimeo_mcp.run_stdio(server)
 
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())
-    except KeyboardInterrupt:
-        pass
 
 
 def serve_http(
-    toolkit: VimeoToolkit,
+    rules: dict[str, Any],
     address: str,
     identifier: str,
     identify: str | None,
@@ -63,7 +65,7 @@ def serve_http(
         allowed_hosts = [host]
     if allowed_hosts is not None:
         chosen["allowed_hosts"] = allowed_hosts
-    app = vimeo_mcp.http_app(who, toolkit=toolkit, **chosen)
+    app = vimeo_mcp.http_app(who, toolkit=toolkit(**rules), **chosen)
 
     import uvicorn
 
@@ -75,7 +77,8 @@ def _adapter() -> Any:
     try:
         import vimeo_mcp
     except ImportError as missing:
-        if missing.name not in ("mcp", "mcp_types", "vimeo_mcp"):
+        # mcp_types is not in the 1.x releases.
+        if (missing.name or "").partition(".")[0] not in ("mcp", "mcp_types", "vimeo_mcp"):
             raise
     else:
         return vimeo_mcp
