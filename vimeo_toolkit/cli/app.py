@@ -129,6 +129,9 @@ def call(
     connection: Annotated[str, typer.Option(help="The connection's name.")] = "vimeo",
     whole_input: Annotated[str | None, typer.Option("--input", help="All inputs as one JSON object.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer, nulls and all.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")
+    ] = False,
 ) -> None:
     """Call a tool with a user's token and print the result as JSON."""
     with complaints():
@@ -136,7 +139,11 @@ def call(
         values = _object(whole_input) if whole_input else {}
         values.update(_pair(argument, properties) for argument in arguments or [])
         result = toolkit().execute_tool(
-            connection_name=connection, identifier=identifier, tool_name=tool, tool_input=values
+            connection_name=connection,
+            identifier=identifier,
+            tool_name=tool,
+            tool_input=values,
+            dry_run=dry_run,
         )
         emit_json(result.data if as_json else result.for_model())
 
