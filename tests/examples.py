@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from vimeo_toolkit import VimeoToolkit
+from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
 from vimeo_toolkit.sandbox.state import Webhook
 
-__all__ = ["example_input"]
+__all__ = ["REMOTE", "example_input", "keep_example"]
+
+REMOTE = sorted(name for name, tool in catalog().items() if not tool.local)
+"""The tools that send something."""
+
+
+def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:
+    """An earlier result of this user, which the example of vimeo_result_read reads."""
+    data = {"data": [{"uri": f"/videos/{number}", "name": "A video"} for number in range(9)]}
+    toolkit._results.keep(("vimeo", identifier), "example", data, (), 1, now=1e12)
 
 
 def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
@@ -25,6 +36,7 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
     page = {"page": 1, "per_page": 5}
     by_date = {**page, "sort": "date", "direction": "desc"}
     examples: dict[str, dict[str, Any]] = {
+        "vimeo_result_read": {"result": "example", "start": 2, "fields": ["name"]},
         "vimeo_my_videos_list": {**by_date, "query": "a", "filter": "playable"},
         "vimeo_video_get": {"video_id": str(mine.id)},
         "vimeo_video_edit": {

@@ -16,9 +16,10 @@ from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.consent import Approval, Confirm, Consent, grant
 from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.modify import Identity, Modifier, Modifiers
 from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
@@ -62,6 +63,7 @@ class VimeoToolkit:
             store keeps its key in a file beside it; a store that other machines share needs one.
         timeout: seconds for one call with all its repeats; waits for the rate limit are not counted.
         max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
+        max_result_tokens: about how much of a result a model is shown; it can ask for the rest.
         allow_private_urls: let tools give Vimeo URLs of private, loopback and other inner hosts (webhooks).
         on_event: what is told of calls and accounts: one or several callables of one argument, an
             `observe.Event`. One that raises breaks no call; it is logged once. An `async def` is awaited, and
@@ -89,6 +91,7 @@ class VimeoToolkit:
         timeout: float = 30.0,
         max_wait: float = 15.0,
         allow_private_urls: bool = False,
+        max_result_tokens: int = 6_000,
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
         approval: Approval | None = None,
@@ -111,15 +114,23 @@ class VimeoToolkit:
                 )
             if timeout <= 0 or max_wait < 0:
                 raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
+            if max_result_tokens < 500:
+                raise ConfigurationError("max_result_tokens must be 500 or more.")
             self._store = open_store(store)
             cipher = Cipher(resolve_keys(key, self._store))
         finally:
-            del key  # a traceback's locals are often logged
+            del key, store  # a traceback's locals are often logged
         self._context = Context(
             connections=named,
             vault=Vault(cipher),
-            policy=Policy(timeout=timeout, max_wait=max_wait, allow_private_urls=allow_private_urls),
+            policy=Policy(
+                timeout=timeout,
+                max_wait=max_wait,
+                allow_private_urls=allow_private_urls,
+                max_result_chars=4 * max_result_tokens,
+            ),
         )
+        self._results = Results()
         # A store in memory is this process's own, and slower than a dict.
         in_memory = not self._store.shared and getattr(self._store, "path", self) is None
         self._quota = Quota(cipher, kept=not in_memory)
@@ -472,11 +483,15 @@ class VimeoToolkit:
         tool_name: str,
         tool_input: Mapping[str, Any] | None = None,
         connection_name: str = DEFAULT_CONNECTION,
+        detail: Detail = "compact",
         dry_run: bool = False,
     ) -> ToolResult:
         """Call a tool with this user's token.
 
         Args:
+            tool_input: the tool's inputs.
+            detail: "full" asks Vimeo for all that it has about each thing, at the price of half the user's
+                requests and many times the size, and shows it to a model as it is.
             dry_run: send nothing, and give back what would be sent: the `requests`, whether these are all of
                 them (`complete`), the scopes, the cost, whether and how it can be undone, and the
                 `approval_id` when it needs approval.
@@ -492,7 +507,9 @@ class VimeoToolkit:
             self._modifiers.require_plain(tool_name)
             if not dry_run:
                 self._consent.require_plain(find_tool(tool_name))
-            flow = self._execute(self._telling, identifier, tool_name, tool_input, connection_name, dry_run)
+            flow = self._execute(
+                self._telling, identifier, tool_name, tool_input, connection_name, detail, dry_run
+            )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged
         return drive(flow)
@@ -504,10 +521,11 @@ class VimeoToolkit:
         tool_name: str,
         tool_input: Mapping[str, Any] | None = None,
         connection_name: str = DEFAULT_CONNECTION,
+        detail: Detail = "compact",
         dry_run: bool = False,
     ) -> ToolResult:
         """See `execute_tool`."""
-        flow = self._execute(self._async, identifier, tool_name, tool_input, connection_name, dry_run)
+        flow = self._execute(self._async, identifier, tool_name, tool_input, connection_name, detail, dry_run)
         del tool_input  # it may hold a password, and a traceback's locals are often logged
         return await flow
 
@@ -518,6 +536,7 @@ class VimeoToolkit:
         tool_name: str,
         tool_input: Mapping[str, Any] | None,
         connection_name: str,
+        detail: Detail,
         dry_run: bool,
     ) -> ToolResult:
         try:
@@ -532,6 +551,8 @@ class VimeoToolkit:
                 identifier,
                 self._modifiers,
                 self._consent,
+                results=self._results,
+                detail=detail,
                 dry_run=dry_run,
             )
         finally:

@@ -17,7 +17,7 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 
 from tests.adapters.doubles import OneCallChat, OneCallLlm
 from tests.conftest import Connect
-from tests.examples import example_input
+from tests.examples import example_input, keep_example
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -32,7 +32,8 @@ async def test_langchain_agent(
     name: str, asynchronous: bool, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
 ) -> None:
     model = OneCallChat(tool_name=name, arguments=example_input(name, vimeo))
-    tools = langchain_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit)
+    tools = langchain_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit, toolsets="all")
+    keep_example(toolkit, "user_1")
     agent = create_agent(model, tools)
     state = await agent.ainvoke(ASKED) if asynchronous else agent.invoke(ASKED)
     said = next(message for message in state["messages"] if isinstance(message, ToolMessage))
@@ -40,19 +41,20 @@ async def test_langchain_agent(
     assert isinstance(said.artifact, dict)
     assert json.loads(str(said.content))
     assert state["messages"][-1].content == said.content
-    assert vimeo.requests
+    assert bool(vimeo.requests) != catalog()[name].local
 
 
 @pytest.mark.parametrize("name", TOOLS)
 async def test_llama_index_agent(name: str, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:
     model = OneCallLlm(tool_name=name, arguments=example_input(name, vimeo))
-    tools = llama_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit)
+    tools = llama_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit, toolsets="all")
+    keep_example(toolkit, "user_1")
     answer: Any = await FunctionAgent(tools=tools, llm=model, streaming=False).run("Do it.")
     assert [call.tool_name for call in answer.tool_calls] == [name]
     output = answer.tool_calls[0].tool_output
     assert not output.is_error
     assert json.loads(output.content) == json.loads(str(answer.response.content))
-    assert vimeo.requests
+    assert bool(vimeo.requests) != catalog()[name].local
 
 
 def test_agent_executor(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:

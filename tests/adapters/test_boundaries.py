@@ -18,6 +18,7 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 from tests.conftest import Connect
 from vimeo_toolkit import InvalidInput, UnknownTool, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.toolsets import DEFAULT
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -155,11 +156,12 @@ def test_choosing_tools(toolkit: VimeoToolkit) -> None:
     def names(**choice: object) -> list[str]:
         return [tool.name for tool in langchain_tools(identifier="u", toolkit=toolkit, **choice)]  # type: ignore[arg-type]
 
-    assert len(names()) == len(catalog())
+    assert set(names()) == DEFAULT
+    assert len(names(toolsets="all")) == len(catalog())
     assert names(include=["vimeo_me_get"]) == ["vimeo_me_get"]
     assert "vimeo_me_get" not in names(exclude=["vimeo_me_get"])
-    assert set(names(read_only=True)) == {tool.name for tool in catalog().values() if tool.method == "GET"}
-    assert set(names(toolsets=["webhooks"])) == {name for name in catalog() if "webhook" in name}
+    assert set(names(read_only=True)) == {name for name in DEFAULT if catalog()[name].read_only}
+    assert set(names(toolsets="webhooks")) == {name for name in catalog() if "webhook" in name}
     with pytest.raises(UnknownTool, match="vimeo_me_get"):
         names(include=["vimeo_me_gte"])
     with pytest.raises(InvalidInput, match="organize"):
@@ -172,7 +174,7 @@ def test_hiding_what_was_not_granted(toolkit: VimeoToolkit, connect: Connect) ->
     identifier = connect(scopes=["public", "private"])
     shown = langchain_tools(identifier=identifier, toolkit=toolkit, missing_scopes="hide")
     assert {tool.name for tool in shown} == {
-        tool.name for tool in catalog().values() if tool.scopes <= {"public", "private"}
+        name for name in DEFAULT if catalog()[name].scopes <= {"public", "private"}
     }
 
 

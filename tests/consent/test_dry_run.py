@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.examples import example_input
+from tests.examples import example_input, keep_example
 from tests.observe.conftest import Call, Run
 from tests.observe.recorder import Recorder
 from vimeo_toolkit import Connection, InvalidInput, MissingScope, NotConnected, PlannedCall, VimeoToolkit
@@ -32,6 +32,7 @@ def test_what_it_shows_is_what_is_sent(
     tool, given, seen = catalog()[name], example_input(name, vimeo), Recorder()
     with VimeoToolkit([connection], store="sqlite:///:memory:", on_event=seen) as toolkit:
         join(toolkit, seen)
+        keep_example(toolkit, "u")
         result = _dry(run, toolkit, name, given)
         assert vimeo.requests == []
         assert seen.events == []  # an audit log must not say that it was done
@@ -43,7 +44,7 @@ def test_what_it_shows_is_what_is_sent(
         assert result["can_be_undone"] is (tool.undo is not None)
         assert result.data.get("undo") == tool.undo
         assert result["needs_approval"] is False
-        if tool.input_model.run is ToolInput.run:
+        if tool.local or tool.input_model.run is ToolInput.run:
             assert result["complete"] is True
         call(toolkit, name, given)
         sent = [
@@ -136,3 +137,15 @@ def test_a_description_cannot_be_forged() -> None:
         "Other people see it or are told of it.",
         "No tool undoes it.",
     ]
+
+
+def test_it_shows_what_full_detail_asks_for(
+    run: Run, toolkit: VimeoToolkit, join: Join, vimeo: Sandbox
+) -> None:
+    join(toolkit)
+    for detail in "compact", "full":
+        call: dict[str, Any] = {"identifier": "u", "tool_name": "vimeo_my_videos_list", "detail": detail}
+        shown = run(toolkit, "execute_tool", **call, dry_run=True)["requests"][0]
+        assert vimeo.requests == []
+        run(toolkit, "execute_tool", **call)
+        assert shown.get("query", {}) == dict(vimeo.requests.pop().query)

@@ -6,12 +6,12 @@ import pytest
 
 from tests.conftest import Connect
 from tests.contract.openapi import problems_of_answer, problems_of_request, tools_59
-from tests.examples import example_input
+from tests.examples import REMOTE, example_input
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
 
-TOOLS = sorted(catalog())
+TOOLS = REMOTE
 
 
 @pytest.mark.parametrize("name", TOOLS)

@@ -18,7 +18,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
 
-WRITES = sorted(name for name, tool in catalog().items() if tool.method != "GET")
+WRITES = sorted(name for name, tool in catalog().items() if tool.method not in ("GET", ""))
 UNSAFE = sorted(name for name in WRITES if catalog()[name].method in ("POST", "PATCH"))
 
 REFUSED: dict[str, HttpResponse | Exception] = {

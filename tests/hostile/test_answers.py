@@ -224,4 +224,5 @@ def test_instructions_in_a_comment_stay_data() -> None:
     assert "\n" not in shown
     assert not [character for character in shown if ord(character) < 32]
     assert json.loads(shown)["data"][0]["text"] == text
-    assert set(json.loads(shown)) == {"data", "total"}
+    assert json.loads(shown)["written_by_others"] == ["text", "user.name"]
+    assert set(json.loads(shown)) == {"data", "total", "written_by_others"}

@@ -179,7 +179,7 @@ def _toolkit(vimeo: Sandbox, path: Path, evidence: Evidence, **more: Any) -> Vim
                 api_url=more.pop("api_url", None) or vimeo.url,
             )
         ],
-        store=f"sqlite:///{path / 'accounts.db'}",
+        store=more.pop("store", None) or f"sqlite:///{path / 'accounts.db'}",
         **{"key": KEY, "max_wait": 60.0, **more},
     )
     tokens = itertools.count()
@@ -206,8 +206,10 @@ def _input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
 
 async def _calls(drive: Drive, vimeo: Sandbox, made: VimeoToolkit, who: str, evidence: Evidence) -> None:
     """Every tool, six ways."""
-    lang = {tool.name: tool for tool in langchain_tools(identifier=who, toolkit=made)}
-    llama = {tool.metadata.get_name(): tool for tool in llama_tools(identifier=who, toolkit=made)}
+    lang = {tool.name: tool for tool in langchain_tools(identifier=who, toolkit=made, toolsets="all")}
+    llama = {
+        tool.metadata.get_name(): tool for tool in llama_tools(identifier=who, toolkit=made, toolsets="all")
+    }
     config: Any = {"callbacks": [Callbacks(evidence)]}
     inputs = [(name, None) for name in catalog()] + BAD_INPUTS
     for name, given in inputs:
@@ -516,3 +518,60 @@ def test_the_search_sees_what_there_is() -> None:
     log.warning("token %s", TOKEN)
     log.removeHandler(evidence)
     assert evidence.leaks
+
+
+@pytest.mark.parametrize("store_url", ["postgres", "redis"], indirect=True)
+async def test_no_secret_is_left_in_a_shared_store(
+    planted: Sandbox, evidence: Evidence, tmp_path: Path, store_url: str
+) -> None:
+    """Its rows, its leases, its log and its errors."""
+    vimeo, drive = planted, Drive(evidence)
+    with _toolkit(vimeo, tmp_path, evidence, store=store_url) as made:
+        evidence.thing("store", made._store)
+        callback = vimeo.authorize(made.get_authorization_link(identifier="u").link)
+        assert drive.step("exchange", made.complete_authorization, callback, identifier="u") is not None
+        made.get_authorization_link(identifier="v")  # its verifier stays in the store
+        for name in ("vimeo_me_get", "vimeo_video_edit", "vimeo_showcase_create"):
+            values = _input(name, vimeo)
+            drive.step(name, made.execute_tool, identifier="u", tool_name=name, tool_input=values)
+            await drive.astep(name, made.aexecute_tool, identifier="u", tool_name=name, tool_input=values)
+        rows = 0
+        for row in _everything_in(store_url):
+            evidence.look("row", row)
+            rows += 1
+        assert rows > 2
+        drive.step("disconnect", made.delete_connected_account, identifier="u")
+        await made.aclose()
+    with _toolkit(vimeo, tmp_path, evidence, store=store_url, key=generate_key()) as made:
+        drive.step("wrong key", made.list_connected_accounts)
+    kind = store_url.partition("://")[0].replace("unix", "redis")
+    for address in ("127.0.0.1:9/0", "127.0.0.1:9/0?no_such_option=1", "127.0.0.1:port/0"):
+        url = f"{kind}://someone:{TOKEN}@{address}"
+        drive.step(address, _unreachable, vimeo, tmp_path, evidence, url)
+    assert not evidence.leaks, "\n".join(sorted(set(evidence.leaks)))
+
+
+def _unreachable(vimeo: Sandbox, path: Path, evidence: Evidence, address: str) -> None:
+    with _toolkit(vimeo, path, evidence, store=address) as made:
+        evidence.thing("store", made._store)
+        made.list_connected_accounts()
+
+
+def _everything_in(store_url: str) -> Iterator[object]:
+    """Every row of the test's own part of a server."""
+    if store_url.startswith("postgresql"):
+        import psycopg
+
+        with psycopg.connect(store_url) as connection:
+            for table in ("vimeo_toolkit_row", "vimeo_toolkit_lease"):
+                for row in connection.execute(f"TABLE {table}".encode()).fetchall():
+                    yield from (bytes(cell) if isinstance(cell, bytes | memoryview) else cell for cell in row)
+        return
+    import redis
+
+    address, _, prefix = store_url.partition("?prefix=")
+    client = redis.Redis.from_url(address)
+    for name in client.scan_iter(f"*{prefix}*"):
+        yield name
+        yield client.dump(name)
+    client.close()

@@ -115,7 +115,7 @@ def test_server_gone_and_back(server: Server) -> None:
     for call in calls:
         with pytest.raises(StoreBusy) as caught:
             call()
-        assert caught.value.__suppress_context__
+        assert caught.value.__context__ is None, "the driver's error may quote the URL"
     server.start()
     assert _soon(lambda: len(store.scan("account"))) == 20, "acknowledged writes survived the crash"
     assert _soon(lambda: store.put(key("new"), b"x", version=1, expected=0))

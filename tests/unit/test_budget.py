@@ -168,6 +168,13 @@ def test_lock_outs_double_and_end() -> None:
     assert reserve(window, now)[2] == FIRST_LOCKOUT
 
 
+def test_a_refusal_with_its_seconds_and_nothing_else_ends_with_them() -> None:
+    window, _, _ = reserve(Window(), 100.0)
+    window, _ = observe(window, RateLimit(None, 0, None), 100.0, blocked_for=2.0, block=1)
+    assert reserve(window, 101.0)[1:] == (0, 1.0)
+    assert reserve(window, 102.0)[1] > 0
+
+
 def test_who_waits_longest_goes_first() -> None:
     budgets, user = Quota(World().cipher, kept=False).budgets, ("vimeo", "u")
     first, second = budgets.ticket(user), budgets.ticket(user)

@@ -198,9 +198,9 @@ def test_mistakes_in_a_declaration_are_found_at_once() -> None:
 def test_every_declaration(name: str) -> None:
     tool = catalog()[name]
     assert tool.name == name
-    assert tool.read_only == (tool.method == "GET")
+    assert tool.read_only == (tool.method in ("GET", ""))
     assert tool.destructive == (tool.method == "DELETE")
-    assert (tool.fields is None) == (tool.method == "DELETE")
+    assert (tool.fields is None) == (tool.method in ("DELETE", ""))
     assert tool.description.endswith(".")
     assert len(tool.description) <= 400
     assert tool.input_schema["type"] == "object"

@@ -97,6 +97,8 @@ def observe(
         if blocked_for < 0:
             changes["lockout"] = min(max(window.lockout * 2, FIRST_LOCKOUT), LONGEST_LOCKOUT)
             blocked_for = float(changes["lockout"])
+        elif not seen.reset_at and window.ends <= now:
+            changes["ends"] = now + blocked_for  # what it asked to wait for is all that is known of the end
         changes["blocked_until"] = max(window.blocked_until, now + blocked_for)
         block = 0
     elif window.lockout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,13 +12,15 @@ from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
 from vimeo_toolkit.calls.budget import read_rate_limit
 from vimeo_toolkit.calls.consent import Consent, request
+from vimeo_toolkit.calls.kept import Kept, Results
 from vimeo_toolkit.calls.modify import Identity, Modifiers
 from vimeo_toolkit.calls.plan import PlannedCall, plan
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.response import body_of, error_of, pages_of, scope_named_in
-from vimeo_toolkit.calls.result import RateLimit, ToolResult
+from vimeo_toolkit.calls.result import Detail, RateLimit, ToolResult
+from vimeo_toolkit.catalog.tool import Part
 from vimeo_toolkit.errors import (
     AccountError,
     Expired,
@@ -42,6 +45,9 @@ __all__ = ["execute"]
 NO_MODIFIERS: Final = Modifiers()
 NO_RULES: Final = Consent()
 
+WORTH_KEEPING: Final = 1_500
+"""Bytes; of an answer of fewer nothing is left out."""
+
 
 async def execute(
     ctx: Context,
@@ -54,6 +60,8 @@ async def execute(
     modifiers: Modifiers = NO_MODIFIERS,
     consent: Consent = NO_RULES,
     *,
+    results: Results | None = None,
+    detail: Detail = "compact",
     dry_run: bool = False,
 ) -> ToolResult:
     """Validate, find the user's token, check its scopes, consent and budget, send, and shape the result.
@@ -62,7 +70,16 @@ async def execute(
     """
     try:
         connection = ctx.connection(connection_name)
-        call = _Call(ctx, quota, io, tool, connection.name, checked_identifier(identifier))
+        call = _Call(
+            ctx,
+            quota,
+            io,
+            tool,
+            connection.name,
+            checked_identifier(identifier),
+            results or Results(),
+            detail,
+        )
         work = call.perform(arguments, modifiers, consent, dry_run)
     finally:
         del arguments  # they may hold a password, and a traceback's locals are often logged
@@ -88,9 +105,19 @@ class _Call:
     """The state of one call, and the `Api` that its tool is given."""
 
     def __init__(
-        self, ctx: Context, quota: Quota, io: IO, tool: Tool, connection_name: str, identifier: str
+        self,
+        ctx: Context,
+        quota: Quota,
+        io: IO,
+        tool: Tool,
+        connection_name: str,
+        identifier: str,
+        results: Results,
+        detail: Detail,
     ) -> None:
         self._ctx = ctx
+        self._results = results
+        self._detail = detail
         self._quota = quota
         self._io = io
         self._tool = tool
@@ -106,6 +133,7 @@ class _Call:
         self.status: int | None = None
         self.rate_limit = RateLimit()
         self.requests = 0
+        self._received = 0
         self.notes: list[str] = []
 
     @property
@@ -151,8 +179,24 @@ class _Call:
         body = await values.run(self)
         notes = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         result = self.result(body, [*self.notes, *notes])
-        # Another identity than the one above: whatever was done to that one, it is told the truth.
-        return await modifiers.result(tool.name, result, Identity(*self._user)) if modifiers else result
+        if modifiers:
+            # Another identity than the one above: whatever was done to that one, it is told the truth.
+            result = await modifiers.result(tool.name, result, Identity(*self._user))
+        self._keep(result)
+        return result
+
+    def _keep(self, result: ToolResult) -> None:
+        """Keep what may have to be cut, so that a model can ask for the rest."""
+        if self._received <= WORTH_KEEPING or not isinstance(result.data, dict):
+            return
+        result.handle = f"r{self._io.random_token()[:7]}"
+        self._results.keep(
+            self._user, result.handle, result.data, result.others_text, self._received, self._io.monotonic()
+        )
+
+    def kept(self, handle: str) -> Kept:
+        """See `catalog.tool.Api`."""
+        return self._results.get(self._user, handle, self._io.monotonic())
 
     async def planned(self, values: ToolInput) -> PlannedCall:
         """What this call would do."""
@@ -161,6 +205,7 @@ class _Call:
             values,
             self.account,
             Identity(*self._user),
+            prepare=self._detailed,
             allow_private_urls=self.allow_private_urls,
         )
 
@@ -172,7 +217,7 @@ class _Call:
             data["approval_id"] = await request(
                 self._ctx.vault, self._io, self._tool, values, Identity(*self._user)
             )
-        return ToolResult(data)
+        return ToolResult(data, detail="full")  # nothing in it is cut or made a table
 
     async def tell(self, name: EventName, **data: Any) -> None:
         if self._io.listening:
@@ -233,7 +278,8 @@ class _Call:
 
     async def send(self, request: ApiRequest) -> Any:
         """See `catalog.tool.Api`."""
-        response = await self._authorized(request)
+        response = await self._authorized(self._detailed(request))
+        self._received += len(response.content)
         if 400 <= response.status < 500:
             named = scope_named_in(response)
             if named is not None:
@@ -244,6 +290,12 @@ class _Call:
                 raise await self._missing(frozenset({"upload"}), sent=True)
             raise error
         return redacted(body_of(response, request.method))
+
+    def _detailed(self, request: ApiRequest) -> ApiRequest:
+        """The request with the fields that the caller wants."""
+        if self._detail == "full" and request.method == "GET":
+            return dataclasses.replace(request, fields=None)
+        return request
 
     async def _authorized(self, request: ApiRequest) -> HttpResponse:
         """Send with the user's token; a 401 is looked into once. It was not carried out, so even a POST may
@@ -350,6 +402,15 @@ class _Call:
         await self.tell("call.retried", attempt=attempt, cause=cause, remaining=remaining)
 
     def result(self, body: Any, notes: list[str]) -> ToolResult:
+        if isinstance(body, Part):
+            return ToolResult(
+                body.data,
+                notes=tuple(notes),
+                handle=body.handle,
+                others_text=body.of.others_text,
+                limit=self._ctx.policy.max_result_chars,
+                start=body.start,
+            )
         if body is None:
             body = {"success": True, "message": self._tool.done}
         elif isinstance(body, list):
@@ -360,6 +421,9 @@ class _Call:
             pages=pages_of(body),
             requests=self.requests,
             notes=tuple(notes),
+            others_text=self._tool.others_text,
+            detail=self._detail,
+            limit=self._ctx.policy.max_result_chars,
         )
 
     async def _link(self, scopes: frozenset[str] = frozenset()) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -78,9 +78,15 @@ class PlannedCall:
 
 
 async def plan(
-    tool: Tool, values: ToolInput, account: AccountRecord, identity: Identity, *, allow_private_urls: bool
+    tool: Tool,
+    values: ToolInput,
+    account: AccountRecord,
+    identity: Identity,
+    *,
+    prepare: Callable[[ApiRequest], ApiRequest],
+    allow_private_urls: bool,
 ) -> PlannedCall:
-    """Let the tool make its first request and stop it there.
+    """Let the tool make its first request and stop it there. `prepare`: what sending would do to a request.
 
     Raises:
         VimeoToolkitError: the tool refuses its input.
@@ -104,8 +110,8 @@ async def plan(
         description=tool.description,
         arguments=arguments,
         identity=identity,
-        requests=tuple(map(_request, api.requests)),
-        complete=not stopped or (bool(api.requests) and type(values).run is ToolInput.run),
+        requests=tuple(_request(prepare(request)) for request in api.requests),
+        complete=not stopped or tool.local or (bool(api.requests) and type(values).run is ToolInput.run),
         scopes=tuple(sorted(values.needed_scopes())),
         read_only=tool.read_only,
         destructive=tool.destructive,

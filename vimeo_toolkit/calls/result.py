@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal
 
-__all__ = ["Pages", "RateLimit", "ToolResult"]
+from vimeo_toolkit.calls.shape import shaped, to_json
+
+__all__ = ["DEFAULT_LIMIT", "Detail", "Pages", "RateLimit", "ToolResult"]
+
+Detail = Literal["compact", "full"]
+
+DEFAULT_LIMIT: Final = 24_000
+"""Characters of a result that a model is shown: about 6,000 tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +47,22 @@ class ToolResult(Mapping[str, Any]):
         pages: where a list stands, None for what is no list.
         requests: how many requests the call sent to Vimeo.
         notes: sentences that the caller should know, such as an input that Vimeo has no counterpart for.
+        handle: under which the whole result is kept for `vimeo_result_read`, None for a small one.
+        others_text: the parts that may hold text written by other people than the user.
     """
 
-    __slots__ = ("data", "notes", "pages", "rate_limit", "requests")
+    __slots__ = (
+        "_limit",
+        "_start",
+        "data",
+        "detail",
+        "handle",
+        "notes",
+        "others_text",
+        "pages",
+        "rate_limit",
+        "requests",
+    )
 
     def __init__(
         self,
@@ -53,12 +72,22 @@ class ToolResult(Mapping[str, Any]):
         pages: Pages | None = None,
         requests: int = 0,
         notes: tuple[str, ...] = (),
+        handle: str | None = None,
+        others_text: tuple[str, ...] = (),
+        detail: Detail = "compact",
+        limit: int = DEFAULT_LIMIT,
+        start: int = 0,
     ) -> None:
         self.data = data
         self.rate_limit = rate_limit or RateLimit()
         self.pages = pages
         self.requests = requests
         self.notes = notes
+        self.handle = handle
+        self.others_text = others_text
+        self.detail = detail
+        self._limit = limit
+        self._start = start
 
     def __getitem__(self, name: str) -> Any:
         return self.data[name]
@@ -73,27 +102,35 @@ class ToolResult(Mapping[str, Any]):
         text = self.to_text()
         return f"ToolResult({text[:200]}{'…' if len(text) > 200 else ''})"
 
-    def for_model(self) -> dict[str, Any]:
-        """The result as a model should see it: without nulls and paging links, with the notes."""
-        shown = dict(self.data)
+    def for_model(self, *, tables: bool = True) -> dict[str, Any]:
+        """The result as a model should see it: without nulls and paging links, long lists as tables, cut to
+        what was set as its limit, with the notes. See `calls.shape`."""
+        beside: dict[str, Any] = {}
+        body = dict(self.data)
         if self.pages is not None:
-            shown.pop("paging", None)
-            shown.pop("per_page", None)
+            for name in ("paging", "per_page"):
+                body.pop(name, None)
             if self.pages.next is not None:
-                shown["next_page"] = self.pages.next
+                beside["next_page"] = self.pages.next
+            elif self.pages.page == 1:
+                body.pop("page", None)
+        if self.others_text:
+            beside["written_by_others"] = list(self.others_text)
         if self.notes:
-            shown["notes"] = list(self.notes)
-        cleaned = _without_nulls(shown)
-        return cleaned if isinstance(cleaned, dict) else {}
+            beside["notes"] = list(self.notes)
+        rest = (
+            f"Read the rest with vimeo_result_read, result={self.handle}."
+            if self.handle
+            else "Ask for smaller pages."
+        )
+        limit = self._limit - len(to_json(beside))
+        long_texts = self.handle is None or self.detail == "full"
+        tables = tables and self.detail != "full"
+        return (
+            shaped(body, limit=limit, rest=rest, start=self._start, tables=tables, long_texts=long_texts)
+            | beside
+        )
 
     def to_text(self) -> str:
         """`for_model` as compact JSON."""
-        return json.dumps(self.for_model(), ensure_ascii=False, separators=(",", ":"))
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(item) for name, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in value]
-    return value
+        return to_json(self.for_model())

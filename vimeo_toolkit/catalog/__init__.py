@@ -24,6 +24,7 @@ MODULES: Final = (
     "discovery",
     "channels",
     "webhooks",
+    "results",
 )
 
 

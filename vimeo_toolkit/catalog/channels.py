@@ -17,13 +17,11 @@ __all__ = ["ChannelVideosList", "ChannelsList"]
 
 @discover.get("/channels", name="vimeo_channels_list", fields=CHANNEL)
 class ChannelsList(Paged):
-    """List Vimeo channels: all or by search, featured ones, or those that the user follows (subscribed) or
-    moderates."""
+    """Search or list channels; subscribed and moderated are my own."""
 
     query: Query | None = None
     filter: Literal["featured", "moderated", "subscribed"] | None = None
     sort: Literal["alphabetical", "date", "default", "followers", "relevant", "videos"] | None = None
-    """relevant needs query."""
     direction: Direction | None = None
 
     @property
@@ -55,10 +53,9 @@ class ChannelsList(Paged):
 
 @discover.get("/channels/{channel_id}/videos", name="vimeo_channel_videos_list", fields=OTHERS_VIDEOS)
 class ChannelVideosList(Paged):
-    """List the videos in a Vimeo channel, such as staffpicks."""
+    """List the videos in a channel, such as staffpicks."""
 
     channel_id: ChannelId
-    """Id or name."""
     query: Query | None = None
     filter: Literal["embeddable"] | None = None
     sort: (
@@ -77,7 +74,6 @@ class ChannelVideosList(Paged):
         | None
     ) = None
     direction: Direction | None = None
-    """Not with sort=default."""
 
     @model_validator(mode="after")
     def _combination(self) -> Self:

@@ -17,7 +17,7 @@ __all__ = ["CategoriesList", "VideosSearch"]
     explain={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
-    """Search all public videos on Vimeo by keywords, optionally by Creative Commons license."""
+    """Search all public videos on Vimeo by keyword or Creative Commons license."""
 
     query: Query
     filter: SearchFilter | None = None
@@ -27,7 +27,7 @@ class VideosSearch(Paged):
 
 @discover.get("/categories", name="vimeo_categories_list", fields=CATEGORY)
 class CategoriesList(Paged):
-    """List Vimeo's video categories and their subcategories."""
+    """List Vimeo's video categories."""
 
     sort: Literal["last_video_featured_time", "name"] | None = None
     direction: Direction | None = None

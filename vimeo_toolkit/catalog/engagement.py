@@ -31,14 +31,14 @@ CollectionSort = Literal["alphabetical", "comments", "date", "duration", "likes"
     explain={400: "Users cannot like their own videos."},
 )
 class VideoLike(ToolInput):
-    """Like a video on the user's behalf. One's own videos cannot be liked."""
+    """Like another user's video."""
 
     video_id: VideoNumber
 
 
 @engage.get("/me/likes", name="vimeo_liked_videos_list", scopes={"private"}, fields=OTHERS_VIDEOS)
 class LikedVideosList(Paged):
-    """List the videos that the user has liked."""
+    """List the videos I liked."""
 
     filter: Literal["embeddable"] | None = None
     sort: CollectionSort | None = None
@@ -46,14 +46,14 @@ class LikedVideosList(Paged):
         Direction | None,
         Unsent("Vimeo's list of likes takes no direction: the videos are in Vimeo's own order."),
     ] = None
-    """Not offered by Vimeo here; ignored."""
+    """Ignored."""
 
 
 @engage.post(
     "/videos/{video_id}/comments", name="vimeo_video_comment_add", scopes={"interact"}, fields=COMMENT
 )
 class VideoCommentAdd(ToolInput):
-    """Write a comment on a video as the connected user. Everyone who can see the video can read it."""
+    """Post a public comment on a video."""
 
     video_id: VideoId
     text: Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")]
@@ -61,7 +61,7 @@ class VideoCommentAdd(ToolInput):
 
 @engage.get("/videos/{video_id}/comments", name="vimeo_video_comments_list", fields=COMMENT)
 class VideoCommentsList(Paged):
-    """Read the comments that people wrote on a video."""
+    """Read the comments on a video."""
 
     video_id: VideoId
     direction: Direction | None = None
@@ -74,14 +74,14 @@ class VideoCommentsList(Paged):
     done="The video is in Watch Later.",
 )
 class WatchlaterAdd(ToolInput):
-    """Save a video to the user's Watch Later queue."""
+    """Save a video to Watch Later."""
 
     video_id: VideoNumber
 
 
 @engage.get("/me/watchlater", name="vimeo_watchlater_list", scopes={"private"}, fields=OTHERS_VIDEOS)
 class WatchlaterList(Paged):
-    """List the videos saved in the user's Watch Later queue."""
+    """List my Watch Later videos."""
 
     filter: Literal["embeddable"] | None = None
     sort: CollectionSort | None = None

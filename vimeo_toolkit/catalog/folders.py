@@ -16,11 +16,10 @@ __all__ = ["FolderCreate", "FolderVideoAdd", "FolderVideosList", "FoldersList"]
 
 @organize.post("/me/projects", name="vimeo_folder_create", scopes={"create"}, fields=FOLDER)
 class FolderCreate(ToolInput):
-    """Create a folder in the user's library, at the top or inside another folder."""
+    """Create a folder (project), or a subfolder."""
 
     name: Name
     parent_folder_uri: FolderUri | None = None
-    """URI or id of the folder to put it in."""
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
@@ -39,7 +38,7 @@ class FolderCreate(ToolInput):
 
 @organize.get("/me/projects", name="vimeo_folders_list", scopes={"private"}, fields=FOLDER)
 class FoldersList(Paged):
-    """List the folders of the user's library."""
+    """List my folders (projects)."""
 
     query: Query | None = None
     sort: Literal["date", "default", "modified_time", "name", "pinned_on"] | None = None
@@ -54,7 +53,7 @@ class FoldersList(Paged):
     done="The video is in the folder, and no longer in the one it was in before.",
 )
 class FolderVideoAdd(ToolInput):
-    """Move one of the user's videos into a folder. A video is in one folder at a time."""
+    """Move a video into a folder (project)."""
 
     folder_id: FolderId
     video_id: VideoNumber
@@ -67,7 +66,7 @@ class FolderVideoAdd(ToolInput):
     fields=OWN_VIDEOS,
 )
 class FolderVideosList(Paged):
-    """List the videos in one of the user's folders."""
+    """List the videos in a folder (project)."""
 
     folder_id: FolderId
     query: Query | None = None
@@ -76,4 +75,4 @@ class FolderVideosList(Paged):
     filter: Annotated[
         str | None, Unsent("Vimeo has no filter for the videos in a folder: this list is unfiltered.")
     ] = None
-    """Not offered by Vimeo here; ignored."""
+    """Ignored."""

@@ -1,14 +1,23 @@
-"""JSON schemas for models: without what costs tokens and tells nothing."""
+"""JSON schemas for models: without what costs tokens and tells them nothing.
+
+Names, types, enumerations and what is required stay, and the limits that a model would otherwise go beyond. The
+others (lengths, patterns, least values) are checked when the tool is called, where an error says what is wrong.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 __all__ = ["compact_schema"]
+
+
+_CHECKED_ONLY: Final = frozenset({"maxLength", "minItems", "minLength", "minimum", "pattern"})
+_BEYOND_REACH: Final = 1_000
+"""A greater maximum no sensible call comes near."""
 
 
 class _Compact(GenerateJsonSchema):
@@ -32,4 +41,16 @@ def compact_schema(generate: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     for name in ("title", "description", "additionalProperties"):
         schema.pop(name, None)
     schema.setdefault("properties", {})
+    for name, described in schema["properties"].items():
+        schema["properties"][name] = _told(described)
     return schema
+
+
+def _told(described: dict[str, Any]) -> dict[str, Any]:
+    """The description of one input without limits that need not be told."""
+    told = {}
+    for name, value in described.items():
+        if name in _CHECKED_ONLY or (name in ("maximum", "maxItems") and value > _BEYOND_REACH):
+            continue
+        told[name] = _told(value) if name == "items" else value
+    return told

@@ -25,12 +25,11 @@ __all__ = ["ShowcaseCreate", "ShowcaseVideoAdd", "ShowcaseVideosList", "Showcase
 
 @organize.post("/me/albums", name="vimeo_showcase_create", scopes={"create"}, fields=SHOWCASE)
 class ShowcaseCreate(ToolInput):
-    """Create a showcase (album): a collection of videos to present on a page of its own."""
+    """Create a showcase (album), a collection of videos on its own page."""
 
     name: Name
     description: Description | None = None
     privacy: Literal["anybody", "embed_only", "nobody", "password", "team", "unlisted"] | None = None
-    """Who can see it; password needs password."""
     password: Password | None = None
     sort: (
         Literal[
@@ -46,13 +45,10 @@ class ShowcaseCreate(ToolInput):
         ]
         | None
     ) = None
-    """Order of its videos."""
     brand_color: Annotated[str, Field(pattern=r"^#?[0-9a-fA-F]{6}$")] | None = None
-    """Hex, such as 00adef."""
+    """Hex."""
     hide_nav: bool | None = None
-    """Hide Vimeo's navigation."""
     hide_upcoming: bool | None = None
-    """Hide upcoming live events."""
     review_mode: bool | None = None
 
     @model_validator(mode="after")
@@ -64,7 +60,7 @@ class ShowcaseCreate(ToolInput):
 
 @organize.get("/me/albums", name="vimeo_showcases_list", scopes={"private"}, fields=SHOWCASE)
 class ShowcasesList(Paged):
-    """List the user's showcases (albums) with privacy and number of videos."""
+    """List my showcases (albums)."""
 
     query: Query | None = None
     sort: Literal["alphabetical", "date", "duration", "videos"] | None = None
@@ -78,10 +74,9 @@ class ShowcasesList(Paged):
     done="The video is in the showcase.",
 )
 class ShowcaseVideoAdd(ToolInput):
-    """Add one of the user's videos to one of their showcases (albums)."""
+    """Add a video to a showcase (album)."""
 
     album_id: ShowcaseId
-    """The showcase's id, URI or link."""
     video_id: VideoNumber
 
 
@@ -89,10 +84,9 @@ class ShowcaseVideoAdd(ToolInput):
     "/me/albums/{album_id}/videos", name="vimeo_showcase_videos_list", scopes={"private"}, fields=OWN_VIDEOS
 )
 class ShowcaseVideosList(Paged):
-    """List the videos in one of the user's showcases (albums)."""
+    """List the videos in a showcase (album)."""
 
     album_id: ShowcaseId
-    """The showcase's id, URI or link."""
     sort: (
         Literal[
             "alphabetical",

@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Final, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -30,13 +30,19 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.secret import Secret
 
-__all__ = ["Api", "ApiRequest", "At", "Tool", "ToolInput", "Toolset", "Unsent", "invalid_input"]
+if TYPE_CHECKING:
+    from vimeo_toolkit.calls.kept import Kept
+
+__all__ = ["Api", "ApiRequest", "At", "Part", "Tool", "ToolInput", "Toolset", "Unsent", "invalid_input"]
 
 NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
 """What models' providers accept as a tool's name."""
 
 MAX_DESCRIPTION: Final = 1024
 """LlamaIndex refuses longer ones."""
+
+FREE_TEXT: Final = frozenset({"bio", "description", "location", "name", "short_bio", "text"})
+"""Names of parts of Vimeo's answers that people write as they like."""
 
 FROM_ACCOUNT: Final = frozenset({"app_id"})
 """Placeholders that no input fills: they come from the account, never from a model."""
@@ -72,6 +78,17 @@ class ApiRequest:
     """The projection, sent as `fields`; None for DELETE, which takes none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What `run` gives back for a part of an earlier result, instead of JSON."""
+
+    data: dict[str, Any]
+    of: Kept
+    handle: str
+    start: int = 0
+    """Number of its first item in the whole."""
+
+
 class Api(Protocol):
     """What a tool of several requests is given."""
 
@@ -89,6 +106,14 @@ class Api(Protocol):
     @property
     def allow_private_urls(self) -> bool:
         """The operator lets URLs point into a network (see `catalog.urls`)."""
+        ...
+
+    def kept(self, handle: str) -> Kept:
+        """An earlier result of this user that was too large to show.
+
+        Raises:
+            InvalidInput: it is not kept (any more).
+        """
         ...
 
     def note(self, text: str) -> None:
@@ -151,6 +176,8 @@ class Tool:
     """How its effect is taken back, a sentence; None when it has none or cannot be taken back."""
     done: str
     """What to say when Vimeo answers with an empty body."""
+    of_others: bool
+    """What is under `/me` in its path and yet not written by the user, such as whom they follow."""
     explain: Mapping[int, str]
     """Status → what it means for this tool, added to the error."""
     input_model: type[ToolInput]
@@ -202,6 +229,20 @@ class Tool:
             name: value if name in shown or value is None else str(Secret(""))
             for name, value in arguments.items()
         }
+
+    @property
+    def local(self) -> bool:
+        """It answers from what the toolkit has and sends nothing."""
+        return not self.method
+
+    @cached_property
+    def others_text(self) -> tuple[str, ...]:
+        """Parts of its result with text that other people than the user may have written: those of its
+        projection that hold free text, unless they are the user's own."""
+        names = (self.fields or "").split(",")
+        if self.path.startswith(("/me", "/apps")) and "user.name" not in names and not self.of_others:
+            return ()
+        return tuple(name for name in names if name.rpartition(".")[2] in FREE_TEXT)
 
     @property
     def needs_app(self) -> bool:
@@ -300,6 +341,10 @@ class Toolset:
     def delete(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
         return self._declare("DELETE", path, idempotent=True, destructive=True, **declared)
 
+    def local(self, **declared: Any) -> Callable[[InputT], InputT]:
+        """A tool that sends nothing: its `run` answers from what the toolkit has."""
+        return self._declare("", "", fields=None, read_only=True, idempotent=True, **declared)
+
     def _declare(
         self,
         method: str,
@@ -315,6 +360,7 @@ class Toolset:
         idempotent: bool = False,
         outward: bool = False,
         undo: str | None = None,
+        of_others: bool = False,
     ) -> Callable[[InputT], InputT]:
         def declare(model: InputT) -> InputT:
             model.tool = Tool(
@@ -330,6 +376,7 @@ class Toolset:
                 idempotent=idempotent,
                 outward=outward,
                 undo=undo,
+                of_others=of_others,
                 done=done,
                 explain=explain or {},
                 input_model=model,

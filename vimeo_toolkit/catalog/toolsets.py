@@ -33,6 +33,7 @@ DEFAULT: Final = frozenset(
         "vimeo_liked_videos_list",
         "vimeo_me_get",
         "vimeo_my_videos_list",
+        "vimeo_result_read",
         "vimeo_showcase_create",
         "vimeo_showcase_video_add",
         "vimeo_showcase_videos_list",

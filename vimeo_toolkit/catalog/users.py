@@ -28,27 +28,25 @@ __all__ = ["FollowingList", "MeGet", "UserFollow", "UserGet", "UserVideosList"]
     "/me", name="vimeo_me_get", fields=USER_DETAIL + ",upload_quota.space.free,upload_quota.space.max"
 )
 class MeGet(ToolInput):
-    """Get the connected user's own Vimeo profile: name, plan, bio, counts and free upload space."""
+    """Get my own profile: name, plan, bio, counts, free upload space."""
 
 
 @discover.get("/users/{user_id}", name="vimeo_user_get", fields=USER_DETAIL)
 class UserGet(ToolInput):
-    """Get the public profile of another Vimeo user."""
+    """Get another user's public profile."""
 
     user_id: UserId
-    """Id, user name or link."""
+    """Id, name or link."""
 
 
 @discover.get("/users/{user_id}/videos", name="vimeo_user_videos_list", fields=OTHERS_VIDEOS)
 class UserVideosList(Paged):
-    """List the public videos that another Vimeo user uploaded."""
+    """List another user's public videos."""
 
     user_id: UserId
-    """Id, user name or link."""
     query: Query | None = None
     filter: VideoFilter | None = None
     sort: VideoSort | None = None
-    """likes and plays need direction=desc."""
     direction: Direction | None = None
 
     @model_validator(mode="after")
@@ -64,15 +62,14 @@ class UserVideosList(Paged):
     done="The user is followed.",
 )
 class UserFollow(ToolInput):
-    """Follow another Vimeo user on the connected user's behalf."""
+    """Follow another user."""
 
     follow_user_id: UserId
-    """Id, user name or link of whom to follow."""
 
 
-@engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER)
+@engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER, of_others=True)
 class FollowingList(Paged):
-    """List the Vimeo users whom the connected user follows."""
+    """List the users I follow."""
 
     query: Query | None = None
     filter: Literal["online"] | None = None

@@ -34,17 +34,14 @@ def check_video_sort(sort: str | None, direction: str | None) -> None:
 
 @library.get("/me/videos", name="vimeo_my_videos_list", scopes={"private"}, fields=OWN_VIDEOS)
 class MyVideosList(Paged):
-    """List the connected user's own uploaded videos, newest first with sort=date and direction=desc. Gives
-    dates, privacy, status and play counts; search one's own library with query."""
+    """List or search my own uploaded videos with date, privacy, status and plays."""
 
     query: Query | None = None
-    """Words to search for."""
     filter: VideoFilter | None = None
     sort: VideoSort | None = None
-    """likes and plays need direction=desc."""
     direction: Direction | None = None
     containing_uri: VideoUri | None = None
-    """Give the page that has this video; not together with query."""
+    # The page that has this video.
 
     @model_validator(mode="after")
     def _combination(self) -> Self:
@@ -56,11 +53,10 @@ class MyVideosList(Paged):
 
 @library.get("/videos/{video_id}", name="vimeo_video_get", fields=VIDEO)
 class VideoGet(ToolInput):
-    """Get the details of one video: title, description, duration, privacy, tags, plays, likes, folder and
-    whether it can be played yet."""
+    """Get one video's details: title, description, duration, privacy, tags, plays, likes, folder, status."""
 
     video_id: VideoId
-    """Id, link, or id:hash of an unlisted video."""
+    """Id, URI or link."""
 
 
 def _rating(value: Any) -> Any:
@@ -80,31 +76,26 @@ ContentRating = Annotated[
 
 @publish.patch("/videos/{video_id}", name="vimeo_video_edit", scopes={"edit"}, fields=VIDEO)
 class VideoEdit(ToolInput):
-    """Edit a video: rename it, change its description, license, password or who may see, embed, download
-    and comment on it. Only the inputs given are changed. Tags are not changed by this tool."""
+    """Edit a video: rename, change description, license, password, who may watch, embed, download, comment."""
 
     video_id: VideoId
     name: Name | None = None
-    """New title."""
     description: Description | None = None
-    """New description; an empty text removes it."""
     privacy_view: Annotated[
         Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"] | None,
         At("privacy.view"),
     ] = None
-    """Who can watch; nobody = private, disable = only where embedded."""
+    """nobody = private; disable = embedded only."""
     privacy_embed: Annotated[Literal["private", "public", "whitelist"] | None, At("privacy.embed")] = None
     privacy_download: Annotated[bool | None, At("privacy.download")] = None
     privacy_add: Annotated[bool | None, At("privacy.add")] = None
-    """Others may add it to their collections."""
     privacy_comments: Annotated[Literal["anybody", "contacts", "nobody"] | None, At("privacy.comments")] = (
         None
     )
     password: Password | None = None
-    """For privacy_view=password."""
     license: Literal["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa", "cc0"] | None = None
     content_rating: ContentRating | None = None
-    """safe, unrated, or any of advertisement,drugs,language,nudity,violence."""
+    """safe, unrated or any of advertisement,drugs,language,nudity,violence."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -117,13 +108,13 @@ class VideoEdit(ToolInput):
     "/videos/{video_id}", name="vimeo_video_delete", scopes={"delete"}, done="The video was deleted."
 )
 class VideoDelete(ToolInput):
-    """Delete a video from Vimeo for good. This cannot be undone."""
+    """Delete a video permanently."""
 
     video_id: VideoId
 
 
 @library.get("/videos/{video_id}/tags", name="vimeo_video_tags_list", fields=TAG)
 class VideoTagsList(ToolInput):
-    """List the tags (keywords) of a video of the user's."""
+    """List a video's tags (keywords)."""
 
     video_id: VideoId

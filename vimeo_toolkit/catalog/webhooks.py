@@ -71,10 +71,9 @@ EventType = Literal[
     explain=_EXPLAIN,
 )
 class WebhookCreate(ToolInput):
-    """Create webhooks: have Vimeo notify a URL of events in the app's videos, one webhook per event type."""
+    """Create webhooks that notify a URL when videos are uploaded, transcoded or changed."""
 
     url: Annotated[str, Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$")]
-    """https address that receives the events."""
     event_types: Annotated[list[EventType], Field(min_length=1, max_length=20)]
 
     def _requests(self, app_request: ApiRequest) -> list[tuple[str, ApiRequest]]:
@@ -122,7 +121,7 @@ class WebhookCreate(ToolInput):
     explain=_EXPLAIN,
 )
 class WebhooksList(Paged):
-    """List the webhooks of the app that the user is connected through."""
+    """List webhooks."""
 
 
 @webhooks.delete(
@@ -133,6 +132,6 @@ class WebhooksList(Paged):
     explain=_EXPLAIN,
 )
 class WebhookDelete(ToolInput):
-    """Delete a webhook, so that Vimeo stops notifying its URL."""
+    """Delete a webhook."""
 
     webhook_id: WebhookId

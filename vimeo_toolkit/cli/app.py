@@ -145,7 +145,7 @@ def call(
             tool_input=values,
             dry_run=dry_run,
         )
-        emit_json(result.data if as_json else result.for_model())
+        emit_json(result.data if as_json else result.for_model(tables=False))
 
 
 @app.command()

@@ -21,6 +21,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from vimeo_toolkit.calls.shape import items_of
 from vimeo_toolkit.cli.common import out as console
 from vimeo_toolkit.errors import ConfigurationError
 
@@ -239,8 +240,8 @@ def summary(content: str) -> str:
     if not isinstance(result, dict):
         return _cut(content)
     if isinstance(result.get("data"), list):
-        items = result["data"]
-        names = ", ".join(_item(item) for item in items[:8] if isinstance(item, dict))
+        items = items_of(result)
+        names = ", ".join(_item(item) for item in items[:8])
         total = result.get("total")
         of = f" of {total}" if isinstance(total, int) and total != len(items) else ""
         return _cut(f"{len(items)}{of}: {names}" if names else f"{len(items)}{of}", 240)

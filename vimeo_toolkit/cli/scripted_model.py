@@ -14,6 +14,8 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 
+from vimeo_toolkit.calls.shape import items_of
+
 __all__ = ["ScriptedOrganizer"]
 
 LIST, CREATE, ADD = "vimeo_my_videos_list", "vimeo_showcase_create", "vimeo_showcase_video_add"
@@ -53,7 +55,7 @@ class ScriptedOrganizer(BaseChatModel):
             if status == "error":
                 return AIMessage(f"{name} failed, so I stopped. See its message for what to do.")
         pages = [body for name, _, body in results if name == LIST]
-        videos = [video for page in pages for video in page["data"]]
+        videos = [video for page in pages for video in items_of(page)]
         wanted = [video for video in videos if video["created_time"].startswith(self.month)]
         if not pages or (pages[-1].get("next_page") and wanted and wanted[-1] is videos[-1]):
             page = pages[-1]["next_page"] if pages else 1
@@ -71,7 +73,7 @@ class ScriptedOrganizer(BaseChatModel):
         shown = next((body for name, _, body in results if name == READ), None)
         if shown is None:
             return _call(len(messages), (READ, {"album_id": album, "per_page": 100}))
-        names = "\n".join(f"- {video['name']}" for video in shown["data"])
+        names = "\n".join(f"- {video['name']}" for video in items_of(shown))
         return AIMessage(f"The showcase “{self.showcase}” now holds {shown['total']} videos:\n{names}")
 
 

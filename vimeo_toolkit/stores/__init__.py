@@ -25,28 +25,39 @@ def open_store(store: str | Store) -> Store:
         if isinstance(store, Store):
             return store
         raise ConfigurationError("store is neither a URL nor a Store.", hint=f"Use one of {_FORMS}.")
-    scheme, separator, rest = store.partition("://")
-    if not separator or not re.fullmatch("[a-z+]{1,20}", scheme):
-        # Not quoted: it may be a connection string with a password in it.
-        raise ConfigurationError("The store is no URL.", hint=f"Use one of {_FORMS}.")
-    # A driver is imported when a URL asks for it: redis alone takes a third of a second.
-    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        from vimeo_toolkit.stores.sqlite import SqliteStore
+    try:
+        return _of_url(store)
+    finally:
+        del store  # it may have a password, and a traceback's locals are often logged
 
-        return SqliteStore(rest[1:])
-    if scheme in ("postgresql", "postgres"):
-        try:
-            from vimeo_toolkit.stores.postgres import PostgresStore
-        except ImportError:
-            raise _missing("psycopg", "postgres") from None
-        return PostgresStore(store)
-    if scheme in ("redis", "rediss", "unix", "valkey", "valkeys"):
-        try:
-            from vimeo_toolkit.stores.redis import RedisStore
-        except ImportError:
-            raise _missing("redis", "redis") from None
-        return RedisStore(store)
-    raise ConfigurationError(f"No store has a URL of the form {scheme}://.", hint=f"Use one of {_FORMS}.")
+
+def _of_url(store: str) -> Store:
+    scheme, separator, rest = store.partition("://")
+    try:
+        if not separator or not re.fullmatch("[a-z+]{1,20}", scheme):
+            # Not quoted: it may be a connection string with a password in it.
+            scheme = ""
+            raise ConfigurationError("The store is no URL.", hint=f"Use one of {_FORMS}.")
+        # A driver is imported when a URL asks for it: redis alone takes a third of a second.
+        if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+            from vimeo_toolkit.stores.sqlite import SqliteStore
+
+            return SqliteStore(rest[1:])
+        if scheme in ("postgresql", "postgres"):
+            try:
+                from vimeo_toolkit.stores.postgres import PostgresStore
+            except ImportError:
+                raise _missing("psycopg", "postgres") from None
+            return PostgresStore(store)
+        if scheme in ("redis", "rediss", "unix", "valkey", "valkeys"):
+            try:
+                from vimeo_toolkit.stores.redis import RedisStore
+            except ImportError:
+                raise _missing("redis", "redis") from None
+            return RedisStore(store)
+        raise ConfigurationError(f"No store has a URL of the form {scheme}://.", hint=f"Use one of {_FORMS}.")
+    finally:
+        del store, rest
 
 
 def _missing(package: str, extra: str) -> ConfigurationError:

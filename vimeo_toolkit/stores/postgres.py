@@ -92,6 +92,14 @@ _RELEASE: Final = "DELETE FROM vimeo_toolkit_lease WHERE name = %s AND owner = %
 _Rows = list[tuple[Any, ...]]
 
 
+def _well_formed(url: str) -> bool:
+    try:
+        psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.Error:
+        return False
+    return True
+
+
 class PostgresStore:
     """Accounts in PostgreSQL 12 or newer.
 
@@ -104,14 +112,13 @@ class PostgresStore:
 
     def __init__(self, url: str) -> None:
         self._place = place_of(url)
-        try:
-            psycopg.conninfo.conninfo_to_dict(url)
-        except psycopg.Error:
+        if not _well_formed(url):
+            del url  # it may have a password, and a traceback's locals are often logged
             raise ConfigurationError(
                 "The store's PostgreSQL URL is malformed.",
                 hint="Write postgresql://user:password@host:5432/database, with special characters of the "
                 "password percent-encoded.",
-            ) from None
+            )
         settings: dict[str, Any] = {
             "autocommit": True,
             "connect_timeout": int(_WAIT),
@@ -206,7 +213,8 @@ class PostgresStore:
             with self._clients.blocking().connection() as connection:
                 return _rows(connection.execute(statement, values, binary=True))
         except (psycopg.Error, PoolTimeout, PoolClosed) as error:
-            raise self._typed(error) from None
+            failure = self._typed(error)
+        raise failure  # outside: the driver's error, with the URL in its frames, is not in the chain of this one
 
     async def _arun(self, statement: str, values: Any) -> _Rows:
         try:
@@ -219,7 +227,8 @@ class PostgresStore:
                 cursor = await connection.execute(statement, values, binary=True)
                 return await cursor.fetchall() if cursor.description else []
         except (psycopg.Error, PoolTimeout, PoolClosed) as error:
-            raise self._typed(error) from None
+            failure = self._typed(error)
+        raise failure
 
     def _migrate(self) -> None:
         """Make or update the tables. Safe in any number of processes and threads at once."""

@@ -152,13 +152,19 @@ class RedisStore:
             lambda: redis.Redis.from_url(address, retry=Retry(NoBackoff(), 0), **settings),
             lambda: redis.asyncio.Redis.from_url(address, retry=AsyncRetry(NoBackoff(), 0), **settings),
         )
-        try:
-            self._clients.blocking()  # connects nowhere yet, but reads the URL
-        except (ValueError, TypeError):
+        if not self._well_formed():
+            del url, address  # they may have a password, and a traceback's locals are often logged
             raise ConfigurationError(
                 "The store's Redis URL is malformed.", hint="Write redis://user:password@host:6379/0."
-            ) from None
+            )
         self._looked = False
+
+    def _well_formed(self) -> bool:
+        try:
+            self._clients.blocking().connection_pool.make_connection()  # connects nowhere yet
+        except (ValueError, TypeError):
+            return False
+        return True
 
     def __repr__(self) -> str:
         return f"RedisStore({self._place!r})"
@@ -167,14 +173,16 @@ class RedisStore:
         try:
             return _row(self._client().get(self._rows_at + to_text(key)))
         except (exceptions.RedisError, OSError) as error:
-            raise _typed(error) from None
+            failure = _typed(error)
+        raise failure  # outside: the driver's error, with the URL in its frames, is not in the chain of this one
 
     async def aget(self, key: Key) -> Row | None:
         try:
             client = await self._aclient()
             return _row(await client.get(self._rows_at + to_text(key)))
         except (exceptions.RedisError, OSError) as error:
-            raise _typed(error) from None
+            failure = _typed(error)
+        raise failure
 
     def put(self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None) -> bool:
         return bool(self._run(*self._put(key, value, version, expected, ttl)))
@@ -262,7 +270,8 @@ class RedisStore:
             except exceptions.NoScriptError:
                 return client.eval(script.text, len(keys), *keys, *values)
         except (exceptions.RedisError, OSError) as error:
-            raise _typed(error) from None
+            failure = _typed(error)
+        raise failure
 
     async def _arun(self, script: _Script, keys: tuple[str, ...], values: tuple[Any, ...]) -> Any:
         try:
@@ -272,7 +281,8 @@ class RedisStore:
             except exceptions.NoScriptError:
                 return await client.eval(script.text, len(keys), *keys, *values)
         except (exceptions.RedisError, OSError) as error:
-            raise _typed(error) from None
+            failure = _typed(error)
+        raise failure
 
     def _client(self) -> Any:
         client = self._clients.blocking()

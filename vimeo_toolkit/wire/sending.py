@@ -29,12 +29,14 @@ class Policy:
     `attempts`: how often a repeatable request is sent at most.
     `max_wait`: the longest a call waits for the user's rate limit, in seconds; beyond it, `RateLimited`.
     `allow_private_urls`: accept URLs of hosts within a network where Vimeo is told to call or fetch one.
+    `max_result_chars`: characters of a result that a model is shown.
     """
 
     timeout: float = 30.0
     attempts: int = 4
     max_wait: float = 15.0
     allow_private_urls: bool = False
+    max_result_chars: int = 24_000
 
 
 def backoff(attempt: int, jitter: float) -> float:

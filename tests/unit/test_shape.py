@@ -1,0 +1,209 @@
+"""What a model is shown of a result."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vimeo_toolkit import InvalidInput, VimeoToolkit
+from vimeo_toolkit.calls.kept import PER_USER, SECONDS, TOTAL_BYTES, Results
+from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.shape import LONG_IN_ROW, items_of, shaped, to_json
+from vimeo_toolkit.sandbox import Sandbox
+
+
+def _videos(count: int, **more: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "uri": f"/videos/{number}",
+            "name": f"Video {number}",
+            "link": f"https://vimeo.com/{number}",
+            "created_time": "2026-11-23T12:00:00+00:00",
+            "privacy": {"view": "anybody"},
+            "stats": {"plays": number if number % 2 else None},
+            "tags": [{"name": "a"}, {"name": "b"}],
+            **more,
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+def _shaped(data: dict[str, Any], limit: int = 24_000, **more: Any) -> dict[str, Any]:
+    return shaped(data, limit=limit, rest="Read on.", **more)
+
+
+def test_a_list_becomes_a_table() -> None:
+    shown = _shaped({"total": 6, "data": _videos(6)})
+    assert shown == {
+        "total": 6,
+        "every_row": {
+            "link": "https://vimeo.com/{id}",
+            "created_time": "2026-11-23T12:00:00Z",
+            "privacy.view": "anybody",
+            "tags.name": ["a", "b"],
+        },
+        "columns": ["uri", "name", "stats.plays"],
+        "data": [
+            [f"/videos/{number}", f"Video {number}", *([number] if number % 2 else [])]
+            for number in range(1, 7)
+        ],
+    }
+    assert "null" not in to_json(shown)
+
+
+def test_few_items_stay_objects() -> None:
+    assert _shaped({"data": [{"uri": "/videos/1", "name": None}]}) == {"data": [{"uri": "/videos/1"}]}
+
+
+def test_a_link_that_does_not_follow_stays() -> None:
+    videos = _videos(5)
+    videos[2]["link"] = "https://vimeo.com/a-name-of-its-own"
+    assert "link" in _shaped({"data": videos})["columns"]
+    videos[2]["link"], videos[2]["uri"] = "https://vimeo.com/3/abcdef12", "/videos/3:abcdef12"
+    assert _shaped({"data": videos})["every_row"]["link"] == "https://vimeo.com/{id}"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=40),
+    lambda inner: st.dictionaries(st.sampled_from(["uri", "link", "a", "b", "c"]), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["uri", "link", "name", "x", "y"]), JSON), max_size=12))
+def test_nothing_is_lost_in_a_table(items: list[dict[str, Any]]) -> None:
+    plain = items_of(
+        {"data": shaped({"data": items[:0] + items}, limit=10**9, rest="", tables=False)["data"]}
+    )
+    table = items_of(shaped({"data": items}, limit=10**9, rest="", long_texts=True))
+    assert table == plain
+
+
+@given(JSON, st.integers(500, 3000))
+def test_any_answer_can_be_shown(value: Any, limit: int) -> None:
+    for data in ({"data": [value] * 5}, {"data": value}, {"x": value}):
+        json.loads(ToolResult(data, limit=limit).to_text())
+
+
+def test_a_list_is_cut_to_the_limit_and_says_where_to_go_on() -> None:
+    videos = [{"uri": f"/videos/{number}", "name": f"{number}" * 20} for number in range(1000, 1900)]
+    shown = _shaped({"total": 900, "data": videos}, limit=4_000, start=50)
+    assert len(to_json(shown)) <= 4_000
+    count = len(shown["data"])
+    assert shown["cut"] == f"{count} of these 900 are shown, the next is number {50 + count}. Read on."
+
+
+def test_long_texts_are_cut_in_lists() -> None:
+    shown = _shaped({"data": _videos(5, description="d" * 900)})
+    assert shown["cut"] == "long texts end in … (description). Read on."
+    assert len(shown["every_row"]["description"]) < LONG_IN_ROW
+    whole = _shaped({"data": _videos(5, description="d" * 900)}, long_texts=True)
+    assert whole["every_row"]["description"] == "d" * 900
+    assert "cut" not in whole
+
+
+def test_what_makes_an_object_too_large_is_left_out_by_name() -> None:
+    shown = _shaped({"uri": "/videos/1", "files": [{"link": "x" * 50}] * 200, "name": "n"}, limit=1_000)
+    assert shown == {"uri": "/videos/1", "name": "n", "cut": "left out as too long: files. Read on."}
+
+
+def test_results_are_kept_for_one_user_and_not_for_long() -> None:
+    results = Results()
+    results.keep(("vimeo", "a"), "r1", {"x": 1}, ("name",), 10, now=0.0)
+    assert results.get(("vimeo", "a"), "r1", SECONDS - 1).data == {"x": 1}
+    for user, handle, now in (
+        (("vimeo", "b"), "r1", 0.0),
+        (("v", "a"), "r1", 0.0),
+        (("vimeo", "a"), "r1", SECONDS),
+    ):
+        with pytest.raises(InvalidInput, match="not kept"):
+            results.get(user, handle, now)
+    for number in range(PER_USER):
+        results.keep(("vimeo", "a"), f"n{number}", {}, (), 10, now=1.0)
+    with pytest.raises(InvalidInput):
+        results.get(("vimeo", "a"), "r1", 1.0)
+    assert results.get(("vimeo", "a"), "n0", 1.0)
+    results.keep(("vimeo", "b"), "large", {}, (), TOTAL_BYTES, now=2.0)
+    with pytest.raises(InvalidInput):
+        results.get(("vimeo", "a"), "n7", 2.0)
+    assert results.get(("vimeo", "b"), "large", 2.0)
+
+
+def test_a_model_reads_the_rest(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
+    user = vimeo.add_user(videos=100)
+    for video in user.videos:
+        video.description = f"{video.name} " * 200
+    token = vimeo.issue_token(user).access_token
+    with VimeoToolkit(
+        [*toolkit._context.connections.values()], store="sqlite:///:memory:", max_result_tokens=500
+    ) as small:
+        small.import_token(identifier="u", access_token=token)
+        listed = small.execute_tool(
+            identifier="u", tool_name="vimeo_my_videos_list", tool_input={"per_page": 100}
+        )
+        assert len(listed["data"]) == 100
+        shown = listed.for_model()
+        assert len(listed.to_text()) <= 2_000
+        names = [item["name"] for item in items_of(shown)]
+        assert f"result={listed.handle}" in shown["cut"]
+        sent = len(vimeo.requests)
+        while len(names) < 100:
+            part = small.execute_tool(
+                identifier="u",
+                tool_name="vimeo_result_read",
+                tool_input={"result": listed.handle, "start": len(names), "fields": ["name"]},
+            )
+            assert part.requests == 0
+            assert len(part.to_text()) <= 2_000
+            names += [item["name"] for item in items_of(part.for_model())]
+        assert names == [item["name"] for item in listed["data"]]
+
+        long = small.execute_tool(
+            identifier="u", tool_name="vimeo_video_get", tool_input={"video_id": user.videos[0].uri}
+        )
+        assert "description" in long.for_model()["cut"]
+        text, offset = "", 0
+        while len(text) < len(long["description"]):
+            part = small.execute_tool(
+                identifier="u",
+                tool_name="vimeo_result_read",
+                tool_input={"result": long.handle, "fields": ["description"], "offset": offset},
+            )
+            text += part["description"].partition(" [")[0]
+            offset = len(text)
+        assert text == long["description"]
+        assert len(vimeo.requests) == sent + 1
+        small.import_token(identifier="v", access_token=token)
+        with pytest.raises(InvalidInput, match="not kept"):
+            small.execute_tool(
+                identifier="v", tool_name="vimeo_result_read", tool_input={"result": listed.handle}
+            )
+
+
+def test_all_of_it_for_those_who_ask(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
+    toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+    vimeo.requests.clear()
+    full = toolkit.execute_tool(
+        identifier="u", tool_name="vimeo_my_videos_list", tool_input={"per_page": 5}, detail="full"
+    )
+    assert "fields" not in vimeo.requests[0].query
+    assert {"embed", "pictures", "user", "resource_key"} <= set(full["data"][0])
+    assert "columns" not in full.for_model()
+
+
+def test_what_others_wrote_is_marked(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
+    toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+
+    def marked(tool: str, **arguments: Any) -> Any:
+        result = toolkit.execute_tool(identifier="u", tool_name=tool, tool_input=arguments)
+        return result.for_model().get("written_by_others")
+
+    assert marked("vimeo_my_videos_list") is None
+    assert marked("vimeo_me_get") is None
+    assert marked("vimeo_videos_search", query="a") == ["name", "user.name"]
+    assert marked("vimeo_following_list") == ["name", "location", "short_bio"]
+    assert marked("vimeo_video_comments_list", video_id=vimeo.user.videos[-7].uri) == ["text", "user.name"]

@@ -1,0 +1,207 @@
+"""A result as a model should see it: no nulls, nothing said twice, lists as tables, within a budget.
+
+A list of some length becomes a table: `columns`, rows under `data`, and what all rows share once in `every_row`
+(a link that follows from the uri as its pattern, `https://vimeo.com/{id}`). On a page of 25 videos that is a half
+of the tokens of the same objects, which are a fiftieth of those of Vimeo's whole answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+__all__ = ["items_of", "shaped", "to_json"]
+
+LONG_IN_ROW: Final = 280
+LONG_ALONE: Final = 4_000
+"""Characters of one text, in a list and in a single object."""
+
+SHORTEST_TABLE: Final = 4
+"""Items; fewer are easier to read as objects, and hardly longer."""
+
+_WHOLE: Final = frozenset({"uri", "link"})
+"""What a cut would make useless."""
+
+_UTC: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.0+)?\+00:00", re.ASCII)
+_AFTER_LIST: Final = 400
+"""Characters kept free for what is said beside the rows."""
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def shaped(
+    data: Mapping[str, Any],
+    *,
+    limit: int,
+    rest: str,
+    start: int = 0,
+    tables: bool = True,
+    long_texts: bool = False,
+) -> dict[str, Any]:
+    """The JSON of a result for a model.
+
+    Args:
+        data: the result; a list under `data` becomes a table.
+        limit: characters for all of it, about four a token.
+        rest: how to get what had to be left out, a sentence.
+        start: the number of the first of the items in a longer list that they are a part of.
+        tables: False leaves lists as they are.
+        long_texts: leave long texts whole, within the limit.
+    """
+    shown = _plain(data)
+    if not isinstance(shown, dict):
+        return {}
+    items = shown.get("data")
+    cut: set[str] = set()
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        shown = shown if long_texts else _cut_texts(shown, LONG_ALONE, cut)
+        shown, left_out = _within(shown, limit)
+        told = [f"left out as too long: {', '.join(left_out)}"] if left_out else []
+    else:
+        if not long_texts:
+            items = [_cut_texts(item, LONG_IN_ROW, cut) for item in items]
+        whole: dict[str, Any] = {"data": items}
+        if tables and len(items) >= SHORTEST_TABLE:
+            whole = min(whole, _table([_flat(item) for item in items]), key=lambda form: len(to_json(form)))
+        beside = {key: value for key, value in shown.items() if key != "data"} | whole
+        kept = _that_fit(whole["data"], limit - _AFTER_LIST - len(to_json(beside | {"data": []})))
+        shown = beside | {"data": kept}
+        told = []
+        if len(kept) < len(items):
+            told = [f"{len(kept)} of these {len(items)} are shown, the next is number {start + len(kept)}"]
+    if cut:
+        told.append(f"long texts end in … ({', '.join(sorted(cut))})")
+    return {**shown, "cut": f"{'; '.join(told)}. {rest}"} if told else shown
+
+
+def items_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The objects of a list as `shaped` shows it, nested names as `privacy.view`."""
+    if "columns" not in shown:
+        return [_flat(item) for item in shown.get("data", [])]
+    every = dict(shown.get("every_row", {}))
+    pattern = every.pop("link", None)
+    items = []
+    for row in shown["data"]:
+        item = {name: value for name, value in zip(shown["columns"], row, strict=False) if value is not None}
+        item |= every
+        if pattern is not None:
+            item["link"] = pattern.replace("{id}", _id_of(item))
+        items.append(item)
+    return items
+
+
+def _plain(value: Any) -> Any:
+    """Without nulls and empty parts, UTC times in their short form, lists of one-field objects as lists."""
+    if isinstance(value, Mapping):
+        found = {name: _plain(item) for name, item in value.items() if item is not None}
+        return {name: item for name, item in found.items() if item != {}}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str) and (time := _UTC.fullmatch(value)):
+        return f"{time[1]}Z"
+    return value
+
+
+def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in item.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{name}.")
+        elif (
+            isinstance(value, list)
+            and value
+            and all(isinstance(each, Mapping) and len(each) == 1 for each in value)
+        ):
+            (only,) = value[0]
+            if all(only in each for each in value):
+                flat[f"{prefix}{name}.{only}"] = [each[only] for each in value]
+            else:
+                flat[f"{prefix}{name}"] = value
+        else:
+            flat[f"{prefix}{name}"] = value
+    return flat
+
+
+def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    rows, every = _shared([dict(row) for row in rows])
+    filled: dict[str, int] = {}
+    for row in rows:
+        for name in row:
+            filled[name] = filled.get(name, 0) + 1
+    # What all have comes first, so that a row can end where it has nothing more.
+    columns = sorted(filled, key=lambda name: -filled[name])
+    lines = []
+    for row in rows:
+        last = max((place for place, name in enumerate(columns) if name in row), default=-1)
+        lines.append([row.get(name) for name in columns[: last + 1]])
+    return ({"every_row": every} if every else {}) | {"columns": columns, "data": lines}
+
+
+def _shared(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Take out what is the same in all rows. Changes them."""
+    every: dict[str, Any] = {}
+    for name in list(rows[0]):
+        values = [row.get(name) for row in rows]
+        if name == "link":
+            prefix = _link_prefix(rows)
+            if prefix is not None:
+                every["link"] = f"{prefix}{{id}}"
+        elif name != "uri" and values[0] is not None and all(value == values[0] for value in values):
+            every[name] = values[0]
+    for row in rows:
+        for name in every:
+            row.pop(name, None)
+    return rows, every
+
+
+def _link_prefix(rows: list[dict[str, Any]]) -> str | None:
+    prefixes = set()
+    for row in rows:
+        link, own = row.get("link"), _id_of(row)
+        if not isinstance(link, str) or not own or not link.endswith(f"/{own}"):
+            return None
+        prefixes.add(link[: -len(own)])
+    return prefixes.pop() if len(prefixes) == 1 else None
+
+
+def _id_of(row: Mapping[str, Any]) -> str:
+    """The last part of the uri as links have it: an unlisted video's `1:hash` is `1/hash` there."""
+    return str(row.get("uri", "")).rpartition("/")[2].replace(":", "/")
+
+
+def _cut_texts(value: Any, longest: int, cut: set[str], name: str = "") -> Any:
+    """`value` with its long texts cut; their names are added to `cut`."""
+    if isinstance(value, Mapping):
+        return {key: _cut_texts(item, longest, cut, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cut_texts(item, longest, cut, name) for item in value]
+    if isinstance(value, str) and len(value) > longest and name not in _WHOLE:
+        cut.add(name)
+        return f"{value[: longest - 40].rstrip()}…"
+    return value
+
+
+def _within(shown: dict[str, Any], limit: int) -> tuple[dict[str, Any], list[str]]:
+    """Leave out whole parts, the largest first, until the rest fits; and their names."""
+    sizes = {name: len(to_json(value)) + len(name) + 4 for name, value in shown.items()}
+    left_out: list[str] = []
+    while sum(sizes.values()) > limit and len(sizes) > 1:
+        largest = max(sizes, key=lambda name: sizes[name])
+        del sizes[largest]
+        left_out.append(largest)
+    return {name: shown[name] for name in sizes}, [name[:60] for name in left_out[:20]]
+
+
+def _that_fit(rows: list[Any], room: int) -> list[Any]:
+    kept: list[Any] = []
+    for row in rows:
+        room -= len(to_json(row)) + 1
+        if room < 0 and kept:
+            break
+        kept.append(row)
+    return kept

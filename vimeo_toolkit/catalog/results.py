@@ -1,0 +1,62 @@
+"""Parts of an earlier result that was too large to be shown as a whole."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from vimeo_toolkit.catalog.tool import Api, Part, ToolInput
+from vimeo_toolkit.catalog.toolsets import library
+from vimeo_toolkit.errors import InvalidInput
+
+__all__ = ["ResultRead"]
+
+TEXT_PART = 3_500
+"""Characters of one text that are shown at once."""
+
+
+@library.local(name="vimeo_result_read")
+class ResultRead(ToolInput):
+    """Read more of an earlier result that was cut."""
+
+    result: Annotated[str, Field(min_length=1, max_length=64)]
+    start: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    # The first item of a list.
+    count: Annotated[int, Field(ge=1, le=1000)] | None = None
+    fields: (
+        Annotated[list[Annotated[str, Field(max_length=200)]], Field(min_length=1, max_length=50)] | None
+    ) = None
+    """Such as description; texts then come whole."""
+    offset: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
+    """First character of a text."""
+
+    async def run(self, api: Api) -> Any:
+        """Answer from memory; the account was looked at before, so that a revoked user reads nothing."""
+        kept = api.kept(self.result)
+        items = kept.data.get("data")
+        if not isinstance(items, list):
+            return Part(self._chosen(kept.data), kept, self.result)
+        start = self.start or 0
+        if start >= len(items) and items:
+            raise InvalidInput(f"start: the result has {len(items)} items, counted from 0.")
+        end = None if self.count is None else start + self.count
+        part = [self._chosen(item) for item in items[start:end]]
+        return Part({"total": len(items), "start": start, "data": part}, kept, self.result, start)
+
+    def _chosen(self, item: Any) -> Any:
+        if self.fields is None or not isinstance(item, dict):
+            return item
+        chosen: dict[str, Any] = {}
+        for name in dict.fromkeys(["uri", *self.fields]):
+            value: Any = item
+            for step in name.split("."):
+                value = value.get(step) if isinstance(value, dict) else None
+            if isinstance(value, str) and len(value) > TEXT_PART:
+                begin = self.offset or 0
+                end = begin + TEXT_PART
+                more = f" [{len(value) - end} more characters: offset={end}]" if end < len(value) else ""
+                value = value[begin:end] + more
+            if value is not None:
+                chosen[name] = value
+        return chosen
