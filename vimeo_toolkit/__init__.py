@@ -15,12 +15,15 @@ from vimeo_toolkit._version import __version__
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
     from vimeo_toolkit.calls.modify import Identity, Modifier
+    from vimeo_toolkit.calls.plan import PlannedCall
     from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
     from vimeo_toolkit.catalog.tool import Tool, ToolInput, invalid_input
     from vimeo_toolkit.catalog.toolsearch import tools_on_demand
     from vimeo_toolkit.connection import Connection
     from vimeo_toolkit.errors import (
         AccountError,
+        ApprovalDenied,
+        ApprovalRequired,
         AuthorizationFailed,
         BadRequest,
         ConfigurationError,
@@ -31,8 +34,10 @@ if TYPE_CHECKING:
         MissingScope,
         NotConnected,
         NotFound,
+        NotPermitted,
         OutcomeUnknown,
         RateLimited,
+        ReadOnly,
         Revoked,
         StoreBusy,
         StoreError,
@@ -52,6 +57,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AccountError",
     "AccountStatus",
+    "ApprovalDenied",
+    "ApprovalRequired",
     "AuthorizationFailed",
     "AuthorizationLink",
     "BadRequest",
@@ -68,10 +75,13 @@ __all__ = [
     "Modifier",
     "NotConnected",
     "NotFound",
+    "NotPermitted",
     "OutcomeUnknown",
     "Pages",
+    "PlannedCall",
     "RateLimit",
     "RateLimited",
+    "ReadOnly",
     "Revoked",
     "Store",
     "StoreBusy",
@@ -103,6 +113,7 @@ _ELSEWHERE = {
     "Identity": "calls.modify",
     "Modifier": "calls.modify",
     "Pages": "calls.result",
+    "PlannedCall": "calls.plan",
     "RateLimit": "calls.result",
     "Store": "stores.protocol",
     "Tool": "catalog.tool",

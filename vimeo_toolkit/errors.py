@@ -5,6 +5,10 @@
     │   └── WrongKey              a stored row does not open with the keys given
     ├── InvalidInput              an argument is wrong: nothing was sent
     │   └── UnknownTool
+    ├── NotPermitted              the operator's rules do not let the call through: nothing was sent
+    │   ├── ApprovalRequired      a person has to approve it first
+    │   ├── ApprovalDenied        who was asked said no
+    │   └── ReadOnly              the toolkit only reads
     ├── AccountError              the user's connection cannot be used
     │   ├── NotConnected
     │   ├── Expired
@@ -32,10 +36,15 @@ password, and none quotes a foreign exception's text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.calls.plan import PlannedCall
 
 __all__ = [
     "AccountError",
+    "ApprovalDenied",
+    "ApprovalRequired",
     "AuthorizationFailed",
     "BadRequest",
     "ConfigurationError",
@@ -46,8 +55,10 @@ __all__ = [
     "MissingScope",
     "NotConnected",
     "NotFound",
+    "NotPermitted",
     "OutcomeUnknown",
     "RateLimited",
+    "ReadOnly",
     "Revoked",
     "StoreBusy",
     "StoreError",
@@ -136,6 +147,57 @@ class UnknownTool(InvalidInput):
     """No tool of this name exists; the hint names the closest ones."""
 
     code = "unknown_tool"
+
+
+class NotPermitted(VimeoToolkitError):
+    """The operator's rules do not let the call through. Nothing was sent."""
+
+    code = "not_permitted"
+
+    def __init__(self, message: str, *, hint: str = "", tool: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.tool = tool
+
+    def details(self) -> dict[str, Any]:
+        return {"tool": self.tool}
+
+
+class ApprovalRequired(NotPermitted):
+    """A person has to approve exactly this call first.
+
+    Show them `planned.describe()`, and when they agree, call `toolkit.approve(approval_id, identifier=…)`: the
+    same call then goes through, once.
+    """
+
+    code = "approval_required"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        approval_id: str,
+        planned: PlannedCall,
+        hint: str = "",
+        tool: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, tool=tool)
+        self.approval_id = approval_id
+        self.planned = planned
+
+    def details(self) -> dict[str, Any]:
+        return {**super().details(), "approval_id": self.approval_id}
+
+
+class ApprovalDenied(NotPermitted):
+    """Who was asked did not approve the call."""
+
+    code = "approval_denied"
+
+
+class ReadOnly(NotPermitted):
+    """The toolkit only reads, and the tool changes something."""
+
+    code = "read_only"
 
 
 class AccountError(VimeoToolkitError):

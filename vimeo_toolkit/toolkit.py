@@ -14,9 +14,10 @@ from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.calls.consent import Approval, Confirm, Consent, grant
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.kept import Results
-from vimeo_toolkit.calls.modify import Modifier, Modifiers
+from vimeo_toolkit.calls.modify import Identity, Modifier, Modifiers
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import Detail, ToolResult
@@ -69,6 +70,13 @@ class VimeoToolkit:
             `observe.Event`. One that raises breaks no call; it is logged once. An `async def` is awaited, and
             the blocking methods that have something to tell then refuse to run.
         modifiers: your own code before and after tools, see `Modifier`.
+        approval: calls that need a person's consent, whoever makes them: "destructive" ones, those and
+            "outward" ones (other people see them), or all "writes". Without it such a call raises
+            `ApprovalRequired`; see `approve`. None, the default, asks for none, unless there is a `confirm`.
+        confirm: is asked for that consent: a callable of one argument, a `PlannedCall`, that answers True,
+            False, or the reason for a no. An `async def` is awaited, and blocking calls that it concerns refuse
+            to run. What it raises reaches the caller, and nothing is sent.
+        read_only: refuse every tool that changes something.
 
     Raises:
         ConfigurationError: something of this cannot work.
@@ -87,8 +95,12 @@ class VimeoToolkit:
         max_result_tokens: int = 6_000,
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
+        approval: Approval | None = None,
+        confirm: Confirm | None = None,
+        read_only: bool = False,
     ) -> None:
         self._hooks = Hooks(on_event)
+        self._consent = Consent(approval, confirm, read_only=read_only)
         self._modifiers = Modifiers(modifiers)
         for modifier in self._modifiers.all:
             for name in modifier.names:
@@ -144,6 +156,9 @@ class VimeoToolkit:
         *,
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
+        approval: Approval | None = None,
+        confirm: Confirm | None = None,
+        read_only: bool = False,
     ) -> Self:
         """A toolkit with one connection, "vimeo", from VIMEO_CLIENT_ID, VIMEO_CLIENT_SECRET,
         VIMEO_REDIRECT_URI, VIMEO_SCOPES (separated by spaces), VIMEO_API_URL, VIMEO_TOOLKIT_STORE and
@@ -173,6 +188,9 @@ class VimeoToolkit:
             key=read("VIMEO_TOOLKIT_KEY").split() or None,
             on_event=on_event,
             modifiers=modifiers,
+            approval=approval,
+            confirm=confirm,
+            read_only=read_only,
         )
 
     # ---- accounts ----
@@ -425,7 +443,7 @@ class VimeoToolkit:
             UnknownTool: a name in include or exclude is none.
             InvalidInput: there is no such toolset.
         """
-        chosen = choose_tools(include, exclude, toolsets, read_only)
+        chosen = choose_tools(include, exclude, toolsets, read_only or self._consent.read_only)
         if identifier is not None:
             checked_identifier(identifier)
             self._context.connection(connection_name)
@@ -468,6 +486,7 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
         detail: Detail = "compact",
         allowed: Collection[str] | None = None,
+        dry_run: bool = False,
     ) -> ToolResult:
         """Call a tool with this user's token.
 
@@ -477,17 +496,30 @@ class VimeoToolkit:
                 requests and many times the size, and shows it to a model as it is.
             allowed: names of the only tools that the caller may use, or be told of by vimeo_tools_search;
                 another is refused. All by default.
+            dry_run: send nothing, and give back what would be sent: the `requests`, whether these are all of
+                them (`complete`), the scopes, the cost, whether and how it can be undone, and the
+                `approval_id` when it needs approval.
 
         Raises:
             UnknownTool, InvalidInput: the call is wrong; nothing was sent.
+            ApprovalRequired, ApprovalDenied, ReadOnly: the toolkit's rules refuse it; nothing was sent.
             NotConnected, Expired, Revoked, MissingScope, UploadNotGranted: the user has to grant access.
             BadRequest, Forbidden, NotFound, Conflict, RateLimited, UnexpectedResponse: Vimeo's answer.
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:
             self._modifiers.require_plain(tool_name)
+            if not dry_run:
+                self._consent.require_plain(find_tool(tool_name))
             flow = self._execute(
-                self._telling, identifier, tool_name, tool_input, connection_name, detail, allowed
+                self._telling,
+                identifier,
+                tool_name,
+                tool_input,
+                connection_name,
+                detail,
+                allowed,
+                dry_run,
             )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged
@@ -502,9 +534,12 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
         detail: Detail = "compact",
         allowed: Collection[str] | None = None,
+        dry_run: bool = False,
     ) -> ToolResult:
         """See `execute_tool`."""
-        flow = self._execute(self._async, identifier, tool_name, tool_input, connection_name, detail, allowed)
+        flow = self._execute(
+            self._async, identifier, tool_name, tool_input, connection_name, detail, allowed, dry_run
+        )
         del tool_input  # it may hold a password, and a traceback's locals are often logged
         return await flow
 
@@ -517,6 +552,7 @@ class VimeoToolkit:
         connection_name: str,
         detail: Detail,
         allowed: Collection[str] | None,
+        dry_run: bool,
     ) -> ToolResult:
         try:
             tool = find_tool(tool_name)
@@ -533,9 +569,11 @@ class VimeoToolkit:
                 connection_name,
                 identifier,
                 self._modifiers,
+                self._consent,
                 results=self._results,
                 detail=detail,
                 allowed=allowed,
+                dry_run=dry_run,
             )
         finally:
             del tool_input
@@ -606,6 +644,41 @@ class VimeoToolkit:
                     yield item
 
         return pages()
+
+    def needs_approval(self, tool_name: str) -> bool:
+        """Whether this toolkit's rule holds back calls of the tool until somebody approves them.
+
+        Raises:
+            UnknownTool: there is no such tool.
+        """
+        return self._consent.concerns(find_tool(tool_name))
+
+    def approve(
+        self, approval_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> None:
+        """Let one call through that was refused with `ApprovalRequired` (or was shown by a dry run), because
+        the person who may decide has agreed: exactly that tool with exactly those arguments for this user,
+        once, within ten minutes. Never let a model call this.
+
+        Args:
+            approval_id: of the error or the dry run; it waits for an hour.
+            identifier: whose call it is. Take it from your session, not from where the id came from.
+
+        Raises:
+            InvalidInput: no call of this user waits under this id.
+        """
+        drive(self._approve(self._blocking, approval_id, identifier, connection_name))
+
+    async def aapprove(
+        self, approval_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> None:
+        """See `approve`."""
+        await self._approve(self._async, approval_id, identifier, connection_name)
+
+    async def _approve(self, io: IO, approval_id: str, identifier: str, connection_name: str) -> None:
+        connection = self._context.connection(connection_name)
+        identity = Identity(connection.name, checked_identifier(identifier))
+        await grant(self._context.vault, io, approval_id, identity)
 
     # ---- life cycle ----
 

@@ -121,9 +121,10 @@ async def test_five_slow_calls_overlap(vimeo: Sandbox, toolkit: VimeoToolkit, co
 @pytest.mark.parametrize(
     ("imported", "absent"),
     [
-        ("vimeo_toolkit", ("langchain_core", "llama_index.core", "starlette", "typer")),
+        ("vimeo_toolkit", ("langchain_core", "llama_index.core", "mcp", "starlette", "typer")),
         ("langchain_vimeo", ("llama_index",)),
         ("llama_index.tools.vimeo", ("langchain_vimeo",)),
+        ("vimeo_mcp", ("langchain_core", "llama_index", "typer")),
     ],
 )
 def test_imports_stay_apart(imported: str, absent: tuple[str, ...]) -> None:

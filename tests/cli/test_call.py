@@ -81,3 +81,13 @@ def test_errors_of_vimeo_are_sentences(me: str, run: Run) -> None:
     assert outcome.exit_code == 1
     assert outcome.stderr.strip()
     assert "Traceback" not in outcome.output
+
+
+def test_dry_run_sends_nothing(me: str, vimeo: Sandbox, run: Run) -> None:
+    video = vimeo.user.videos[0]
+    outcome = run("call", "vimeo_video_edit", f"video_id={video.id}", "name=New", "--as", me, "--dry-run")
+    assert outcome.exit_code == 0, outcome.stderr
+    shown = json.loads(outcome.stdout)
+    assert shown["requests"][0]["method"] == "PATCH"
+    assert shown["requests"][0]["body"] == {"name": "New"}
+    assert vimeo.requests == []

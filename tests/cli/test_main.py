@@ -16,7 +16,7 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["demo", "sandbox", "tools", "accounts", "call"])
+@pytest.mark.parametrize("command", ["demo", "sandbox", "tools", "accounts", "call", "mcp"])
 def test_every_command_has_help(run: Run, command: str) -> None:
     outcome = run(command, "--help")
     assert outcome.exit_code == 0

@@ -27,7 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_is_in_it(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for root in ("vimeo_toolkit", "langchain_vimeo", "llama_index/tools/vimeo"):
+    for root in ("vimeo_toolkit", "langchain_vimeo", "llama_index/tools/vimeo", "vimeo_mcp"):
         assert f"{root}/__init__.py" in names
         assert f"{root}/py.typed" in names
     # Either of these would hide the framework itself.
@@ -40,12 +40,13 @@ def test_it_works_installed(wheel: Path, tmp_path: Path) -> None:
     """Unpacked in front of the path, as installed, beside the real frameworks."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     code = (
-        "import vimeo_toolkit, langchain_vimeo, llama_index.tools.vimeo as v, llama_index.core\n"
+        "import vimeo_toolkit, langchain_vimeo, vimeo_mcp, llama_index.tools.vimeo as v, llama_index.core\n"
         "from vimeo_toolkit import Connection, VimeoToolkit\n"
         "toolkit = VimeoToolkit([Connection()], store='sqlite:///:memory:')\n"
         "print(len(langchain_vimeo.get_tools(identifier='u', toolkit=toolkit)))\n"
         "print(len(v.get_tools(identifier='u', toolkit=toolkit)))\n"
-        "print(vimeo_toolkit.__file__, langchain_vimeo.__file__, v.__file__)\n"
+        "vimeo_mcp.create_server('u', toolkit=toolkit)\n"
+        "print(vimeo_toolkit.__file__, langchain_vimeo.__file__, v.__file__, vimeo_mcp.__file__)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -58,4 +59,4 @@ def test_it_works_installed(wheel: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     first, second, files = done.stdout.splitlines()
     assert int(first) == int(second) >= 31
-    assert files.count(str(tmp_path / "site")) == 3
+    assert files.count(str(tmp_path / "site")) == 4

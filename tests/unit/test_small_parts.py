@@ -11,6 +11,7 @@ import pytest
 
 import vimeo_toolkit
 from vimeo_toolkit import (
+    ApprovalRequired,
     ConfigurationError,
     Connection,
     InvalidInput,
@@ -106,6 +107,8 @@ def test_toolkits_that_cannot_work() -> None:
 def test_every_error_survives_a_pickle(name: str) -> None:
     cls = getattr(errors, name)
     more: dict[str, Any] = {"retry_after": 3.0} if cls is RateLimited else {}
+    if cls is ApprovalRequired:
+        more = {"approval_id": "x", "planned": None}
     error = cls("It happened.", hint="Do this.", **more)
     back = pickle.loads(pickle.dumps(error))  # noqa: S301 - made a moment ago
     assert type(back) is cls

@@ -160,11 +160,21 @@ class Vault:
         rows = await io.store.ascan(ACCOUNT, None, after=after, limit=limit)
         return [(key, self._record(key, row), self._cipher.key_id_of(row.value)) for key, row in rows]
 
-    async def put_json(self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float) -> None:
-        """Keep a small sealed row that is written once, such as a pending authorization. May hold `Secret`s."""
-        version = max(1, int(io.now() * 1_000_000))
+    async def put_json(
+        self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float, expected: int = 0
+    ) -> bool:
+        """Keep a small sealed row, such as a pending authorization, if the one that is there is at version
+        `expected` (0: none). May hold `Secret`s. False, with nothing changed, when it is not."""
+        version = max(expected + 1, int(io.now() * 1_000_000))
         sealed = self._cipher.seal(key, version, json.dumps(dict(body), default=Secret.reveal).encode())
-        await io.store.aput(key, sealed, version=version, expected=0, ttl=ttl)
+        return await io.store.aput(key, sealed, version=version, expected=expected, ttl=ttl)
+
+    async def read_json(self, io: IO, key: Key) -> tuple[dict[str, Any], int] | None:
+        """Such a row, which must hold no secret, and its version; None when there is none."""
+        row = await io.store.aget(key)
+        if row is None:
+            return None
+        return dict(json.loads(self._cipher.open(key, row.version, row.value))), row.version
 
     async def take_json(self, io: IO, key: Key) -> dict[str, Any] | None:
         """Read and delete such a row. Of many callers at once exactly one gets it."""

@@ -11,8 +11,10 @@ from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
 from vimeo_toolkit.calls.budget import read_rate_limit
+from vimeo_toolkit.calls.consent import Consent, request
 from vimeo_toolkit.calls.kept import Kept, Results
 from vimeo_toolkit.calls.modify import Identity, Modifiers
+from vimeo_toolkit.calls.plan import PlannedCall, plan
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
@@ -37,11 +39,12 @@ from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.tool import ApiRequest, Tool
+    from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
 
 __all__ = ["execute"]
 
 NO_MODIFIERS: Final = Modifiers()
+NO_RULES: Final = Consent()
 
 WORTH_KEEPING: Final = 1_500
 """Bytes; of an answer of fewer nothing is left out."""
@@ -56,12 +59,17 @@ async def execute(
     connection_name: str,
     identifier: str,
     modifiers: Modifiers = NO_MODIFIERS,
+    consent: Consent = NO_RULES,
     *,
     results: Results | None = None,
     detail: Detail = "compact",
     allowed: Collection[str] | None = None,
+    dry_run: bool = False,
 ) -> ToolResult:
-    """Validate, find the user's token, check its scopes and budget, send, and shape the result."""
+    """Validate, find the user's token, check its scopes, consent and budget, send, and shape the result.
+
+    `dry_run`: send nothing; the result is what would be sent. No event tells of it: nothing is done.
+    """
     try:
         connection = ctx.connection(connection_name)
         call = _Call(
@@ -75,10 +83,10 @@ async def execute(
             detail,
             allowed,
         )
-        work = call.perform(arguments, modifiers)
+        work = call.perform(arguments, modifiers, consent, dry_run)
     finally:
         del arguments  # they may hold a password, and a traceback's locals are often logged
-    if not io.listening:
+    if dry_run or not io.listening:
         return await work
     call.id = io.new_id()
     started = io.monotonic()
@@ -162,18 +170,30 @@ class _Call:
     def note(self, text: str) -> None:
         self.notes.append(text)
 
-    async def perform(self, arguments: Mapping[str, Any] | None, modifiers: Modifiers) -> ToolResult:
+    async def perform(
+        self, arguments: Mapping[str, Any] | None, modifiers: Modifiers, consent: Consent, dry_run: bool
+    ) -> ToolResult:
         """The call itself, from what the caller wrote to what the caller gets."""
         tool = self._tool
         try:
+            consent.allow(tool)
             if modifiers:
                 arguments = await modifiers.arguments(tool, arguments, Identity(*self._user))
             values = tool.validate(arguments)
         finally:
             del arguments
         self.keep_secret(getattr(values, name) for name in tool.secret_inputs)
-        await self.load()
+        await self.load(sending=not dry_run)
         await self.require(values.needed_scopes())
+        if dry_run:
+            return await self.shown(values, consent)
+        # Here at the latest: whatever the tool does from now on may change something.
+        if consent.concerns(tool) and await consent.obtain(
+            self._ctx.vault, self._io, tool, values, await self.planned(values)
+        ):
+            # The answer may have taken longer than the token was valid, and is no part of the call's time.
+            await self.load()
+            await self.require(values.needed_scopes())
         body = await values.run(self)
         notes = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         result = self.result(body, [*self.notes, *notes])
@@ -195,6 +215,28 @@ class _Call:
     def kept(self, handle: str) -> Kept:
         """See `catalog.tool.Api`."""
         return self._results.get(self._user, handle, self._io.monotonic())
+
+    async def planned(self, values: ToolInput) -> PlannedCall:
+        """What this call would do."""
+        return await plan(
+            self._tool,
+            values,
+            self.account,
+            Identity(*self._user),
+            prepare=self._detailed,
+            allow_private_urls=self.allow_private_urls,
+            now=self.now,
+        )
+
+    async def shown(self, values: ToolInput, consent: Consent) -> ToolResult:
+        """The result of a dry run."""
+        needed = consent.concerns(self._tool)
+        data = {"dry_run": True, **(await self.planned(values)).to_dict(), "needs_approval": needed}
+        if needed:
+            data["approval_id"] = await request(
+                self._ctx.vault, self._io, self._tool, values, Identity(*self._user)
+            )
+        return ToolResult(data, detail="full")  # nothing in it is cut or made a table
 
     async def tell(self, name: EventName, **data: Any) -> None:
         if self._io.listening:
@@ -223,16 +265,18 @@ class _Call:
             read_only=self._tool.read_only,
         )
 
-    async def load(self) -> None:
+    async def load(self, *, sending: bool = True) -> None:
         """Load the account and make sure that its token can be used.
+
+        `sending`: False leaves the token as it is, because that takes a request.
 
         Raises:
             NotConnected, Expired, Revoked: with an authorization link.
         """
         account = await self._ctx.vault.load(self._io, self._connection.name, self._identifier)
-        if account is not None:
+        if account is not None and sending:
             account = await fresh(self._ctx, self._io, account)
-        if self._tool.needs_app and account is not None and account.app_uri is None:
+        if sending and self._tool.needs_app and account is not None and account.app_uri is None:
             account = await after_unauthorized(self._ctx, self._io, account)
         if account is None or account.status is not AccountStatus.ACTIVE:
             raise await self._unusable(account)
@@ -253,9 +297,7 @@ class _Call:
 
     async def send(self, request: ApiRequest) -> Any:
         """See `catalog.tool.Api`."""
-        if self._detail == "full" and request.method == "GET":
-            request = dataclasses.replace(request, fields=None)
-        response = await self._authorized(request)
+        response = await self._authorized(self._detailed(request))
         self._received += len(response.content)
         if 400 <= response.status < 500:
             named = scope_named_in(response)
@@ -267,6 +309,12 @@ class _Call:
                 raise await self._missing(frozenset({"upload"}), sent=True)
             raise error
         return redacted(body_of(response, request.method))
+
+    def _detailed(self, request: ApiRequest) -> ApiRequest:
+        """The request with the fields that the caller wants."""
+        if self._detail == "full" and request.method == "GET":
+            return dataclasses.replace(request, fields=None)
+        return request
 
     async def _authorized(self, request: ApiRequest) -> HttpResponse:
         """Send with the user's token; a 401 is looked into once. It was not carried out, so even a POST may

@@ -1,4 +1,7 @@
-"""The command line: `vimeo-toolkit demo | sandbox | tools | accounts | call`. It mirrors the Python interface."""
+"""The command line: `vimeo-toolkit demo | sandbox | tools | accounts | call | mcp`.
+
+It mirrors the Python interface.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.table import Table
@@ -129,6 +129,9 @@ def call(
     connection: Annotated[str, typer.Option(help="The connection's name.")] = "vimeo",
     whole_input: Annotated[str | None, typer.Option("--input", help="All inputs as one JSON object.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer, nulls and all.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")
+    ] = False,
 ) -> None:
     """Call a tool with a user's token and print the result as JSON."""
     with complaints():
@@ -136,9 +139,57 @@ def call(
         values = _object(whole_input) if whole_input else {}
         values.update(_pair(argument, properties) for argument in arguments or [])
         result = toolkit().execute_tool(
-            connection_name=connection, identifier=identifier, tool_name=tool, tool_input=values
+            connection_name=connection,
+            identifier=identifier,
+            tool_name=tool,
+            tool_input=values,
+            dry_run=dry_run,
         )
         emit_json(result.data if as_json else result.for_model(tables=False))
+
+
+@app.command()
+def mcp(
+    identifier: Annotated[str, typer.Option(help="The user who calls.")] = "me",
+    connection: Annotated[str, typer.Option(help="The connection's name.")] = "vimeo",
+    toolset: Annotated[
+        list[str] | None, typer.Option(help='A group of tools, or "all"; may be repeated.')
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Only tools that change nothing.")] = False,
+    approval: Annotated[
+        Literal["destructive", "outward", "writes", "none"],
+        typer.Option(help="Calls that wait for the user's approval, which the client asks for."),
+    ] = "destructive",
+    http: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Serve streamable HTTP instead of stdio.")
+    ] = None,
+    identify: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODULE:FUNCTION",
+            help="With --http: gives the identifier of the user who sent a request.",
+        ),
+    ] = None,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(help="With --http: a name under which clients reach it.")
+    ] = None,
+) -> None:
+    """Serve the tools to a client of the Model Context Protocol, over stdio or HTTP."""
+    from vimeo_toolkit.cli.mcp import serve_http, serve_stdio
+
+    with complaints():
+        rules = {"approval": None if approval == "none" else approval, "read_only": read_only}
+        chosen: dict[str, Any] = {"connection_name": connection, "read_only": read_only}
+        if toolset:
+            chosen["toolsets"] = "all" if "all" in toolset else toolset
+        if http is None:
+            if identify or allowed_host:
+                raise InvalidInput(
+                    "--identify and --allowed-host are for --http.", hint="Add --http HOST:PORT."
+                )
+            serve_stdio(rules, identifier, **chosen)
+        else:
+            serve_http(rules, http, identifier, identify, allowed_host, **chosen)
 
 
 def _object(text: str) -> dict[str, Any]:

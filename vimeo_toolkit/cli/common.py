@@ -21,11 +21,11 @@ out = Console()
 err = Console(stderr=True)
 
 
-def toolkit() -> VimeoToolkit:
-    """The toolkit that the environment describes (see `VimeoToolkit.from_env`)."""
+def toolkit(**rules: Any) -> VimeoToolkit:
+    """The toolkit that the environment describes, with these rules, if any (see `VimeoToolkit.from_env`)."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        made = default_toolkit()
+        made = VimeoToolkit.from_env(**rules) if rules else default_toolkit()
     for warning in caught:
         if issubclass(warning.category, UserWarning):
             # The sentence alone: a user of the command line has no use for the line of code.

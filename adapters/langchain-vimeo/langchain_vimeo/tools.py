@@ -122,32 +122,59 @@ class VimeoTool(BaseTool):
         # What LangChain hands to callbacks and traces; the call itself gets the arguments as they are.
         return self._tool.without_secrets(super()._filter_injected_args(tool_input))
 
+    @property
+    def needs_approval(self) -> bool:
+        """Whether the toolkit holds this tool back until a person approves the call."""
+        return self._toolkit.needs_approval(self.name)
+
+    @property
+    def question(self) -> str:
+        """What a person should know before they approve a call; the arguments stand beside it."""
+        undo = f"To undo it: {self._tool.undo}" if self._tool.undo else "No tool undoes it."
+        seen = "Other people see it or are told of it. " if self._tool.outward else ""
+        return f"{self.description} {seen}{undo}"
+
+    def approve(self, arguments: dict[str, Any]) -> None:
+        """Let exactly this call through, once. For the code that has a person's decision, never for a model."""
+        try:
+            planned = self._toolkit.execute_tool(**self._call(arguments), dry_run=True)
+        except VimeoToolkitError:
+            return  # the call itself will say the same to the model
+        if "approval_id" in planned:
+            self._toolkit.approve(
+                planned["approval_id"], identifier=self._identifier, connection_name=self._connection_name
+            )
+
+    async def aapprove(self, arguments: dict[str, Any]) -> None:
+        """See `approve`."""
+        try:
+            planned = await self._toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
+        except VimeoToolkitError:
+            return
+        if "approval_id" in planned:
+            await self._toolkit.aapprove(
+                planned["approval_id"], identifier=self._identifier, connection_name=self._connection_name
+            )
+
+    def _call(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "connection_name": self._connection_name,
+            "identifier": self._identifier,
+            "tool_name": self.name,
+            "tool_input": arguments,
+            "allowed": self._allowed,
+        }
+
     def _run(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
         try:
-            return _shown(
-                self._toolkit.execute_tool(
-                    connection_name=self._connection_name,
-                    identifier=self._identifier,
-                    tool_name=self.name,
-                    tool_input=arguments,
-                    allowed=self._allowed,
-                )
-            )
+            return _shown(self._toolkit.execute_tool(**self._call(arguments)))
         except VimeoToolkitError as error:
             failure = _tool_exception(error)
         raise failure
 
     async def _arun(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
         try:
-            return _shown(
-                await self._toolkit.aexecute_tool(
-                    connection_name=self._connection_name,
-                    identifier=self._identifier,
-                    tool_name=self.name,
-                    tool_input=arguments,
-                    allowed=self._allowed,
-                )
-            )
+            return _shown(await self._toolkit.aexecute_tool(**self._call(arguments)))
         except VimeoToolkitError as error:
             failure = _tool_exception(error)
         raise failure

@@ -4,16 +4,26 @@ from llama_index.tools.vimeo import get_tools
 
 tools = get_tools(connection_name="vimeo", identifier="user_456")
 agent = FunctionAgent(tools=tools, llm=llm)
+
+A call that needs approval asks with an `ApprovalRequestEvent` and waits for an `ApprovalResponseEvent`.
 """
 
 from typing import TYPE_CHECKING, Any
 
+from llama_index.tools.vimeo.approval import ApprovalRequestEvent, ApprovalResponseEvent
 from llama_index.tools.vimeo.tools import VimeoFunctionTool, VimeoToolSpec, get_tools
 
 if TYPE_CHECKING:
     from llama_index.tools.vimeo.on_demand import VimeoToolRetriever
 
-__all__ = ["VimeoFunctionTool", "VimeoToolRetriever", "VimeoToolSpec", "get_tools"]
+__all__ = [
+    "ApprovalRequestEvent",
+    "ApprovalResponseEvent",
+    "VimeoFunctionTool",
+    "VimeoToolRetriever",
+    "VimeoToolSpec",
+    "get_tools",
+]
 
 
 def __getattr__(name: str) -> Any:

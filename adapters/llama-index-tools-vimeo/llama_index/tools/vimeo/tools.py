@@ -9,10 +9,15 @@ from typing import Any, Literal, Self
 
 from llama_index.core.tools import FunctionTool, ToolMetadata, ToolOutput
 from llama_index.core.tools.tool_spec.base import BaseToolSpec
+from llama_index.core.workflow import Context
+from llama_index.tools.vimeo.approval import approved_by_person
 
-from vimeo_toolkit import Tool, VimeoToolkit, VimeoToolkitError, default_toolkit
+from vimeo_toolkit import ApprovalRequired, Tool, VimeoToolkit, VimeoToolkitError, default_toolkit
 
 __all__ = ["VimeoFunctionTool", "VimeoToolSpec", "get_tools"]
+
+CONTEXT = "ctx"
+"""The parameter by which LlamaIndex's agents pass their workflow's context."""
 
 
 def get_tools(
@@ -87,45 +92,58 @@ class VimeoFunctionTool(FunctionTool):
         """The LlamaIndex tool of a core tool. `allowed`: the tools that it may tell of, all by default."""
 
         # The identity lives in these closures: LlamaIndex lets a model override partial parameters.
-        def fn(**arguments: Any) -> str:
-            return toolkit.execute_tool(
-                connection_name=connection_name,
-                identifier=identifier,
-                tool_name=tool.name,
-                tool_input=arguments,
-                allowed=allowed,
-            ).to_text()
+        whose: dict[str, Any] = {"connection_name": connection_name, "identifier": identifier}
+        bound: dict[str, Any] = {**whose, "tool_name": tool.name, "allowed": allowed}
 
-        async def async_fn(**arguments: Any) -> str:
-            result = await toolkit.aexecute_tool(
-                connection_name=connection_name,
-                identifier=identifier,
-                tool_name=tool.name,
-                tool_input=arguments,
-                allowed=allowed,
-            )
-            return result.to_text()
+        def fn(ctx: Any = None, **arguments: Any) -> str:
+            return toolkit.execute_tool(**bound, tool_input=arguments).to_text()
+
+        async def async_fn(ctx: Any = None, **arguments: Any) -> str:
+            call: dict[str, Any] = {**bound, "tool_input": arguments}
+            try:
+                return (await toolkit.aexecute_tool(**call)).to_text()
+            except ApprovalRequired as error:
+                if ctx is None:
+                    raise
+                asked = error.with_traceback(None)
+            denied = await approved_by_person(ctx, asked)
+            if denied is not None:
+                raise denied
+            await toolkit.aapprove(asked.approval_id, **whose)
+            return (await toolkit.aexecute_tool(**call)).to_text()
 
         metadata = _Metadata(
             description=tool.description, name=tool.name, fn_schema=tool.input_model, tool=tool
         )
         made = cls(fn=fn, async_fn=async_fn, metadata=metadata)
         made._tool = tool
+        if toolkit.needs_approval(tool.name):
+            # Agents then pass their workflow's context, by which a person can be asked.
+            made.requires_context, made.ctx_param_name = True, CONTEXT
         return made
 
     def call(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
+        context = self._context(kwargs)
         try:
             self._check(kwargs)
-            return self._shown(super().call(*args, **kwargs))
+            return self._shown(super().call(*args, **context, **kwargs))
         except VimeoToolkitError as error:
             return self._failed(error, kwargs)
 
     async def acall(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
+        context = self._context(kwargs)
         try:
             self._check(kwargs)
-            return self._shown(await super().acall(*args, **kwargs))
+            return self._shown(await super().acall(*args, **context, **kwargs))
         except VimeoToolkitError as error:
             return self._failed(error, kwargs)
+
+    def _context(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The workflow's context, taken out of the arguments. What a model puts there is no context."""
+        if not self.requires_context:
+            return {}
+        given = arguments.get(CONTEXT)
+        return {CONTEXT: arguments.pop(CONTEXT) if isinstance(given, Context) else None}
 
     def _shown(self, output: ToolOutput) -> ToolOutput:
         """The output as it may be traced: a password that the model passed is not repeated in it."""

@@ -1,0 +1,105 @@
+"""LangChain's human-in-the-loop middleware, tied to the approvals of the core.
+
+    toolkit = VimeoToolkit(…, approval="destructive")
+    tools = get_tools(identifier=user, toolkit=toolkit)
+    middleware = [HumanInTheLoopMiddleware(interrupt_on=approval_config(tools))]
+    agent = create_agent(model, tools, middleware=middleware, checkpointer=…)
+    state = agent.invoke(…, config)
+    # Show state["__interrupt__"] to the user; when they have decided:
+    answer = resume(tools, state["__interrupt__"], [{"type": "approve"}])
+    state = agent.invoke(Command(resume=answer), config)
+
+The middleware only asks. What runs is decided by the core, which `resume` tells of the person's decision: a
+call that reaches a tool by any other way, past the middleware or after a rejection, is refused there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from langchain_core.tools import BaseTool
+
+from langchain_vimeo.tools import VimeoTool
+
+__all__ = ["approval_config", "aresume", "resume"]
+
+Decision = Mapping[str, Any]
+"""`{"type": "approve"}`, `{"type": "reject", "message": …}` or `{"type": "edit", "edited_action": {"name": …,
+"args": …}}`, as the middleware takes them."""
+
+
+def approval_config(tools: Iterable[BaseTool]) -> dict[str, Any]:
+    """`interrupt_on` of `HumanInTheLoopMiddleware`: the tools that their toolkit holds back for approval."""
+    return {
+        tool.name: {
+            "allowed_decisions": ["approve", "edit", "reject"],
+            "description": tool.question,
+        }
+        for tool in tools
+        if isinstance(tool, VimeoTool) and tool.needs_approval
+    }
+
+
+def resume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequence[Decision]) -> Any:
+    """Let the approved calls through the core, once each; the value for `Command(resume=…)`.
+
+    Call it where the person's decision arrives, never in a tool or a node.
+
+    Args:
+        tools: those of the agent; others than Vimeo's are left alone.
+        interrupts: of the state, `state["__interrupt__"]`; both modes of the middleware will do.
+        decisions: one for each call that the interrupts ask about, in their order.
+
+    Raises:
+        ValueError: there are more or fewer decisions than calls; nothing was approved.
+    """
+    calls, value = _answers(interrupts, decisions)
+    named = _by_name(tools)
+    for name, arguments in calls:
+        if name in named:
+            named[name].approve(arguments)
+    return value
+
+
+async def aresume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequence[Decision]) -> Any:
+    """See `resume`."""
+    calls, value = _answers(interrupts, decisions)
+    named = _by_name(tools)
+    for name, arguments in calls:
+        if name in named:
+            await named[name].aapprove(arguments)
+    return value
+
+
+def _by_name(tools: Iterable[BaseTool]) -> dict[str, VimeoTool]:
+    return {tool.name: tool for tool in tools if isinstance(tool, VimeoTool)}
+
+
+def _answers(
+    interrupts: Sequence[Any], decisions: Sequence[Decision]
+) -> tuple[list[tuple[str, dict[str, Any]]], dict[str, Any]]:
+    """The calls that were approved, as they will be made, and what each interrupt is answered."""
+    asked = [_actions(interrupt.value) for interrupt in interrupts]
+    if (count := sum(map(len, asked))) != len(decisions):
+        raise ValueError(f"There are {len(decisions)} decisions for {count} calls.")
+    left = iter(decisions)
+    calls: list[tuple[str, dict[str, Any]]] = []
+    value: dict[str, Any] = {}
+    for interrupt, actions in zip(interrupts, asked, strict=True):
+        given = [next(left) for _ in actions]
+        for action, decision in zip(actions, given, strict=True):
+            match decision["type"]:
+                case "approve":
+                    calls.append((action["name"], action["args"]))
+                case "edit":
+                    edited = decision["edited_action"]
+                    calls.append((edited["name"], edited["args"]))
+        batched = "action_requests" in interrupt.value
+        value[interrupt.id] = {"decisions": given} if batched else given[0]
+    return calls, value
+
+
+def _actions(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The calls that an interrupt asks about: all of a turn, or one (`interrupt_mode="per_call"`)."""
+    return list(value["action_requests"]) if "action_requests" in value else [value]

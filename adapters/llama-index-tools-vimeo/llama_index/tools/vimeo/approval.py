@@ -1,0 +1,73 @@
+"""A person's approval by LlamaIndex's workflow events, tied to the approvals of the core.
+
+    toolkit = VimeoToolkit(…, approval="destructive")
+    handler = FunctionAgent(tools=get_tools(identifier=user, toolkit=toolkit), llm=llm).run("…")
+    async for event in handler.stream_events():
+        if isinstance(event, ApprovalRequestEvent):
+            yes = …  # show event.text to that user
+            answer = ApprovalResponseEvent(approval_id=event.approval_id, approved=yes)
+            handler.ctx.send_event(answer)
+
+Outside of an agent's workflow nobody can be asked, and the call is refused.
+"""
+
+from __future__ import annotations
+
+from llama_index.core.workflow import Context, HumanResponseEvent, InputRequiredEvent
+from pydantic import StrictBool
+
+from vimeo_toolkit import ApprovalDenied, ApprovalRequired
+
+__all__ = ["ApprovalRequestEvent", "ApprovalResponseEvent", "approved_by_person"]
+
+PATIENCE = 3600.0
+"""Seconds; the core does not take an approval that comes later."""
+
+
+class ApprovalRequestEvent(InputRequiredEvent):
+    """An agent wants to make a call that a person has to approve."""
+
+    approval_id: str
+    tool_name: str
+    text: str
+    """What the call would do, for the person."""
+
+
+class ApprovalResponseEvent(HumanResponseEvent):
+    """The person's answer. Send it from the code that talks with the person, never from a tool."""
+
+    approval_id: str
+    approved: StrictBool
+    reason: str = ""
+    """Why not: the model is told."""
+
+
+async def approved_by_person(context: Context, asked: ApprovalRequired) -> ApprovalDenied | None:
+    """Ask by an event and wait for the answer; None for a yes.
+
+    Raises:
+        ApprovalRequired: the one given, when nobody answered in time.
+    """
+    try:
+        answer = await context.wait_for_event(
+            ApprovalResponseEvent,
+            # LlamaIndex runs the step anew when the answer is there: the same id, which is not asked again.
+            waiter_id=asked.approval_id,
+            waiter_event=ApprovalRequestEvent(
+                approval_id=asked.approval_id,
+                tool_name=asked.planned.tool_name,
+                text=asked.planned.describe(),
+            ),
+            requirements={"approval_id": asked.approval_id},
+            timeout=PATIENCE,
+        )
+    except TimeoutError:
+        raise asked from None
+    if answer.approved is True:
+        return None
+    reason = f" The reason: {answer.reason}" if answer.reason else ""
+    return ApprovalDenied(
+        f"{asked.tool} was not called: the user did not approve it. Nothing was sent.{reason}",
+        hint="Do not call it again unless the user asks for it anew.",
+        tool=asked.tool,
+    )

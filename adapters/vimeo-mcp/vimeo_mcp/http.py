@@ -1,0 +1,113 @@
+"""Streamable HTTP for many users: who calls is found out for every request, before MCP sees it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from vimeo_mcp import approval
+from vimeo_mcp.server import server_for
+from vimeo_toolkit import NotConnected, VimeoToolkit, default_toolkit
+
+__all__ = ["Identify", "http_app"]
+
+Identify = Callable[[Request], str | Awaitable[str | None] | None]
+"""Takes the HTTP request (its headers; the body is MCP's) and gives your product's id of the user who sent it,
+by a session or a token that you have checked. None or "" refuses the request."""
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def http_app(
+    identify: Identify,
+    *,
+    toolkit: VimeoToolkit | None = None,
+    connection_name: str = "vimeo",
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] = (),
+    toolsets: str | Iterable[str] | None = None,
+    read_only: bool = False,
+    path: str = "/mcp",
+    allowed_hosts: Sequence[str] = LOOPBACK,
+) -> Starlette:
+    """An ASGI application that serves MCP over streamable HTTP. Run its lifespan when you mount it.
+
+    Args:
+        identify: who sends this request, see `Identify`. What it raises ends the request.
+        toolkit: one built by hand; by default the process's own, from the environment.
+        connection_name: the registered Vimeo app.
+        include: only these tools. exclude: not these. toolsets: these groups, or "all"; with neither, the
+            default tools.
+        read_only: only tools that change nothing.
+        path: where MCP is served.
+        allowed_hosts: names under which clients reach it; a request for another, which a web page could make a
+            browser send (DNS rebinding), is refused.
+
+    Raises:
+        InvalidInput: a name or a toolset is unknown.
+    """
+    used = toolkit if toolkit is not None else default_toolkit()
+    tools = used.tools(include=include, exclude=exclude, toolsets=toolsets, read_only=read_only)
+    server = server_for(_identifier, used, connection_name, tools)
+    hosts = [name for host in allowed_hosts for name in (host, f"{host}:*")]
+    app = server.streamable_http_app(
+        streamable_http_path=path,
+        transport_security=TransportSecuritySettings(
+            enable_dns_rebinding_protection=True,
+            allowed_hosts=hosts,
+            allowed_origins=[f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts],
+        ),
+    )
+    app.add_middleware(_Identified, identify=identify)
+    return app
+
+
+class _Identified:
+    """Lets only requests through whose sender is known, and tells MCP who it is.
+
+    As the SDK's own kind of user: so it answers a session only to the user who began it.
+    """
+
+    def __init__(self, app: ASGIApp, identify: Identify) -> None:
+        self._app = app
+        self._identify = identify
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        found = self._identify(Request(scope))
+        if inspect.isawaitable(found):
+            found = await found
+        if not isinstance(found, str) or not found.strip():
+            refused = JSONResponse(
+                {"error": "unauthorized", "message": "It is not known who sends this request."},
+                status_code=401,
+            )
+            await refused(scope, receive, send)
+            return
+        user = AuthenticatedUser(AccessToken(token="", client_id="", scopes=[], subject=found))
+        await self._app({**scope, "user": user}, receive, send)
+
+
+def _identifier(request: approval.Request) -> str:
+    """Whose request it is: of this very request, not of the session that it comes in.
+
+    Raises:
+        NotConnected: nobody is known, which `_Identified` does not let happen.
+    """
+    user = request.request.scope.get("user") if isinstance(request.request, Request) else None
+    found = user.access_token.subject if isinstance(user, AuthenticatedUser) else None
+    if not found:
+        raise NotConnected(
+            "It is not known whose call this is.", hint="Sign in to the product and try again."
+        )
+    return found

@@ -1,0 +1,158 @@
+"""`vimeo-toolkit mcp`, as a client starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from mcp_types import ElicitResult
+
+from tests.cli.conftest import Run
+from tests.examples import example_input
+from vimeo_toolkit.sandbox import Sandbox
+
+DELETE = "vimeo_video_delete"
+
+
+def _started(*arguments: str) -> StdioServerParameters:
+    command = ["-m", "vimeo_toolkit.cli", "mcp", *arguments]
+    # All of it: the SDK passes on only what is safe, and the settings are not among that.
+    return StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
+
+
+def _text(result: Any) -> Any:
+    return json.loads(result.content[0].text)
+
+
+@pytest.fixture
+def owner(environment: dict[str, str], vimeo: Sandbox, run: Run) -> str:
+    """An identifier with every scope."""
+    token = vimeo.issue_token().access_token
+    assert run("accounts", "import", "owner", stdin=f"{token}\n").exit_code == 0
+    vimeo.requests.clear()
+    return "owner"
+
+
+@pytest.mark.parametrize("era", ["auto", "legacy"])
+async def test_stdio(era: str, owner: str, vimeo: Sandbox) -> None:
+    async def yes(context: Any, params: Any) -> ElicitResult:
+        return ElicitResult(action="accept", content={"approve": True})
+
+    given = example_input(DELETE, vimeo)
+    async with Client(_started("--identifier", owner), mode=era) as client:
+        assert DELETE in {tool.name for tool in (await client.list_tools()).tools}
+        assert _text(await client.call_tool("vimeo_me_get"))["uri"] == vimeo.user.uri
+        assert _text(await client.call_tool(DELETE, given))["error"] == "approval_required"
+    async with Client(_started("--identifier", owner), mode=era, elicitation_callback=yes) as client:
+        assert not (await client.call_tool(DELETE, given)).is_error
+    assert [request.method for request in vimeo.requests] == ["GET", "DELETE"]
+
+
+async def test_options(owner: str, vimeo: Sandbox) -> None:
+    async with Client(_started("--identifier", owner, "--read-only", "--toolset", "library")) as client:
+        tools = (await client.list_tools()).tools
+        assert tools
+        assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
+        assert _text(await client.call_tool(DELETE, {"video_id": "1"}))["error"] == "unknown_tool"
+    async with Client(_started("--identifier", owner, "--approval", "none")) as client:
+        assert not (await client.call_tool(DELETE, example_input(DELETE, vimeo))).is_error
+
+
+@contextmanager
+def _serving(*arguments: str, **environment: str) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vimeo_toolkit.cli", "mcp", "--http", f"127.0.0.1:{port}", *arguments],
+        env={**os.environ, **environment},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert process.poll() is None, process.stderr and process.stderr.read()
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/mcp"
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+async def _me(url: str, key: str) -> Any:
+    async with (
+        httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as http,
+        Client(streamable_http_client(url, http_client=http)) as client,
+    ):
+        return _text(await client.call_tool("vimeo_me_get"))["uri"]
+
+
+async def test_http_for_one(owner: str, vimeo: Sandbox) -> None:
+    with _serving("--identifier", owner, VIMEO_TOOLKIT_MCP_TOKEN="a-long-secret") as url:
+        assert await _me(url, "a-long-secret") == vimeo.user.uri
+        async with httpx2.AsyncClient() as http:
+            for sent in {}, {"Authorization": "Bearer wrong"}, {"Authorization": "a-long-secret"}:
+                assert (await http.post(url, json={}, headers=sent)).status_code == 401
+
+
+async def test_http_for_many(owner: str, run: Run, vimeo: Sandbox, tmp_path: Path) -> None:
+    other = vimeo.add_user("Other")
+    token = vimeo.issue_token(other).access_token
+    assert run("accounts", "import", "other", stdin=f"{token}\n").exit_code == 0
+    (tmp_path / "signed_in.py").write_text(
+        "def who(request):\n"
+        "    keys = {'Bearer 1': 'owner', 'Bearer 2': 'other'}\n"
+        "    return keys.get(request.headers.get('authorization'))\n"
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    with _serving("--identify", "signed_in:who", PYTHONPATH=path) as url:
+        assert await _me(url, "1") == vimeo.user.uri
+        assert await _me(url, "2") == other.uri
+        async with httpx2.AsyncClient() as http:
+            assert (await http.post(url, json={})).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--http", "8000"], "no HOST:PORT"),
+        (["--http", "127.0.0.1:0"], "no HOST:PORT"),
+        (["--http", "0.0.0.0:8000"], "--identify"),
+        (["--http", "127.0.0.1:8000", "--identify", "no_such_module:who"], "names no function"),
+        (["--http", "127.0.0.1:8000", "--identify", "json:no_such"], "names no function"),
+        (["--identify", "json:dumps"], "Add --http"),
+        (["--toolset", "nothing"], "toolsets"),
+    ],
+)
+def test_what_cannot_work_is_a_sentence(
+    arguments: list[str], said: str, environment: dict[str, str], run: Run
+) -> None:
+    outcome = run("mcp", *arguments)
+    assert outcome.exit_code in (1, 2)
+    assert said in outcome.stderr
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['mcp'] = None\nfrom vimeo_toolkit.cli import main; main()"
+    command = [sys.executable, "-c", code, "mcp"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert 'pip install "vimeo-toolkit[mcp]"' in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,164 @@
+"""What a call would do, found out without sending anything: for a dry run, and for a person who has to approve."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from vimeo_toolkit.calls.modify import Identity
+from vimeo_toolkit.calls.redact import redacted
+from vimeo_toolkit.secret import Secret
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.accounts.model import AccountRecord
+    from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
+
+__all__ = ["PlannedCall", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """A call that is ready to be sent and was not. No token and no secret is in it."""
+
+    tool_name: str
+    description: str
+    """The tool's own, as a model reads it."""
+    arguments: Mapping[str, Any]
+    """As validated; a password is `***`."""
+    identity: Identity
+    requests: tuple[Mapping[str, Any], ...]
+    """`{"method": …, "path": …, "query": …, "body": …}` for each request that is known beforehand."""
+    complete: bool
+    """False: more requests may follow, which depend on what Vimeo answers."""
+    scopes: tuple[str, ...]
+    read_only: bool
+    destructive: bool
+    outward: bool
+    """Other people see what it does, or are told of it."""
+    undo: str | None
+    """How it is taken back; None when it cannot be, or there is nothing to take back."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, without the identity. `quota_cost` is the least number of requests when not `complete`."""
+        return copy.deepcopy(
+            {
+                "tool": self.tool_name,
+                "arguments": dict(self.arguments),
+                "requests": [dict(request) for request in self.requests],
+                "complete": self.complete,
+                "quota_cost": len(self.requests),
+                "scopes": list(self.scopes),
+                "read_only": self.read_only,
+                "destructive": self.destructive,
+                "outward": self.outward,
+                "can_be_undone": self.undo is not None,
+                **({} if self.undo is None else {"undo": self.undo}),
+            }
+        )
+
+    def describe(self) -> str:
+        """A few lines for the person who decides. Nothing that a model wrote can pose as another line."""
+        inputs = ", ".join(f"{name}={_plain(value)}" for name, value in self.arguments.items())
+        lines = [f"{self.tool_name}({inputs})", self.description]
+        lines += [f"Sends {request['method']} {_plain(request['path'])[1:-1]}" for request in self.requests]
+        if not self.complete:
+            lines.append("More requests may follow, depending on Vimeo's answers.")
+        if self.outward:
+            lines.append("Other people see it or are told of it.")
+        if self.destructive:
+            lines.append("It deletes or overwrites something.")
+        if self.undo is not None:
+            lines.append(f"To undo it: {self.undo}")
+        elif not self.read_only:
+            lines.append("No tool undoes it.")
+        return "\n".join(lines)
+
+
+async def plan(
+    tool: Tool,
+    values: ToolInput,
+    account: AccountRecord,
+    identity: Identity,
+    *,
+    prepare: Callable[[ApiRequest], ApiRequest],
+    allow_private_urls: bool,
+    now: Callable[[], float],
+) -> PlannedCall:
+    """Let the tool make its first request and stop it there. `prepare`: what sending would do to a request;
+    `now`: the time, which some requests depend on.
+
+    Raises:
+        VimeoToolkitError: the tool refuses its input.
+    """
+    from vimeo_toolkit.catalog.tool import ToolInput
+
+    # No secret enters: there is none to take out of paths and bodies afterwards.
+    shown = values.model_copy(
+        update={name: Secret("***") for name in tool.secret_inputs if getattr(values, name) is not None}
+    )
+    api = _Preview(account, allow_private_urls, now)
+    try:
+        await shown.run(api)
+        stopped = False
+    except _Stop:
+        stopped = True
+    arguments = values.model_dump(mode="json", exclude=set(tool.secret_inputs), exclude_none=True)
+    arguments |= {name: "***" for name in tool.secret_inputs if getattr(values, name) is not None}
+    return PlannedCall(
+        tool_name=tool.name,
+        description=tool.description,
+        arguments=arguments,
+        identity=identity,
+        requests=tuple(_request(prepare(request)) for request in api.requests),
+        complete=not stopped or tool.local or (bool(api.requests) and type(values).run is ToolInput.run),
+        scopes=tuple(sorted(values.needed_scopes())),
+        read_only=tool.read_only,
+        destructive=tool.destructive,
+        outward=tool.outward,
+        undo=tool.undo,
+    )
+
+
+class _Stop(BaseException):
+    """No `Exception`: a tool that goes on after a failed request must not go on here."""
+
+
+class _Preview:
+    """The `Api` of a call that is not made: the first thing that needs the world ends it."""
+
+    def __init__(self, account: AccountRecord, allow_private_urls: bool, now: Callable[[], float]) -> None:
+        self.account = account
+        self.now = now
+        self.allow_private_urls = allow_private_urls
+        self.requests: list[ApiRequest] = []
+
+    async def send(self, request: ApiRequest) -> Any:
+        self.requests.append(request)
+        raise _Stop
+
+    def note(self, text: str) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _Stop
+
+
+def _request(request: ApiRequest) -> Mapping[str, Any]:
+    query = dict(request.query)
+    if request.fields is not None:
+        query["fields"] = request.fields
+    shown: dict[str, Any] = {"method": request.method, "path": request.path}
+    if query:
+        shown["query"] = query
+    if request.body is not None:
+        shown["body"] = redacted(copy.deepcopy(request.body))
+    return shown
+
+
+def _plain(value: Any) -> str:
+    """As JSON on one line; what does not print, such as a sign that turns the text around, is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
