@@ -183,6 +183,28 @@ def test_what_was_found_is_given_when_the_budget_ends(
     assert "limit at Vimeo is used up" in found["incomplete"]
 
 
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 5])
+def test_a_leap_that_is_cut_short_can_go_on(
+    most: int, toolkit: VimeoToolkit, vimeo: Sandbox, connect: Connect
+) -> None:
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    vimeo.clock.set(start)
+    details = [{"created": start - timedelta(days=place + 1)} for place in range(1200)]
+    identifier = connect(user=vimeo.add_user("Steady", plan="enterprise", videos=details))
+    wanted: dict[str, Any] = {"from_date": "2024-06-01", "until_date": "2024-06-30", "max_requests": most}
+    found: set[str] = set()
+    for _ in range(12):
+        result = toolkit.execute_tool(
+            identifier=identifier, tool_name="vimeo_my_videos_find", tool_input=wanted
+        )
+        found |= set(uris(result))
+        if result["complete"]:
+            break
+        wanted["page"] = result["next_page"]
+    assert len(found) == 30
+    assert result["complete"] is True
+
+
 def test_its_uris_go_into_another_tool(find: Find, toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
     for uri in uris(find(period="today", privacy="unlisted")):
         got = toolkit.execute_tool(

@@ -95,7 +95,7 @@ class MyVideosFind(ToolInput):
             except (RateLimited, VimeoUnavailable) as error:
                 if not search.requests:
                     raise
-                search.stopped = error.message
+                search.stop(error.message)
             else:
                 # By now an answer has told Vimeo's time, which is what its dates are in.
                 search.take(answer, datetime.fromtimestamp(api.now(), UTC))
@@ -173,8 +173,12 @@ class _Search:
             and not self.stopped
             and self.requests >= (self.asked.max_requests or REQUESTS)
         ):
-            self.stopped = "max_requests"
-            self.page = self._before + 1 if self._leaping else self.page
+            self.stop(f"{self.requests} requests used")
+
+    def stop(self, why: str) -> None:
+        """End before all was read, where a later search can go on."""
+        self.stopped = why
+        self.page = self._before + 1 if self._leaping else self.page
 
     def not_there(self) -> None:
         """The list became shorter meanwhile."""
@@ -266,8 +270,7 @@ class _Search:
         if self.stopped == "limit":
             result["incomplete"] = "Stopped at limit: there may be more."
         elif self.page is not None:
-            why = f"{self.requests} requests used" if self.stopped == "max_requests" else self.stopped
-            result["incomplete"] = f"{why.rstrip('.')}. To go on, repeat with page={self.page}."
+            result["incomplete"] = f"{self.stopped.rstrip('.')}. To go on, repeat with page={self.page}."
             result["next_page"] = self.page
         if self._span:
             result[self.asked.by or "uploaded"] = self._span.to_json()
