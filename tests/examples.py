@@ -142,9 +142,9 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
         },
         "vimeo_result_read": {"result": "example", "start": 2, "fields": ["name"]},
         "vimeo_my_videos_find": {
-            "uploaded": "last_year",
-            "modified_from": "2001-01-01",
-            "modified_until": "2199-01-01T12:00:00Z",
+            "from_date": "2001-01-01",
+            "until_date": "2199-01-01T12:00:00Z",
+            "by": "modified",
             "timezone": "Europe/Stockholm",
             "min_duration": 1,
             "max_duration": 100_000,

@@ -24,7 +24,7 @@ def expected(owner: User, keep: Callable[[Video], bool]) -> set[str]:
 
 
 def test_this_month_is_one_call(find: Find, owner: User, vimeo: Sandbox) -> None:
-    found = find(uploaded="this_month")
+    found = find(period="this_month")
     assert set(uris(found)) == expected(owner, lambda video: video.created >= MONTH)
     assert found["total"] == 100
     assert found["complete"] is True
@@ -36,7 +36,7 @@ def test_this_month_is_one_call(find: Find, owner: User, vimeo: Sandbox) -> None
 
 
 def test_a_hundred_known_to_be_wanted_are_one_request(find: Find, vimeo: Sandbox) -> None:
-    found = find(uploaded="this_month", limit=100)
+    found = find(period="this_month", limit=100)
     assert len(set(uris(found))) == 100
     assert found["complete"] is False
     assert found["incomplete"] == "Stopped at limit: there may be more."
@@ -45,7 +45,7 @@ def test_a_hundred_known_to_be_wanted_are_one_request(find: Find, vimeo: Sandbox
 
 def test_99_of_a_month_are_one_request(find: Find, owner: User, vimeo: Sandbox) -> None:
     vimeo.world.remove_video(owner.videos[0])
-    found = find(uploaded="this_month")
+    found = find(period="this_month")
     assert (found["total"], found["complete"], len(vimeo.requests)) == (99, True, 1)
 
 
@@ -54,7 +54,7 @@ def test_a_library_that_fits_a_page_is_one_request(
 ) -> None:
     user = vimeo.add_user("New", videos=100)
     found = toolkit.execute_tool(
-        identifier=connect(user=user), tool_name="vimeo_my_videos_find", tool_input={"uploaded": "this_month"}
+        identifier=connect(user=user), tool_name="vimeo_my_videos_find", tool_input={"period": "this_month"}
     )
     assert (found["total"], found["complete"], len(vimeo.requests)) == (100, True, 1)
 
@@ -78,7 +78,7 @@ def test_a_library_that_fits_a_page_is_one_request(
 def test_periods(date: str, period: str, first: str, end: str, find: Find, owner: User) -> None:
     low, high = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (first, end))
     attribute = "created" if date == "uploaded" else "modified"
-    found = find(**{date: period})
+    found = find(period=period, by=date)
     assert set(uris(found)) == expected(owner, lambda video: low <= getattr(video, attribute) < high)
     assert found["complete"] is True
     assert found[date] == {"from": low.isoformat(), "before": high.isoformat()}
@@ -87,25 +87,25 @@ def test_periods(date: str, period: str, first: str, end: str, find: Find, owner
 def test_a_day_is_the_users_day_where_a_time_zone_is_given(find: Find, owner: User) -> None:
     # Two o'clock in the morning of the 1st in Tokyo is still October in UTC.
     start = MONTH - timedelta(hours=9)
-    found = find(uploaded="this_month", timezone="Asia/Tokyo")
+    found = find(period="this_month", timezone="Asia/Tokyo")
     assert found["uploaded"]["from"] == "2026-11-01T00:00:00+09:00"
     assert set(uris(found)) == expected(owner, lambda video: video.created >= start)
     assert found["total"] > 100
 
 
 def test_until_is_a_whole_day_and_a_time_is_exact(find: Find, owner: User) -> None:
-    day = find(uploaded_until="2026-10-31", uploaded_from="2026-10-31")
+    day = find(until_date="2026-10-31", from_date="2026-10-31")
     start = MONTH - timedelta(days=1)
     assert set(uris(day)) == expected(owner, lambda video: start <= video.created < MONTH)
-    exact = find(uploaded_from="2026-11-01T00:00:01Z", uploaded_until="2026-11-01T00:00:02Z")
+    exact = find(from_date="2026-11-01T00:00:01Z", until_date="2026-11-01T00:00:02Z")
     assert uris(exact) == [owner.videos[1].uri]
 
 
 def test_the_clock_is_vimeos(find: Find, vimeo: Sandbox) -> None:
     vimeo.clock.set(datetime(2027, 2, 1, 0, 0, 30, tzinfo=UTC))
-    assert find(uploaded="this_month")["total"] == 0
+    assert find(period="this_month")["total"] == 0
     vimeo.clock.set(datetime(2026, 10, 31, 23, 59, 0, tzinfo=UTC))
-    assert find(uploaded="last_month")["uploaded"]["from"] == "2026-09-01T00:00:00+00:00"
+    assert find(period="last_month")["uploaded"]["from"] == "2026-09-01T00:00:00+00:00"
 
 
 def test_what_is_long_ago_is_leapt_to(toolkit: VimeoToolkit, vimeo: Sandbox, connect: Connect) -> None:
@@ -116,7 +116,7 @@ def test_what_is_long_ago_is_leapt_to(toolkit: VimeoToolkit, vimeo: Sandbox, con
     found = toolkit.execute_tool(
         identifier=connect(user=user),
         tool_name="vimeo_my_videos_find",
-        tool_input={"uploaded_from": "2025-03-01", "uploaded_until": "2025-03-31"},
+        tool_input={"from_date": "2025-03-01", "until_date": "2025-03-31"},
     )
     low, high = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 4, 1, tzinfo=UTC)
     assert set(uris(found)) == expected(user, lambda video: low <= video.created < high)
@@ -144,7 +144,7 @@ def test_words_and_folder_are_vimeos_own_filters(
     found = toolkit.execute_tool(
         identifier=connect(),
         tool_name="vimeo_my_videos_find",
-        tool_input={"folder_id": folder.uri, "query": words, "modified_from": "2001-01-01"},
+        tool_input={"folder_id": folder.uri, "query": words, "by": "modified", "from_date": "2001-01-01"},
     )
     assert vimeo.requests[0].path == f"/me/projects/{folder.id}/videos"
     assert vimeo.requests[0].query["query"] == words
@@ -183,8 +183,30 @@ def test_what_was_found_is_given_when_the_budget_ends(
     assert "limit at Vimeo is used up" in found["incomplete"]
 
 
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 5])
+def test_a_leap_that_is_cut_short_can_go_on(
+    most: int, toolkit: VimeoToolkit, vimeo: Sandbox, connect: Connect
+) -> None:
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    vimeo.clock.set(start)
+    details = [{"created": start - timedelta(days=place + 1)} for place in range(1200)]
+    identifier = connect(user=vimeo.add_user("Steady", plan="enterprise", videos=details))
+    wanted: dict[str, Any] = {"from_date": "2024-06-01", "until_date": "2024-06-30", "max_requests": most}
+    found: set[str] = set()
+    for _ in range(12):
+        result = toolkit.execute_tool(
+            identifier=identifier, tool_name="vimeo_my_videos_find", tool_input=wanted
+        )
+        found |= set(uris(result))
+        if result["complete"]:
+            break
+        wanted["page"] = result["next_page"]
+    assert len(found) == 30
+    assert result["complete"] is True
+
+
 def test_its_uris_go_into_another_tool(find: Find, toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
-    for uri in uris(find(uploaded="today", privacy="unlisted")):
+    for uri in uris(find(period="today", privacy="unlisted")):
         got = toolkit.execute_tool(
             identifier="busy", tool_name="vimeo_video_get", tool_input={"video_id": uri}
         )
@@ -194,14 +216,15 @@ def test_its_uris_go_into_another_tool(find: Find, toolkit: VimeoToolkit, vimeo:
 @pytest.mark.parametrize(
     ("conditions", "problem"),
     [
-        ({"uploaded": "this_month", "uploaded_from": "2026-01-01"}, "give uploaded, or"),
-        ({"modified_from": "2026-02-01", "modified_until": "2026-01-01"}, "modified_from is after"),
-        ({"uploaded_from": "1st of May"}, "write a day as"),
-        ({"uploaded_from": "2026-13-01"}, "write a day as"),
+        ({"period": "this_month", "from_date": "2026-01-01"}, "give period, or"),
+        ({"from_date": "2026-02-01", "until_date": "2026-01-01"}, "from_date is after"),
+        ({"by": "modified"}, "by needs period"),
+        ({"from_date": "1st of May"}, "write a day as"),
+        ({"from_date": "2026-13-01"}, "write a day as"),
         ({"timezone": "Middle/Earth"}, "Europe/Stockholm"),
         ({"timezone": "../../etc/passwd"}, "Europe/Stockholm"),
         ({"min_duration": 60, "max_duration": 59}, "min_duration is more"),
-        ({"uploaded": "next_month"}, "uploaded"),
+        ({"period": "next_month"}, "period"),
     ],
 )
 def test_wrong_conditions(conditions: dict[str, Any], problem: str, find: Find, vimeo: Sandbox) -> None:
@@ -218,11 +241,13 @@ def test_any_conditions_find_what_a_whole_reading_does(seed: int, find: Find, ow
     date, attribute = dice.choice((("uploaded", "created"), ("modified", "modified")))
     tests: list[Callable[[Video], bool]] = []
     if dice.random() < 0.7:
-        conditions[f"{date}_from"] = days[0].date().isoformat()
+        conditions["from_date"] = days[0].date().isoformat()
         tests.append(lambda video: getattr(video, attribute) >= days[0])
     if dice.random() < 0.7:
-        conditions[f"{date}_until"] = days[1].date().isoformat()
+        conditions["until_date"] = days[1].date().isoformat()
         tests.append(lambda video: getattr(video, attribute) < days[1] + timedelta(days=1))
+    if conditions:
+        conditions["by"] = date
     if dice.random() < 0.5:
         conditions["min_duration"] = shortest = dice.randint(0, 2000)
         tests.append(lambda video: video.duration >= shortest)

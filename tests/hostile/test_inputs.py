@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Connect
 from tests.hostile.values import ANYTHING, JSON, TEXTS, many
-from tests.hostile.world import call, check_request, route_of
+from tests.hostile.world import call, check_request, route
 from tests.unit.inputs import minimal
 from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit.catalog import catalog
@@ -43,7 +43,9 @@ def _holds(tool: str, field: str, value: Any) -> None:
         assert str(outcome).isprintable()
         json.dumps(outcome.to_dict()).encode()
         return
-    assert len(sent) == 1
+    assert len(sent) == (0 if catalog()[tool].local else 1)
+    if not sent:
+        return
     body = json.loads(sent[0].content) if sent[0].content else {}
     if (
         isinstance(value, str)
@@ -122,8 +124,6 @@ async def test_over_http(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
             pass
         for request in vimeo.requests:
             assert request.method == catalog()[tool].method
-            assert re.fullmatch(route_of(tool), request.path, re.ASCII)
-            fixed = [part for part in catalog()[tool].path.split("/") if "{" not in part]
-            assert [part for part in request.path.split("/") if part in fixed][: len(fixed)] == fixed
+            assert re.fullmatch(route(tool), request.path, re.ASCII)
             assert "x-injected" not in request.headers
         assert len(vimeo.requests) <= 1

@@ -19,7 +19,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 
-__all__ = ["Endless", "call", "check_error", "check_request", "ready"]
+__all__ = ["Endless", "call", "check_error", "check_request", "ready", "route"]
 
 _HEADERS = {"Authorization", "Accept", "User-Agent", "Accept-Encoding", "Content-Type"}
 _ENCODED = r"(?!\.{1,2}(?:/|$))(?:[0-9A-Za-z_.~:\-]|%(?!2[fF]|5[cC])[0-9A-F]{2}){1,2000}"
@@ -75,7 +75,7 @@ def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) ->
     parts = urlsplit(sent.url)
     assert sent.method == declared.method
     assert (parts.scheme, parts.netloc, parts.fragment) == ("https", "api.vimeo.com", "")
-    assert re.fullmatch(route_of(tool), parts.path, re.ASCII), (tool, parts.path)
+    assert re.fullmatch(route(tool), parts.path, re.ASCII), (tool, parts.path)
     assert {name for name, _ in sent.headers} <= _HEADERS
     assert len(dict(sent.headers)) == len(sent.headers)
     for _, value in sent.headers:
@@ -99,8 +99,11 @@ def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) ->
 
 
 @cache
-def route_of(tool: str) -> str:
+def route(tool: str) -> str:
+    """The paths that a tool may ask for, as a pattern."""
     path = catalog()[tool].path
+    if tool == "vimeo_my_videos_find":
+        return rf"/me/videos|/me/projects/{_SEGMENT}/videos"
     if tool == "vimeo_channels_list":
         return "/channels|/me/channels"
     if tool == "vimeo_user_update":

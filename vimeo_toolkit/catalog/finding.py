@@ -39,13 +39,12 @@ class MyVideosFind(ToolInput):
     """Find all my videos by upload or change date, length, privacy, folder or words, such as those uploaded this
     month. Pages by itself; gives their uris."""
 
-    uploaded: Period | None = None
-    uploaded_from: Moment | None = None
-    """ISO day or time; also the others."""
-    uploaded_until: Moment | None = None
-    modified: Period | None = None
-    modified_from: Moment | None = None
-    modified_until: Moment | None = None
+    period: Period | None = None
+    from_date: Moment | None = None
+    """ISO day or time."""
+    until_date: Moment | None = None
+    by: Literal["uploaded", "modified"] | None = None
+    """Which date; default uploaded."""
     timezone: TimeZone | None = None
     """Default UTC."""
     min_duration: Seconds | None = None
@@ -64,15 +63,14 @@ class MyVideosFind(ToolInput):
     """next_page of an incomplete answer."""
 
     @model_validator(mode="after")
-    def _spans(self) -> Self:
-        here = zone(self.timezone)
-        for name in ("uploaded", "modified"):
-            first, last = getattr(self, f"{name}_from"), getattr(self, f"{name}_until")
-            if getattr(self, name) and (first or last):
-                raise ValueError(f"give {name}, or {name}_from and {name}_until")
-            span = span_of(None, first, last, here, None)
-            if span.start and span.end and span.start >= span.end:
-                raise ValueError(f"{name}_from is after {name}_until")
+    def _conditions(self) -> Self:
+        if self.period and (self.from_date or self.until_date):
+            raise ValueError("give period, or from_date and until_date")
+        if self.by and not (self.period or self.from_date or self.until_date):
+            raise ValueError("by needs period, from_date or until_date")
+        span = span_of(None, self.from_date, self.until_date, zone(self.timezone), None)
+        if span.start and span.end and span.start >= span.end:
+            raise ValueError("from_date is after until_date")
         if None not in (self.min_duration, self.max_duration) and self.min_duration > self.max_duration:  # type: ignore[operator]
             raise ValueError("min_duration is more than max_duration")
         return self
@@ -97,7 +95,7 @@ class MyVideosFind(ToolInput):
             except (RateLimited, VimeoUnavailable) as error:
                 if not search.requests:
                     raise
-                search.stopped = error.message
+                search.stop(error.message)
             else:
                 # By now an answer has told Vimeo's time, which is what its dates are in.
                 search.take(answer, datetime.fromtimestamp(api.now(), UTC))
@@ -111,11 +109,6 @@ class _Order:
     sort: str
     value: Callable[[Video], Value | None]
     downwards: bool
-
-
-_UPLOADED: Final[Callable[[Video], Value | None]] = lambda video: _time(video.get("created_time"))  # noqa: E731
-_MODIFIED: Final[Callable[[Video], Value | None]] = lambda video: _time(video.get("modified_time"))  # noqa: E731
-_DURATION: Final[Callable[[Video], Value | None]] = lambda video: _number(video.get("duration"))  # noqa: E731
 
 
 @dataclass(slots=True)
@@ -134,7 +127,7 @@ class _Search:
     """Why it ended before all was read."""
     found: dict[str, Video] = field(default_factory=dict)
     _order: _Order = field(init=False)
-    _spans: tuple[Span, Span] | None = None
+    _span: Span | None = None
     _last: Value | None = None
     _sorted: bool = True
     _leaping: bool = field(init=False)
@@ -161,14 +154,15 @@ class _Search:
             **({"page": str(self.page)} if self.page != 1 else {}),
             **({"query": asked.query} if asked.query else {}),
         }
-        dated = asked.modified or asked.modified_from or asked.modified_until
-        return ApiRequest("GET", path, query, fields=f"{FOUND},modified_time" if dated else FOUND)
+        fields = f"{FOUND},modified_time" if asked.by == "modified" else FOUND
+        return ApiRequest("GET", path, query, fields=fields)
 
     def take(self, answer: Any, now: datetime) -> None:
         """Look at a page's videos, and decide which page to read next."""
         self.requests += 1
-        if self._spans is None:
-            self._spans = _spans_at(self.asked, now)
+        if self._span is None:
+            asked = self.asked
+            self._span = span_of(asked.period, asked.from_date, asked.until_date, zone(asked.timezone), now)
         if self._leaping:
             answer = self._leap(answer)
         while answer is not None:
@@ -179,8 +173,12 @@ class _Search:
             and not self.stopped
             and self.requests >= (self.asked.max_requests or REQUESTS)
         ):
-            self.stopped = "max_requests"
-            self.page = self._before + 1 if self._leaping else self.page
+            self.stop(f"{self.requests} requests used")
+
+    def stop(self, why: str) -> None:
+        """End before all was read, where a later search can go on."""
+        self.stopped = why
+        self.page = self._before + 1 if self._leaping else self.page
 
     def not_there(self) -> None:
         """The list became shorter meanwhile."""
@@ -244,19 +242,17 @@ class _Search:
         return high is not None and value > high  # type: ignore[operator]
 
     def _bounds(self) -> tuple[Value | None, Value | None]:
-        assert self._spans is not None  # noqa: S101 - set by `take`
-        uploaded, modified = self._spans
-        match self._order.value:
-            case value if value is _DURATION:
-                return self.asked.min_duration, self.asked.max_duration
-            case value if value is _MODIFIED:
-                return modified.start, modified.end
-            case _:
-                return uploaded.start, uploaded.end
+        """Of what the videos are sorted by."""
+        assert self._span is not None  # noqa: S101 - set by `take`
+        if self._order.sort == "duration":
+            return self.asked.min_duration, self.asked.max_duration
+        # In a folder that is searched by change the videos are sorted by upload, which tells nothing of it.
+        told = self._order.value is _dated(self.asked)
+        return (self._span.start, self._span.end) if told else (None, None)
 
     def _meets(self, video: Video) -> bool:
-        assert self._spans is not None  # noqa: S101 - set by `take`
-        asked, (uploaded, modified) = self.asked, self._spans
+        assert self._span is not None  # noqa: S101 - set by `take`
+        asked = self.asked
         if asked.privacy is not None:
             shown = video.get("privacy")
             if not isinstance(shown, Mapping) or shown.get("view") != asked.privacy:
@@ -266,7 +262,7 @@ class _Search:
             return False
         if asked.max_duration is not None and (seconds is None or seconds > asked.max_duration):
             return False
-        return _within(uploaded, _UPLOADED(video)) and _within(modified, _MODIFIED(video))
+        return _within(self._span, _dated(asked)(video))
 
     def result(self) -> dict[str, Any]:
         """What was found, whether it is all, and if not how to go on."""
@@ -274,12 +270,10 @@ class _Search:
         if self.stopped == "limit":
             result["incomplete"] = "Stopped at limit: there may be more."
         elif self.page is not None:
-            why = f"{self.requests} requests used" if self.stopped == "max_requests" else self.stopped
-            result["incomplete"] = f"{why.rstrip('.')}. To go on, repeat with page={self.page}."
+            result["incomplete"] = f"{self.stopped.rstrip('.')}. To go on, repeat with page={self.page}."
             result["next_page"] = self.page
-        for name, span in zip(("uploaded", "modified"), self._spans or (), strict=False):
-            if span:
-                result[name] = span.to_json()
+        if self._span:
+            result[self.asked.by or "uploaded"] = self._span.to_json()
         result["data"] = list(self.found.values())
         return result
 
@@ -300,26 +294,33 @@ def _last_page(answer: Any) -> int:
     return max(page + 1, -(-total // PER_PAGE) if isinstance(total, int) else 0)
 
 
+def _dated(asked: MyVideosFind) -> Callable[[Video], Value | None]:
+    """What gives the date that was asked about."""
+    return _modified if asked.by == "modified" else _uploaded
+
+
 def _order(asked: MyVideosFind) -> _Order:
     """By the condition that lets the reading end soonest, towards its bound."""
-    uploaded = (asked.uploaded or asked.uploaded_from, asked.uploaded_until)
-    modified = (asked.modified or asked.modified_from, asked.modified_until)
-    if any(uploaded):
-        return _Order("date", _UPLOADED, downwards=bool(uploaded[0]))
+    begins = bool(asked.period or asked.from_date)
     # A folder's videos cannot be sorted by their change.
-    if any(modified) and asked.folder_id is None:
-        return _Order("modified_time", _MODIFIED, downwards=bool(modified[0]))
+    if (begins or asked.until_date) and (asked.by != "modified" or asked.folder_id is None):
+        sort = "modified_time" if asked.by == "modified" else "date"
+        return _Order(sort, _dated(asked), downwards=begins)
     if asked.min_duration is not None or asked.max_duration is not None:
-        return _Order("duration", _DURATION, downwards=asked.min_duration is not None)
-    return _Order("date", _UPLOADED, downwards=True)
+        return _Order("duration", _duration, downwards=asked.min_duration is not None)
+    return _Order("date", _uploaded, downwards=True)
 
 
-def _spans_at(asked: MyVideosFind, now: datetime) -> tuple[Span, Span]:
-    here = zone(asked.timezone)
-    return (
-        span_of(asked.uploaded, asked.uploaded_from, asked.uploaded_until, here, now),
-        span_of(asked.modified, asked.modified_from, asked.modified_until, here, now),
-    )
+def _uploaded(video: Video) -> Value | None:
+    return _time(video.get("created_time"))
+
+
+def _modified(video: Video) -> Value | None:
+    return _time(video.get("modified_time"))
+
+
+def _duration(video: Video) -> Value | None:
+    return _number(video.get("duration"))
 
 
 def _within(span: Span, moment: Value | None) -> bool:

@@ -102,7 +102,7 @@ def best_tools(query: str, tools: Mapping[str, Tool], most: int) -> list[Tool]:
     """
     index = _index()
     words = _weighted(query)
-    named = {name for name in tools if name in query.lower()}
+    named = set(re.findall(r"\w+", query.lower()))
     scored = [
         (-index.score(tool.name, words) - 100.0 * (tool.name in named), tool.name, tool)
         for tool in tools.values()
