@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 
+from tests.examples import UPLOADS
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox, User
 
@@ -33,7 +34,9 @@ def connection(vimeo: Sandbox) -> Connection:
 
 @pytest.fixture
 def toolkit(connection: Connection) -> Iterator[VimeoToolkit]:
-    with VimeoToolkit([connection], store="sqlite:///:memory:", max_wait=5.0) as made:
+    with VimeoToolkit(
+        [connection], store="sqlite:///:memory:", max_wait=5.0, upload_folders=[UPLOADS]
+    ) as made:
         yield made
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from vimeo_toolkit import VimeoToolkit
@@ -10,10 +14,18 @@ from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
 from vimeo_toolkit.sandbox.state import Comment, Group, Webhook
 
-__all__ = ["REMOTE", "example_input", "keep_example"]
+__all__ = ["REMOTE", "UPLOADS", "example_input", "keep_example"]
 
 REMOTE = sorted(name for name, tool in catalog().items() if not tool.local)
 """The tools that send something."""
+
+
+UPLOADS = Path(tempfile.mkdtemp(prefix="vimeo-toolkit-uploads-"))
+"""The folder that tests' toolkits let agents upload from."""
+atexit.register(shutil.rmtree, UPLOADS, ignore_errors=True)
+(UPLOADS / "harbour.mp4").write_bytes(b"A film of a harbour. " * 50)
+(UPLOADS / "cover.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+FILES = {"video": "harbour.mp4", "image": "cover.png"}
 
 
 def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:
@@ -54,6 +66,48 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
     chapter = {"video_id": str(chaptered.id), "chapter_id": str(chaptered.chapters[0].id)}
     many = [video.uri for video in owner.videos[:5]]
     examples: dict[str, dict[str, Any]] = {
+        "vimeo_video_create": {
+            "file_link": "https://files.example.com/harbour.mp4",
+            "name": "Pulled",
+            "description": "From afar",
+            "privacy_view": "nobody",
+        },
+        "vimeo_video_upload": {"path": FILES["video"], "name": "Sent", "folder_uri": folder.uri},
+        "vimeo_video_wait_ready": {"video_id": str(mine.id), "max_seconds": 0},
+        "vimeo_video_version_add": {"video_id": str(mine.id), "path": FILES["video"]},
+        "vimeo_video_versions_list": {**page, "video_id": str(mine.id)},
+        "vimeo_video_texttracks_list": {"video_id": str(owner.videos[0].id)},
+        "vimeo_video_texttrack_create": {
+            "video_id": str(mine.id),
+            "type": "captions",
+            "language": "de",
+            "name": "Deutsch",
+            "active": False,
+        },
+        "vimeo_video_texttrack_edit": {
+            "video_id": str(owner.videos[0].id),
+            "texttrack_id": str(owner.videos[0].texttracks[0].id),
+            "active": False,
+            "name": "Other",
+        },
+        "vimeo_video_texttrack_delete": {
+            "video_id": str(owner.videos[0].id),
+            "texttrack_id": str(owner.videos[0].texttracks[0].id),
+        },
+        "vimeo_video_captions_add": {
+            "video_id": str(mine.id),
+            "language": "en-US",
+            "text": "1\n00:00:01,000 --> 00:00:02,500\nHello\n",
+        },
+        "vimeo_video_pictures_list": {**page, "video_id": str(mine.id)},
+        "vimeo_video_picture_create": {"video_id": str(mine.id), "time": 3, "active": True},
+        "vimeo_video_picture_edit": {
+            "video_id": str(mine.id),
+            "picture_id": str(mine.pictures[0]),
+            "active": True,
+        },
+        "vimeo_video_picture_delete": {"video_id": str(mine.id), "picture_id": str(mine.pictures[0])},
+        "vimeo_video_thumbnail_upload": {"video_id": str(mine.id), "path": FILES["image"]},
         "vimeo_videos_get": {"videos": many},
         "vimeo_video_tags_add": {"video_id": str(mine.id), "tags": ["sea", "north wind"]},
         "vimeo_video_tag_remove": {"video_id": str(mine.id), "tag": "sea"},

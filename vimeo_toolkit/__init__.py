@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         NotFound,
         NotPermitted,
         OutcomeUnknown,
+        QuotaExceeded,
         RateLimited,
         ReadOnly,
         Revoked,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         StoreError,
         UnexpectedResponse,
         UnknownTool,
+        UploadInterrupted,
         UploadNotGranted,
         VimeoError,
         VimeoToolkitError,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import Store
     from vimeo_toolkit.toolkit import AuthorizationLink, VimeoToolkit, default_toolkit
+    from vimeo_toolkit.uploads.files import UploadProgress
 
 __all__ = [
     "AccountError",
@@ -79,6 +82,7 @@ __all__ = [
     "OutcomeUnknown",
     "Pages",
     "PlannedCall",
+    "QuotaExceeded",
     "RateLimit",
     "RateLimited",
     "ReadOnly",
@@ -91,7 +95,9 @@ __all__ = [
     "ToolResult",
     "UnexpectedResponse",
     "UnknownTool",
+    "UploadInterrupted",
     "UploadNotGranted",
+    "UploadProgress",
     "VimeoError",
     "VimeoToolkit",
     "VimeoToolkitError",
@@ -119,6 +125,7 @@ _ELSEWHERE = {
     "Tool": "catalog.tool",
     "ToolInput": "catalog.tool",
     "ToolResult": "calls.result",
+    "UploadProgress": "uploads.files",
     "VimeoToolkit": "toolkit",
     "default_toolkit": "toolkit",
     "generate_key": "stores.cipher",

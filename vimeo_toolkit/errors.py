@@ -21,10 +21,12 @@
     │   ├── Forbidden
     │   ├── NotFound
     │   ├── Conflict
+    │   ├── QuotaExceeded         the user's account has no room for this
     │   ├── RateLimited
     │   └── UnexpectedResponse    an answer that the API's contract does not have
     ├── VimeoUnavailable          no usable answer; nothing was changed, or a repeat is safe
-    │   └── OutcomeUnknown        a write was sent and its answer was lost
+    │   ├── OutcomeUnknown        a write was sent and its answer was lost
+    │   └── UploadInterrupted     part of a file has arrived; the next attempt goes on from there
     └── StoreError                the place where accounts are kept failed
         └── StoreBusy
 
@@ -57,6 +59,7 @@ __all__ = [
     "NotFound",
     "NotPermitted",
     "OutcomeUnknown",
+    "QuotaExceeded",
     "RateLimited",
     "ReadOnly",
     "Revoked",
@@ -64,6 +67,7 @@ __all__ = [
     "StoreError",
     "UnexpectedResponse",
     "UnknownTool",
+    "UploadInterrupted",
     "UploadNotGranted",
     "VimeoError",
     "VimeoToolkitError",
@@ -351,6 +355,12 @@ class Conflict(VimeoError):
     code = "conflict"
 
 
+class QuotaExceeded(VimeoError):
+    """The user's upload quota at Vimeo has no room for this; nothing was sent."""
+
+    code = "quota_exceeded"
+
+
 class RateLimited(VimeoError):
     """The user's request budget at Vimeo is used up.
 
@@ -401,6 +411,12 @@ class OutcomeUnknown(VimeoUnavailable):
     """A write that is not safe to repeat was sent and its answer was lost: look before trying again."""
 
     code = "outcome_unknown"
+
+
+class UploadInterrupted(VimeoUnavailable):
+    """An upload broke off. What has arrived is kept: the same call with the same file goes on from there."""
+
+    code = "upload_interrupted"
 
 
 class StoreError(VimeoToolkitError):

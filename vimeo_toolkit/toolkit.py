@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize
 from vimeo_toolkit.accounts.context import Context, checked_identifier
@@ -24,6 +24,7 @@ from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, NotFound, UnknownTool
+from vimeo_toolkit.observe.callables import is_async
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.ports import IO
@@ -32,6 +33,8 @@ from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.cipher import Cipher
 from vimeo_toolkit.stores.keys import resolve_keys
 from vimeo_toolkit.stores.protocol import Store
+from vimeo_toolkit.uploads.files import CHUNK, Files, Source, UploadProgress, source_of
+from vimeo_toolkit.uploads.files import upload_folders as folders_of
 from vimeo_toolkit.wire.sending import Policy
 
 if TYPE_CHECKING:
@@ -42,6 +45,10 @@ __all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit
 
 DEFAULT_CONNECTION = "vimeo"
 ALL_TOOLSETS = "all"
+UPLOAD = "vimeo_video_upload"
+NEW_VERSION = "vimeo_video_version_add"
+CAPTIONS = "vimeo_video_captions_add"
+THUMBNAIL = "vimeo_video_thumbnail_upload"
 DEFAULT_STORE = "sqlite:///vimeo_accounts.db"
 
 
@@ -64,6 +71,7 @@ class VimeoToolkit:
             store keeps its key in a file beside it; a store that other machines share needs one.
         timeout: seconds for one call with all its repeats; waits for the rate limit are not counted.
         max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
+        upload_folders: where agents may upload local files from; nowhere by default.
         max_result_tokens: about how much of a result a model is shown; it can ask for the rest.
         allow_private_urls: let tools give Vimeo URLs of private, loopback and other inner hosts (webhooks).
         on_event: what is told of calls and accounts: one or several callables of one argument, an
@@ -93,6 +101,7 @@ class VimeoToolkit:
         max_wait: float = 15.0,
         allow_private_urls: bool = False,
         max_result_tokens: int = 6_000,
+        upload_folders: Iterable[str | os.PathLike[str]] = (),
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
         approval: Approval | None = None,
@@ -132,6 +141,7 @@ class VimeoToolkit:
             ),
         )
         self._results = Results()
+        self._files = Files(folders_of(upload_folders))
         # A store in memory is this process's own, and slower than a dict.
         in_memory = not self._store.shared and getattr(self._store, "path", self) is None
         self._quota = Quota(cipher, kept=not in_memory)
@@ -553,6 +563,7 @@ class VimeoToolkit:
         detail: Detail,
         allowed: Collection[str] | None,
         dry_run: bool,
+        files: Files | None = None,
     ) -> ToolResult:
         try:
             tool = find_tool(tool_name)
@@ -574,10 +585,202 @@ class VimeoToolkit:
                 detail=detail,
                 allowed=allowed,
                 dry_run=dry_run,
+                files=files or self._files,
             )
         finally:
             del tool_input
         return await call
+
+    def upload_video(
+        self,
+        source: str | os.PathLike[str] | BinaryIO,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        name: str | None = None,
+        description: str | None = None,
+        privacy_view: str | None = None,
+        folder_uri: str | None = None,
+        chunk_size: int = CHUNK,
+        on_progress: Callable[[UploadProgress], Any] | None = None,
+    ) -> ToolResult:
+        """Upload a video file, and go on where it stopped when it is called again with the same file after
+        the connection broke for long or the process ended.
+
+        Args:
+            source: a path, or an open binary stream that can seek (which is not resumed after a restart).
+            name: the title; by default the file's name.
+            folder_uri: the folder to put it in.
+            chunk_size: bytes for one request.
+            on_progress: is told how far it is.
+
+        Returns the new video's uri, link and name. It is transcoded afterwards: see vimeo_video_wait_ready.
+
+        Raises:
+            InvalidInput: there is no such file, or it is empty or changed meanwhile.
+            UploadNotGranted, QuotaExceeded: nothing was sent.
+            UploadInterrupted: the connection did not come back; call again to go on.
+            VimeoToolkitError: as `execute_tool`.
+        """
+        if on_progress is not None and is_async(on_progress):
+            raise ConfigurationError(
+                "on_progress is asynchronous, and this is a blocking call.",
+                hint="Use aupload_video, or make it a plain function.",
+            )
+        settings = {
+            "name": name,
+            "description": description,
+            "privacy_view": privacy_view,
+            "folder_uri": folder_uri,
+        }
+        files = Files(given=source_of(source), on_progress=on_progress, chunk=chunk_size)
+        return self._upload(self._telling, identifier, connection_name, UPLOAD, settings, files)
+
+    async def aupload_video(
+        self,
+        source: str | os.PathLike[str] | BinaryIO,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        name: str | None = None,
+        description: str | None = None,
+        privacy_view: str | None = None,
+        folder_uri: str | None = None,
+        chunk_size: int = CHUNK,
+        on_progress: Callable[[UploadProgress], Any] | None = None,
+    ) -> ToolResult:
+        """See `upload_video`. `on_progress` may be an `async def`."""
+        settings = {
+            "name": name,
+            "description": description,
+            "privacy_view": privacy_view,
+            "folder_uri": folder_uri,
+        }
+        given = await _opened(source)
+        files = Files(given=given, on_progress=on_progress, chunk=chunk_size)
+        return await self._aupload(identifier, connection_name, UPLOAD, settings, files)
+
+    def upload_version(
+        self,
+        video_id: str,
+        source: str | os.PathLike[str] | BinaryIO,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        chunk_size: int = CHUNK,
+        on_progress: Callable[[UploadProgress], Any] | None = None,
+    ) -> ToolResult:
+        """Replace a video's file by a new version, which keeps its uri, comments and plays. See
+        `upload_video`."""
+        files = Files(given=source_of(source), on_progress=on_progress, chunk=chunk_size)
+        return self._upload(
+            self._telling, identifier, connection_name, NEW_VERSION, {"video_id": video_id}, files
+        )
+
+    async def aupload_version(
+        self,
+        video_id: str,
+        source: str | os.PathLike[str] | BinaryIO,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        chunk_size: int = CHUNK,
+        on_progress: Callable[[UploadProgress], Any] | None = None,
+    ) -> ToolResult:
+        """See `upload_version`."""
+        given = await _opened(source)
+        files = Files(given=given, on_progress=on_progress, chunk=chunk_size)
+        return await self._aupload(identifier, connection_name, NEW_VERSION, {"video_id": video_id}, files)
+
+    def upload_captions(
+        self,
+        video_id: str,
+        source: str | os.PathLike[str] | BinaryIO,
+        language: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        name: str | None = None,
+    ) -> ToolResult:
+        """Add captions from a VTT or SRT file, and switch them on.
+
+        Args:
+            language: such as `en-US`.
+            name: what viewers choose them by; by default the language.
+        """
+        settings = {"video_id": video_id, "language": language, "name": name}
+        files = Files(given=source_of(source))
+        return self._upload(self._telling, identifier, connection_name, CAPTIONS, settings, files)
+
+    async def aupload_captions(
+        self,
+        video_id: str,
+        source: str | os.PathLike[str] | BinaryIO,
+        language: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        name: str | None = None,
+    ) -> ToolResult:
+        """See `upload_captions`."""
+        settings = {"video_id": video_id, "language": language, "name": name}
+        files = Files(given=await _opened(source))
+        return await self._aupload(identifier, connection_name, CAPTIONS, settings, files)
+
+    def upload_thumbnail(
+        self,
+        video_id: str,
+        source: str | os.PathLike[str] | BinaryIO,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+    ) -> ToolResult:
+        """Make an image file (JPEG, PNG or GIF) the video's thumbnail."""
+        files = Files(given=source_of(source))
+        return self._upload(
+            self._telling, identifier, connection_name, THUMBNAIL, {"video_id": video_id}, files
+        )
+
+    async def aupload_thumbnail(
+        self,
+        video_id: str,
+        source: str | os.PathLike[str] | BinaryIO,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+    ) -> ToolResult:
+        """See `upload_thumbnail`."""
+        files = Files(given=await _opened(source))
+        return await self._aupload(identifier, connection_name, THUMBNAIL, {"video_id": video_id}, files)
+
+    def _upload(
+        self,
+        io: IO,
+        identifier: str,
+        connection_name: str,
+        tool_name: str,
+        settings: Mapping[str, Any],
+        files: Files,
+    ) -> ToolResult:
+        self._modifiers.require_plain(tool_name)
+        self._consent.require_plain(find_tool(tool_name))
+        values = {"path": files.given.name if files.given else "", **settings}
+        return drive(
+            self._execute(io, identifier, tool_name, values, connection_name, "compact", None, False, files)
+        )
+
+    async def _aupload(
+        self,
+        identifier: str,
+        connection_name: str,
+        tool_name: str,
+        settings: Mapping[str, Any],
+        files: Files,
+    ) -> ToolResult:
+        values = {"path": files.given.name if files.given else "", **settings}
+        return await self._execute(
+            self._async, identifier, tool_name, values, connection_name, "compact", None, False, files
+        )
 
     def iterate(
         self,
@@ -721,6 +924,12 @@ class VimeoToolkit:
         raise TypeError(
             "A VimeoToolkit holds keys and connections and is not picklable: make one per process."
         )
+
+
+async def _opened(source: str | os.PathLike[str] | BinaryIO) -> Source:
+    import asyncio  # for those who use it
+
+    return await asyncio.to_thread(source_of, source)
 
 
 def find_tool(name: str) -> Tool:

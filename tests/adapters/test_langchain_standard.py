@@ -11,7 +11,7 @@ from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
 from langchain_vimeo import get_tools
 
-from tests.examples import example_input, keep_example
+from tests.examples import UPLOADS, example_input, keep_example
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -28,7 +28,7 @@ class _Shared:
     def _world(self) -> Iterator[None]:
         with Sandbox() as vimeo:
             connection = Connection(api_url=vimeo.url)
-            with VimeoToolkit([connection], store="sqlite:///:memory:") as toolkit:
+            with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[UPLOADS]) as toolkit:
                 toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
                 keep_example(toolkit, "u")
                 type(self).sandbox, type(self).toolkit = vimeo, toolkit

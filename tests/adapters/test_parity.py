@@ -12,7 +12,7 @@ import pytest
 from langchain_vimeo import get_tools as langchain_tools
 from llama_index.tools.vimeo import get_tools as llama_tools
 
-from tests.examples import example_input, keep_example
+from tests.examples import UPLOADS, example_input, keep_example
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -56,7 +56,9 @@ def _seen(
 ) -> Seen:
     """What the API saw and the model got, in a world of its own."""
     with Sandbox(now=NOW) as vimeo:
-        with VimeoToolkit([Connection(api_url=vimeo.url)], store="sqlite:///:memory:") as toolkit:
+        with VimeoToolkit(
+            [Connection(api_url=vimeo.url)], store="sqlite:///:memory:", upload_folders=[UPLOADS]
+        ) as toolkit:
             token = vimeo.issue_token(scopes=granted.get("scopes", SCOPES))
             toolkit.import_token(identifier="u", access_token=token.access_token)
             keep_example(toolkit, "u")

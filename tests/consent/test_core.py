@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.examples import example_input, keep_example
+from tests.examples import UPLOADS, example_input, keep_example
 from tests.observe.conftest import Call, Run
 from tests.observe.recorder import Recorder
 from vimeo_toolkit import (
@@ -40,7 +40,9 @@ DELETE = "vimeo_video_delete"
 
 
 def _toolkit(connection: Connection, **rules: Any) -> VimeoToolkit:
-    return VimeoToolkit([connection], store=rules.pop("store", "sqlite:///:memory:"), **rules)
+    return VimeoToolkit(
+        [connection], store=rules.pop("store", "sqlite:///:memory:"), **rules, upload_folders=[UPLOADS]
+    )
 
 
 def _needs(approval: str, name: str) -> bool:

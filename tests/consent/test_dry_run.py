@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.examples import example_input, keep_example
+from tests.examples import UPLOADS, example_input, keep_example
 from tests.observe.conftest import Call, Run
 from tests.observe.recorder import Recorder
 from vimeo_toolkit import Connection, InvalidInput, MissingScope, NotConnected, PlannedCall, VimeoToolkit
@@ -30,7 +30,9 @@ def test_what_it_shows_is_what_is_sent(
     name: str, run: Run, call: Call, join: Join, connection: Connection, vimeo: Sandbox
 ) -> None:
     tool, given, seen = catalog()[name], example_input(name, vimeo), Recorder()
-    with VimeoToolkit([connection], store="sqlite:///:memory:", on_event=seen) as toolkit:
+    with VimeoToolkit(
+        [connection], store="sqlite:///:memory:", on_event=seen, upload_folders=[UPLOADS]
+    ) as toolkit:
         join(toolkit, seen)
         keep_example(toolkit, "u")
         result = _dry(run, toolkit, name, given)
@@ -105,7 +107,9 @@ def test_its_id_can_be_approved(
 ) -> None:
     name = "vimeo_video_delete"
     given = example_input(name, vimeo)
-    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="destructive") as toolkit:
+    with VimeoToolkit(
+        [connection], store="sqlite:///:memory:", approval="destructive", upload_folders=[UPLOADS]
+    ) as toolkit:
         join(toolkit)
         shown = _dry(run, toolkit, name, given)
         assert shown["needs_approval"] is True

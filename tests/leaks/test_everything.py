@@ -22,7 +22,7 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 from llama_index_instrumentation import get_dispatcher
 from typer.testing import CliRunner
 
-from tests.examples import example_input
+from tests.examples import UPLOADS, example_input
 from tests.leaks.faults import WAYS, Faults
 from tests.leaks.markers import PASSWORD, TOKEN, Evidence, forms
 from vimeo_toolkit import Connection, VimeoToolkit, VimeoToolkitError, generate_key, toolkit
@@ -180,7 +180,7 @@ def _toolkit(vimeo: Sandbox, path: Path, evidence: Evidence, **more: Any) -> Vim
             )
         ],
         store=more.pop("store", None) or f"sqlite:///{path / 'accounts.db'}",
-        **{"key": KEY, "max_wait": 60.0, **more},
+        **{"key": KEY, "max_wait": 60.0, "upload_folders": [UPLOADS], **more},
     )
     tokens = itertools.count()
 

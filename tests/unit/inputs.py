@@ -13,6 +13,11 @@ _BY_NAME = {
     "query": "harbour",
     "name": "A name",
     "title": "A title",
+    "file_link": "https://files.example.com/a.mp4",
+    "path": "harbour.mp4",
+    "language": "en",
+    "type": "captions",
+    "active": True,
     "timecode": 3,
     "videos": ["123"],
     "tags": ["sea"],
@@ -28,6 +33,12 @@ def minimal(tool: str) -> dict[str, Any]:
     values = {name: _BY_NAME.get(name, "123") for name in required}
     if tool in ("vimeo_video_edit", "vimeo_showcase_edit", "vimeo_user_update"):
         values["name"] = "A name"
+    if tool == "vimeo_video_captions_add":
+        values |= {"language": "en", "text": "WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n"}
+    if tool == "vimeo_video_version_add":
+        values["file_link"] = "https://files.example.com/a.mp4"
+    if tool == "vimeo_video_texttrack_edit":
+        values["active"] = True
     if tool == "vimeo_video_chapter_edit":
         values["title"] = "A title"
     return values

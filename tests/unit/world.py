@@ -11,7 +11,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.runtime.blocking import BlockingStore, drive
-from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse
+from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse, Readable
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -50,6 +50,9 @@ class World:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome if isinstance(outcome, HttpResponse) else outcome(request)
+
+    async def read(self, source: Readable, offset: int, count: int) -> bytes:
+        return source.read(offset, count)
 
     async def sleep(self, seconds: float) -> None:
         assert seconds >= 0

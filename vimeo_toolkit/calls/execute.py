@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.authorize import authorization_link
@@ -36,6 +37,9 @@ from vimeo_toolkit.errors import (
 from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.journal import Journal
+from vimeo_toolkit.uploads.sending import Uploader
 from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
 
 if TYPE_CHECKING:
@@ -65,6 +69,7 @@ async def execute(
     detail: Detail = "compact",
     allowed: Collection[str] | None = None,
     dry_run: bool = False,
+    files: Files | None = None,
 ) -> ToolResult:
     """Validate, find the user's token, check its scopes, consent and budget, send, and shape the result.
 
@@ -82,6 +87,7 @@ async def execute(
             results or Results(),
             detail,
             allowed,
+            files or Files(),
         )
         work = call.perform(arguments, modifiers, consent, dry_run)
     finally:
@@ -118,7 +124,9 @@ class _Call:
         results: Results,
         detail: Detail,
         allowed: Collection[str] | None,
+        files: Files,
     ) -> None:
+        self._files = files
         self._ctx = ctx
         self._results = results
         self._detail = detail
@@ -159,6 +167,26 @@ class _Call:
         if self._allowed is None:
             return catalog()
         return {name: tool for name, tool in catalog().items() if name in self._allowed}
+
+    @cached_property
+    def uploader(self) -> Uploader:
+        """See `catalog.tool.Api`."""
+
+        async def ask(request: ApiRequest) -> Any:
+            # The first of an upload's requests comes after what may have been a long one's bytes.
+            self._deadline = self._io.monotonic() + self._ctx.policy.timeout
+            return await self.send(request, redact=False)
+
+        async def not_granted() -> MissingScope:
+            return await self._missing(frozenset({"upload"}), sent=False)
+
+        journal = Journal(self._ctx.vault, self._io, *self._user)
+        return Uploader(self._io, journal, self._files, self._connection.api_url, ask, not_granted)
+
+    async def sleep(self, seconds: float) -> None:
+        """See `catalog.tool.Api`."""
+        await self._io.sleep(seconds)
+        self._deadline += seconds
 
     def now(self) -> float:
         return self._quota.budgets.now(self._io.now())
@@ -295,8 +323,8 @@ class _Call:
         if needed.difference(self.account.granted_scopes):
             raise await self._missing(needed, sent=False)
 
-    async def send(self, request: ApiRequest) -> Any:
-        """See `catalog.tool.Api`."""
+    async def send(self, request: ApiRequest, *, redact: bool = True) -> Any:
+        """See `catalog.tool.Api`. `redact`: False leaves secrets in, for code that takes them out itself."""
         response = await self._authorized(self._detailed(request))
         self._received += len(response.content)
         if 400 <= response.status < 500:
@@ -308,7 +336,8 @@ class _Call:
             if isinstance(error, Forbidden) and self._means_no_upload(error):
                 raise await self._missing(frozenset({"upload"}), sent=True)
             raise error
-        return redacted(body_of(response, request.method))
+        body = body_of(response, request.method)
+        return redacted(body) if redact else body
 
     def _detailed(self, request: ApiRequest) -> ApiRequest:
         """The request with the fields that the caller wants."""

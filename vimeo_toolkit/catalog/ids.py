@@ -22,8 +22,10 @@ __all__ = [
     "FolderId",
     "FolderUri",
     "GroupId",
+    "PictureId",
     "PresetId",
     "ShowcaseId",
+    "TextTrackId",
     "UserId",
     "UserOrMe",
     "VideoId",
@@ -124,6 +126,20 @@ KINDS: Final[dict[str, IdKind]] = {
         (rf"/videos/{_NUMBER}(?::{_HASH})?/chapters/({_NUMBER})",),
         (),
         '"123" or "/videos/9/chapters/123"',
+    ),
+    "texttrack": IdKind(
+        "text track",
+        rf"({_NUMBER})",
+        (rf"/videos/{_NUMBER}(?::{_HASH})?/texttracks/({_NUMBER})", rf"/texttracks/({_NUMBER})"),
+        (),
+        '"123" or "/videos/9/texttracks/123"',
+    ),
+    "picture": IdKind(
+        "thumbnail",
+        rf"({_NUMBER})",
+        (rf"/videos/{_NUMBER}(?::{_HASH})?/pictures/({_NUMBER})",),
+        (),
+        '"123" or "/videos/9/pictures/123"',
     ),
     "preset": IdKind(
         "embed preset",
@@ -234,5 +250,7 @@ CategoryId = Annotated[str, _id("category"), _PLAIN]
 CommentId = Annotated[str, _id("comment"), _PLAIN]
 GroupId = Annotated[str, _id("group"), _PLAIN]
 ChapterId = Annotated[str, _id("chapter"), _PLAIN]
+TextTrackId = Annotated[str, _id("texttrack"), _PLAIN]
+PictureId = Annotated[str, _id("picture"), _PLAIN]
 PresetId = Annotated[str, _id("preset"), _PLAIN]
 WebhookId = Annotated[str, _id("webhook"), _PLAIN]

@@ -33,6 +33,7 @@ from vimeo_toolkit.secret import Secret
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.kept import Kept
     from vimeo_toolkit.calls.result import RateLimit
+    from vimeo_toolkit.uploads.sending import Uploader
 
 __all__ = ["Api", "ApiRequest", "At", "Part", "Tool", "ToolInput", "Toolset", "Unsent", "invalid_input"]
 
@@ -126,6 +127,15 @@ class Api(Protocol):
 
     def now(self) -> float:
         """Seconds since the epoch, by Vimeo's clock as far as an answer has told it."""
+        ...
+
+    @property
+    def uploader(self) -> Uploader:
+        """Brings files to Vimeo."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, which does not count as the call's time."""
         ...
 
     def kept(self, handle: str) -> Kept:

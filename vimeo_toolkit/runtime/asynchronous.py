@@ -15,7 +15,7 @@ import httpx
 
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import common
-from vimeo_toolkit.runtime.ports import AnswerLost, Event, HttpRequest, HttpResponse
+from vimeo_toolkit.runtime.ports import AnswerLost, Event, HttpRequest, HttpResponse, Readable
 from vimeo_toolkit.stores.protocol import Store
 
 __all__ = ["AsyncIO"]
@@ -60,6 +60,9 @@ class AsyncIO:
         except BaseException as error:  # a cancellation
             failure = common.bare(error)
         raise failure
+
+    async def read(self, source: Readable, offset: int, count: int) -> bytes:
+        return await asyncio.to_thread(source.read, offset, count)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -13,7 +13,7 @@ import httpx
 
 from vimeo_toolkit.runtime import common
 from vimeo_toolkit.runtime.deadline import enforce, until
-from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse
+from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse, Readable
 from vimeo_toolkit.stores.protocol import Key, Row, Store
 
 __all__ = ["BlockingIO", "drive"]
@@ -93,6 +93,9 @@ class BlockingIO:
         except BaseException as error:
             failure = common.bare(error)
         raise failure
+
+    async def read(self, source: Readable, offset: int, count: int) -> bytes:
+        return source.read(offset, count)
 
     async def sleep(self, seconds: float) -> None:
         time.sleep(seconds)  # noqa: ASYNC251 - this is the blocking driver

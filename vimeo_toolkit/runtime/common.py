@@ -39,8 +39,17 @@ def client_options() -> dict[str, Any]:
     }
 
 
+class _PrivateURL(httpx.URL):
+    """httpx logs the address of each request; this one shows its host only."""
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}/…"
+
+    __repr__ = __str__
+
+
 def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
-    return httpx.Request(
+    made = httpx.Request(
         request.method,
         request.url,
         headers=list(request.headers),
@@ -54,6 +63,9 @@ def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
             }
         },
     )
+    if request.private:
+        made.url = _PrivateURL(request.url)
+    return made
 
 
 def headers(response: httpx.Response) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.stores.protocol import Key, Row
@@ -26,8 +27,12 @@ class HttpRequest:
     url: str
     headers: tuple[tuple[str, str], ...]
     content: bytes = b""
+    private: bool = False
+    """Its address is a secret, such as an upload link: it shows in no log."""
 
     def __repr__(self) -> str:
+        if self.private:
+            return f"<HttpRequest {self.method} {urlsplit(self.url).hostname}>"
         return f"<HttpRequest {self.method} {self.url.partition('?')[0]}>"
 
 
@@ -69,6 +74,12 @@ class StorePort(Protocol):
     ) -> list[tuple[Key, Row]]: ...
 
 
+class Readable(Protocol):
+    """A file, as far as the drivers know one."""
+
+    def read(self, offset: int, count: int) -> bytes: ...
+
+
 class IO(Protocol):
     """The world, as a flow sees it."""
 
@@ -82,6 +93,14 @@ class IO(Protocol):
 
         Raises:
             NotSent, AnswerLost, TooLarge.
+        """
+        ...
+
+    async def read(self, source: Readable, offset: int, count: int) -> bytes:
+        """A part of a file: `count` bytes, fewer at its end.
+
+        Raises:
+            VimeoToolkitError: what the source raises.
         """
         ...
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,11 +21,13 @@ __all__ = [
     "Device",
     "Folder",
     "Group",
+    "Incoming",
     "Preset",
     "Showcase",
     "TextTrack",
     "Token",
     "User",
+    "Version",
     "Video",
     "Webhook",
 ]
@@ -131,6 +135,8 @@ class TextTrack:
     active: bool = True
     cues: list[Cue] = field(default_factory=list, repr=False)
     """Its words; without any it has no transcript."""
+    file: bytes | None = field(default=None, repr=False)
+    """What was uploaded for it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -147,6 +153,36 @@ class Preset:
     id: int
     name: str
     settings: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(eq=False, slots=True)
+class Version:
+    """One file of a video."""
+
+    id: int
+    filename: str
+    created: datetime
+    size: int | None = None
+    active: bool = False
+    upload: str = "in_progress"
+    approach: str = "tus"
+    upload_link: str | None = field(default=None, repr=False)
+
+
+@dataclass(eq=False, slots=True)
+class Incoming:
+    """Bytes that are being uploaded. They are hashed and forgotten."""
+
+    key: str = field(repr=False)
+    """The last part of the upload link: whoever has it may upload."""
+    size: int
+    finished: Callable[[], None] = field(repr=False)
+    received: int = 0
+    digest: Any = field(default_factory=hashlib.sha256, repr=False)
+
+    @property
+    def sha256(self) -> str:
+        return str(self.digest.hexdigest())
 
 
 @dataclass(eq=False, slots=True)
@@ -192,8 +228,11 @@ class Video:
     approach: str | None = None
     """How it is being uploaded: tus, pull, post or streaming; None for what is in the library already."""
     size: int | None = None
-    received: int = 0
-    """Bytes uploaded so far."""
+    incoming: Incoming | None = field(default=None, repr=False)
+    """Its file as it was uploaded: `incoming.received` bytes so far, and their `sha256`."""
+    versions: list[Version] = field(default_factory=list, repr=False)
+    images: dict[int, bytes] = field(default_factory=dict, repr=False)
+    """Thumbnails that were uploaded, by the picture's number."""
     upload_link: str | None = field(default=None, repr=False)
     """Where to send the bytes: whoever has it may."""
     ready: float | None = None

@@ -13,6 +13,7 @@ from vimeo_toolkit.sandbox.state import (
     Code,
     Device,
     Group,
+    Incoming,
     Token,
     User,
     Video,
@@ -42,6 +43,7 @@ class World:
         self.search_fails = False
         self.transcode_seconds = transcode_seconds
         self.transcoding: list[Video] = []
+        self.incoming: dict[str, Incoming] = {}
         self._last_id = 100_000
 
     def next_id(self) -> int:

@@ -1,29 +1,34 @@
 """Starting an upload, and the bytes by the tus protocol (1.0.0). Source: the API's OpenAPI document (2024) and
-Vimeo's upload guide. The bytes themselves are counted and forgotten."""
+Vimeo's upload guide. A video's bytes are hashed and forgotten; captions and images are kept."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from vimeo_toolkit.sandbox.errors import invalid_parameter, legacy, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
+from vimeo_toolkit.sandbox.listing import page_of
 from vimeo_toolkit.sandbox.resources.bodies import number_in, text
-from vimeo_toolkit.sandbox.resources.common import own_user
+from vimeo_toolkit.sandbox.resources.common import own_user, own_video
 from vimeo_toolkit.sandbox.resources.settings import apply, checked_settings
 from vimeo_toolkit.sandbox.resources.videos import VIDEO_MEDIA
+from vimeo_toolkit.sandbox.shapes.common import connection, iso
+from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape
-from vimeo_toolkit.sandbox.state import Folder, User, Video
+from vimeo_toolkit.sandbox.state import Folder, Incoming, User, Version, Video
 
 if TYPE_CHECKING:
     from vimeo_toolkit.sandbox.server import Sandbox
 
 __all__ = ["tus_routes"]
 
+VERSION_MEDIA = "application/vnd.vimeo.video.version+json"
 APPROACHES = ("tus", "pull", "post", "streaming")
 QUOTAS = {
     4101: "Your maximum disk space has been reached.",
@@ -58,10 +63,88 @@ def create_video(call: Call) -> Answer:
     )
     apply(video, changes)
     if video.approach in ("tus", "post"):
-        video.upload_link = f"{call.base}/uploads/{secrets.token_hex(16)}"
+        video.incoming = _expected(call, size or 0, lambda: call.world.uploaded(video))
+        video.upload_link = f"{call.base}/uploads/{video.incoming.key}"
     elif video.approach == "pull":
         call.world.uploaded(video)
     return Answer(201, video_shape(video, user), VIDEO_MEDIA)
+
+
+def _expected(call: Call, size: int, finished: Callable[[], None]) -> Incoming:
+    made = Incoming(secrets.token_hex(16), size, finished)
+    call.world.incoming[made.key] = made
+    return made
+
+
+@endpoint("GET", "/videos/{video_id}/versions")
+def list_versions(call: Call) -> Answer:
+    video = own_video(call)
+    return page_of(
+        call, _versions(video), lambda version: _version_shape(call, video, version), "video.version"
+    )
+
+
+@endpoint("POST", "/videos/{video_id}/versions", scope="upload")
+def create_version(call: Call) -> Answer:
+    """Another file for the video, which becomes the current one when it is there."""
+    video, user, body = own_video(call), call.user, call.object()
+    if not user.upload_access:
+        raise legacy(403, "Unable to upload video. Please get in touch with the app's creator.")
+    if not body:
+        raise refused(400, 2205, "The body of the request isn't formatted properly.")
+    filename = str(text(body, "file_name", 255, required=True))
+    upload, size = _checked_upload(user, body)
+    _versions(video)
+    version = Version(call.world.next_id(), filename, call.world.now(), size, approach=upload["approach"])
+
+    def finished() -> None:
+        for other in video.versions:
+            other.active = other is version
+        version.upload, version.upload_link = "complete", None
+        call.world.uploaded(video)
+
+    if version.approach in ("tus", "post"):
+        video.incoming = _expected(call, size or 0, finished)
+        version.upload_link = f"{call.base}/uploads/{video.incoming.key}"
+    video.versions.append(version)
+    if version.approach == "pull":
+        finished()
+    return Answer(201, _version_shape(call, video, version), VERSION_MEDIA)
+
+
+def _versions(video: Video) -> list[Version]:
+    """A video has a first version from the beginning."""
+    if not video.versions:
+        first = Version(video.id * 10, f"{video.name}.mp4", video.created, video.size, True, "complete")
+        video.versions.append(first)
+    return video.versions
+
+
+def _version_shape(call: Call, video: Video, version: Version) -> dict[str, Any]:
+    upload: dict[str, Any] = {"status": version.upload, "approach": version.approach}
+    if version.upload_link is not None:
+        upload["upload_link"] = version.upload_link
+    app = call.token.app
+    return {
+        "uri": f"/videos/{video.id}/versions/{version.id}",
+        "filename": version.filename,
+        "filesize": version.size,
+        "duration": video.duration,
+        "active": version.active,
+        "app": {"name": app.name, "uri": app.uri, "capabilities": {}},
+        "can_restore_create": False,
+        "create_storyboard_id": "",
+        "download_config": {},
+        "has_interactive": False,
+        "origin_variable_frame_resolution": False,
+        "created_time": iso(version.created),
+        "modified_time": iso(version.created),
+        "upload_date": iso(version.created),
+        "upload": upload,
+        "transcode": {"status": video.transcode if version.active else "complete"},
+        "user": user_shape(video.user, call.token.user),
+        "metadata": {"connections": {"video": connection(f"/videos/{video.id}", 1)}},
+    }
 
 
 def _checked_upload(user: User, body: dict[str, Any]) -> tuple[dict[str, Any], int | None]:
@@ -107,26 +190,51 @@ def tus_routes(sandbox: Sandbox) -> list[Route]:
     """The address that an upload link names. It takes no token: whoever has the link may upload."""
 
     async def receive(request: Request) -> Response:
-        ending = f"/uploads/{request.path_params['key']}"
         headers = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
-        waiting = (each for each in sandbox.world.videos.values() if each.approach == "tus")
-        video = next((each for each in waiting if (each.upload_link or "").endswith(ending)), None)
-        if video is None:
+        file = sandbox.world.incoming.get(request.path_params["key"])
+        if file is None:
             return Response(status_code=404, headers=headers)
         if request.method == "PATCH":
             if request.headers.get("content-type") != "application/offset+octet-stream":
                 return Response(status_code=415, headers=headers)
-            length = 0
-            async for chunk in request.stream():
-                length += len(chunk)
-            if request.headers.get("upload-offset") != str(video.received):
+            if request.headers.get("upload-offset") != str(file.received):
                 return Response(status_code=409, headers=headers)
-            if video.received + length > (video.size or 0):
+            length = request.headers.get("content-length", "")
+            if length.isdigit() and file.received + int(length) > file.size:
                 return Response(status_code=413, headers=headers)
-            video.received += length
-            if length and video.received == video.size:
-                sandbox.world.uploaded(video)
-        headers.update({"Upload-Offset": str(video.received), "Upload-Length": str(video.size or 0)})
+            await _take(file, request)
+        headers.update({"Upload-Offset": str(file.received), "Upload-Length": str(file.size)})
         return Response(status_code=204 if request.method == "PATCH" else 200, headers=headers)
 
-    return [Route("/uploads/{key}", receive, methods=["HEAD", "PATCH"])]
+    async def receive_part(request: Request) -> Response:
+        """Captions and images, which come whole."""
+        kind, number = request.path_params["kind"], request.path_params["number"]
+        content = await request.body()
+        for video in sandbox.world.videos.values():
+            if kind == "texttracks":
+                for track in video.texttracks:
+                    if str(track.id) == number:
+                        track.file = content
+                        return Response(status_code=200)
+            elif any(str(picture) == number for picture in video.pictures):
+                video.images[int(number)] = content
+                return Response(status_code=200)
+        return Response(status_code=404)
+
+    return [
+        Route("/uploads/{key}", receive, methods=["HEAD", "PATCH"]),
+        Route("/files/{kind}/{number}", receive_part, methods=["PUT"]),
+    ]
+
+
+async def _take(file: Incoming, request: Request) -> None:
+    """What arrives is kept, whether the rest comes or not."""
+    try:
+        async for chunk in request.stream():
+            part = chunk[: file.size - file.received]
+            file.digest.update(part)
+            file.received += len(part)
+    except ClientDisconnect:
+        return
+    if file.received == file.size:
+        file.finished()

@@ -131,7 +131,8 @@ def create_picture(call: Call) -> Answer:
     video.pictures.append(number)
     if active:
         video.active_picture = number
-    return Answer(201, picture_shape(video, number), PICTURE_MEDIA)
+    shape = {**picture_shape(video, number), "link": f"{call.base}/files/pictures/{number}"}
+    return Answer(201, shape, PICTURE_MEDIA)
 
 
 @endpoint("GET", "/videos/{video_id}/pictures/{picture_id}")
@@ -201,7 +202,9 @@ def create_texttrack(call: Call) -> Answer:
     video.texttracks.append(track)
     if active:
         _activate(video, track)
-    return Answer(201, texttrack_shape(video, track), TRACK_MEDIA)
+    # Where the file goes; later answers have the link where it can be read.
+    shape = {**texttrack_shape(video, track), "link": f"{call.base}/files/texttracks/{track.id}"}
+    return Answer(201, shape, TRACK_MEDIA)
 
 
 @endpoint("GET", "/videos/{video_id}/texttracks/{texttrack_id}")

@@ -1,0 +1,133 @@
+"""Text tracks: captions and subtitles."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from vimeo_toolkit.catalog.ids import TextTrackId, VideoNumber
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.toolsets import upload
+from vimeo_toolkit.catalog.uploads import Path
+from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.uploads.captions import MOST, as_vtt
+
+__all__ = ["CaptionsAdd", "TextTrackCreate", "TextTrackDelete", "TextTrackEdit", "TextTracksList"]
+
+TRACK: Final = "uri,id,type,language,name,active"
+
+Kind = Literal["captions", "chapters", "descriptions", "metadata", "subtitles"]
+Language = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^[a-zA-Z0-9-]+$")]
+TrackName = Annotated[str, Field(min_length=1, max_length=128)]
+
+_UNDO: Final = "vimeo_video_texttrack_delete deletes it."
+
+
+@upload.get("/videos/{video_id}/texttracks", name="vimeo_video_texttracks_list", fields=TRACK)
+class TextTracksList(ToolInput):
+    """List a video's captions and subtitles (text tracks)."""
+
+    video_id: VideoNumber
+
+
+@upload.post(
+    "/videos/{video_id}/texttracks",
+    name="vimeo_video_texttrack_create",
+    scopes={"upload"},
+    fields=f"{TRACK},link",
+    undo=_UNDO,
+)
+class TextTrackCreate(ToolInput):
+    """Create an empty text track; its link takes the file."""
+
+    video_id: VideoNumber
+    type: Kind
+    language: Language
+    name: TrackName
+    active: bool | None = None
+
+
+@upload.post(
+    "/videos/{video_id}/texttracks",
+    name="vimeo_video_captions_add",
+    scopes={"upload", "edit"},
+    fields=TRACK,
+    outward=True,
+    undo=_UNDO,
+)
+class CaptionsAdd(ToolInput):
+    """Add captions or subtitles to a video from VTT or SRT text or a local file."""
+
+    video_id: VideoNumber
+    language: Language
+    """Such as en-US."""
+    text: Annotated[str, Field(min_length=1, max_length=MOST)] | None = None
+    """VTT or SRT."""
+    path: Path | None = None
+    type: Literal["captions", "subtitles"] | None = None
+    name: TrackName | None = None
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Self:
+        if (self.text is None) == (self.path is None):
+            raise ValueError("give either text or path")
+        return self
+
+    async def run(self, api: Api) -> Any:
+        """Create the track, send the file to its link, and switch it on when it is there."""
+        raw = (self.text or "").encode()
+        if self.path is not None:
+            raw = await api.uploader.read(api.uploader.files.open(self.path), MOST)
+        content = as_vtt(raw)
+        body = {
+            "type": self.type or "captions",
+            "language": self.language,
+            "name": self.name or self.language,
+        }
+        path = f"/videos/{self.video_id}/texttracks"
+        track = await api.send(ApiRequest("POST", path, body=body, fields=f"{TRACK},link"))
+        number = str(track["uri"]).rpartition("/")[2]
+        if not number.isdigit():
+            raise InvalidInput("Vimeo named the new text track in an unknown way.")
+        await api.uploader.put(track.pop("link", None), content, "text/vtt")
+        edit = ApiRequest("PATCH", f"{path}/{number}", body={"active": True}, fields=TRACK)
+        return await api.send(edit)
+
+
+@upload.patch(
+    "/videos/{video_id}/texttracks/{texttrack_id}",
+    name="vimeo_video_texttrack_edit",
+    scopes={"edit"},
+    fields=TRACK,
+    outward=True,
+    undo="Edit it back.",
+)
+class TextTrackEdit(ToolInput):
+    """Switch captions or subtitles on or off, or rename them."""
+
+    video_id: VideoNumber
+    texttrack_id: TextTrackId
+    active: bool | None = None
+    name: TrackName | None = None
+    language: Language | None = None
+    type: Kind | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if all(value is None for value in (self.active, self.name, self.language, self.type)):
+            raise ValueError("give at least one thing to change")
+        return self
+
+
+@upload.delete(
+    "/videos/{video_id}/texttracks/{texttrack_id}",
+    name="vimeo_video_texttrack_delete",
+    scopes={"delete"},
+    done="The text track was deleted.",
+)
+class TextTrackDelete(ToolInput):
+    """Delete captions or subtitles (a text track)."""
+
+    video_id: VideoNumber
+    texttrack_id: TextTrackId

@@ -1,0 +1,195 @@
+"""New videos and new versions of their files, and waiting until they can be watched."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Self
+
+from pydantic import Field, model_validator
+
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.common import Description, Name, Paged, PrivacyView
+from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, ToolInput
+from vimeo_toolkit.catalog.toolsets import upload
+from vimeo_toolkit.catalog.urls import checked_url
+from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.uploads.files import Source
+from vimeo_toolkit.uploads.sending import with_link
+
+__all__ = [
+    "VersionAdd",
+    "VersionsList",
+    "VideoCreate",
+    "VideoUpload",
+    "VideoWaitReady",
+]
+
+NEW: Final = "uri,name,link,status,privacy.view,parent_folder.uri"
+VERSION: Final = "uri,filename,filesize,active,created_time,upload.status,transcode.status"
+STATE: Final = "uri,status,transcode.status,upload.status,is_playable"
+QUOTA: Final = ApiRequest("GET", "/me", fields="uri,upload_quota")
+"""`upload_quota` is there only when the user has upload access (API document)."""
+
+_UNDO: Final = "vimeo_video_delete deletes it."
+_WAIT: Final = "Vimeo is working on it: vimeo_video_wait_ready waits until it can be watched."
+
+Path = Annotated[str, Field(min_length=1, max_length=1024)]
+Link = Annotated[str, Field(max_length=16_384, pattern=r"^https?://[!-~]+$")]
+"""Vimeo's guide: a direct link, valid for hours."""
+
+
+def _folder_of(value: str | None, account: AccountRecord) -> str | None:
+    """A folder's whole URI, which begins with its owner's."""
+    if value is None or value.startswith("/"):
+        return value
+    if account.vimeo_uri is None:
+        raise InvalidInput(
+            "folder_uri: a bare id does not suffice here.", hint="Pass its whole URI, /users/9/projects/123."
+        )
+    return f"{account.vimeo_uri}/projects/{value}"
+
+
+class _NewVideo(ToolInput):
+    name: Name | None = None
+    description: Description | None = None
+    privacy_view: Annotated[PrivacyView | None, At("privacy.view")] = None
+
+    def _placeholder(self, account: AccountRecord, approach: dict[str, Any]) -> ApiRequest:
+        made = self.tool.request_for(self, account)
+        body = {**(made.body or {}), "upload": approach}
+        for own in ("file_link", "path"):
+            body.pop(own, None)
+        if "folder_uri" in body:
+            body["folder_uri"] = _folder_of(body["folder_uri"], account)
+        return ApiRequest(made.method, made.path, body=body, fields=made.fields)
+
+
+@upload.post("/me/videos", name="vimeo_video_create", scopes={"upload"}, fields=NEW, outward=True, undo=_UNDO)
+class VideoCreate(_NewVideo):
+    """Upload a video from a URL that Vimeo downloads."""
+
+    file_link: Link
+    """Direct link to the file."""
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        return self._placeholder(account, {"approach": "pull", "link": self.file_link})
+
+    async def run(self, api: Api) -> Any:
+        """The answer says nothing about the file: Vimeo accepts a bad link, too, and fails afterwards."""
+        checked_url("file_link", self.file_link, allow_private=api.allow_private_urls)
+        api.note(_WAIT)
+        return await api.send(self.request(api.account))
+
+
+@upload.post("/me/videos", name="vimeo_video_upload", scopes={"upload"}, fields=NEW, outward=True, undo=_UNDO)
+class VideoUpload(_NewVideo):
+    """Upload a local video file."""
+
+    path: Path
+    folder_uri: FolderUri | None = None
+    """Folder to put it in."""
+
+    def _begin(self, account: AccountRecord, source: Source) -> ApiRequest:
+        made = self._placeholder(account, {"approach": "tus", "size": source.size})
+        made.body.setdefault("name", source.name[:128])
+        return with_link(made)
+
+    async def run(self, api: Api) -> Any:
+        """See `uploads.sending`."""
+        source = api.uploader.files.open(self.path)
+        answer, again = await api.uploader.upload(source, self._begin(api.account, source), QUOTA)
+        if again:
+            api.note("An earlier attempt with the same file was finished.")
+        api.note(_WAIT)
+        return {**answer, "uploaded_bytes": source.size}
+
+
+@upload.get("/videos/{video_id}", name="vimeo_video_wait_ready", fields=STATE)
+class VideoWaitReady(ToolInput):
+    """Wait until an uploaded video is transcoded and can be watched."""
+
+    video_id: VideoNumber
+    max_seconds: Annotated[int, Field(ge=0, le=600)] | None = None
+    """Default 120."""
+
+    async def run(self, api: Api) -> Any:
+        """Ask with growing pauses; Vimeo's help advises to ask for the transcode status (it tells nobody)."""
+        left, pause = 120.0 if self.max_seconds is None else float(self.max_seconds), 2.0
+        while True:
+            video = await api.send(self.request(api.account))
+            state = _state(video if isinstance(video, dict) else {})
+            if state != "in progress" or left <= 0:
+                return {
+                    **(video if isinstance(video, dict) else {}),
+                    "ready": state == "ready",
+                    "state": state,
+                }
+            pause = min(pause, left)
+            await api.sleep(pause)
+            left -= pause
+            pause = min(pause * 1.5, 20.0)
+
+
+def _state(video: dict[str, Any]) -> str:
+    def part(name: str) -> Any:
+        found = video.get(name)
+        return found.get("status") if isinstance(found, dict) else None
+
+    if (
+        video.get("status") in ("failed", "transcoding_error", "uploading_error", "quota_exceeded")
+        or part("upload") == "error"
+        or part("transcode") == "error"
+    ):
+        return "failed"
+    done = video.get("status") == "available" and part("transcode") in (None, "complete")
+    return "ready" if done or video.get("is_playable") is True else "in progress"
+
+
+@upload.post(
+    "/videos/{video_id}/versions",
+    name="vimeo_video_version_add",
+    scopes={"upload"},
+    fields=VERSION,
+    outward=True,
+    explain={403: "The plan may not have the replacing of videos."},
+)
+class VersionAdd(ToolInput):
+    """Replace a video's file by a new version, keeping its link."""
+
+    video_id: VideoNumber
+    path: Path | None = None
+    """Local file."""
+    file_link: Link | None = None
+    """Or a direct link to one."""
+
+    @model_validator(mode="after")
+    def _one_file(self) -> Self:
+        if (self.path is None) == (self.file_link is None):
+            raise ValueError("give either path or file_link")
+        return self
+
+    def _begin(self, name: str, approach: dict[str, Any]) -> ApiRequest:
+        path = f"/videos/{self.video_id}/versions"
+        body = {"file_name": name[:128], "upload": approach}
+        return ApiRequest("POST", path, body=body, fields=self.tool.fields)
+
+    async def run(self, api: Api) -> Any:
+        """See `uploads.sending`."""
+        api.note(_WAIT)
+        if self.file_link is not None:
+            checked_url("file_link", self.file_link, allow_private=api.allow_private_urls)
+            name = self.file_link.partition("?")[0].rpartition("/")[2] or "version"
+            return await api.send(self._begin(name, {"approach": "pull", "link": self.file_link}))
+        source = api.uploader.files.open(self.path or "")
+        begin = with_link(self._begin(source.name, {"approach": "tus", "size": source.size}))
+        answer, _ = await api.uploader.upload(source, begin, QUOTA)
+        return {**answer, "uploaded_bytes": source.size}
+
+
+@upload.get(
+    "/videos/{video_id}/versions", name="vimeo_video_versions_list", scopes={"private"}, fields=VERSION
+)
+class VersionsList(Paged):
+    """List the versions of a video's file."""
+
+    video_id: VideoNumber

@@ -1,0 +1,172 @@
+"""Sending bytes by the tus protocol 1.0.0 (tus.io; Vimeo's upload guide): PATCH at an offset, HEAD for the offset.
+
+No token goes with these requests: whoever has the upload link may upload to it, so it is kept like a secret.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from vimeo_toolkit.errors import UnexpectedResponse, UploadInterrupted
+from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.uploads.files import Files, Source, UploadProgress
+from vimeo_toolkit.wire.format import USER_AGENT
+from vimeo_toolkit.wire.sending import TRANSIENT, backoff, retry_after
+
+__all__ = ["LinkGone", "checked_link", "put_file", "send_all", "sent_so_far"]
+
+ATTEMPTS: Final = 8
+"""Failures in a row without a byte more at Vimeo, before it is given up for now."""
+
+SLOWEST: Final = 50_000
+"""Bytes a second: a slower line than this counts as broken."""
+
+_VERSION: Final = ("Tus-Resumable", "1.0.0")
+
+
+class LinkGone(Exception):
+    """Vimeo does not know the upload link (any more)."""
+
+
+def checked_link(link: object, api_url: str) -> Secret:
+    """The link that Vimeo gave for the bytes.
+
+    Raises:
+        UnexpectedResponse: it is none, or not encrypted.
+    """
+    if isinstance(link, str) and link.isascii() and link.isprintable():
+        parts = urlsplit(link)
+        api = urlsplit(api_url)
+        if parts.netloc and (
+            parts.scheme == "https" or (parts.scheme, parts.netloc) == (api.scheme, api.netloc)
+        ):
+            return Secret(link)
+    raise UnexpectedResponse(
+        "Vimeo gave no usable link for the upload.", hint="Try again later; nothing was uploaded."
+    )
+
+
+async def send_all(io: IO, link: Secret, source: Source, files: Files, offset: int) -> None:
+    """Send what Vimeo does not have yet. After a break the offset is asked for: at most the chunk that was under
+    way is sent a second time, and of it only what did not arrive.
+
+    Raises:
+        UploadInterrupted: it broke too often; what has arrived is kept for the next attempt.
+        LinkGone: the link is not valid any more.
+        InvalidInput: the file changed.
+    """
+    resumed, failures = offset, 0
+    await files.report(UploadProgress(offset, source.size, resumed))
+    while offset < source.size:
+        chunk = await io.read(source, offset, min(files.chunk, source.size - offset))
+        if not chunk:
+            raise UploadInterrupted(
+                "The file is shorter than it was at the beginning.",
+                hint="Upload it again from the beginning.",
+            )
+        reached = await _patch(io, link, chunk, offset)
+        if reached is None:
+            failures += 1
+            if failures >= ATTEMPTS:
+                raise _interrupted(offset, source.size)
+            await io.sleep(backoff(failures, io.jitter()))
+            reached = await sent_so_far(io, link, source.size, failures)
+        if reached > offset:
+            failures = 0
+            await files.report(UploadProgress(reached, source.size, resumed))
+        offset = reached
+
+
+async def _patch(io: IO, link: Secret, chunk: bytes, offset: int) -> int | None:
+    """Send a chunk; the offset behind it, None when that has to be asked for."""
+    headers = (
+        _VERSION,
+        ("Upload-Offset", str(offset)),
+        ("Content-Type", "application/offset+octet-stream"),
+        ("User-Agent", USER_AGENT),
+    )
+    answer = await _answer(io, HttpRequest("PATCH", link.reveal(), headers, chunk, private=True), len(chunk))
+    if answer is None:
+        return None
+    _check_link(answer)
+    if answer.status in (200, 204):
+        reached = _number(answer, "upload-offset")
+        if reached is not None and offset <= reached <= offset + len(chunk):
+            return reached
+    return None
+
+
+async def sent_so_far(io: IO, link: Secret, size: int, failures: int = 0) -> int:
+    """How many bytes Vimeo has.
+
+    Raises:
+        UploadInterrupted, LinkGone.
+    """
+    while True:
+        request = HttpRequest("HEAD", link.reveal(), (_VERSION, ("User-Agent", USER_AGENT)), private=True)
+        answer = await _answer(io, request, 0)
+        if answer is not None:
+            _check_link(answer)
+            reached = _number(answer, "upload-offset")
+            if answer.status in (200, 204) and reached is not None and reached <= size:
+                return reached
+        failures += 1
+        if failures >= ATTEMPTS:
+            raise _interrupted(None, size)
+        wait = backoff(failures, io.jitter())
+        await io.sleep(max(wait, min(retry_after(answer) or 0.0, 30.0)) if answer is not None else wait)
+
+
+async def put_file(io: IO, link: Secret, content: bytes, media: str) -> None:
+    """Send a small file whole, such as captions or an image: a PUT may be repeated.
+
+    Raises:
+        UploadInterrupted: it did not arrive.
+        LinkGone.
+    """
+    headers = (("Content-Type", media), ("User-Agent", USER_AGENT), ("Accept", "*/*"))
+    for attempt in range(1, ATTEMPTS // 2 + 1):
+        answer = await _answer(
+            io, HttpRequest("PUT", link.reveal(), headers, content, private=True), len(content)
+        )
+        if answer is not None:
+            _check_link(answer)
+            if answer.status < 300:
+                return
+            if answer.status not in TRANSIENT:
+                raise UnexpectedResponse(
+                    f"Vimeo's upload server refused the file (status {answer.status}).",
+                    hint="Check that the file is valid.",
+                    status=answer.status,
+                )
+        await io.sleep(backoff(attempt, io.jitter()))
+    raise _interrupted(None, len(content))
+
+
+async def _answer(io: IO, request: HttpRequest, size: int) -> HttpResponse | None:
+    """None when there is none that could be used."""
+    try:
+        answer = await io.send(request, timeout=60.0 + size / SLOWEST)
+    except (NotSent, AnswerLost, TooLarge):
+        return None
+    return None if answer.status in TRANSIENT else answer
+
+
+def _check_link(answer: HttpResponse) -> None:
+    if answer.status in (401, 403, 404, 410):
+        raise LinkGone
+
+
+def _number(answer: HttpResponse, name: str) -> int | None:
+    text = answer.headers.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def _interrupted(offset: int | None, size: int) -> UploadInterrupted:
+    sent = "" if offset is None else f" after {offset} of {size} bytes"
+    return UploadInterrupted(
+        f"The upload broke off{sent}, and the connection did not come back.",
+        hint="Call it again with the same file: it goes on where it stopped.",
+    )
