@@ -22,7 +22,7 @@ from starlette.requests import Request
 from vimeo_mcp import create_server, http_app
 from vimeo_mcp.approval import ANSWER
 
-from tests.examples import example_input, keep_example
+from tests.examples import UPLOADS, example_input, keep_example
 from vimeo_toolkit import Connection, InvalidInput, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -48,7 +48,7 @@ def guarded(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
 
 @contextmanager
 def _toolkit(connection: Connection, vimeo: Sandbox, **rules: Any) -> Iterator[VimeoToolkit]:
-    with VimeoToolkit([connection], store="sqlite:///:memory:", **rules) as made:
+    with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[UPLOADS], **rules) as made:
         made.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
         vimeo.requests.clear()
         yield made

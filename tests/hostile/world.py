@@ -93,7 +93,7 @@ def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) ->
         known = (
             {"webhook_url", "webhook_type", "is_enabled"}
             if "webhook" in tool
-            else names | {"privacy", "link", "videos"}
+            else names | {"privacy", "link", "videos", "upload", "file_name"}
         )
         assert set(body) <= known
 

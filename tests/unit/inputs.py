@@ -33,8 +33,12 @@ def minimal(tool: str) -> dict[str, Any]:
     values = {name: _BY_NAME.get(name, "123") for name in required}
     if tool in ("vimeo_video_edit", "vimeo_showcase_edit", "vimeo_user_update"):
         values["name"] = "A name"
+    if tool == "vimeo_video_wait_ready":
+        values["max_seconds"] = 0
     if tool == "vimeo_video_captions_add":
         values |= {"language": "en", "text": "WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n"}
+    if tool == "vimeo_video_thumbnail_upload":
+        values["path"] = "cover.png"
     if tool == "vimeo_video_version_add":
         values["file_link"] = "https://files.example.com/a.mp4"
     if tool == "vimeo_video_texttrack_edit":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from typing import Any
 
 import pytest
 
-from tests.examples import REMOTE
+from tests.examples import REMOTE, UPLOADS
 from tests.unit.world import Outcome, World, answer
 from vimeo_toolkit import (
     BadRequest,
@@ -36,6 +37,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, NotSent, TooLarge
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.uploads.files import Files
 
 Call = tuple[str, dict[str, Any]]
 
@@ -56,7 +58,16 @@ def run(
     if account is not None or account is None:
         world.account(ctx, **(account or {}))
     return drive(
-        execute(ctx, Quota(world.cipher, kept=False), world, catalog()[tool], arguments, "vimeo", "u")
+        execute(
+            ctx,
+            Quota(world.cipher, kept=False),
+            world,
+            catalog()[tool],
+            arguments,
+            "vimeo",
+            "u",
+            files=Files(folders=(UPLOADS.resolve(),)),
+        )
     )
 
 
@@ -264,7 +275,9 @@ def test_every_tool_under_every_subset_of_scopes(name: str) -> None:
         for granted in itertools.combinations(SCOPES, size):
             world = World(*[answer()] * 3)
             if needed <= set(granted):
-                run(world, name, minimal(name), {"granted_scopes": granted})
+                # An upload goes on with what the first answer says, and this one says nothing.
+                with contextlib.suppress(UnexpectedResponse, UploadNotGranted):
+                    run(world, name, minimal(name), {"granted_scopes": granted})
                 assert world.sent
             else:
                 with pytest.raises(MissingScope) as caught:

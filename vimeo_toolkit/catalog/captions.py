@@ -9,8 +9,7 @@ from pydantic import Field, model_validator
 from vimeo_toolkit.catalog.ids import TextTrackId, VideoNumber
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
-from vimeo_toolkit.catalog.uploads import Path
-from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.catalog.uploads import Path, made_part
 from vimeo_toolkit.uploads.captions import MOST, as_vtt
 
 __all__ = ["CaptionsAdd", "TextTrackCreate", "TextTrackDelete", "TextTrackEdit", "TextTracksList"]
@@ -35,11 +34,11 @@ class TextTracksList(ToolInput):
     "/videos/{video_id}/texttracks",
     name="vimeo_video_texttrack_create",
     scopes={"upload"},
-    fields=f"{TRACK},link",
+    fields=TRACK,
     undo=_UNDO,
 )
 class TextTrackCreate(ToolInput):
-    """Create an empty text track; its link takes the file."""
+    """Create an empty text track."""
 
     video_id: VideoNumber
     type: Kind
@@ -87,10 +86,8 @@ class CaptionsAdd(ToolInput):
         }
         path = f"/videos/{self.video_id}/texttracks"
         track = await api.send(ApiRequest("POST", path, body=body, fields=f"{TRACK},link"))
-        number = str(track["uri"]).rpartition("/")[2]
-        if not number.isdigit():
-            raise InvalidInput("Vimeo named the new text track in an unknown way.")
-        await api.uploader.put(track.pop("link", None), content, "text/vtt")
+        number, link = made_part(track)
+        await api.uploader.put(link, content, "text/vtt")
         edit = ApiRequest("PATCH", f"{path}/{number}", body={"active": True}, fields=TRACK)
         return await api.send(edit)
 

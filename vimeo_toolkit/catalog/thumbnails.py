@@ -10,7 +10,7 @@ from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.ids import PictureId, VideoNumber
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
-from vimeo_toolkit.catalog.uploads import Path
+from vimeo_toolkit.catalog.uploads import Path, made_part
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["PictureCreate", "PictureDelete", "PictureEdit", "PicturesList", "ThumbnailUpload"]
@@ -72,10 +72,8 @@ class ThumbnailUpload(ToolInput):
             )
         path = f"/videos/{self.video_id}/pictures"
         picture = await api.send(ApiRequest("POST", path, fields=f"{PICTURE},link"))
-        number = str(picture["uri"]).rpartition("/")[2]
-        if not number.isdigit():
-            raise InvalidInput("Vimeo named the new thumbnail in an unknown way.")
-        await api.uploader.put(picture.get("link"), content, media)
+        number, link = made_part(picture)
+        await api.uploader.put(link, content, media)
         return await api.send(ApiRequest("PATCH", f"{path}/{number}", body={"active": True}, fields=PICTURE))
 
 

@@ -12,7 +12,7 @@ from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.urls import checked_url
-from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse
 from vimeo_toolkit.uploads.files import Source
 from vimeo_toolkit.uploads.sending import with_link
 
@@ -22,6 +22,7 @@ __all__ = [
     "VideoCreate",
     "VideoUpload",
     "VideoWaitReady",
+    "made_part",
 ]
 
 NEW: Final = "uri,name,link,status,privacy.view,parent_folder.uri"
@@ -36,6 +37,19 @@ _WAIT: Final = "Vimeo is working on it: vimeo_video_wait_ready waits until it ca
 Path = Annotated[str, Field(min_length=1, max_length=1024)]
 Link = Annotated[str, Field(max_length=16_384, pattern=r"^https?://[!-~]+$")]
 """Vimeo's guide: a direct link, valid for hours."""
+
+
+def made_part(answer: Any) -> tuple[str, Any]:
+    """Number and upload link of the text track or picture that Vimeo made.
+
+    Raises:
+        UnexpectedResponse: it has none.
+    """
+    found = answer if isinstance(answer, dict) else {}
+    number = str(found.get("uri")).rpartition("/")[2]
+    if not (number.isascii() and number.isdigit()):
+        raise UnexpectedResponse("Vimeo's answer does not name what it made.", hint="See the list tool.")
+    return number, found.get("link")
 
 
 def _folder_of(value: str | None, account: AccountRecord) -> str | None:
@@ -90,7 +104,7 @@ class VideoUpload(_NewVideo):
     """Folder to put it in."""
 
     def _begin(self, account: AccountRecord, source: Source) -> ApiRequest:
-        made = self._placeholder(account, {"approach": "tus", "size": source.size})
+        made = self._placeholder(account, {"approach": "tus", "size": str(source.size)})
         made.body.setdefault("name", source.name[:128])
         return with_link(made)
 
@@ -111,6 +125,9 @@ class VideoWaitReady(ToolInput):
     video_id: VideoNumber
     max_seconds: Annotated[int, Field(ge=0, le=600)] | None = None
     """Default 120."""
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        return ApiRequest("GET", f"/videos/{self.video_id}", fields=self.tool.fields)
 
     async def run(self, api: Api) -> Any:
         """Ask with growing pauses; Vimeo's help advises to ask for the transcode status (it tells nobody)."""
@@ -181,7 +198,7 @@ class VersionAdd(ToolInput):
             name = self.file_link.partition("?")[0].rpartition("/")[2] or "version"
             return await api.send(self._begin(name, {"approach": "pull", "link": self.file_link}))
         source = api.uploader.files.open(self.path or "")
-        begin = with_link(self._begin(source.name, {"approach": "tus", "size": source.size}))
+        begin = with_link(self._begin(source.name, {"approach": "tus", "size": str(source.size)}))
         answer, _ = await api.uploader.upload(source, begin, QUOTA)
         return {**answer, "uploaded_bytes": source.size}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -114,7 +115,10 @@ def tools(
                 ]
             )
             return
-        table = Table("Tool", "What it does", "Scopes", "Kind", title=f"{len(chosen)} tools")
+        table = Table(title=f"{len(chosen)} tools")
+        table.add_column("Tool", no_wrap=True)
+        for heading in ("What it does", "Scopes", "Kind"):
+            table.add_column(heading)
         for tool in chosen:
             kind = "reads" if tool.read_only else "[red]destroys[/]" if tool.destructive else "changes"
             table.add_row(tool.name, tool.description, ", ".join(sorted(tool.scopes)) or "-", kind)
@@ -146,6 +150,34 @@ def call(
             dry_run=dry_run,
         )
         emit_json(result.data if as_json else result.for_model(tables=False))
+
+
+@app.command()
+def upload(
+    file: Annotated[Path, typer.Argument(help="The video file.")],
+    name: Annotated[str | None, typer.Option(help="The title; by default the file's name.")] = None,
+    description: Annotated[str | None, typer.Option(help="The description.")] = None,
+    privacy: Annotated[str | None, typer.Option(help="Who can watch: anybody, nobody, unlisted …")] = None,
+    folder: Annotated[str | None, typer.Option(help="Id or URI of the folder to put it in.")] = None,
+    identifier: Annotated[str, typer.Option("--as", help="The user who uploads.")] = "me",
+    connection: Annotated[str, typer.Option(help="The connection's name.")] = "vimeo",
+) -> None:
+    """Upload a video file. Run it again after a break: it goes on where it stopped."""
+    from vimeo_toolkit.cli.common import err
+    from vimeo_toolkit.uploads.bar import ProgressBar
+
+    with complaints(), ProgressBar(file.name, err) as bar:
+        result = toolkit().upload_video(
+            file,
+            connection_name=connection,
+            identifier=identifier,
+            name=name,
+            description=description,
+            privacy_view=privacy,
+            folder_uri=folder,
+            on_progress=bar,
+        )
+    emit_json(result.for_model(tables=False))
 
 
 @app.command()
