@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vimeo_toolkit._version import __version__
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.accounts.device import DeviceAuthorization
     from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
     from vimeo_toolkit.calls.modify import Identity, Modifier
     from vimeo_toolkit.calls.plan import PlannedCall
@@ -69,6 +70,7 @@ __all__ = [
     "Conflict",
     "ConnectedAccount",
     "Connection",
+    "DeviceAuthorization",
     "Event",
     "Expired",
     "Forbidden",
@@ -115,6 +117,7 @@ _ELSEWHERE = {
     "AuthorizationLink": "toolkit",
     "ConnectedAccount": "accounts.model",
     "Connection": "connection",
+    "DeviceAuthorization": "accounts.device",
     "Event": "observe.events",
     "Identity": "calls.modify",
     "Modifier": "calls.modify",

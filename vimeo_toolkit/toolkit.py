@@ -10,7 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize
+from vimeo_toolkit.accounts import device as devices
 from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
@@ -324,6 +326,67 @@ class VimeoToolkit:
         callback = Secret.of(callback_url)
         del callback_url  # it has the code, and a traceback's locals are often logged
         flow = authorize.complete_authorization(self._context, self._async, callback, identifier)
+        return (await flow).public()
+
+    def start_device_authorization(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        identifier: str,
+        scopes: Sequence[str] | None = None,
+        allow_account_change: bool = False,
+    ) -> DeviceAuthorization:
+        """Ask for a code that this user enters on Vimeo's page, on any machine: for terminals and servers that no
+        browser can be sent back to. Give what comes to `complete_device_authorization`.
+
+        Args:
+            scopes: what to ask for beside the connection's own scopes.
+            allow_account_change: the user wants to switch to a different Vimeo account.
+
+        Raises:
+            ConfigurationError: the connection has no client id or secret, or Vimeo does not accept them.
+            AuthorizationFailed: Vimeo gave no code.
+            VimeoUnavailable: Vimeo did not answer.
+        """
+        flow = devices.start_device_authorization(
+            self._context,
+            self._blocking,
+            connection_name,
+            identifier,
+            scopes=scopes,
+            allow_account_change=allow_account_change,
+        )
+        return drive(flow)
+
+    async def astart_device_authorization(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        identifier: str,
+        scopes: Sequence[str] | None = None,
+        allow_account_change: bool = False,
+    ) -> DeviceAuthorization:
+        """See `start_device_authorization`."""
+        return await devices.start_device_authorization(
+            self._context,
+            self._async,
+            connection_name,
+            identifier,
+            scopes=scopes,
+            allow_account_change=allow_account_change,
+        )
+
+    def complete_device_authorization(self, device: DeviceAuthorization) -> ConnectedAccount:
+        """Wait until the user has entered the code; then the account is ACTIVE.
+
+        Raises:
+            AuthorizationFailed: the user declined, the code became too old, or it is a different Vimeo account.
+        """
+        return drive(devices.complete_device_authorization(self._context, self._telling, device)).public()
+
+    async def acomplete_device_authorization(self, device: DeviceAuthorization) -> ConnectedAccount:
+        """See `complete_device_authorization`."""
+        flow = devices.complete_device_authorization(self._context, self._async, device)
         return (await flow).public()
 
     def import_token(

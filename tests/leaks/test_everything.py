@@ -236,6 +236,7 @@ async def _calls(drive: Drive, vimeo: Sandbox, made: VimeoToolkit, who: str, evi
     evidence.thing("ToolInput", catalog()["vimeo_video_edit"].validate(_input("vimeo_video_edit", vimeo)))
 
 
+@pytest.mark.timeout(600)
 async def test_no_secret_is_left_anywhere(
     planted: Sandbox,
     evidence: Evidence,

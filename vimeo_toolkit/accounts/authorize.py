@@ -28,13 +28,17 @@ from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.wire.sending import send
 
 __all__ = [
+    "activate",
     "authorization_link",
+    "checked_scopes",
     "complete_authorization",
     "delete_account",
     "get_account",
     "get_or_create_account",
     "import_token",
     "list_accounts",
+    "tell_refused",
+    "wrong_client",
 ]
 
 STATE_SECONDS: Final = 600.0
@@ -124,7 +128,7 @@ async def authorization_link(
         if create
         else await ctx.vault.load(io, connection_name, identifier)
     )
-    wanted = tuple(dict.fromkeys([*connection.scopes, *_checked_scopes(scopes or ())]))
+    wanted = tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
     state = io.random_token()
     verifier = Secret(io.random_token()) if connection.pkce else None
     ends = io.now() + STATE_SECONDS
@@ -153,7 +157,7 @@ async def complete_authorization(
     try:
         return await _completed(ctx, io, callback_url, identifier)
     except AuthorizationFailed as error:
-        await _tell_refused(io, error, identifier, "callback")
+        await tell_refused(io, error, identifier, "callback")
         raise
 
 
@@ -198,7 +202,7 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
     created_at = pending["account_created_at"]
     if created_at is None:
         created_at = (await get_or_create_account(ctx, io, connection.name, identifier)).created_at
-    return await _activate(
+    return await activate(
         ctx,
         io,
         connection,
@@ -219,7 +223,7 @@ async def import_token(
     try:
         return await _imported(ctx, io, connection, identifier, token, allow_account_change)
     except AuthorizationFailed as error:
-        await _tell_refused(io, error, identifier, "import")
+        await tell_refused(io, error, identifier, "import")
         raise
 
 
@@ -261,7 +265,7 @@ async def _imported(
     imported = oauth.Grant(
         token, None, grant.expires_at, grant.scopes, grant.user_uri, grant.user_name, grant.app_uri
     )
-    return await _activate(
+    return await activate(
         ctx,
         io,
         connection,
@@ -307,10 +311,7 @@ async def _exchange(
         return response
     error = oauth.oauth_error(response)
     if response.status == 401 or error == "invalid_client":
-        raise ConfigurationError(
-            f"Vimeo does not accept the client id and secret of connection {connection.name!r}.",
-            hint="Compare them with your app's page on Vimeo's developer site.",
-        )
+        raise wrong_client(connection)
     known = f" ({error})" if error else f" (status {response.status})"
     raise AuthorizationFailed(
         f"Vimeo refused the code{known}: it is wrong, too old or was used already.",
@@ -319,7 +320,14 @@ async def _exchange(
     )
 
 
-async def _activate(
+def wrong_client(connection: Connection) -> ConfigurationError:
+    return ConfigurationError(
+        f"Vimeo does not accept the client id and secret of connection {connection.name!r}.",
+        hint="Compare them with your app's page on Vimeo's developer site.",
+    )
+
+
+async def activate(
     ctx: Context,
     io: IO,
     connection: Connection,
@@ -384,7 +392,8 @@ async def _activate(
     return saved
 
 
-async def _tell_refused(io: IO, error: AuthorizationFailed, identifier: str, by: str) -> None:
+async def tell_refused(io: IO, error: AuthorizationFailed, identifier: str, by: str) -> None:
+    """`by`: "callback", "import" or "device"."""
     told = {"outcome": error.code, "by": by}
     await io.emit(Event("account.refused", error.connection_name or "", identifier, None, told))
 
@@ -411,7 +420,12 @@ def _state_key(state: str) -> Key:
     return Key("state", "", hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def _checked_scopes(scopes: Sequence[str]) -> Sequence[str]:
+def checked_scopes(scopes: Sequence[str]) -> Sequence[str]:
+    """The same, known to be Vimeo's.
+
+    Raises:
+        InvalidInput: one of them is not.
+    """
     names = scopes.split() if isinstance(scopes, str) else scopes
     unknown = sorted(set(names) - KNOWN_SCOPES)
     if unknown:

@@ -24,6 +24,8 @@ __all__ = [
     "Callback",
     "Grant",
     "authorize_url",
+    "device_poll_request",
+    "device_request",
     "exchange_request",
     "is_token",
     "oauth_error",
@@ -137,6 +139,20 @@ def exchange_request(connection: Connection, code: Secret, verifier: Secret) -> 
 def refresh_request(connection: Connection, refresh_token: Secret) -> HttpRequest:
     body = {"grant_type": "refresh_token", "refresh_token": refresh_token.reveal()}
     return _token_request(connection, body)
+
+
+def device_request(connection: Connection, scopes: Iterable[str]) -> HttpRequest:
+    """Asks for a device code."""
+    body = {"grant_type": "device_grant", "scope": " ".join(scopes)}
+    url = f"{connection.api_url}/oauth/device"
+    return HttpRequest("POST", url, _basic(connection), json.dumps(body).encode())
+
+
+def device_poll_request(connection: Connection, user_code: str, device_code: Secret) -> HttpRequest:
+    """Asks whether the user has entered the code. Its address is not taken from an answer."""
+    body = {"user_code": user_code, "device_code": device_code.reveal()}
+    url = f"{connection.api_url}/oauth/device/authorize"
+    return HttpRequest("POST", url, _basic(connection), json.dumps(body).encode())
 
 
 def verify_request(connection: Connection, token: Secret) -> HttpRequest:

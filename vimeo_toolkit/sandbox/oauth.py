@@ -256,7 +256,7 @@ def oauth_routes(sandbox: Sandbox) -> list[Route]:
                 "authorize_link": f"{sandbox.url}/oauth/device/authorize",
                 "activate_link": f"{sandbox.url}/activate",
                 "expires_in": int(DEVICE_SECONDS),
-                "interval": 5,
+                "interval": sandbox.device_interval,
             }
         )
 

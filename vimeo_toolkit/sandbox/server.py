@@ -81,6 +81,7 @@ class Sandbox:
         clock: the sandbox's time: `now()`, `advance(seconds)`, `set(datetime)`.
         requests: what was asked, in order, without any token.
         latency: seconds that every API answer takes at least; token_latency: the same for the token endpoint.
+        device_interval: seconds between polls that a device code asks for.
         token_calls: how often the token endpoint was called.
     """
 
@@ -99,6 +100,7 @@ class Sandbox:
         self.world = World(self.clock, window_seconds, transcode_seconds)
         self.latency = 0.0
         self.token_latency = 0.0
+        self.device_interval: float = 5
         self.under_way = 0
         self.token_calls = 0
         self.requests: list[Recorded] = []

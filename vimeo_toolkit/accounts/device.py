@@ -1,0 +1,177 @@
+"""Connecting a user whose browser is on another machine: the device code (RFC 8628), as Vimeo has it.
+
+The endpoints are those that clients of Vimeo use; what Vimeo answers while the user has not entered the code is not
+verified, so that whatever neither grants nor refuses counts as "not yet".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from vimeo_toolkit.accounts import oauth
+from vimeo_toolkit.accounts.authorize import (
+    activate,
+    checked_scopes,
+    get_or_create_account,
+    tell_refused,
+    wrong_client,
+)
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.connection import Connection
+from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError, OutcomeUnknown, VimeoUnavailable
+from vimeo_toolkit.runtime.ports import IO, HttpResponse
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.wire.format import json_object, one_line
+from vimeo_toolkit.wire.sending import send
+
+__all__ = ["DeviceAuthorization", "complete_device_authorization", "start_device_authorization"]
+
+INTERVAL: Final = 5.0
+"""Seconds between two questions, where the answer names none (RFC 8628, 3.5)."""
+LIFETIME: Final = 600.0
+SLOWER: Final = 5.0
+_LONGEST: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAuthorization:
+    """What to show the user: enter `user_code` on the page `activate_link`, before `expires_at`."""
+
+    user_code: str
+    activate_link: str
+    expires_at: datetime
+    connection_name: str
+    identifier: str
+    interval: float = field(repr=False)
+    device_code: Secret = field(repr=False)
+    requested_scopes: tuple[str, ...] = field(repr=False)
+    account_created_at: float = field(repr=False)
+    allow_account_change: bool = field(repr=False)
+
+
+async def start_device_authorization(
+    ctx: Context,
+    io: IO,
+    connection_name: str,
+    identifier: str,
+    *,
+    scopes: Sequence[str] | None = None,
+    allow_account_change: bool = False,
+) -> DeviceAuthorization:
+    """See `VimeoToolkit.start_device_authorization`."""
+    connection = ctx.connection(connection_name)
+    if not connection.client_id or not connection.secret:
+        raise ConfigurationError(
+            f"Connection {connection_name!r} cannot ask for a device code.",
+            hint="Give it client_id and client_secret from Vimeo's developer page, or bring a personal access "
+            "token with import_token.",
+        )
+    wanted = tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
+    record = await get_or_create_account(ctx, io, connection_name, identifier)
+    try:
+        response = await send(io, oauth.device_request(connection, wanted), ctx.policy)
+    except OutcomeUnknown:
+        raise VimeoUnavailable(
+            "Vimeo did not answer when a device code was asked for.", hint="Try again in a minute."
+        ) from None
+    told = _told(connection, response)
+    lifetime = min(_seconds(told.get("expires_in"), LIFETIME), _LONGEST)
+    return DeviceAuthorization(
+        user_code=one_line(told["user_code"], 40),
+        activate_link=told["activate_link"],
+        expires_at=datetime.fromtimestamp(io.now() + lifetime, UTC),
+        connection_name=connection_name,
+        identifier=identifier,
+        interval=min(_seconds(told.get("interval"), INTERVAL), 60.0),
+        device_code=Secret(told["device_code"]),
+        requested_scopes=wanted,
+        account_created_at=record.created_at,
+        allow_account_change=allow_account_change,
+    )
+
+
+async def complete_device_authorization(ctx: Context, io: IO, device: DeviceAuthorization) -> AccountRecord:
+    """See `VimeoToolkit.complete_device_authorization`."""
+    connection = ctx.connection(device.connection_name)
+    try:
+        grant = await _granted(ctx, io, connection, device)
+        return await activate(
+            ctx,
+            io,
+            connection,
+            device.identifier,
+            grant,
+            requested=device.requested_scopes,
+            created_at=device.account_created_at,
+            allow_account_change=device.allow_account_change,
+        )
+    except AuthorizationFailed as error:
+        await tell_refused(io, error, device.identifier, "device")
+        raise
+
+
+async def _granted(ctx: Context, io: IO, connection: Connection, device: DeviceAuthorization) -> oauth.Grant:
+    """Ask in the pace that Vimeo named, until the user has decided or the code is too old."""
+    interval = device.interval
+    while io.now() + interval < device.expires_at.timestamp():
+        await io.sleep(interval)
+        request = oauth.device_poll_request(connection, device.user_code, device.device_code)
+        try:
+            response = await send(io, request, ctx.policy)
+        except (OutcomeUnknown, VimeoUnavailable):
+            continue  # the code is good until its end: nothing is lost by asking again
+        grant = oauth.parse_grant(response, io.now()) if response.status == 200 else None
+        if grant is not None and grant.access_token is not None:
+            return grant
+        error = oauth.oauth_error(response)
+        if response.status == 401 or error == "invalid_client":
+            raise wrong_client(connection)
+        if error == "access_denied":
+            raise _failed("The user declined the access.", device)
+        if error in ("expired_token", "invalid_grant"):
+            break
+        if error == "slow_down" or response.status == 429:
+            interval += SLOWER
+    raise _failed("The device code is too old, or was used already.", device)
+
+
+def _told(connection: Connection, response: HttpResponse) -> dict[str, Any]:
+    if response.status == 401:
+        raise wrong_client(connection)
+    told = json_object(response.content) or {}
+    names = ("user_code", "device_code", "activate_link")
+    if response.status != 200 or not all(isinstance(told.get(name), str) and told[name] for name in names):
+        raise AuthorizationFailed(
+            f"Vimeo gave no device code (status {response.status}).",
+            hint="Connect in the browser (get_authorization_link), or bring a personal access token "
+            "(import_token).",
+            connection_name=connection.name,
+        )
+    link = urlsplit(told["activate_link"])
+    loopback = link.hostname in ("127.0.0.1", "localhost", "::1")
+    if not oauth.is_token(told["device_code"]) or not (link.scheme == "https" or loopback):
+        raise AuthorizationFailed(
+            "Vimeo's device code cannot be used.",
+            hint="Connect in the browser.",
+            connection_name=connection.name,
+        )
+    return told
+
+
+def _failed(message: str, device: DeviceAuthorization) -> AuthorizationFailed:
+    return AuthorizationFailed(
+        message,
+        hint="Start again: ask for a new device code.",
+        connection_name=device.connection_name,
+        identifier=device.identifier,
+    )
+
+
+def _seconds(value: Any, default: float) -> float:
+    known = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    return float(value) if known else default
