@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize
@@ -180,7 +181,7 @@ class VimeoToolkit:
             ConfigurationError: one of them cannot work.
         """
         source = os.environ if environ is None else environ
-        env = {name: Secret.of(source[name]) for name in _ENVIRONMENT if name in source}
+        env = {name: Secret.of(source[name]) for name in ENVIRONMENT if name in source}
         del environ, source  # what is raised below must not carry secrets in the locals of its traceback
 
         def read(name: str, default: str = "") -> str:
@@ -204,6 +205,11 @@ class VimeoToolkit:
             confirm=confirm,
             read_only=read_only,
         )
+
+    @property
+    def connections(self) -> Mapping[str, Connection]:
+        """The connections by their names."""
+        return MappingProxyType(self._context.connections)
 
     # ---- accounts ----
 
@@ -1058,7 +1064,7 @@ def _public(records: list[AccountRecord]) -> list[ConnectedAccount]:
     return [record.public() for record in records]
 
 
-_ENVIRONMENT = (
+ENVIRONMENT = (
     "VIMEO_CLIENT_ID",
     "VIMEO_CLIENT_SECRET",
     "VIMEO_REDIRECT_URI",
@@ -1072,7 +1078,7 @@ _defaults: dict[tuple[int | str | None, ...], VimeoToolkit] = {}
 
 def default_toolkit() -> VimeoToolkit:
     """The process's toolkit from the environment, made at the first call; another when that has changed."""
-    seen = (os.getpid(), os.getcwd(), *(os.environ.get(name) for name in _ENVIRONMENT))
+    seen = (os.getpid(), os.getcwd(), *(os.environ.get(name) for name in ENVIRONMENT))
     if seen not in _defaults:
         _defaults.clear()
         _defaults[seen] = VimeoToolkit.from_env()

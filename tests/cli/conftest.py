@@ -72,6 +72,6 @@ def run() -> Run:
 def me(environment: dict[str, str], vimeo: Sandbox, run: Run) -> str:
     """The identifier of a connected user."""
     token = vimeo.issue_token(vimeo.user, scopes=["public", "private", "create", "edit"]).access_token
-    assert run("accounts", "import", "me", stdin=f"{token}\n").exit_code == 0
+    assert run("connect", "me", "--token", stdin=f"{token}\n").exit_code == 0
     vimeo.requests.clear()
     return "me"

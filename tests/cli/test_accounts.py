@@ -20,7 +20,7 @@ def test_import_reads_the_token_and_never_shows_it(
     environment: dict[str, str], vimeo: Sandbox, run: Run
 ) -> None:
     token = vimeo.issue_token(vimeo.user).access_token
-    outcome = run("accounts", "import", "me", stdin=f"{token}\n")
+    outcome = run("connect", "me", "--token", stdin=f"{token}\n")
     assert outcome.exit_code == 0
     assert vimeo.user.name in outcome.output
     assert token not in outcome.output
@@ -28,7 +28,7 @@ def test_import_reads_the_token_and_never_shows_it(
 
 
 def test_import_of_a_bad_token_says_so_in_sentences(environment: dict[str, str], run: Run) -> None:
-    outcome = run("accounts", "import", "me", stdin="0123456789abcdef\n")
+    outcome = run("connect", "me", "--token", stdin="0123456789abcdef\n")
     assert outcome.exit_code == 1
     assert outcome.stderr.strip()
     assert "Traceback" not in outcome.output
@@ -48,9 +48,9 @@ def test_connect_goes_through_the_consent_page(
 
     monkeypatch.setattr(VimeoToolkit, "get_authorization_link", remembered)
     monkeypatch.setattr(
-        "vimeo_toolkit.cli.accounts.read_line", lambda *_args, **_options: vimeo.authorize(links[-1])
+        "vimeo_toolkit.cli.connect.read_line", lambda *_args, **_options: vimeo.authorize(links[-1])
     )
-    outcome = run("accounts", "connect", "user_1")
+    outcome = run("connect", "user_1", "--paste")
     assert outcome.exit_code == 0
     assert links[-1] in outcome.output
     assert environment["VIMEO_CLIENT_SECRET"] not in outcome.output
@@ -58,7 +58,7 @@ def test_connect_goes_through_the_consent_page(
 
 
 def test_connect_refuses_a_callback_that_is_none(environment: dict[str, str], run: Run) -> None:
-    outcome = run("accounts", "connect", "user_1", stdin="https://example.com/\n")
+    outcome = run("connect", "user_1", "--paste", stdin="https://example.com/\n")
     assert outcome.exit_code in (1, 2)
     assert listed(run).get("user_1") != "ACTIVE"
 
@@ -98,12 +98,12 @@ def test_disconnect_of_nobody_is_no_failure(environment: dict[str, str], run: Ru
 
 
 def test_nothing_piped_in_is_wrong_usage(environment: dict[str, str], run: Run) -> None:
-    assert run("accounts", "import", "me", stdin="").exit_code == 2
+    assert run("connect", "me", "--token", stdin="").exit_code == 2
 
 
 def test_import_and_disconnect_in_json(environment: dict[str, str], vimeo: Sandbox, run: Run) -> None:
     token = vimeo.issue_token(vimeo.user).access_token
-    imported = run("accounts", "import", "me", "--json", stdin=f"{token}\n")
+    imported = run("connect", "me", "--token", "--json", stdin=f"{token}\n")
     assert json.loads(imported.stdout)["status"] == "ACTIVE"
     assert len(json.loads(run("accounts", "list", "--connection", "vimeo", "--json").stdout)) == 1
     assert json.loads(run("accounts", "disconnect", "me", "--json").stdout)["deleted"] is True

@@ -41,7 +41,7 @@ def _text(result: Any) -> Any:
 def owner(environment: dict[str, str], vimeo: Sandbox, run: Run) -> str:
     """An identifier with every scope."""
     token = vimeo.issue_token().access_token
-    assert run("accounts", "import", "owner", stdin=f"{token}\n").exit_code == 0
+    assert run("connect", "owner", "--token", stdin=f"{token}\n").exit_code == 0
     vimeo.requests.clear()
     return "owner"
 
@@ -114,7 +114,7 @@ async def test_http_for_one(owner: str, vimeo: Sandbox) -> None:
 async def test_http_for_many(owner: str, run: Run, vimeo: Sandbox, tmp_path: Path) -> None:
     other = vimeo.add_user("Other")
     token = vimeo.issue_token(other).access_token
-    assert run("accounts", "import", "other", stdin=f"{token}\n").exit_code == 0
+    assert run("connect", "other", "--token", stdin=f"{token}\n").exit_code == 0
     (tmp_path / "signed_in.py").write_text(
         "def who(request):\n"
         "    keys = {'Bearer 1': 'owner', 'Bearer 2': 'other'}\n"

@@ -10,7 +10,7 @@ from vimeo_toolkit.sandbox import Sandbox
 
 def test_a_file_is_uploaded(environment: dict[str, str], vimeo: Sandbox, run: Run, tmp_path: Path) -> None:
     token = vimeo.issue_token(scopes=["public", "private", "upload"]).access_token
-    assert run("accounts", "import", "me", stdin=f"{token}\n").exit_code == 0
+    assert run("connect", "me", "--token", stdin=f"{token}\n").exit_code == 0
     path = tmp_path / "film.mp4"
     path.write_bytes(b"film" * 1000)
     outcome = run("upload", str(path), "--name", "A film", "--privacy", "nobody")

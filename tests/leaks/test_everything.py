@@ -459,10 +459,10 @@ def _command_line(vimeo: Sandbox, evidence: Evidence, path: Path, monkeypatch: p
         monkeypatch.setenv(name, value)
     token = vimeo.issue_token().access_token
     commands: list[tuple[list[str], str | None]] = [
-        (["accounts", "import", "me"], token),
-        (["accounts", "import", "me"], f"{TOKEN}-unknown"),
-        (["accounts", "import", "me"], f"{TOKEN} with blanks"),
-        (["accounts", "connect", "you"], f"{vimeo.app.redirect_uri}?code={TOKEN}&state=x"),
+        (["connect", "me", "--token"], token),
+        (["connect", "me", "--token"], f"{TOKEN}-unknown"),
+        (["connect", "me", "--token"], f"{TOKEN} with blanks"),
+        (["connect", "you", "--paste"], f"{vimeo.app.redirect_uri}?code={TOKEN}&state=x"),
         (["accounts", "list"], None),
         (["accounts", "list", "--json"], None),
         (["accounts", "show", "me"], None),

@@ -150,7 +150,7 @@ def test_names_from_vimeo_are_no_markup(
     try:
         token = vimeo.issue_token().access_token
         outcomes = [
-            CliRunner().invoke(app, ["accounts", "import", "[/]"], input=f"{token}\n"),
+            CliRunner().invoke(app, ["connect", "[/]", "--token"], input=f"{token}\n"),
             CliRunner().invoke(app, ["accounts", "list"]),
         ]
     finally:

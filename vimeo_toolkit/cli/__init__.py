@@ -15,8 +15,8 @@ def main() -> None:
     try:
         from vimeo_toolkit.cli.app import app
     except ImportError as missing:
-        if missing.name not in ("typer", "rich"):
+        if missing.name not in ("dotenv", "rich", "typer"):
             raise
-        sys.stderr.write('The command line needs typer and rich: pip install "vimeo-toolkit[cli]"\n')
+        sys.stderr.write('The command line needs its extra: pip install "vimeo-toolkit[cli]"\n')
         raise SystemExit(1) from None
     app()

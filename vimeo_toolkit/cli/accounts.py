@@ -10,8 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from vimeo_toolkit import Connection, VimeoToolkit
-from vimeo_toolkit.accounts.model import ConnectedAccount
-from vimeo_toolkit.cli.common import complaints, emit_json, err, out, read_line, toolkit
+from vimeo_toolkit.cli.common import complaints, emit_json, out, toolkit
 
 __all__ = ["accounts"]
 
@@ -54,40 +53,13 @@ def show(identifier: Identifier, connection: ConnectionName = "vimeo") -> None:
 
 
 @accounts.command()
-def connect(
-    identifier: Identifier,
-    connection: ConnectionName = "vimeo",
-    switch: Annotated[bool, typer.Option(help="The user wants a different Vimeo account.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Connect a user: open the link, allow the access, paste the address that you are sent to."""
+def check(identifier: Identifier, connection: ConnectionName = "vimeo") -> None:
+    """Ask Vimeo what the account can do: plan, scopes, upload access and quota, requests left. As JSON."""
     with complaints():
-        used = toolkit()
-        link = used.get_authorization_link(connection, identifier=identifier, allow_account_change=switch)
-        # On stderr, like the prompt: stdout is the account.
-        typer.echo(
-            "Open this link, allow the access, and copy the address that the browser is sent to", err=True
+        result = toolkit().execute_tool(
+            connection_name=connection, identifier=identifier, tool_name="vimeo_connection_check"
         )
-        typer.echo("(the page there need not load):\n", err=True)
-        typer.echo(link.link, err=True)
-        callback = read_line("\nThe address")
-        _connected(used.complete_authorization(callback, identifier=identifier), as_json)
-
-
-@accounts.command("import")
-def import_token(
-    identifier: Identifier,
-    connection: ConnectionName = "vimeo",
-    switch: Annotated[bool, typer.Option(help="The token is of a different Vimeo account.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Connect a user by a personal access token, from a hidden prompt or piped in; never an argument."""
-    with complaints():
-        token = read_line("Access token", hidden=True)
-        account = toolkit().import_token(
-            connection, identifier=identifier, access_token=token, allow_account_change=switch
-        )
-        _connected(account, as_json)
+        emit_json(result.for_model(tables=False))
 
 
 @accounts.command()
@@ -137,12 +109,3 @@ def move(
         typer.echo(
             f"{done.copied} of {done.total} accounts were copied and verified, {done.present} were there."
         )
-
-
-def _connected(account: ConnectedAccount, as_json: bool) -> None:
-    if as_json:
-        emit_json(account.to_dict())
-        return
-    typer.echo(f"{account.status.value}: connected as {account.vimeo_name}.")
-    if account.missing_scopes:
-        err.print(f"Not granted: {', '.join(sorted(account.missing_scopes))}.", highlight=False)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from dotenv import dotenv_values
 from rich.table import Table
 
 from vimeo_toolkit.cli.accounts import accounts
 from vimeo_toolkit.cli.common import complaints, emit_json, out, toolkit
+from vimeo_toolkit.cli.connect import connect
+from vimeo_toolkit.cli.init import init
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
-from vimeo_toolkit.toolkit import find_tool
+from vimeo_toolkit.toolkit import ENVIRONMENT, find_tool
 
 __all__ = ["app"]
 
@@ -23,9 +27,18 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
-    help="Vimeo tools for LLM agents. Configuration: the VIMEO_… environment variables (see README).",
 )
-app.add_typer(accounts, name="accounts", help="Connect users and look at their accounts.")
+app.add_typer(accounts, name="accounts", help="Look after users' accounts.")
+app.command()(init)
+app.command()(connect)
+
+
+@app.callback()
+def settings() -> None:
+    """Vimeo tools for LLM agents. Settings: the VIMEO_… variables of the environment, else of .env here."""
+    for name, value in dotenv_values(".env", interpolate=False).items():
+        if name in ENVIRONMENT and value:
+            os.environ.setdefault(name, value)
 
 
 @app.command()
@@ -76,7 +89,7 @@ def sandbox(
         typer.echo(f"# A sandbox Vimeo at {vimeo.url}, with {len(vimeo.users)} users; stop it with Ctrl+C.")
         for name, value in settings.items():
             typer.echo(f"export {name}={shlex.quote(value)}")
-        typer.echo("# Personal access tokens with every scope, for: vimeo-toolkit accounts import IDENTIFIER")
+        typer.echo("# Personal access tokens with every scope, for: vimeo-toolkit connect IDENTIFIER --token")
         for user in vimeo.users:
             token = vimeo.issue_token(user).access_token
             typer.echo(f"# {token}  {user.name} {user.uri} ({user.plan})")

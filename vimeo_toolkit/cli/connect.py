@@ -1,0 +1,93 @@
+"""`vimeo-toolkit connect`: four ways to one connected account."""
+
+from __future__ import annotations
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from vimeo_toolkit import InvalidInput, VimeoToolkit
+from vimeo_toolkit.accounts.authorize import STATE_SECONDS
+from vimeo_toolkit.accounts.model import ConnectedAccount
+from vimeo_toolkit.cli.common import complaints, emit_json, err, read_line, toolkit
+from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
+from vimeo_toolkit.secret import Secret
+
+__all__ = ["connect"]
+
+
+def connect(
+    identifier: Annotated[str, typer.Argument(help="Your own id of the user.")] = "me",
+    token: Annotated[
+        bool,
+        typer.Option("--token", help="By a personal access token, from a hidden prompt or piped in."),
+    ] = False,
+    device: Annotated[
+        bool, typer.Option("--device", help="By a code that is entered in a browser on any machine.")
+    ] = False,
+    paste: Annotated[
+        bool, typer.Option("--paste", help="Copy the address by hand: the browser is elsewhere.")
+    ] = False,
+    connection: Annotated[str, typer.Option("--connection", help="The connection's name.")] = "vimeo",
+    switch: Annotated[bool, typer.Option(help="The user wants a different Vimeo account.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a sentence.")] = False,
+) -> None:
+    """Connect a user's Vimeo account: opens the browser and catches its way back, unless told otherwise."""
+    with complaints():
+        if token + device + paste > 1:
+            raise InvalidInput("--token, --device and --paste are three ways.", hint="Choose one of them.")
+        used = toolkit()
+        if token:
+            account = used.import_token(
+                connection,
+                identifier=identifier,
+                access_token=read_line("Access token", hidden=True),
+                allow_account_change=switch,
+            )
+        elif device:
+            account = _by_device(used, connection, identifier, switch)
+        else:
+            account = _by_browser(used, connection, identifier, switch, paste)
+        _tell(account, as_json)
+
+
+def _by_device(used: VimeoToolkit, connection: str, identifier: str, switch: bool) -> ConnectedAccount:
+    device = used.start_device_authorization(connection, identifier=identifier, allow_account_change=switch)
+    typer.echo(f"Open {device.activate_link} in any browser, and enter the code {device.user_code}", err=True)
+    typer.echo("Waiting …", err=True)
+    return used.complete_device_authorization(device)
+
+
+def _by_browser(
+    used: VimeoToolkit, connection: str, identifier: str, switch: bool, paste: bool
+) -> ConnectedAccount:
+    made = used.get_authorization_link(connection, identifier=identifier, allow_account_change=switch)
+    redirect_uri = used.connections[connection].redirect_uri
+    # All on stderr: stdout is the account.
+    if paste or not is_loopback(redirect_uri):
+        typer.echo(
+            "Open this link, allow the access, and copy the address that the browser is sent to", err=True
+        )
+        typer.echo(f"(the page there need not load):\n\n{made.link}", err=True)
+        callback = read_line("\nThe address")
+    else:
+        callback = _caught(redirect_uri, made.link)
+    return used.complete_authorization(callback, identifier=identifier)
+
+
+def _caught(redirect_uri: str, link: str) -> Secret:
+    with CallbackServer(redirect_uri) as server:
+        opened = webbrowser.open(link)
+        typer.echo("Allow the access in your browser." if opened else "Open this link:", err=True)
+        typer.echo(f"{link}\n", err=True)
+        return server.wait(STATE_SECONDS)
+
+
+def _tell(account: ConnectedAccount, as_json: bool) -> None:
+    if as_json:
+        emit_json(account.to_dict())
+        return
+    typer.echo(f"{account.status.value}: connected as {account.vimeo_name}.")
+    if account.missing_scopes:
+        err.print(f"Not granted: {', '.join(sorted(account.missing_scopes))}.", highlight=False)

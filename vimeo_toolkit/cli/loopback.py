@@ -1,0 +1,108 @@
+"""Catch one OAuth callback on this machine (RFC 8252, 7.3), without any more of a web server than that needs."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Final
+from urllib.parse import urlsplit
+
+from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError
+from vimeo_toolkit.secret import Secret
+
+__all__ = ["CallbackServer", "is_loopback"]
+
+_PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body style="font: 1.1rem system-ui, sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem">
+<main><h1>{title}</h1><p>{text}</p></main></body></html>"""
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a browser on this machine can be sent there: plain HTTP, a loopback address and a port."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost") and bool(parts.port)
+    except ValueError:
+        return False
+
+
+class CallbackServer:
+    """Listens at the redirect URI, which must be of this machine: `with CallbackServer(uri) as server`.
+
+    Raises:
+        ConfigurationError: the port is taken.
+    """
+
+    def __init__(self, redirect_uri: str) -> None:
+        parts = urlsplit(redirect_uri)
+        self._uri, self._path = redirect_uri, parts.path or "/"
+        self._caught: Secret | None = None
+        # By address: "localhost" may be IPv6's first, and another program may listen there.
+        host, port = "127.0.0.1", parts.port or 80
+        server = self
+        names = {f"127.0.0.1:{port}", f"localhost:{port}"}
+
+        class Handler(BaseHTTPRequestHandler):
+            timeout = 5.0
+
+            def do_GET(self) -> None:
+                target = urlsplit(self.path)
+                if self.headers.get("Host") not in names or target.path != server._path:
+                    self._answer(404, "Nothing is here", "This address only waits for Vimeo's answer.")
+                elif not target.query:
+                    self._answer(400, "That was not Vimeo's answer", "Open the link in the terminal.")
+                else:
+                    server._caught = Secret(f"{server._uri}?{target.query}")
+                    self._answer(200, "Back to the terminal", "You can close this page.")
+
+            def _answer(self, status: int, title: str, text: str) -> None:
+                page = _PAGE.format(title=html.escape(title), text=html.escape(text)).encode()
+                self.send_response(status)
+                for name, value in (
+                    ("Content-Type", "text/html; charset=utf-8"),
+                    ("Content-Length", str(len(page))),
+                    ("Cache-Control", "no-store"),
+                    ("Referrer-Policy", "no-referrer"),
+                    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
+                    ("Connection", "close"),
+                ):
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(page)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Says nothing: the request line has the code."""
+
+        try:
+            self._server = HTTPServer((host, port), Handler)
+        except OSError:
+            raise ConfigurationError(
+                f"Nothing can listen at {host}:{port}, where the redirect URI leads.",
+                hint="End the program that does, or connect with --paste.",
+            ) from None
+
+    def __enter__(self) -> CallbackServer:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._server.server_close()
+
+    def wait(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> Secret:
+        """The whole callback URL.
+
+        Raises:
+            AuthorizationFailed: none came within these seconds.
+        """
+        until = clock() + seconds
+        while self._caught is None:
+            self._server.timeout = until - clock()
+            if self._server.timeout <= 0:
+                raise AuthorizationFailed(
+                    "Nobody came back from Vimeo's page.",
+                    hint="Run it again, and allow the access within ten minutes.",
+                )
+            self._server.handle_request()
+        return self._caught
