@@ -55,7 +55,7 @@ class FeedList(Paged):
 
 @admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS, explain=_PLAN)
 class AnalyticsGet(ToolInput):
-    """Get analytics (views, viewers, watch time) of my videos by country, device, domain or video."""
+    """Get analytics: views, viewers and watch time of my videos by country, device, domain or video."""
 
     dimension: Literal["country", "device_type", "embed_domain", "total", "video"]
     since: Annotated[date, At("from")]

@@ -38,7 +38,7 @@ class TextTracksList(ToolInput):
     undo=_UNDO,
 )
 class TextTrackCreate(ToolInput):
-    """Create an empty text track."""
+    """Create an empty text track for captions or subtitles."""
 
     video_id: VideoNumber
     type: Kind
@@ -124,7 +124,7 @@ class TextTrackEdit(ToolInput):
     done="The text track was deleted.",
 )
 class TextTrackDelete(ToolInput):
-    """Delete captions or subtitles (a text track)."""
+    """Delete a video's captions or subtitles (a text track)."""
 
     video_id: VideoNumber
     texttrack_id: TextTrackId

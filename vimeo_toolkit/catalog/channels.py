@@ -53,7 +53,7 @@ class ChannelsList(Paged):
 
 @discover.get("/channels/{channel_id}/videos", name="vimeo_channel_videos_list", fields=OTHERS_VIDEOS)
 class ChannelVideosList(Paged):
-    """List the videos in a channel, such as staffpicks."""
+    """List the videos that a channel shows, such as staffpicks."""
 
     channel_id: ChannelId
     query: Query | None = None

@@ -28,7 +28,7 @@ __all__ = [
     explain={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
-    """Search all public videos on Vimeo by keyword or Creative Commons license."""
+    """Search all of Vimeo for public videos about something, by keyword or Creative Commons license."""
 
     query: Query
     filter: SearchFilter | None = None
@@ -38,7 +38,7 @@ class VideosSearch(Paged):
 
 @discover.get("/categories", name="vimeo_categories_list", fields=CATEGORY)
 class CategoriesList(Paged):
-    """List Vimeo's video categories."""
+    """List (browse) Vimeo's video categories (genres)."""
 
     sort: Literal["last_video_featured_time", "name"] | None = None
     direction: Direction | None = None
@@ -53,7 +53,7 @@ class CategoryGet(ToolInput):
 
 @discover.get("/categories/{category}/videos", name="vimeo_category_videos_list", fields=OTHERS_VIDEOS)
 class CategoryVideosList(Paged):
-    """List the videos in a category."""
+    """List the videos in one category."""
 
     category: CategoryId
     query: Query | None = None

@@ -48,14 +48,14 @@ CommentText = Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")
     explain={400: "Users cannot like their own videos."},
 )
 class VideoLike(ToolInput):
-    """Like another user's video."""
+    """Like (heart, favorite, thumbs up) a video."""
 
     video_id: VideoNumber
 
 
 @engage.get("/me/likes", name="vimeo_liked_videos_list", scopes={"private"}, fields=OTHERS_VIDEOS)
 class LikedVideosList(Paged):
-    """List the videos I liked."""
+    """List the videos I liked (my favorites)."""
 
     filter: Literal["embeddable"] | None = None
     sort: CollectionSort | None = None
@@ -75,7 +75,7 @@ class LikedVideosList(Paged):
     undo="vimeo_comment_delete deletes it; who was notified has seen it.",
 )
 class VideoCommentAdd(ToolInput):
-    """Post a public comment on a video."""
+    """Post (write) a public comment on a video."""
 
     video_id: VideoId
     text: CommentText
@@ -83,7 +83,7 @@ class VideoCommentAdd(ToolInput):
 
 @engage.get("/videos/{video_id}/comments", name="vimeo_video_comments_list", fields=COMMENT)
 class VideoCommentsList(Paged):
-    """Read the comments on a video."""
+    """Read the comments (feedback) that people left on a video."""
 
     video_id: VideoId
     direction: Direction | None = None
@@ -97,14 +97,14 @@ class VideoCommentsList(Paged):
     undo="vimeo_watchlater_remove takes it out again.",
 )
 class WatchlaterAdd(ToolInput):
-    """Save a video to Watch Later."""
+    """Save (bookmark) a video: put it on my Watch Later list."""
 
     video_id: VideoNumber
 
 
 @engage.get("/me/watchlater", name="vimeo_watchlater_list", scopes={"private"}, fields=OTHERS_VIDEOS)
 class WatchlaterList(Paged):
-    """List my Watch Later videos."""
+    """List the videos saved in my Watch Later queue."""
 
     filter: Literal["embeddable"] | None = None
     sort: CollectionSort | None = None
@@ -120,7 +120,7 @@ class WatchlaterList(Paged):
     undo="vimeo_watchlater_add puts it back.",
 )
 class WatchlaterRemove(ToolInput):
-    """Remove a video from Watch Later."""
+    """Remove a video from my Watch Later queue."""
 
     video_id: VideoNumber
 
@@ -134,7 +134,7 @@ class WatchlaterRemove(ToolInput):
     undo="vimeo_video_like likes it again.",
 )
 class VideoUnlike(ToolInput):
-    """Unlike a video."""
+    """Unlike a video: take back my like."""
 
     video_id: VideoNumber
 
@@ -155,7 +155,7 @@ class VideoLikesList(Paged):
     undo="Change it back.",
 )
 class CommentUpdate(ToolInput):
-    """Edit my comment on a video."""
+    """Edit (correct) a comment that I wrote on a video."""
 
     video_id: VideoId
     comment_id: CommentId
@@ -179,7 +179,7 @@ class CommentDelete(ToolInput):
     "/videos/{video_id}/comments/{comment_id}/replies", name="vimeo_comment_replies_list", fields=REPLY
 )
 class CommentRepliesList(Paged):
-    """Read the replies to a comment."""
+    """Read the replies to one comment."""
 
     video_id: VideoId
     comment_id: CommentId

@@ -39,7 +39,7 @@ _ITEM: Final = (
     undo="vimeo_folder_delete deletes it.",
 )
 class FolderCreate(ToolInput):
-    """Create a folder (project), or a subfolder."""
+    """Create a new folder (project), or a subfolder."""
 
     name: Name
     parent_folder_uri: FolderUri | None = None
@@ -61,7 +61,7 @@ class FolderCreate(ToolInput):
 
 @organize.get("/me/projects", name="vimeo_folders_list", scopes={"private"}, fields=FOLDER)
 class FoldersList(Paged):
-    """List my folders (projects)."""
+    """List all my folders (projects)."""
 
     query: Query | None = None
     sort: Literal["date", "default", "modified_time", "name", "pinned_on"] | None = None
@@ -77,7 +77,7 @@ class FoldersList(Paged):
     undo="Move it back with the folder that vimeo_video_get showed before, or vimeo_folder_video_remove.",
 )
 class FolderVideoAdd(ToolInput):
-    """Move a video into a folder (project)."""
+    """Move a video into a folder (project), to organize it."""
 
     folder_id: FolderId
     video_id: VideoNumber
@@ -90,7 +90,7 @@ class FolderVideoAdd(ToolInput):
     fields=OWN_VIDEOS,
 )
 class FolderVideosList(Paged):
-    """List the videos in a folder (project)."""
+    """List which videos are inside a folder (project)."""
 
     folder_id: FolderId
     query: Query | None = None

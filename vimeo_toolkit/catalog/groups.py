@@ -82,7 +82,7 @@ class GroupCreate(ToolInput):
     "/groups/{group_id}", name="vimeo_group_delete", scopes={"delete"}, done="The group was deleted."
 )
 class GroupDelete(ToolInput):
-    """Delete a group."""
+    """Delete a group that I own."""
 
     group_id: GroupId
 

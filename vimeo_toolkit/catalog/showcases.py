@@ -61,7 +61,7 @@ Color = Annotated[str, Field(pattern=r"^#?[0-9a-fA-F]{6}$")]
     undo="vimeo_showcase_delete deletes it; its videos stay.",
 )
 class ShowcaseCreate(ToolInput):
-    """Create a showcase (album), a collection of videos on its own page."""
+    """Create (make) a new showcase (album, playlist), a collection of videos on its own page."""
 
     name: Name
     description: Description | None = None
@@ -83,7 +83,7 @@ class ShowcaseCreate(ToolInput):
 
 @organize.get("/me/albums", name="vimeo_showcases_list", scopes={"private"}, fields=SHOWCASE)
 class ShowcasesList(Paged):
-    """List my showcases (albums)."""
+    """List all my showcases (albums)."""
 
     query: Query | None = None
     sort: Literal["alphabetical", "date", "duration", "videos"] | None = None
@@ -99,7 +99,7 @@ class ShowcasesList(Paged):
     undo="vimeo_showcase_video_remove takes it out again.",
 )
 class ShowcaseVideoAdd(ToolInput):
-    """Add a video to a showcase (album)."""
+    """Put (add) a video into a showcase (album)."""
 
     album_id: ShowcaseId
     video_id: VideoNumber
@@ -109,7 +109,7 @@ class ShowcaseVideoAdd(ToolInput):
     "/me/albums/{album_id}/videos", name="vimeo_showcase_videos_list", scopes={"private"}, fields=OWN_VIDEOS
 )
 class ShowcaseVideosList(Paged):
-    """List the videos in a showcase (album)."""
+    """List the videos in one showcase (album)."""
 
     album_id: ShowcaseId
     sort: (

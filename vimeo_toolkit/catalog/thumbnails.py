@@ -24,7 +24,7 @@ IMAGES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png
 
 @upload.get("/videos/{video_id}/pictures", name="vimeo_video_pictures_list", fields=PICTURE)
 class PicturesList(Paged):
-    """List a video's thumbnails."""
+    """List a video's thumbnails (pictures)."""
 
     video_id: VideoNumber
 
@@ -38,7 +38,7 @@ class PicturesList(Paged):
     undo=_UNDO,
 )
 class PictureCreate(ToolInput):
-    """Make a thumbnail from a moment of the video."""
+    """Make a thumbnail from a moment (time) of the video."""
 
     video_id: VideoNumber
     time: Annotated[float, Field(ge=0, le=1_000_000)] | None = None
@@ -86,7 +86,7 @@ class ThumbnailUpload(ToolInput):
     undo="Make the former one active again.",
 )
 class PictureEdit(ToolInput):
-    """Choose which thumbnail a video shows."""
+    """Choose which of a video's thumbnails it shows."""
 
     video_id: VideoNumber
     picture_id: PictureId

@@ -80,7 +80,7 @@ class _NewVideo(ToolInput):
 
 @upload.post("/me/videos", name="vimeo_video_create", scopes={"upload"}, fields=NEW, outward=True, undo=_UNDO)
 class VideoCreate(_NewVideo):
-    """Upload a video from a URL that Vimeo downloads."""
+    """Upload (import) a video from a URL that Vimeo downloads."""
 
     file_link: Link
     """Direct link to the file."""
@@ -97,7 +97,7 @@ class VideoCreate(_NewVideo):
 
 @upload.post("/me/videos", name="vimeo_video_upload", scopes={"upload"}, fields=NEW, outward=True, undo=_UNDO)
 class VideoUpload(_NewVideo):
-    """Upload a local video file."""
+    """Upload a local video file from this computer."""
 
     path: Path
     folder_uri: FolderUri | None = None

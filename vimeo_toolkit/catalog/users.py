@@ -45,12 +45,12 @@ __all__ = [
     "/me", name="vimeo_me_get", fields=USER_DETAIL + ",upload_quota.space.free,upload_quota.space.max"
 )
 class MeGet(ToolInput):
-    """Get my own profile: name, plan, bio, counts, free upload space."""
+    """Get my own account and profile: name, plan, bio, follower counts, free upload space."""
 
 
 @discover.get("/users/{user_id}", name="vimeo_user_get", fields=USER_DETAIL)
 class UserGet(ToolInput):
-    """Get another user's public profile."""
+    """Look up another user's (creator's) public profile."""
 
     user_id: UserId
     """Id, name or link."""
@@ -58,7 +58,7 @@ class UserGet(ToolInput):
 
 @discover.get("/users/{user_id}/videos", name="vimeo_user_videos_list", fields=OTHERS_VIDEOS)
 class UserVideosList(Paged):
-    """List another user's public videos."""
+    """List the videos that another user (creator) published."""
 
     user_id: UserId
     query: Query | None = None
@@ -81,14 +81,14 @@ class UserVideosList(Paged):
     undo="vimeo_user_unfollow takes it back.",
 )
 class UserFollow(ToolInput):
-    """Follow another user."""
+    """Start following (subscribe to) a user or creator."""
 
     follow_user_id: UserId
 
 
 @engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER, of_others=True)
 class FollowingList(Paged):
-    """List the users I follow."""
+    """List the people I follow or am subscribed to (users, creators)."""
 
     query: Query | None = None
     filter: Literal["online"] | None = None
@@ -105,14 +105,14 @@ class FollowingList(Paged):
     undo="vimeo_user_follow follows them again.",
 )
 class UserUnfollow(ToolInput):
-    """Unfollow a user."""
+    """Unfollow a user; stop following them."""
 
     follow_user_id: UserId
 
 
 @engage.get("/users/{user_id}/followers", name="vimeo_user_followers_list", fields=USER)
 class UserFollowersList(Paged):
-    """List a user's followers."""
+    """List a user's followers: who follows this creator."""
 
     user_id: UserId
     query: Query | None = None
@@ -122,7 +122,7 @@ class UserFollowersList(Paged):
 
 @discover.get("/users", name="vimeo_users_search", fields=USER)
 class UsersSearch(Paged):
-    """Search for users (people) on Vimeo."""
+    """Search for users (people) on Vimeo by name."""
 
     query: Query | None = None
     sort: Literal["alphabetical", "date", "followers", "relevant", "videos"] | None = None
@@ -138,7 +138,7 @@ class UsersSearch(Paged):
     undo="Update it again with the former values, from vimeo_me_get.",
 )
 class UserUpdate(ToolInput):
-    """Update my profile (name, bio, location, link) and the default privacy of new videos."""
+    """Update my own profile (name, bio, location, link), and the default privacy of new uploads."""
 
     user_id: UserOrMe
     """me."""

@@ -59,7 +59,8 @@ def check_video_sort(sort: str | None, direction: str | None) -> None:
 
 @library.get("/me/videos", name="vimeo_my_videos_list", scopes={"private"}, fields=OWN_VIDEOS)
 class MyVideosList(Paged):
-    """List or search my own uploaded videos with date, privacy, status and plays."""
+    """List, sort or search my own uploads: my video library with date, privacy, status and plays (most
+    watched)."""
 
     query: Query | None = None
     filter: VideoFilter | None = None
@@ -78,7 +79,8 @@ class MyVideosList(Paged):
 
 @library.get("/videos/{video_id}", name="vimeo_video_get", fields=VIDEO)
 class VideoGet(ToolInput):
-    """Get one video's details: title, description, duration, privacy, tags, plays, likes, folder, status."""
+    """Get details of one video (clip): title, description, length, how many plays and likes, privacy, tags,
+    folder, whether transcoding is done."""
 
     video_id: VideoId
     """Id, URI or link."""
@@ -108,7 +110,8 @@ ContentRating = Annotated[
     undo="Edit it again with the former values, from vimeo_video_get.",
 )
 class VideoEdit(ToolInput):
-    """Edit a video: rename, change description, license, password, who may watch, embed, download, comment."""
+    """Edit a video's settings: rename (title), description, license, privacy (make it private, unlisted,
+    password), turn embedding, download, comments on or off."""
 
     video_id: VideoId
     name: Name | None = None
@@ -138,7 +141,7 @@ class VideoEdit(ToolInput):
     "/videos/{video_id}", name="vimeo_video_delete", scopes={"delete"}, done="The video was deleted."
 )
 class VideoDelete(ToolInput):
-    """Delete a video permanently."""
+    """Delete (erase, trash) a video permanently."""
 
     video_id: VideoId
 
@@ -162,7 +165,7 @@ class VideosGet(ToolInput):
     undo="vimeo_video_tag_remove takes a tag away again.",
 )
 class VideoTagsAdd(ToolInput):
-    """Add tags (keywords) to a video; it can have 20."""
+    """Tag a video: add tags (keywords); it can have 20."""
 
     video_id: VideoNumber
     tags: Annotated[list[TagWord], Field(min_length=1, max_length=20)]
@@ -183,7 +186,7 @@ class VideoTagsAdd(ToolInput):
     undo="vimeo_video_tags_add adds it again.",
 )
 class VideoTagRemove(ToolInput):
-    """Remove a tag from a video."""
+    """Remove a tag (keyword) from a video."""
 
     video_id: VideoNumber
     tag: TagWord
@@ -191,6 +194,6 @@ class VideoTagRemove(ToolInput):
 
 @library.get("/videos/{video_id}/tags", name="vimeo_video_tags_list", fields=TAG)
 class VideoTagsList(ToolInput):
-    """List a video's tags (keywords)."""
+    """List the tags (keywords) that a video has."""
 
     video_id: VideoId

@@ -73,7 +73,7 @@ EventType = Literal[
     undo="vimeo_webhook_delete deletes each.",
 )
 class WebhookCreate(ToolInput):
-    """Create webhooks that notify a URL when videos are uploaded, transcoded or changed."""
+    """Create a webhook: notify a URL (server) when videos are uploaded, transcoded or changed."""
 
     url: Annotated[str, Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$")]
     event_types: Annotated[list[EventType], Field(min_length=1, max_length=20)]
@@ -123,7 +123,7 @@ class WebhookCreate(ToolInput):
     explain=_EXPLAIN,
 )
 class WebhooksList(Paged):
-    """List webhooks."""
+    """List which webhooks (notifications) are set up."""
 
 
 @webhooks.delete(
@@ -134,6 +134,6 @@ class WebhooksList(Paged):
     explain=_EXPLAIN,
 )
 class WebhookDelete(ToolInput):
-    """Delete a webhook."""
+    """Delete a webhook: stop its notifications (callbacks)."""
 
     webhook_id: WebhookId
