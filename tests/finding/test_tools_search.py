@@ -25,8 +25,8 @@ def test_requests_in_users_own_words() -> None:
     first = sum(found(query)[:1] == [name] for query, name in asked)
     among_five = sum(name in found(query) for query, name in asked)
     # All five are loaded: what matters is that the right one is among them.
-    assert first >= 0.6 * len(asked)
-    assert among_five >= 0.9 * len(asked)
+    assert first >= 0.7 * len(asked)
+    assert among_five >= 0.95 * len(asked)
 
 
 @pytest.mark.parametrize("name", sorted(OTHERS))

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -45,13 +45,15 @@ class AsyncIO:
         failure: BaseException
         try:
             async with asyncio.timeout(timeout):
-                response = await self._connected().send(common.to_httpx(request, timeout), stream=True)
+                wire = common.to_httpx(request, timeout)
+                response = await common.transport(self._connected(), wire).handle_async_request(wire)
+                stream = cast(httpx.AsyncByteStream, response.stream)
                 try:
                     body = common.Body(response)
-                    async for chunk in response.aiter_raw():
+                    async for chunk in stream:
                         body.add(chunk)
                 finally:
-                    await response.aclose()
+                    await stream.aclose()
                 return HttpResponse(response.status_code, common.headers(response), body.whole())
         except TimeoutError:
             failure = AnswerLost("timeout")

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 
@@ -80,13 +80,15 @@ class BlockingIO:
         failure: BaseException
         try:
             with until(time.monotonic() + timeout):
-                response = self._connected().send(common.to_httpx(request, timeout), stream=True)
+                wire = common.to_httpx(request, timeout)
+                response = common.transport(self._connected(), wire).handle_request(wire)
+                stream = cast(httpx.SyncByteStream, response.stream)
                 try:
                     body = common.Body(response)
-                    for chunk in response.iter_raw():
+                    for chunk in stream:
                         body.add(chunk)
                 finally:
-                    response.close()
+                    stream.close()
             return HttpResponse(response.status_code, common.headers(response), body.whole())
         except Exception as error:  # sorted by its class below; httpx's frames hold the token
             failure = common.outcome(error)

@@ -1,0 +1,98 @@
+"""A raw HTTP server on loopback, in a process of its own, that costs as little as can be: what is measured is the
+client. It answers every request with the same video, and with a budget that never ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+
+__all__ = ["VIDEO", "serving"]
+
+VIDEO = {
+    "uri": "/videos/123456789",
+    "name": "Harbour at dawn",
+    "description": "The first boats leave before the sun is up. " * 4,
+    "link": "https://vimeo.com/123456789",
+    "duration": 754,
+    "created_time": "2026-11-03T06:12:44+00:00",
+    "modified_time": "2026-11-09T18:02:10+00:00",
+    "privacy": {"view": "anybody", "embed": "public", "download": False, "comments": "anybody"},
+    "stats": {"plays": 48211},
+    "tags": [{"name": name} for name in ("harbour", "dawn", "boats", "documentary")],
+    "status": "available",
+    "parent_folder": None,
+    "metadata": {"connections": {"likes": {"total": 319}, "comments": {"total": 41}}},
+}
+
+
+def _answer(body: bytes) -> bytes:
+    head = (
+        "HTTP/1.1 200 OK\r\n"
+        "Content-Type: application/vnd.vimeo.video+json\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        "X-RateLimit-Limit: 1000000\r\n"
+        "X-RateLimit-Remaining: 999999\r\n"
+        "X-RateLimit-Reset: 2099-01-01T00:00:00+00:00\r\n"
+        "\r\n"
+    )
+    return head.encode() + body
+
+
+class _Protocol(asyncio.Protocol):
+    """Answers at the end of each request's head; a request with a body is not asked here."""
+
+    def __init__(self, answer: bytes, delay: float) -> None:
+        self._answer, self._delay, self._read = answer, delay, b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._read += data
+        while b"\r\n\r\n" in self._read:
+            _, _, self._read = self._read.partition(b"\r\n\r\n")
+            if self._delay:
+                asyncio.get_running_loop().call_later(self._delay, self._write)
+            else:
+                self._write()
+
+    def _write(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(self._answer)
+
+
+def _serve(told: Connection, body: bytes, delay: float) -> None:
+    async def forever() -> None:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: _Protocol(_answer(body), delay), "127.0.0.1", 0, backlog=1024
+        )
+        told.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    try:
+        asyncio.run(forever())
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+@contextmanager
+def serving(body: object = VIDEO, *, delay: float = 0.0) -> Iterator[str]:
+    """The server's URL. `delay`: seconds that each answer takes, without holding the others up."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    encoded = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
+    process = context.Process(target=_serve, args=(there, encoded, delay), daemon=True)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{here.recv()}"
+    finally:
+        process.kill()
+        process.join()
