@@ -1,7 +1,5 @@
 """What happened: the user's feed, and how often their videos were watched."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Final, Literal
 

@@ -1,7 +1,5 @@
 """Text tracks: captions and subtitles."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator

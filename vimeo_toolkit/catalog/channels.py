@@ -1,7 +1,5 @@
 """Channels: public collections that users curate and follow."""
 
-from __future__ import annotations
-
 from typing import Literal, Self
 
 from pydantic import model_validator

@@ -1,7 +1,5 @@
 """Chapters of a video."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator

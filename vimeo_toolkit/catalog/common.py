@@ -1,7 +1,5 @@
 """Input types and projections that several resources share. Enumerations: the API's OpenAPI document (2024)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, GetPydanticSchema

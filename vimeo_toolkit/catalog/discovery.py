@@ -1,7 +1,5 @@
 """Search over all of Vimeo, and its categories."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from vimeo_toolkit.catalog.common import CATEGORY, OTHERS_VIDEOS, Direction, Paged, Query, SearchFilter

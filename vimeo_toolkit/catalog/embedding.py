@@ -1,7 +1,5 @@
 """Where a video may be embedded, and how its player looks there."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 
 from pydantic import Field

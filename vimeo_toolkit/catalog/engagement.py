@@ -1,7 +1,5 @@
 """Likes, comments and the Watch Later queue."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -4,8 +4,6 @@ Vimeo filters a library by words and by folder, not by date, length or privacy: 
 come sorted by one of the conditions, so that they need not be read beyond the last video that can meet it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

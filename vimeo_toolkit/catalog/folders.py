@@ -1,7 +1,5 @@
 """Folders, which the API calls projects."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal
 
 from vimeo_toolkit.accounts.model import AccountRecord

@@ -1,7 +1,5 @@
 """Groups: people and videos around a theme."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from vimeo_toolkit.catalog.common import (

@@ -1,7 +1,5 @@
 """Parts of an earlier result that was too large to be shown as a whole."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Field

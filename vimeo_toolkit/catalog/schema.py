@@ -6,7 +6,7 @@ others (lengths, patterns, least values) are checked when the tool is called, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -35,14 +35,20 @@ class _Compact(GenerateJsonSchema):
         return False
 
 
-def compact_schema(generate: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    """The schema that pydantic's `model_json_schema`, given as `generate`, makes with these rules."""
+def compact_schema(generate: Callable[..., dict[str, Any]], docs: Mapping[str, str]) -> dict[str, Any]:
+    """The schema that pydantic's `model_json_schema`, given as `generate`, makes with these rules.
+
+    `docs`: input name → its description.
+    """
     schema = generate(schema_generator=_Compact)
     for name in ("title", "description", "additionalProperties"):
         schema.pop(name, None)
     schema.setdefault("properties", {})
     for name, described in schema["properties"].items():
-        schema["properties"][name] = _told(described)
+        told = _told(described)
+        if name in docs:
+            told["description"] = docs[name]
+        schema["properties"][name] = told
     return schema
 
 

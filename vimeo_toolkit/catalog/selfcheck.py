@@ -1,7 +1,5 @@
 """What the connected user can do: plan, scopes, upload, budget."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Thumbnails of videos, which the API calls pictures."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final
 
 from pydantic import Field

@@ -157,7 +157,6 @@ class ToolInput(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
-        use_attribute_docstrings=True,
         hide_input_in_errors=True,
         defer_build=True,
     )
@@ -217,9 +216,12 @@ class Tool:
     @cached_property
     def input_schema(self) -> dict[str, Any]:
         """JSON schema of the input: do not change it, all callers share it."""
-        from vimeo_toolkit.catalog.schema import compact_schema  # pydantic's generator costs 20 ms to import
+        # Here: pydantic's generator costs 20 ms to import.
+        from vimeo_toolkit.catalog.docstrings import field_docstrings
+        from vimeo_toolkit.catalog.schema import compact_schema
 
-        return compact_schema(super(ToolInput, self.input_model).model_json_schema)
+        generate = super(ToolInput, self.input_model).model_json_schema
+        return compact_schema(generate, field_docstrings(self.input_model))
 
     @cached_property
     def _places(self) -> list[tuple[str, str | None]]:

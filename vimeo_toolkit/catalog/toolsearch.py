@@ -1,7 +1,5 @@
 """Find tools by what they are for, so that an agent can begin with a few and get others when it needs them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from typing import Annotated, Any, Final

@@ -1,7 +1,5 @@
 """New videos and new versions of their files, and waiting until they can be watched."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """The user's own videos: list, look at, change, delete."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator

@@ -5,8 +5,6 @@ document shows (2026); its 2024 document has none. By one account they need an E
 webhook capability and a `webhooks` scope, which is not verified: a refusal says so.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
