@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, NamedTuple
 
 from langchain_core.tools import ArgsSchema, BaseTool, ToolException
 from pydantic import PrivateAttr, ValidationError
@@ -60,6 +61,16 @@ def get_tools(
     return [VimeoTool.of(tool, used, connection_name, identifier, names) for tool in chosen]
 
 
+class _Bound(NamedTuple):
+    """Which tool a `VimeoTool` is, and for whom it acts."""
+
+    tool: Tool
+    toolkit: VimeoToolkit
+    connection_name: str
+    identifier: str
+    allowed: frozenset[str] | None
+
+
 class VimeoTool(BaseTool):
     """A tool of the core, bound to one user. Content is compact JSON; the artifact is the whole answer.
 
@@ -68,12 +79,8 @@ class VimeoTool(BaseTool):
 
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
 
-    # Private, so that neither a model's arguments nor a trace ever holds them.
-    _tool: Tool = PrivateAttr()
-    _toolkit: VimeoToolkit = PrivateAttr()
-    _connection_name: str = PrivateAttr()
-    _identifier: str = PrivateAttr()
-    _allowed: frozenset[str] | None = PrivateAttr(default=None)
+    # Private, so that neither a model's arguments nor a trace ever holds it.
+    _bound: _Bound = PrivateAttr()
 
     @classmethod
     def of(
@@ -85,99 +92,107 @@ class VimeoTool(BaseTool):
         allowed: frozenset[str] | None = None,
     ) -> VimeoTool:
         """The LangChain tool of a core tool. `allowed`: the tools that it may tell of, all by default."""
-        made = cls(
-            name=tool.name,
-            description=tool.description,
-            args_schema=tool.input_model,
-            metadata={
-                "scopes": sorted(tool.scopes),
-                "toolset": tool.toolset,
-                "read_only": tool.read_only,
-                "destructive": tool.destructive,
-                "idempotent": tool.idempotent,
-            },
-            handle_tool_error=True,
-            handle_validation_error=lambda error: _wrong_input(tool.name, error),
-        )
-        made._tool = tool
-        made._toolkit = toolkit
-        made._connection_name = connection_name
-        made._identifier = identifier
-        made._allowed = allowed
+        unbound = _unbound(tool)
+        # A copy: validating the same texts anew for each user takes three times as long.
+        made = unbound.model_copy(update={"metadata": dict(unbound.metadata or {})})
+        made._bound = _Bound(tool, toolkit, connection_name, identifier, allowed)
         return made
 
     @property
     def tool_call_schema(self) -> ArgsSchema:
         # LangChain would derive a model per instance, which costs a thousand times more and loses the
         # compact schema.
-        return {"title": self.name, "description": self.description, **self._tool.input_schema}
+        return {"title": self.name, "description": self.description, **self._bound.tool.input_schema}
 
     def _to_args_and_kwargs(self, tool_input: Any, *rest: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         # LangChain drops the arguments of a tool that has none without a word; a wrong one is an error here.
-        if not self._tool.input_model.model_fields and isinstance(tool_input, dict):
-            self._tool.input_model.model_validate(tool_input)
+        if not self._bound.tool.input_model.model_fields and isinstance(tool_input, dict):
+            self._bound.tool.input_model.model_validate(tool_input)
         return super()._to_args_and_kwargs(tool_input, *rest)
 
     def _filter_injected_args(self, tool_input: dict[str, Any]) -> dict[str, Any]:
         # What LangChain hands to callbacks and traces; the call itself gets the arguments as they are.
-        return self._tool.without_secrets(super()._filter_injected_args(tool_input))
+        return self._bound.tool.without_secrets(super()._filter_injected_args(tool_input))
 
     @property
     def needs_approval(self) -> bool:
         """Whether the toolkit holds this tool back until a person approves the call."""
-        return self._toolkit.needs_approval(self.name)
+        return self._bound.toolkit.needs_approval(self.name)
 
     @property
     def question(self) -> str:
         """What a person should know before they approve a call; the arguments stand beside it."""
-        undo = f"To undo it: {self._tool.undo}" if self._tool.undo else "No tool undoes it."
-        seen = "Other people see it or are told of it. " if self._tool.outward else ""
+        undo = f"To undo it: {self._bound.tool.undo}" if self._bound.tool.undo else "No tool undoes it."
+        seen = "Other people see it or are told of it. " if self._bound.tool.outward else ""
         return f"{self.description} {seen}{undo}"
 
     def approve(self, arguments: dict[str, Any]) -> None:
         """Let exactly this call through, once. For the code that has a person's decision, never for a model."""
         try:
-            planned = self._toolkit.execute_tool(**self._call(arguments), dry_run=True)
+            planned = self._bound.toolkit.execute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError:
             return  # the call itself will say the same to the model
         if "approval_id" in planned:
-            self._toolkit.approve(
-                planned["approval_id"], identifier=self._identifier, connection_name=self._connection_name
+            self._bound.toolkit.approve(
+                planned["approval_id"],
+                identifier=self._bound.identifier,
+                connection_name=self._bound.connection_name,
             )
 
     async def aapprove(self, arguments: dict[str, Any]) -> None:
         """See `approve`."""
         try:
-            planned = await self._toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
+            planned = await self._bound.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError:
             return
         if "approval_id" in planned:
-            await self._toolkit.aapprove(
-                planned["approval_id"], identifier=self._identifier, connection_name=self._connection_name
+            await self._bound.toolkit.aapprove(
+                planned["approval_id"],
+                identifier=self._bound.identifier,
+                connection_name=self._bound.connection_name,
             )
 
     def _call(self, arguments: dict[str, Any]) -> dict[str, Any]:
         return {
-            "connection_name": self._connection_name,
-            "identifier": self._identifier,
+            "connection_name": self._bound.connection_name,
+            "identifier": self._bound.identifier,
             "tool_name": self.name,
             "tool_input": arguments,
-            "allowed": self._allowed,
+            "allowed": self._bound.allowed,
         }
 
     def _run(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
         try:
-            return _shown(self._toolkit.execute_tool(**self._call(arguments)))
+            return _shown(self._bound.toolkit.execute_tool(**self._call(arguments)))
         except VimeoToolkitError as error:
             failure = _tool_exception(error)
         raise failure
 
     async def _arun(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
         try:
-            return _shown(await self._toolkit.aexecute_tool(**self._call(arguments)))
+            return _shown(await self._bound.toolkit.aexecute_tool(**self._call(arguments)))
         except VimeoToolkitError as error:
             failure = _tool_exception(error)
         raise failure
+
+
+@cache
+def _unbound(tool: Tool) -> VimeoTool:
+    """What the tool is for every user; bound to none."""
+    return VimeoTool(
+        name=tool.name,
+        description=tool.description,
+        args_schema=tool.input_model,
+        metadata={
+            "scopes": sorted(tool.scopes),
+            "toolset": tool.toolset,
+            "read_only": tool.read_only,
+            "destructive": tool.destructive,
+            "idempotent": tool.idempotent,
+        },
+        handle_tool_error=True,
+        handle_validation_error=lambda error: _wrong_input(tool.name, error),
+    )
 
 
 def _shown(result: ToolResult) -> tuple[str, dict[str, Any]]:
