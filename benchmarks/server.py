@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import random
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,7 +48,7 @@ def _answer(body: bytes) -> bytes:
 class _Protocol(asyncio.Protocol):
     """Answers at the end of each request's head; a request with a body is not asked here."""
 
-    def __init__(self, answer: bytes, delay: float) -> None:
+    def __init__(self, answer: bytes, delay: tuple[float, float]) -> None:
         self._answer, self._delay, self._read = answer, delay, b""
         self._transport: asyncio.Transport | None = None
 
@@ -58,8 +59,9 @@ class _Protocol(asyncio.Protocol):
         self._read += data
         while b"\r\n\r\n" in self._read:
             _, _, self._read = self._read.partition(b"\r\n\r\n")
-            if self._delay:
-                asyncio.get_running_loop().call_later(self._delay, self._write)
+            if self._delay[1]:
+                wait = random.uniform(*self._delay)  # noqa: S311 - how busy a server is, is no secret
+                asyncio.get_running_loop().call_later(wait, self._write)
             else:
                 self._write()
 
@@ -68,7 +70,7 @@ class _Protocol(asyncio.Protocol):
             self._transport.write(self._answer)
 
 
-def _serve(told: Connection, body: bytes, delay: float) -> None:
+def _serve(told: Connection, body: bytes, delay: tuple[float, float]) -> None:
     async def forever() -> None:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
@@ -84,8 +86,8 @@ def _serve(told: Connection, body: bytes, delay: float) -> None:
 
 
 @contextmanager
-def serving(body: object = VIDEO, *, delay: float = 0.0) -> Iterator[str]:
-    """The server's URL. `delay`: seconds that each answer takes, without holding the others up."""
+def serving(body: object = VIDEO, *, delay: tuple[float, float] = (0.0, 0.0)) -> Iterator[str]:
+    """The server's URL. `delay`: seconds that an answer takes, at least and at most."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     encoded = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()

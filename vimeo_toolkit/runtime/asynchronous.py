@@ -1,4 +1,4 @@
-"""The asynchronous world: an `httpx.AsyncClient` per event loop, the store's async methods, `asyncio.sleep`."""
+"""The asynchronous world: each loop's `httpx.AsyncClient`s, the store's async methods, `asyncio.sleep`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import httpx
 
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime.lanes import Lanes
 from vimeo_toolkit.runtime.ports import AnswerLost, Event, HttpRequest, HttpResponse, Readable
 from vimeo_toolkit.stores.protocol import Store
 
@@ -27,26 +28,31 @@ class AsyncIO:
     def __init__(self, store: Store, emit: Callable[[Event], Awaitable[Any]] | None = None) -> None:
         self.store = store
         self._emit = emit
-        # A client's connections belong to the loop that opened them: one client a loop, gone with its loop.
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[int, httpx.AsyncClient]] = (
+        # A client's connections belong to the loop that opened them: its own for each loop, gone with it.
+        self._lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[int, Lanes[httpx.AsyncClient]]] = (
             WeakKeyDictionary()
         )
 
-    def _connected(self) -> httpx.AsyncClient:
+    def _connected(self) -> Lanes[httpx.AsyncClient]:
         loop = asyncio.get_running_loop()
-        known = self._clients.get(loop)
+        known = self._lanes.get(loop)
+        # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
         if known is not None and known[0] == os.getpid():
             return known[1]
-        client = httpx.AsyncClient(**common.client_options())
-        self._clients[loop] = (os.getpid(), client)
-        return client
+        lanes = Lanes(lambda: httpx.AsyncClient(**common.client_options()))
+        self._lanes[loop] = (os.getpid(), lanes)
+        return lanes
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        with self._connected().client() as client:
+            return await self._send(client, request, timeout)
+
+    async def _send(self, client: httpx.AsyncClient, request: HttpRequest, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         failure: BaseException
         try:
             async with asyncio.timeout(timeout):
                 wire = common.to_httpx(request, timeout)
-                response = await common.transport(self._connected(), wire).handle_async_request(wire)
+                response = await common.transport(client, wire).handle_async_request(wire)
                 stream = cast(httpx.AsyncByteStream, response.stream)
                 try:
                     body = common.Body(response)
@@ -109,7 +115,7 @@ class AsyncIO:
             await self._emit(event)
 
     async def aclose(self) -> None:
-        """Close the client of the running loop; those of loops that have ended went with them."""
-        known = self._clients.pop(asyncio.get_running_loop(), None)
-        if known is not None:
-            await known[1].aclose()
+        """Close the clients of the running loop; those of loops that have ended went with them."""
+        known = self._lanes.pop(asyncio.get_running_loop(), None)
+        for client in known[1].clear() if known is not None else ():
+            await client.aclose()

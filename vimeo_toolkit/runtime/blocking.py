@@ -1,4 +1,4 @@
-"""The blocking world: one `httpx.Client`, the store's blocking methods, `time.sleep`."""
+"""The blocking world: `httpx.Client`s, the store's blocking methods, `time.sleep`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import httpx
 
 from vimeo_toolkit.runtime import common
 from vimeo_toolkit.runtime.deadline import enforce, until
+from vimeo_toolkit.runtime.lanes import Lanes
 from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse, Readable
 from vimeo_toolkit.stores.protocol import Key, Row, Store
 
@@ -61,27 +62,25 @@ class BlockingIO:
         self.store = BlockingStore(store)
         self._leases = store
         self._emit = emit
-        self._client: httpx.Client | None = None
+        self._lanes: Lanes[httpx.Client]
         self._pid = 0
         self._guard = threading.Lock()
 
-    def _connected(self) -> httpx.Client:
-        client = self._client
-        if client is not None and self._pid == os.getpid():
-            return client
-        with self._guard:
-            # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
-            if self._client is None or self._pid != os.getpid():
-                self._client = enforce(httpx.Client(**common.client_options()))
-                self._pid = os.getpid()
-            return self._client
+    def _connected(self) -> Lanes[httpx.Client]:
+        # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
+        if self._pid != os.getpid():
+            with self._guard:
+                if self._pid != os.getpid():
+                    self._lanes = Lanes(lambda: enforce(httpx.Client(**common.client_options())))
+                    self._pid = os.getpid()
+        return self._lanes
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         failure: BaseException
         try:
-            with until(time.monotonic() + timeout):
+            with until(time.monotonic() + timeout), self._connected().client() as client:
                 wire = common.to_httpx(request, timeout)
-                response = common.transport(self._connected(), wire).handle_request(wire)
+                response = common.transport(client, wire).handle_request(wire)
                 stream = cast(httpx.SyncByteStream, response.stream)
                 try:
                     body = common.Body(response)
@@ -142,7 +141,6 @@ class BlockingIO:
             self._emit(event)
 
     def close(self) -> None:
-        with self._guard:
-            if self._client is not None and self._pid == os.getpid():
-                self._client.close()
-            self._client = None
+        if self._pid == os.getpid():
+            for client in self._lanes.clear():
+                client.close()

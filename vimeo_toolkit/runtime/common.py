@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import secrets
+import ssl
 import uuid
 import zlib
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from typing import Any, overload
 import httpx
 
 from vimeo_toolkit.errors import StoreError
+from vimeo_toolkit.runtime.lanes import CONNECTIONS
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent, TooLarge
 
 LEASE_SECONDS = 3.0
@@ -26,16 +28,20 @@ CONNECT_SECONDS = 5.0
 
 
 @cache
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context()  # made once: it costs 20 ms
+
+
 def client_options() -> dict[str, Any]:
-    """What both clients are made with; made once, because a TLS context costs 20 ms.
+    """What both clients are made with.
 
     The operator's proxies and certificates apply (`trust_env`). A redirect is never followed, because the token
     would go with it, and nothing is a client default, because a request to a foreign host would carry it.
     """
     return {
-        "verify": httpx.create_ssl_context(),
+        "verify": _tls(),
         "follow_redirects": False,
-        "limits": httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=20.0),
+        "limits": httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=20.0),
     }
 
 

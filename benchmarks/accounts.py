@@ -1,0 +1,51 @@
+"""Connected users without a connection: accounts written straight into a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from vimeo_toolkit import Connection, VimeoToolkit, generate_key
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.secret import Secret
+
+__all__ = ["connected", "toolkit_with"]
+
+SCOPES = ("create", "delete", "edit", "interact", "private", "public", "upload")
+
+
+def connected(toolkit: VimeoToolkit, identifier: str) -> None:
+    """Save an ACTIVE account."""
+    record = AccountRecord(
+        connection_name="vimeo",
+        identifier=identifier,
+        status=AccountStatus.ACTIVE,
+        access_token=Secret(f"token-{identifier}"),
+        granted_scopes=SCOPES,
+        requested_scopes=SCOPES,
+        vimeo_uri="/users/7",
+        vimeo_name="Somebody",
+        app_uri="/apps/9",
+    )
+    if drive(toolkit._context.vault.save(toolkit._blocking, record)) is None:
+        raise RuntimeError("The account is there already.")
+
+
+@contextmanager
+def toolkit_with(users: int, url: str) -> Iterator[VimeoToolkit]:
+    """A toolkit over a file store with users `user_0` and so on."""
+    with (
+        TemporaryDirectory() as folder,
+        VimeoToolkit(
+            [Connection(api_url=url)],
+            store=f"sqlite:///{Path(folder) / 'accounts.db'}",
+            key=generate_key(),
+            upload_folders=[folder],
+        ) as toolkit,
+    ):
+        for number in range(users):
+            connected(toolkit, f"user_{number}")
+        yield toolkit
