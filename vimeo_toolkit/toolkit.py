@@ -203,6 +203,14 @@ class VimeoToolkit:
             read_only=read_only,
         )
 
+    def connection(self, name: str = DEFAULT_CONNECTION) -> Connection:
+        """The connection of this name, as it was given.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        return self._context.connection(name)
+
     # ---- accounts ----
 
     def get_or_create_connected_account(
