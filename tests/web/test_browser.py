@@ -248,7 +248,8 @@ def test_every_page_is_accessible_and_fits(visit: Visit, product: Product, tmp_p
     """axe finds nothing serious; nothing is wider than the screen. The pictures are for people to look at."""
     pictures = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     pictures.mkdir(parents=True, exist_ok=True)
-    axe, findings = Axe(), []
+    axe = Axe()
+    findings: list[tuple[str, str, list[str]]] = []
     page, stranger = visit("Ana's Studio"), visit()
 
     def inspect(name: str, shown: Page = page) -> None:
