@@ -25,7 +25,7 @@ from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_vimeo import get_tools
 from starlette.middleware.sessions import SessionMiddleware
 
-from vimeo_toolkit import AccountStatus, Connection, NotConnected, VimeoToolkit
+from vimeo_toolkit import AccountStatus, ConnectedAccount, Connection, NotConnected, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.web import connect_app
 
@@ -59,24 +59,27 @@ def create_app(
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.mount("/vimeo", connect_app(toolkit, identify=current_customer, after="/"))
 
-    async def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
         customer = current_customer(request)
         values |= {"customer": CUSTOMERS.get(customer or ""), "customers": CUSTOMERS}
         answer = pages.TemplateResponse(request, f"{name}.html", values, status)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
+    async def account_of(customer: str) -> ConnectedAccount | None:
+        """Their account while it works."""
+        try:
+            account = await toolkit.aget_connected_account(identifier=customer)
+        except NotConnected:
+            return None
+        return account if account.status is AccountStatus.ACTIVE else None
+
     @app.get("/")
     async def home(request: Request) -> Response:
         customer = current_customer(request)
         if customer is None:
-            return await page(request, "sign_in")
-        try:
-            account = await toolkit.aget_connected_account(identifier=customer)
-        except NotConnected:
-            account = None
-        active = account is not None and account.status is AccountStatus.ACTIVE
-        return await page(request, "home", account=account, active=active)
+            return page(request, "sign_in")
+        return page(request, "home", account=await account_of(customer))
 
     @app.post("/sign-in")
     async def sign_in(
@@ -84,7 +87,7 @@ def create_app(
     ) -> Response:
         right = secrets.compare_digest(given.encode(), password.encode())
         if customer not in CUSTOMERS or not right:
-            return await page(request, "sign_in", 403, problem="That password is not right.")
+            return page(request, "sign_in", 403, problem="That password is not right.")
         request.session.clear()
         request.session["customer"] = customer
         return RedirectResponse("/", 303)
@@ -96,14 +99,15 @@ def create_app(
 
     @app.get("/ask")
     async def ask(request: Request) -> Response:
-        if current_customer(request) is None:
-            return RedirectResponse("/", 303)
-        return await page(request, "ask")
+        customer = current_customer(request)
+        if customer is None or await account_of(customer) is None:
+            return RedirectResponse("/", 303)  # where they sign in, or connect
+        return page(request, "ask")
 
     @app.post("/ask")
     async def answer(request: Request, question: str = Form(max_length=500)) -> Response:
         customer = current_customer(request)
-        if customer is None:
+        if customer is None or await account_of(customer) is None:
             return RedirectResponse("/", 303)
         # The tools are this customer's and no argument of a model can make them another's. They only read.
         tools = get_tools(identifier=customer, toolkit=toolkit, read_only=True)
@@ -116,10 +120,10 @@ def create_app(
             state = await agent.ainvoke({"messages": [HumanMessage(question)]}, {"recursion_limit": 20})
         except Exception as error:  # each provider has errors of its own, whose texts may quote a key
             problem = f"The model stopped with {type(error).__name__}."
-            return await page(request, "ask", 502, question=question, problem=problem)
+            return page(request, "ask", 502, question=question, problem=problem)
         messages = state["messages"]
         used = [message.name for message in messages if isinstance(message, ToolMessage)]
-        return await page(request, "ask", question=question, answer=messages[-1].text, used=used)
+        return page(request, "ask", question=question, answer=messages[-1].text, used=used)
 
     return app
 

@@ -237,6 +237,19 @@ def test_another_site_cannot_disconnect(visit: Visit, product: Product) -> None:
     assert product.toolkit.get_connected_account(identifier="ana").status is AccountStatus.ACTIVE
 
 
+def test_nothing_is_asked_without_a_connection(visit: Visit) -> None:
+    page = visit("Ana's Studio")
+    page.goto("/ask")
+    heading(page, "Welcome, Ana's Studio")
+
+
+def test_a_wrong_password(visit: Visit) -> None:
+    page = visit()
+    page.get_by_label("Password").fill("guess")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("That password is not right.")
+
+
 def test_signing_out_ends_it(visit: Visit) -> None:
     page = visit("Ana's Studio")
     page.get_by_role("button", name="Sign out").click()
@@ -272,6 +285,7 @@ def test_every_page_is_accessible_and_fits(visit: Visit, product: Product, tmp_p
     inspect("status-open")
     page.get_by_role("link", name="Connect Vimeo").click()
     heading(page, "Sandbox App wants to use your Vimeo account")
+    inspect("consent")
     page.get_by_role("checkbox", name="stats").uncheck()
     consent(page, "Ana Lind")
     inspect("connected")
@@ -284,6 +298,12 @@ def test_every_page_is_accessible_and_fits(visit: Visit, product: Product, tmp_p
     page.get_by_role("button", name="Ask").click()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("I found")
     inspect("ask")
+    product.vimeo.revoke_all(next(user for user in product.vimeo.users if user.name == "Ana Lind"))
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("no longer")
+    inspect("ask-revoked")
+    page.goto("/vimeo/")
+    inspect("status-revoked")
     for name in OUTCOMES:
         page.goto(f"/vimeo/result/{name.replace('_', '-')}")
         inspect(f"result-{name}")

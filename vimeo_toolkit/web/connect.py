@@ -108,6 +108,7 @@ def connect_app(
             next_step=pages.words(outcome.next_step),
             action=outcome.action,
             good=outcome.status < 400,
+            signed_in=outcome.status != 401,
             account=account,
             missing=scope_words(account.missing_scopes) if account else [],
         )
