@@ -38,7 +38,7 @@ password, and none quotes a foreign exception's text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.plan import PlannedCall
@@ -246,10 +246,44 @@ class Revoked(AccountError):
     code = "revoked"
 
 
+RefusalReason = Literal[
+    "denied",  # the user said no at Vimeo
+    "expired",  # the link is older than its life
+    "used",  # the link is unknown: used before, or so old that it is forgotten
+    "other_user",  # somebody else asked for the link
+    "other_account",  # a different Vimeo account than the one connected before
+    "disconnected",  # the account was disconnected after the link was made
+    "malformed",  # no callback of Vimeo at all
+    "refused",  # Vimeo itself did not accept the code or the token
+]
+
+
 class AuthorizationFailed(AccountError):
-    """A callback, a code or a token was refused: denied, replayed, expired or another user's."""
+    """A callback, a code or a token was refused: denied, replayed, expired or another user's.
+
+    `reason` tells them apart, for pages that explain it.
+    """
 
     code = "authorization_failed"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: RefusalReason = "refused",
+        hint: str = "",
+        connection_name: str | None = None,
+        identifier: str | None = None,
+        authorization_link: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            hint=hint,
+            connection_name=connection_name,
+            identifier=identifier,
+            authorization_link=authorization_link,
+        )
+        self.reason: RefusalReason = reason
 
 
 class MissingScope(AccountError):

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize
@@ -206,10 +205,13 @@ class VimeoToolkit:
             read_only=read_only,
         )
 
-    @property
-    def connections(self) -> Mapping[str, Connection]:
-        """The connections by their names."""
-        return MappingProxyType(self._context.connections)
+    def connection(self, name: str = DEFAULT_CONNECTION) -> Connection:
+        """The connection of this name, as it was given.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        return self._context.connection(name)
 
     # ---- accounts ----
 

@@ -30,10 +30,12 @@ def test_what_is_in_it(wheel: Path) -> None:
     for root in ("vimeo_toolkit", "langchain_vimeo", "llama_index/tools/vimeo", "vimeo_mcp"):
         assert f"{root}/__init__.py" in names
         assert f"{root}/py.typed" in names
+    for page in ("base.html", "status.html", "message.html", "style.css"):
+        assert f"vimeo_toolkit/web/pages/{page}" in names
     # Either of these would hide the framework itself.
     assert "llama_index/__init__.py" not in names
     assert "llama_index/tools/__init__.py" not in names
-    assert not [name for name in names if name.startswith(("tests/", "adapters/", "notebooks/"))]
+    assert not [name for name in names if name.startswith(("tests/", "adapters/", "notebooks/", "examples/"))]
 
 
 def test_it_works_installed(wheel: Path, tmp_path: Path) -> None:

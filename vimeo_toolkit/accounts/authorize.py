@@ -18,6 +18,7 @@ from vimeo_toolkit.errors import (
     ConfigurationError,
     InvalidInput,
     NotConnected,
+    RefusalReason,
     StoreBusy,
     VimeoUnavailable,
 )
@@ -167,26 +168,35 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
         raise AuthorizationFailed(
             "This is no callback URL of Vimeo: it has no state, or neither a code nor an error, or has one "
             "of them twice.",
+            reason="malformed",
             hint="Pass the whole URL that the browser was sent to, its query included.",
             identifier=identifier,
         )
     # Taken before anything else is looked at: whatever is wrong with the callback, its state is used up.
     pending = await ctx.vault.take_json(io, _state_key(callback.state))
     if pending is None:
-        raise _refused("This authorization link is unknown, was used already, or is too old.", identifier)
+        raise _refused(
+            "This authorization link is unknown, was used already, or is too old.", identifier, reason="used"
+        )
     verifier = Secret(pending.pop("verifier") or "")
     connection = ctx.connection(pending["connection_name"])
     if not hmac.compare_digest(str(pending["identifier"]).encode(), identifier.encode()):
         # Whoever asked for the link may have sent it to somebody else, to have their Vimeo account tied to
         # the sender's user.
-        raise _refused("This authorization link was made for another user.", identifier, connection.name)
+        raise _refused(
+            "This authorization link was made for another user.",
+            identifier,
+            connection.name,
+            reason="other_user",
+        )
     if io.now() >= pending["ends"]:
-        raise _refused("This authorization link is too old.", identifier, connection.name)
+        raise _refused("This authorization link is too old.", identifier, connection.name, reason="expired")
     if callback.path != urlsplit(connection.redirect_uri).path:
         raise _refused(
             f"This callback did not arrive at the redirect URI of connection {connection.name!r}.",
             identifier,
             connection.name,
+            reason="malformed",
         )
     if callback.code is None:
         denied = callback.error == "access_denied"
@@ -194,6 +204,7 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
             "The user declined the access." if denied else "Vimeo refused the authorization.",
             identifier,
             connection.name,
+            reason="denied" if denied else "refused",
         )
     response = await _exchange(ctx, io, connection, callback.code, verifier)
     grant = oauth.parse_grant(response, io.now())
@@ -343,12 +354,14 @@ async def activate(
     assert grant.access_token is not None  # noqa: S101 - the callers' condition
     refusal = ""
     hint = ""
+    reason: RefusalReason = "disconnected"
 
     def change(current: AccountRecord) -> AccountRecord | None:
-        nonlocal refusal, hint
+        nonlocal refusal, hint, reason
         other = current.vimeo_uri is not None and current.vimeo_uri != grant.user_uri
         if current.created_at != created_at:
             refusal = "The account was disconnected after this authorization link was made."
+            reason = "disconnected"
             hint = "Make a new authorization link."
             return None
         if other and not allow_account_change:
@@ -356,6 +369,7 @@ async def activate(
                 f"{identifier!r} was connected as {current.vimeo_name or current.vimeo_uri}, and this is "
                 f"{grant.user_name or grant.user_uri}: a different Vimeo account."
             )
+            reason = "other_account"
             hint = (
                 "Ask the user which one they want. To switch, make the link (or import the token) with "
                 "allow_account_change=True."
@@ -380,13 +394,18 @@ async def activate(
     try:
         saved = await ctx.vault.update(io, connection.name, identifier, change)
     except NotConnected:
-        refusal = "The account was disconnected after this authorization link was made."
+        refusal, reason = (
+            "The account was disconnected after this authorization link was made.",
+            "disconnected",
+        )
         hint = "Make a new authorization link."
     if refusal:
         if revoke_if_refused:
             with contextlib.suppress(VimeoUnavailable):  # the refusal is what the caller must hear
                 await _revoke(ctx, io, connection, grant.access_token)
-        raise AuthorizationFailed(refusal, hint=hint, connection_name=connection.name, identifier=identifier)
+        raise AuthorizationFailed(
+            refusal, reason=reason, hint=hint, connection_name=connection.name, identifier=identifier
+        )
     told = {"status": saved.status.value, "scopes": sorted(grant.scopes)}
     await io.emit(Event("account.connected", connection.name, identifier, None, told))
     return saved
@@ -436,9 +455,12 @@ def checked_scopes(scopes: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _refused(message: str, identifier: str, connection_name: str | None = None) -> AuthorizationFailed:
+def _refused(
+    message: str, identifier: str, connection_name: str | None = None, *, reason: RefusalReason = "refused"
+) -> AuthorizationFailed:
     return AuthorizationFailed(
         message,
+        reason=reason,
         hint="Make a new authorization link.",
         connection_name=connection_name,
         identifier=identifier,

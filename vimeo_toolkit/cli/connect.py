@@ -63,7 +63,7 @@ def _by_browser(
     used: VimeoToolkit, connection: str, identifier: str, switch: bool, paste: bool
 ) -> ConnectedAccount:
     made = used.get_authorization_link(connection, identifier=identifier, allow_account_change=switch)
-    redirect_uri = used.connections[connection].redirect_uri
+    redirect_uri = used.connection(connection).redirect_uri
     # All on stderr: stdout is the account.
     if paste or not is_loopback(redirect_uri):
         typer.echo(

@@ -14,8 +14,9 @@ from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
 from vimeo_toolkit.sandbox.clock import Clock
+from vimeo_toolkit.sandbox.deliveries import deliver
 from vimeo_toolkit.sandbox.limits import PLANS
-from vimeo_toolkit.sandbox.state import App, Token, User, Video
+from vimeo_toolkit.sandbox.state import App, Token, User, Video, Webhook
 from vimeo_toolkit.sandbox.world import World
 
 try:
@@ -301,6 +302,31 @@ class Sandbox:
         if not callback:
             raise ValueError(f"The consent page answered {status} to the decision.")
         return callback
+
+    def deliver(
+        self, webhook: Webhook | str, data: dict[str, Any] | None = None, *, timestamp: float | None = None
+    ) -> list[int]:
+        """Post an event to a webhook, or to every enabled webhook of a type, signed as Vimeo is said to do it.
+
+        Payload, header and encoding (hex) follow second-hand descriptions and are not verified.
+
+        Args:
+            webhook: one of `world.webhooks`, or a type such as `video-transcode-complete`.
+            data: the payload's data; by default it names the first video.
+            timestamp: Unix time; the sandbox's now by default.
+
+        Returns:
+            The status that each receiver answered.
+        """
+        chosen = (
+            [each for each in self.world.webhooks if each.enabled and each.type == webhook]
+            if isinstance(webhook, str)
+            else [webhook]
+        )
+        if data is None:
+            data = {"video_uri": next(iter(self.world.videos.values())).uri} if self.world.videos else {}
+        moment = int(self.clock.seconds() if timestamp is None else timestamp)
+        return [deliver(each, data, moment) for each in chosen]
 
     @staticmethod
     def _browse(method: str, link: str, form: str | None = None) -> tuple[int, str, str]:

@@ -1,0 +1,248 @@
+"""The pages on which a signed-in user connects, looks at and disconnects their Vimeo account."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
+from vimeo_toolkit.errors import ConfigurationError, NotConnected, VimeoToolkitError, VimeoUnavailable
+from vimeo_toolkit.observe.callables import is_async
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.web.rendering import HEADERS, Pages
+from vimeo_toolkit.web.words import OUTCOMES, STATUSES, outcome_of, scope_words
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.toolkit import VimeoToolkit
+
+__all__ = ["Identify", "connect_app"]
+
+Identify = Callable[[Request], str | None] | Callable[[Request], Awaitable[str | None]]
+"""Names the user whom your product has authenticated, or None when nobody is signed in."""
+
+log = logging.getLogger("vimeo_toolkit.web")
+
+_CALLBACK: Final = "/callback"
+_WITH_ACCOUNT: Final = frozenset({"connected", "other_account"})
+
+
+def connect_app(
+    toolkit: VimeoToolkit,
+    identify: Identify,
+    *,
+    connection_name: str = "vimeo",
+    after: str = "/",
+    templates: str | os.PathLike[str] | None = None,
+    brand: str = "Vimeo",
+) -> Starlette:
+    """An ASGI application to mount: `app.mount("/vimeo", connect_app(toolkit, identify=current_user))`.
+
+    It has `/` (the account's status), `/connect`, `/callback`, `/disconnect` (POST) and result pages. The
+    connection's `redirect_uri`, which is registered at Vimeo, must be the public URL of `/callback`; it may
+    differ from what this process sees of the URL, as behind a proxy that ends TLS.
+
+    Args:
+        identify: names the user, from the session that your product has checked; sync (it is run in a thread)
+            or async. Never take the name from the query or from anything else that a browser can choose: who
+            may name themselves may take over accounts. None shows "Sign in first".
+        after: where the user goes on when they are done; a path or URL of your product.
+        templates: a folder whose files win over the package's own of the same name: `base.html`,
+            `status.html`, `message.html`, `style.css`.
+        brand: what the pages call Vimeo.
+
+    Raises:
+        ConfigurationError: the connection cannot make links, its redirect URI does not end in `/callback`,
+            the folder does not exist, or a package is missing.
+    """
+    connection = toolkit.connection(connection_name)
+    if not connection.can_authorize:
+        raise ConfigurationError(
+            f"Connection {connection_name!r} cannot connect users: it lacks client_id, client_secret or "
+            "redirect_uri.",
+            hint="Give it all three, from your app's page on Vimeo's developer site.",
+        )
+    redirect_uri = connection.redirect_uri
+    registered = urlsplit(redirect_uri).path
+    if not registered.endswith(_CALLBACK):
+        raise ConfigurationError(
+            f"The redirect URI of connection {connection_name!r} does not lead to the connect pages: its path "
+            f"is {registered!r}, and theirs ends in {_CALLBACK!r}.",
+            hint="Register the public URL of the mounted pages with /callback at its end, such as "
+            "https://your-product.example/vimeo/callback, at Vimeo and in the connection.",
+        )
+    pages = Pages(templates, brand)
+
+    async def who(request: Request) -> str:
+        named = await identify(request) if is_async(identify) else await run_in_threadpool(identify, request)  # type: ignore[misc]
+        if named is not None and not isinstance(named, str):
+            raise ConfigurationError("identify gave something that is neither a text nor None.")
+        if not named:
+            raise HTTPException(401)
+        return named
+
+    async def account_of(identifier: str) -> ConnectedAccount | None:
+        try:
+            return await toolkit.aget_connected_account(connection_name, identifier=identifier)
+        except NotConnected:
+            return None
+
+    def message(request: Request, name: str, account: ConnectedAccount | None = None) -> Response:
+        outcome = OUTCOMES[name]
+        return pages.html(
+            "message.html",
+            outcome.status,
+            base=_base(request),
+            after=after,
+            title=pages.words(outcome.title),
+            text=pages.words(outcome.text),
+            next_step=pages.words(outcome.next_step),
+            action=outcome.action,
+            good=outcome.status < 400,
+            signed_in=outcome.status != 401,
+            account=account,
+            missing=scope_words(account.missing_scopes) if account else [],
+        )
+
+    async def status(request: Request) -> Response:
+        account = await account_of(await who(request))
+        return pages.html(
+            "status.html",
+            base=_base(request),
+            after=after,
+            account=account,
+            state=STATUSES[account.status if account else None],
+            active=account is not None and account.status is AccountStatus.ACTIVE,
+            known=account is not None and account.status is not AccountStatus.PENDING,
+            missing=scope_words(account.missing_scopes) if account else [],
+        )
+
+    async def connect(request: Request) -> Response:
+        identifier = await who(request)
+        seen = _below_mount(request, _CALLBACK)
+        # A proxy may take a prefix away or add one; then the one ends in the other.
+        if not (registered.endswith(seen) or seen.endswith(registered)):
+            raise ConfigurationError(
+                f"The redirect URI of connection {connection_name!r} has the path {registered!r}, but these "
+                f"pages are mounted where the callback is {seen!r}: Vimeo would send users astray.",
+                hint="Register the public URL of /callback at Vimeo and in the connection.",
+            )
+        link = await toolkit.aget_authorization_link(connection_name, identifier=identifier)
+        return RedirectResponse(link.link, 303, HEADERS)
+
+    async def callback(request: Request) -> Response:
+        query = Secret(request.scope["query_string"].decode("latin-1"))
+        # The code is in it, and servers log the URL when the answer starts.
+        request.scope["query_string"] = b""
+        identifier = await who(request)
+        if not query:
+            return message(request, "malformed")
+        # Not the URL that arrived here: behind a proxy it is another than the registered one.
+        url = Secret(f"{redirect_uri.partition('?')[0]}?{query.reveal()}")
+        try:
+            await toolkit.acomplete_authorization(url, identifier=identifier)
+        except VimeoToolkitError as error:
+            _note(error)
+            return _result(request, outcome_of(error))
+        return _result(request, "connected")
+
+    async def result(request: Request) -> Response:
+        name = request.path_params["outcome"].replace("-", "_")
+        if name not in OUTCOMES:
+            raise HTTPException(404)
+        identifier = await who(request)
+        account = await account_of(identifier) if name in _WITH_ACCOUNT else None
+        if name == "connected" and (account is None or account.status is not AccountStatus.ACTIVE):
+            return RedirectResponse(_base(request) or "./", 303, HEADERS)
+        return message(request, name, account)
+
+    async def disconnect(request: Request) -> Response:
+        if not _from_own_page(request.headers, urlsplit(redirect_uri).netloc):
+            return message(request, "cross_site")
+        identifier = await who(request)
+        try:
+            await toolkit.adelete_connected_account(connection_name, identifier=identifier)
+        except VimeoToolkitError as error:
+            _note(error)
+            unconfirmed = isinstance(error, VimeoUnavailable)
+            return _result(request, "not_disconnected" if unconfirmed else outcome_of(error))
+        return _result(request, "disconnected")
+
+    async def style(request: Request) -> Response:
+        return pages.style()
+
+    async def explained(request: Request, error: Exception) -> Response:
+        assert isinstance(error, VimeoToolkitError)  # noqa: S101 - registered for it
+        _note(error)
+        return message(request, outcome_of(error))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+        names = {401: "sign_in", 404: "not_found", 405: "not_allowed"}
+        if error.status_code in names and "location" not in {name.lower() for name in error.headers or {}}:
+            answer = message(request, names[error.status_code])
+        else:  # what `identify` itself asked for, such as a redirect to the sign-in page
+            answer = Response(status_code=error.status_code, headers=HEADERS)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    return Starlette(
+        routes=[
+            Route("/", _get_only(status), methods=["GET"]),
+            Route("/connect", _get_only(connect), methods=["GET"]),
+            Route(_CALLBACK, _get_only(callback), methods=["GET"]),
+            Route("/result/{outcome}", _get_only(result), methods=["GET"]),
+            Route("/disconnect", disconnect, methods=["POST"]),
+            Route("/style.css", style, methods=["GET"]),
+        ],
+        exception_handlers={VimeoToolkitError: explained, HTTPException: refused},
+    )
+
+
+def _get_only(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """Without HEAD, which Starlette adds: a mail scanner's HEAD of a callback would use the link up."""
+
+    async def guarded(request: Request) -> Response:
+        if request.method != "GET":
+            raise HTTPException(405, headers={"Allow": "GET"})
+        return await endpoint(request)
+
+    return guarded
+
+
+def _below_mount(request: Request, path: str) -> str:
+    return str(request.scope.get("root_path", "")).rstrip("/") + path
+
+
+def _base(request: Request) -> str:
+    """The way from the current page up to the mount, as a relative URL: right behind any proxy."""
+    own = request.scope["path"].removeprefix(str(request.scope.get("root_path", "")))
+    return "../" * max(str(own).count("/") - 1, 0)
+
+
+def _result(request: Request, outcome: str) -> Response:
+    return RedirectResponse(f"{_base(request)}result/{outcome.replace('_', '-')}", 303, HEADERS)
+
+
+def _from_own_page(headers: Mapping[str, str], own_netloc: str) -> bool:
+    """Whether a POST comes from these pages. Browsers too old for Sec-Fetch-Site are judged by Origin."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = urlsplit(headers.get("origin", "")).netloc
+    return bool(origin) and origin in (headers.get("host"), own_netloc)
+
+
+def _note(error: VimeoToolkitError) -> None:
+    """For the operator, who sees no page. A user's refusal is no fault of the set-up."""
+    level = logging.ERROR if isinstance(error, ConfigurationError) else logging.INFO
+    log.log(level, "Connecting a user to Vimeo: %s %s", error.code, error)
