@@ -84,7 +84,8 @@ def measure(rounds: int = 11) -> Section:
     section.notes.append(
         "`import vimeo_toolkit` loads what is asked for when it is asked for: the second figure is a program "
         "that uses it. Imports and cold figures are of fresh interpreters that take turns, with byte code "
-        "cached. The hosted connector's conversion gets our 59 definitions from memory, in the place of its network call."
+        "cached. The hosted connector's conversion gets our 59 definitions from memory, in the place of its "
+        "network call."
     )
     return section
 

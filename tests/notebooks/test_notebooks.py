@@ -36,7 +36,7 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_there_are_notebooks() -> None:
-    assert NOTEBOOKS
+    assert len(NOTEBOOKS) == 4
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -46,6 +46,37 @@ async def test_runs_from_top_to_bottom(path: Path, kernel: str, tmp_path: Path) 
         notebook, timeout=90, kernel_name=kernel, resources={"metadata": {"path": str(tmp_path)}}
     )
     await client.async_execute()
+
+
+CELL = """
+from langchain_vimeo import get_tools as langchain_tools
+from llama_index.tools.vimeo import get_tools as llama_tools
+from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit.sandbox import Sandbox
+
+vimeo = Sandbox().start()
+toolkit = VimeoToolkit([Connection(api_url=vimeo.url)], store="sqlite:///:memory:")
+await toolkit.aimport_token(identifier="u", access_token=vimeo.issue_token().access_token)
+(lang,) = langchain_tools(identifier="u", toolkit=toolkit, include=["vimeo_me_get"])
+(llama,) = llama_tools(identifier="u", toolkit=toolkit, include=["vimeo_me_get"])
+names = {
+    toolkit.execute_tool(identifier="u", tool_name="vimeo_me_get")["name"],
+    (await toolkit.aexecute_tool(identifier="u", tool_name="vimeo_me_get"))["name"],
+}
+assert names == {vimeo.user.name}
+for text in (lang.invoke({}), await lang.ainvoke({}), llama.call().content, (await llama.acall()).content):
+    assert vimeo.user.name in text
+assert [video async for video in toolkit.aiterate("vimeo_my_videos_list", identifier="u", max_items=3)]
+assert list(toolkit.iterate("vimeo_my_videos_list", identifier="u", max_items=3))
+await toolkit.aclose()
+vimeo.stop()
+"""
+
+
+async def test_both_worlds_in_one_cell(kernel: str) -> None:
+    """A notebook's cells run inside a running event loop: blocking calls work there, too."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])  # type: ignore[no-untyped-call]
+    await NotebookClient(notebook, timeout=90, kernel_name=kernel).async_execute()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -55,6 +55,11 @@ class ConnectedAccount:
             return frozenset()
         return self.requested_scopes - self.granted_scopes
 
+    def _repr_html_(self) -> str:
+        from vimeo_toolkit.display import account_html
+
+        return account_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {

@@ -102,6 +102,11 @@ class ToolResult(Mapping[str, Any]):
         text = self.to_text()
         return f"ToolResult({text[:200]}{'…' if len(text) > 200 else ''})"
 
+    def _repr_html_(self) -> str:
+        from vimeo_toolkit.display import result_html
+
+        return result_html(self)
+
     def for_model(self, *, tables: bool = True) -> dict[str, Any]:
         """The result as a model should see it: without nulls and paging links, long lists as tables, cut to
         what was set as its limit, with the notes. See `calls.shape`."""

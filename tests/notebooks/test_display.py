@@ -1,0 +1,114 @@
+"""What a notebook shows of accounts, results and tools: tables, and never markup of a stranger."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_vimeo import get_tools as langchain_tools
+from llama_index.tools.vimeo import get_tools as llama_tools
+
+from tests.conftest import Connect
+from vimeo_toolkit import ToolResult, VimeoToolkit
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.display import ROWS, Table, result_html, tools_table
+from vimeo_toolkit.sandbox import Sandbox
+
+OURS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "a", "img"}
+
+
+class _Seen(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def seen(html: str) -> _Seen:
+    parser = _Seen()
+    parser.feed(html)
+    for tag, attributes in parser.tags:
+        assert tag in OURS
+        assert set(attributes) <= {"href", "src", "alt", "width", "rel", "scope"}
+        for name in ("href", "src"):
+            if name in attributes:
+                assert str(attributes[name]).startswith("https://")
+    return parser
+
+
+HOSTILE = st.sampled_from(
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "javascript:alert(1)//https://vimeo.com/",
+        "https://vimeo.com.evil.example/1",
+        'https://vimeo.com/1" onclick="x',
+        "https://evil@vimeo.com/",
+        "http://vimeo.com/1",
+        "https://[vimeo.com/1",
+    ]
+)
+VALUES = st.recursive(
+    st.one_of(HOSTILE, st.text(), st.integers(), st.none(), st.booleans()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text() | HOSTILE, inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(st.dictionaries(st.text() | HOSTILE, VALUES, max_size=4), max_size=4), HOSTILE)
+def test_no_markup_gets_out(items: list[dict[str, Any]], note: str) -> None:
+    seen(result_html(ToolResult({"data": items}, notes=(note,))))
+    seen(result_html(ToolResult({"name": note, "items": items})))
+    seen(Table((note,), [(note,), (items,)], note)._repr_html_())
+
+
+def test_links_of_vimeo_are_links() -> None:
+    shown = seen(
+        result_html(
+            ToolResult(
+                {"link": "https://vimeo.com/1", "base_link": "https://i.vimeocdn.com/a", "uri": "/videos/1"}
+            )
+        )
+    )
+    assert ("a", {"href": "https://vimeo.com/1", "rel": "noreferrer"}) in shown.tags
+    assert ("img", {"src": "https://i.vimeocdn.com/a", "alt": "thumbnail", "width": "160"}) in shown.tags
+
+
+def test_a_result_and_an_account(toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox) -> None:
+    identifier = connect(scopes=["public", "private"])
+    account = toolkit.get_connected_account(identifier=identifier)
+    facts = seen(account._repr_html_()).text
+    assert "ACTIVE" in facts
+    assert vimeo.user.name in facts
+    assert "edit" in facts  # was not granted
+    result = toolkit.execute_tool(
+        identifier=identifier, tool_name="vimeo_my_videos_list", tool_input={"per_page": 3}
+    )
+    shown = seen(result._repr_html_()).text
+    assert all(video["name"] in shown for video in result["data"])
+    assert "requests are left" in shown
+
+
+def test_long_lists_end() -> None:
+    shown = seen(Table(("n",), [(number,) for number in range(ROWS + 7)])._repr_html_())
+    assert "7 more are not shown." in shown.text
+
+
+@pytest.mark.parametrize("make", [langchain_tools, llama_tools])
+def test_tools_of_each_framework(toolkit: VimeoToolkit, make: Any) -> None:
+    table = tools_table(make(identifier="u", toolkit=toolkit, toolsets="all"))
+    assert [row[0] for row in table.rows] == [tool.name for tool in toolkit.tools(toolsets="all")]
+    assert len(table.rows) == len(catalog())
+    assert "destroys" in seen(table._repr_html_()).text
+    assert "vimeo_me_get" in repr(table)
