@@ -32,7 +32,7 @@ def test_the_python_blocks_run() -> None:
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
     assert len(blocks) >= 7
     redirect = "https://your.app/vimeo/callback"
-    with Sandbox() as vimeo:
+    with Sandbox(transcode_seconds=0.1) as vimeo:
         vimeo.app.redirect_uris[:] = [redirect]
         vimeo.app.client_id, vimeo.app.client_secret = "your-client-id", "your-client-secret"
         names: dict[str, Any] = {

@@ -1,0 +1,111 @@
+"""Pages that are made of the catalogue and the errors when the site is built, so that they cannot lag behind."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from vimeo_toolkit import errors
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.tool import Tool
+from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages."""
+    security = (Path(config.config_file_path).parent / "SECURITY.md").read_text()
+    pages = {
+        "reference/tools.md": tools_page(),
+        "reference/errors.md": errors_page(),
+        "security.md": security,
+    }
+    for path, content in pages.items():
+        files.append(File.generated(config, path, content=content))
+    return files
+
+
+def tools_page() -> str:
+    """Every tool, by toolset."""
+    lines = [
+        "# Tools",
+        "",
+        (
+            f"{len(catalog())} tools in {len(TOOLSETS)} toolsets. Those marked *default* are given to an agent "
+            "when nothing is chosen. An input that is not marked *required* may be left out. An id may be "
+            "a number, a Vimeo URI or a Vimeo link."
+        ),
+        "",
+    ]
+    for toolset in TOOLSETS.values():
+        lines += [f"## {toolset.name}", "", toolset.description, ""]
+        for tool in toolset.tools:
+            lines += _tool(tool)
+    return "\n".join(lines)
+
+
+def _tool(tool: Tool) -> Iterator[str]:
+    kind = "reads" if tool.read_only else "deletes or overwrites" if tool.destructive else "changes"
+    marks = [
+        kind,
+        *(["others see it"] if tool.outward else []),
+        *(["default"] if tool.name in DEFAULT else []),
+    ]
+    yield from (f"### {tool.name}", "", tool.description, "", f"*{', '.join(marks)}*", "")
+    scopes = ", ".join(f"`{scope}`" for scope in sorted(tool.scopes)) or "any token"
+    yield from (f"Scope: {scopes}.", "")
+    if tool.path:
+        yield from (f"Vimeo: `{tool.method} {tool.path}`.", "")
+    if tool.undo:
+        yield from (f"To undo it: {tool.undo}", "")
+    schema = tool.input_schema
+    if schema["properties"]:
+        yield from ("| Input | Type | |", "|---|---|---|")
+        for name, described in schema["properties"].items():
+            required = "required" if name in schema.get("required", []) else ""
+            about = " ".join(part for part in (required, described.get("description", "")) if part)
+            yield f"| `{name}` | {_type(described)} | {_cell(about)} |"
+        yield ""
+    for name, note in tool.unsent.items():
+        yield from (f"`{name}` is not sent: {note}", "")
+
+
+def _type(described: dict[str, Any]) -> str:
+    if "enum" in described:
+        return "one of " + ", ".join(f"`{value}`" for value in described["enum"])
+    if described.get("type") == "array":
+        return f"list of {_type(described.get('items', {}))}"
+    if "anyOf" in described:
+        return " or ".join(_type(each) for each in described["anyOf"])
+    kind = described.get("type")
+    return str(kind) if kind else f"`{json.dumps(described)}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def errors_page() -> str:
+    """Every error, with its code and what it means."""
+    lines = [
+        "# Errors",
+        "",
+        (
+            "Every error has a `message`, a `hint` that says what to do next, a `code`, and `to_dict()`, which is "
+            "what a model gets. All are `VimeoToolkitError`s."
+        ),
+        "",
+        "| Error | Code | Is a | When |",
+        "|---|---|---|---|",
+    ]
+    for name, cls in inspect.getmembers(errors, inspect.isclass):
+        if issubclass(cls, errors.VimeoToolkitError) and cls.__module__ == errors.__name__:
+            doc = inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0]
+            parent = "" if cls is errors.VimeoToolkitError else f"`{cls.__bases__[0].__name__}`"
+            lines.append(f"| `{name}` | `{cls.code}` | {parent} | {_cell(doc)} |")
+    return "\n".join([*lines, ""])

@@ -1,0 +1,136 @@
+"""Every code block of the documentation runs, or is checked for what it is."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import Request
+from fastapi.testclient import TestClient
+from starlette.middleware.sessions import SessionMiddleware
+
+from tests.adapters.doubles import OneCallChat, OneCallLlm
+from tests.docs.blocks import ROOT, blocks_of, check_commands
+from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit.sandbox import Sandbox
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+README = ROOT / "README.md"
+REDIRECT = "https://your.app/vimeo/callback"
+CHECKED = {"python", "console", "sh", "json"}
+
+
+@pytest.fixture
+def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """What the pages speak of: a toolkit over a sandbox with a connected user, another that asks first."""
+    monkeypatch.chdir(tmp_path)
+    with Sandbox(transcode_seconds=0.1) as vimeo:
+        vimeo.app.redirect_uris[:] = [REDIRECT]
+        connection = Connection(
+            client_id=vimeo.app.client_id,
+            client_secret=vimeo.app.client_secret,
+            redirect_uri=REDIRECT,
+            scopes=["public", "private", "create", "edit", "delete", "upload"],
+            api_url=vimeo.url,
+        )
+        for name, value in {
+            "VIMEO_CLIENT_ID": vimeo.app.client_id,
+            "VIMEO_CLIENT_SECRET": vimeo.app.client_secret,
+            "VIMEO_REDIRECT_URI": REDIRECT,
+            "VIMEO_API_URL": vimeo.url,
+            "VIMEO_TOOLKIT_STORE": "sqlite:///:memory:",
+        }.items():
+            monkeypatch.setenv(name, value)
+        with (
+            VimeoToolkit([connection], store="sqlite:///:memory:") as toolkit,
+            VimeoToolkit([connection], store="sqlite:///:memory:", approval="destructive") as careful,
+        ):
+            for made in (toolkit, careful):
+                made.import_token(identifier="user_1", access_token=vimeo.issue_token().access_token)
+            toolkit.import_token(
+                identifier="reads_only",
+                access_token=vimeo.issue_token(vimeo.user, scopes=["public", "private"]).access_token,
+            )
+            doomed = vimeo.user.videos[0].uri
+            yield {
+                "vimeo": vimeo,
+                "toolkit": toolkit,
+                "careful": careful,
+                "model": OneCallChat(tool_name="vimeo_video_delete", arguments={"video_id": doomed}),
+                "llm": OneCallLlm(tool_name="vimeo_video_delete", arguments={"video_id": doomed}),
+            }
+
+
+def run(code: str, names: dict[str, Any], page: Path) -> None:
+    """A block, which may await as a notebook's cell does."""
+    compiled = compile(code, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    made = eval(compiled, names)  # noqa: S307 - our own documentation
+    if asyncio.iscoroutine(made):
+        asyncio.run(made)
+
+
+@pytest.mark.filterwarnings("ignore:No encryption key")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT / "docs").as_posix())
+def test_the_blocks_of_a_page(page: Path, names: dict[str, Any]) -> None:
+    for block in blocks_of(page):
+        assert block.language in CHECKED, f"a block in {block.language} is not checked: {block.code[:80]}"
+        match block.language:
+            case "python":
+                run(block.code, names, page)
+            case "json":
+                json.loads(block.code)
+            case _:
+                assert check_commands(block.code) > 0
+
+
+def test_the_commands_of_the_readme() -> None:
+    found = [check_commands(block.code) for block in blocks_of(README) if block.language in ("sh", "console")]
+    assert sum(found) > 15
+
+
+def test_a_command_that_is_not_there_is_found() -> None:
+    for wrong in ("vimeo-toolkit conect", "vimeo-toolkit accounts list --all", "rm -rf /"):
+        with pytest.raises(AssertionError):
+            check_commands(f"$ {wrong}")
+
+
+async def test_the_agents_of_the_guide(names: dict[str, Any]) -> None:
+    """What its functions do when they are called."""
+    page = ROOT / "docs" / "guides" / "agents.md"
+    _, llama, _ = [block.code for block in blocks_of(page) if block.language == "python"]
+    vimeo: Sandbox = names["vimeo"]
+    count = len(vimeo.user.videos)
+    exec(compile(llama, str(page), "exec"), names)  # noqa: S102
+    assert "deleted" in await names["run"]("Delete my oldest video.")
+    assert len(vimeo.user.videos) == count - 1
+
+
+def sign_in(request: Request) -> str:
+    request.session["user"] = "customer_1"
+    return "in"
+
+
+def test_the_pages_of_the_guide_connect(names: dict[str, Any]) -> None:
+    """The FastAPI guide's product, with a session in the place of the reader's."""
+    page = ROOT / "docs" / "guides" / "fastapi.md"
+    first = next(block.code for block in blocks_of(page) if block.language == "python")
+    assert len([line for line in first.splitlines() if line.strip()]) < 20
+    exec(compile(first, str(page), "exec"), names)  # noqa: S102
+    vimeo: Sandbox = names["vimeo"]
+    app = names["app"]
+    app.add_api_route("/login", sign_in)
+    app.add_middleware(SessionMiddleware, secret_key="for-this-test")
+    with TestClient(app, base_url="https://your.app", follow_redirects=False) as client:
+        assert client.get("/vimeo/").status_code == 401
+        client.get("/login")
+        sent = client.get("/vimeo/connect")
+        answer = client.get(vimeo.authorize(sent.headers["location"]))
+        assert answer.status_code == 303
+        assert "code=" not in answer.headers["location"]
+        assert vimeo.user.name in client.get("/vimeo/").text
+    names["toolkit"].close()
