@@ -95,7 +95,7 @@ async def test_a_cancellation_without_httpxs_frames(monkeypatch: pytest.MonkeyPa
         await asyncio.sleep(60)
         raise AssertionError(header)
 
-    monkeypatch.setattr(httpx.AsyncClient, "send", stuck)
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", stuck)
     request = HttpRequest("GET", "http://127.0.0.1:9/", (("Authorization", f"bearer {TOKEN}"),))
     task = asyncio.create_task(AsyncIO(SqliteStore(":memory:")).send(request, timeout=5.0))
     await asyncio.sleep(0.05)
@@ -110,7 +110,7 @@ def test_an_interrupt_without_httpxs_frames(monkeypatch: pytest.MonkeyPatch) -> 
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(httpx.Client, "send", interrupted)
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", interrupted)
     with pytest.raises(KeyboardInterrupt) as caught:
         drive(BlockingIO(SqliteStore(":memory:")).send(HttpRequest("GET", "http://x/", ()), timeout=1.0))
     assert "interrupted" not in "".join(traceback.format_exception(caught.value))
