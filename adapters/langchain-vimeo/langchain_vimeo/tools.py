@@ -32,6 +32,7 @@ def get_tools(
     toolsets: str | Iterable[str] | None = None,
     read_only: bool = False,
     missing_scopes: Literal["explain", "hide"] = "explain",
+    detail: Literal["compact", "full"] = "compact",
 ) -> list[BaseTool]:
     """LangChain tools that act as one user of one connection.
 
@@ -43,6 +44,7 @@ def get_tools(
             default tools.
         read_only: only tools that change nothing.
         missing_scopes: "hide" leaves out tools that the user has not granted the scopes for.
+        detail: "full" gives results unprojected and without tables: many more tokens.
 
     Raises:
         InvalidInput: the identifier is empty, or a name or a toolset is unknown.
@@ -58,7 +60,7 @@ def get_tools(
         missing_scopes=missing_scopes,
     )
     names = frozenset(tool.name for tool in chosen)
-    return [VimeoTool.of(tool, used, connection_name, identifier, names) for tool in chosen]
+    return [VimeoTool.of(tool, used, connection_name, identifier, names, detail) for tool in chosen]
 
 
 class _Bound(NamedTuple):
@@ -69,6 +71,7 @@ class _Bound(NamedTuple):
     connection_name: str
     identifier: str
     allowed: frozenset[str] | None
+    detail: Literal["compact", "full"]
 
 
 class VimeoTool(BaseTool):
@@ -90,12 +93,13 @@ class VimeoTool(BaseTool):
         connection_name: str,
         identifier: str,
         allowed: frozenset[str] | None = None,
+        detail: Literal["compact", "full"] = "compact",
     ) -> VimeoTool:
         """The LangChain tool of a core tool. `allowed`: the tools that it may tell of, all by default."""
         unbound = _unbound(tool)
         # A copy: validating the same texts anew for each user takes three times as long.
         made = unbound.model_copy(update={"metadata": dict(unbound.metadata or {})})
-        made._bound = _Bound(tool, toolkit, connection_name, identifier, allowed)
+        made._bound = _Bound(tool, toolkit, connection_name, identifier, allowed, detail)
         return made
 
     @property
@@ -159,6 +163,7 @@ class VimeoTool(BaseTool):
             "tool_name": self.name,
             "tool_input": arguments,
             "allowed": self._bound.allowed,
+            "detail": self._bound.detail,
         }
 
     def _run(self, **arguments: Any) -> tuple[str, dict[str, Any]]:

@@ -38,6 +38,7 @@ def get_tools(
     toolsets: str | Iterable[str] | None = None,
     read_only: bool = False,
     missing_scopes: Literal["explain", "hide"] = "explain",
+    detail: Literal["compact", "full"] = "compact",
 ) -> list[FunctionTool]:
     """LlamaIndex tools that act as one user of one connection.
 
@@ -49,6 +50,7 @@ def get_tools(
             default tools.
         read_only: only tools that change nothing.
         missing_scopes: "hide" leaves out tools that the user has not granted the scopes for.
+        detail: "full" gives results unprojected and without tables: many more tokens.
 
     Raises:
         InvalidInput: the identifier is empty, or a name or a toolset is unknown.
@@ -64,7 +66,7 @@ def get_tools(
         missing_scopes=missing_scopes,
     )
     names = frozenset(tool.name for tool in chosen)
-    return [VimeoFunctionTool.of(tool, used, connection_name, identifier, names) for tool in chosen]
+    return [VimeoFunctionTool.of(tool, used, connection_name, identifier, names, detail) for tool in chosen]
 
 
 @dataclass
@@ -96,12 +98,13 @@ class VimeoFunctionTool(FunctionTool):
         connection_name: str,
         identifier: str,
         allowed: frozenset[str] | None = None,
+        detail: Literal["compact", "full"] = "compact",
     ) -> Self:
         """The LlamaIndex tool of a core tool. `allowed`: the tools that it may tell of, all by default."""
 
         # The identity lives in these closures: LlamaIndex lets a model override partial parameters.
         whose: dict[str, Any] = {"connection_name": connection_name, "identifier": identifier}
-        bound: dict[str, Any] = {**whose, "tool_name": tool.name, "allowed": allowed}
+        bound: dict[str, Any] = {**whose, "tool_name": tool.name, "allowed": allowed, "detail": detail}
 
         def fn(ctx: Any = None, **arguments: Any) -> str:
             return toolkit.execute_tool(**bound, tool_input=arguments).to_text()
