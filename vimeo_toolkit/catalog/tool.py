@@ -161,7 +161,8 @@ class ToolInput(BaseModel):
         defer_build=True,
     )
 
-    tool: ClassVar[Tool]
+    if TYPE_CHECKING:  # pydantic would evaluate the text of this annotation again for each of the models
+        tool: ClassVar[Tool]
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
