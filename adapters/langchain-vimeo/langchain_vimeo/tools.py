@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from langchain_core.tools import ArgsSchema, BaseTool, ToolException
 from pydantic import PrivateAttr, ValidationError
 
 from vimeo_toolkit import (
     Tool,
+    ToolInput,
     ToolResult,
     VimeoToolkit,
     VimeoToolkitError,
@@ -106,7 +107,8 @@ class VimeoTool(BaseTool):
     def tool_call_schema(self) -> ArgsSchema:
         # LangChain would derive a model per instance, which costs a thousand times more and loses the
         # compact schema.
-        return {"title": self.name, "description": self.description, **self._bound.tool.input_schema}
+        tool = cast(type[ToolInput], self.args_schema).tool  # quicker to reach than a private attribute
+        return {"title": self.name, "description": self.description, **tool.input_schema}
 
     def _to_args_and_kwargs(self, tool_input: Any, *rest: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         # LangChain drops the arguments of a tool that has none without a word; a wrong one is an error here.
