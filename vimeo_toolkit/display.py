@@ -1,4 +1,4 @@
-"""How accounts, results and tools show themselves in a notebook.
+"""How toolkits, accounts, results and tools show themselves in a notebook.
 
 Titles, names and comments are written by anybody: every text is escaped, and a link is one only to Vimeo by HTTPS.
 """
@@ -6,20 +6,25 @@ Titles, names and comments are written by anybody: every text is escaped, and a 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import ConnectedAccount
     from vimeo_toolkit.calls.result import ToolResult
+    from vimeo_toolkit.connection import Connection
 
-__all__ = ["Table", "account_html", "result_html", "tools_table"]
+__all__ = ["Table", "account_html", "result_html", "toolkit_html", "tools_table"]
 
 ROWS: Final = 50
 """Of a list that are shown."""
 _CELL: Final = 300
-_HOSTS: Final = ("vimeo.com", "vimeocdn.com")
+# Python and browsers read some addresses differently (a backslash, a user before the host): what is not plainly
+# one of Vimeo's stays text. An image is even fetched without a click.
+_OURS: Final = re.compile(
+    r"https://(?:[a-z0-9-]+\.)*(vimeo\.com|vimeocdn\.com)(?:[/?#][!#-;=?-\[\]_a-z~%]*)?", re.I
+)
 
 
 class Table:
@@ -45,14 +50,17 @@ class Table:
 
 
 def tools_table(tools: Iterable[Any]) -> Table:
-    """The tools of the core, of LangChain or of LlamaIndex, with what each does and needs."""
-    from vimeo_toolkit.catalog import catalog
+    """The tools of the core, of LangChain or of LlamaIndex, with what each does and needs.
 
-    known = catalog()
+    Raises:
+        UnknownTool: one is not of this toolkit.
+    """
+    from vimeo_toolkit.toolkit import find_tool
+
     names = (getattr(tool, "name", None) or tool.metadata.get_name() for tool in tools)
     rows = []
     for name in names:
-        tool = known[name]
+        tool = find_tool(name)
         kind = "reads" if tool.read_only else "destroys" if tool.destructive else "changes"
         rows.append((name, tool.description, ", ".join(sorted(tool.scopes)) or "any token", kind))
     return Table(("Tool", "What it does", "Scopes", ""), rows, f"{len(rows)} tools")
@@ -68,6 +76,19 @@ def account_html(account: ConnectedAccount) -> str:
         *([("Why", account.reason)] if account.reason else []),
     ]
     return _facts(rows, f"{account.identifier} on {account.connection_name}")
+
+
+def toolkit_html(connections: Iterable[Connection], store: str) -> str:
+    """A table of a toolkit's connections and the kind of its store; neither client ids nor secrets.
+
+    Args:
+        store: what kind it is. Not its address, which may name a user and a machine.
+    """
+    rows = [
+        (each.name, ", ".join(each.scopes), each.api_url, store)
+        for each in sorted(connections, key=lambda one: one.name)
+    ]
+    return Table(("Connection", "Scopes", "API", "Accounts kept in"), rows, "Vimeo toolkit")._repr_html_()
 
 
 def result_html(result: ToolResult) -> str:
@@ -97,7 +118,7 @@ def _facts(rows: Sequence[tuple[str, Any]], caption: str) -> str:
 
 
 def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """One level of names; lists stay in one cell."""
+    """Nested names joined by dots; lists stay in one cell."""
     found: dict[str, Any] = {}
     for name, value in item.items():
         if isinstance(value, Mapping):
@@ -108,26 +129,16 @@ def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, str) and (link := _of_vimeo(value)) is not None:
-        if (urlsplit(link).hostname or "").endswith("vimeocdn.com"):
-            return f'<img src="{_text(link)}" alt="thumbnail" width="160">'
-        return f'<a href="{_text(link)}" rel="noreferrer">{_text(link)}</a>'
-    return _text(value)
+    ours = _OURS.fullmatch(value) if isinstance(value, str) and len(value) <= _CELL else None
+    if ours is None:
+        return _text(value)
+    if ours[1].lower() == "vimeocdn.com":
+        return f'<img src="{_text(value)}" alt="thumbnail" width="160">'
+    return f'<a href="{_text(value)}" rel="noreferrer">{_text(value)}</a>'
 
 
 def _text(value: Any) -> str:
     text = "" if value is None else str(value)
+    # JSON can hold half a character, which cannot be sent to the notebook.
+    text = text.encode(errors="replace").decode()
     return html.escape(text if len(text) <= _CELL else f"{text[:_CELL]}…")
-
-
-def _of_vimeo(text: str) -> str | None:
-    """The text, if it is a link to Vimeo and nothing else."""
-    if len(text) > _CELL or not text.isascii() or not text.isprintable() or " " in text:
-        return None
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-    except ValueError:
-        return None
-    ours = any(host == name or host.endswith(f".{name}") for name in _HOSTS)
-    return text if parts.scheme == "https" and ours else None

@@ -985,6 +985,11 @@ class VimeoToolkit:
             return "VimeoToolkit(not set up)"
         return f"VimeoToolkit(connections={sorted(made.connections)}, store={self._store!r})"
 
+    def _repr_html_(self) -> str:
+        from vimeo_toolkit.display import toolkit_html  # for notebooks only
+
+        return toolkit_html(self._context.connections.values(), type(self._store).__name__)
+
     def __copy__(self) -> Self:
         return self
 

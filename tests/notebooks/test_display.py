@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -12,12 +14,23 @@ from langchain_vimeo import get_tools as langchain_tools
 from llama_index.tools.vimeo import get_tools as llama_tools
 
 from tests.conftest import Connect
-from vimeo_toolkit import ToolResult, VimeoToolkit
+from vimeo_toolkit import Connection, ToolResult, UnknownTool, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.display import ROWS, Table, result_html, tools_table
 from vimeo_toolkit.sandbox import Sandbox
 
 OURS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "a", "img"}
+
+
+HOSTS = {"vimeo.com", "api.vimeo.com", "player.vimeo.com", "i.vimeocdn.com"}
+"""All that these tests link to."""
+
+
+def host_in_browser(link: str) -> str | None:
+    """Where a browser goes: it takes a backslash for a slash, and drops tabs and line ends."""
+    read = urlsplit(re.sub(r"[\t\r\n]", "", link).replace("\\", "/"))
+    assert read.scheme == "https"
+    return read.hostname
 
 
 class _Seen(HTMLParser):
@@ -34,6 +47,7 @@ class _Seen(HTMLParser):
 
 
 def seen(html: str) -> _Seen:
+    html.encode()  # or it could not be sent
     parser = _Seen()
     parser.feed(html)
     for tag, attributes in parser.tags:
@@ -41,7 +55,7 @@ def seen(html: str) -> _Seen:
         assert set(attributes) <= {"href", "src", "alt", "width", "rel", "scope"}
         for name in ("href", "src"):
             if name in attributes:
-                assert str(attributes[name]).startswith("https://")
+                assert host_in_browser(str(attributes[name])) in HOSTS
     return parser
 
 
@@ -53,6 +67,15 @@ HOSTILE = st.sampled_from(
         "https://vimeo.com.evil.example/1",
         'https://vimeo.com/1" onclick="x',
         "https://evil@vimeo.com/",
+        "https://evil.example\\@vimeo.com/1",
+        "https://evil.example\\@i.vimeocdn.com/p.png",
+        "https://evil.example/@i.vimeocdn.com/p.png",
+        "https://evil.example?.vimeo.com/",
+        "https://evil.example#.vimeo.com/",
+        "https://evil.example\t.vimeo.com/",
+        "https://notvimeo.com/",
+        "https://vimeo.com/1\n",
+        "half a character: \ud83d",
         "http://vimeo.com/1",
         "https://[vimeo.com/1",
     ]
@@ -112,3 +135,53 @@ def test_tools_of_each_framework(toolkit: VimeoToolkit, make: Any) -> None:
     assert len(table.rows) == len(catalog())
     assert "destroys" in seen(table._repr_html_()).text
     assert "vimeo_me_get" in repr(table)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://evil.example\\@vimeo.com/1",
+        "https://evil.example\\@i.vimeocdn.com/p.png",
+        "https://someone:word@vimeo.com/1",
+        "https://vimeo.com.evil.example/1",
+        "https://vimeo.com:8443/1",
+        "https://vimeo.com/1\n",
+        "javascript:alert(1)//https://vimeo.com/",
+        "http://vimeo.com/1",
+    ],
+)
+def test_what_only_looks_like_vimeo_stays_text(text: str) -> None:
+    shown = seen(result_html(ToolResult({"name": text})))
+    assert {tag for tag, _ in shown.tags} == {"table", "tbody", "tr", "th", "td"}
+    assert text in shown.text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://vimeo.com/1/abc?share=copy&fl=sv#t=30s",
+        "https://player.vimeo.com/video/1?h=0a1b",
+        "https://i.vimeocdn.com/video/1-ab_295x166?r=pad&region=us",
+    ],
+)
+def test_usual_links_keep_their_queries(link: str) -> None:
+    shown = seen(result_html(ToolResult({"link": link})))
+    assert link in [attributes.get("href") or attributes.get("src") for _, attributes in shown.tags]
+
+
+def test_a_toolkit_shows_no_secret() -> None:
+    connection = Connection(name="<b>", client_id="an-id", client_secret="a-secret", scopes=["public"])
+    with VimeoToolkit([connection], store="sqlite:///:memory:") as made:
+        shown = seen(made._repr_html_())
+    assert "<b>" in shown.text
+    assert "SqliteStore" in shown.text
+    assert "a-secret" not in shown.text
+    assert "an-id" not in shown.text
+
+
+def test_a_tool_of_somebody_else_is_named() -> None:
+    class Other:
+        name = "search_the_web"
+
+    with pytest.raises(UnknownTool, match="search_the_web"):
+        tools_table([Other()])
