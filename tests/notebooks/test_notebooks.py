@@ -79,6 +79,36 @@ async def test_both_worlds_in_one_cell(kernel: str) -> None:
     await NotebookClient(notebook, timeout=90, kernel_name=kernel).async_execute()
 
 
+UPLOAD = """
+from pathlib import Path
+from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.uploads.bar import ProgressBar
+
+vimeo = Sandbox().start()
+toolkit = VimeoToolkit([Connection(api_url=vimeo.url)], store="sqlite:///:memory:")
+toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+Path("film.mp4").write_bytes(b"a film" * 1000)
+with ProgressBar("film.mp4") as bar:
+    toolkit.upload_video("film.mp4", identifier="u", on_progress=bar)
+toolkit.close()
+vimeo.stop()
+"""
+
+
+async def test_an_upload_shows_its_progress(kernel: str, tmp_path: Path) -> None:
+    """One bar that is redrawn, not a new line for each part."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(UPLOAD)])  # type: ignore[no-untyped-call]
+    client = NotebookClient(
+        notebook, timeout=90, kernel_name=kernel, resources={"metadata": {"path": str(tmp_path)}}
+    )
+    await client.async_execute()
+    (bar,) = notebook.cells[0].outputs
+    assert "film.mp4" in bar.data["text/plain"]
+    assert "6.0/6.0 kB" in bar.data["text/plain"]
+    assert "film.mp4" in bar.data["text/html"]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_is_kept_without_outputs(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]

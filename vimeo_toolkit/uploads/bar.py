@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.uploads.files import UploadProgress
@@ -11,6 +11,7 @@ from vimeo_toolkit.uploads.files import UploadProgress
 try:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Table
 except ImportError:
     raise ConfigurationError(
         "The progress bar needs rich.", hint='Install it: pip install "vimeo-toolkit[cli]"'
@@ -26,15 +27,28 @@ class ProgressBar:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=console)
         self._task = self._progress.add_task(title, total=None)
+        self._cell: Any = None
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self._progress.console.is_jupyter:
+            # rich's own display draws nothing in a notebook that lacks ipywidgets.
+            from IPython.display import display  # is there: this runs in its kernel
+
+            self._cell = display(self._shown(), display_id=True)  # type: ignore[no-untyped-call]
+        else:
+            self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        if self._cell is None:
+            self._progress.stop()
 
     def __call__(self, progress: UploadProgress) -> None:
         self._progress.update(self._task, completed=progress.sent, total=progress.total)
+        if self._cell is not None:
+            self._cell.update(self._shown())
+
+    def _shown(self) -> Table:
+        return self._progress.make_tasks_table(self._progress.tasks)
