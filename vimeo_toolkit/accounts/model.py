@@ -101,6 +101,16 @@ class AccountRecord:
     updated_at: float = 0.0
     version: int = 0
 
+    @property
+    def generation(self) -> str:
+        """Names the connection of this very Vimeo user under this identifier.
+
+        Another one after the account was deleted and made again, or after a different Vimeo user connected; the
+        same after the same user connected again. What is kept for later (an unfinished upload, an approval, a
+        result) is bound to it, and is void for any other.
+        """
+        return f"{self.created_at!r} {self.vimeo_uri or ''}"
+
     def replace(self, **changes: Any) -> AccountRecord:
         return dataclasses.replace(self, **changes)
 
