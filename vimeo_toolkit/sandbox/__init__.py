@@ -6,7 +6,8 @@ here instead of being repeated.
 
 from vimeo_toolkit.sandbox.fault_proxy import FaultProxy
 from vimeo_toolkit.sandbox.faults import FAULTS, Fault
+from vimeo_toolkit.sandbox.quirks import QUIRKS, Quirk
 from vimeo_toolkit.sandbox.server import Sandbox
 from vimeo_toolkit.sandbox.state import App, Token, User, Video
 
-__all__ = ["FAULTS", "App", "Fault", "FaultProxy", "Sandbox", "Token", "User", "Video"]
+__all__ = ["FAULTS", "QUIRKS", "App", "Fault", "FaultProxy", "Quirk", "Sandbox", "Token", "User", "Video"]

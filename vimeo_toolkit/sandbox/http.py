@@ -48,6 +48,8 @@ class Answer:
     body: Any = None
     media: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
+    lost: bool = False
+    """The connection is cut before it."""
 
 
 @dataclass(slots=True)
@@ -166,10 +168,16 @@ async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answ
     headers: dict[str, str] = {}
     overlapping = sandbox.under_way
     status = 500  # unless the rest says otherwise
+    quirks = sandbox.quirks.meet(request.method, request.url.path)
     try:
         if sandbox.latency:
             await asyncio.sleep(sandbox.latency)
             overlapping = max(overlapping, sandbox.under_way)
+        for quirk in quirks:
+            if quirk.refuses is not None:
+                refusal = quirk.refuses()
+                status = refusal.status
+                return _sent(refusal, headers, world)
         try:
             _check_accept(request.headers.get("accept", "*/*"))
             token = authenticated(world, request.headers.get("authorization", ""))
@@ -178,16 +186,21 @@ async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answ
             since = request.headers.get("if-modified-since")
             base = f"{request.url.scheme}://{request.url.netloc}"
             world.settle()
-            answer = run(
-                Call(world, token, dict(request.path_params), query, body, request.url.path, base, since)
-            )
+            call = Call(world, token, dict(request.path_params), query, body, request.url.path, base, since)
+            instead = [quirk.before(call) for quirk in quirks if quirk.before is not None]
+            answer = next(filter(None, instead), None) or run(call)
             if query.get("fields") and isinstance(answer.body, dict | list) and request.method != "DELETE":
                 answer.body = _projected(answer.body, query["fields"])
+            for quirk in quirks:
+                if quirk.after is not None:
+                    quirk.after(call, answer)
         except ApiError as error:
             headers.update(error.headers)
             answer = Answer(error.status, error.body, "application/vnd.vimeo.error+json")
         response = _sent(answer, headers, world)
         status = answer.status
+        if answer.lost:
+            await sandbox.cut(request)
         return response
     finally:
         sandbox.under_way -= 1
@@ -303,7 +316,9 @@ def _json(body: Any) -> bytes:
 
 
 def _sent(answer: Answer, headers: dict[str, str], world: World) -> Response:
-    content = b"" if answer.body is None else _json(answer.body)
+    content = answer.body if isinstance(answer.body, bytes) else b""
+    if answer.body is not None and not content:
+        content = _json(answer.body)
     all_headers = {**headers, **answer.headers, "Date": formatdate(world.clock.seconds(), usegmt=True)}
     return Response(content, answer.status, all_headers, media_type=answer.media if content else None)
 

@@ -22,11 +22,13 @@ from vimeo_toolkit.sandbox.world import World
 try:
     import uvicorn
     from starlette.applications import Starlette
+    from starlette.requests import Request
     from starlette.routing import Route
 
     from vimeo_toolkit.sandbox import resources as _resources  # noqa: F401 - declares the endpoints
     from vimeo_toolkit.sandbox.http import Recorded, routes, unknown
     from vimeo_toolkit.sandbox.oauth import SCOPES, issue, oauth_routes
+    from vimeo_toolkit.sandbox.quirks import Quirks
     from vimeo_toolkit.sandbox.resources.uploads import tus_routes
     from vimeo_toolkit.sandbox.seed import add_user, seed, seed_minimum
 except ImportError as missing:
@@ -75,12 +77,14 @@ class Sandbox:
         token_lifetime: seconds that the app's tokens live; for ever by default, as Vimeo's do.
         refresh_tokens: give refresh tokens, which Vimeo does not do today.
         transcode_seconds: how long, by the sandbox's clock, an uploaded video is transcoding.
+        quirks: names of what Vimeo is reported to do wrong, to be switched on (see `QUIRKS`).
 
     Attributes:
         app: the registered app: `client_id`, `client_secret`, `redirect_uri`, `uri`, `capabilities`.
         user: the user who owns the seeded library.
         clock: the sandbox's time: `now()`, `advance(seconds)`, `set(datetime)`.
         requests: what was asked, in order, without any token.
+        quirks: what Vimeo is reported to do wrong: `quirks.on(name)` and `quirks.off()`.
         latency: seconds that every API answer takes at least; token_latency: the same for the token endpoint.
         device_interval: seconds between polls that a device code asks for.
         token_calls: how often the token endpoint was called.
@@ -96,6 +100,7 @@ class Sandbox:
         token_lifetime: float | None = None,
         refresh_tokens: bool = False,
         transcode_seconds: float = 10.0,
+        quirks: Iterable[str] = (),
     ) -> None:
         self.clock = Clock(now)
         self.world = World(self.clock, window_seconds, transcode_seconds)
@@ -105,6 +110,7 @@ class Sandbox:
         self.under_way = 0
         self.token_calls = 0
         self.requests: list[Recorded] = []
+        self.quirks = Quirks(quirks)
         self.user = seed(self.world) if seed_library else seed_minimum(self.world)
         self.app = self.add_app(
             "Sandbox App",
@@ -182,6 +188,15 @@ class Sandbox:
 
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
+
+    async def cut(self, request: Request) -> None:
+        """Break the connection of a request off. Where somebody else serves `asgi()`, nothing happens."""
+        connections = self._server.server_state.connections if self._server is not None else ()
+        for connection in list(connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None and transport.get_extra_info("peername") == tuple(request.client or ()):
+                transport.abort()
+        await asyncio.sleep(0)  # until the server knows
 
     def record(self, request: Recorded) -> None:
         self.requests.append(request)
