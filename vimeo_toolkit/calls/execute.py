@@ -40,7 +40,7 @@ from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Files
 from vimeo_toolkit.uploads.journal import Journal
 from vimeo_toolkit.uploads.sending import Uploader
-from vimeo_toolkit.wire.sending import REPEATABLE, retry_after, send
+from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, retry_after, send
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
@@ -325,7 +325,8 @@ class _Call:
 
     async def send(self, request: ApiRequest, *, redact: bool = True) -> Any:
         """See `catalog.tool.Api`. `redact`: False leaves secrets in, for code that takes them out itself."""
-        response = await self._authorized(self._detailed(request))
+        earlier = Earlier()
+        response = await self._authorized(self._detailed(request), earlier)
         self._received += len(response.content)
         if 400 <= response.status < 500:
             named = scope_named_in(response)
@@ -335,7 +336,11 @@ class _Call:
             error = error_of(response, self._tool.explain, [*self._secrets, *([used] if used else [])])
             if isinstance(error, Forbidden) and self._means_no_upload(error):
                 raise await self._missing(frozenset({"upload"}), sent=True)
-            raise error
+            meant = earlier.judge(request.method, error)
+            if meant is None:
+                self.note(GONE)
+                return None
+            raise meant
         body = body_of(response, request.method)
         return redacted(body) if redact else body
 
@@ -345,10 +350,10 @@ class _Call:
             return dataclasses.replace(request, fields=None)
         return request
 
-    async def _authorized(self, request: ApiRequest) -> HttpResponse:
+    async def _authorized(self, request: ApiRequest, earlier: Earlier) -> HttpResponse:
         """Send with the user's token; a 401 is looked into once. It was not carried out, so even a POST may
         go again with a token that another caller has renewed meanwhile."""
-        response = await self._within_budget(request)
+        response = await self._within_budget(request, earlier)
         if response.status != 401:
             return response
         used = self.account
@@ -359,9 +364,9 @@ class _Call:
         if request.method not in REPEATABLE and account.access_token == used.access_token:
             return response
         await self.tell("call.retried", attempt=1, cause="status 401", remaining=self.rate_limit.remaining)
-        return await self._within_budget(request)
+        return await self._within_budget(request, earlier)
 
-    async def _within_budget(self, request: ApiRequest) -> HttpResponse:
+    async def _within_budget(self, request: ApiRequest, earlier: Earlier) -> HttpResponse:
         io, policy = self._io, self._ctx.policy
         token = self.account.access_token
         assert token is not None  # noqa: S101 - ACTIVE accounts have one
@@ -371,7 +376,9 @@ class _Call:
             # Counted before: that its answer was lost does not mean that it was not sent.
             self.requests += 1
             self.status = None
-            response = await send(io, wire, policy, deadline=self._deadline, on_retry=self._retried)
+            response = await send(
+                io, wire, policy, deadline=self._deadline, on_retry=self._retried, earlier=earlier
+            )
             self.status = response.status
             retry_in = await self._learn(response)
             # After a 429 nothing goes out for this user until the reset. What is not safe to repeat is not

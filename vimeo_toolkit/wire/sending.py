@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from vimeo_toolkit.errors import OutcomeUnknown, UnexpectedResponse, VimeoUnavailable
+from vimeo_toolkit.errors import NotFound, OutcomeUnknown, UnexpectedResponse, VimeoError, VimeoUnavailable
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
 
-__all__ = ["LOOK_FIRST", "REPEATABLE", "Policy", "backoff", "retry_after", "send"]
+__all__ = ["GONE", "LOOK_FIRST", "REPEATABLE", "Earlier", "Policy", "backoff", "retry_after", "send"]
 
 REPEATABLE: Final = frozenset({"GET", "PUT", "DELETE"})
 """Methods that may be sent again after their answer was lost. A POST never is: Vimeo confirms no idempotency
@@ -19,6 +19,12 @@ method (RFC 9110, 9.2.2)."""
 TRANSIENT: Final = frozenset({500, 502, 503, 504})
 
 LOOK_FIRST: Final = "It may have been carried out: read the current state before you send it again."
+
+GONE: Final = "The answer to the first attempt was lost; the repeat found nothing there any more: it is gone."
+
+CAUSED_BY_ITSELF: Final = frozenset({400, 403, 404, 409, 410, 412, 422})
+"""What the repeat of a write that was carried out can be refused with: the thing is gone or there already, or a
+limit is reached. A missing token or scope (401) was missing the first time, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,33 @@ class Policy:
     max_wait: float = 15.0
     allow_private_urls: bool = False
     max_result_chars: int = 24_000
+
+
+@dataclass(slots=True)
+class Earlier:
+    """What became of a request's earlier attempts, over all `send` calls that repeat it."""
+
+    may_be_done: bool = False
+    """One of them reached Vimeo and its answer was lost: it may have been carried out."""
+
+    def judge(self, method: str, error: VimeoError) -> VimeoError | VimeoUnavailable | None:
+        """Say what an error of the last attempt means after the earlier ones.
+
+        Returns None for the success that it is when a DELETE finds nothing any more, else the error to raise:
+        the same one, or `OutcomeUnknown` where the repeat may have been refused because an earlier attempt
+        was carried out.
+        """
+        if not self.may_be_done or method == "GET":
+            return error
+        if method == "DELETE" and isinstance(error, NotFound):
+            return None
+        if error.status not in CAUSED_BY_ITSELF:
+            return error
+        return OutcomeUnknown(
+            f"The answer to the first attempt was lost, and its repeat was refused. {error.message}",
+            hint="The first attempt may have been carried out: read the current state, and only then decide.",
+            status=error.status,
+        )
 
 
 def backoff(attempt: int, jitter: float) -> float:
@@ -58,11 +91,12 @@ async def send(
     *,
     deadline: float | None = None,
     on_retry: Callable[[int, str], Awaitable[None]] | None = None,
+    earlier: Earlier | None = None,
 ) -> HttpResponse:
     """Send until there is an answer below 500.
 
     `deadline` is an `io.monotonic()` time; by default `policy.timeout` from now. `on_retry` is told the number
-    of the failed attempt and why.
+    of the failed attempt and why. `earlier` takes in what became of the attempts before the last one.
 
     Raises:
         VimeoUnavailable: no answer, or 5xx, and nothing was changed (or a repeat is safe).
@@ -70,6 +104,7 @@ async def send(
         UnexpectedResponse: the body was larger than any of Vimeo's.
     """
     until = io.monotonic() + policy.timeout if deadline is None else deadline
+    earlier = earlier or Earlier()
     repeatable = request.method in REPEATABLE
     attempt = 0
     while True:
@@ -78,7 +113,7 @@ async def send(
         lost = False
         remaining = until - io.monotonic()
         if remaining <= 0:
-            raise _unavailable(None, lost=False, repeatable=repeatable, cause="the time for the call ran out")
+            raise _unavailable(None, request.method, earlier, cause="the time for the call ran out")
         try:
             answer = await io.send(request, timeout=remaining)
             cause = f"status {answer.status}"
@@ -95,31 +130,37 @@ async def send(
         if answer is not None and answer.status not in TRANSIENT:
             return answer
         never_arrived = answer is None and not lost
+        # 503 is said before anything is done; the others come from servers that may have passed it on.
+        earlier.may_be_done |= lost or (answer is not None and answer.status != 503)
         wait = backoff(attempt, io.jitter())
         if answer is not None:
             wait = max(wait, retry_after(answer) or 0.0)
         may_repeat = repeatable or never_arrived
         if not may_repeat or attempt >= policy.attempts or io.monotonic() + wait >= until:
-            raise _unavailable(answer, lost=lost, repeatable=repeatable, cause=cause)
+            raise _unavailable(answer, request.method, earlier, cause=cause)
         if on_retry is not None:
             await on_retry(attempt, cause)
         await io.sleep(wait)
 
 
 def _unavailable(
-    answer: HttpResponse | None, *, lost: bool, repeatable: bool, cause: str
+    answer: HttpResponse | None, method: str, earlier: Earlier, *, cause: str
 ) -> VimeoUnavailable:
     status = answer.status if answer is not None else None
-    executed = lost or (status is not None and status != 503)
-    if executed and not repeatable:
+    if earlier.may_be_done and method not in REPEATABLE:
         return OutcomeUnknown(
-            f"The request was sent, and then {cause}." if lost else f"Vimeo answered with {cause}.",
+            f"Vimeo answered with {cause}." if status else f"The request was sent, and then {cause}.",
             hint=LOOK_FIRST,
             status=status,
         )
+    hint = "Try again in a minute; nothing about the account has changed."
+    if earlier.may_be_done and method != "GET":
+        hint = "It may have been carried out. Sending it again in a minute is safe" + (
+            "; if nothing is found then, it is gone." if method == "DELETE" else "."
+        )
     return VimeoUnavailable(
         f"Vimeo cannot be used right now: {cause}.",
-        hint="Try again in a minute; nothing about the account has changed.",
+        hint=hint,
         status=status,
         retry_after=retry_after(answer) if answer is not None else None,
     )

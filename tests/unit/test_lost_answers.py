@@ -1,0 +1,97 @@
+"""A write whose first answer was lost and whose repeat is refused: what that means, for every method and tool."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.inputs import minimal
+from tests.unit.world import World, answer
+from vimeo_toolkit import (
+    NotFound,
+    OutcomeUnknown,
+    ToolResult,
+    VimeoError,
+    VimeoToolkitError,
+    VimeoUnavailable,
+)
+from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
+from vimeo_toolkit.wire.sending import CAUSED_BY_ITSELF, GONE
+
+DELETES = sorted(name for name, tool in catalog().items() if tool.method == "DELETE")
+PUTS = sorted(name for name, tool in catalog().items() if tool.method == "PUT" and "_videos_" not in name)
+LOST: dict[str, HttpResponse | Exception] = {
+    "cut": AnswerLost("ReadError"),
+    "500": answer(500),
+    "502": answer(502, b"<html>"),
+    "504": answer(504),
+}
+BETWEEN: dict[str, list[HttpResponse | Exception]] = {
+    "nothing": [],
+    "not sent": [NotSent("ConnectError")],
+    "503": [answer(503)],
+    "429": [answer(429, retry_after="1")],
+}
+
+
+def _call(tool: str, *outcomes: HttpResponse | Exception) -> ToolResult:
+    world = World(*outcomes)
+    ctx = world.context()
+    world.account(ctx)
+    return drive(
+        execute(ctx, Quota(world.cipher, kept=False), world, catalog()[tool], minimal(tool), "vimeo", "u")
+    )
+
+
+@pytest.mark.parametrize("between", BETWEEN)
+@pytest.mark.parametrize("first", LOST)
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_not_there_any_more_is_gone(first: str, between: str, status: int) -> None:
+    result = _call("vimeo_video_delete", LOST[first], *BETWEEN[between], answer(status))
+    assert result["success"]
+    assert result.notes == (GONE,)
+
+
+@pytest.mark.parametrize("tool", DELETES)
+def test_every_delete(tool: str) -> None:
+    assert _call(tool, AnswerLost("ReadError"), answer(404, b'{"error_code": 5000}')).notes == (GONE,)
+    with pytest.raises(OutcomeUnknown):
+        _call(tool, AnswerLost("ReadError"), answer(403))
+    for harmless in (NotSent("ConnectError"), answer(503)):
+        with pytest.raises(NotFound):
+            _call(tool, harmless, answer(404))
+
+
+@pytest.mark.parametrize("tool", PUTS)
+@pytest.mark.parametrize("status", sorted(CAUSED_BY_ITSELF))
+def test_every_put_that_may_have_been_carried_out(tool: str, status: int) -> None:
+    with pytest.raises(OutcomeUnknown, match=str(status)) as caught:
+        _call(tool, AnswerLost("ReadError"), answer(status))
+    assert caught.value.status == status
+    with pytest.raises(VimeoError):
+        _call(tool, NotSent("ConnectError"), answer(status))
+
+
+def test_a_read_is_told_as_it_is() -> None:
+    with pytest.raises(NotFound):
+        _call("vimeo_video_get", AnswerLost("ReadError"), answer(404))
+
+
+@pytest.mark.parametrize("tool", ["vimeo_video_delete", "vimeo_video_like", "vimeo_video_get"])
+def test_when_no_answer_comes_at_all(tool: str) -> None:
+    """Nobody is told that nothing changed while something may have."""
+    with pytest.raises(VimeoUnavailable) as caught:
+        _call(tool, *[AnswerLost("ReadError")] * 4)
+    assert ("nothing about the account has changed" in caught.value.hint) == (tool == "vimeo_video_get")
+    with pytest.raises(VimeoUnavailable, match="nothing about the account has changed"):
+        _call(tool, *[NotSent("ConnectError")] * 4)
+
+
+def test_a_missing_scope_is_no_effect_of_the_first_attempt() -> None:
+    body = b'{"error": "Your access token does not have the \\"interact\\" scope"}'
+    with pytest.raises(VimeoToolkitError) as caught:
+        _call("vimeo_video_like", AnswerLost("ReadError"), answer(403, body))
+    assert caught.value.code == "missing_scope"
