@@ -24,6 +24,7 @@ __all__ = ["Endless", "call", "check_error", "check_request", "ready", "route"]
 _HEADERS = {"Authorization", "Accept", "User-Agent", "Accept-Encoding", "Content-Type"}
 _ENCODED = r"(?!\.{1,2}(?:/|$))(?:[0-9A-Za-z_.~:\-]|%(?!2[fF]|5[cC])[0-9A-F]{2}){1,2000}"
 _SEGMENT = r"(?!\.{1,2}(?:/|$))[0-9A-Za-z_:\-]{1,64}"
+_OWNER = rf"/(?:me|users/{_SEGMENT})"
 
 
 class Endless(World):
@@ -103,12 +104,13 @@ def route(tool: str) -> str:
     """The paths that a tool may ask for, as a pattern."""
     path = catalog()[tool].path
     if tool == "vimeo_my_videos_find":
-        return rf"/me/videos|/me/projects/{_SEGMENT}/videos"
+        return rf"/me/videos|{_OWNER}/projects/{_SEGMENT}/videos"
     if tool == "vimeo_channels_list":
         return "/channels|/me/channels"
     if tool == "vimeo_user_update":
         return rf"/me|/users/{_SEGMENT}"
     if tool == "vimeo_showcase_videos_add":
-        return rf"/me/albums/{_SEGMENT}/videos(/{_SEGMENT})?"
+        return rf"{_OWNER}/albums/{_SEGMENT}/videos(/{_SEGMENT})?"
     segment = _ENCODED if {"{tag}", "{word}", "{domain}"} & set(path.split("/")) else _SEGMENT
-    return re.sub(r"\\{\w+\\}", segment.replace("\\", "\\\\"), re.escape(path))
+    pattern = re.sub(r"\\{\w+\\}", segment.replace("\\", "\\\\"), re.escape(path))
+    return re.sub(r"^/me(?=/(?:projects|albums))", lambda _: _OWNER, pattern)

@@ -35,7 +35,6 @@ SEGMENT = re.compile(r"[0-9A-Za-z_\-]{1,64}(:[0-9A-Za-z]{6,40})?", re.ASCII)
         ("video", "https://vimeo.com/channels/staffpicks/123", "123"),
         ("video", "https://vimeo.com/showcase/9/video/123", "123"),
         ("video", "https://vimeo.com/groups/shorts/videos/123", "123"),
-        ("video", "https://vimeo.com/user9/review/123/abcdef12", "123:abcdef12"),
         ("video", "https://api.vimeo.com/videos/123", "123"),
         ("showcase", "/users/9/albums/123", "123"),
         ("showcase", "/showcases/123", "123"),

@@ -224,7 +224,7 @@ class _Call:
             await self.require(values.needed_scopes())
         body = await values.run(self)
         notes = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
-        result = self.result(body, [*self.notes, *notes])
+        result = self.result(body, [*self.notes, *notes], tool.others_text_in(values, self.account))
         if modifiers:
             # Another identity than the one above: whatever was done to that one, it is told the truth.
             result = await modifiers.result(tool.name, result, Identity(*self._user))
@@ -456,7 +456,7 @@ class _Call:
         remaining = self.rate_limit.remaining
         await self.tell("call.retried", attempt=attempt, cause=cause, remaining=remaining)
 
-    def result(self, body: Any, notes: list[str]) -> ToolResult:
+    def result(self, body: Any, notes: list[str], others_text: tuple[str, ...]) -> ToolResult:
         if isinstance(body, Part):
             return ToolResult(
                 body.data,
@@ -476,7 +476,7 @@ class _Call:
             pages=pages_of(body),
             requests=self.requests,
             notes=tuple(notes),
-            others_text=self._tool.others_text,
+            others_text=others_text,
             detail=self._detail,
             limit=self._ctx.policy.max_result_chars,
         )

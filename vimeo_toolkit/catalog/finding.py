@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import Page, Query
-from vimeo_toolkit.catalog.ids import FolderId
+from vimeo_toolkit.catalog.ids import FolderId, collection_path
 from vimeo_toolkit.catalog.periods import Moment, Period, Span, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import library
@@ -144,7 +144,8 @@ class _Search:
 
     def request(self) -> ApiRequest:
         asked, order = self.asked, self._order
-        path = "/me/videos" if asked.folder_id is None else f"/me/projects/{asked.folder_id}/videos"
+        place = "/me" if asked.folder_id is None else collection_path("folder", asked.folder_id)
+        path = f"{place}/videos"
         query = {
             "per_page": str(PER_PAGE),
             "sort": order.sort,

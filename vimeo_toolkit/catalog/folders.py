@@ -1,10 +1,11 @@
 """Folders, which the API calls projects."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import FOLDER, OWN_VIDEOS, Direction, Name, Paged, Query, VideoUris
-from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber
+from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, collection_path, owner_prefix
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput, Unsent
 from vimeo_toolkit.catalog.toolsets import organize
 from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
@@ -45,8 +46,12 @@ class FolderCreate(ToolInput):
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
         parent = self.parent_folder_uri
-        if parent is None or parent.startswith("/"):
+        if parent is None:
             return made
+        if parent.startswith("/"):
+            owner = owner_prefix(parent)[0]
+            # What lies in somebody else's folder is in their library.
+            return made if owner == account.vimeo_uri else replace(made, path=f"{owner}/projects")
         # The body wants a whole URI, and a folder's URI begins with its owner's.
         if account.vimeo_uri is None:
             raise InvalidInput(
@@ -170,13 +175,11 @@ class FolderVideosAdd(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """A hundred with each request, which keeps the address short enough for any server."""
-        uris = list(dict.fromkeys(self.videos))
+        uris, folder = list(dict.fromkeys(self.videos)), collection_path("folder", self.folder_id)
         for start in range(0, len(uris), _AT_ONCE):
             query = {"uris": ",".join(uris[start : start + _AT_ONCE])}
             try:
-                await api.send(
-                    ApiRequest("PUT", f"/me/projects/{self.folder_id}/videos", query, fields="uri")
-                )
+                await api.send(ApiRequest("PUT", f"{folder}/videos", query, fields="uri"))
             except VimeoToolkitError:
                 if start:
                     api.note(f"The first {start} videos were moved before this failed.")

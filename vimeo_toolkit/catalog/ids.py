@@ -1,21 +1,25 @@
-"""Ids as users and models write them: a number, a Vimeo URI or a Vimeo URL, always one safe path segment.
+"""Ids as users and models write them: a number, a Vimeo URI or a Vimeo URL, always one safe place in a path.
 
-Each kind is one row of `KINDS`. What does not match as a whole is refused, so no value can leave its place in
-a path: not with a slash, encoded or not, nor with dots, a query or a fragment.
+`links` takes off what is written around an id, `id_kinds` has how each kind may be written. What does not match as
+a whole is refused, so no value can leave its place in a path: not with a slash, encoded or not, nor with dots, a
+query or a fragment.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from vimeo_toolkit.catalog.id_kinds import HASH, KINDS, NUMBER, OTHERS, RESERVED, WORD
+from vimeo_toolkit.catalog.links import MAX_LENGTH, Link, parsed_link, unwrapped
+
 __all__ = [
+    "KINDS",
     "CategoryId",
     "ChannelId",
     "ChapterId",
@@ -33,204 +37,162 @@ __all__ = [
     "VideoNumber",
     "VideoUri",
     "WebhookId",
+    "collection_path",
+    "normalized",
+    "owner_prefix",
+    "with_owner",
 ]
 
-HOSTS: Final = frozenset({"vimeo.com", "www.vimeo.com", "player.vimeo.com", "api.vimeo.com"})
-
-_NUMBER = r"[0-9]{1,20}"
-_HASH = r"[0-9A-Za-z]{6,40}"
-_WORD = r"[0-9A-Za-z_][0-9A-Za-z_\-]{0,63}"
-_OWNER = rf"(?:/me|/users/{_WORD})?"
-_MAX_LENGTH = 2048
+_COLLECTIONS: Final = {"folder": "projects", "showcase": "albums"}
+"""Kinds whose ids keep their owner, and what their URIs call them."""
+_OWNED: Final = re.compile(rf"(/users/{WORD})/(?:projects|albums)/({NUMBER})", re.ASCII)
+_DECIMAL: Final = re.compile(rf"({NUMBER})\.0+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class IdKind:
-    """How one kind of id may be written. Each pattern has the id as its only group."""
-
-    label: str
-    plain: str
-    uris: tuple[str, ...]
-    """API paths."""
-    urls: tuple[str, ...]
-    """Paths on vimeo.com; a second group is the privacy hash of an unlisted video."""
-    example: str
-
-
-KINDS: Final[dict[str, IdKind]] = {
-    "video": IdKind(
-        "video",
-        rf"({_NUMBER}(?::{_HASH})?)",
-        (rf"{_OWNER}/videos/({_NUMBER}(?::{_HASH})?)",),
-        (
-            rf"/({_NUMBER})(?:/({_HASH}))?",
-            rf"/video/({_NUMBER})",
-            rf"/videos/({_NUMBER})",
-            rf"/manage/videos/({_NUMBER})(?:/({_HASH}))?(?:/[a-z]+)?",
-            rf"/(?:channels|groups|album|showcase|ondemand)/{_WORD}/(?:videos?/)?({_NUMBER})",
-            rf"/{_WORD}/review/({_NUMBER})/({_HASH})",
-        ),
-        '"123", "123:hash", "/videos/123" or "https://vimeo.com/123"',
-    ),
-    "showcase": IdKind(
-        "showcase",
-        rf"({_NUMBER})",
-        (rf"{_OWNER}/(?:albums|showcases)/({_NUMBER})",),
-        (rf"/(?:album|showcase|manage/showcases)/({_NUMBER})(?:/[a-z]+)?",),
-        '"123", "/users/9/albums/123" or "https://vimeo.com/showcase/123"',
-    ),
-    "folder": IdKind(
-        "folder",
-        rf"({_NUMBER})",
-        (rf"{_OWNER}/(?:projects|folders)/({_NUMBER})",),
-        (rf"/(?:manage/folders|user/{_NUMBER}/folder|folder)/({_NUMBER})",),
-        '"123", "/users/9/projects/123" or "https://vimeo.com/manage/folders/123"',
-    ),
-    "channel": IdKind(
-        "channel",
-        rf"({_WORD})",
-        (rf"/channels/({_WORD})",),
-        (rf"/channels/({_WORD})",),
-        '"staffpicks", "123", "/channels/staffpicks" or "https://vimeo.com/channels/staffpicks"',
-    ),
-    "user": IdKind(
-        "user",
-        rf"(?!me$)({_WORD})",
-        (rf"/users/({_WORD})",),
-        (rf"/(?!channels$|groups$|categories$|manage$|watch$|search$|me$)({_WORD})", rf"/users/({_WORD})"),
-        '"123", a user name, "/users/123" or "https://vimeo.com/name" (for the connected user use vimeo_me_get)',
-    ),
-    "category": IdKind(
-        "category",
-        rf"({_WORD})",
-        (rf"/categories/({_WORD})",),
-        (rf"/categories/({_WORD})",),
-        '"animation" or "/categories/animation"',
-    ),
-    "comment": IdKind(
-        "comment",
-        rf"({_NUMBER})",
-        (rf"/videos/{_NUMBER}(?::{_HASH})?/comments/({_NUMBER})",),
-        (),
-        '"123" or "/videos/9/comments/123"',
-    ),
-    "group": IdKind(
-        "group",
-        rf"({_WORD})",
-        (rf"/groups/({_WORD})",),
-        (rf"/groups/({_WORD})",),
-        '"123", "a-name", "/groups/123" or "https://vimeo.com/groups/123"',
-    ),
-    "chapter": IdKind(
-        "chapter",
-        rf"({_NUMBER})",
-        (rf"/videos/{_NUMBER}(?::{_HASH})?/chapters/({_NUMBER})",),
-        (),
-        '"123" or "/videos/9/chapters/123"',
-    ),
-    "texttrack": IdKind(
-        "text track",
-        rf"({_NUMBER})",
-        (rf"/videos/{_NUMBER}(?::{_HASH})?/texttracks/({_NUMBER})", rf"/texttracks/({_NUMBER})"),
-        (),
-        '"123" or "/videos/9/texttracks/123"',
-    ),
-    "picture": IdKind(
-        "thumbnail",
-        rf"({_NUMBER})",
-        (rf"/videos/{_NUMBER}(?::{_HASH})?/pictures/({_NUMBER})",),
-        (),
-        '"123" or "/videos/9/pictures/123"',
-    ),
-    "preset": IdKind(
-        "embed preset",
-        rf"({_NUMBER})",
-        (rf"{_OWNER}/presets/({_NUMBER})", rf"/presets/({_NUMBER})"),
-        (),
-        '"123" or "/users/9/presets/123"',
-    ),
-    "webhook": IdKind(
-        "webhook",
-        rf"({_WORD})",
-        (rf"/apps/{_NUMBER}/webhooks/({_WORD})",),
-        (),
-        '"123" or "/apps/9/webhooks/123"',
-    ),
-}
-
-
-@cache
-def _compiled(kind: str) -> tuple[re.Pattern[str], list[re.Pattern[str]], list[re.Pattern[str]]]:
-    """When an id of this kind first comes: all of them are a sixth of the catalogue's loading."""
-    given = KINDS[kind]
-    uris = [re.compile(pattern, re.ASCII) for pattern in given.uris]
-    return re.compile(given.plain, re.ASCII), uris, [re.compile(pattern, re.ASCII) for pattern in given.urls]
+class _Found:
+    id: str
+    hash: str | None = None
+    """Empty: there is one that cannot be a privacy hash."""
+    owner: str | None = None
 
 
 def normalized(kind: str, value: Any) -> str:
-    """The id in its shortest form, such as `123` or `123:abcdef12`.
+    """Return the id in its shortest form, such as `123` or `123:abcdef0123`.
 
     Raises:
-        ValueError: it is none of this kind; the text says how one looks.
+        ValueError: it is not one of this kind; the text says what it is instead, and how one looks.
     """
+    found = _found(kind, value)
+    return found.id if found.hash is None else f"{found.id}:{found.hash}"
+
+
+def with_owner(kind: str, value: Any) -> str:
+    """Return a folder's or showcase's number, or its URI `/users/9/projects/123` where the owner is named.
+
+    Team libraries and other users' showcases are there alone, not under `/me` (API document).
+
+    Raises:
+        ValueError: it is not one of this kind.
+    """
+    found = _found(kind, value)
+    if found.owner is None or found.owner.lower() == "me":
+        return found.id
+    return f"/users/{found.owner}/{_COLLECTIONS[kind]}/{found.id}"
+
+
+def owner_prefix(value: str) -> tuple[str, str]:
+    """Split what `with_owner` gave: `/users/9`, or `/me` without an owner, and the number."""
+    if found := _OWNED.fullmatch(value):
+        return found[1], found[2]
+    return "/me", value
+
+
+def collection_path(kind: str, value: str) -> str:
+    """Return the path of the folder or showcase that `with_owner` gave, under its owner."""
+    prefix, number = owner_prefix(value)
+    return f"{prefix}/{_COLLECTIONS[kind]}/{number}"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """When an id of this kind first comes: all of them are a sixth of the catalogue's loading."""
+    return re.compile(pattern, re.ASCII | re.IGNORECASE)
+
+
+def _found(kind: str, value: Any) -> _Found:
+    given = KINDS[kind]
+    text = _text(value)
+    problem = f"not a Vimeo {given.label} id"
+    if text is not None:
+        if plain := _compiled(given.plain).fullmatch(text):
+            found = {_read(plain)}
+        elif (link := parsed_link(text)) is not None:
+            found, problem = set(_named(kind, link)), _what(kind, link)
+        else:
+            found = set()
+        if any(each.hash == "" for each in found):
+            problem = "the h in this link is not a privacy hash, which has hex digits only"
+        elif len(found) > 1:
+            problem = f"this link names more than one {given.label}, or more than one privacy hash"
+        elif found and not (kind == "user" and next(iter(found)).id.lower() in RESERVED):
+            return found.pop()
+    raise ValueError(f"{problem}: write it as {given.example}")
+
+
+def _text(value: Any) -> str | None:
+    """What was written, without what is around it; None for what is not an id in any form."""
+    if isinstance(value, float) and 0 <= value < 2**53 and value.is_integer():
+        value = int(value)  # as spreadsheets and some models write ids; beyond 2**53 digits are lost
     if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, str) and len(value) <= _MAX_LENGTH:
-        text = value.strip()
-        plain, uris, urls = _compiled(kind)
-        if found := plain.fullmatch(text):
-            return found[1]
-        if text.startswith("/"):
-            for pattern in uris:
-                if found := pattern.fullmatch(text):
-                    return found[1]
-        elif (from_url := _from_url(text, uris, urls)) is not None:
-            return from_url
-    raise ValueError(f"not a Vimeo {KINDS[kind].label} id: write it as {KINDS[kind].example}")
+        return str(value) if 0 <= value < 10**20 else None
+    if not isinstance(value, str) or len(value) > MAX_LENGTH:
+        return None
+    text = unwrapped(value)
+    return found[1] if (found := _DECIMAL.fullmatch(text)) else text
 
 
-def _from_url(text: str, uris: list[re.Pattern[str]], urls: list[re.Pattern[str]]) -> str | None:
-    if not text.isascii() or not text.isprintable() or "\\" in text:
-        return None
-    try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    if (
-        parts.scheme not in ("http", "https")
-        or host not in HOSTS
-        or parts.username
-        or port not in (None, 443)
-    ):
-        return None
-    path = parts.path.rstrip("/")
-    for pattern in uris if host == "api.vimeo.com" else urls:
-        if found := pattern.fullmatch(path):
-            secret = found[2] if pattern.groups > 1 else None
-            if secret is None and re.fullmatch(_NUMBER, found[1]):
-                secret = next(iter(parse_qs(parts.query).get("h", [])), None)
-            if secret is not None and re.fullmatch(_HASH, secret, re.ASCII):
-                return f"{found[1]}:{secret}"
-            return found[1]
-    return None
+def _read(match: re.Match[str]) -> _Found:
+    groups = match.groupdict()
+    secret = groups.get("hash")
+    return _Found(groups["id"], secret and secret.lower(), groups.get("owner"))
+
+
+def _named(kind: str, link: Link) -> Iterator[_Found]:
+    """All that a link names of a kind: more than one where it contradicts itself."""
+    for match in _matches(kind, link):
+        found = _read(match)
+        hashes = [value for value in link.query.get("h", []) if value] if kind == "video" else []
+        yield from [found] if not hashes or found.hash else []
+        for secret in hashes:
+            # One that cannot be a hash is refused, not left out: without its own an unlisted video is not found.
+            known = _compiled(HASH).fullmatch(secret)
+            yield _Found(found.id, secret.lower() if known else "", found.owner)
+
+
+def _matches(kind: str, link: Link) -> Iterator[re.Match[str]]:
+    given = KINDS[kind]
+    for pattern in getattr(given, link.place):
+        if found := _compiled(pattern).fullmatch(link.path):
+            yield found
+    if link.place == "web":
+        for path, name in given.queries:
+            for value in link.query.get(name, []) if _compiled(path).fullmatch(link.path) else []:
+                if found := _compiled(given.plain).fullmatch(value):
+                    yield found
+        for path, pattern in given.fragments:
+            if _compiled(path).fullmatch(link.path) and (
+                found := _compiled(pattern).fullmatch(link.fragment)
+            ):
+                yield found
+
+
+def _what(kind: str, link: Link) -> str:
+    """What a link is that names none of a kind."""
+    page = "" if link.place == "api" else link.path
+    name = next((name for pattern, name in OTHERS if _compiled(pattern).fullmatch(page)), None)
+    if name is None:
+        others = [given.label for other, given in KINDS.items() if other != kind and _names(other, link)]
+        name = f"a {others[0]}" if others else "a page of Vimeo" if page else None
+    label = KINDS[kind].label
+    return f"not the URI of a {label}" if name is None else f"this is the link of {name}, not of a {label}"
+
+
+def _names(kind: str, link: Link) -> bool:
+    found = next(_matches(kind, link), None)
+    return found is not None and not (kind == "user" and found["id"].lower() in RESERVED)
 
 
 def _id(kind: str, convert: Callable[[str], str] = str) -> Any:
     return BeforeValidator(lambda value: convert(normalized(kind, value)))
 
 
+def _owned(kind: str) -> Any:
+    return BeforeValidator(lambda value: with_owner(kind, value))
+
+
 def _user_or_me(value: Any) -> str:
     return "me" if value in ("me", "/me") else normalized("user", value)
-
-
-def _folder_uri(value: Any) -> str:
-    """A folder's URI; a bare id stays one, and becomes a URI of the connected user when it is sent."""
-    number = normalized("folder", value)
-    text = str(value).strip()
-    if re.fullmatch(rf"/users/{_WORD}/projects/{_NUMBER}", text, re.ASCII):
-        return text
-    return number
 
 
 _PLAIN = WithJsonSchema({"type": "string"})
@@ -240,9 +202,12 @@ VideoId = Annotated[str, _id("video"), _PLAIN]
 VideoNumber = Annotated[str, _id("video", lambda text: text.partition(":")[0]), _PLAIN]
 """For paths where the API takes the number alone."""
 VideoUri = Annotated[str, _id("video", "/videos/{}".format), _PLAIN]
-ShowcaseId = Annotated[str, _id("showcase"), _PLAIN]
-FolderId = Annotated[str, _id("folder"), _PLAIN]
-FolderUri = Annotated[str, BeforeValidator(_folder_uri), _PLAIN]
+ShowcaseId = Annotated[str, _owned("showcase"), _PLAIN]
+"""A number, or a URI where the owner was named: see `collection_path`."""
+FolderId = Annotated[str, _owned("folder"), _PLAIN]
+"""A number, or a URI where the owner was named: see `collection_path`."""
+FolderUri = FolderId
+"""For bodies, where the API wants a whole URI: a bare number is one of the connected user's."""
 ChannelId = Annotated[str, _id("channel"), _PLAIN]
 UserId = Annotated[str, _id("user"), _PLAIN]
 UserOrMe = Annotated[str, BeforeValidator(_user_or_me), _PLAIN]

@@ -16,7 +16,7 @@ from vimeo_toolkit.catalog.common import (
     Query,
     VideoUris,
 )
-from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
+from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber, collection_path
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
 from vimeo_toolkit.errors import UnexpectedResponse
@@ -233,7 +233,7 @@ class ShowcaseVideosAdd(ToolInput):
         and only where many are added.
         """
         wanted = list(dict.fromkeys(self.videos))
-        path = f"/me/albums/{self.album_id}/videos"
+        path = f"{collection_path('showcase', self.album_id)}/videos"
         if len(wanted) <= 2:
             return await self._one_by_one(api, path, wanted, len(wanted))
         present: list[str] = []

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar, get_a
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.ids import owner_prefix
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.secret import Secret
 
@@ -274,10 +275,27 @@ class Tool:
     def others_text(self) -> tuple[str, ...]:
         """Parts of its result with text that other people than the user may have written: those of its
         projection that hold free text, unless they are the user's own."""
-        names = (self.fields or "").split(",")
-        if self.path.startswith(("/me", "/apps")) and "user.name" not in names and not self.of_others:
+        if self.path.startswith(("/me", "/apps")) and not self.of_others and "user.name" not in self._names:
             return self.spoken
-        return (*self.spoken, *(name for name in names if name.rpartition(".")[2] in FREE_TEXT))
+        return self._free_text
+
+    def others_text_in(self, values: ToolInput, account: AccountRecord) -> tuple[str, ...]:
+        """Return the parts as `others_text` has them; all free text, if the folder or showcase is another
+        user's."""
+        owners = {
+            owner_prefix(value)[0]
+            for name in self.input_model.model_fields
+            if isinstance(value := getattr(values, name), str)
+        }
+        return self.others_text if owners <= {"/me", account.vimeo_uri} else self._free_text
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return (self.fields or "").split(",")
+
+    @property
+    def _free_text(self) -> tuple[str, ...]:
+        return (*self.spoken, *(name for name in self._names if name.rpartition(".")[2] in FREE_TEXT))
 
     @property
     def needs_app(self) -> bool:
@@ -313,9 +331,13 @@ class Tool:
         raise failure
 
     def request_for(self, values: ToolInput, account: AccountRecord) -> ApiRequest:
-        path = self.path.format_map(
-            {name: getattr(values, name, None) or _from_account(name, account) for name in self._placeholders}
-        )
+        owner = "/me"
+        filled: dict[str, str] = {}
+        for name in self._placeholders:
+            prefix, filled[name] = owner_prefix(getattr(values, name, None) or _from_account(name, account))
+            owner = owner if prefix == "/me" else prefix
+        # A folder or showcase whose owner was named is asked for under its owner.
+        path = re.sub(r"^/me(?=/)", owner, self.path).format_map(filled)
         sent = {
             at: _plain(getattr(values, name))
             for name, at in self._places

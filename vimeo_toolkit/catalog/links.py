@@ -1,0 +1,108 @@
+"""What people and models write around a link or an id, taken off; and where the link leads.
+
+An id arrives as it was copied: in quotes, in Markdown, as the `<iframe>` that Vimeo's share button gives, with
+signs in it that nobody sees. What is left after this room is one text or one `Link`; what they mean is in `ids`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Literal
+from urllib.parse import parse_qs, urlsplit
+
+__all__ = ["MAX_LENGTH", "Link", "parsed_link", "unwrapped"]
+
+MAX_LENGTH: Final = 2048
+
+_HOSTS: Final[dict[str, Literal["api", "web", "player", "pro"]]] = {
+    "vimeo.com": "web",
+    "www.vimeo.com": "web",
+    "player.vimeo.com": "player",
+    "api.vimeo.com": "api",
+    "vimeopro.com": "pro",
+    "www.vimeopro.com": "pro",
+}
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+"""Signs without width that come along from web pages. Those that turn a text around are not among them: what
+follows them does not read as it is written."""
+_PAIRS: Final = {
+    '"': '"',
+    "'": "'",
+    "`": "`",
+    "<": ">",
+    "(": ")",
+    "[": "]",
+    "\u201c": "\u201d",
+    "\u201e": "\u201c",
+    "\u2018": "\u2019",
+    "\u00ab": "\u00bb",
+}
+_MARKDOWN: Final = re.compile(r"!?\[[^\[\]]*\]\(\s*<?([^()\s<>]+)>?(?:\s+[\"'][^\"']*[\"'])?\s*\)")
+_FRAME: Final = re.compile(r"<iframe\b[^<>]*?\s(?:data-)?src\s*=\s*([\"'])(.*?)\1", re.IGNORECASE)
+_ANCHOR: Final = re.compile(r"<a\b[^<>]*?\shref\s*=\s*([\"'])(.*?)\1", re.IGNORECASE)
+_AMPERSAND: Final = re.compile(r"&(?:amp;|#38;|#x26;)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a link leads."""
+
+    place: Literal["api", "web", "player", "pro"]
+    """Whose paths these are: the API's, or one of the sites'."""
+    path: str
+    """Without slashes at its end."""
+    query: dict[str, list[str]] = field(default_factory=dict)
+    fragment: str = ""
+
+
+def unwrapped(text: str) -> str:
+    """Return the link or id in this text, or the text itself where nothing is around it."""
+    text = _INVISIBLE.sub("", text).strip()
+    if "<" in text and (sources := _embedded(text)):
+        # Two players in one snippet: nobody knows which is meant, so it stays whole, and is refused.
+        text = sources[0] if len(sources) == 1 else text
+    for _ in range(4):
+        if found := _MARKDOWN.fullmatch(text):
+            text = found[1]
+        elif len(text) > 2 and _PAIRS.get(text[0]) == text[-1]:
+            text = text[1:-1].strip()
+        else:
+            break
+    if "/" in text:
+        text = text.rstrip(".,;!")
+    return _AMPERSAND.sub("&", text)
+
+
+def parsed_link(text: str) -> Link | None:
+    """Return where a Vimeo link, or a path of the API, leads; None for anything else."""
+    if not text.isascii() or not text.isprintable() or "\\" in text or " " in text:
+        return None
+    if "://" not in text:
+        host = text.removeprefix("//").partition("/")[0].partition(":")[0].lower()
+        if host in _HOSTS:
+            text = f"https://{text.removeprefix('//')}"
+        elif text.startswith("//") or "/" not in text:
+            return None
+        else:
+            path = f"/{text.strip('/')}"
+            # The API itself gives one path of a page: `manage_link`.
+            return Link("web" if path.startswith("/manage/") else "api", path)
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+        query = parse_qs(parts.query, max_num_fields=100)
+    except ValueError:
+        return None
+    known = (parts.scheme, port) in (("https", None), ("https", 443), ("http", None), ("http", 80))
+    if not known or host not in _HOSTS or "@" in parts.netloc:
+        return None
+    return Link(_HOSTS[host], parts.path.rstrip("/"), query, parts.fragment)
+
+
+def _embedded(text: str) -> list[str]:
+    """Return the different addresses of the frames in a snippet of HTML, or else those of its links."""
+    for pattern in (_FRAME, _ANCHOR):
+        if found := dict.fromkeys(match[2].strip() for match in pattern.finditer(text)):
+            return list(found)
+    return []
