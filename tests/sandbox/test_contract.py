@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.openapi import SHARED, document, problems_of_answer, problems_of_request, tools_59
+from tests.contract.openapi import document, problems_of_answer, problems_of_request, tools_59
 from tests.sandbox.conftest import Api
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.http import ENDPOINTS
@@ -278,8 +278,6 @@ GETS = sorted({each.path for each in ENDPOINTS if each.method == "GET"})
 def test_every_value_of_every_enumeration_is_taken_and_no_other(
     path: str, api: Api, names: dict[str, str], vimeo: Sandbox
 ) -> None:
-    if not SHARED.exists():
-        pytest.skip("needs ../shared/vimeo-api beside the checkout")
     own = {
         "album_id": names["showcase"],
         "category": "documentary",
