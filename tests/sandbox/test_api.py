@@ -267,12 +267,3 @@ def test_accept(api: Api) -> None:
         ("text/html", 406),
     ):
         assert client.get("/me", headers={"Accept": accept}).status_code == status, accept
-
-
-def test_a_stopped_clock_moves_only_when_it_is_moved(vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    vimeo.clock.stop()
-    stood = vimeo.clock.seconds()
-    monkeypatch.setattr("vimeo_toolkit.sandbox.clock.time.time", lambda: stood + 99)
-    assert vimeo.clock.seconds() == stood
-    vimeo.clock.advance(5)
-    assert vimeo.clock.seconds() == stood + 5
