@@ -27,6 +27,7 @@ def test_every_tool_asks_under_the_owner(tool: str, field: str) -> None:
     for given, path in (
         (f"/users/9/{plural}/5", f"/users/9/{plural}/5"),
         (f"https://api.vimeo.com/users/9/{plural}/5", f"/users/9/{plural}/5"),
+        (f"/users/7/{plural}/5", f"/me/{plural}/5"),  # the connected user's own
         (f"/me/{plural}/5", f"/me/{plural}/5"),
         ("5", f"/me/{plural}/5"),
     ):

@@ -1,11 +1,11 @@
 """What happened: the user's feed, and how often their videos were watched."""
 
-from datetime import date
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from vimeo_toolkit.catalog.common import Direction, Page, Paged
+from vimeo_toolkit.catalog.periods import FirstDay, LastDay
 from vimeo_toolkit.catalog.tool import At, ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover
 
@@ -56,8 +56,8 @@ class AnalyticsGet(ToolInput):
     """Get analytics: views, viewers and watch time of my videos by country, device, domain or video."""
 
     dimension: Literal["country", "device_type", "embed_domain", "total", "video"]
-    since: Annotated[date, At("from")]
-    until: Annotated[date, At("to")]
+    since: Annotated[FirstDay, At("from")]
+    until: Annotated[LastDay, At("to")]
     time_interval: Literal["day", "month", "none", "week", "year"] | None = None
     direction: Direction | None = None
     page: Page | None = None

@@ -6,13 +6,13 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.common import CHAPTER, Paged
 from vimeo_toolkit.catalog.ids import ChapterId, VideoNumber
+from vimeo_toolkit.catalog.timecodes import Timecode
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import publish
 
 __all__ = ["ChapterCreate", "ChapterDelete", "ChapterEdit", "ChaptersList"]
 
 Title = Annotated[str, Field(min_length=1, max_length=128)]
-Timecode = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 @publish.get("/videos/{video_id}/chapters", name="vimeo_video_chapters_list", fields=CHAPTER)

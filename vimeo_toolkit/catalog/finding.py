@@ -15,6 +15,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import Page, Query
 from vimeo_toolkit.catalog.ids import FolderId, collection_path
 from vimeo_toolkit.catalog.periods import Moment, Period, Span, TimeZone, span_of, zone
+from vimeo_toolkit.catalog.timecodes import Duration
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import NotFound, RateLimited, VimeoUnavailable
@@ -27,7 +28,6 @@ PER_PAGE: Final = 100
 REQUESTS: Final = 10
 """Pages that are read unless told otherwise: a thousand videos, a fifth of the smallest plan's minute."""
 
-Seconds = Annotated[int, Field(ge=0, le=10_000_000)]
 Video = Mapping[str, Any]
 Value = float | datetime
 
@@ -39,15 +39,15 @@ class MyVideosFind(ToolInput):
 
     period: Period | None = None
     from_date: Moment | None = None
-    """ISO day or time."""
+    """ISO day, month or time."""
     until_date: Moment | None = None
     by: Literal["uploaded", "modified"] | None = None
     """Which date; default uploaded."""
     timezone: TimeZone | None = None
     """Default UTC."""
-    min_duration: Seconds | None = None
+    min_duration: Duration | None = None
     """Seconds."""
-    max_duration: Seconds | None = None
+    max_duration: Duration | None = None
     privacy: Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"] | None = (
         None
     )
@@ -75,14 +75,14 @@ class MyVideosFind(ToolInput):
 
     def request(self, account: AccountRecord) -> ApiRequest:
         """The first of its requests."""
-        return _Search(self).request()
+        return _Search(self, account.vimeo_uri).request()
 
     async def run(self, api: Api) -> Any:
         """Read pages until no further video can meet the conditions, or the requests are used up.
 
         A page that fails after others came ends the search, and what was found is given with a way to go on.
         """
-        search = _Search(self)
+        search = _Search(self, api.account.vimeo_uri)
         while search.page is not None and not search.stopped:
             try:
                 answer = await api.send(search.request())
@@ -118,6 +118,8 @@ class _Search:
     """
 
     asked: MyVideosFind
+    own: str | None
+    """The connected user's URI."""
     page: int | None = field(init=False)
     """The page to read next; None when there is no more to read."""
     requests: int = 0
@@ -144,7 +146,7 @@ class _Search:
 
     def request(self) -> ApiRequest:
         asked, order = self.asked, self._order
-        place = "/me" if asked.folder_id is None else collection_path("folder", asked.folder_id)
+        place = "/me" if asked.folder_id is None else collection_path("folder", asked.folder_id, self.own)
         path = f"{place}/videos"
         query = {
             "per_page": str(PER_PAGE),

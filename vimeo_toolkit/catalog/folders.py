@@ -49,9 +49,8 @@ class FolderCreate(ToolInput):
         if parent is None:
             return made
         if parent.startswith("/"):
-            owner = owner_prefix(parent)[0]
             # What lies in somebody else's folder is in their library.
-            return made if owner == account.vimeo_uri else replace(made, path=f"{owner}/projects")
+            return replace(made, path=f"{owner_prefix(parent, account.vimeo_uri)[0]}/projects")
         # The body wants a whole URI, and a folder's URI begins with its owner's.
         if account.vimeo_uri is None:
             raise InvalidInput(
@@ -175,7 +174,10 @@ class FolderVideosAdd(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """A hundred with each request, which keeps the address short enough for any server."""
-        uris, folder = list(dict.fromkeys(self.videos)), collection_path("folder", self.folder_id)
+        uris, folder = (
+            list(dict.fromkeys(self.videos)),
+            collection_path("folder", self.folder_id, api.account.vimeo_uri),
+        )
         for start in range(0, len(uris), _AT_ONCE):
             query = {"uris": ",".join(uris[start : start + _AT_ONCE])}
             try:

@@ -81,16 +81,20 @@ def with_owner(kind: str, value: Any) -> str:
     return f"/users/{found.owner}/{_COLLECTIONS[kind]}/{found.id}"
 
 
-def owner_prefix(value: str) -> tuple[str, str]:
-    """Split what `with_owner` gave: `/users/9`, or `/me` without an owner, and the number."""
+def owner_prefix(value: str, own: str | None = None) -> tuple[str, str]:
+    """Split what `with_owner` gave: `/users/9`, or `/me` without an owner or for `own`, and the number."""
     if found := _OWNED.fullmatch(value):
-        return found[1], found[2]
+        return "/me" if found[1] == own else found[1], found[2]
     return "/me", value
 
 
-def collection_path(kind: str, value: str) -> str:
-    """Return the path of the folder or showcase that `with_owner` gave, under its owner."""
-    prefix, number = owner_prefix(value)
+def collection_path(kind: str, value: str, own: str | None = None) -> str:
+    """Return the path of the folder or showcase that `with_owner` gave, under its owner.
+
+    Args:
+        own: the connected user's URI; what is theirs is under `/me`.
+    """
+    prefix, number = owner_prefix(value, own)
     return f"{prefix}/{_COLLECTIONS[kind]}/{number}"
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Annotated, Any, Final, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-__all__ = ["Moment", "Period", "Span", "TimeZone", "span_of", "zone"]
+__all__ = ["FirstDay", "LastDay", "Moment", "Period", "Span", "TimeZone", "span_of", "zone"]
 
 Period = Literal[
     "today",
@@ -25,7 +26,73 @@ Period = Literal[
 ]
 """Weeks begin on Monday; the last 7 days end with today."""
 
+_HOW: Final = (
+    "write a day as 2026-11-30, a month as 2026-11, a year as 2026 or a time as 2026-11-30T18:00:00Z; for today, "
+    "this week and such there is period"
+)
+_WHICH_ZONE: Final = "not a time zone: write it as Europe/Stockholm or UTC+2"
+_YEAR_OR_MONTH: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
+_WEEK: Final = re.compile(r"[0-9]{4}-?W[0-9]{2}")
+_DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4}|-W[0-9]{2}-[0-9]|W[0-9]{3})")
+_TIME: Final = re.compile(
+    rf"(?P<day>{_DAY.pattern}|[0-9]{{4}}/[0-9]{{2}}/[0-9]{{2}})(?:T|\s+)(?P<time>[0-9][0-9:.,]*)"
+    r"\s*(?P<zone>Z|(?:UTC|GMT)?\s*[+-][0-9:]+|UTC|GMT)?",
+    re.ASCII,
+)
+_OFFSET: Final = re.compile(
+    r"(?:z|zulu|(?:utc|gmt)?\s*(?:(?P<sign>[+-])\s*(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-5][0-9]))?)|utc|gmt)",
+    re.IGNORECASE | re.ASCII,
+)
+
 _LAST_DAYS: Final = {"today": 1, "last_7_days": 7, "last_30_days": 30}
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a text names: the first day of a year, month, week or day and the first one after it, or a moment."""
+
+    first: date
+    after: date | None = None
+    """None: beyond what Python's calendar has."""
+    moment: datetime | None = None
+
+
+def _parsed(text: str) -> _Named:
+    written = text.strip().upper()
+    try:
+        if found := _TIME.fullmatch(written):
+            moment = datetime.fromisoformat(f"{found['day'].replace('/', '-')}T{found['time']}")
+            return _Named(
+                moment.date(), moment=_zoned(moment, zone(found["zone"]) if found["zone"] else None)
+            )
+        written = written.replace("/", "-")
+        if found := _YEAR_OR_MONTH.fullmatch(written):
+            year, month = int(found[1]), int(found[2] or 1)
+            return _whole(date(year, month, 1), months=1 if found[2] else 12)
+        if _WEEK.fullmatch(written):
+            return _whole(date.fromisoformat(written), days=7)
+        if _DAY.fullmatch(written):
+            return _whole(date.fromisoformat(written), days=1)
+    except ValueError:
+        pass
+    raise ValueError(_HOW)
+
+
+def _whole(first: date, *, days: int = 0, months: int = 0) -> _Named:
+    try:
+        if months:
+            years, month = divmod(first.month - 1 + months, 12)
+            return _Named(first, date(first.year + years, month + 1, 1))
+        return _Named(first, first + timedelta(days=days))
+    except (OverflowError, ValueError):
+        return _Named(first)
+
+
+def _written(value: Any) -> Any:
+    """As text: numbers such as 20261130 and Python's dates are as clear."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 100_000_000:
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _moment(text: str) -> str:
@@ -33,27 +100,64 @@ def _moment(text: str) -> str:
     return text
 
 
-def _parsed(text: str) -> date | datetime:
-    try:
-        # A day is ten characters; `datetime` would take one for its midnight.
-        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError("write a day as 2026-11-30 or a time as 2026-11-30T18:00:00Z") from None
+def _first_day(value: Any) -> Any:
+    return _named_day(value).first
+
+
+def _last_day(value: Any) -> Any:
+    named = _named_day(value)
+    if named.moment is not None:
+        return named.first
+    return named.after - timedelta(days=1) if named.after else date.max
+
+
+def _named_day(value: Any) -> _Named:
+    """Not by pydantic, which takes 20261130 for seconds since 1970."""
+    written = _written(value)
+    if not isinstance(written, str):
+        raise ValueError(_HOW)
+    return _parsed(written)
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("not a time zone: write it as Europe/Stockholm") from None
+    zone(name)
     return name
 
 
+def zone(name: str | None) -> tzinfo:
+    """Return the time zone of this name, UTC for None.
+
+    Raises:
+        ValueError: there is none of this name.
+    """
+    text = "UTC" if name is None else name.strip().replace("\u2212", "-")
+    if found := _OFFSET.fullmatch(text):
+        if found["sign"] is None:
+            return UTC
+        offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+        if offset > timedelta(hours=14):
+            raise ValueError(_WHICH_ZONE)
+        return timezone(-offset if found["sign"] == "-" else offset)
+    text = text.replace(" ", "_")
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        pass
+    known = {each.lower(): each for each in available_timezones()}
+    if text.lower() not in known:
+        raise ValueError(_WHICH_ZONE)
+    return ZoneInfo(known[text.lower()])
+
+
 _TEXT: Final = WithJsonSchema({"type": "string"})
-Moment = Annotated[str, Field(max_length=40), AfterValidator(_moment), _TEXT]
-"""A day or a time in ISO 8601."""
+Moment = Annotated[str, Field(max_length=40), BeforeValidator(_written), AfterValidator(_moment), _TEXT]
+"""A day, month, year or time in ISO 8601."""
 TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_zone), _TEXT]
-"""A name of the IANA database."""
+"""A name of the IANA database, or a distance from UTC."""
+FirstDay = Annotated[date, BeforeValidator(_first_day)]
+"""A day; the first one where a month or a year is named."""
+LastDay = Annotated[date, BeforeValidator(_last_day)]
+"""A day; the last one where a month or a year is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +174,6 @@ class Span:
         """`{"from": …, "before": …}`, without what is open."""
         ends = {"from": self.start, "before": self.end}
         return {name: moment.isoformat() for name, moment in ends.items() if moment is not None}
-
-
-def zone(name: str | None) -> tzinfo:
-    """The time zone of this name, UTC for None."""
-    return UTC if name is None else ZoneInfo(name)
 
 
 def span_of(
@@ -121,16 +220,18 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 def _start(text: str | None, zone: tzinfo) -> datetime | None:
     if text is None:
         return None
-    moment = _parsed(text)
-    if isinstance(moment, datetime):
-        return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    return _midnight(moment, zone)
+    named = _parsed(text)
+    return _midnight(named.first, zone) if named.moment is None else _zoned(named.moment, zone)
 
 
 def _end(text: str | None, zone: tzinfo) -> datetime | None:
     if text is None:
         return None
-    moment = _parsed(text)
-    if isinstance(moment, datetime):
-        return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    return _midnight(moment + timedelta(days=1), zone)
+    named = _parsed(text)
+    if named.moment is not None:
+        return _zoned(named.moment, zone)
+    return datetime.max.replace(tzinfo=UTC) if named.after is None else _midnight(named.after, zone)
+
+
+def _zoned(moment: datetime, zone: tzinfo | None) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

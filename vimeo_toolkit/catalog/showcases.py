@@ -233,7 +233,7 @@ class ShowcaseVideosAdd(ToolInput):
         and only where many are added.
         """
         wanted = list(dict.fromkeys(self.videos))
-        path = f"{collection_path('showcase', self.album_id)}/videos"
+        path = f"{collection_path('showcase', self.album_id, api.account.vimeo_uri)}/videos"
         if len(wanted) <= 2:
             return await self._one_by_one(api, path, wanted, len(wanted))
         present: list[str] = []

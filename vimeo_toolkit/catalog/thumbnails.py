@@ -1,11 +1,10 @@
 """Thumbnails of videos, which the API calls pictures."""
 
-from typing import Annotated, Any, Final
-
-from pydantic import Field
+from typing import Any, Final
 
 from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.ids import PictureId, VideoNumber
+from vimeo_toolkit.catalog.timecodes import Timecode
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.uploads import Path, made_part
@@ -39,7 +38,7 @@ class PictureCreate(ToolInput):
     """Make a thumbnail from a moment (time) of the video."""
 
     video_id: VideoNumber
-    time: Annotated[float, Field(ge=0, le=1_000_000)] | None = None
+    time: Timecode | None = None
     """Second."""
     active: bool | None = None
     """Use it."""

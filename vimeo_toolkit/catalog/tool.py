@@ -283,11 +283,11 @@ class Tool:
         """Return the parts as `others_text` has them; all free text, if the folder or showcase is another
         user's."""
         owners = {
-            owner_prefix(value)[0]
+            owner_prefix(value, account.vimeo_uri)[0]
             for name in self.input_model.model_fields
             if isinstance(value := getattr(values, name), str)
         }
-        return self.others_text if owners <= {"/me", account.vimeo_uri} else self._free_text
+        return self.others_text if owners <= {"/me"} else self._free_text
 
     @cached_property
     def _names(self) -> list[str]:
@@ -334,7 +334,8 @@ class Tool:
         owner = "/me"
         filled: dict[str, str] = {}
         for name in self._placeholders:
-            prefix, filled[name] = owner_prefix(getattr(values, name, None) or _from_account(name, account))
+            value = getattr(values, name, None) or _from_account(name, account)
+            prefix, filled[name] = owner_prefix(value, account.vimeo_uri)
             owner = owner if prefix == "/me" else prefix
         # A folder or showcase whose owner was named is asked for under its owner.
         path = re.sub(r"^/me(?=/)", owner, self.path).format_map(filled)
