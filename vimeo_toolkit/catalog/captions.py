@@ -8,7 +8,7 @@ from vimeo_toolkit.catalog.ids import TextTrackId, VideoNumber
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.uploads import Path, made_part
-from vimeo_toolkit.uploads.captions import MOST, as_vtt
+from vimeo_toolkit.uploads.captions import MOST, as_vtt, is_unicode
 
 __all__ = ["CaptionsAdd", "TextTrackCreate", "TextTrackDelete", "TextTrackEdit", "TextTracksList"]
 
@@ -76,7 +76,9 @@ class CaptionsAdd(ToolInput):
         raw = (self.text or "").encode()
         if self.path is not None:
             raw = await api.uploader.read(api.uploader.files.open(self.path), MOST)
-        content = as_vtt(raw)
+        content = as_vtt(raw, self.language)
+        if not is_unicode(raw):
+            api.note("The file is not UTF-8; it was read as Windows-1252.")
         body = {
             "type": self.type or "captions",
             "language": self.language,

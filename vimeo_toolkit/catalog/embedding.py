@@ -1,18 +1,14 @@
 """Where a video may be embedded, and how its player looks there."""
 
-from typing import Annotated, Final
-
-from pydantic import Field
+from typing import Final
 
 from vimeo_toolkit.catalog.common import Paged
+from vimeo_toolkit.catalog.domains import Domain
 from vimeo_toolkit.catalog.ids import PresetId, VideoNumber
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin
 
 __all__ = ["EmbedDomainAdd", "EmbedDomainRemove", "EmbedDomainsList", "EmbedPresetApply", "EmbedPresetsList"]
-
-_LABEL: Final = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?"
-Domain = Annotated[str, Field(max_length=253, pattern=rf"^{_LABEL}(\.{_LABEL})+$")]
 
 _WHITELIST: Final = {
     400: "Set privacy_embed=whitelist with vimeo_video_edit first.",

@@ -345,9 +345,10 @@ class Tool:
             if getattr(values, name) is not None
         }
         if self.method in ("GET", "DELETE"):
-            return ApiRequest(
-                self.method, path, {str(at): _query(value) for at, value in sent.items()}, fields=self.fields
-            )
+            query = {str(at): _query(value) for at, value in sent.items()}
+            if query.get("filter") == "embeddable":
+                query["filter_embeddable"] = "true"  # required beside it (API document, 2024)
+            return ApiRequest(self.method, path, query, fields=self.fields)
         body: dict[str, Any] = {}
         for at, value in sent.items():
             *parents, leaf = str(at).split(".")
