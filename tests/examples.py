@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.media import FILM, PNG
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -24,8 +25,8 @@ REMOTE = sorted(name for name, tool in catalog().items() if not tool.local)
 UPLOADS = Path(tempfile.mkdtemp(prefix="vimeo-toolkit-uploads-"))
 """The folder that tests' toolkits let agents upload from."""
 atexit.register(shutil.rmtree, UPLOADS, ignore_errors=True)
-(UPLOADS / "harbour.mp4").write_bytes(b"A film of a harbour. " * 50)
-(UPLOADS / "cover.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+(UPLOADS / "harbour.mp4").write_bytes(FILM + b"A film of a harbour. " * 50)
+(UPLOADS / "cover.png").write_bytes(PNG)
 FILES = {"video": "harbour.mp4", "image": "cover.png"}
 
 

@@ -390,7 +390,7 @@ class Conflict(VimeoError):
 
 
 class QuotaExceeded(VimeoError):
-    """The user's upload quota at Vimeo has no room for this; nothing was sent."""
+    """The user's upload quota at Vimeo has no room for this, as Vimeo itself said; no file was sent."""
 
     code = "quota_exceeded"
 

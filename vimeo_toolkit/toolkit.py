@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize
@@ -35,7 +36,7 @@ from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.cipher import Cipher
 from vimeo_toolkit.stores.keys import resolve_keys
 from vimeo_toolkit.stores.protocol import Store
-from vimeo_toolkit.uploads.files import CHUNK, Files, Source, UploadProgress, source_of
+from vimeo_toolkit.uploads.files import CHUNK, Files, FoldersOf, Source, UploadProgress, own_files, source_of
 from vimeo_toolkit.uploads.files import upload_folders as folders_of
 from vimeo_toolkit.wire.sending import Policy
 
@@ -73,7 +74,8 @@ class VimeoToolkit:
             store keeps its key in a file beside it; a store that other machines share needs one.
         timeout: seconds for one call with all its repeats; waits for the rate limit are not counted.
         max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
-        upload_folders: where agents may upload local files from; nowhere by default.
+        upload_folders: where agents may upload local files from; nowhere by default. Where users' files are
+            apart, a function of the user's `Identity` that returns that user's folders (a plain function).
         max_result_tokens: about how much of a result a model is shown; it can ask for the rest.
         allow_private_urls: let tools give Vimeo URLs of private, loopback and other inner hosts (webhooks).
         on_event: what is told of calls and accounts: one or several callables of one argument, an
@@ -103,7 +105,7 @@ class VimeoToolkit:
         max_wait: float = 15.0,
         allow_private_urls: bool = False,
         max_result_tokens: int = 6_000,
-        upload_folders: Iterable[str | os.PathLike[str]] = (),
+        upload_folders: Iterable[str | os.PathLike[str]] | FoldersOf = (),
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
         approval: Approval | None = None,
@@ -143,7 +145,8 @@ class VimeoToolkit:
             ),
         )
         self._results = Results()
-        self._files = Files(folders_of(upload_folders))
+        own = own_files(getattr(self._store, "path", None))
+        self._files = Files(folders_of(upload_folders), own=own)
         # A store in memory is this process's own, and slower than a dict.
         in_memory = not self._store.shared and getattr(self._store, "path", self) is None
         self._quota = Quota(cipher, kept=not in_memory)
@@ -675,8 +678,8 @@ class VimeoToolkit:
         chunk_size: int = CHUNK,
         on_progress: Callable[[UploadProgress], Any] | None = None,
     ) -> ToolResult:
-        """Upload a video file, and go on where it stopped when it is called again with the same file after
-        the connection broke for long or the process ended.
+        """Upload a video file, and go on where it stopped when it is called again with the same file and the
+        same settings after the connection broke for long or the process ended.
 
         Args:
             source: a path, or an open binary stream that can seek (which is not resumed after a restart).
@@ -688,9 +691,10 @@ class VimeoToolkit:
         Returns the new video's uri, link and name. It is transcoded afterwards: see vimeo_video_wait_ready.
 
         Raises:
-            InvalidInput: there is no such file, or it is empty or changed meanwhile.
-            UploadNotGranted, QuotaExceeded: nothing was sent.
-            UploadInterrupted: the connection did not come back; call again to go on.
+            InvalidInput: there is no such file, it is empty, one of the toolkit's own, or changed meanwhile.
+            UploadNotGranted, QuotaExceeded: Vimeo refused it; nothing was sent.
+            UploadInterrupted: the connection did not come back; the hint says how to go on.
+            NotConnected: the user's Vimeo account was disconnected or changed meanwhile.
             VimeoToolkitError: as `execute_tool`.
         """
         if on_progress is not None and is_async(on_progress):
@@ -704,7 +708,7 @@ class VimeoToolkit:
             "privacy_view": privacy_view,
             "folder_uri": folder_uri,
         }
-        files = Files(given=source_of(source), on_progress=on_progress, chunk=chunk_size)
+        files = Files(given=source_of(source, self._files.own), on_progress=on_progress, chunk=chunk_size)
         return self._upload(self._telling, identifier, connection_name, UPLOAD, settings, files)
 
     async def aupload_video(
@@ -727,7 +731,7 @@ class VimeoToolkit:
             "privacy_view": privacy_view,
             "folder_uri": folder_uri,
         }
-        given = await _opened(source)
+        given = await _opened(source, self._files.own)
         files = Files(given=given, on_progress=on_progress, chunk=chunk_size)
         return await self._aupload(identifier, connection_name, UPLOAD, settings, files)
 
@@ -743,7 +747,7 @@ class VimeoToolkit:
     ) -> ToolResult:
         """Replace a video's file by a new version, which keeps its uri, comments and plays. See
         `upload_video`."""
-        files = Files(given=source_of(source), on_progress=on_progress, chunk=chunk_size)
+        files = Files(given=source_of(source, self._files.own), on_progress=on_progress, chunk=chunk_size)
         return self._upload(
             self._telling, identifier, connection_name, NEW_VERSION, {"video_id": video_id}, files
         )
@@ -759,7 +763,7 @@ class VimeoToolkit:
         on_progress: Callable[[UploadProgress], Any] | None = None,
     ) -> ToolResult:
         """See `upload_version`."""
-        given = await _opened(source)
+        given = await _opened(source, self._files.own)
         files = Files(given=given, on_progress=on_progress, chunk=chunk_size)
         return await self._aupload(identifier, connection_name, NEW_VERSION, {"video_id": video_id}, files)
 
@@ -780,7 +784,7 @@ class VimeoToolkit:
             name: what viewers choose them by; by default the language.
         """
         settings = {"video_id": video_id, "language": language, "name": name}
-        files = Files(given=source_of(source))
+        files = Files(given=source_of(source, self._files.own))
         return self._upload(self._telling, identifier, connection_name, CAPTIONS, settings, files)
 
     async def aupload_captions(
@@ -795,7 +799,7 @@ class VimeoToolkit:
     ) -> ToolResult:
         """See `upload_captions`."""
         settings = {"video_id": video_id, "language": language, "name": name}
-        files = Files(given=await _opened(source))
+        files = Files(given=await _opened(source, self._files.own))
         return await self._aupload(identifier, connection_name, CAPTIONS, settings, files)
 
     def upload_thumbnail(
@@ -807,7 +811,7 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
     ) -> ToolResult:
         """Make an image file (JPEG, PNG or GIF) the video's thumbnail."""
-        files = Files(given=source_of(source))
+        files = Files(given=source_of(source, self._files.own))
         return self._upload(
             self._telling, identifier, connection_name, THUMBNAIL, {"video_id": video_id}, files
         )
@@ -821,7 +825,7 @@ class VimeoToolkit:
         connection_name: str = DEFAULT_CONNECTION,
     ) -> ToolResult:
         """See `upload_thumbnail`."""
-        files = Files(given=await _opened(source))
+        files = Files(given=await _opened(source, self._files.own))
         return await self._aupload(identifier, connection_name, THUMBNAIL, {"video_id": video_id}, files)
 
     def _upload(
@@ -1002,10 +1006,10 @@ class VimeoToolkit:
         )
 
 
-async def _opened(source: str | os.PathLike[str] | BinaryIO) -> Source:
+async def _opened(source: str | os.PathLike[str] | BinaryIO, own: Collection[Path]) -> Source:
     import asyncio  # for those who use it
 
-    return await asyncio.to_thread(source_of, source)
+    return await asyncio.to_thread(source_of, source, own)
 
 
 def find_tool(name: str) -> Tool:

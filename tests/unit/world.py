@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from vimeo_toolkit import Connection
 from vimeo_toolkit.accounts.context import Context
@@ -19,6 +19,7 @@ from vimeo_toolkit.wire.sending import Policy
 
 __all__ = ["World", "answer"]
 
+T = TypeVar("T")
 Outcome = HttpResponse | Exception | Callable[[HttpRequest], HttpResponse]
 
 
@@ -53,6 +54,9 @@ class World:
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
         return source.read(offset, count)
+
+    async def call(self, function: Callable[[], T]) -> T:
+        return function()
 
     async def sleep(self, seconds: float) -> None:
         assert seconds >= 0

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Connect
+from tests.media import FILM
 from tests.uploads.cutting import CuttingProxy
 from vimeo_toolkit import (
     ConfigurationError,
@@ -202,6 +203,7 @@ def test_nothing_is_sent_without_access_or_room(
     with pytest.raises(UploadNotGranted, match="Nothing was sent"):
         toolkit.upload_video(file, identifier="no_scope")
     assert vimeo.requests == []
+    count = len(vimeo.user.videos)
     vimeo.user.upload_access = False
     with pytest.raises(UploadNotGranted):
         toolkit.upload_video(file, identifier="user_1")
@@ -209,7 +211,8 @@ def test_nothing_is_sent_without_access_or_room(
     vimeo.user.quota_bytes = vimeo.user.space_used + SIZE - 1
     with pytest.raises(QuotaExceeded, match=str(SIZE)):
         toolkit.upload_video(file, identifier="user_1")
-    assert {request.method for request in vimeo.requests} == {"GET"}
+    assert len(vimeo.user.videos) == count
+    assert not any(request.method == "PATCH" for request in vimeo.requests)
 
 
 def test_what_is_no_file(tmp_path: Path, toolkit: VimeoToolkit, connect: Connect) -> None:
@@ -234,13 +237,13 @@ def test_an_agent_uploads_from_named_folders_only(
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     inside.mkdir()
     outside.mkdir()
-    (inside / "a.mp4").write_bytes(b"a")
+    (inside / "a.mp4").write_bytes(FILM)
     (inside / "sub").mkdir()
-    (inside / "sub" / "b.mp4").write_bytes(b"b")
-    (outside / "secret.mp4").write_bytes(b"s")
+    (inside / "sub" / "b.mp4").write_bytes(FILM)
+    (outside / "secret.mp4").write_bytes(FILM)
     (inside / "link.mp4").symlink_to(outside / "secret.mp4")
     (tmp_path / "inside-not").mkdir()
-    (tmp_path / "inside-not" / "c.mp4").write_bytes(b"c")
+    (tmp_path / "inside-not" / "c.mp4").write_bytes(FILM)
 
     def upload(toolkit: VimeoToolkit, path: str) -> None:
         toolkit.execute_tool(identifier="u", tool_name="vimeo_video_upload", tool_input={"path": path})

@@ -38,7 +38,6 @@ from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Files
-from vimeo_toolkit.uploads.journal import Journal
 from vimeo_toolkit.uploads.sending import Uploader
 from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, retry_after, send
 
@@ -172,16 +171,13 @@ class _Call:
     def uploader(self) -> Uploader:
         """See `catalog.tool.Api`."""
 
-        async def ask(request: ApiRequest) -> Any:
-            # The first of an upload's requests comes after what may have been a long one's bytes.
+        async def ask(request: ApiRequest, *, redact: bool = True) -> Any:
+            # An upload's requests come after what may have been a long one's bytes.
             self._deadline = self._io.monotonic() + self._ctx.policy.timeout
-            return await self.send(request, redact=False)
+            return await self.send(request, redact=redact)
 
-        async def not_granted() -> MissingScope:
-            return await self._missing(frozenset({"upload"}), sent=False)
-
-        journal = Journal(self._ctx.vault, self._io, *self._user)
-        return Uploader(self._io, journal, self._files, self._connection.api_url, ask, not_granted)
+        api_url = self._connection.api_url
+        return Uploader(self._io, self._ctx.vault, self.account, self._files, api_url, ask)
 
     async def sleep(self, seconds: float) -> None:
         """See `catalog.tool.Api`."""

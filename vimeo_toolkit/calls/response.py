@@ -16,6 +16,7 @@ from vimeo_toolkit.errors import (
     Conflict,
     Forbidden,
     NotFound,
+    QuotaExceeded,
     UnexpectedResponse,
     VimeoError,
 )
@@ -40,9 +41,9 @@ HINTS: Final[dict[int, str]] = {
     3413: "Comments are switched off for this video.",
     3438: "The user has to verify their email address at Vimeo first.",
     3701: "Folders nest at most 10 levels deep.",
-    4101: "The user's upload quota is used up.",
-    4102: "The user's upload quota for this period is used up.",
-    4104: "The user's upload quota for today is used up.",
+    4101: "The user's upload quota is used up: videos have to be deleted, or the plan changed.",
+    4102: "The user's upload quota for this period is used up: wait for the next one, or change the plan.",
+    4104: "The user's upload quota for today is used up: wait until tomorrow, or change the plan.",
     7300: "Vimeo's search fails right now; try again later.",
     8002: "The token belongs to no user: connect the user through an authorization link.",
 }
@@ -55,6 +56,9 @@ _STATUS: Final[dict[int, tuple[type[VimeoError], str]]] = {
     409: (Conflict, "Read the current state, then try again."),
     410: (NotFound, "It is gone."),
 }
+
+_CODES: Final[dict[int, type[VimeoError]]] = dict.fromkeys((4101, 4102, 4104), QuotaExceeded)
+"""Codes that mean more than their status does."""
 
 _SCOPE: Final = re.compile(r'does not have the "([a-z_]{1,32})" scope', re.ASCII)
 
@@ -110,6 +114,7 @@ def error_of(
     cls, hint = _STATUS.get(
         response.status, (VimeoError, "Try another way; the request as it is was refused.")
     )
+    cls = _CODES.get(code or 0, cls)
     message = f"Vimeo refused ({response.status}" + (f", code {code}" if code else "") + ")"
     message += f": {said.rstrip('.')}" if said else ""
     message += f" [{'; '.join(details[:8])}]" if details else ""

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.ids import TextTrackId, VideoNumber
+from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
-from vimeo_toolkit.catalog.uploads import Path, made_part
+from vimeo_toolkit.catalog.uploads import Path
 from vimeo_toolkit.uploads.captions import MOST, as_vtt, is_unicode
 
 __all__ = ["CaptionsAdd", "TextTrackCreate", "TextTrackDelete", "TextTrackEdit", "TextTracksList"]
@@ -19,6 +20,13 @@ Language = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^[a-zA-Z0
 TrackName = Annotated[str, Field(min_length=1, max_length=128)]
 
 _UNDO: Final = "vimeo_video_texttrack_delete deletes it."
+_CAPTIONS: Final = PartKind(
+    word="text track",
+    fields=TRACK,
+    deleting_scope="delete",
+    delete_tool="vimeo_video_texttrack_delete",
+    edit_tool="vimeo_video_texttrack_edit",
+)
 
 
 @upload.get("/videos/{video_id}/texttracks", name="vimeo_video_texttracks_list", fields=TRACK)
@@ -75,7 +83,7 @@ class CaptionsAdd(ToolInput):
         """Create the track, send the file to its link, and switch it on when it is there."""
         raw = (self.text or "").encode()
         if self.path is not None:
-            raw = await api.uploader.read(api.uploader.files.open(self.path), MOST)
+            raw = await api.uploader.read(await api.uploader.open(self.path, "captions"), MOST)
         content = as_vtt(raw, self.language)
         if not is_unicode(raw):
             api.note("The file is not UTF-8; it was read as Windows-1252.")
@@ -84,12 +92,8 @@ class CaptionsAdd(ToolInput):
             "language": self.language,
             "name": self.name or self.language,
         }
-        path = f"/videos/{self.video_id}/texttracks"
-        track = await api.send(ApiRequest("POST", path, body=body, fields=f"{TRACK},link"))
-        number, link = made_part(track)
-        await api.uploader.put(link, content, "text/vtt")
-        edit = ApiRequest("PATCH", f"{path}/{number}", body={"active": True}, fields=TRACK)
-        return await api.send(edit)
+        create = ApiRequest("POST", f"/videos/{self.video_id}/texttracks", body=body, fields=f"{TRACK},link")
+        return await send_part(api, _CAPTIONS, create, content, "text/vtt")
 
 
 @upload.patch(

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from vimeo_toolkit.catalog.tool import Api, Tool, ToolInput
 from vimeo_toolkit.catalog.toolsets import admin
+from vimeo_toolkit.uploads.allowance import room_of
 
 __all__ = ["ConnectionCheck"]
 
@@ -68,20 +69,19 @@ def _missing(tools: Mapping[str, Tool], granted: set[str]) -> list[dict[str, Any
 
 def _upload(quota: Any, granted: set[str]) -> tuple[dict[str, Any], list[str]]:
     """Whether uploads are possible, and what to do where they are not."""
-    space = quota.get("space") if isinstance(quota, dict) else None
     advice = []
     if "upload" not in granted:
         advice.append(
             "To upload, the user has to grant the upload scope, and the app needs upload access from Vimeo."
         )
-    if not isinstance(space, dict):
+    if not isinstance(quota, dict):
         advice.append(NO_UPLOAD)
         return {"allowed": False}, advice
-    free, most = space.get("free"), space.get("max")
-    if free == 0:
-        advice.append("The upload space is used up: delete videos or change the plan to upload more.")
-    allowed = "upload" in granted and free != 0
-    return {"allowed": allowed, "free_bytes": free, "max_bytes": most}, advice
+    room = room_of(quota)
+    full = any(value == 0 for name, value in room.items() if name.startswith("free"))
+    if full:
+        advice.append("The upload quota is used up: delete videos or change the plan to upload more.")
+    return {"allowed": "upload" in granted and not full, **room}, advice
 
 
 def _budget(api: Api) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from typing import Any, Final
 
 from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.ids import PictureId, VideoNumber
+from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.timecodes import Timecode
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
-from vimeo_toolkit.catalog.uploads import Path, made_part
+from vimeo_toolkit.catalog.uploads import Path
 from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.uploads.content import image_type
 
 __all__ = ["PictureCreate", "PictureDelete", "PictureEdit", "PicturesList", "ThumbnailUpload"]
 
@@ -16,7 +18,14 @@ PICTURE: Final = "uri,active,type,base_link"
 _UNDO: Final = "vimeo_video_picture_delete deletes it; vimeo_video_picture_edit makes another one active."
 
 LARGEST: Final = 20_000_000
-IMAGES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"GIF8": "image/gif"}
+
+_THUMBNAIL: Final = PartKind(
+    word="thumbnail",
+    fields=PICTURE,
+    deleting_scope="edit",
+    delete_tool="vimeo_video_picture_delete",
+    edit_tool="vimeo_video_picture_edit",
+)
 
 
 @upload.get("/videos/{video_id}/pictures", name="vimeo_video_pictures_list", fields=PICTURE)
@@ -60,18 +69,15 @@ class ThumbnailUpload(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """Create the picture, send the image to its link, and make it active when it is there."""
-        source = api.uploader.files.open(self.path)
+        source = await api.uploader.open(self.path, "image")
         content = await api.uploader.read(source, LARGEST)
-        media = next((media for begin, media in IMAGES.items() if content.startswith(begin)), None)
+        media = image_type(content)
         if media is None or len(content) > LARGEST:
             raise InvalidInput(
                 "path: this is no JPEG, PNG or GIF image of less than 20 MB.", hint="Give an image file."
             )
-        path = f"/videos/{self.video_id}/pictures"
-        picture = await api.send(ApiRequest("POST", path, fields=f"{PICTURE},link"))
-        number, link = made_part(picture)
-        await api.uploader.put(link, content, media)
-        return await api.send(ApiRequest("PATCH", f"{path}/{number}", body={"active": True}, fields=PICTURE))
+        create = ApiRequest("POST", f"/videos/{self.video_id}/pictures", fields=f"{PICTURE},link")
+        return await send_part(api, _THUMBNAIL, create, content, media)
 
 
 @upload.patch(

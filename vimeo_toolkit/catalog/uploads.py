@@ -10,9 +10,8 @@ from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.urls import checked_url
-from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse
+from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.uploads.files import Source
-from vimeo_toolkit.uploads.sending import with_link
 
 __all__ = [
     "VersionAdd",
@@ -20,14 +19,11 @@ __all__ = [
     "VideoCreate",
     "VideoUpload",
     "VideoWaitReady",
-    "made_part",
 ]
 
 NEW: Final = "uri,name,link,status,privacy.view,parent_folder.uri"
 VERSION: Final = "uri,filename,filesize,active,created_time,upload.status,transcode.status"
 STATE: Final = "uri,status,transcode.status,upload.status,is_playable"
-QUOTA: Final = ApiRequest("GET", "/me", fields="uri,upload_quota")
-"""`upload_quota` is there only when the user has upload access (API document)."""
 
 _UNDO: Final = "vimeo_video_delete deletes it."
 _WAIT: Final = "Vimeo is working on it: vimeo_video_wait_ready waits until it can be watched."
@@ -35,19 +31,6 @@ _WAIT: Final = "Vimeo is working on it: vimeo_video_wait_ready waits until it ca
 Path = Annotated[str, Field(min_length=1, max_length=1024)]
 Link = Annotated[str, Field(max_length=16_384, pattern=r"^https?://[!-~]+$")]
 """Vimeo's guide: a direct link, valid for hours."""
-
-
-def made_part(answer: Any) -> tuple[str, Any]:
-    """Number and upload link of the text track or picture that Vimeo made.
-
-    Raises:
-        UnexpectedResponse: it has none.
-    """
-    found = answer if isinstance(answer, dict) else {}
-    number = str(found.get("uri")).rpartition("/")[2]
-    if not (number.isascii() and number.isdigit()):
-        raise UnexpectedResponse("Vimeo's answer does not name what it made.", hint="See the list tool.")
-    return number, found.get("link")
 
 
 def _folder_of(value: str | None, account: AccountRecord) -> str | None:
@@ -103,17 +86,16 @@ class VideoUpload(_NewVideo):
 
     def _begin(self, account: AccountRecord, source: Source) -> ApiRequest:
         made = self._placeholder(account, {"approach": "tus", "size": str(source.size)})
-        made.body.setdefault("name", source.name[:128])
-        return with_link(made)
+        made.body.setdefault("name", source.name)
+        return made
 
     async def run(self, api: Api) -> Any:
         """See `uploads.sending`."""
-        source = api.uploader.files.open(self.path)
-        answer, again = await api.uploader.upload(source, self._begin(api.account, source), QUOTA)
-        if again:
-            api.note("An earlier attempt with the same file was finished.")
-        api.note(_WAIT)
-        return {**answer, "uploaded_bytes": source.size}
+        source = await api.uploader.open(self.path, "video")
+        done = await api.uploader.upload(self.tool.name, source, self._begin(api.account, source))
+        for note in (*done.notes, _WAIT):
+            api.note(note)
+        return {**done.answer, "uploaded_bytes": source.size}
 
 
 @upload.get("/videos/{video_id}", name="vimeo_video_wait_ready", fields=STATE)
@@ -190,15 +172,17 @@ class VersionAdd(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """See `uploads.sending`."""
-        api.note(_WAIT)
         if self.file_link is not None:
+            api.note(_WAIT)
             checked_url("file_link", self.file_link, allow_private=api.allow_private_urls)
             name = self.file_link.partition("?")[0].rpartition("/")[2] or "version"
             return await api.send(self._begin(name, {"approach": "pull", "link": self.file_link}))
-        source = api.uploader.files.open(self.path or "")
-        begin = with_link(self._begin(source.name, {"approach": "tus", "size": str(source.size)}))
-        answer, _ = await api.uploader.upload(source, begin, QUOTA)
-        return {**answer, "uploaded_bytes": source.size}
+        source = await api.uploader.open(self.path or "", "video")
+        begin = self._begin(source.name, {"approach": "tus", "size": str(source.size)})
+        done = await api.uploader.upload(self.tool.name, source, begin)
+        for note in (*done.notes, _WAIT):
+            api.note(note)
+        return {**done.answer, "uploaded_bytes": source.size}
 
 
 @upload.get(

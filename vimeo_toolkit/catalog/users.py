@@ -40,7 +40,10 @@ __all__ = [
 
 
 @library.get(
-    "/me", name="vimeo_me_get", fields=USER_DETAIL + ",upload_quota.space.free,upload_quota.space.max"
+    "/me",
+    name="vimeo_me_get",
+    # The numbers mean bytes or videos, as their unit says.
+    fields=USER_DETAIL + ",upload_quota.space.free,upload_quota.space.max,upload_quota.space.unit",
 )
 class MeGet(ToolInput):
     """Get my own account and profile: name, plan, bio, follower counts, free upload space."""

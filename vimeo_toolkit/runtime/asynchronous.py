@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -20,6 +20,8 @@ from vimeo_toolkit.runtime.ports import AnswerLost, Event, HttpRequest, HttpResp
 from vimeo_toolkit.stores.protocol import Store
 
 __all__ = ["AsyncIO"]
+
+T = TypeVar("T")
 
 
 class AsyncIO:
@@ -71,6 +73,9 @@ class AsyncIO:
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
         return await asyncio.to_thread(source.read, offset, count)
+
+    async def call(self, function: Callable[[], T]) -> T:
+        return await asyncio.to_thread(function)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

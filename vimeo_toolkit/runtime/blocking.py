@@ -98,6 +98,9 @@ class BlockingIO:
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
         return source.read(offset, count)
 
+    async def call(self, function: Callable[[], T]) -> T:
+        return function()
+
     async def sleep(self, seconds: float) -> None:
         time.sleep(seconds)  # noqa: ASYNC251 - this is the blocking driver
 

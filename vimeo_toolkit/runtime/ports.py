@@ -7,14 +7,16 @@ No flow touches a socket, a file, a clock or a random source in any other way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.stores.protocol import Key, Row
+
+T = TypeVar("T")
 
 __all__ = ["IO", "AnswerLost", "Event", "HttpRequest", "HttpResponse", "NotSent", "StorePort", "TooLarge"]
 
@@ -101,6 +103,14 @@ class IO(Protocol):
 
         Raises:
             VimeoToolkitError: what the source raises.
+        """
+        ...
+
+    async def call(self, function: Callable[[], T]) -> T:
+        """What a function gives that touches files; the asynchronous world runs it in a thread.
+
+        Raises:
+            VimeoToolkitError: what the function raises.
         """
         ...
 

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
-import stat
-import threading
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
+from vimeo_toolkit.uploads.content import Kind
+from vimeo_toolkit.uploads.opening import NotRegular
+from vimeo_toolkit.uploads.sources import (
+    FileSource,
+    Source,
+    not_empty,
+    own_files,
+    refuse_own,
+    require_kind,
+    source_of,
+)
 
-__all__ = ["CHUNK", "Files", "Source", "UploadProgress", "source_of", "upload_folders"]
+if TYPE_CHECKING:
+    from vimeo_toolkit.calls.modify import Identity
+
+__all__ = [
+    "CHUNK",
+    "Files",
+    "FoldersOf",
+    "Source",
+    "UploadProgress",
+    "own_files",
+    "source_of",
+    "upload_folders",
+]
 
 CHUNK: Final = 32 * 1024 * 1024
 """Bytes sent with one request: held in memory, and lost at most once when a connection breaks. (Vimeo's guide
@@ -30,137 +49,57 @@ class UploadProgress:
     resumed: int = 0
 
 
-class Source(Protocol):
-    """Bytes of a known number that can be read from anywhere."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def key(self) -> str | None:
-        """The same for the same bytes, after a restart, too; None when that cannot be said."""
-        ...
-
-    def read(self, offset: int, count: int) -> bytes: ...
-
-
-class _FileSource:
-    """A file, opened anew for each part: an upload can last longer than a process keeps files open."""
-
-    def __init__(self, path: Path) -> None:
-        found = path.stat()
-        self._path = path
-        self.name = path.name
-        self.size = found.st_size
-        self._modified = found.st_mtime_ns
-        shown = f"{path}\0{found.st_size}\0{found.st_mtime_ns}"
-        self.key: str | None = hashlib.sha256(shown.encode(errors="surrogateescape")).hexdigest()[:32]
-
-    def read(self, offset: int, count: int) -> bytes:
-        with self._path.open("rb") as file:
-            found = os.fstat(file.fileno())
-            if (found.st_size, found.st_mtime_ns) != (self.size, self._modified):
-                raise InvalidInput(
-                    "The file changed while it was uploaded.",
-                    hint="Wait until nothing writes to it, then upload it again from the beginning.",
-                )
-            file.seek(offset)
-            return file.read(count)
-
-
-class _StreamSource:
-    """An open binary stream that can seek. What is before its position is not a part of it."""
-
-    key: str | None = None
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._begin = stream.tell()
-        self.size = stream.seek(0, io.SEEK_END) - self._begin
-        self.name = Path(str(getattr(stream, "name", ""))).name or "upload"
-        self._guard = threading.Lock()
-
-    def read(self, offset: int, count: int) -> bytes:
-        with self._guard:
-            self._stream.seek(self._begin + offset)
-            return self._stream.read(count)
-
-
-def source_of(given: str | os.PathLike[str] | BinaryIO) -> Source:
-    """What the operator's code wants uploaded.
-
-    Raises:
-        InvalidInput: it is no file, is empty, or a stream that cannot seek.
-    """
-    if isinstance(given, str | os.PathLike):
-        return _file(Path(given))
-    if not (hasattr(given, "seekable") and given.seekable()):
-        raise InvalidInput(
-            "The stream cannot seek, so a broken upload could not be resumed.",
-            hint="Write it to a temporary file, and upload that.",
-        )
-    return _not_empty(_StreamSource(given))
-
-
-def _file(path: Path) -> Source:
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        raise InvalidInput(f"There is no readable file {path.name!r}.", hint="Check its path.") from None
-    if not stat.S_ISREG(mode):
-        raise InvalidInput(f"{path.name!r} is no regular file.", hint="Give the path of a file.")
-    if not os.access(path, os.R_OK):
-        raise InvalidInput(f"{path.name!r} may not be read.", hint="Give this process the right to read it.")
-    return _not_empty(_FileSource(path.resolve()))
-
-
-def _not_empty(source: Source) -> Source:
-    if source.size <= 0:
-        raise InvalidInput(f"{source.name!r} is empty.", hint="Give a file with content.")
-    return source
-
-
 Progress = Callable[[UploadProgress], Any]
+Named = Iterable[str | os.PathLike[str]]
+FoldersOf = Callable[["Identity"], Named | None]
+Folders = tuple[Path, ...] | FoldersOf
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """The files that one call may read.
 
-    `folders`: where a model may choose from. `given`: what the operator's code hands over instead.
+    `folders`: where a model may choose from, or the operator's function that says it for a user. `given`: what
+    the operator's code hands over instead. `own`: the toolkit's own files, which no model may choose.
     """
 
-    folders: tuple[Path, ...] = ()
+    folders: Folders = ()
     given: Source | None = None
     on_progress: Progress | None = field(default=None, repr=False)
     chunk: int = CHUNK
+    own: tuple[Path, ...] = ()
 
-    def open(self, path: str) -> Source:
-        """The file behind a path that a model wrote, or what was given instead of it.
+    def open(self, path: str, kind: Kind | None = None, identity: Identity | None = None) -> Source:
+        """Return the file behind a path that a model wrote, or what was given instead of it.
+
+        Args:
+            kind: what the file has to be, by its first bytes.
+            identity: for whom, where folders are a user's own.
 
         Raises:
             InvalidInput: it is none of the files that may be read.
+            ConfigurationError: the operator's function failed.
         """
         if self.given is not None:
             return self.given
-        if not self.folders:
+        folders = folders_for(self.folders, identity)
+        if not folders:
             raise InvalidInput(
                 "path: this agent may not upload local files.",
                 hint="The operator names folders with VimeoToolkit(upload_folders=[…]).",
             )
-        if "\0" in path:
-            raise InvalidInput("path: it is no path.")
-        for folder in self.folders:
-            # Links are followed first: what counts is where the file really is.
-            found = (folder / path).resolve()
-            if found.is_relative_to(folder) and found.is_file():
-                return _file(found)
-        names = ", ".join(folder.name for folder in self.folders)
-        raise InvalidInput(
-            "path: there is no such file in the folders for uploads.",
-            hint=f"Give a path within these folders: {names}.",
-        )
+        source = next(filter(None, (_within(folder, path) for folder in folders)), None)
+        if source is None:
+            names = ", ".join(folder.name for folder in folders)
+            raise InvalidInput(
+                "path: there is no such file in the folders for uploads.",
+                hint=f"Give a path within these folders: {names}.",
+            )
+        refuse_own(source, self.own)
+        not_empty(source)
+        if kind is not None:
+            require_kind(source, kind)
+        return source
 
     async def report(self, progress: UploadProgress) -> None:
         if self.on_progress is not None:
@@ -169,15 +108,92 @@ class Files:
                 await answer
 
 
-def upload_folders(folders: Iterable[str | os.PathLike[str]]) -> tuple[Path, ...]:
-    """The folders that an operator named.
+def _within(folder: Path, path: str) -> FileSource | None:
+    """The file, None when this folder has none there.
 
     Raises:
-        ConfigurationError: one of them is none.
+        InvalidInput: it is there, and not for uploads.
     """
-    if isinstance(folders, str):
-        raise ConfigurationError("upload_folders is a list of folders, and not one text.")
-    found = tuple(Path(folder).resolve() for folder in folders)
+    try:
+        # Links are followed first: what counts is where the file really is. It is then opened without them.
+        found = (folder / path).resolve()
+        inner = found.relative_to(folder).parts
+        if any(part.startswith(".") for part in inner):
+            raise InvalidInput(
+                "path: hidden files, and those in hidden folders, are never uploaded.",
+                hint="Give a file whose path has no part that begins with a dot.",
+            )
+        return FileSource(found)
+    except NotRegular:
+        if found.is_dir():
+            return None
+        raise InvalidInput(
+            "path: it is not a regular file, but a pipe, a socket or a device.",
+            hint="Give the path of a file.",
+        ) from None
+    except PermissionError:
+        raise InvalidInput(
+            "path: this process may not read the file.", hint="Tell the operator, or give another file."
+        ) from None
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ):  # absent, outside, a circle of links, a name that cannot be one
+        return None
+
+
+def folders_for(folders: Folders, identity: Identity | None) -> tuple[Path, ...]:
+    """Return the folders of one user.
+
+    Raises:
+        ConfigurationError: the operator's function failed, or gave something else.
+    """
+    if isinstance(folders, tuple):
+        return folders
+    if identity is None:
+        return ()
+    failure = "failed"
+    try:
+        named = folders(identity)
+        if isinstance(named, str | bytes) or not isinstance(named, Iterable | None):
+            if hasattr(named, "close"):
+                named.close()  # a coroutine, which would warn that nobody awaited it
+            failure = "gave something else than a list of folders"
+        else:
+            # A user's folder may not have been made yet.
+            return tuple(
+                folder for folder in (Path(each).resolve() for each in named or ()) if folder.is_dir()
+            )
+    except VimeoToolkitError:
+        raise
+    except Exception as error:
+        failure = f"failed ({type(error).__name__})"
+    raise ConfigurationError(
+        f"The function upload_folders {failure}. Nothing was sent.",
+        hint="It is called with the Identity of the user and returns a list of folders.",
+    )
+
+
+def upload_folders(folders: Named | FoldersOf) -> Folders:
+    """Return the folders that an operator named, or the function that names them for each user.
+
+    Raises:
+        ConfigurationError: one of them is not a folder.
+    """
+    if callable(folders):
+        return folders
+    if isinstance(folders, str | bytes | os.PathLike) or not isinstance(folders, Iterable):
+        raise ConfigurationError(
+            "upload_folders is neither a list of folders nor a function.",
+            hint="Pass [folder] for one folder.",
+        )
+    try:
+        found = tuple(Path(folder).resolve() for folder in folders)
+    except (TypeError, ValueError, RuntimeError):
+        raise ConfigurationError(
+            "upload_folders holds something that is not a path.", hint="Name each folder as a str or a Path."
+        ) from None
     for folder in found:
         if not folder.is_dir():
             raise ConfigurationError(

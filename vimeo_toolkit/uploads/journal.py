@@ -1,57 +1,143 @@
-"""Unfinished uploads of a user, sealed in the store, so that a new process can go on with them."""
+"""Unfinished uploads of a user, sealed in the store, so that a new process can go on with them.
+
+An entry is for one request of one connected Vimeo account: whoever asks for something else (another name, privacy,
+folder, file or tool), or has connected another Vimeo account since, does not get it. What was asked is kept as a
+salted digest, because a password may be among it.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.errors import StoreBusy
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "Unfinished", "Wanted"]
 
 KIND: Final = "upload"
-LASTS: Final = 86_400.0
-"""Seconds: Vimeo keeps an unfinished upload for a day (its upload guide)."""
+LASTS: Final = 7 * 86_400.0
+"""Seconds. Vimeo keeps an unfinished upload for a day (its upload guide) and is asked whether it still does; the
+entry stays longer, so that what was left at Vimeo can be named."""
 
 MOST: Final = 50
 _ATTEMPTS: Final = 50
 
 
-class Journal:
-    """One user's unfinished uploads: for each file what Vimeo answered when it began."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an upload is asked for. Its `repr` shows nothing: a password may be among it."""
 
-    def __init__(self, vault: Vault, io: IO, connection_name: str, identifier: str) -> None:
+    everything: bytes
+    """The request and the content of the file."""
+    subject: bytes
+    """The file's place, or what else two attempts at the same thing have in common."""
+
+    @classmethod
+    def of(cls, *everything: Any, subject: Any) -> Wanted:
+        """Return it for JSON-ready values."""
+        return cls(_canonical(everything), _canonical(subject))
+
+    def __repr__(self) -> str:
+        return "<Wanted>"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An upload that an earlier attempt began. `began` is what Vimeo answered, without the link."""
+
+    name: str
+    link: Secret
+    began: dict[str, Any]
+
+
+class Journal:
+    """One user's unfinished uploads."""
+
+    def __init__(self, vault: Vault, io: IO, account: AccountRecord) -> None:
         self._vault = vault
         self._io = io
-        self._key = Key(KIND, connection_name, identifier)
+        self._generation = account.generation
+        self._key = Key(KIND, account.connection_name, account.identifier)
 
-    async def find(self, name: str) -> tuple[Secret, dict[str, Any]] | None:
-        """The link and the beginning of an unfinished upload."""
+    async def find(self, wanted: Wanted) -> tuple[Unfinished | None, list[Unfinished]]:
+        """Return the unfinished upload of exactly this request, and those of others for the same subject.
+
+        Raises:
+            StoreError, WrongKey: the row cannot be read.
+        """
         found = await self._vault.read_json(self._io, self._key)
-        entry = None if found is None else found[0].get(name)
-        if entry is None or entry["ends"] <= self._io.now():
-            return None
-        return Secret(entry["link"]), dict(entry["began"])
+        same: Unfinished | None = None
+        others: list[Unfinished] = []
+        for name, entry in ({} if found is None else found[0]).items():
+            if not self._usable(entry):
+                continue
+            one = Unfinished(name, Secret(entry["link"]), dict(entry["began"]))
+            if hmac.compare_digest(entry["wanted"], _digest(entry["salt"], wanted.everything)):
+                same = one
+            elif hmac.compare_digest(entry["subject"], _digest(entry["salt"], wanted.subject)):
+                others.append(one)
+        return same, others
 
-    async def note(self, name: str, link: Secret, began: dict[str, Any]) -> None:
-        """Before the first byte goes out."""
-        entry = {"link": link, "began": began, "ends": self._io.now() + LASTS}
-        await self._change(name, entry)
+    def _usable(self, entry: Any) -> bool:
+        """Not one of another Vimeo account, nor of a release that noted less."""
+        return (
+            isinstance(entry, dict)
+            and all(isinstance(entry.get(name), str) for name in ("link", "wanted", "subject", "salt"))
+            and isinstance(entry.get("began"), dict)
+            and entry.get("generation") == self._generation
+            and _alive(entry, self._io.now())
+        )
 
-    async def forget(self, name: str) -> None:
-        await self._change(name, None)
+    async def note(self, wanted: Wanted, link: Secret, began: dict[str, Any]) -> str:
+        """Keep it before the first byte goes out; return the entry's name.
 
-    async def _change(self, name: str, entry: dict[str, Any] | None) -> None:
+        Raises:
+            StoreError, WrongKey: the row cannot be written.
+        """
+        salt = self._io.random_token()
+        name = _digest(salt, wanted.everything)
+        entry = {
+            "link": link,
+            "began": began,
+            "ends": self._io.now() + LASTS,
+            "generation": self._generation,
+            "salt": salt,
+            "wanted": name,
+            "subject": _digest(salt, wanted.subject),
+        }
+        await self._change(lambda entries: {**dict(list(entries.items())[-MOST + 1 :]), name: entry})
+        return name
+
+    async def forget(self, *names: str) -> None:
+        """Take entries out."""
+        await self._change(lambda entries: {key: each for key, each in entries.items() if key not in names})
+
+    async def _change(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         for _ in range(_ATTEMPTS):
             found = await self._vault.read_json(self._io, self._key)
-            entries, version = found if found is not None else ({}, 0)
+            before, version = found if found is not None else ({}, 0)
             now = self._io.now()
-            entries = {key: each for key, each in entries.items() if key != name and each["ends"] > now}
-            if entry is not None:
-                entries = {**dict(list(entries.items())[-MOST + 1 :]), name: entry}
+            # What another Vimeo account left is of no use to this one.
+            entries = change(
+                {
+                    key: each
+                    for key, each in before.items()
+                    if isinstance(each, dict)
+                    and _alive(each, now)
+                    and each.get("generation", self._generation) == self._generation
+                }
+            )
+            if entries == before:
+                return
             if not entries:
                 if not version or await self._io.store.adelete(self._key, expected=version):
                     return
@@ -59,3 +145,20 @@ class Journal:
                 return
             await self._io.sleep(0.01 * self._io.jitter())
         raise StoreBusy("The list of unfinished uploads is being changed by too many callers at once.")
+
+
+def _alive(entry: dict[str, Any], now: float) -> bool:
+    ends = entry.get("ends")
+    return isinstance(ends, int | float) and ends > now
+
+
+def _digest(salt: str, content: bytes) -> str:
+    return hmac.new(salt.encode(), content, hashlib.sha256).hexdigest()
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_revealed).encode()
+
+
+def _revealed(value: Any) -> Any:
+    return value.reveal() if isinstance(value, Secret) else str(value)

@@ -3,138 +3,316 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
-from vimeo_toolkit.errors import QuotaExceeded, VimeoToolkitError
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.calls.redact import redacted
+from vimeo_toolkit.catalog.tool import ApiRequest
+from vimeo_toolkit.errors import (
+    BadRequest,
+    Forbidden,
+    InvalidInput,
+    NotConnected,
+    NotFound,
+    QuotaExceeded,
+    StoreError,
+    UploadInterrupted,
+    VimeoToolkitError,
+    WrongKey,
+)
 from vimeo_toolkit.runtime.ports import IO
-from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.uploads.allowance import room_words
+from vimeo_toolkit.uploads.content import Kind
 from vimeo_toolkit.uploads.files import Files, Source
-from vimeo_toolkit.uploads.journal import Journal
+from vimeo_toolkit.uploads.journal import Journal, Unfinished, Wanted
 from vimeo_toolkit.uploads.tus import LinkGone, checked_link, put_file, send_all, sent_so_far
 
-if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.tool import ApiRequest
+__all__ = ["Uploaded", "Uploader", "with_link"]
 
-__all__ = ["Uploader"]
+_MADE: Final = re.compile(r"(/videos/\d{1,20})(/versions/\d{1,20})?", re.ASCII)
 
-Send = Callable[["ApiRequest"], Awaitable[Any]]
+QUOTA: Final = ApiRequest("GET", "/me", fields="uri,upload_quota")
+
+FINISHED: Final = "An earlier attempt with the same file and settings was finished."
+OTHERS: Final = "Another attempt with this file, with other settings or another content, began "
+IF_IDLE: Final = ", which is unfinished. If nothing is uploading to it any more, it can be deleted."
+
+
+class Ask(Protocol):
+    """Sends a request to the API and returns its JSON; `redact`: False leaves the secrets in it."""
+
+    def __call__(self, request: ApiRequest, *, redact: bool = True) -> Awaitable[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What Vimeo answered to the first request, without the link, and what the user should know beside it."""
+
+    answer: dict[str, Any]
+    notes: list[str] = field(default_factory=list)
 
 
 class Uploader:
     """Uploads for one call of one user.
 
     Args:
-        ask: sends a request to the API and gives its JSON with the link in it.
-        not_granted: makes the error for a user who may not upload.
+        account: as it was when the call began.
+        ask: sends a request of this call, with a time limit of its own: it may come after a long one's bytes.
     """
 
     def __init__(
-        self,
-        io: IO,
-        journal: Journal,
-        files: Files,
-        api_url: str,
-        ask: Send,
-        not_granted: Callable[[], Awaitable[VimeoToolkitError]],
+        self, io: IO, vault: Vault, account: AccountRecord, files: Files, api_url: str, ask: Ask
     ) -> None:
         self._io = io
-        self._journal = journal
+        self._vault = vault
+        self._account = account
+        self._journal = Journal(vault, io, account)
+        self._files = files
         self._api_url = api_url
-        self._ask = ask
-        self._not_granted = not_granted
-        self.files = files
+        self.ask = ask
 
-    async def upload(
-        self, source: Source, begin: ApiRequest, quota: ApiRequest
-    ) -> tuple[dict[str, Any], bool]:
-        """Begin at Vimeo, or go on with what an earlier attempt began, and send all bytes.
-
-        Args:
-            begin: makes the placeholder; its body has `upload: {approach: "tus", size: …}`.
-            quota: asks for `upload_quota`, which is there only when the user has upload access.
-
-        Returns what Vimeo answered to `begin`, without the link, and whether it was an earlier attempt's.
+    async def open(self, path: str, kind: Kind) -> Source:
+        """Return the file behind a path that a model wrote, or what the operator's code gave instead.
 
         Raises:
-            UploadNotGranted, QuotaExceeded: nothing was sent.
-            UploadInterrupted: call again with the same file to go on.
+            InvalidInput: it may not be read, or is something else than the tool takes.
         """
-        name = None if source.key is None else f"{begin.path}:{source.key}"
-        began = await self._unfinished(name, source)
-        again = began is not None
-        if began is None:
-            began = (*await self._begin(source, begin, quota, name), 0)
-        link, answer, offset = began
-        try:
-            await send_all(self._io, link, source, self.files, offset)
-        except LinkGone:
-            if name is not None:
-                await self._journal.forget(name)
-            raise self._gone(answer) from None
-        if name is not None:
-            await self._journal.forget(name)
-        return answer, again
+        from vimeo_toolkit.calls.modify import Identity
 
-    async def _unfinished(
-        self, name: str | None, source: Source
-    ) -> tuple[Secret, dict[str, Any], int] | None:
-        found = None if name is None else await self._journal.find(name)
-        if name is None or found is None:
-            return None
-        try:
-            offset = await sent_so_far(self._io, found[0], source.size)
-        except LinkGone:
-            await self._journal.forget(name)
-            return None
-        return (*found, offset)
+        identity = Identity(self._account.connection_name, self._account.identifier)
+        return await self._io.call(lambda: self._files.open(path, kind, identity))
 
-    async def _begin(
-        self, source: Source, begin: ApiRequest, quota: ApiRequest, name: str | None
-    ) -> tuple[Secret, dict[str, Any]]:
-        user = await self._ask(quota)
-        allowance = user.get("upload_quota") if isinstance(user, dict) else None
-        if not isinstance(allowance, dict):
-            raise await self._not_granted()
-        space = allowance.get("space")
-        free = space.get("free") if isinstance(space, dict) else None
-        if isinstance(free, int | float) and source.size > free:
-            raise QuotaExceeded(
-                f"The file has {source.size} bytes, and the user's Vimeo account has room for {int(free)}.",
-                hint="Delete videos or change the plan, then try again. Nothing was sent.",
-            )
-        answer = await self._ask(begin)
-        upload = answer.pop("upload", None) if isinstance(answer, dict) else None
-        link = checked_link(upload.get("upload_link") if isinstance(upload, dict) else None, self._api_url)
-        if name is not None:
-            await self._journal.note(name, link, answer)
-        return link, answer
+    async def read(self, source: Source, most: int) -> bytes:
+        """Return a small file whole, one byte more than `most` when it is longer."""
+        return await self._io.read(source, 0, min(source.size, most + 1))
 
-    async def put(self, link: object, content: bytes, media: str) -> None:
+    async def begin(self, request: ApiRequest, where: str) -> tuple[dict[str, Any], Any]:
+        """Return what Vimeo answered, without secrets, and the link for the bytes that was in it at `where`."""
+        answer = await self.ask(request, redact=False)
+        answer = answer if isinstance(answer, dict) else {}
+        *parents, leaf = where.split(".")
+        holder: Any = answer
+        for parent in parents:
+            holder = holder.get(parent) if isinstance(holder, dict) else None
+        link = holder.pop(leaf, None) if isinstance(holder, dict) else None
+        return redacted(answer), link
+
+    def checked(self, link: Any) -> Secret:
+        """Return the link that Vimeo gave for the bytes.
+
+        Raises:
+            UnexpectedResponse: it is none that can be used.
+        """
+        return checked_link(link, self._api_url)
+
+    async def note_part(self, path: str, uri: str, link: Secret) -> tuple[Unfinished, list[str]]:
+        """Note a small file that is about to be sent, and return with it the uris of earlier ones under the same path
+        that were not finished, because their process ended."""
+        wanted = Wanted.of(uri, subject=path)
+        _, earlier = await self._earlier(wanted)
+        began = {"uri": uri}
+        return Unfinished(await self._note(wanted, link, began), link, began), [
+            str(each.began.get("uri")) for each in earlier
+        ]
+
+    async def put(self, link: Secret, content: bytes, media: str) -> None:
         """Send a small file to the link that Vimeo gave for it.
 
         Raises:
             UploadInterrupted: it did not arrive.
+            UnexpectedResponse: Vimeo's upload server refused it.
+            NotConnected: the user's Vimeo account was disconnected or changed meanwhile.
         """
+        await self._same_account()
         try:
-            await put_file(self._io, checked_link(link, self._api_url), content, media)
+            await put_file(self._io, link, content, media)
         except LinkGone:
-            raise self._gone({}) from None
+            raise UploadInterrupted(
+                "Vimeo's upload server did not know the link that Vimeo gave for the file.",
+                hint="Call it again.",
+            ) from None
 
-    async def read(self, source: Source, most: int) -> bytes:
-        """A small file whole, one byte more than `most` when it is longer."""
-        return await self._io.read(source, 0, min(source.size, most + 1))
+    async def upload(self, tool: str, source: Source, begin: ApiRequest) -> Uploaded:
+        """Begin at Vimeo, or go on with what an earlier attempt at the same began, and send all bytes.
 
-    def _gone(self, answer: dict[str, Any]) -> VimeoToolkitError:
-        from vimeo_toolkit.errors import UploadInterrupted
+        Args:
+            tool: its name: two tools may send the same request.
+            begin: makes the placeholder; its body has `upload: {approach: "tus", size: …}`.
 
-        left = f" The unfinished {answer['uri']} stays: delete it." if answer.get("uri") else ""
-        return UploadInterrupted(
-            "Vimeo's upload server does not know this upload any more.",
-            hint=f"Upload the file again from the beginning.{left}",
+        Raises:
+            UploadNotGranted, QuotaExceeded: Vimeo refused it and nothing was sent.
+            UploadInterrupted: it broke off; the error says whether it can be gone on with.
+            InvalidInput: the file changed meanwhile.
+            NotConnected: the user's Vimeo account was disconnected or changed meanwhile.
+        """
+        wanted: Wanted | None = None
+        if source.key is not None and source.place is not None:
+            request = [tool, begin.method, begin.path, begin.body]
+            wanted = Wanted.of(request, source.key, subject=[begin.path, source.place])
+        one, others = await self._earlier(wanted)
+        notes = [OTHERS + _uri(other.began) + IF_IDLE for other in others]
+        offset = 0
+        if one is not None:
+            try:
+                offset, left = await self._reached(one, source.size)
+            except UploadInterrupted as error:
+                raise _resumable(error, one) from None
+            if offset < 0:
+                await self.forget(one)
+                notes += [f"An earlier attempt could not be gone on with.{_left(one.began)}"] if left else []
+                one = None
+            else:
+                notes.insert(0, FINISHED)
+        if one is None:
+            one = await self._begun(source, begin, wanted)
+        await self._send(one, source, offset)
+        await self.forget(one)
+        return Uploaded(one.began, notes)
+
+    async def _earlier(self, wanted: Wanted | None) -> tuple[Unfinished | None, list[Unfinished]]:
+        if wanted is not None:
+            # A list of unfinished uploads that cannot be read stands in the way of none.
+            with suppress(StoreError, WrongKey):
+                return await self._journal.find(wanted)
+        return None, []
+
+    async def _reached(self, one: Unfinished, size: int) -> tuple[int, bool]:
+        """Return how much of an earlier attempt is at Vimeo, below 0 when it cannot be gone on with, and whether
+        something of it is left there then."""
+        state = await self._state(one.began)
+        if state == "in_progress":
+            try:
+                return await sent_so_far(self._io, one.link, size), True
+            except LinkGone:
+                state = await self._state(one.began)  # its last byte may just have come
+        return (size if state == "complete" else -1), state != "gone"
+
+    async def _state(self, began: dict[str, Any]) -> str:
+        """Look at Vimeo: "complete", "in_progress" (also where it cannot be told), "error" or "gone"."""
+        found = _MADE.fullmatch(_uri(began))
+        if found is None or "private" not in self._account.granted_scopes:
+            return "in_progress"
+        try:
+            if found[2] is None:
+                shown = await self.ask(ApiRequest("GET", found[1], fields="uri,upload.status"))
+            else:
+                listed = await self.ask(
+                    ApiRequest("GET", f"{found[1]}/versions", {"per_page": "100"}, fields="uri,upload.status")
+                )
+                data = listed.get("data") if isinstance(listed, dict) else None
+                versions = [each for each in data or () if isinstance(each, dict)]
+                shown = next((each for each in versions if each.get("uri") == found[0]), {})
+        except NotFound:
+            return "gone"
+        except (BadRequest, Forbidden):
+            return "in_progress"
+        upload = shown.get("upload") if isinstance(shown, dict) else None
+        status = upload.get("status") if isinstance(upload, dict) else None
+        return status if status in ("complete", "error") else "in_progress"
+
+    async def _begun(self, source: Source, begin: ApiRequest, wanted: Wanted | None) -> Unfinished:
+        try:
+            answer, given = await self.begin(with_link(begin), "upload.upload_link")
+        except QuotaExceeded as error:
+            error.message = f"{error.message} The file has {source.size} bytes."
+            error.hint = f"{await self._room()} {error.hint} Nothing was sent.".strip()
+            raise
+        answer.pop("upload", None)
+        try:
+            link = self.checked(given)
+        except VimeoToolkitError as error:
+            error.hint += _left(answer)
+            raise
+        return Unfinished(await self._note(wanted, link, answer), link, answer)
+
+    async def _note(self, wanted: Wanted | None, link: Secret, began: dict[str, Any]) -> str:
+        if wanted is not None:
+            # What cannot be noted can be uploaded all the same, but not gone on with later.
+            with suppress(StoreError, WrongKey):
+                return await self._journal.note(wanted, link, began)
+        return ""
+
+    async def _room(self) -> str:
+        try:
+            user = await self.ask(QUOTA)
+        except VimeoToolkitError:
+            return ""
+        return room_words(user.get("upload_quota") if isinstance(user, dict) else None)
+
+    async def _send(self, one: Unfinished, source: Source, offset: int) -> None:
+        try:
+            await send_all(self._io, one.link, source, self._files, offset, self._same_account)
+        except LinkGone:
+            if await self._state(one.began) == "complete":
+                return
+            await self.forget(one)
+            raise UploadInterrupted(
+                "Vimeo's upload server does not know this upload any more.",
+                hint=f"Upload the file again from the beginning.{_left(one.began)}",
+            ) from None
+        except UploadInterrupted as error:
+            raise _resumable(error, one) from None
+        except (InvalidInput, NotConnected) as error:
+            await self.forget(one)
+            error.hint += _left(one.began)
+            raise
+
+    async def forget(self, one: Unfinished) -> None:
+        """Take what is finished, or cannot be finished, out of the journal."""
+        if one.name:
+            with suppress(StoreError, WrongKey):
+                await self._journal.forget(one.name)
+
+    async def _same_account(self) -> None:
+        """An upload link works whoever is connected, so this is looked at before each part.
+
+        Raises:
+            NotConnected: the Vimeo account that the upload was begun for is not connected any more.
+        """
+        name, identifier = self._account.connection_name, self._account.identifier
+        try:
+            now = await self._vault.load(self._io, name, identifier)
+        except StoreError:
+            return
+        if now is None or now.generation != self._account.generation:
+            raise NotConnected(
+                "The user's Vimeo account was disconnected, or another one connected, while the file was sent.",
+                hint="It was stopped. Upload the file again if it shall go to the account connected now.",
+                connection_name=name,
+                identifier=identifier,
+            )
+
+
+def _uri(began: dict[str, Any]) -> str:
+    uri = began.get("uri")
+    return uri if isinstance(uri, str) and _MADE.fullmatch(uri) else ""
+
+
+def _left(began: dict[str, Any]) -> str:
+    """A sentence, with a space before it, about what is at Vimeo."""
+    found = _MADE.fullmatch(_uri(began))
+    if found is None:
+        return ""
+    how = "vimeo_video_delete deletes it" if found[2] is None else "it can be deleted on Vimeo's site"
+    return f" The unfinished {found[0]} stays at Vimeo: {how}."
+
+
+def _resumable(error: UploadInterrupted, one: Unfinished) -> UploadInterrupted:
+    if one.name:
+        error.hint = (
+            "Call it again with the same file and the same settings within a day: it goes on where it stopped."
+            f" Until then {_uri(one.began) or 'it'} is unfinished at Vimeo."
         )
+    else:
+        error.hint = f"Upload it again from the beginning.{_left(one.began)}"
+    return error
 
 
 def with_link(request: ApiRequest) -> ApiRequest:
-    """The request with the link among what it asks for."""
+    """Return the request with the link among what it asks for."""
     return dataclasses.replace(request, fields=f"{request.fields},upload.upload_link")

@@ -5,14 +5,15 @@ No token goes with these requests: whoever has the upload link may upload to it,
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-from vimeo_toolkit.errors import UnexpectedResponse, UploadInterrupted
+from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, UploadInterrupted
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Files, Source, UploadProgress
-from vimeo_toolkit.wire.format import USER_AGENT
+from vimeo_toolkit.wire.format import USER_AGENT, json_object
 from vimeo_toolkit.wire.sending import TRANSIENT, backoff, retry_after
 
 __all__ = ["LinkGone", "checked_link", "put_file", "send_all", "sent_so_far"]
@@ -48,9 +49,19 @@ def checked_link(link: object, api_url: str) -> Secret:
     )
 
 
-async def send_all(io: IO, link: Secret, source: Source, files: Files, offset: int) -> None:
+async def send_all(
+    io: IO,
+    link: Secret,
+    source: Source,
+    files: Files,
+    offset: int,
+    before_each: Callable[[], Awaitable[None]],
+) -> None:
     """Send what Vimeo does not have yet. After a break the offset is asked for: at most the chunk that was under
     way is sent a second time, and of it only what did not arrive.
+
+    Args:
+        before_each: is awaited before each chunk; what it raises ends the upload.
 
     Raises:
         UploadInterrupted: it broke too often; what has arrived is kept for the next attempt.
@@ -62,10 +73,11 @@ async def send_all(io: IO, link: Secret, source: Source, files: Files, offset: i
     while offset < source.size:
         chunk = await io.read(source, offset, min(files.chunk, source.size - offset))
         if not chunk:
-            raise UploadInterrupted(
+            raise InvalidInput(
                 "The file is shorter than it was at the beginning.",
                 hint="Upload it again from the beginning.",
             )
+        await before_each()
         reached = await _patch(io, link, chunk, offset)
         if reached is None:
             failures += 1
@@ -124,8 +136,10 @@ async def put_file(io: IO, link: Secret, content: bytes, media: str) -> None:
 
     Raises:
         UploadInterrupted: it did not arrive.
+        UnexpectedResponse: it was refused, or the server said that it failed.
         LinkGone.
     """
+    failed = False
     headers = (("Content-Type", media), ("User-Agent", USER_AGENT), ("Accept", "*/*"))
     for attempt in range(1, ATTEMPTS // 2 + 1):
         answer = await _answer(
@@ -133,16 +147,32 @@ async def put_file(io: IO, link: Secret, content: bytes, media: str) -> None:
         )
         if answer is not None:
             _check_link(answer)
-            if answer.status < 300:
+            failed = answer.status < 300 and not _taken(answer)
+            if answer.status < 300 and not failed:
                 return
-            if answer.status not in TRANSIENT:
+            if not failed and answer.status not in TRANSIENT:
                 raise UnexpectedResponse(
                     f"Vimeo's upload server refused the file (status {answer.status}).",
                     hint="Check that the file is valid.",
                     status=answer.status,
                 )
         await io.sleep(backoff(attempt, io.jitter()))
+    if failed:
+        raise UnexpectedResponse(
+            "Vimeo's upload server answered that it could not take the file.",
+            hint="Check that the file is valid, and try again later.",
+        )
     raise _interrupted(None, len(content))
+
+
+def _taken(answer: HttpResponse) -> bool:
+    """Whether a 2xx means that the file was taken. The server of thumbnails was seen to answer 200 with
+    `{"Status": "failure", "Notes": "500 Internal Server Error"}`; a page of HTML is from something between."""
+    body = json_object(answer.content) or {}
+    said = {str(name).lower(): value for name, value in body.items()}.get("status")
+    if isinstance(said, str):
+        return not said.lower().startswith(("fail", "error"))
+    return said is not False and answer.content.lstrip()[:1] != b"<"
 
 
 async def _answer(io: IO, request: HttpRequest, size: int) -> HttpResponse | None:
@@ -168,5 +198,5 @@ def _interrupted(offset: int | None, size: int) -> UploadInterrupted:
     sent = "" if offset is None else f" after {offset} of {size} bytes"
     return UploadInterrupted(
         f"The upload broke off{sent}, and the connection did not come back.",
-        hint="Call it again with the same file: it goes on where it stopped.",
+        hint="Call it again.",
     )
