@@ -54,8 +54,8 @@ async def send_part(
     one, earlier = await uploader.note_part(create.path, uri, link)
     for other in earlier:
         api.note(
-            f"An earlier attempt began the {kind.word} {other} and did not finish it: if nothing is uploading to it "
-            f"any more, {kind.delete_tool} deletes it."
+            f"An earlier attempt began the {kind.word} {other} and did not finish it: if nothing is uploading "
+            f"to it any more, {kind.delete_tool} deletes it."
         )
     try:
         try:

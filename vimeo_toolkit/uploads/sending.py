@@ -26,6 +26,7 @@ from vimeo_toolkit.errors import (
     WrongKey,
 )
 from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.allowance import room_words
 from vimeo_toolkit.uploads.content import Kind
 from vimeo_toolkit.uploads.files import Files, Source
@@ -111,8 +112,8 @@ class Uploader:
         return checked_link(link, self._api_url)
 
     async def note_part(self, path: str, uri: str, link: Secret) -> tuple[Unfinished, list[str]]:
-        """Note a small file that is about to be sent, and return with it the uris of earlier ones under the same path
-        that were not finished, because their process ended."""
+        """Note a small file that is about to be sent, and return with it the uris of earlier ones under the same
+        path that were not finished, because their process ended."""
         wanted = Wanted.of(uri, subject=path)
         _, earlier = await self._earlier(wanted)
         began = {"uri": uri}
