@@ -356,6 +356,14 @@ class _Call:
         account = await after_unauthorized(self._ctx, self._io, used, deadline=self._deadline)
         if account.status is not AccountStatus.ACTIVE:
             raise await self._unusable(account)
+        if account.generation != used.generation:
+            # The rest of this call was meant for the Vimeo account that it began with.
+            raise NotConnected(
+                "Another Vimeo account was connected for this user while the call ran.",
+                hint="It was stopped. Call it again if it shall be done for the account connected now.",
+                connection_name=account.connection_name,
+                identifier=account.identifier,
+            )
         self._account = account
         if request.method not in REPEATABLE and account.access_token == used.access_token:
             return response

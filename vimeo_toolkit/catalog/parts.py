@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.catalog.tool import ApiRequest
-from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.errors import NotConnected, NotFound, UnexpectedResponse, VimeoToolkitError
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Api
@@ -60,6 +60,9 @@ async def send_part(
     try:
         try:
             await uploader.put(link, content, media)
+        except NotConnected as error:  # it is another account's now
+            error.hint = f"{error.hint} {_leaves(kind, uri)}"
+            raise
         except VimeoToolkitError as error:
             error.hint = f"{error.hint} {await _take_away(api, kind, uri)}".strip()
             raise

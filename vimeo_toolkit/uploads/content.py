@@ -36,6 +36,7 @@ _CONTAINERS: Final[tuple[tuple[tuple[int, bytes], ...], ...]] = (
     ((0, b"RIFF"), (8, b"WAVE")),
     ((0, b"RF64"), (8, b"WAVE")),
     ((0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c"),),  # ASF: WMV, WMA
+    ((0, b"\x1aE\xdf\xa3"),),  # EBML: Matroska, WebM
     ((0, b"FLV\x01"),),
     ((0, b"OggS\x00"),),
     ((0, b"\x00\x00\x01\xba"),),  # MPEG program stream
@@ -75,7 +76,6 @@ def fits(kind: Kind, size: int, read: Read) -> bool:
             return _captions(head)
     return (
         any(all(head[at : at + len(mark)] == mark for at, mark in marks) for marks in _CONTAINERS)
-        or _matroska(head)
         or _mpeg_audio(head)
         or _boxes(size, read)
     )
@@ -95,10 +95,6 @@ def _captions(head: bytes) -> bool:
         text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "\0" not in text and bool((_VTT if text.startswith("WEBVTT") else _SRT).match(text))
-
-
-def _matroska(head: bytes) -> bool:
-    return head.startswith(b"\x1aE\xdf\xa3") and (b"matroska" in head or b"webm" in head)
 
 
 def _mpeg_audio(head: bytes) -> bool:
@@ -126,10 +122,12 @@ def _boxes(size: int, read: Read) -> bool:
             length = int.from_bytes(front[8:16], "big")
         elif length == 0:
             length = size - at
-        if name not in _BOXES or length < 8 or (number == 0 and at + length > size):
+        if name not in _BOXES or length < 8:
             return False
         if name == b"ftyp":
             return front[8:12] not in _PICTURES
+        if number == 0 and length > size:  # text whose fifth letter begins such a name
+            return False
         if name in (b"moov", b"mdat"):
             return True
         at += length

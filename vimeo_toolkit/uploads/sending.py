@@ -166,7 +166,7 @@ class Uploader:
             if offset < 0:
                 await self.forget(one)
                 notes += [f"An earlier attempt could not be gone on with.{_left(one.began)}"] if left else []
-                one = None
+                one, offset = None, 0
             else:
                 notes.insert(0, FINISHED)
         if one is None:
