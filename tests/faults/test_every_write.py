@@ -22,8 +22,6 @@ from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, N
 from vimeo_toolkit.uploads.files import Files
 
 WRITES = sorted(name for name, tool in catalog().items() if tool.method not in ("GET", ""))
-# These ask about the quota first and send the file to another address after: tests/uploads has the rest.
-OF_FILES = ("vimeo_video_upload", "vimeo_video_thumbnail_upload")
 UNSAFE = sorted(name for name in WRITES if catalog()[name].method in ("POST", "PATCH"))
 
 REFUSED: dict[str, HttpResponse | Exception] = {
@@ -55,10 +53,6 @@ VERIFIED = json.dumps(
     {"scope": "public private", "user": {"uri": "/users/7"}, "app": {"uri": "/apps/9"}}
 ).encode()
 
-QUOTA = json.dumps(
-    {"upload_quota": {"space": {"free": 10**9, "max": 10**9, "used": 0}}, "uri": "/users/7"}
-).encode()
-
 
 class _Lasting(World):
     """A world in which an endpoint always ends the same way, and verifying a token always works."""
@@ -67,7 +61,6 @@ class _Lasting(World):
         super().__init__()
         self._endless = itertools.chain(outcomes[:-1], itertools.repeat(outcomes[-1]))
         self.arrived: Counter[str] = Counter()
-        self.quota_first = False
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         assert timeout > 0
@@ -75,8 +68,6 @@ class _Lasting(World):
         assert len(self.sent) < 50, "it never ends"
         if request.url.endswith("/oauth/verify"):
             return answer(200, VERIFIED)
-        if self.quota_first and request.method == "GET":
-            return answer(200, QUOTA)
         outcome = next(self._endless)
         if not isinstance(outcome, NotSent):
             self.arrived[f"{request.method} {request.url} {request.content!r}"] += 1
@@ -88,7 +79,6 @@ class _Lasting(World):
 def _call(world: _Lasting, tool: str) -> AccountRecord:
     ctx = world.context()
     world.account(ctx)
-    world.quota_first = tool in OF_FILES
     files = Files(folders=(UPLOADS.resolve(),))
     quota = Quota(world.cipher, kept=False)
     try:
