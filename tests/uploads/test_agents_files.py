@@ -126,6 +126,7 @@ CONTENTS: dict[str, tuple[bytes, Kind | None]] = {
     "WebVTT with named cues": (b"WEBVTT\n\nintro\n00:01.000 --> 00:02.000\nHi\n", "captions"),
     "SRT": ("\ufeff1\r\n00:00:01,000 --> 00:00:02,500\r\nGrüße\r\n".encode(), "captions"),
     "SRT without numbers": (b"\n0:00:01,0 --> 0:00:02,5\nHi\n", "captions"),
+    "SRT without a blank line": (b"1\n00:01 --> 00:02\nHi\n2\n00:03 --> 00:04\nHo\n", "captions"),
     "SRT in UTF-16": ("1\n00:00:01,000 --> 00:00:02,500\nHi\n".encode("utf-16"), "captions"),
     "settings": (b"VIMEO_CLIENT_SECRET=hunter2\nVIMEO_TOOLKIT_KEY=x\n" * 9, None),
     "settings with a time": (b"KEY=hunter2\n1\n00:00:01,000 --> 00:00:02,500\nHi\n", None),

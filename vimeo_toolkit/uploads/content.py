@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Final, Literal
 
+from vimeo_toolkit.uploads.cues import is_times
+
 __all__ = ["EXPECTED", "HEAD", "IMAGES", "Kind", "Read", "fits", "image_type"]
 
 Kind = Literal["video", "image", "captions"]
@@ -57,13 +59,8 @@ _PICTURES: Final = frozenset(
 )
 """Brands of the same container that hold pictures."""
 
-_TIME: Final = (
-    r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[,.]\d{1,3}[ \t]*-->[ \t]*(?:\d{1,3}:)?\d{1,2}:\d{1,2}[,.]\d{1,3}"
-)
-_SRT: Final = re.compile(rf"\s*(?:\d+[ \t]*\n\s*)?{_TIME}", re.ASCII)
-_VTT: Final = re.compile(
-    rf"WEBVTT(?:[ \t][^\n]*)?\n(?:[^\n]+\n)*\n\s*(?:(?:NOTE|STYLE|REGION)\b|(?:[^\n]*\n)?{_TIME})", re.ASCII
-)
+_VTT_HEAD: Final = re.compile(r"WEBVTT(?=[ \t]|$)")
+_VTT_BLOCK: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?=[ \t]|$)")
 
 
 def fits(kind: Kind, size: int, read: Read) -> bool:
@@ -93,8 +90,19 @@ def _captions(head: bytes) -> bool:
         text = head.decode("utf-16", errors="replace")
     else:
         text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "\0" not in text and bool((_VTT if text.startswith("WEBVTT") else _SRT).match(text))
+    lines = [
+        line.strip(" \t") for line in text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    ]
+    named = _VTT_HEAD.match(lines[0]) is not None
+    if named:
+        lines = lines[lines.index("") :] if "" in lines else []
+    first = [line for line in lines if line][:2]
+    if not first or "\0" in text:
+        return False
+    if named and _VTT_BLOCK.match(first[0]):
+        return True
+    # Above its times a cue may have a number, and in WebVTT any name.
+    return is_times(first[0]) or (is_times(first[-1]) and (named or first[0].isdigit()))
 
 
 def _mpeg_audio(head: bytes) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-__all__ = ["Cue", "Malformed", "srt_cues", "vtt_cues", "written_vtt"]
+__all__ = ["Cue", "Malformed", "is_times", "srt_cues", "vtt_cues", "written_vtt"]
 
 _TIME: Final = r"(?:(\d{1,5}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
 _TIMES: Final = re.compile(rf"\s*{_TIME}\s*(?:--?\s?>|[\u2013\u2014]>)\s*{_TIME}(?:\s+(\S.*?))?\s*", re.ASCII)
@@ -57,6 +57,11 @@ class Cue:
 
 class Malformed(ValueError):
     """A line that cannot be read; the text says which, and why."""
+
+
+def is_times(line: str) -> bool:
+    """Tell whether a line says from when to when a cue is shown."""
+    return _TIMES.fullmatch(line) is not None
 
 
 def srt_cues(text: str) -> list[Cue]:
