@@ -183,3 +183,120 @@ def test_a_paged_answer_is_read_to_its_end() -> None:
     )
     assert result["text"] == ["Part 1. Part 2."]
     assert "page=2" in world.sent[2].url
+
+
+def track(number: int, language: str, provenance: str | None = None, **more: Any) -> dict[str, Any]:
+    made = {"provenance": provenance} if provenance else {}
+    return {
+        "uri": f"/videos/1/texttracks/{number}",
+        "type": "subtitles",
+        "language": language,
+        "active": True,
+        **made,
+        **more,
+    }
+
+
+BG = track(11, "bg-x-autogen", "autogen_dubbed")
+ES = track(12, "es-x-autogen", "autogen_translated")
+EN = track(13, "en-x-autogen", "autogen_source_audio")
+DE = track(14, "de", "user_uploaded")
+EN_US = track(15, "en-US", "user_uploaded", type="captions")
+OFF = track(16, "en-US", "user_uploaded", active=False)
+SEGMENTS = (
+    b'[{"cue_start": 0, "lines": [{"text": "Hello."}]}, {"cue_start": 90000, "lines": [{"text": "Bye."}]}]'
+)
+
+
+def transcript(tracks: list[dict[str, Any]], *answers: bytes, **more: Any) -> tuple[ToolResult, World]:
+    world = World(
+        answer(body=json.dumps({"data": tracks}).encode()), *(answer(body=each) for each in answers)
+    )
+    ctx = world.context()
+    world.account(ctx)
+    tool = catalog()["vimeo_video_transcript_get"]
+    arguments = {"video_id": "1", **more}
+    return drive(execute(ctx, Quota(world.cipher, kept=False), world, tool, arguments, "vimeo", "u")), world
+
+
+@pytest.mark.parametrize(
+    ("tracks", "language", "chosen"),
+    [
+        ([BG, ES, EN], None, "en-x-autogen"),
+        ([BG, ES, EN], "bg", "bg-x-autogen"),
+        ([BG, ES, EN], "ES", "es-x-autogen"),
+        ([BG, DE, EN], None, "en-x-autogen"),
+        ([BG, DE, EN, EN_US], None, "en-US"),
+        ([BG, DE, EN, EN_US], "en", "en-US"),
+        ([BG, DE, EN, EN_US], "en_us", "en-US"),
+        ([BG, DE, EN, EN_US], "de-AT", "de"),
+        ([EN, OFF], None, "en-x-autogen"),
+        ([BG, DE], None, "de"),
+        ([ES, BG], None, "bg-x-autogen"),
+        ([track(1, "fr"), track(2, "en", type="captions")], None, "en"),
+        ([track(1, "fr", type="chapters"), BG], None, "bg-x-autogen"),
+        ([track(1, "en-x-autogen"), track(2, "en")], None, "en"),
+    ],
+)
+def test_the_spoken_language_first_unless_another_is_asked_for(
+    tracks: list[dict[str, Any]], language: str | None, chosen: str
+) -> None:
+    for order in (tracks, tracks[::-1]):
+        result, world = transcript(order, SEGMENTS, language=language)
+        assert result["language"] == chosen
+        assert "provenance" in world.sent[0].url
+
+
+VTT = (
+    "WEBVTT\n\nSTYLE\n::cue { color: red }\n\nNOTE made by Vimeo\n\n1\n00:00.000 --> 00:02.000 line:0\n"
+    "<v Bob>Hello, R&amp;D.</v>\n\n2\n01:30.500 --> 01:32.000\nTwo <i>lines</i>\nof <00:01:31.000>words.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        VTT.encode(),
+        ("\ufeff" + VTT.replace("\n", "\r\n")).encode(),
+        json.dumps(VTT).encode(),
+        json.dumps({"transcript": VTT, "language": "en"}).encode(),
+    ],
+)
+def test_a_transcript_as_webvtt(content: bytes) -> None:
+    result, _ = transcript([EN], content, timestamps=True)
+    assert result["text"] == ["[0:00] Hello, R&D.\n[1:30] Two lines of words."]
+    assert result["segments"] == 2
+
+
+def test_an_empty_webvtt_is_no_transcript() -> None:
+    result, _ = transcript([EN, BG], b"WEBVTT\n", b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello.\n")
+    assert result["language"] == "bg-x-autogen"
+
+
+@pytest.mark.parametrize(
+    ("start", "text"),
+    [
+        (1, "Bye."),
+        ("1", "Bye."),
+        ("1:30", "Bye."),
+        ("1:29", "Hello. Bye."),
+        ("0:02:00", "Bye."),
+        ("0:00", "Hello. Bye."),
+    ],
+)
+def test_from_a_time_on(start: Any, text: str) -> None:
+    result, _ = transcript([EN], SEGMENTS, start=start)
+    assert result["text"] == [text]
+
+
+@pytest.mark.parametrize("start", ["1:75", "x", "1m30s", -1, "", 1.5])
+def test_what_is_not_a_place_in_it(start: Any) -> None:
+    with pytest.raises(InvalidInput):
+        transcript([EN], SEGMENTS, start=start)
+
+
+def test_expiry_of_links_comes_as_a_number_or_as_text() -> None:
+    """The document has text, recordings have numbers."""
+    for expires in (1_800_000_000, "2027-01-15T08:00:00+00:00", None):
+        listed = [{**EN, "link": "https://captions.example/1", "link_expires_time": expires}]
+        assert transcript(listed, SEGMENTS)[0]["available"] is True

@@ -337,7 +337,9 @@ class _Call:
                 self.note(GONE)
                 return None
             raise meant
-        body = body_of(response, request.method)
+        body = request.reads(response.content) if request.reads and response.status == 200 else None
+        if body is None:
+            body = body_of(response, request.method)
         return redacted(body) if redact else body
 
     def _detailed(self, request: ApiRequest) -> ApiRequest:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
-__all__ = ["Duration", "Timecode", "seconds_of"]
+__all__ = ["Duration", "Timecode", "checked_clock", "seconds_of"]
 
 _CLOCK: Final = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,5}):([0-9]{2}(?:[.,][0-9]{1,9})?)")
 _UNITS: Final = re.compile(
@@ -33,6 +33,16 @@ def seconds_of(text: str) -> float:
         hours, minutes = int(found[1] or 0), int(found[2] or 0)
         return hours * 3600 + minutes * 60 + float((found[3] or "0").replace(",", "."))
     raise ValueError(_HOW)
+
+
+def checked_clock(text: str) -> str:
+    """Return a time with a colon, such as `1:30`, as it is.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    seconds_of(text if ":" in text else "")
+    return text
 
 
 def _seconds(value: Any) -> Any:

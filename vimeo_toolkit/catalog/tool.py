@@ -79,6 +79,8 @@ class ApiRequest:
     """Not in the `repr`: it may hold a password, and a traceback's locals are often logged."""
     fields: str | None = None
     """The projection, sent as `fields`; None for DELETE, which takes none."""
+    reads: Callable[[bytes], Any] | None = field(default=None, repr=False, compare=False)
+    """Makes JSON of an answer in another form; None of one that it does not know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The words of a video: the text of one of its text tracks.
 
 `GET /videos/{id}/texttracks` lists the tracks, `GET /videos/{id}/transcripts/{track}` gives one as segments with
-times in milliseconds (API document, 2024).
+times in milliseconds (API document, 2024). Others report WebVTT there (2025), so both are read. Which track is in
+the language that is spoken, `provenance` tells: Vimeo makes active tracks in other languages, too.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.ids import VideoNumber
+from vimeo_toolkit.catalog.timecodes import checked_clock, seconds_of
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import InvalidInput, NotFound
+from vimeo_toolkit.uploads.cues import vtt_cues
+from vimeo_toolkit.wire.format import json_value
 
 __all__ = ["VideoTranscriptGet"]
 
@@ -28,6 +32,10 @@ NO_TRACK: Final = frozenset({5014, 5022})
 CHARACTERS_A_TOKEN: Final = 4
 """An estimate, right for English within a fifth; other scripts take more tokens."""
 
+OF_THE_SOUND: Final = frozenset({"autogen_source_audio", "autogen_live_audio"})
+"""Values of `provenance` for what Vimeo heard. Others: `user_uploaded`, and `autogen_dubbed`,
+`autogen_translated` and `autogen_alternate_audio` for other languages (a recording, and a newer document)."""
+
 MAX_TOKENS: Final = 1_500
 BESIDE: Final = 800
 """Characters that are kept for what stands beside the text."""
@@ -36,13 +44,18 @@ PARAGRAPH: Final = 1_200
 MOST_PAGES: Final = 20
 
 Track = Mapping[str, Any]
+Place = Annotated[
+    Annotated[int, Field(ge=0, le=1_000_000)] | Annotated[str, AfterValidator(checked_clock)],
+    WithJsonSchema({"type": "integer"}),
+]
+"""The number of a segment, or a time such as 1:30."""
 
 
 @library.get(
     "/videos/{video_id}/texttracks",
     name="vimeo_video_transcript_get",
     scopes={"private"},
-    fields="uri,type,language,active",
+    fields="uri,type,language,active,provenance",
     spoken=("text",),
     explain={403: "Transcripts can be read of the user's own videos only."},
 )
@@ -56,7 +69,7 @@ class VideoTranscriptGet(ToolInput):
     """Such as en."""
     timestamps: bool | None = None
     max_tokens: Annotated[int, Field(ge=100, le=20_000)] | None = None
-    start: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    start: Place | None = None
     """next of an earlier part."""
 
     def request(self, account: AccountRecord) -> ApiRequest:
@@ -94,7 +107,7 @@ class VideoTranscriptGet(ToolInput):
             while page is not None and page <= MOST_PAGES:
                 query = {} if page == 1 else {"page": str(page)}
                 path = f"/videos/{self.video_id}/transcripts/{number}"
-                answer = await api.send(ApiRequest("GET", path, query, fields=SEGMENT))
+                answer = await api.send(ApiRequest("GET", path, query, fields=SEGMENT, reads=_of_webvtt))
                 items = _items(answer)
                 found += items
                 paging = answer.get("paging") if isinstance(answer, dict) else None
@@ -115,7 +128,7 @@ class VideoTranscriptGet(ToolInput):
         chosen = list(range(len(segments)))
         if self.query is not None:
             told["matches"], chosen = _passages(segments, self.query)
-        begin = self.start or 0
+        begin = _place(segments, self.start)
         if begin and begin >= len(segments):
             raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
         room = min((self.max_tokens or MAX_TOKENS) * CHARACTERS_A_TOKEN, api.max_chars - BESIDE)
@@ -142,28 +155,62 @@ def _items(answer: Any) -> list[Any]:
 
 
 def _ranked(tracks: list[Track], language: str | None) -> list[Track]:
-    """The tracks to try, the best first: in the very language, shown to viewers, made by people, captions."""
-    wanted = (language or "").lower()
+    """The tracks to try, the best first.
 
-    def spoken(track: Track) -> str:
-        return str(track.get("language") or "").lower()
+    In the language that was asked for, else in the one that is spoken; written by people before made by Vimeo of
+    the sound, and translations by Vimeo last; shown to viewers; captions.
+    """
+    wanted = _code(language)
+    readable = [track for track in tracks if track.get("type") in ("captions", "subtitles", None)]
+    spoken = {_base(track) for track in readable if track.get("provenance") in OF_THE_SOUND}
 
-    def rank(track: Track) -> tuple[bool, bool, bool, bool, str]:
+    def rank(track: Track) -> tuple[bool, bool, bool, bool, bool, bool, str]:
+        made = str(track.get("provenance") or "")
         return (
-            spoken(track) != wanted,
+            bool(wanted) and _code(track.get("language")) != wanted,
+            not wanted and bool(spoken) and _base(track) not in spoken,
+            made.startswith("autogen") and made not in OF_THE_SOUND,
             not track.get("active"),
-            "autogen" in spoken(track),
+            made.startswith("autogen") or "autogen" in _code(track.get("language")),
             track.get("type") != "captions",
             str(track.get("uri")),
         )
 
-    fitting = [
-        track
-        for track in tracks
-        if track.get("type") in ("captions", "subtitles", None)
-        and (not wanted or spoken(track).split("-")[0] == wanted.split("-")[0])
-    ]
-    return sorted(fitting, key=rank)
+    return sorted(
+        (track for track in readable if not wanted or _base(track) == wanted.partition("-")[0]), key=rank
+    )
+
+
+def _code(language: Any) -> str:
+    return str(language or "").strip().lower().replace("_", "-")
+
+
+def _base(track: Track) -> str:
+    return _code(track.get("language")).partition("-")[0]
+
+
+def _of_webvtt(content: bytes) -> list[dict[str, Any]] | None:
+    """The segments of a transcript that came as WebVTT, bare or in JSON."""
+    text = content.decode("utf-8-sig", "replace").lstrip()
+    if text[:1] in '"{':
+        try:
+            value = json_value(content)
+        except ValueError:
+            return None
+        found = value.values() if isinstance(value, dict) else [value]
+        text = next((each for each in found if isinstance(each, str) and each.startswith("WEBVTT")), "")
+    if not text.startswith("WEBVTT"):
+        return None
+    return [{"cue_start": start * 1000, "lines": [{"text": words}]} for start, words in vtt_cues(text)]
+
+
+def _place(segments: Sequence[_Segment], start: int | str | None) -> int:
+    """The number of the first segment to give."""
+    if not isinstance(start, str):
+        return start or 0
+    # The one that is being spoken at that time.
+    seconds = seconds_of(start)
+    return max((place for place, segment in enumerate(segments) if segment.start <= seconds), default=0)
 
 
 def _readable(segments: list[Any]) -> list[_Segment]:
