@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.loopback import is_confidential, split_url
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["DEFAULT_API_URL", "KNOWN_SCOPES", "Connection"]
@@ -113,13 +113,12 @@ class Connection:
 
 
 def _checked_api_url(name: str, url: str) -> str:
-    parts = urlsplit(url)
-    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if parts.username or parts.query or parts.fragment or not parts.hostname:
+    parts = split_url(url)
+    if parts is None or parts.query or parts.fragment:
         raise ConfigurationError(
             f"Connection {name!r} has an api_url that is not a plain origin.", hint=f"Use {DEFAULT_API_URL}."
         )
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+    if not is_confidential(url):
         raise ConfigurationError(
             f"Connection {name!r} has an api_url without https: tokens would travel in clear.",
             hint="Use https; http is accepted for loopback addresses only.",

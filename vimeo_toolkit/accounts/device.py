@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.authorize import (
@@ -24,6 +23,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError, OutcomeUnknown, VimeoUnavailable
+from vimeo_toolkit.loopback import is_confidential
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import json_object, one_line
@@ -152,9 +152,7 @@ def _told(connection: Connection, response: HttpResponse) -> dict[str, Any]:
             "(import_token).",
             connection_name=connection.name,
         )
-    link = urlsplit(told["activate_link"])
-    loopback = link.hostname in ("127.0.0.1", "localhost", "::1")
-    if not oauth.is_token(told["device_code"]) or not (link.scheme == "https" or loopback):
+    if not oauth.is_token(told["device_code"]) or not is_confidential(told["activate_link"]):
         raise AuthorizationFailed(
             "Vimeo's device code cannot be used.",
             hint="Connect in the browser.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import socket
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -10,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError
+from vimeo_toolkit.loopback import is_loopback_host, split_url
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["CallbackServer", "is_loopback"]
@@ -22,11 +24,16 @@ _PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8"><ti
 
 def is_loopback(url: str) -> bool:
     """Whether a browser on this machine can be sent there: plain HTTP, a loopback address and a port."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost") and bool(parts.port)
-    except ValueError:
-        return False
+    parts = split_url(url)
+    return (
+        parts is not None and parts.scheme == "http" and bool(parts.port) and is_loopback_host(parts.hostname)
+    )
+
+
+class _Server(HTTPServer):
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        super().__init__(address, handler)
 
 
 class CallbackServer:
@@ -41,9 +48,10 @@ class CallbackServer:
         self._uri, self._path = redirect_uri, parts.path or "/"
         self._caught: Secret | None = None
         # By address: "localhost" may be IPv6's first, and another program may listen there.
-        host, port = "127.0.0.1", parts.port or 80
+        named, port = (parts.hostname or "").removesuffix("."), parts.port or 80
+        host = "127.0.0.1" if named == "localhost" else named
         server = self
-        names = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        names = {f"[{host}]:{port}" if ":" in host else f"{host}:{port}", f"localhost:{port}"}
 
         class Handler(BaseHTTPRequestHandler):
             timeout = 5.0
@@ -77,7 +85,7 @@ class CallbackServer:
                 """Says nothing: the request line has the code."""
 
         try:
-            self._server = HTTPServer((host, port), Handler)
+            self._server = _Server((host, port), Handler)
         except OSError:
             raise ConfigurationError(
                 f"Nothing can listen at {host}:{port}, where the redirect URI leads.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import os
 import secrets
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 
 from vimeo_toolkit.cli.common import err, toolkit
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+from vimeo_toolkit.loopback import is_loopback_host
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["serve_http", "serve_stdio"]
@@ -55,13 +55,13 @@ def serve_http(
     """
     vimeo_mcp = _adapter()
     host, port = _address(address)
-    if identify is None and not _is_loopback(host):
+    if identify is None and not is_loopback_host(host):
         raise ConfigurationError(
             f"Without --identify only this machine is served, and {host} is open to others.",
             hint="Name a function with --identify module:function, or listen on 127.0.0.1.",
         )
     who = _imported(identify) if identify is not None else _known_by_token(identifier)
-    if allowed_hosts is None and not _is_loopback(host):
+    if allowed_hosts is None and not is_loopback_host(host):
         allowed_hosts = [host]
     if allowed_hosts is not None:
         chosen["allowed_hosts"] = allowed_hosts
@@ -93,15 +93,6 @@ def _address(text: str) -> tuple[str, int]:
     if not found or not host or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         raise InvalidInput(f"{text[:60]!r} is no HOST:PORT.", hint="Write --http 127.0.0.1:8000.")
     return host, int(port)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _imported(name: str) -> Callable[..., Any]:
