@@ -11,7 +11,9 @@ from typing import Any
 
 from tests.media import FILM, PNG
 from vimeo_toolkit import VimeoToolkit
+from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
 from vimeo_toolkit.sandbox.state import Comment, Group, Webhook
@@ -33,7 +35,9 @@ FILES = {"video": "harbour.mp4", "image": "cover.png"}
 def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:
     """An earlier result of this user, which the example of vimeo_result_read reads."""
     data = {"data": [{"uri": f"/videos/{number}", "name": "A video"} for number in range(9)]}
-    toolkit._results.keep(("vimeo", identifier), "example", data, (), 1, now=1e12)
+    account = drive(toolkit._context.vault.load(toolkit._blocking, "vimeo", identifier))
+    generation = account.generation if account else ""
+    toolkit._results.keep(User("vimeo", identifier, generation), "example", data, (), now=1e12)
 
 
 def _id(things: Sequence[Any]) -> str:

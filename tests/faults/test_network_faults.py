@@ -133,7 +133,7 @@ async def _no_damage(desk: Desk, fault: str) -> None:
     account = desk.toolkit.get_connected_account(identifier="u")
     assert account.status is AccountStatus.ACTIVE
     assert account.reason is None
-    if "429" in fault:  # this toolkit keeps still until the reset, as it should
+    if "429" in fault or fault == "status-403-html":  # this toolkit keeps still until the reset, as it should
         desk.toolkit._quota = Quota(desk.toolkit._quota._seal, kept=False)
     if EXPECTED[fault].timeout < 5:  # enough for a good call on a busy machine
         object.__setattr__(desk.toolkit._context.policy, "timeout", 10.0)

@@ -18,7 +18,7 @@ from tests.unit.world import answer
 from vimeo_toolkit import ConnectedAccount, ToolResult, VimeoToolkitError
 from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization, import_token
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.calls.budget import Budgets, read_rate_limit
+from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
@@ -203,12 +203,12 @@ def _read(limit: str, remaining: str, reset: str, date: str, retry: str) -> None
     }
     now = 1_800_000_000.0
     seen = read_rate_limit(headers, now)
-    assert seen.reset_at is None or seen.reset_at <= now + 86_400
+    assert seen.left is None or 0 < seen.left <= 86_400
     assert (seen.limit or 0) >= 0
     assert (seen.remaining or 0) >= 0
     asked = retry_after(HttpResponse(429, headers, b""))
     assert asked is None or 0 <= asked < 1_000_000
-    Budgets().heard(headers, now)
+    Clock().heard(headers, 1.0, 2.0)
 
 
 def test_instructions_in_a_comment_stay_data() -> None:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vimeo_toolkit import InvalidInput, VimeoToolkit
-from vimeo_toolkit.calls.kept import PER_USER, SECONDS, TOTAL_BYTES, Results
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.shape import LONG_IN_ROW, items_of, shaped, to_json
 from vimeo_toolkit.sandbox import Sandbox
@@ -109,28 +108,6 @@ def test_long_texts_are_cut_in_lists() -> None:
 def test_what_makes_an_object_too_large_is_left_out_by_name() -> None:
     shown = _shaped({"uri": "/videos/1", "files": [{"link": "x" * 50}] * 200, "name": "n"}, limit=1_000)
     assert shown == {"uri": "/videos/1", "name": "n", "cut": "left out as too long: files. Read on."}
-
-
-def test_results_are_kept_for_one_user_and_not_for_long() -> None:
-    results = Results()
-    results.keep(("vimeo", "a"), "r1", {"x": 1}, ("name",), 10, now=0.0)
-    assert results.get(("vimeo", "a"), "r1", SECONDS - 1).data == {"x": 1}
-    for user, handle, now in (
-        (("vimeo", "b"), "r1", 0.0),
-        (("v", "a"), "r1", 0.0),
-        (("vimeo", "a"), "r1", SECONDS),
-    ):
-        with pytest.raises(InvalidInput, match="not kept"):
-            results.get(user, handle, now)
-    for number in range(PER_USER):
-        results.keep(("vimeo", "a"), f"n{number}", {}, (), 10, now=1.0)
-    with pytest.raises(InvalidInput):
-        results.get(("vimeo", "a"), "r1", 1.0)
-    assert results.get(("vimeo", "a"), "n0", 1.0)
-    results.keep(("vimeo", "b"), "large", {}, (), TOTAL_BYTES, now=2.0)
-    with pytest.raises(InvalidInput):
-        results.get(("vimeo", "a"), "n7", 2.0)
-    assert results.get(("vimeo", "b"), "large", 2.0)
 
 
 def test_a_model_reads_the_rest(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:

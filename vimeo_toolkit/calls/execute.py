@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ from vimeo_toolkit.accounts.authorize import authorization_link
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
-from vimeo_toolkit.calls.budget import read_rate_limit
+from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.calls.consent import Consent, request
 from vimeo_toolkit.calls.kept import Kept, Results
 from vimeo_toolkit.calls.modify import Identity, Modifiers
@@ -39,7 +40,7 @@ from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Files
 from vimeo_toolkit.uploads.sending import Uploader
-from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, retry_after, send
+from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, send
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
@@ -154,6 +155,11 @@ class _Call:
         return self._account
 
     @property
+    def _owner(self) -> User:
+        """Whose requests are counted, and whose results are kept: the Vimeo user's who is connected now."""
+        return User(*self._user, self.account.generation)
+
+    @property
     def allow_private_urls(self) -> bool:
         return self._ctx.policy.allow_private_urls
 
@@ -185,7 +191,7 @@ class _Call:
         self._deadline += seconds
 
     def now(self) -> float:
-        return self._quota.budgets.now(self._io.now())
+        return self._quota.now(self._io, self._connection.name)
 
     def keep_secret(self, values: Iterable[Secret | None]) -> None:
         """Inputs that no error may repeat, even if Vimeo's does."""
@@ -231,14 +237,13 @@ class _Call:
         """Keep what may have to be cut, so that a model can ask for the rest."""
         if self._received <= WORTH_KEEPING or not isinstance(result.data, dict):
             return
-        result.handle = f"r{self._io.random_token()[:7]}"
-        self._results.keep(
-            self._user, result.handle, result.data, result.others_text, self._received, self._io.monotonic()
-        )
+        handle = f"r{self._io.random_token()[:7]}"
+        if self._results.keep(self._owner, handle, result.data, result.others_text, self._io.monotonic()):
+            result.handle = handle
 
     def kept(self, handle: str) -> Kept:
         """See `catalog.tool.Api`."""
-        return self._results.get(self._user, handle, self._io.monotonic())
+        return self._results.get(self._owner, handle, self._io.monotonic())
 
     async def planned(self, values: ToolInput) -> PlannedCall:
         """What this call would do."""
@@ -382,11 +387,14 @@ class _Call:
             # Counted before: that its answer was lost does not mean that it was not sent.
             self.requests += 1
             self.status = None
+            sent = io.monotonic()
             response = await send(
                 io, wire, policy, deadline=self._deadline, on_retry=self._retried, earlier=earlier
             )
             self.status = response.status
-            retry_in = await self._learn(response)
+            told, retry_in = await self._quota.hear(io, self._owner, response, sent)
+            if told != RateLimit():
+                self.rate_limit = told
             # After a 429 nothing goes out for this user until the reset. What is not safe to repeat is not
             # sent a second time even though a refused one was not carried out: the caller decides.
             if response.status != 429:
@@ -401,36 +409,25 @@ class _Call:
         Raises:
             RateLimited: that would take longer than the call's patience.
         """
-        io, budgets = self._io, self._quota.budgets
+        io, budgets, user = self._io, self._quota.budgets, self._owner
         waited = 0.0
         ticket: int | None = None
         try:
-            while not budgets.take(self._user, budgets.now(io.now()), ticket):
-                wait = await self._quota.refill(io, self._user)
-                if wait > 0:
-                    ticket = budgets.ticket(self._user) if ticket is None else ticket
-                    waited += await self._wait(wait)
+            while not budgets.take(user, io.monotonic(), ticket):
+                wait = await self._quota.refill(io, user)
+                if wait.seconds <= 0:
+                    continue
+                ticket = budgets.ticket(user) if ticket is None else ticket
+                if wait.limited:
+                    waited += await self._wait(wait.seconds)
+                elif io.monotonic() < self._deadline + waited:
+                    await io.sleep(wait.seconds)
+                else:
+                    raise self._limited(wait.seconds, status=None)
         finally:
             if ticket is not None:
-                budgets.leave(self._user, ticket)
+                budgets.leave(user, ticket)
         return waited
-
-    async def _learn(self, response: HttpResponse) -> float:
-        """Take in an answer's headers; for a 429, the seconds until it is worth trying again."""
-        budgets, wall = self._quota.budgets, self._io.now()
-        budgets.heard(response.headers, wall)
-        now = budgets.now(wall)
-        seen = read_rate_limit(response.headers, now)
-        reset_in = None if seen.reset_at is None else seen.reset_at - now
-        if seen.limit is not None or seen.remaining is not None:
-            ends = None if reset_in is None else wall + reset_in
-            self.rate_limit = RateLimit(seen.limit, seen.remaining, ends)
-        blocked: float | None = None
-        if response.status == 429:
-            asked = retry_after(response)
-            blocked = asked if asked is not None else -1.0 if reset_in is None else max(reset_in, 0.1)
-        await self._quota.learn(self._io, self._user, seen, blocked)
-        return 0.0 if blocked is None else max(budgets.blocked_for(self._user, now), 0.05)
 
     async def _wait(self, seconds: float, status: int | None = None) -> float:
         """Sleep, if the call's patience allows it; the seconds slept.
@@ -439,7 +436,9 @@ class _Call:
             RateLimited: it does not.
         """
         if self._waited + seconds > self._ctx.policy.max_wait:
-            raise self._limited(seconds, status=status)
+            # The next look may come soon, and still nobody promises anything before this.
+            most = self._quota.budgets.most(self._owner, self._io.monotonic())
+            raise self._limited(max(seconds, most), status=status)
         # A little more than asked for, and not all at the same moment.
         pause = seconds + 0.05 * self._io.jitter()
         if seconds >= 0.1:
@@ -450,10 +449,11 @@ class _Call:
         return pause
 
     def _limited(self, seconds: float, *, status: int | None) -> RateLimited:
+        whole = max(1, math.ceil(seconds - 0.001))
         return RateLimited(
             "The user's request limit at Vimeo is used up.",
-            hint=f"Try again in {max(1, round(seconds))} seconds, with fewer requests or larger pages.",
-            retry_after=seconds,
+            hint=f"Try again in {whole} second{'s' * (whole > 1)}, with fewer requests or larger pages.",
+            retry_after=float(whole),
             status=status,
         )
 

@@ -1,24 +1,32 @@
 """Results that were too large to show as a whole, kept for a while so that a model can ask for the rest.
 
-They stay in this process's memory: few for each user, a limited number and size for all, and not for long.
+They stay in this process's memory: few for each user, a limited number and size for all, and not for long. They are
+kept as JSON, so that their size is known and nobody who holds a result changes what is kept of it.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["Kept", "Results"]
 
 PER_USER: Final = 8
 SECONDS: Final = 900.0
+USER_BYTES: Final = 8_000_000
+"""Of one user, so that nobody crowds the others out."""
 TOTAL_BYTES: Final = 64_000_000
 
-User = tuple[str, str]
+OVERHEAD: Final = 1_100
+"""Bytes that an entry takes beside its JSON and its user's name: 960 by `tracemalloc` for a user's only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +36,60 @@ class Kept:
     data: dict[str, Any]
     others_text: tuple[str, ...]
     size: int
-    """Bytes that it came as."""
+    """Bytes of memory that it is counted with."""
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A `Kept` at rest."""
+
+    json: bytes
+    others_text: tuple[str, ...]
+    size: int
+    until: float
+
+
+class _Own(OrderedDict[str, None]):
+    """One user's handles, the oldest first, and their size together."""
+
+    size: int = 0
+
+
 class Results:
-    """The kept results of one toolkit. Each method is a short computation under a lock."""
+    """The kept results of one toolkit. Each method is a short computation under a lock, which costs the same
+    however many are kept."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[User, str], Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[User, str], _Packed] = OrderedDict()
+        """The oldest first, which is also the first to lapse."""
+        self._own: dict[User, _Own] = {}
         self._guard = threading.Lock()
         self._size = 0
 
     def keep(
-        self,
-        user: User,
-        handle: str,
-        data: dict[str, Any],
-        others_text: tuple[str, ...],
-        size: int,
-        now: float,
-    ) -> None:
-        """Keep a result under its handle, and let go of the oldest that are too many."""
+        self, user: User, handle: str, data: dict[str, Any], others_text: tuple[str, ...], now: float
+    ) -> bool:
+        """Keep a result under its handle, and let go of the oldest that are too many. False, with nothing kept,
+        when it is larger than one user's share or is not JSON (a modifier may have put anything into it)."""
+        try:
+            packed = to_json(data)
+        except (PydanticSerializationError, ValueError, TypeError, RecursionError):
+            return False
+        size = len(packed) + OVERHEAD + sum(map(sys.getsizeof, user))
+        if size > USER_BYTES:
+            return False
         with self._guard:
-            self._put((user, handle), Kept(data, others_text, size, now + SECONDS))
-            own = [key for key in self._kept if key[0] == user]
-            for key in own[:-PER_USER]:
-                self._drop(key)
-            for key in list(self._kept):
-                if self._kept[key].until > now and self._size <= TOTAL_BYTES:
+            self._put((user, handle), _Packed(packed, others_text, size, now + SECONDS))
+            own = self._own[user]
+            while len(own) > PER_USER or own.size > USER_BYTES:
+                self._drop((user, next(iter(own))))
+            while self._kept:
+                oldest = next(iter(self._kept))
+                if self._size <= TOTAL_BYTES and self._kept[oldest].until > now:
                     break
-                self._drop(key)
+                self._drop(oldest)
+        return True
 
     def get(self, user: User, handle: str, now: float) -> Kept:
         """What was kept for this very user.
@@ -68,16 +99,29 @@ class Results:
         """
         with self._guard:
             found = self._kept.get((user, handle))
-            if found is None or found.until <= now:
-                raise InvalidInput(
-                    "result: there is no such result, or it is not kept any more.",
-                    hint="Call the tool that it came from again, with smaller pages.",
-                )
-            return found
+        if found is None or found.until <= now:
+            raise InvalidInput(
+                "result: there is no such result, or it is not kept any more.",
+                hint="Call the tool that it came from again, with smaller pages.",
+            )
+        return Kept(from_json(found.json), found.others_text, found.size, found.until)
 
-    def _put(self, key: tuple[User, str], kept: Kept) -> None:
-        self._kept[key] = kept
-        self._size += kept.size
+    def _put(self, key: tuple[User, str], packed: _Packed) -> None:
+        if key in self._kept:
+            self._drop(key)
+        user, handle = key
+        self._kept[key] = packed
+        self._size += packed.size
+        own = self._own.setdefault(user, _Own())
+        own[handle] = None
+        own.size += packed.size
 
     def _drop(self, key: tuple[User, str]) -> None:
-        self._size -= self._kept.pop(key).size
+        user, handle = key
+        size = self._kept.pop(key).size
+        self._size -= size
+        own = self._own[user]
+        del own[handle]
+        own.size -= size
+        if not own:
+            del self._own[user]

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -196,8 +196,13 @@ def _split(text: str) -> list[str]:
     return [_MINE.get(word, word) for word in re.findall(r"[a-z0-9]+", plain)]
 
 
-@cache
 def _stem(word: str) -> str:
+    # Words come from models, too: many of them are remembered, not all, and none that is longer than any word.
+    return _root(word) if len(word) <= 24 else word
+
+
+@lru_cache(maxsize=4096)
+def _root(word: str) -> str:
     """A rough root, the same for the forms of a word: videos, video; tagged, tags, tag; categories, category."""
     if len(word) > 4 and word.endswith("ies"):
         word = f"{word[:-3]}y"

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from vimeo_toolkit.catalog.tool import Api, Tool, ToolInput
 from vimeo_toolkit.catalog.toolsets import admin
+from vimeo_toolkit.errors import RateLimited
 from vimeo_toolkit.uploads.allowance import room_of
 
 __all__ = ["ConnectionCheck"]
@@ -30,8 +31,12 @@ class ConnectionCheck(ToolInput):
     the free space, requests left. Use it to find out why something fails."""
 
     async def run(self, api: Api) -> Any:
-        """One request, which also proves that the token works; the scopes are those of the user's grant."""
-        user = await api.send(self.request(api.account))
+        """One request, which also proves that the token works; the scopes are those of the user's grant. While
+        the user's limit is used up nothing is sent, and what is known without is the answer."""
+        try:
+            user = await api.send(self.request(api.account))
+        except RateLimited as error:
+            return _limited(api, error)
         user = user if isinstance(user, dict) else {}
         granted = set(api.account.granted_scopes)
         missing = _missing(api.tools, granted)
@@ -50,6 +55,23 @@ class ConnectionCheck(ToolInput):
             "requests": _budget(api),
             **({"advice": advice} if advice else {}),
         }
+
+
+def _limited(api: Api, error: RateLimited) -> dict[str, Any]:
+    granted = set(api.account.granted_scopes)
+    return {
+        "ok": False,
+        "reason": error.message,
+        "retry_after": error.retry_after,
+        "user": {"uri": api.account.vimeo_uri, "name": api.account.vimeo_name},
+        "scopes": {"granted": sorted(granted), "missing": _missing(api.tools, granted)},
+        "requests": {
+            "limit": api.rate_limit.limit,
+            "remaining": 0,
+            "resets": _iso(api.now() + error.retry_after),
+        },
+        "advice": [f"{error.hint} The plan and the upload space are not known before."],
+    }
 
 
 def _missing(tools: Mapping[str, Tool], granted: set[str]) -> list[dict[str, Any]]:
@@ -86,9 +108,12 @@ def _upload(quota: Any, granted: set[str]) -> tuple[dict[str, Any], list[str]]:
 
 def _budget(api: Api) -> dict[str, Any]:
     limit = api.rate_limit
-    ends = None if limit.reset_at is None else datetime.fromtimestamp(limit.reset_at, UTC)
     return {
         "limit": limit.limit,
         "remaining": limit.remaining,
-        "resets": None if ends is None else ends.isoformat(timespec="seconds"),
+        "resets": None if limit.reset_at is None else _iso(limit.reset_at),
     }
+
+
+def _iso(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic_core import from_json
 
 from vimeo_toolkit._version import __version__
 
-__all__ = ["ACCEPT", "USER_AGENT", "instant", "json_object", "json_value", "one_line", "seconds_after"]
+__all__ = [
+    "ACCEPT",
+    "USER_AGENT",
+    "http_date",
+    "instant",
+    "json_object",
+    "json_value",
+    "one_line",
+    "seconds_after",
+]
 
 ACCEPT = "application/vnd.vimeo.*+json;version=3.4"
 """The version of the API that this package is written for. The wildcard matters: a concrete type that does
@@ -54,6 +65,20 @@ def instant(text: str) -> float | None:
     try:
         return moment.timestamp()
     except (OverflowError, OSError, ValueError):
+        return None
+
+
+def http_date(text: str) -> float | None:
+    """Seconds since the epoch from a date of RFC 9110 (5.6.7), None where it is none."""
+    # It has 29 characters: what is much longer is none, and takes no room in the cache.
+    return _http_date(text) if 0 < len(text) <= 64 else None
+
+
+@lru_cache(maxsize=64)
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
 from vimeo_toolkit.errors import NotFound, OutcomeUnknown, UnexpectedResponse, VimeoError, VimeoUnavailable
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
+from vimeo_toolkit.wire.format import http_date
 
 __all__ = ["GONE", "LOOK_FIRST", "REPEATABLE", "Earlier", "Policy", "backoff", "retry_after", "send"]
 
@@ -17,6 +19,11 @@ key, so a repeat could create a second comment, showcase or webhook. Nor is a PA
 method (RFC 9110, 9.2.2)."""
 
 TRANSIENT: Final = frozenset({500, 502, 503, 504})
+
+LONGEST_ASKED: Final = 864_000.0
+"""Seconds, ten days: after them a longer `Retry-After` is asked about again."""
+
+_SECONDS: Final = re.compile(r"\d{1,15}(?:\.\d{0,15})?", re.ASCII)
 
 LOOK_FIRST: Final = "It may have been carried out: read the current state before you send it again."
 
@@ -79,9 +86,15 @@ def backoff(attempt: int, jitter: float) -> float:
 
 
 def retry_after(response: HttpResponse) -> float | None:
-    """`Retry-After` in seconds; its date form and nonsense count as absent (Vimeo documents neither)."""
+    """`Retry-After` in seconds, None where it says nothing (RFC 9110, 10.2.3: seconds or a date; Vimeo documents
+    neither). A date counts from the same answer's `Date`, never from this machine's clock."""
     text = response.headers.get("retry-after", "").strip()
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+    if _SECONDS.fullmatch(text):
+        return min(float(text), LONGEST_ASKED)
+    until, date = http_date(text), http_date(response.headers.get("date", "").strip())
+    if until is None or date is None or until < date:
+        return None
+    return min(until - date, LONGEST_ASKED)
 
 
 async def send(

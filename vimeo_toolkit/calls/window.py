@@ -1,0 +1,188 @@
+"""What is left of a user's requests: pure functions over one small record, the `Window`.
+
+Vimeo limits requests per user of a token and per window; how many depends on the user's plan. The window's length
+is not assumed: its end comes with each answer. All times here are those of one process's monotonic clock.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Final
+
+__all__ = ["LONGEST_WINDOW", "Told", "Window", "observe", "reserve"]
+
+UNKNOWN_CONCURRENCY: Final = 10
+"""How many requests may be under way for a user of whom nothing is known yet: below the smallest plan's limit
+(Free: 25 a minute, 50 with `fields`, by Vimeo's help page)."""
+
+FIRST_LOCKOUT: Final = 5.0
+LONGEST_LOCKOUT: Final = 900.0
+"""Seconds to keep still after a refusal that does not say how long, doubled at each one that follows."""
+
+SILENCE: Final = 35.0
+"""Seconds after which a window that nobody has told the end of is taken for abandoned: longer than a call."""
+
+POLL: Final = 0.05
+"""Seconds to wait for an answer that is under way and will say how much is left."""
+
+LONGEST_WINDOW: Final = 86_400.0
+
+_BLOCK_SHARE: Final = 16
+_LARGEST_BLOCK: Final = 50
+_SAME: Final = 1.0
+"""Seconds by which two answers may differ about the end of one window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one answer says of the budget. Any part can be unknown (None)."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    left: float | None = None
+    """Seconds until the window ends, above 0."""
+    sure: bool = True
+    """False where `left` rests on a clock that nobody has confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is left for a user. `remaining` is what nobody has reserved yet."""
+
+    limit: int = 0
+    """Requests a window; 0 while unknown, and then `remaining` is provisional."""
+    remaining: int = UNKNOWN_CONCURRENCY
+    ends: float | None = None
+    opened: float | None = None
+    """When its first request was reserved; None for the very first, which nobody has opened yet."""
+    blocked_until: float | None = None
+    lockout: float = 0.0
+    """The last pause after a refusal, as long as no request has been let through since."""
+    tried: float | None = None
+    """When the one request went out that finds out whether the refusals are over."""
+
+    def moved(self, by: float) -> Window:
+        """The same with its times on another clock."""
+
+        def move(time: float | None) -> float | None:
+            return None if time is None else time + by
+
+        return dataclasses.replace(
+            self,
+            ends=move(self.ends),
+            opened=move(self.opened),
+            blocked_until=move(self.blocked_until),
+            tried=move(self.tried),
+        )
+
+    def blocked(self, now: float) -> float:
+        """Seconds for which nothing may be sent, 0 for none."""
+        return 0.0 if self.blocked_until is None else max(0.0, self.blocked_until - now)
+
+    def most(self, now: float) -> float:
+        """Seconds after which a request can be reserved whatever becomes of those that are under way."""
+        if blocked := self.blocked(now):
+            return blocked
+        until = self.ends
+        if self.lockout:
+            until = None if self.tried is None else self.tried + SILENCE
+        elif until is None and self.opened is not None:
+            until = self.opened + SILENCE
+        return 0.0 if until is None else max(0.0, until - now)
+
+
+def reserve(window: Window, now: float) -> tuple[Window, int, float]:
+    """Take a block: the window after it, how many requests it is, and seconds to wait when it is none."""
+    if blocked := window.blocked(now):
+        return window, 0, blocked
+    if _over(window, now):
+        # A new window begins with the next request. How much it holds is known, when it ends is not.
+        fresh = window.limit or UNKNOWN_CONCURRENCY
+        window = dataclasses.replace(window, remaining=fresh, ends=None, opened=now, blocked_until=None)
+    if window.lockout and window.tried is not None and now - window.tried <= SILENCE:
+        return window, 0, POLL
+    if window.remaining <= 0:
+        return window, 0, POLL if window.ends is None else window.ends - now
+    if window.lockout:  # after a refusal one request goes first
+        return dataclasses.replace(window, remaining=window.remaining - 1, tried=now), 1, 0.0
+    block = max(1, min(_LARGEST_BLOCK, window.remaining // _BLOCK_SHARE))
+    return dataclasses.replace(window, remaining=window.remaining - block), block, 0.0
+
+
+def _over(window: Window, now: float) -> bool:
+    if window.ends is not None:
+        return now >= window.ends
+    return window.opened is None or now - window.opened > SILENCE
+
+
+def observe(
+    window: Window, told: Told, now: float, *, sent: float, refused: float | None, block: int
+) -> tuple[Window, int]:
+    """Learn from an answer: the window after it, and how much of the asker's own block is still good.
+
+    Args:
+        window: what is known so far.
+        told: what the answer says.
+        now: when it arrived.
+        sent: when its request was sent.
+        refused: seconds that a refusal asked for, negative when it did not say; None for any other answer.
+        block: what the asker has reserved and not used.
+    """
+    changes: dict[str, Any] = {}
+    if refused is not None:
+        changes |= _refused(window, told, now, sent, refused)
+        block = 0
+    elif window.lockout and sent >= (window.blocked_until or sent):
+        changes |= {"lockout": 0.0, "tried": None}
+    if told.limit:
+        changes["limit"] = told.limit
+    # Sent before this window was opened, it speaks of one that is over.
+    late = window.opened is not None and sent < window.opened
+    ends = None if told.left is None or late else now + told.left
+    newer = ends is not None and window.ends is not None and ends > window.ends + _SAME
+    if told.remaining is None or late:
+        if not window.limit:  # no headers at all: what was lent provisionally comes back
+            changes["remaining"] = min(window.remaining + 1, UNKNOWN_CONCURRENCY)
+    elif not window.limit:
+        lent = UNKNOWN_CONCURRENCY - window.remaining
+        changes["remaining"] = max(0, told.remaining - max(0, lent - 1))
+    elif not newer or now < (window.ends or now) - _SAME:
+        # Everything reserved is at most what Vimeo has counted or will count: `remaining` can be no more
+        # than what it says is left. Less than that is requests on their way. (Otherwise it tells of a newer
+        # window. One whose end moves on before it has come, as Vimeo's did in 2017, is the same one.)
+        changes["remaining"] = min(window.remaining, told.remaining)
+        block = min(block, told.remaining)
+    if ends is not None and _corrects(window.ends, ends, now, sure=told.sure):
+        changes["ends"] = ends
+    return dataclasses.replace(window, **changes), block
+
+
+def corrects(window: Window, told: Told, now: float) -> bool:
+    """Whether the end that an answer tells is another than the known one."""
+    return told.left is not None and _corrects(window.ends, now + told.left, now, sure=told.sure)
+
+
+def _corrects(known: float | None, ends: float, now: float, *, sure: bool) -> bool:
+    if known is None or known <= now:
+        return True
+    return sure and abs(ends - known) > _SAME
+
+
+def _refused(window: Window, told: Told, now: float, sent: float, asked: float) -> dict[str, Any]:
+    """What a refusal changes. One that follows the pause of another asks for a longer pause, whatever it says:
+    a time that was kept and led nowhere is not the true one."""
+    said = asked >= 0
+    if window.blocked(now) or (window.blocked_until is not None and sent < window.blocked_until):
+        # Sent at the same time as one that was refused before it.
+        pause, lockout = (asked if said else 0.0), window.lockout
+    else:
+        lockout = min(max(window.lockout * 2, FIRST_LOCKOUT), LONGEST_LOCKOUT)
+        pause = max(asked, lockout if window.lockout else 0.0) if said else lockout
+        if said and not window.lockout:
+            lockout = FIRST_LOCKOUT / 2
+    until = max(now + pause, window.blocked_until or now)
+    changes: dict[str, Any] = {"blocked_until": until, "lockout": lockout, "tried": None}
+    if said and told.left is None and (window.ends is None or window.ends <= now):
+        changes["ends"] = until  # what it asked to wait for is all that is known of the end
+    return changes
