@@ -161,6 +161,8 @@ RIGHT: list[tuple[str, Any, str]] = [
     ("user", "https://vimeo.com/stormlapse/likes", "stormlapse"),
     ("user", "vimeo.com/user755559/likes/", "user755559"),
     ("user", "https://vimeo.com/user1050", "user1050"),
+    ("user", "https://vimeo.com/someone/videos/page:2/sort:date", "someone"),
+    ("channel", "https://vimeo.com/channels/staffpicks/page:2", "staffpicks"),
     ("user", "[Someone](https://vimeo.com/someone)", "someone"),
     # Channels, groups, categories
     ("channel", "staffpicks", "staffpicks"),

@@ -22,8 +22,8 @@ _ANY_OWNER: Final = rf"(?:/me|/users/{WORD})?"
 _ID: Final = rf"(?P<id>{NUMBER})"
 _OWN: Final = rf"(?:/(?P<hash>{HASH}))?"
 _NAME: Final = rf"(?P<id>{WORD})"
-_PAGES: Final = rf"(?:/(?!{HASH}(?:/|$))[a-z]+(?:[_-][a-z]+)*)*"
-"""Pages below one thing, such as `/settings/privacy`."""
+_PAGES: Final = rf"(?:/(?!{HASH}(?:/|$))[a-z]+(?:[_-][a-z]+)*(?::[a-z0-9_]+)?)*"
+"""Pages below one thing, such as `/settings/privacy` or `/page:2/sort:date`."""
 _VIDEO: Final = rf"/videos/{NUMBER}(?::{HASH})?"
 _PROFILE: Final = (
     r"(?:about|albums|appearances|channels|collections|followers|following|groups|likes|portfolios|showcases"
@@ -117,7 +117,7 @@ KINDS: Final[dict[str, IdKind]] = {
         api=(rf"/users/{_NAME}",),
         web=(
             rf"/users?/(?P<id>{NUMBER})",
-            rf"/(?![0-9]+(?:/|$)){_NAME}(?:/{_PROFILE})?",
+            rf"/(?![0-9]+(?:/|$)){_NAME}(?:/{_PROFILE}{_PAGES})?",
         ),
     ),
     "category": IdKind(
