@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+import httpx
 import httpx2
 import pytest
 import uvicorn
@@ -18,6 +19,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolRequestParams, ElicitResult, InputRequiredResult
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from vimeo_mcp import create_server, http_app
 from vimeo_mcp.approval import ANSWER
@@ -381,6 +383,55 @@ async def test_an_asynchronous_identify(two: tuple[VimeoToolkit, dict[str, str]]
     with _served(http_app(looked_up, toolkit=two[0])) as url:
         async with _over_http(url, "bob-key") as client:
             assert await _who(client) == two[1]["bob"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "challenge"),
+    [
+        (HTTPException(401), 401, "Bearer"),
+        (HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="x"'}), 401, 'Bearer realm="x"'),
+        (HTTPException(403), 403, None),
+        (HTTPException(303, headers={"Location": "/sign-in"}), 303, None),
+        (None, 401, "Bearer"),
+    ],
+)
+@pytest.mark.parametrize("asynchronous", [False, True])
+async def test_an_identify_that_refuses(
+    two: tuple[VimeoToolkit, dict[str, str]],
+    raised: HTTPException | None,
+    status: int,
+    challenge: str | None,
+    asynchronous: bool,
+) -> None:
+    def refuse(request: Request) -> str | None:
+        if raised is not None:
+            raise raised
+        return None
+
+    async def refuse_later(request: Request) -> str | None:
+        return refuse(request)
+
+    app = http_app((lambda request: refuse_later(request)) if asynchronous else refuse, toolkit=two[0])
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        answer = await client.post("/mcp", json={})
+    assert answer.status_code == status
+    assert answer.headers.get("www-authenticate") == challenge
+
+
+async def test_a_blocking_identify_does_not_stop_the_loop(two: tuple[VimeoToolkit, dict[str, str]]) -> None:
+    asked, free = threading.Event(), threading.Event()
+
+    def slow(request: Request) -> str | None:
+        asked.set()
+        return None if free.wait(30) else "the loop stood still"
+
+    transport = httpx.ASGITransport(app=http_app(slow, toolkit=two[0]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        waiting = asyncio.create_task(client.post("/mcp", json={}))
+        await asyncio.to_thread(asked.wait, 30)
+        free.set()
+        assert (await waiting).status_code == 401
 
 
 async def test_a_page_in_a_browser_cannot_reach_it(

@@ -10,6 +10,7 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from tests.cli.conftest import Run
 from vimeo_toolkit import AuthorizationFailed, ConfigurationError, VimeoToolkit, toolkit
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
 from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.secret import Secret
 
 Browser = Callable[[Callable[[str], object]], None]
 
@@ -56,6 +58,17 @@ def test_the_browser_comes_back(vimeo: Sandbox, redirect_uri: str, run: Run, bro
         pages.append(httpx.get(f"{origin}/favicon.ico"))
         pages.append(httpx.get(redirect_uri))
         pages.append(httpx.get(callback, headers={"Host": "evil.example"}))
+        # Any page that is open in the browser can send these: they must not end the wait.
+        pages.extend(
+            httpx.get(f"{redirect_uri}?{query}")
+            for query in (
+                "error=access_denied",
+                "code=c&state=wrong",
+                "state=",
+                "x",
+                f"{urlsplit(callback).query}&state=y",
+            )
+        )
         pages.append(httpx.get(callback))
 
     browser(visit)
@@ -63,6 +76,7 @@ def test_the_browser_comes_back(vimeo: Sandbox, redirect_uri: str, run: Run, bro
     assert outcome.exit_code == 0, outcome.output
     assert f"connected as {vimeo.user.name}" in outcome.stdout
     assert [page.status_code for page in pages[:3]] == [404, 400, 404]
+    assert [page.status_code for page in pages[3:]] == [400, 400, 400, 400, 400, 200]
     assert not any(token in outcome.output for token in vimeo.world.tokens)
     shown = json.loads(run("accounts", "show", "me").stdout)
     assert shown["status"] == "ACTIVE"
@@ -77,13 +91,19 @@ def test_the_user_declines(vimeo: Sandbox, redirect_uri: str, run: Run, browser:
 
 
 def test_a_port_that_is_taken(redirect_uri: str) -> None:
-    with CallbackServer(redirect_uri), pytest.raises(ConfigurationError, match="Nothing can listen"):
-        CallbackServer(redirect_uri)
+    with (
+        CallbackServer(redirect_uri, Secret("s")),
+        pytest.raises(ConfigurationError, match="Nothing can listen"),
+    ):
+        CallbackServer(redirect_uri, Secret("s"))
 
 
 def test_nobody_comes_back(redirect_uri: str) -> None:
     times = iter([0.0, 599.99, 600.0, 600.0])
-    with CallbackServer(redirect_uri) as server, pytest.raises(AuthorizationFailed, match="Nobody"):
+    with (
+        CallbackServer(redirect_uri, Secret("s")) as server,
+        pytest.raises(AuthorizationFailed, match="Nobody"),
+    ):
         server.wait(600.0, lambda: next(times))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,7 +26,9 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.sandbox import Sandbox, User
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web import connect_app
+from vimeo_toolkit.web.origin import form_token, is_form_token
 from vimeo_toolkit.web.words import OUTCOMES, outcome_of
 
 BEN = {"x-test-user": "ben"}
@@ -248,6 +251,18 @@ async def test_no_parameter_names_the_user(
     assert [account.identifier for account in await toolkit.alist_connected_accounts()] == ["ana"]
 
 
+@pytest.mark.parametrize("wrapped", [False, True])
+async def test_an_identify_that_is_a_function_around_an_async_one(
+    toolkit: VimeoToolkit, wrapped: bool
+) -> None:
+    async def identify(request: Request) -> str | None:
+        return "ana"
+
+    app = connect_app(toolkit, (lambda request: identify(request)) if wrapped else identify)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://x") as browser:
+        assert (await browser.get("/")).status_code == 200
+
+
 async def test_identify_may_be_async_and_may_redirect(toolkit: VimeoToolkit) -> None:
     async def identify(request: Request) -> str | None:
         raise HTTPException(303, headers={"Location": "/sign-in"})
@@ -329,6 +344,76 @@ async def test_only_own_pages_disconnect(
     assert ("Disconnect" in (await browser.get("/vimeo/")).text) is not carried_out
 
 
+def _token_of(page: str) -> str:
+    found = re.search(r'name="form_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("headers", "token", "carried_out"),
+    [
+        ({"Origin": "null"}, "own", True),  # what a browser without Sec-Fetch-Site sends from our pages
+        ({}, "own", True),
+        ({"Sec-Fetch-Site": "same-origin"}, "none", True),
+        ({"Sec-Fetch-Site": "cross-site"}, "own", False),
+        ({"Origin": "null"}, "another user's", False),
+        ({"Origin": "null"}, "expired", False),
+        ({"Origin": "null"}, "forged", False),
+        ({"Origin": "null"}, "none", False),
+    ],
+)
+async def test_the_forms_own_token_settles_it_for_every_browser(
+    browser: httpx.AsyncClient, vimeo: Sandbox, headers: dict[str, str], token: str, carried_out: bool
+) -> None:
+    await finished(browser, await approved(browser, vimeo))
+    secret = Secret(vimeo.app.client_secret)
+    tokens = {
+        "own": _token_of((await browser.get("/vimeo/")).text),
+        "another user's": form_token(secret, "ben"),
+        "expired": form_token(secret, "ana", time.time() - 50_000),
+        "forged": f"99999999999.{'0' * 64}",
+        "none": "",
+    }
+    answer = await browser.post("/vimeo/disconnect", headers=headers, data={"form_token": tokens[token]})
+    assert answer.status_code == (303 if carried_out else 403)
+    assert ("Disconnect" in (await browser.get("/vimeo/")).text) is not carried_out
+
+
+@pytest.mark.parametrize("token", ["", ".", "1", "1.", "٣.x", f"{'9' * 400}.x", "1.\ud800", "-1.x"])
+def test_what_is_not_a_form_token(token: str) -> None:
+    assert not is_form_token(token, Secret("s"), "ana")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "image"},
+        {"Sec-Fetch-Dest": "iframe"},
+    ],
+)
+async def test_a_foreign_visit_writes_nothing_and_asks_first(
+    browser: httpx.AsyncClient, toolkit: VimeoToolkit, headers: dict[str, str]
+) -> None:
+    page = await browser.get("/vimeo/connect", headers=headers)
+    assert page.status_code == 200
+    assert 'href="connect"' in page.text
+    assert await toolkit.alist_connected_accounts() == []
+
+
+@pytest.mark.parametrize("name", ["connected", "disconnected"])
+async def test_a_result_page_says_nothing_that_is_not_so(
+    browser: httpx.AsyncClient, vimeo: Sandbox, name: str
+) -> None:
+    if name == "disconnected":
+        await finished(browser, await approved(browser, vimeo))
+    page = await landed(browser, await browser.get(f"/vimeo/result/{name}"))
+    assert page.url.path == "/vimeo/"
+
+
 async def test_disconnect_is_no_link(browser: httpx.AsyncClient, vimeo: Sandbox) -> None:
     await finished(browser, await approved(browser, vimeo))
     assert (await browser.get("/vimeo/disconnect", headers=OWN_PAGE)).status_code == 405
@@ -353,9 +438,15 @@ async def test_headers_of_every_page(browser: httpx.AsyncClient, vimeo: Sandbox)
         assert answer.headers["cache-control"] == wanted
 
 
-async def test_every_outcome_has_a_whole_page(browser: httpx.AsyncClient, vimeo: Sandbox) -> None:
+async def test_every_outcome_has_a_whole_page(
+    browser: httpx.AsyncClient, vimeo: Sandbox, toolkit: VimeoToolkit
+) -> None:
     await finished(browser, await approved(browser, vimeo))
     for name, outcome in OUTCOMES.items():
+        if name == "disconnected":  # said only when it is so
+            await toolkit.adelete_connected_account(identifier="ana")
+        elif name == "denied":
+            await finished(browser, await approved(browser, vimeo))
         page = await browser.get(f"/vimeo/result/{name.replace('_', '-')}")
         assert page.status_code == outcome.status
         assert page.text.count("<h1>") == 1
@@ -449,17 +540,31 @@ def test_a_folder_that_does_not_exist_is_refused(toolkit: VimeoToolkit, tmp_path
 
 @pytest.mark.parametrize(
     ("mount", "status"),
-    [("/vimeo", 303), ("", 303), ("/inside/vimeo", 303), ("/elsewhere", 500)],
+    [("/vimeo", 303), ("", 303), ("/inside/vimeo", 500), ("/elsewhere", 500)],
 )
+@pytest.mark.parametrize("proxied", [False, True])
 async def test_pages_mounted_where_the_callback_does_not_lead(
-    toolkit: VimeoToolkit, caplog: pytest.LogCaptureFixture, mount: str, status: int
+    toolkit: VimeoToolkit, caplog: pytest.LogCaptureFixture, mount: str, status: int, proxied: bool
 ) -> None:
+    if proxied and mount == "/inside/vimeo":
+        status = 303  # a proxy that shows itself may add a prefix
     product = Starlette(routes=[Mount(mount, connect_app(toolkit, signed_in))])
+    headers = {"x-test-user": "ana", **({"X-Forwarded-For": "192.0.2.1"} if proxied else {})}
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=product), base_url="http://x", headers={"x-test-user": "ana"}
+        transport=httpx.ASGITransport(app=product), base_url="http://x", headers=headers
     ) as browser:
         assert (await browser.get(f"{mount}/connect")).status_code == status
-    assert ("'/elsewhere/callback'" in caplog.text) is (status == 500)
+    assert (f"'{mount}/callback'" in caplog.text) is (status == 500)
+
+
+async def test_without_a_proxy_the_mount_has_to_be_the_registered_one(toolkit: VimeoToolkit) -> None:
+    product = Starlette(routes=[Mount("", connect_app(toolkit, signed_in))])
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=product),
+        base_url="https://product.example",  # the registered host itself: nobody stands in between
+        headers={"x-test-user": "ana"},
+    ) as browser:
+        assert (await browser.get("/connect")).status_code == 500
 
 
 @pytest.mark.parametrize(

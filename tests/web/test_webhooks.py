@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import functools
 import hashlib
 import hmac
 import json
@@ -20,13 +21,15 @@ import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import Mount, Route
 
-from vimeo_toolkit import ConfigurationError
+from vimeo_toolkit import ConfigurationError, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.state import Webhook
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.web import RecentDeliveries, SignatureFormat, WebhookEvent, webhook_app
+from vimeo_toolkit.web import RecentDeliveries, SignatureFormat, StoredDeliveries, WebhookEvent, webhook_app
+from vimeo_toolkit.web.intake import Intake
 from vimeo_toolkit.web.signature import is_signed, secrets_of
 
 SECRET = "hook-secret"
@@ -139,7 +142,9 @@ def test_an_empty_secret_is_refused(heard: Heard, secret: str | Sequence[str]) -
         webhook_app(heard, secret)
 
 
-@pytest.mark.parametrize("numbers", [{"max_age": 0}, {"max_bytes": 0}, {"answer_within": -1}])
+@pytest.mark.parametrize(
+    "numbers", [{"max_age": 0}, {"max_bytes": 0}, {"answer_within": -1}, {"max_running": 0}]
+)
 def test_numbers_that_cannot_work_are_refused(heard: Heard, numbers: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
         webhook_app(heard, SECRET, **numbers)
@@ -220,7 +225,7 @@ async def test_a_timestamp_that_is_old_or_none(heard: Heard, timestamp: object) 
 @pytest.mark.parametrize("seconds", [-310, 310])
 async def test_too_far_from_now(heard: Heard, seconds: int) -> None:
     body = payload(timestamp=int(time.time()) + seconds)
-    assert (await post(webhook_app(heard, SECRET), body)).status_code == 400
+    assert (await post(webhook_app(heard, SECRET, max_age=300), body)).status_code == 400
     assert (await post(webhook_app(heard, SECRET, max_age=None), body)).status_code == 200
 
 
@@ -246,7 +251,7 @@ async def test_nothing_is_parsed_before_the_signature_is_right(
     def never(*args: object, **kwargs: object) -> None:
         raise AssertionError("parsed")
 
-    monkeypatch.setattr("vimeo_toolkit.web.webhooks.json.loads", never)
+    monkeypatch.setattr("vimeo_toolkit.web.events.json.loads", never)
     assert (await post(webhook_app(heard, SECRET), payload(), "0" * 64)).status_code == 401
 
 
@@ -271,7 +276,7 @@ async def test_a_body_that_is_too_large(heard: Heard, announced: bool) -> None:
 
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://hooks") as client:
-        headers = {"Content-Length": "5000"} if announced else {}
+        headers = {"X-Webhook-Signature": "0" * 64, **({"Content-Length": "5000"} if announced else {})}
         answer = await client.post("/", content=chunks(), headers=headers)
     assert answer.status_code == 413
     assert read == (0 if announced else 1100)
@@ -296,7 +301,8 @@ async def test_a_repeat_is_answered_but_not_heard(heard: Heard) -> None:
 async def test_of_many_at_once_one_is_heard(heard: Heard) -> None:
     app, body = webhook_app(heard, SECRET), payload()
     answers = await asyncio.gather(*(post(app, body) for _ in range(20)))
-    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    assert [answer.json() for answer in answers].count({"status": "done"}) == 1
     assert len(heard.events) == 1
 
 
@@ -318,7 +324,7 @@ async def test_what_failed_may_come_again(caplog: pytest.LogCaptureFixture) -> N
     assert SECRET not in caplog.text
 
 
-async def test_a_slow_handler_goes_on_after_the_answer() -> None:
+async def test_a_slow_handler_goes_on_and_is_acknowledged_once_it_is_done() -> None:
     free, done = asyncio.Event(), asyncio.Event()
 
     async def handler(event: WebhookEvent) -> None:
@@ -326,31 +332,115 @@ async def test_a_slow_handler_goes_on_after_the_answer() -> None:
         done.set()
 
     app, body = webhook_app(handler, SECRET, answer_within=0.01), payload()
-    answer = await post(app, body)
-    assert (answer.status_code, answer.json()) == (200, {"status": "accepted"})
+    for _ in range(2):
+        answer = await post(app, body)
+        assert (answer.status_code, answer.json()) == (503, {"error": "running"})
+        assert int(answer.headers["retry-after"]) > 0
     assert not done.is_set()
-    assert (await post(app, body)).json() == {"status": "repeated"}
     free.set()
     await asyncio.wait_for(done.wait(), 30)
+    answer = await post(app, body)
+    assert (answer.status_code, answer.json()) == (200, {"status": "repeated"})
 
 
-async def test_a_slow_handler_that_fails_may_come_again() -> None:
-    free, forgotten = asyncio.Event(), asyncio.Event()
+@pytest.mark.parametrize("ends", ["fails", "exits", "is cancelled", "stops with the server"])
+async def test_what_is_not_done_was_never_acknowledged_and_may_come_again(
+    ends: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    free, calls = asyncio.Event(), 0
 
-    class Memory(RecentDeliveries):
-        async def forget(self, digest: str) -> None:
-            await super().forget(digest)
-            forgotten.set()
+    async def handler(event: WebhookEvent) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            return
+        if ends == "stops with the server":
+            await asyncio.Event().wait()
+        await free.wait()
+        raise {"fails": RuntimeError, "exits": SystemExit, "is cancelled": asyncio.CancelledError}[ends]
+
+    app, body = webhook_app(handler, SECRET, answer_within=0.01), payload()
+    async with app.router.lifespan_context(app):
+        assert (await post(app, body)).status_code == 503
+        if ends == "stops with the server":
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("vimeo_toolkit.web.webhooks.DRAIN", 0.0)
+                async with app.router.lifespan_context(app):
+                    pass
+        free.set()
+        for _ in range(1000):
+            answer = await post(app, body)
+            if answer.status_code != 503:
+                break
+            await asyncio.sleep(0)
+    assert (answer.json(), calls) == ({"status": "done"}, 2)
+
+
+async def test_running_handlers_are_waited_for_at_shutdown() -> None:
+    done = False
+
+    async def handler(event: WebhookEvent) -> None:
+        nonlocal done
+        for _ in range(20):
+            await asyncio.sleep(0)
+        done = True
+
+    app = webhook_app(handler, SECRET, answer_within=0)
+    async with app.router.lifespan_context(app):
+        assert (await post(app, payload())).status_code == 503
+    assert done
+
+
+async def test_a_bounded_number_of_handlers_runs() -> None:
+    free = asyncio.Event()
 
     async def handler(event: WebhookEvent) -> None:
         await free.wait()
-        raise RuntimeError
 
-    app, body = webhook_app(handler, SECRET, answer_within=0.01, memory=Memory()), payload()
-    assert (await post(app, body)).status_code == 200
+    app = webhook_app(handler, SECRET, answer_within=0.01, max_running=2)
+    answers = [await post(app, payload(data={"uri": f"/videos/{number}"})) for number in range(3)]
+    assert [answer.json()["error"] for answer in answers] == ["running", "running", "too_many"]
+    assert answers[2].status_code == 503
     free.set()
-    await asyncio.wait_for(forgotten.wait(), 30)
-    assert (await post(app, body)).json() != {"status": "repeated"}
+
+
+def _decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(*args: Any) -> Any:
+        return function(*args)
+
+    return wrapper
+
+
+class _Callable:
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, event: WebhookEvent) -> Any:
+        return self._function(event)
+
+
+WRAPPERS: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "itself": lambda function: function,
+    "lambda": lambda function: lambda event: function(event),
+    "decorated": _decorated,
+    "partial": functools.partial,
+    "object": _Callable,
+    "method": lambda function: _Callable(function).__call__,
+    "future": lambda function: lambda event: asyncio.wait_for(function(event), None),
+}
+
+
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+async def test_an_asynchronous_handler_is_awaited_however_it_is_wrapped(wrapper: str) -> None:
+    heard = []
+
+    async def handler(event: WebhookEvent) -> None:
+        await asyncio.sleep(0)
+        heard.append(event.uri)
+
+    answer = await post(webhook_app(WRAPPERS[wrapper](handler), SECRET), payload())
+    assert (answer.json(), heard) == ({"status": "done"}, ["/videos/7"])
 
 
 async def test_a_blocking_handler_does_not_block_the_loop() -> None:
@@ -360,8 +450,69 @@ async def test_a_blocking_handler_does_not_block_the_loop() -> None:
         assert free.wait(30)
 
     app = webhook_app(handler, SECRET, answer_within=0.01)
-    assert (await post(app, payload())).json() == {"status": "accepted"}
+    assert (await post(app, payload())).status_code == 503
     free.set()
+
+
+class _Broken(RecentDeliveries):
+    def __init__(self, *broken: str) -> None:
+        super().__init__()
+        for name in broken:
+            setattr(self, name, self._fail)
+
+    async def _fail(self, *args: object) -> Any:
+        raise ConnectionError("the shared memory is away")
+
+
+async def test_a_memory_that_does_not_answer_loses_nothing(heard: Heard) -> None:
+    answer = await post(webhook_app(heard, SECRET, memory=_Broken("begin")), payload())
+    assert (answer.status_code, answer.json(), heard.events) == (503, {"error": "memory"}, [])
+    assert (await post(webhook_app(heard, SECRET, memory=_Broken("done")), payload())).status_code == 200
+
+    def fails(event: WebhookEvent) -> None:
+        raise RuntimeError
+
+    assert (await post(webhook_app(fails, SECRET, memory=_Broken("forget")), payload())).status_code == 500
+
+
+class _FirstRelease:
+    """A memory with one state, as the first release's protocol was."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+
+    async def add(self, digest: str, seconds: float) -> bool:
+        known = digest in self.known
+        self.known.add(digest)
+        return not known
+
+    async def forget(self, digest: str) -> None:
+        self.known.discard(digest)
+
+
+async def test_a_memory_with_one_state_still_works(heard: Heard) -> None:
+    app: Any = webhook_app(heard, SECRET, memory=_FirstRelease())  # type: ignore[arg-type]
+    body = payload()
+    assert [(await post(app, body)).json()["status"] for _ in range(2)] == ["done", "repeated"]
+
+    async def slow(event: WebhookEvent) -> None:
+        await asyncio.Event().wait()
+
+    app = webhook_app(slow, SECRET, memory=_FirstRelease(), answer_within=0.01)  # type: ignore[arg-type]
+    assert [(await post(app, body)).json()["error"] for _ in range(2)] == ["running", "running"]
+
+
+async def test_several_workers_share_the_store(toolkit: VimeoToolkit) -> None:
+    first, second = StoredDeliveries(toolkit), StoredDeliveries(toolkit)
+    begun = await asyncio.gather(*(memory.begin("a", 60) for memory in (first, second) for _ in range(5)))
+    assert sorted(begun) == ["new", *["running"] * 9]
+    await second.forget("a")
+    assert await second.begin("a", 60) == "new"
+    await first.done("a", 60)
+    await first.forget("a")  # what is done stays done
+    assert [await memory.begin("a", 60) for memory in (first, second)] == ["done", "done"]
+    assert await first.begin("b", 0) == "new"
+    assert await first.begin("b", 60) == "new"  # its worker had died
 
 
 async def test_machines_can_share_a_memory(heard: Heard) -> None:
@@ -375,9 +526,76 @@ async def test_the_memory_is_bounded_and_forgets_the_oldest() -> None:
     memory = RecentDeliveries(limit=3)
     assert [await memory.add(digest, 60) for digest in "abcd"] == [True] * 4
     assert [await memory.add(digest, 60) for digest in "bcd"] == [False] * 3
+    assert await memory.begin("running", 60) == "new"
+    assert [await memory.add(digest, 60) for digest in "efgh"] == [True] * 4
+    assert await memory.begin("running", 60) == "running"  # what is not done is never forgotten for room
     assert await memory.add("a", 60)
-    assert await memory.add("e", 0)
-    assert await memory.add("e", 60)
+    assert await memory.add("i", 0)
+    assert await memory.add("i", 60)
+
+
+# ---- bodies that nobody has signed ----
+
+
+async def _raw(app: Starlette, chunks: Any, headers: dict[str, str]) -> int:
+    """Send a body in pieces by plain ASGI; the answer's status."""
+    sent: list[Any] = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+
+    async def receive() -> Any:
+        return await anext(chunks)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return int(sent[0]["status"])
+
+
+async def _pieces(*sizes: int, then: asyncio.Event | None = None) -> Any:
+    for size in sizes:
+        yield {"type": "http.request", "body": b"x" * size, "more_body": True}
+    if then is not None:
+        await then.wait()
+    yield {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def test_without_a_signature_no_byte_is_read(heard: Heard) -> None:
+    async def never() -> Any:
+        raise AssertionError("read")
+        yield
+
+    assert await _raw(webhook_app(heard, SECRET), never(), {}) == 401
+
+
+async def test_a_body_that_drips_is_given_up(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vimeo_toolkit.web.webhooks.Intake", lambda limit: Intake(limit, seconds=0.01))
+    app = webhook_app(heard, SECRET)
+    assert await _raw(app, _pieces(5, then=asyncio.Event()), {"X-Webhook-Signature": "0" * 64}) == 408
+
+
+async def test_all_unsigned_bodies_together_are_bounded_and_small_ones_always_pass() -> None:
+    intake, held = Intake(limit=262_144, most_held=500_000), asyncio.Event()
+
+    async def read(chunks: Any) -> Any:
+        return await intake.read(Request({"type": "http", "headers": []}, lambda: anext(chunks)))
+
+    slow = [asyncio.create_task(read(_pieces(*[50_000] * 5, then=held))) for _ in range(2)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert intake._held == 2 * (250_000 - 16_384)
+    assert await read(_pieces(200_000)) == "too_many"
+    assert await read(_pieces(10_000)) == b"x" * 10_000
+    held.set()
+    assert [len(body) for body in await asyncio.gather(*slow)] == [250_000, 250_000]
+    assert intake._held == 0
+    assert len(await read(_pieces(200_000))) == 200_000
 
 
 # ---- over real HTTP, from the sandbox ----

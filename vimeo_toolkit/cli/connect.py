@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
 
 import typer
 
@@ -77,7 +78,8 @@ def _by_browser(
 
 
 def _caught(redirect_uri: str, link: str) -> Secret:
-    with CallbackServer(redirect_uri) as server:
+    state = Secret(parse_qs(urlsplit(link).query)["state"][0])
+    with CallbackServer(redirect_uri, state) as server:
         opened = webbrowser.open(link)
         typer.echo("Allow the access in your browser." if opened else "Open this link:", err=True)
         typer.echo(f"{link}\n", err=True)

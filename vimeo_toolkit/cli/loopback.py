@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import html
 import socket
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError
 from vimeo_toolkit.loopback import is_loopback_host, split_url
@@ -36,14 +37,22 @@ class _Server(HTTPServer):
         super().__init__(address, handler)
 
 
+def _has_state(query: str, state: Secret) -> bool:
+    given = parse_qs(query).get("state", [])
+    return len(given) == 1 and hmac.compare_digest(given[0].encode(), state.reveal().encode())
+
+
 class CallbackServer:
-    """Listens at the redirect URI, which must be of this machine: `with CallbackServer(uri) as server`.
+    """Listens at the redirect URI, which must be of this machine: `with CallbackServer(uri, state) as server`.
+
+    `state` is that of the authorization link. An answer with another one is not for this link: any web page that
+    is open in the browser can send one here, and it must not end the wait.
 
     Raises:
         ConfigurationError: the port is taken.
     """
 
-    def __init__(self, redirect_uri: str) -> None:
+    def __init__(self, redirect_uri: str, state: Secret) -> None:
         parts = urlsplit(redirect_uri)
         self._uri, self._path = redirect_uri, parts.path or "/"
         self._caught: Secret | None = None
@@ -60,7 +69,7 @@ class CallbackServer:
                 target = urlsplit(self.path)
                 if self.headers.get("Host") not in names or target.path != server._path:
                     self._answer(404, "Nothing is here", "This address only waits for Vimeo's answer.")
-                elif not target.query:
+                elif not _has_state(target.query, state):
                     self._answer(400, "That was not Vimeo's answer", "Open the link in the terminal.")
                 else:
                     server._caught = Secret(f"{server._uri}?{target.query}")

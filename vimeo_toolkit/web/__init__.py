@@ -14,14 +14,16 @@ except ImportError:
     ) from None
 
 from vimeo_toolkit.web.connect import connect_app
-from vimeo_toolkit.web.deliveries import DeliveryMemory, RecentDeliveries
+from vimeo_toolkit.web.deliveries import DeliveryMemory, RecentDeliveries, StoredDeliveries
+from vimeo_toolkit.web.events import WebhookEvent
 from vimeo_toolkit.web.signature import SignatureFormat
-from vimeo_toolkit.web.webhooks import WebhookEvent, webhook_app
+from vimeo_toolkit.web.webhooks import webhook_app
 
 __all__ = [
     "DeliveryMemory",
     "RecentDeliveries",
     "SignatureFormat",
+    "StoredDeliveries",
     "WebhookEvent",
     "connect_app",
     "webhook_app",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -17,8 +18,9 @@ from starlette.routing import Route
 
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.errors import ConfigurationError, NotConnected, VimeoToolkitError, VimeoUnavailable
-from vimeo_toolkit.observe.callables import is_async
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.web.intake import Intake
+from vimeo_toolkit.web.origin import FIELD, form_token, is_foreign_visit, is_form_token, is_from_own_page
 from vimeo_toolkit.web.rendering import HEADERS, Pages
 from vimeo_toolkit.web.words import OUTCOMES, STATUSES, outcome_of, scope_words
 
@@ -33,7 +35,9 @@ Identify = Callable[[Request], str | None] | Callable[[Request], Awaitable[str |
 log = logging.getLogger("vimeo_toolkit.web")
 
 _CALLBACK: Final = "/callback"
-_WITH_ACCOUNT: Final = frozenset({"connected", "other_account"})
+_WITH_ACCOUNT: Final = frozenset({"connected", "disconnected", "other_account"})
+_LARGEST_FORM: Final = 4_096
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "via")
 
 
 def connect_app(
@@ -81,9 +85,13 @@ def connect_app(
             "https://your-product.example/vimeo/callback, at Vimeo and in the connection.",
         )
     pages = Pages(templates, brand)
+    own_netloc = urlsplit(redirect_uri).netloc
+    intake = Intake(_LARGEST_FORM)
 
     async def who(request: Request) -> str:
-        named = await identify(request) if is_async(identify) else await run_in_threadpool(identify, request)  # type: ignore[misc]
+        named: Any = await run_in_threadpool(identify, request)
+        if inspect.isawaitable(named):  # an `async def`, or a plain function around one
+            named = await named
         if named is not None and not isinstance(named, str):
             raise ConfigurationError("identify gave something that is neither a text nor None.")
         if not named:
@@ -114,11 +122,15 @@ def connect_app(
         )
 
     async def status(request: Request) -> Response:
-        account = await account_of(await who(request))
+        return await status_page(request, await who(request))
+
+    async def status_page(request: Request, identifier: str) -> Response:
+        account = await account_of(identifier)
         return pages.html(
             "status.html",
             base=_base(request),
             after=after,
+            form_token=form_token(connection.secret, identifier),
             account=account,
             state=STATUSES[account.status if account else None],
             active=account is not None and account.status is AccountStatus.ACTIVE,
@@ -128,16 +140,29 @@ def connect_app(
 
     async def connect(request: Request) -> Response:
         identifier = await who(request)
+        check_mount(request)
+        if is_foreign_visit(request.headers):
+            # Nothing is written for a link or an image on somebody else's page: the user is asked here first.
+            return await status_page(request, identifier)
+        link = await toolkit.aget_authorization_link(connection_name, identifier=identifier)
+        return RedirectResponse(link.link, 303, HEADERS)
+
+    def check_mount(request: Request) -> None:
         seen = _below_mount(request, _CALLBACK)
-        # A proxy may take a prefix away or add one; then the one ends in the other.
-        if not (registered.endswith(seen) or seen.endswith(registered)):
+        if not _leads_here(registered, seen, request.headers, own_netloc):
             raise ConfigurationError(
                 f"The redirect URI of connection {connection_name!r} has the path {registered!r}, but these "
                 f"pages are mounted where the callback is {seen!r}: Vimeo would send users astray.",
-                hint="Register the public URL of /callback at Vimeo and in the connection.",
+                hint="Register the public URL of /callback at Vimeo and in the connection. Where a proxy changes "
+                "the path, let it send X-Forwarded-Prefix or X-Forwarded-For.",
             )
-        link = await toolkit.aget_authorization_link(connection_name, identifier=identifier)
-        return RedirectResponse(link.link, 303, HEADERS)
+
+    async def is_own(request: Request, identifier: str) -> bool:
+        body = await intake.read(request)
+        fields = parse_qs(body.decode("latin-1")) if isinstance(body, bytes) else {}
+        token = fields.get(FIELD, [""])[0]
+        has_token = is_form_token(token, connection.secret, identifier)
+        return is_from_own_page(request.headers, own_netloc, has_token=has_token)
 
     async def callback(request: Request) -> Response:
         query = Secret(request.scope["query_string"].decode("latin-1"))
@@ -161,14 +186,16 @@ def connect_app(
             raise HTTPException(404)
         identifier = await who(request)
         account = await account_of(identifier) if name in _WITH_ACCOUNT else None
-        if name == "connected" and (account is None or account.status is not AccountStatus.ACTIVE):
+        active = account is not None and account.status is AccountStatus.ACTIVE
+        if (name == "connected" and not active) or (name == "disconnected" and account is not None):
+            # The page would say what is not so, to somebody who has followed an old or a foreign link.
             return RedirectResponse(_base(request) or "./", 303, HEADERS)
         return message(request, name, account)
 
     async def disconnect(request: Request) -> Response:
-        if not _from_own_page(request.headers, urlsplit(redirect_uri).netloc):
-            return message(request, "cross_site")
         identifier = await who(request)
+        if not await is_own(request, identifier):
+            return message(request, "cross_site")
         try:
             await toolkit.adelete_connected_account(connection_name, identifier=identifier)
         except VimeoToolkitError as error:
@@ -233,13 +260,17 @@ def _result(request: Request, outcome: str) -> Response:
     return RedirectResponse(f"{_base(request)}result/{outcome.replace('_', '-')}", 303, HEADERS)
 
 
-def _from_own_page(headers: Mapping[str, str], own_netloc: str) -> bool:
-    """Whether a POST comes from these pages. Browsers too old for Sec-Fetch-Site are judged by Origin."""
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = urlsplit(headers.get("origin", "")).netloc
-    return bool(origin) and origin in (headers.get("host"), own_netloc)
+def _leads_here(registered: str, seen: str, headers: Mapping[str, str], own_netloc: str) -> bool:
+    """Whether Vimeo's callback, sent to the registered path, arrives at the path that this process sees.
+
+    A proxy may take a prefix away or add one. One that adds a prefix has to show itself, because without a proxy
+    that is a mount at the wrong place, which would show only once users come back from Vimeo.
+    """
+    if registered == seen:
+        return True
+    proxied = any(name in headers for name in _FORWARDED)
+    stripped = registered.endswith(seen) and (proxied or headers.get("host") != own_netloc)
+    return stripped or (proxied and seen.endswith(registered))
 
 
 def _note(error: VimeoToolkitError) -> None:

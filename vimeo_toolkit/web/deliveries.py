@@ -1,47 +1,172 @@
-"""Which deliveries have been seen."""
+"""Which deliveries are being dealt with, and which are done."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-__all__ = ["DeliveryMemory", "RecentDeliveries"]
+from vimeo_toolkit.stores.protocol import Key
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.toolkit import VimeoToolkit
+
+__all__ = ["Begun", "DeliveryMemory", "RecentDeliveries", "StoredDeliveries", "two_states"]
+
+Begun = Literal["new", "running", "done"]
+"""What a memory knows of a delivery: nothing, that somebody is dealing with it, or that it was dealt with."""
+
+DONE: Final = "done"
+RUNNING: Final = "running"
 
 
 class DeliveryMemory(Protocol):
-    """Remembers deliveries by a digest of their body. Implement it over what your machines share, such as
-    Redis's `SET digest 1 NX EX seconds`, where several of them take deliveries."""
+    """Remembers deliveries by a digest of their body.
 
-    async def add(self, digest: str, seconds: float) -> bool:
-        """Remember it for so long. True when it was not known: exactly one of several callers hears that."""
+    A delivery is begun, and then either done or forgotten. Only what is done may be acknowledged when it comes
+    again: one that is only begun may still fail, or its worker may die.
+    """
+
+    async def begin(self, digest: str, seconds: float) -> Begun:
+        """Begin to deal with a delivery. Exactly one of several callers hears "new".
+
+        `seconds`: when it is neither done nor forgotten by then, its worker has died, and it may begin again.
+        """
+        ...
+
+    async def done(self, digest: str, seconds: float) -> None:
+        """Remember for so long that it was dealt with."""
         ...
 
     async def forget(self, digest: str) -> None:
-        """It was not dealt with: let it come again."""
+        """Let it come again: it was not dealt with."""
         ...
 
 
 class RecentDeliveries:
-    """In this process's memory.
+    """Remembers in this process's memory.
 
     Args:
-        limit: how many at most; the oldest are forgotten first.
+        limit: how many at most; the oldest that are done are forgotten first.
     """
 
-    def __init__(self, limit: int = 10_000) -> None:
+    def __init__(self, limit: int = 50_000) -> None:
         self._limit = limit
         self._until: OrderedDict[str, float] = OrderedDict()
+        self._running: dict[str, float] = {}
 
-    async def add(self, digest: str, seconds: float) -> bool:
+    async def begin(self, digest: str, seconds: float) -> Begun:
+        """See `DeliveryMemory`."""
         now = time.monotonic()
         if self._until.get(digest, now) > now:
-            return False
-        self._until[digest] = now + seconds
+            return "done"
+        if self._running.get(digest, now) > now:
+            return "running"
+        self._running[digest] = now + seconds
+        return "new"
+
+    async def done(self, digest: str, seconds: float) -> None:
+        """See `DeliveryMemory`."""
+        self._running.pop(digest, None)
+        self._until[digest] = time.monotonic() + seconds
         self._until.move_to_end(digest)
         while len(self._until) > self._limit:
             self._until.popitem(last=False)
+
+    async def add(self, digest: str, seconds: float) -> bool:
+        """Remember a delivery as done at once; True when it was not known."""
+        if await self.begin(digest, seconds) != "new":
+            return False
+        await self.done(digest, seconds)
         return True
 
     async def forget(self, digest: str) -> None:
+        """See `DeliveryMemory`."""
+        self._running.pop(digest, None)
         self._until.pop(digest, None)
+
+
+class StoredDeliveries:
+    """Remembers in the toolkit's store, where several workers and machines see it, also after a restart.
+
+    Args:
+        toolkit: whose store it is. One in memory serves one process only.
+    """
+
+    def __init__(self, toolkit: VimeoToolkit) -> None:
+        self._toolkit = toolkit
+
+    async def _swap(self, digest: str, state: str, seconds: float, version: int) -> bool:
+        vault, io = self._toolkit._context.vault, self._toolkit._async
+        return await vault.put_json(io, _key(digest), {"state": state}, ttl=seconds, expected=version)
+
+    async def _read(self, digest: str) -> tuple[dict[str, Any], int] | None:
+        return await self._toolkit._context.vault.read_json(self._toolkit._async, _key(digest))
+
+    async def begin(self, digest: str, seconds: float) -> Begun:
+        """See `DeliveryMemory`.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        found = await self._read(digest)
+        if found is None:
+            if await self._swap(digest, RUNNING, seconds, 0):
+                return "new"
+            found = await self._read(digest)
+        return "done" if found is not None and found[0]["state"] == DONE else "running"
+
+    async def done(self, digest: str, seconds: float) -> None:
+        """See `DeliveryMemory`.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        found = await self._read(digest)
+        await self._swap(digest, DONE, seconds, 0 if found is None else found[1])
+
+    async def forget(self, digest: str) -> None:
+        """See `DeliveryMemory`.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        found = await self._read(digest)
+        if found is not None and found[0]["state"] != DONE:
+            await self._toolkit._async.store.adelete(_key(digest), expected=found[1])
+
+
+def _key(digest: str) -> Key:
+    return Key("delivery", "", digest)
+
+
+class _OneState:
+    """A memory of the first release's kind, `add` and `forget`: what is running is known in this process only."""
+
+    def __init__(self, memory: Any, kept: float) -> None:
+        self._memory = memory
+        self._kept = kept
+        self._running: set[str] = set()
+        self._guard = asyncio.Lock()
+
+    async def begin(self, digest: str, seconds: float) -> Begun:
+        async with self._guard:
+            if digest in self._running:
+                return "running"
+            if not await self._memory.add(digest, self._kept):
+                return "done"
+            self._running.add(digest)
+            return "new"
+
+    async def done(self, digest: str, seconds: float) -> None:
+        self._running.discard(digest)
+
+    async def forget(self, digest: str) -> None:
+        self._running.discard(digest)
+        await self._memory.forget(digest)
+
+
+def two_states(memory: Any, kept: float) -> DeliveryMemory:
+    """Return the memory itself, or one around it where it has only `add` (for `kept` seconds) and `forget`."""
+    return memory if hasattr(memory, "begin") else _OneState(memory, kept)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
-import json
+import inspect
 import logging
-import math
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.observe.callables import is_async
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.web.deliveries import DeliveryMemory, RecentDeliveries
+from vimeo_toolkit.web.deliveries import DeliveryMemory, RecentDeliveries, two_states
+from vimeo_toolkit.web.events import WebhookEvent, event_of
+from vimeo_toolkit.web.intake import Intake
 from vimeo_toolkit.web.signature import SignatureFormat, is_signed, secrets_of
 
 __all__ = ["WebhookEvent", "WebhookHandler", "webhook_app"]
@@ -29,29 +31,19 @@ __all__ = ["WebhookEvent", "WebhookHandler", "webhook_app"]
 log = logging.getLogger("vimeo_toolkit.web")
 
 _DAY: Final = 86_400.0
-_MILLISECONDS: Final = 1e11
-"""A Unix time above this is in milliseconds: in seconds it would be in the year 5138."""
 
+RUNNING: Final = 600.0
+"""Seconds that a handler may take. After that it is cancelled, and the delivery may begin again."""
 
-@dataclass(frozen=True, slots=True)
-class WebhookEvent:
-    """One event. The field names of a payload are known from a second-hand source only: `data` has all of it.
+DRAIN: Final = 25.0
+"""Seconds that handlers get at shutdown: most supervisors kill after 30."""
 
-    Attributes:
-        type: one of Vimeo's, such as `video-transcode-complete`; a new one is passed on as it is.
-        uri: what it is about, such as `/videos/123`: the payload's `video_uri` or `clip_uri`, else the first
-            other `…uri`; None where there is none.
-        timestamp: when Vimeo made it; None where the payload has none (then `max_age` is None, too).
-        data: the payload's `data`.
-    """
-
-    type: str
-    uri: str | None
-    timestamp: datetime | None
-    data: Mapping[str, Any] = field(hash=False)
-
+AGAIN: Final = "30"
+"""What `Retry-After` says to a sender whose delivery is not done yet, in seconds."""
 
 WebhookHandler = Callable[[WebhookEvent], Awaitable[object]] | Callable[[WebhookEvent], object]
+
+_REFUSALS: Final = {"too_large": 413, "too_slow": 408, "too_many": 503, "gone": 400}
 
 
 def webhook_app(
@@ -59,32 +51,37 @@ def webhook_app(
     secret: str | Secret | Iterable[str | Secret],
     *,
     signature: SignatureFormat = SignatureFormat(),  # noqa: B008 - frozen
-    max_age: float | None = 300.0,
+    max_age: float | None = _DAY,
     max_bytes: int = 262_144,
     answer_within: float = 5.0,
     memory: DeliveryMemory | None = None,
+    max_running: int = 64,
 ) -> Starlette:
-    """An ASGI application that takes POSTs from Vimeo at any path.
+    """Make an ASGI application that takes POSTs from Vimeo at any path.
 
     Give it an exact path, as Vimeo is not known to follow a redirect to the same path with a slash:
     `app.router.routes.append(Route("/hooks/vimeo", webhook_app(on_event, secret)))`; when you use
-    `app.mount("/hooks/vimeo", …)`, register the URL with a slash at its end.
+    `app.mount("/hooks/vimeo", …)`, register the URL with a slash at its end. Run its lifespan within your
+    application's: then handlers that are running get 25 seconds when the server stops.
 
-    A delivery is answered with 200 once the handler is done, or after `answer_within` seconds, when the handler
-    goes on in the background. A handler that fails before that makes the answer 500, and the delivery may come
-    again; what fails later is logged and may come again, too. One that was dealt with and comes again is
-    answered with 200, and the handler does not hear of it. Anything else is refused: 401 a wrong signature,
-    400 no event or one too old, 413 too large.
+    200 means that the handler is done, now or when the delivery came before. Everything else lets the sender
+    send it again: 500 the handler failed; 503 with `Retry-After` it is still running (after `answer_within`
+    seconds, or when the delivery comes again meanwhile), too many are running, or the memory does not answer.
+    Refused are: 401 a wrong signature, 400 no event or one too old, 413 too large, 408 too slow.
 
     Args:
-        handler: is given each `WebhookEvent`; sync (it is run in a thread) or async.
+        handler: is given each `WebhookEvent`; sync (it is run in a thread of its own) or async. It is stopped
+            after ten minutes. Make it short: put the event into a queue.
         secret: what the webhook was made with; several while you change it.
         signature: where the signature is and how it is written, see `SignatureFormat`.
-        max_age: how many seconds the event's timestamp may differ from now. The name and form of the timestamp
-            are not verified (`timestamp`, Unix time or ISO 8601, are read): None switches the check off.
+        max_age: how many seconds the event's timestamp may differ from now, a day by default, so that an event
+            can still come after you were down. The name and form of the timestamp are not verified
+            (`timestamp`, Unix time or ISO 8601, are read): None switches the check off.
         max_bytes: the largest body.
-        answer_within: how long Vimeo is kept waiting for the handler.
-        memory: remembers deliveries; `RecentDeliveries()` by default, one of your own for several machines.
+        answer_within: how long Vimeo is kept waiting for the handler, in seconds.
+        memory: remembers deliveries: `RecentDeliveries()` in this process by default; for several workers
+            `StoredDeliveries(toolkit)`, or one of your own.
+        max_running: how many handlers may run at once.
 
     Raises:
         ConfigurationError: a secret is empty, or a number cannot work.
@@ -93,115 +90,123 @@ def webhook_app(
         secrets = secrets_of(secret)
     finally:
         del secret  # a traceback's locals are often logged
-    if max_bytes < 1 or answer_within < 0 or (max_age is not None and max_age <= 0):
-        raise ConfigurationError("max_bytes and max_age must be above 0, and answer_within not below 0.")
-    seen = RecentDeliveries() if memory is None else memory
+    if max_bytes < 1 or answer_within < 0 or max_running < 1 or (max_age is not None and max_age <= 0):
+        raise ConfigurationError(
+            "max_bytes, max_running and max_age must be above 0, and answer_within not below 0."
+        )
     # A repeat older than this is refused by its timestamp, which may lie as far ahead as behind.
     kept = _DAY if max_age is None else 2 * max_age
-    running: set[asyncio.Task[bool]] = set()
-
-    async def handle(event: WebhookEvent, digest: str) -> bool:
-        """Whether the handler did it. Only then the delivery stays remembered."""
-        try:
-            if is_async(handler):
-                await handler(event)  # type: ignore[misc]
-            else:
-                await asyncio.to_thread(handler, event)
-        except BaseException as error:
-            await seen.forget(digest)
-            if not isinstance(error, Exception):
-                raise
-            log.exception("The webhook handler failed on an event of type %r.", event.type)
-            return False
-        return True
+    desk = _Desk(
+        handler, two_states(RecentDeliveries() if memory is None else memory, kept), kept, max_running
+    )
+    intake = Intake(max_bytes)
 
     async def receive(request: Request) -> Response:
-        body = await _body(request, max_bytes)
-        if body is None:
-            return _refusal(413, "too_large")
-        if not is_signed(body, request.headers.get(signature.header, ""), secrets, signature):
+        signed = request.headers.get(signature.header, "")
+        if not signed:  # before a byte of the body is held
             return _refusal(401, "bad_signature")
-        event = _event(body)
+        body = await intake.read(request)
+        if isinstance(body, str):
+            return _refusal(_REFUSALS[body], body)
+        if not is_signed(body, signed, secrets, signature):
+            return _refusal(401, "bad_signature")
+        event = event_of(body)
         if event is None:
             return _refusal(400, "no_event")
         if max_age is not None and (
             event.timestamp is None or abs(time.time() - event.timestamp.timestamp()) > max_age
         ):
             return _refusal(400, "too_old")
-        digest = hashlib.sha256(body).hexdigest()
-        if not await seen.add(digest, kept):
-            return JSONResponse({"status": "repeated"})
-        task = asyncio.create_task(handle(event, digest))
-        running.add(task)  # the loop itself holds tasks only weakly
-        task.add_done_callback(running.discard)
-        await asyncio.wait({task}, timeout=answer_within)
-        if not task.done():
-            return JSONResponse({"status": "accepted"})
-        return JSONResponse({"status": "done"}) if task.result() else _refusal(500, "handler_failed")
+        return await desk.take(event, hashlib.sha256(body).hexdigest(), answer_within)
 
-    return Starlette(routes=[Route("/{path:path}", receive, methods=["POST"])])
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await desk.drain(DRAIN)
+
+    return Starlette(routes=[Route("/{path:path}", receive, methods=["POST"])], lifespan=lifespan)
+
+
+class _Desk:
+    """Runs the handler for each delivery once, and knows which ones are running."""
+
+    def __init__(self, handler: WebhookHandler, memory: DeliveryMemory, kept: float, most: int) -> None:
+        self._handler = handler
+        self._memory = memory
+        self._kept = kept
+        self._most = most
+        self._running: set[asyncio.Task[Response]] = set()
+        # Not asyncio's own threads: whoever fills those would stop the events, and the other way round.
+        self._threads = ThreadPoolExecutor(most, "vimeo-toolkit-webhook")
+
+    async def take(self, event: WebhookEvent, digest: str, patience: float) -> Response:
+        """Deal with a delivery, and return the answer."""
+        if len(self._running) >= self._most:
+            return _later("too_many")
+        task = asyncio.create_task(self._deal(event, digest))
+        # The loop itself holds tasks only weakly. From here on: a slot is taken before the memory is asked.
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        done, _ = await asyncio.wait({task}, timeout=patience)
+        return task.result() if done else _later("running")
+
+    async def _deal(self, event: WebhookEvent, digest: str) -> Response:
+        try:
+            begun = await self._memory.begin(digest, RUNNING)
+        except Exception:
+            log.exception(
+                "The memory of webhook deliveries does not answer; the sender is asked to try again."
+            )
+            return _later("memory")
+        if begun != "new":
+            return JSONResponse({"status": "repeated"}) if begun == "done" else _later("running")
+        try:
+            async with asyncio.timeout(RUNNING):
+                await self._call(event)
+        except BaseException as error:  # a cancellation or a SystemExit leaves the event undone as well
+            await self._remember(self._memory.forget(digest))
+            if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt)):
+                raise
+            log.error("The webhook handler failed on an event of type %r.", event.type, exc_info=error)
+            return _refusal(500, "handler_failed")
+        await self._remember(self._memory.done(digest, self._kept))
+        return JSONResponse({"status": "done"})
+
+    async def _call(self, event: WebhookEvent) -> None:
+        if is_async(self._handler):
+            given: Any = self._handler(event)
+        else:
+            loop = asyncio.get_running_loop()
+            given = await loop.run_in_executor(self._threads, partial(self._handler, event))
+        # By what it gave and not by its signature: a lambda around an async function gives a coroutine, too.
+        if inspect.isawaitable(given):
+            await given
+
+    async def _remember(self, noting: Awaitable[None]) -> None:
+        """Tell the memory. Shielded: a server that stops must not leave a delivery half noted."""
+        try:
+            await asyncio.shield(asyncio.ensure_future(noting))
+        except Exception:
+            log.exception("The memory of webhook deliveries could not note how one ended.")
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for the running handlers; after `seconds` cancel them, which lets their deliveries come again."""
+        running = set(self._running)
+        if running:
+            await asyncio.wait(running, timeout=seconds)
+        left = [task for task in running if not task.done()]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        self._threads.shutdown(wait=False)
 
 
 def _refusal(status: int, error: str) -> Response:
-    return JSONResponse({"error": error}, status)
+    headers = {"Retry-After": AGAIN} if status == 503 else None
+    return JSONResponse({"error": error}, status, headers)
 
 
-async def _body(request: Request, limit: int) -> bytes | None:
-    """The raw body, None when it is larger: no more than the limit is ever held."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:20]) > limit:
-        return None
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                return None
-    except ClientDisconnect:
-        return b""  # nobody hears the answer; what has come is not signed
-    return bytes(body)
-
-
-def _event(body: bytes) -> WebhookEvent | None:
-    try:
-        payload = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(payload, dict) or not isinstance(payload.get("webhook_type"), str):
-        return None
-    data = payload.get("data")
-    if not isinstance(data, dict):
-        data = {}
-    return WebhookEvent(payload["webhook_type"], _uri(data), _moment(payload.get("timestamp")), data)
-
-
-def _uri(data: Mapping[str, Any]) -> str | None:
-    others = (name for name in data if name.endswith("uri"))
-    found = (data.get(name) for name in ("video_uri", "clip_uri", *others))
-    return next((uri for uri in found if isinstance(uri, str) and uri), None)
-
-
-def _moment(value: object) -> datetime | None:
-    """Unix time in seconds or milliseconds, or ISO 8601 (without a zone, UTC)."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        seconds = float(value)
-    except OverflowError:
-        return None
-    except ValueError:
-        return _iso(str(value))
-    if not math.isfinite(seconds):
-        return None
-    try:
-        return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _later(why: str) -> Response:
+    return _refusal(503, why)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -41,7 +43,8 @@ def http_app(
     """An ASGI application that serves MCP over streamable HTTP. Run its lifespan when you mount it.
 
     Args:
-        identify: who sends this request, see `Identify`. What it raises ends the request.
+        identify: who sends this request, see `Identify`; sync (it is run in a thread) or async. An
+            `HTTPException` of Starlette's becomes that answer; anything else that it raises ends the request.
         toolkit: one built by hand; by default the process's own, from the environment.
         connection_name: the registered Vimeo app.
         include: only these tools. exclude: not these. toolsets: these groups, or "all"; with neither, the
@@ -84,18 +87,29 @@ class _Identified:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        found = self._identify(Request(scope))
-        if inspect.isawaitable(found):
-            found = await found
+        try:
+            # In a thread: a session is often looked up in a database, and a blocking look-up stops all users.
+            found: object = await run_in_threadpool(self._identify, Request(scope))
+            if inspect.isawaitable(found):  # an `async def`, or a plain function around one
+                found = await found
+        except HTTPException as error:  # as `connect_app` takes it: the product's own refusal
+            await _refusal(error.status_code, error.headers)(scope, receive, send)
+            return
         if not isinstance(found, str) or not found.strip():
-            refused = JSONResponse(
-                {"error": "unauthorized", "message": "It is not known who sends this request."},
-                status_code=401,
-            )
-            await refused(scope, receive, send)
+            await _refusal(401)(scope, receive, send)
             return
         user = AuthenticatedUser(AccessToken(token="", client_id="", scopes=[], subject=found))
         await self._app({**scope, "user": user}, receive, send)
+
+
+def _refusal(status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The answer to a request whose sender is unknown; a 401 names the scheme, as RFC 9110 (11.6.1) asks."""
+    error = {401: "unauthorized", 403: "forbidden"}.get(status, "refused")
+    message = "It is not known who sends this request." if status == 401 else "The request was refused."
+    named = {name.lower(): value for name, value in (headers or {}).items()}
+    if status == 401:
+        named.setdefault("www-authenticate", "Bearer")
+    return JSONResponse({"error": error, "message": message}, status, named)
 
 
 def _identifier(request: approval.Request) -> str:
