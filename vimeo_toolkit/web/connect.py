@@ -193,6 +193,9 @@ def connect_app(
         return message(request, name, account)
 
     async def disconnect(request: Request) -> Response:
+        # First: the session's cookie, by which `identify` goes, does not come with another site's request.
+        if is_foreign_visit(request.headers):
+            return message(request, "cross_site")
         identifier = await who(request)
         if not await is_own(request, identifier):
             return message(request, "cross_site")
