@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
@@ -233,3 +234,25 @@ def test_whatever_the_words_the_file_is_one_cue(words: str) -> None:
         assert len(list(vtt_cues(made))) == 1
         assert made.count("-->") == 1
         assert "\n\n" not in made.partition("-->")[2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{A} a{' ' * 50_000}b",
+        f"{A} {'line:' * 30} x",
+        f"1:1{'>' * 50_000}",
+        f"1:1>{' 1' * 25_000}",
+        f"{'1' * 50_000}:1>",
+        f"{' ' * 50_000}x",
+        f"<a{' ' * 50_000}",
+        "<a " * 20_000,
+        "{\\b1" * 20_000,
+        "&#1" * 20_000,
+        f"<v{' a' * 25_000}>",
+    ],
+)
+def test_no_line_is_looked_at_for_long(line: str) -> None:
+    """Patterns that go back over a line would take minutes for these, and longer than the universe for one."""
+    with contextlib.suppress(InvalidInput):
+        as_vtt(f"1\n{A}\n{line}\n".encode(), "en")

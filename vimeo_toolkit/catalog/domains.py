@@ -27,8 +27,8 @@ def domain_of(text: str) -> str:
     Raises:
         ValueError: it is not a domain.
     """
-    written = unwrapped(text)
-    if len(written) > 300 or "*" in written:
+    written = unwrapped(text) if len(text) <= 2048 else "*"
+    if "*" in written:
         raise ValueError(
             "write one domain such as example.com: Vimeo has no wildcards, each subdomain is added alone"
         )

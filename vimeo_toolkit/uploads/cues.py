@@ -17,9 +17,12 @@ from typing import Final
 __all__ = ["Cue", "Malformed", "is_times", "srt_cues", "vtt_cues", "written_vtt"]
 
 _TIME: Final = r"(?:(\d{1,5}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
-_TIMES: Final = re.compile(rf"\s*{_TIME}\s*(?:--?\s?>|[\u2013\u2014]>)\s*{_TIME}(?:\s+(\S.*?))?\s*", re.ASCII)
-_NEARLY_TIMES: Final = re.compile(r"\s*\d+\s*:\s*\d+.*>.*\d+\s*:\s*\d+.*", re.ASCII)
-_SETTINGS: Final = re.compile(r"(?:(?:vertical|line|position|size|align|region):\S+\s*)+", re.ASCII)
+_TIMES: Final = re.compile(rf"{_TIME}\s*(?:--?\s?>|[\u2013\u2014]>)\s*{_TIME}(?:\s+(\S.*))?", re.ASCII)
+_LONGEST_TIMES: Final = 300
+"""Signs of a line with times and settings; a longer one is text, and is not looked at long."""
+_BEGIN: Final = re.compile(r"\d+\s*:\s*\d", re.ASCII)
+_A_TIME: Final = re.compile(r"\d\s*:\s*\d", re.ASCII)
+_SETTING: Final = re.compile(r"(?:vertical|line|position|size|align|region):\S+", re.ASCII)
 _ASS: Final = re.compile(r"\{\\[^{}]*\}")
 _STYLE: Final = re.compile(r"\\([biu])([01])")
 _PLACE: Final = re.compile(r"\\an([1-9])")
@@ -59,9 +62,19 @@ class Malformed(ValueError):
     """A line that cannot be read; the text says which, and why."""
 
 
+def _times(line: str) -> re.Match[str] | None:
+    line = line.strip()
+    return _TIMES.fullmatch(line) if len(line) <= _LONGEST_TIMES else None
+
+
+def _nearly_times(line: str) -> bool:
+    before, _, after = line.strip()[:_LONGEST_TIMES].partition(">")
+    return bool(_BEGIN.match(before) and _A_TIME.search(after))
+
+
 def is_times(line: str) -> bool:
     """Tell whether a line says from when to when a cue is shown."""
-    return _TIMES.fullmatch(line) is not None
+    return _times(line) is not None
 
 
 def srt_cues(text: str) -> list[Cue]:
@@ -71,9 +84,9 @@ def srt_cues(text: str) -> list[Cue]:
         Malformed: a line with times cannot be read, or a cue ends before it begins.
     """
     lines = text.split("\n")
-    places = [place for place, line in enumerate(lines) if _TIMES.fullmatch(line)]
+    places = [place for place, line in enumerate(lines) if _times(line)]
     for place, line in enumerate(lines):
-        if _NEARLY_TIMES.fullmatch(line) and not _TIMES.fullmatch(line):
+        if _nearly_times(line) and not _times(line):
             raise Malformed(f"line {place + 1} looks like the times of a cue and cannot be read")
     numbered = bool(places) and places[0] > 0 and lines[places[0] - 1].strip().isdigit()
     cues = []
@@ -90,7 +103,7 @@ def srt_cues(text: str) -> list[Cue]:
 
 
 def _cue(times: str, line: int, number: str, shown: Sequence[str]) -> Cue | None:
-    found = _TIMES.fullmatch(times)
+    found = _times(times)
     assert found is not None  # noqa: S101 - the caller looked
     start, end = _milliseconds(*found.groups()[:4]), _milliseconds(*found.groups()[4:8])
     if end < start:
@@ -98,7 +111,7 @@ def _cue(times: str, line: int, number: str, shown: Sequence[str]) -> Cue | None
     text, place = _vtt_text("\n".join(shown))
     if not text:
         return None
-    settings = found[9] if found[9] and _SETTINGS.fullmatch(found[9]) else place
+    settings = found[9] if found[9] and all(map(_SETTING.fullmatch, found[9].split())) else place
     # A cue has to end after its beginning.
     return Cue(start, max(end, start + 1), text, number, settings)
 
@@ -170,9 +183,9 @@ def vtt_cues(text: str) -> Iterator[tuple[float, str]]:
     """Yield the start in seconds and the plain words of each cue of a WebVTT file."""
     for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines = block.strip("\n").split("\n")
-        place = next((place for place, line in enumerate(lines[:2]) if _TIMES.fullmatch(line)), None)
+        place = next((place for place, line in enumerate(lines[:2]) if _times(line)), None)
         if place is not None:
-            found = _TIMES.fullmatch(lines[place])
+            found = _times(lines[place])
             assert found is not None  # noqa: S101 - just looked
             words = html.unescape(re.sub(r"<[^<>]*>", "", " ".join(lines[place + 1 :])))
             yield _milliseconds(*found.groups()[:4]) / 1000, " ".join(words.split())
