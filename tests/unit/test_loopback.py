@@ -19,6 +19,7 @@ from vimeo_toolkit.catalog.urls import checked_url
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
 from vimeo_toolkit.loopback import is_confidential, is_loopback_host
 from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.secret import Secret
 
 OWN = ["localhost", "LOCALHOST", "localhost.", "127.0.0.1", "127.8.9.1", "[::1]", "[::ffff:127.0.0.1]"]
 OTHERS = [
@@ -130,11 +131,11 @@ def test_a_callback_is_caught_at_every_own_address(host: str) -> None:
         found.bind(("::1" if "::" in host else "127.0.0.1", 0))
         port = found.getsockname()[1]
     address = f"http://{host}:{port}/callback"
-    with CallbackServer(address) as server, httpx.Client(trust_env=False) as browser:
-        target = f"{address}?code=x".replace("localhost", "127.0.0.1")
+    with CallbackServer(address, Secret("s")) as server, httpx.Client(trust_env=False) as browser:
+        target = f"{address}?code=x&state=s".replace("localhost", "127.0.0.1")
         thread = threading.Thread(target=browser.get, args=[target])
         thread.start()
-        assert server.wait(10).reveal() == f"{address}?code=x"
+        assert server.wait(10).reveal() == f"{address}?code=x&state=s"
         thread.join()
 
 
