@@ -1,5 +1,9 @@
-"""Error answers as Vimeo words them. Codes and texts: the API's OpenAPI document (2024); the scope refusal, the
-401 header and 2204's `invalid_parameters` as clients published them."""
+"""Error answers as Vimeo gives them.
+
+Forms and short texts: recordings of the live API (2015 to 2026). What a person may read is nearly empty; the reason
+is in `developer_message`, of a wrong parameter in nothing but its name. Many 404s are `{error}` alone. The
+sandbox's own reason is in `Sandbox.requests`, and never in an answer.
+"""
 
 from __future__ import annotations
 
@@ -12,51 +16,88 @@ __all__ = [
     "legacy",
     "missing_scope",
     "not_found",
+    "past_the_end",
     "refused",
 ]
 
+STRANGE = "Something strange occurred. Please try again."
+ASK_THE_CREATOR = "Something strange occurred. Please get in touch with the app's creator."
+INVALID = "You have provided an invalid parameter. Please contact developer of this application."
+
+_CODES = {400: 2204, 403: 3200, 404: 5000, 405: 3200, 406: 2204}
+"""What the newest form says where the older one has no code."""
+
 
 class ApiError(Exception):
-    """Ends a request with this status and body."""
+    """Ends a request with this status and body.
 
-    def __init__(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+    `code` None is the older form, `{error}` alone, as many of Vimeo's endpoints still give it.
+    """
+
+    def __init__(
+        self, status: int, error: str, *, code: int | None = None, developer: str = "", reason: str = ""
+    ) -> None:
         super().__init__(status)
         self.status = status
-        self.body = body
-        self.headers = headers or {}
+        self.error = error
+        self.code = code
+        self.developer = developer
+        self.reason = reason or developer or error
+        self.more: dict[str, Any] = {}
+        self.headers: dict[str, str] = {}
+
+    def body(self, *, newest: bool = False) -> dict[str, Any]:
+        """The JSON of the answer; `newest`: with a code and a `developer_message`, whatever the endpoint."""
+        if self.code is not None:
+            text, developer, code = self.error, self.developer, self.code
+        elif newest:
+            text, developer, code = STRANGE, self.error, _CODES.get(self.status, 2204)
+        else:
+            return {"error": self.error}
+        return {
+            "error": text,
+            "link": None,
+            "developer_message": developer,
+            "error_code": code,
+            **self.more,
+        }
 
 
-def refused(status: int, code: int, text: str, developer: str = "", **more: Any) -> ApiError:
-    """The standard body: `{error, link, developer_message, error_code}`."""
-    body = {"error": text, "link": None, "developer_message": developer or text, "error_code": code, **more}
-    return ApiError(status, body)
+def refused(status: int, code: int, reason: str, *, error: str = STRANGE) -> ApiError:
+    """The newer form, `{error, link, developer_message, error_code}`."""
+    return ApiError(status, error, code=code, developer=reason)
 
 
 def legacy(status: int, text: str) -> ApiError:
-    """The older body, `{error}` alone."""
-    return ApiError(status, {"error": text})
+    """The older form, `{error}` alone."""
+    return ApiError(status, text)
 
 
 def missing_scope(scope: str) -> ApiError:
     return legacy(403, f'Your access token does not have the "{scope}" scope')
 
 
-def bad_token(text: str = "You must provide a valid authenticated access token.") -> ApiError:
-    error = refused(401, 8003, text, "The user credentials are invalid, or no access token was provided.")
+def bad_token(reason: str = "The access token is missing, unknown, revoked or over.") -> ApiError:
+    error = ApiError(
+        401, ASK_THE_CREATOR, code=8003, developer="No valid user credentials were received.", reason=reason
+    )
     error.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     return error
 
 
-def invalid_parameter(field: str, text: str) -> ApiError:
-    problem = {"field": field, "error_code": 2204, "error": text, "developer_message": text}
-    return refused(
-        400,
-        2204,
-        "You have provided an invalid parameter. Please contact developer of this application.",
-        f"The parameters passed to this API endpoint did not pass Vimeo's validation. {field}: {text}",
-        invalid_parameters=[problem],
-    )
+def invalid_parameter(field: str, reason: str) -> ApiError:
+    """400/2204. The answer names the field and does not say what is wrong with it, as on the wire."""
+    developer = "Validation failed: invalid_parameters lists what is wrong."
+    error = ApiError(400, INVALID, code=2204, developer=developer, reason=f"{field}: {reason}")
+    problem = {"field": field, "error_code": 2204, "error": INVALID, "developer_message": developer}
+    error.more["invalid_parameters"] = [problem]
+    return error
+
+
+def past_the_end() -> ApiError:
+    """400/2286: a list has no such page."""
+    return refused(400, 2286, "There isn't enough content to display this page.")
 
 
 def not_found(what: str) -> ApiError:
-    return refused(404, 5000, f"The requested {what} couldn't be found.")
+    return legacy(404, f"The requested {what} couldn't be found.")

@@ -14,7 +14,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vimeo_toolkit.sandbox.errors import ApiError, bad_token, legacy, missing_scope, not_found, refused
+from vimeo_toolkit.sandbox.errors import (
+    ASK_THE_CREATOR,
+    ApiError,
+    bad_token,
+    legacy,
+    missing_scope,
+    not_found,
+    refused,
+)
 from vimeo_toolkit.sandbox.limits import take
 from vimeo_toolkit.sandbox.projection import parse_fields, project, rendered
 from vimeo_toolkit.sandbox.state import Token, User
@@ -75,12 +83,7 @@ class Call:
             ApiError: 401/8002, the token has none.
         """
         if self.token.user is None:
-            raise refused(
-                401,
-                8002,
-                "The user credentials are invalid.",
-                "There is no user associated with this access token.",
-            )
+            raise refused(401, 8002, "This access token has no user.", error=ASK_THE_CREATOR)
         return self.token.user
 
     def has(self, scope: str) -> bool:
@@ -106,6 +109,8 @@ class Recorded:
     """Without Authorization; names in lower case."""
     overlapping: int
     """How many requests were under way with this one."""
+    reason: str = ""
+    """Why it was refused, in the sandbox's words: the answer tells hardly more than Vimeo's does."""
 
 
 Endpoint = Callable[[Call], Answer]
@@ -167,7 +172,7 @@ async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answ
     body: Any = None
     headers: dict[str, str] = {}
     overlapping = sandbox.under_way
-    status = 500  # unless the rest says otherwise
+    status, reason = 500, ""  # unless the rest says otherwise
     quirks = sandbox.quirks.meet(request.method, request.url.path)
     try:
         if sandbox.latency:
@@ -196,7 +201,8 @@ async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answ
                     quirk.after(call, answer)
         except ApiError as error:
             headers.update(error.headers)
-            answer = Answer(error.status, error.body, "application/vnd.vimeo.error+json")
+            shown = error.body(newest=sandbox.newest_errors)
+            answer, reason = Answer(error.status, shown, "application/vnd.vimeo.error+json"), error.reason
         response = _sent(answer, headers, world)
         status = answer.status
         if answer.lost:
@@ -214,6 +220,7 @@ async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answ
                 body=hidden(body),
                 headers={name: value for name, value in request.headers.items() if name != "authorization"},
                 overlapping=overlapping,
+                reason=reason,
             )
         )
 
@@ -238,7 +245,7 @@ def authenticated(world: World, header: str) -> Token:
     """
     scheme, _, value = header.partition(" ")
     if not value or scheme.lower() != "bearer":
-        raise bad_token("You must provide a valid authenticated access token.")
+        raise bad_token("The request has no bearer token.")
     token = world.tokens.get(value.strip())
     if (
         token is None
@@ -275,7 +282,7 @@ def _limited(world: World, token: Token, method: str, query: dict[str, str]) -> 
         seconds=world.window_seconds,
     )
     if not allowed:
-        error = refused(429, 9000, "Too many API requests. Wait a minute or so, then try again.")
+        error = refused(429, 9000, "The user's limit of requests is reached.", error="Too many API requests.")
         error.headers.update(headers)
         raise error
     return headers
@@ -319,7 +326,13 @@ def _sent(answer: Answer, headers: dict[str, str], world: World) -> Response:
     content = answer.body if isinstance(answer.body, bytes) else b""
     if answer.body is not None and not content:
         content = _json(answer.body)
-    all_headers = {**headers, **answer.headers, "Date": formatdate(world.clock.seconds(), usegmt=True)}
+    all_headers = {
+        "Cache-Control": "private, no-store, no-cache",
+        "Vary": "Accept,Vimeo-Client-Id",
+        **headers,
+        **answer.headers,
+        "Date": formatdate(world.clock.seconds(), usegmt=True),
+    }
     return Response(content, answer.status, all_headers, media_type=answer.media if content else None)
 
 

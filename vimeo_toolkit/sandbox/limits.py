@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-__all__ = ["PLANS", "Window", "take"]
+__all__ = ["PLANS", "VIDEO_QUOTAS", "VideoQuota", "Window", "take"]
 
 PLANS: Final = {
     "free": 25,
@@ -26,6 +26,24 @@ PLANS: Final = {
     "enterprise": 2500,
 }
 """Requests a minute without `fields`."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoQuota:
+    """A plan's uploads, counted in videos."""
+
+    most: int
+    period: str
+    days: int
+    lifetime: int | None = None
+
+
+VIDEO_QUOTAS: Final = {
+    "free": VideoQuota(2, "month", 30, lifetime=25),
+    "starter": VideoQuota(60, "year", 365),
+    "standard": VideoQuota(120, "year", 365),
+}
+"""Plans that count videos (recordings of 2023); the others count bytes."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, not_found, refused
+from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, past_the_end, refused
 from vimeo_toolkit.sandbox.http import Answer, Call
 
 __all__ = [
@@ -129,13 +129,13 @@ def page_of(
     """One page in its envelope; `containing`: the page with the item at this place, whatever `page` says.
 
     Raises:
-        ApiError: 400/2204; 404 past the end.
+        ApiError: 400/2204; 400/2286 past the end.
     """
     per_page = chosen(call, "per_page", 25, 1, 100)
     page = chosen(call, "page", 1, 1, 10**9) if containing is None else containing // per_page + 1
     last = max(1, -(-len(items) // per_page))
     if page > last:
-        raise not_found("page")
+        raise past_the_end()
 
     def link(number: int) -> str:
         return f"{call.url_path}?{urlencode({**call.query, 'page': str(number)})}"

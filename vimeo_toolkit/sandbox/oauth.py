@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from vimeo_toolkit.sandbox.errors import refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.pages import activation_page, consent_page, lost_page, message_page
 from vimeo_toolkit.sandbox.projection import rendered
@@ -81,7 +80,7 @@ def _auth(world: World, token: Token) -> dict[str, Any]:
         "access_token": token.access_token,
         "token_type": "bearer",
         "scope": " ".join(scope for scope in SCOPES if scope in token.scopes),
-        "app": {"name": token.app.name, "uri": token.app.uri, "capabilities": {}},
+        "app": {"name": token.app.name, "uri": token.app.uri},
     }
     if token.user is not None:
         body["user"] = user_shape(token.user, token.user)
@@ -95,7 +94,7 @@ def _auth(world: World, token: Token) -> dict[str, Any]:
 def _answer(body: dict[str, Any], status: int = 200, media: str = "application/json") -> Response:
     """Never to be stored (RFC 6749, 5.1)."""
     content = json.dumps(body, separators=(",", ":"), default=rendered)
-    return Response(content, status, {"Cache-Control": "no-store"}, media_type=media)
+    return Response(content, status, {"Cache-Control": "no-store", "Pragma": "no-cache"}, media_type=media)
 
 
 def _granted(world: World, token: Token) -> Response:
@@ -122,8 +121,7 @@ def _client(world: World, request: Request) -> App | None:
 
 
 def _no_client() -> Response:
-    error = refused(401, 8001, "The client credentials are invalid.", "No such client secret exists.")
-    return _answer(error.body, error.status, "application/vnd.vimeo.error+json")
+    return _grant_error("invalid_client", "A valid client ID and secret are required.", 401)
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -308,10 +306,10 @@ def _redirect(uri: str, query: dict[str, str]) -> Response:
 def _exchange(world: World, app: App, form: dict[str, str]) -> Response:
     code = world.codes.get(form.get("code", ""))
     if code is None or code.app is not app or world.clock.seconds() >= code.ends:
-        return _grant_error("invalid_grant", "The code is invalid or has expired.")
+        return _bad_code()
     if code.token is not None:
         _revoke_with_heirs(code.token)
-        return _grant_error("invalid_grant", "The code was used already.")
+        return _bad_code()
     if form.get("redirect_uri") != code.redirect_uri:
         return _grant_error("invalid_grant", "The redirect URI doesn't match the one of the code.")
     if code.challenge is not None and not _proves(form.get("code_verifier", ""), code):
@@ -320,6 +318,11 @@ def _exchange(world: World, app: App, form: dict[str, str]) -> Response:
         world, app, code.user, code.scopes, lifetime=app.token_lifetime, refresh=app.refresh_tokens
     )
     return _granted(world, code.token)
+
+
+def _bad_code() -> Response:
+    """As recorded in 2021; RFC 6749 has `invalid_grant` for it."""
+    return _grant_error("invalid_request", "Invalid authorization code")
 
 
 def _revoke_with_heirs(token: Token | None) -> None:

@@ -89,11 +89,13 @@ def _lists(change: Callable[[dict[str, Any]], None]) -> Callable[[Call, Answer],
 
 
 def _low(body: dict[str, Any]) -> None:
-    body["total"] = min(int(body["total"]), len(body["data"]))
+    if "total" in body:  # the feed has none
+        body["total"] = min(int(body["total"]), len(body["data"]))
 
 
 def _high(body: dict[str, Any]) -> None:
-    body["total"] = int(body["total"]) + 50
+    if "total" in body:
+        body["total"] = int(body["total"]) + 50
 
 
 def _null(body: dict[str, Any]) -> None:

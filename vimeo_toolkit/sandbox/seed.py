@@ -90,7 +90,9 @@ def add_user(world: World, name: str, plan: str, created: datetime, **more: Any)
     username = slug(name)
     if any(user.username == username for user in world.users):
         username += str(number)
-    user = User(id=number, name=name, username=username, plan=plan, created=created, **more)
+    user = User(
+        id=number, name=name, username=username, plan=plan, created=created, clock=world.clock, **more
+    )
     world.users.append(user)
     return user
 

@@ -51,7 +51,18 @@ def seed_words(world: World, owner: User) -> None:
     _track(world, interview, "captions", "en-US", "English").cues = _cues(long, len(long), 6_000)
     _track(world, interview, "subtitles", "sv-SE", "Svenska", active=False).cues = _cues(_SWEDISH, 3, 6_000)
     tour = named["Product Tour: Northwind Dashboard"]
-    _track(world, tour, "captions", "en-x-autogen", "English (auto-generated)").cues = _cues(_TOUR, 6, 5_000)
+    spoken = _track(world, tour, "captions", "en-x-autogen", "English (auto-generated)")
+    spoken.cues, spoken.provenance = _cues(_TOUR, 6, 5_000), "autogen_source_audio"
+    # What Vimeo adds by itself: a translation stands before the language that is spoken, and all are active.
+    harbour = named["Harbour Lights: Night Timelapse"]
+    for language, provenance in (
+        ("bg-x-autogen", "autogen_dubbed"),
+        ("es-x-autogen", "autogen_dubbed"),
+        ("en-x-autogen", "autogen_source_audio"),
+    ):
+        heard = _track(world, harbour, "subtitles", language, language)
+        heard.provenance = provenance
+        heard.cues = _cues(_INTERVIEW[:3], 3, 4_000)
     # Just added: Vimeo has the file, and no transcript of it yet.
     _track(world, named["Conference Keynote Recording"], "captions", "en-US", "English")
 

@@ -29,7 +29,7 @@ try:
     from vimeo_toolkit.sandbox.http import Recorded, routes, unknown
     from vimeo_toolkit.sandbox.oauth import SCOPES, issue, oauth_routes
     from vimeo_toolkit.sandbox.quirks import Quirks
-    from vimeo_toolkit.sandbox.resources.uploads import tus_routes
+    from vimeo_toolkit.sandbox.receiving import upload_routes
     from vimeo_toolkit.sandbox.seed import add_user, seed, seed_minimum
 except ImportError as missing:
     if (missing.name or "").startswith("vimeo_toolkit"):
@@ -78,6 +78,8 @@ class Sandbox:
         refresh_tokens: give refresh tokens, which Vimeo does not do today.
         transcode_seconds: how long, by the sandbox's clock, an uploaded video is transcoding.
         quirks: names of what Vimeo is reported to do wrong, to be switched on (see `QUIRKS`).
+        newest_errors: every error has a code and a `developer_message`. By default it is as on the wire, where
+            many endpoints, above all for what is not there, answer `{error}` alone.
 
     Attributes:
         app: the registered app: `client_id`, `client_secret`, `redirect_uri`, `uri`, `capabilities`.
@@ -101,9 +103,11 @@ class Sandbox:
         refresh_tokens: bool = False,
         transcode_seconds: float = 10.0,
         quirks: Iterable[str] = (),
+        newest_errors: bool = False,
     ) -> None:
         self.clock = Clock(now)
         self.world = World(self.clock, window_seconds, transcode_seconds)
+        self.newest_errors = newest_errors
         self.latency = 0.0
         self.token_latency = 0.0
         self.device_interval: float = 5
@@ -144,7 +148,7 @@ class Sandbox:
     def asgi(self) -> Starlette:
         """The ASGI application, for those who serve it themselves."""
         rest = Route("/{anything:path}", unknown(self), methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-        return Starlette(routes=[*oauth_routes(self), *tus_routes(self), *routes(self), rest])
+        return Starlette(routes=[*oauth_routes(self), *upload_routes(self), *routes(self), rest])
 
     def start(self) -> Self:
         """Serve in a thread; returns when it answers."""

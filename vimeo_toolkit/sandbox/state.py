@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vimeo_toolkit.sandbox.limits import Window
+from vimeo_toolkit.sandbox.clock import Clock
+from vimeo_toolkit.sandbox.limits import VIDEO_QUOTAS, VideoQuota, Window
 
 __all__ = [
     "App",
@@ -70,6 +71,8 @@ class User:
     short_bio: str | None = None
     location: str | None = None
     quota_bytes: int = 50 * 2**30
+    video_quota: VideoQuota | None = None
+    """Uploads that are counted in videos, as on the plans of `VIDEO_QUOTAS`; None: in bytes, by `quota_bytes`."""
     quota_reached: int | None = None
     """4102 or 4104: the weekly or daily quota is used up, and uploads are refused with this code."""
     gender: str | None = None
@@ -87,12 +90,24 @@ class User:
     watchlater: list[Video] = field(default_factory=list, repr=False)
     following: list[User] = field(default_factory=list, repr=False)
     followers: list[User] = field(default_factory=list, repr=False)
+    team: list[User] = field(default_factory=list, repr=False)
+    """Members of this user's team: they may use the folders of this library."""
     watchlater_changed: datetime | None = None
     window: Window = field(default_factory=Window, repr=False)
+    clock: Clock = field(default_factory=Clock, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.video_quota is None:
+            self.video_quota = VIDEO_QUOTAS.get(self.plan)
 
     @property
     def uri(self) -> str:
         return f"/users/{self.id}"
+
+    @property
+    def picture(self) -> str:
+        """URI of the portrait."""
+        return f"{self.uri}/pictures/{self.id}"
 
     @property
     def space_used(self) -> int:
@@ -137,6 +152,8 @@ class TextTrack:
     """Its words; without any it has no transcript."""
     file: bytes | None = field(default=None, repr=False)
     """What was uploaded for it."""
+    provenance: str = "user_uploaded"
+    """`autogen_source_audio`: heard by Vimeo in the language that is spoken; `autogen_dubbed`: translated."""
 
 
 @dataclass(eq=False, slots=True)
@@ -167,6 +184,8 @@ class Version:
     upload: str = "in_progress"
     approach: str = "tus"
     upload_link: str | None = field(default=None, repr=False)
+    redirect_url: str | None = None
+    pull_link: str | None = field(default=None, repr=False)
 
 
 @dataclass(eq=False, slots=True)
@@ -175,10 +194,17 @@ class Incoming:
 
     key: str = field(repr=False)
     """The last part of the upload link: whoever has it may upload."""
-    size: int
+    size: int | None
+    """None: the whole body of a form."""
     finished: Callable[[], None] = field(repr=False)
+    video: Video
     received: int = 0
     digest: Any = field(default_factory=hashlib.sha256, repr=False)
+
+    def take(self, part: bytes) -> None:
+        """Count and hash some bytes."""
+        self.digest.update(part)
+        self.received += len(part)
 
     @property
     def sha256(self) -> str:
@@ -211,7 +237,7 @@ class Video:
     width: int = 1920
     height: int = 1080
     language: str | None = "en-US"
-    license: str = "by"
+    license: str | None = "by"
     content_rating: list[str] = field(default_factory=lambda: ["unrated"])
     view: str = "anybody"
     embed: str = "public"
@@ -243,6 +269,9 @@ class Video:
     embed_settings: dict[str, Any] = field(default_factory=dict, repr=False)
     """What was set of the player: `embed.*`."""
     review_page: bool = True
+    redirect_url: str | None = None
+    """Where an upload by form sends the browser when it is done."""
+    pull_link: str | None = field(default=None, repr=False)
     categories: list[Category] = field(default_factory=list, repr=False)
     folder: Folder | None = field(default=None, repr=False)
     comments: list[Comment] = field(default_factory=list, repr=False)
@@ -256,6 +285,11 @@ class Video:
     @property
     def uri(self) -> str:
         return f"/videos/{self.id}" + (f":{self.secret_hash}" if self.view == "unlisted" else "")
+
+    @property
+    def thumbnail(self) -> str:
+        """URI of its picture."""
+        return f"/videos/{self.id}/pictures/{self.active_picture or self.id}"
 
     @property
     def playable(self) -> bool:

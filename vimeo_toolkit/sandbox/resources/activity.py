@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from vimeo_toolkit.sandbox.errors import invalid_parameter, refused
+from vimeo_toolkit.sandbox.errors import invalid_parameter, legacy, past_the_end, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
-from vimeo_toolkit.sandbox.listing import choice, page_of
+from vimeo_toolkit.sandbox.listing import choice, chosen, page_of
 from vimeo_toolkit.sandbox.resources.common import own_user, visible
-from vimeo_toolkit.sandbox.shapes.common import connection, iso
+from vimeo_toolkit.sandbox.shapes.common import iso
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Video
@@ -61,22 +62,55 @@ def list_feed(call: Call) -> Answer:
     videos.sort(key=lambda video: video.created, reverse=True)
     if wanted not in (None, "following", "uploads"):
         videos = []
-    return page_of(call, videos, lambda video: _event(call, video), "activity")
+    return _by_offset(call, videos)
+
+
+def _by_offset(call: Call, videos: list[Video]) -> Answer:
+    """A page of the feed: no `total`, no `last`; `next` carries the offset, the id of the last video shown."""
+    per_page, page = chosen(call, "per_page", 25, 1, 100), chosen(call, "page", 1, 1, 10**9)
+    offset = chosen(call, "offset", 0, 0, 10**12)
+    place = next((at for at, video in enumerate(videos) if video.id == offset), -1) + 1 if offset else 0
+    if not offset and page > 1:
+        place = (page - 1) * per_page
+    shown = videos[place : place + per_page]
+    if page > 1 and not shown:
+        raise past_the_end()
+
+    def link(number: int, **more: str) -> str:
+        kept = {name: value for name, value in call.query.items() if name != "offset"}
+        return f"{call.url_path}?{urlencode({**kept, 'page': str(number), **more})}"
+
+    more = place + per_page < len(videos)
+    paging = {
+        "next": link(page + 1, offset=str(shown[-1].id)) if more else None,
+        "previous": link(page - 1) if page > 1 else None,
+        "first": link(1),
+    }
+    body = {
+        "page": page,
+        "per_page": per_page,
+        "paging": paging,
+        "data": [_event(call, video) for video in shown],
+    }
+    return Answer(200, body, "application/vnd.vimeo.activity+json")
 
 
 def _event(call: Call, video: Video) -> dict[str, Any]:
     return {
+        "uri": None,
         "type": "upload",
         "time": iso(video.created),
         "clip": video_shape(video, call.user),
         "user": user_shape(video.user, call.user),
-        "metadata": {"connections": {"related": connection(f"{video.uri}/videos", 0)}},
+        "metadata": {"connections": {"related": {"uri": f"/me/feed?offset={video.id}", "options": ["GET"]}}},
     }
 
 
 @endpoint("GET", "/me/analytics", "/users/{user_id}/analytics", scope="stats")
 def get_analytics(call: Call) -> Answer:
     user = own_user(call)
+    if user.plan in ("free", "basic"):
+        raise legacy(404, "The requested page couldn't be found.")
     if user.plan not in WITH_ANALYTICS:
         raise refused(403, 3200, "Your plan doesn't have analytics.")
     dimension = choice(call, "dimension", DIMENSIONS)

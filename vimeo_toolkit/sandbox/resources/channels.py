@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vimeo_toolkit.sandbox.errors import legacy, not_found
+from vimeo_toolkit.sandbox.errors import invalid_parameter, legacy, not_found, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import (
     FIRST_TO_LAST,
@@ -14,6 +14,7 @@ from vimeo_toolkit.sandbox.listing import (
     searched,
     sorted_by,
 )
+from vimeo_toolkit.sandbox.resources.bodies import text
 from vimeo_toolkit.sandbox.resources.common import named_user
 from vimeo_toolkit.sandbox.resources.relations import PEOPLE_SORTS
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, VIDEO_SORTS, video_list
@@ -21,6 +22,7 @@ from vimeo_toolkit.sandbox.shapes.places import channel_shape
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import Channel
 
+MEDIA = "application/vnd.vimeo.channel+json"
 MY_SORTS: Sorts = {
     "alphabetical": (lambda channel: channel.name.lower(), "asc"),
     "date": (lambda channel: channel.created, "desc"),
@@ -37,7 +39,7 @@ def list_channels(call: Call) -> Answer:
         channels = [channel for channel in channels if channel.featured]
     if choice(call, "sort", SORTS) == "relevant" and not call.query.get("query"):
         raise legacy(400, "The relevant sort has no search query.")
-    return _page(call, channels, SORTS, NEWEST_FIRST)
+    return channel_page(call, channels, SORTS, NEWEST_FIRST)
 
 
 @endpoint("GET", "/me/channels", "/users/{user_id}/channels")
@@ -50,10 +52,10 @@ def list_my_channels(call: Call) -> Answer:
         channels = [each for each in call.world.channels if user in each.followers or each in moderated]
     if user is call.token.user and not call.has("private"):
         channels = []
-    return _page(call, channels, MY_SORTS, MY_SORTS["date"])
+    return channel_page(call, channels, MY_SORTS, MY_SORTS["date"])
 
 
-def _page(call: Call, channels: list[Channel], sorts: Sorts, default: Sort) -> Answer:
+def channel_page(call: Call, channels: list[Channel], sorts: Sorts, default: Sort) -> Answer:
     found = searched(channels, call.query.get("query"), lambda each: f"{each.name} {each.description}")
     found = sorted_by(call, found, sorts, default)
     return page_of(call, found, lambda channel: channel_shape(channel, call.token.user), "channel")
@@ -68,14 +70,52 @@ def _channel(call: Call) -> Channel:
 
 @endpoint("GET", "/channels/{channel_id}")
 def get_channel(call: Call) -> Answer:
-    shape = channel_shape(_channel(call), call.token.user)
-    return Answer(200, shape, "application/vnd.vimeo.channel+json")
+    return Answer(200, channel_shape(_channel(call), call.token.user), MEDIA)
+
+
+@endpoint("POST", "/channels", scope="create")
+def create_channel(call: Call) -> Answer:
+    """Answers 200, as recorded in 2015 and 2023."""
+    name, privacy = _words(call, required=True), call.object().get("privacy")
+    if privacy not in (None, "anybody", "moderators", "user"):
+        raise invalid_parameter("privacy", "It is none of anybody, moderators, user.")
+    number, description = call.world.next_id(), text(call.object(), "description", 5000)
+    channel = Channel(number, str(number), str(name), call.user, call.world.now(), description)
+    channel.followers.append(call.user)
+    call.world.channels.append(channel)
+    return Answer(200, channel_shape(channel, call.user), MEDIA)
+
+
+def _words(call: Call, *, required: bool) -> str | None:
+    return text(call.object(), "name", 128, required=required)
+
+
+def _moderated(call: Call) -> Channel:
+    channel = _channel(call)
+    if channel.user is not call.user:
+        raise refused(403, 3200, "You don't own the channel.")
+    return channel
+
+
+@endpoint("PATCH", "/channels/{channel_id}", scope="edit")
+def edit_channel(call: Call) -> Answer:
+    channel = _moderated(call)
+    channel.name = _words(call, required="name" in call.object()) or channel.name
+    if "description" in call.object():
+        channel.description = text(call.object(), "description", 5000)
+    return Answer(200, channel_shape(channel, call.user), MEDIA)
+
+
+@endpoint("DELETE", "/channels/{channel_id}", scope="delete")
+def delete_channel(call: Call) -> Answer:
+    call.world.channels.remove(_moderated(call))
+    return Answer(204)
 
 
 @endpoint("GET", "/me/channels/{channel_id}", "/users/{user_id}/channels/{channel_id}")
 def follows(call: Call) -> Answer:
     if named_user(call) not in _channel(call).followers:
-        raise not_found("channel")
+        raise not_found("channel subscription")
     return Answer(204)
 
 

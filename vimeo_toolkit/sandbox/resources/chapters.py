@@ -39,6 +39,16 @@ def _timecode(call: Call, video: Video) -> float:
     return value
 
 
+def _free(video: Video, timecode: float, chapter: Chapter | None = None) -> None:
+    """Two chapters can't begin on the same second (as another client observed).
+
+    Raises:
+        ApiError: 400/2204.
+    """
+    if any(int(each.timecode) == int(timecode) for each in video.chapters if each is not chapter):
+        raise invalid_parameter("timecode", "Another chapter begins on this second.")
+
+
 def _changeable(call: Call) -> Video:
     if not call.object():
         raise refused(400, 2205, "The input is empty.")
@@ -56,7 +66,9 @@ def list_chapters(call: Call) -> Answer:
 def create_chapter(call: Call) -> Answer:
     video, body = _changeable(call), call.object()
     title = str(text(body, "title", 255, required=True))
-    chapter = Chapter(call.world.next_id(), title, _timecode(call, video) if "timecode" in body else 0)
+    timecode = _timecode(call, video) if "timecode" in body else 0
+    _free(video, timecode)
+    chapter = Chapter(call.world.next_id(), title, timecode)
     video.chapters.append(chapter)
     return Answer(201, _shape(video, chapter), MEDIA)
 
@@ -73,6 +85,7 @@ def edit_chapter(call: Call) -> Answer:
     chapter, body = _chapter(call, video), call.object()
     title = text(body, "title", 255)
     timecode = _timecode(call, video) if "timecode" in body else chapter.timecode
+    _free(video, timecode, chapter)
     chapter.title, chapter.timecode = title or chapter.title, timecode
     return Answer(200, _shape(video, chapter), MEDIA)
 

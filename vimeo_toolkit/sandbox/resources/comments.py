@@ -27,7 +27,7 @@ def create_comment(call: Call) -> Answer:
     video = visible_video(call)
     comment = Comment(call.world.next_id(), video, call.user, _words(call, video), call.world.now())
     video.comments.append(comment)
-    return Answer(201, comment_shape(comment, call.user), MEDIA)
+    return _made(call, comment)
 
 
 def _words(call: Call, video: Video) -> str:
@@ -94,4 +94,8 @@ def create_reply(call: Call) -> Answer:
     video, comment, _ = _comment(call)
     reply = Comment(call.world.next_id(), video, call.user, _words(call, video), call.world.now())
     comment.replies.append(reply)
-    return Answer(201, comment_shape(reply, call.user), MEDIA)
+    return _made(call, reply)
+
+
+def _made(call: Call, comment: Comment) -> Answer:
+    return Answer(201, comment_shape(comment, call.user), MEDIA, {"Location": comment.uri})

@@ -8,8 +8,10 @@ from vimeo_toolkit.sandbox.resources.bodies import number_in
 from vimeo_toolkit.sandbox.state import Folder, Showcase, User, Video
 
 __all__ = [
+    "library_folder",
+    "library_of",
+    "library_video",
     "named_user",
-    "own_folder",
     "own_showcase",
     "own_user",
     "own_video",
@@ -22,7 +24,7 @@ __all__ = [
 
 def visible(video: Video, viewer: User | None, secret: str = "") -> bool:
     """Whether `viewer` may see the video at all; `secret` is the hash of an unlisted one."""
-    if viewer is video.user or video.view in ("anybody", "password"):
+    if viewer is video.user or viewer in video.user.team or video.view in ("anybody", "password"):
         return True
     if video.view == "unlisted":
         return secret == video.secret_hash
@@ -111,11 +113,43 @@ def visible_showcase(call: Call) -> Showcase:
     raise not_found("album")
 
 
-def own_folder(call: Call) -> Folder:
-    for folder in own_user(call).folders:
+def library_of(call: Call) -> User:
+    """Whose library the path names, if the token's user may use its folders: their own, or that of their team.
+
+    Raises:
+        ApiError: 404, there is no such user; 403, the library is not shared with this one.
+    """
+    owner = named_user(call)
+    if owner is not call.user and call.user not in owner.team:
+        raise refused(403, 3200, "This library isn't shared with the user.")
+    return owner
+
+
+def library_folder(call: Call) -> Folder:
+    """The folder of the path, in the library that the path names.
+
+    Raises:
+        ApiError: 404, it is not there, or not shared with this user.
+    """
+    owner = named_user(call)
+    for folder in owner.folders if call.user in (owner, *owner.team) else []:
         if str(folder.id) == call.path["project_id"]:
             return folder
-    raise not_found("project")
+    raise not_found("folder")
+
+
+def library_video(call: Call) -> Video:
+    """The video of the path, which must belong to the library that the path names.
+
+    Raises:
+        ApiError: 404; 403, it is another's.
+    """
+    owner, number = library_of(call), call.path["video_id"].partition(":")[0]
+    for video in owner.videos:
+        if str(video.id) == number:
+            return video
+    visible_video(call)
+    raise refused(403, 3200, "The video belongs to another library.")
 
 
 def named_user(call: Call, name: str = "user_id") -> User:
@@ -132,8 +166,8 @@ def named_user(call: Call, name: str = "user_id") -> User:
     return user
 
 
-def videos_in(call: Call, listed: object) -> list[Video]:
-    """The user's own videos behind URIs that are separated by commas, each once.
+def videos_in(call: Call, listed: object, owner: User | None = None) -> list[Video]:
+    """The user's own videos, or those of `owner`'s library, behind URIs separated by commas, each once.
 
     Raises:
         ApiError: 400/2204, there is no URI; 400/3200, a video is another's; 404, there is no such video.
@@ -144,9 +178,10 @@ def videos_in(call: Call, listed: object) -> list[Video]:
     found = []
     for uri in filter(None, uris):
         video = call.world.videos.get(number_in(uri, "videos") or 0)
-        if video is None or not visible(video, call.user, uri.partition(":")[2]):
+        whose = owner or call.user
+        if video is None or not (video.user is whose or visible(video, call.user, uri.partition(":")[2])):
             raise not_found("video")
-        if video.user is not call.user:
+        if video.user is not whose:
             raise refused(400, 3200, "You can't do this: you don't own one or more of the videos.")
         found.append(video)
     return list(dict.fromkeys(found))

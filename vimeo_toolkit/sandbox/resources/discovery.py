@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from vimeo_toolkit.sandbox.errors import not_found
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
-from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, page_of, sorted_by
+from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, sorted_by
+from vimeo_toolkit.sandbox.resources.channels import SORTS as SORTS_OF_CHANNELS
+from vimeo_toolkit.sandbox.resources.channels import channel_page
+from vimeo_toolkit.sandbox.resources.common import visible_video
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, video_list
 from vimeo_toolkit.sandbox.resources.videos import listed
 from vimeo_toolkit.sandbox.shapes.category import category_shape
@@ -32,6 +35,19 @@ def _category(call: Call) -> Category:
 @endpoint("GET", "/categories/{category}")
 def get_category(call: Call) -> Answer:
     return Answer(200, category_shape(_category(call)), "application/vnd.vimeo.category+json")
+
+
+@endpoint("GET", "/videos/{video_id}/categories")
+def list_video_categories(call: Call) -> Answer:
+    return page_of(call, visible_video(call).categories, category_shape, "category")
+
+
+@endpoint("GET", "/categories/{category}/channels")
+def list_category_channels(call: Call) -> Answer:
+    category = _category(call)
+    channels = [channel for channel in call.world.channels if category in channel.categories]
+    choice(call, "filter", ("featured",))
+    return channel_page(call, channels, SORTS_OF_CHANNELS, NEWEST_FIRST)
 
 
 @endpoint("GET", "/categories/{category}/videos")

@@ -8,7 +8,7 @@ from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import Sorts, choice, flag, page_of, searched, sorted_by
 from vimeo_toolkit.sandbox.resources.bodies import number_in, text
-from vimeo_toolkit.sandbox.resources.common import own_folder, own_user, own_video, videos_in
+from vimeo_toolkit.sandbox.resources.common import library_folder, library_of, library_video, videos_in
 from vimeo_toolkit.sandbox.resources.videolists import VIDEO_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import folder_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape
@@ -34,6 +34,8 @@ ITEM_SORTS: Sorts = {
     "last_user_action_event_date": (lambda item: item.modified, "desc"),
 }
 FOLDERS = ("/me/projects", "/users/{user_id}/projects")
+OTHER_NAMES = ("/me/folders", "/users/{user_id}/folders")
+"""By these the list answers, too, and takes new folders."""
 FOLDER = tuple(f"{path}/{{project_id}}" for path in FOLDERS)
 ITEMS = tuple(f"{path}/items" for path in FOLDER)
 VIDEOS = tuple(f"{path}/videos" for path in FOLDER)
@@ -43,18 +45,17 @@ VIDEO = tuple(f"{path}/{{video_id}}" for path in VIDEOS)
 # ---- folders ----
 
 
-@endpoint("GET", *FOLDERS)
+@endpoint("GET", *FOLDERS, *OTHER_NAMES)
 def list_folders(call: Call) -> Answer:
-    user = own_user(call)
-    folders = user.folders if call.has("private") else []
+    folders = library_of(call).folders if call.has("private") else []
     kept = searched(folders, call.query.get("query"), lambda folder: folder.name)
     kept = sorted_by(call, kept, SORTS, SORTS["default"])
-    return page_of(call, kept, lambda folder: folder_shape(folder, user), "folder")
+    return page_of(call, kept, lambda folder: folder_shape(folder, call.user), "folder")
 
 
-@endpoint("POST", *FOLDERS, scope="create")
+@endpoint("POST", *FOLDERS, *OTHER_NAMES, scope="create")
 def create_folder(call: Call) -> Answer:
-    user, body = own_user(call), call.object()
+    user, body = library_of(call), call.object()
     if not body:
         raise refused(400, 2205, "The input is empty.")
     name = text(body, "name", 128, required=True)
@@ -69,17 +70,17 @@ def create_folder(call: Call) -> Answer:
     now = call.world.now()
     folder = Folder(call.world.next_id(), user, str(name), now, now, parent)
     user.folders.append(folder)
-    return Answer(201, folder_shape(folder, user))
+    return Answer(201, folder_shape(folder, call.user))
 
 
 @endpoint("GET", *FOLDER)
 def get_folder(call: Call) -> Answer:
-    return Answer(200, folder_shape(own_folder(call), call.user))
+    return Answer(200, folder_shape(library_folder(call), call.user))
 
 
 @endpoint("PATCH", *FOLDER, scope="edit")
 def edit_folder(call: Call) -> Answer:
-    folder = own_folder(call)
+    folder = library_folder(call)
     if not call.object():
         raise refused(400, 2205, "The input is empty.")
     folder.name = str(text(call.object(), "name", 128, required=True))
@@ -90,10 +91,10 @@ def edit_folder(call: Call) -> Answer:
 @endpoint("DELETE", *FOLDER, scope="delete")
 def delete_folder(call: Call) -> Answer:
     """`should_delete_clips=true` deletes the videos, too; else they stay in the library."""
-    folder, with_videos = own_folder(call), flag(call, "should_delete_clips")
+    folder, with_videos = library_folder(call), flag(call, "should_delete_clips")
     for each in _with_subfolders(folder):
         _empty(call, each, delete=bool(with_videos))
-        call.user.folders.remove(each)
+        library_of(call).folders.remove(each)
     return Answer(204)
 
 
@@ -117,11 +118,11 @@ def _empty(call: Call, folder: Folder, *, delete: bool) -> None:
 
 @endpoint("GET", *ITEMS)
 def list_items(call: Call) -> Answer:
-    folder = own_folder(call)
+    folder = library_folder(call)
     wanted = choice(call, "filter", ("folder", "live_event", "video"))
     items: list[Folder | Video] = []
     if call.has("private") and wanted in (None, "folder"):
-        items += [each for each in call.user.folders if each.parent is folder]
+        items += [each for each in library_of(call).folders if each.parent is folder]
     if call.has("private") and wanted in (None, "video"):
         items += folder.videos
     items = sorted_by(call, items, ITEM_SORTS, ITEM_SORTS["default"])
@@ -137,12 +138,12 @@ def _item(call: Call, item: Folder | Video) -> dict[str, Any]:
 @endpoint("DELETE", *ITEMS, scope="interact")
 def remove_items(call: Call) -> Answer:
     """Videos leave the folder, subfolders move to the top; `should_delete_items=true` deletes both."""
-    folder, delete = own_folder(call), flag(call, "should_delete_items")
+    folder, delete = library_folder(call), flag(call, "should_delete_items")
     uris = [uri.strip() for uri in call.query.get("uris", "").split(",") if uri.strip()]
     numbers = {number_in(uri, "projects") for uri in uris if "/projects/" in uri}
-    below = [each for each in call.user.folders if each.parent is folder and each.id in numbers]
+    below = [each for each in library_of(call).folders if each.parent is folder and each.id in numbers]
     clips = ",".join(uri for uri in uris if "/projects/" not in uri)
-    videos = videos_in(call, clips) if clips or not uris else []
+    videos = videos_in(call, clips, folder.user) if clips or not uris else []
     if len(below) < len(numbers) or any(video.folder is not folder for video in videos):
         raise not_found("item")
     for video in videos:
@@ -153,7 +154,7 @@ def remove_items(call: Call) -> Answer:
         each.parent = None
         for gone in _with_subfolders(each) if delete else []:
             _empty(call, gone, delete=True)
-            call.user.folders.remove(gone)
+            library_of(call).folders.remove(gone)
     return Answer(204)
 
 
@@ -162,7 +163,7 @@ def remove_items(call: Call) -> Answer:
 
 @endpoint("GET", *VIDEOS)
 def list_folder_videos(call: Call) -> Answer:
-    folder = own_folder(call)
+    folder = library_folder(call)
     inside = _with_subfolders(folder) if flag(call, "include_subfolders") else [folder]
     videos = [video for each in inside for video in each.videos] if call.has("private") else []
     # `filter` is no parameter of this endpoint: what Vimeo does with it is not known, here it is ignored.
@@ -172,7 +173,7 @@ def list_folder_videos(call: Call) -> Answer:
 @endpoint("PUT", *VIDEO, scope="interact")
 def add_video(call: Call) -> Answer:
     """A video is in one folder: it leaves the one that it was in."""
-    folder, video = own_folder(call), own_video(call)
+    folder, video = library_folder(call), library_video(call)
     video.folder = folder
     folder.modified = call.world.now()
     return Answer(204)
@@ -180,7 +181,7 @@ def add_video(call: Call) -> Answer:
 
 @endpoint("DELETE", *VIDEO, scope="delete")
 def remove_video(call: Call) -> Answer:
-    folder, video = own_folder(call), own_video(call)
+    folder, video = library_folder(call), library_video(call)
     if video.folder is not folder:
         raise not_found("video")
     video.folder = None
@@ -189,8 +190,8 @@ def remove_video(call: Call) -> Answer:
 
 @endpoint("PUT", *VIDEOS, scope="interact")
 def add_videos(call: Call) -> Answer:
-    folder = own_folder(call)
-    for video in videos_in(call, call.query.get("uris")):
+    folder = library_folder(call)
+    for video in videos_in(call, call.query.get("uris"), folder.user):
         video.folder = folder
     folder.modified = call.world.now()
     return Answer(204)
@@ -199,7 +200,8 @@ def add_videos(call: Call) -> Answer:
 @endpoint("DELETE", *VIDEOS, scope="interact")
 def remove_videos(call: Call) -> Answer:
     """Videos leave the folder; `should_delete_clips=true` deletes them, too."""
-    folder, videos = own_folder(call), videos_in(call, call.query.get("uris"))
+    folder = library_folder(call)
+    videos = videos_in(call, call.query.get("uris"), folder.user)
     delete = flag(call, "should_delete_clips")
     for video in videos:
         if video.folder is folder:

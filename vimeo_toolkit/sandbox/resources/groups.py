@@ -6,7 +6,7 @@ from vimeo_toolkit.sandbox.errors import legacy, not_found, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, searched, sorted_by
 from vimeo_toolkit.sandbox.resources.bodies import text
-from vimeo_toolkit.sandbox.resources.common import named_user, own_video
+from vimeo_toolkit.sandbox.resources.common import named_user, own_video, visible_video
 from vimeo_toolkit.sandbox.resources.relations import PEOPLE_SORTS
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import group_shape
@@ -119,6 +119,14 @@ def list_group_videos(call: Call) -> Answer:
     changed = () if group.changed is None else (group.changed,)
     newest = list(reversed(group.videos))
     return video_list(call, newest, sorts=COLLECTION_SORTS, filters=("embeddable",), changed=changed)
+
+
+@endpoint("GET", "/groups/{group_id}/videos/{video_id}")
+def get_group_video(call: Call) -> Answer:
+    group, video = _group(call), visible_video(call)
+    if video not in group.videos:
+        raise not_found("video")
+    return Answer(200, video_shape(video, call.token.user), "application/vnd.vimeo.video+json")
 
 
 @endpoint("PUT", "/groups/{group_id}/videos/{video_id}", scope="edit")

@@ -34,7 +34,7 @@ def list_likes(call: Call) -> Answer:
 @endpoint("GET", *LIKE)
 def has_liked(call: Call) -> Answer:
     if visible_video(call) not in named_user(call).likes:
-        raise not_found("like")
+        raise not_found("video")
     return Answer(204)
 
 
@@ -122,7 +122,7 @@ def _people(call: Call, people: list[User]) -> Answer:
 @endpoint("GET", *FOLLOWED)
 def follows(call: Call) -> Answer:
     if named_user(call, "follow_user_id") not in named_user(call).following:
-        raise not_found("user")
+        raise not_found("followed user")
     return Answer(204)
 
 

@@ -62,7 +62,7 @@ def create_showcase(call: Call) -> Answer:
     )
     _apply(showcase, changes)
     user.showcases.append(showcase)
-    return Answer(201, showcase_shape(showcase, user), MEDIA)
+    return Answer(201, showcase_shape(showcase, user), MEDIA, {"Location": showcase.uri})
 
 
 @endpoint("GET", "/me/albums/{album_id}", "/users/{user_id}/albums/{album_id}")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from vimeo_toolkit.sandbox.errors import invalid_parameter, refused
+from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, searched, sorted_by
 from vimeo_toolkit.sandbox.resources.bodies import text
 from vimeo_toolkit.sandbox.resources.common import named_user, own_user
 from vimeo_toolkit.sandbox.resources.settings import privacy_in, ratings_in
+from vimeo_toolkit.sandbox.shapes.common import portrait
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import User
 
@@ -25,7 +26,7 @@ SORTS: Sorts = {
 
 @endpoint("GET", "/me", "/users/{user_id}")
 def get_user(call: Call) -> Answer:
-    return Answer(200, user_shape(named_user(call), call.token.user), MEDIA)
+    return Answer(200, user_shape(named_user(call), call.token.user, nested=False), MEDIA)
 
 
 @endpoint("PATCH", "/me", "/users/{user_id}", scope="edit")
@@ -35,7 +36,7 @@ def edit_user(call: Call) -> Answer:
     for name, value in changes.items():
         setattr(user, name, value)
     user.defaults = {**user.defaults, **privacy}
-    return Answer(200, user_shape(user, user), MEDIA)
+    return Answer(200, user_shape(user, user, nested=False), MEDIA)
 
 
 def _checked(call: Call, user: User) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -70,6 +71,19 @@ def _checked(call: Call, user: User) -> tuple[dict[str, Any], dict[str, Any]]:
     if "default_password" in changes and privacy.get("view", user.defaults["view"]) != "password":
         raise invalid_parameter("password", "The field videos.privacy.view must be password.")
     return changes, privacy
+
+
+@endpoint("GET", "/me/pictures", "/users/{user_id}/pictures")
+def list_portraits(call: Call) -> Answer:
+    return page_of(call, [named_user(call)], lambda user: portrait(user.picture), "picture")
+
+
+@endpoint("GET", "/me/pictures/{picture_id}", "/users/{user_id}/pictures/{picture_id}")
+def get_portrait(call: Call) -> Answer:
+    user = named_user(call)
+    if call.path["picture_id"] != str(user.id):
+        raise not_found("picture")
+    return Answer(200, portrait(user.picture), "application/vnd.vimeo.picture+json")
 
 
 @endpoint("GET", "/users")

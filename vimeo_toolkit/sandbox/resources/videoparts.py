@@ -58,6 +58,16 @@ def add_tags(call: Call) -> Answer:
     return page_of(call, video.tags, tag_shape, "tag")
 
 
+@endpoint("GET", "/videos/{video_id}/tags/{word}")
+def get_tag(call: Call) -> Answer:
+    """Tells whether the video has the tag, by 200 or 404."""
+    video, word = visible_video(call), slug(call.path["word"])
+    for tag in video.tags:
+        if slug(tag) == word:
+            return Answer(200, tag_shape(tag), TAG_MEDIA)
+    raise not_found("tag")
+
+
 @endpoint("PUT", "/videos/{video_id}/tags/{word}", scope="edit")
 def add_tag(call: Call) -> Answer:
     video, word = own_video(call), call.path["word"].strip()

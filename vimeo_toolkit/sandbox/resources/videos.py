@@ -60,7 +60,7 @@ def listed(video: Video) -> bool:
 @endpoint("GET", "/videos")
 def search_videos(call: Call) -> Answer:
     if call.world.search_fails:
-        raise refused(503, 7300, "Search is disabled.", "An internal search error occurred.")
+        raise refused(503, 7300, "An internal search error occurred.")
     references = call.query.get("uris") or call.query.get("links")
     if references:
         if problem := batch_problem(call):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vimeo_toolkit.sandbox.shapes.common import connections, interaction, iso, key_of, picture
+from vimeo_toolkit.sandbox.shapes.common import connections, iso, key_of, picture
 from vimeo_toolkit.sandbox.state import Category
 
 __all__ = ["category_shape"]
@@ -29,7 +29,7 @@ def category_shape(category: Category) -> dict[str, Any]:
         },
         "metadata": {
             "connections": connections(uri, {}, ("channels", "groups", "users", "videos")),
-            "interactions": {"follow": interaction(f"/me{uri}", added=False, added_time=None)},
+            "interactions": {"follow": {"added": False, "added_time": None, "uri": f"/me{uri}"}},
         },
         "subcategories": [
             {
@@ -39,6 +39,6 @@ def category_shape(category: Category) -> dict[str, Any]:
             }
             for below in category.subcategories
         ],
-        "icon": picture(f"{uri}/icon/1"),
+        "icon": picture(f"{uri}/icon", play=False),
         "resource_key": key_of(uri),
     }

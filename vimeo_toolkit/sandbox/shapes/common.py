@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["connection", "connections", "interaction", "iso", "key_of", "picture", "slug"]
+__all__ = ["connection", "connections", "interaction", "iso", "key_of", "picture", "portrait", "slug"]
 
 _SIZES = ((100, 75), (200, 150), (295, 166), (640, 360), (960, 540), (1280, 720), (1920, 1080))
+_PORTRAIT_SIZES = (30, 72, 75, 100, 144, 216, 288, 300, 360)
 
 
 def iso(moment: datetime) -> str:
@@ -36,8 +37,9 @@ def interaction(uri: str, *options: str, **more: Any) -> dict[str, Any]:
     return {"uri": uri, "options": list(options or ("PUT",)), **more}
 
 
-def picture(uri: str, *, active: bool = True, custom: bool = True) -> dict[str, Any]:
-    base = f"https://i.vimeocdn.com/{key_of(uri)[:12]}"
+def picture(uri: str, *, active: bool = True, custom: bool = True, play: bool = True) -> dict[str, Any]:
+    """An image in its sizes; `play`: a video's, which exists with a play button drawn on it, too."""
+    base = f"https://i.vimeocdn.com/video/{key_of(uri)[:12]}"
     return {
         "uri": uri,
         "active": active,
@@ -48,12 +50,27 @@ def picture(uri: str, *, active: bool = True, custom: bool = True) -> dict[str, 
                 "width": width,
                 "height": height,
                 "link": f"{base}_{width}x{height}?r=pad",
-                "link_with_play_button": f"{base}_{width}x{height}?r=pad&play=1",
+                **({"link_with_play_button": f"{base}_{width}x{height}?r=pad&play=1"} if play else {}),
             }
             for width, height in _SIZES
         ],
         "resource_key": key_of(uri),
         "default_picture": not custom,
+    }
+
+
+def portrait(uri: str) -> dict[str, Any]:
+    """A user's image, which is square."""
+    base = f"https://i.vimeocdn.com/portrait/{key_of(uri)[:12]}"
+    sizes = [{"width": side, "height": side, "link": f"{base}_{side}x{side}"} for side in _PORTRAIT_SIZES]
+    return {
+        "uri": uri,
+        "active": True,
+        "type": "custom",
+        "base_link": base,
+        "sizes": sizes,
+        "resource_key": key_of(uri),
+        "default_picture": False,
     }
 
 

@@ -8,23 +8,6 @@ from vimeo_toolkit.sandbox.state import Video
 
 __all__ = ["embed_shape", "player_link"]
 
-_FORM: dict[str, Any] = {
-    "uri": "",
-    "id": 0,
-    "clip_id": 0,
-    "created_time": "",
-    "custom_fields": [],
-    "custom_logo": 0,
-    "custom_message": "",
-    "email_lists": [],
-    "hidden_fields": [],
-    "position": "after-video",
-    "privacy_policy": "",
-    "skippable": True,
-    "timecode": "0",
-}
-"""The video asks its viewers for no address."""
-
 _SWITCHES = (
     "airplay",
     "audio_tracks",
@@ -47,9 +30,10 @@ def player_link(video: Video) -> str:
     return f"https://player.vimeo.com/video/{video.id}?h={video.secret_hash}"
 
 
-def embed_shape(video: Video) -> dict[str, Any]:
-    """What a new video has, with what was set of it since."""
-    return _with({**dict.fromkeys(_SWITCHES, True), **_defaults(video)}, video.embed_settings)
+def embed_shape(video: Video, *, own: bool) -> dict[str, Any]:
+    """What a new video has, with what was set of it since. Others see its code and badges."""
+    whole = _with({**dict.fromkeys(_SWITCHES, True), **_defaults(video)}, video.embed_settings)
+    return whole if own else {name: whole[name] for name in ("html", "badges", "interactive")}
 
 
 def _with(shape: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
@@ -97,14 +81,15 @@ def _defaults(video: Video) -> dict[str, Any]:
             "color_three": "ffffff",
             "color_four": "000000",
         },
-        "email_capture_form": _FORM,
-        "end_screen": {"type": "empty"},
-        "event_schedule": False,
+        "email_capture_form": None,
+        "end_screen": [],
+        "event_schedule": True,
         "logos": {
             "custom": {"active": False, "link": None, "sticky": False, "url": None, "use_link": False},
             "vimeo": True,
         },
-        "outro_type": "nothing",
+        "outro_type": "videos",
         "play_button": {"position": "auto"},
         "show_timezone": False,
+        "uri": None,
     }

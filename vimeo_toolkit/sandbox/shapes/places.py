@@ -17,6 +17,7 @@ def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
     """The showcase as `viewer` sees it. Its owner sees the password in clear."""
     uri = showcase.uri
     link = f"https://vimeo.com/showcase/{showcase.id}"
+    cover = later(picture, showcase.videos[0].thumbnail) if showcase.videos else None
     privacy: dict[str, Any] = {"view": showcase.view}
     if showcase.password is not None and viewer is showcase.user:
         privacy["password"] = showcase.password
@@ -35,14 +36,17 @@ def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
         "autoplay": False,
         "loop": False,
         "brand_color": showcase.brand_color,
-        "custom_logo": later(picture, f"{uri}/logos/1", active=False, custom=False),
+        "custom_logo": None,
         "web_brand_color": False,
         "web_custom_logo": False,
         "domain": None,
-        "domain_certificate_state": "0",
+        "domain_certificate_state": None,
         "use_custom_domain": False,
         "url": None,
-        "embed": {"html": f'<iframe src="{link}/embed"></iframe>'},
+        "embed": {"html": f'<iframe src="{link}/embed"></iframe>' if showcase.videos else None},
+        "roku_genres": [""],
+        "roku_language": None,
+        "roku_provider_name": None,
         "embed_brand_color": None,
         "embed_custom_logo": None,
         "has_chosen_thumbnail": False,
@@ -60,34 +64,31 @@ def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
         "seo_title": None,
         "unlisted_hash": key_of(uri)[:10],
         "privacy": privacy,
-        "pictures": later(picture, f"{uri}/pictures/1"),
+        "pictures": cover,
         "metadata": {
             "connections": {
-                "videos": connection(f"{uri}/videos", len(showcase.videos)),
-                "available_videos": connection(f"{uri}/available_videos", len(showcase.videos)),
-                "requested_clip": {"uri": "", "options": ["GET"]},
+                "videos": connection(f"/albums/{showcase.id}/videos", len(showcase.videos)),
+                "available_videos": connection(f"{uri}/available_videos", len(showcase.user.videos)),
             },
-            "interactions": {
-                name: interaction(f"{uri}/videos", "POST")
-                for name in ("add_custom_thumbnails", "add_live_events", "add_logos", "add_to", "add_videos")
-            },
+            "interactions": _showcase_interactions(uri) if viewer is showcase.user else {},
         },
         "user": later(user_shape, showcase.user, viewer),
         "resource_key": key_of(uri),
     }
 
 
+def _showcase_interactions(uri: str) -> dict[str, Any]:
+    return {
+        "add_custom_thumbnails": interaction(f"{uri}/custom_thumbnails", "GET", "POST"),
+        "add_logos": interaction(f"{uri}/logos", "GET", "POST"),
+        "add_videos": interaction(f"{uri}/videos", "GET", "PUT"),
+    }
+
+
 def folder_shape(folder: Folder, viewer: User | None) -> dict[str, Any]:
     uri = folder.uri
     below = [each for each in folder.user.folders if each.parent is folder]
-    ancestors = []
-    above = folder.parent
-    while above is not None:
-        ancestors.append({"uri": above.uri, "name": above.name, "can_upload": True})
-        above = above.parent
-    above_uri = folder.parent.uri if folder.parent else f"{folder.user.uri}/folders/root"
-    link = f"https://vimeo.com/user/{folder.user.id}/folder/{folder.id}"
-    shape: dict[str, Any] = {
+    return {
         "uri": uri,
         "name": folder.name,
         "created_time": iso(folder.created),
@@ -98,61 +99,62 @@ def folder_shape(folder: Folder, viewer: User | None) -> dict[str, Any]:
         "is_private_to_user": False,
         "has_subfolder": bool(below),
         "creator_uri": folder.user.uri,
-        "access_grant": {},
+        "access_grant": None if viewer is folder.user else {"uri": f"{uri}/user_folder_access_grants"},
         "privacy": {"view": "nobody"},
         "settings": {"color": "none", "folder_uri": uri},
-        "link": link,
-        "manage_link": link,
+        "link": f"https://vimeo.com/user/{folder.user.id}/folder/{folder.id}",
+        "manage_link": f"https://vimeo.com/user/{folder.user.id}/folder/{folder.id}",
         "metadata": {
-            "connections": {
-                "videos": connection(f"{uri}/videos", len(folder.videos)),
-                "folders": connection(f"{uri}/folders", len(below)),
-                "items": connection(f"{uri}/items", len(folder.videos) + len(below)),
-                "parent_folder": {"uri": above_uri, "options": ["GET"]},
-                "ancestor_path": ancestors,
-                "data_retention": {"policy": {"title": "", "uri": "", "options": ["GET"]}},
-                "group_folder_grants": connection(f"{uri}/group_folder_grants", 0),
-                "personal_team_folder_owner": {"uri": folder.user.uri, "options": ["GET"]},
-                "resource_creator_team_user": {"uri": folder.user.uri},
-                "team_permissions": {"uri": f"{uri}/team_permissions", "options": ["GET"]},
-                "user_folder_access_grants": {
-                    **connection(f"{uri}/user_folder_access_grants", 0),
-                    "folder_permission_policies": [],
-                },
-            },
-            "interactions": {
-                **{
-                    name: interaction(uri)
-                    for name in (
-                        [
-                            "delete",
-                            "delete_video",
-                            "edit",
-                            "edit_settings",
-                            "invite",
-                            "move_video",
-                            "upload_video",
-                            "view",
-                        ]
-                    )
-                },
-                "add_subfolder": interaction(
-                    f"{uri}/folders",
-                    can_add_subfolders=True,
-                    subfolder_depth_limit_reached=folder.depth >= 10,
-                ),
-            },
+            "connections": _folder_connections(folder, len(below)),
+            "interactions": _folder_interactions(folder),
         },
         "user": later(user_shape, folder.user, viewer),
         "resource_key": key_of(uri),
     }
-    return shape
+
+
+def _folder_connections(folder: Folder, below: int) -> dict[str, Any]:
+    uri, ancestors, above = folder.uri, [], folder.parent
+    while above is not None:
+        ancestors.append({"uri": above.uri, "name": above.name, "can_upload": True})
+        above = above.parent
+    found: dict[str, Any] = {
+        "items": connection(f"{uri}/items", len(folder.videos) + below),
+        "videos": connection(f"{uri}/videos", len(folder.videos), "GET", "POST"),
+        "folders": connection(f"{uri}/items", below),
+        "ancestor_path": ancestors,
+    }
+    if folder.parent is not None:
+        found["parent_folder"] = {"uri": folder.parent.uri, "options": ["GET"]}
+    return found
+
+
+def _folder_interactions(folder: Folder) -> dict[str, Any]:
+    uri = folder.uri
+    allowed = {
+        "edit": "PATCH",
+        "move_video": "PATCH",
+        "upload_video": "POST",
+        "view": "GET",
+        "edit_settings": "PATCH",
+        "delete": "DELETE",
+        "delete_video": "DELETE",
+    }
+    return {
+        **{name: interaction(uri, method) for name, method in allowed.items()},
+        "add_subfolder": interaction(
+            f"{folder.user.uri}/projects",
+            "POST",
+            can_add_subfolders=True,
+            subfolder_depth_limit_reached=folder.depth >= 10,
+            content_type="application/vnd.vimeo.folder",
+            properties=[{"name": "parent_folder_uri", "required": False, "value": uri}],
+        ),
+    }
 
 
 def channel_shape(channel: Channel, viewer: User | None) -> dict[str, Any]:
     uri = channel.uri
-    moderator = viewer in channel.moderators or viewer is channel.user
-    follows = viewer in channel.followers
     return {
         "uri": uri,
         "name": channel.name,
@@ -161,8 +163,8 @@ def channel_shape(channel: Channel, viewer: User | None) -> dict[str, Any]:
         "created_time": iso(channel.created),
         "modified_time": iso(channel.created),
         "user": later(user_shape, channel.user, viewer),
-        "pictures": later(picture, f"{uri}/pictures/1"),
-        "header": later(picture, f"{uri}/headers/1"),
+        "pictures": later(picture, channel.videos[0].thumbnail) if channel.videos else None,
+        "header": None,
         "privacy": {"view": "anybody"},
         "categories": [category_shape(category) for category in channel.categories],
         "tags": [],
@@ -170,22 +172,30 @@ def channel_shape(channel: Channel, viewer: User | None) -> dict[str, Any]:
             "connections": {
                 "users": connection(f"{uri}/users", len(channel.followers)),
                 "videos": connection(f"{uri}/videos", len(channel.videos)),
-                "privacy_users": connection(f"{uri}/privacy/users", 0),
             },
-            "interactions": {
-                "follow": interaction(
-                    f"/me{uri}",
-                    added=follows or moderator,
-                    added_time=None,
-                    type="moderator" if moderator else "subscriber" if follows else None,
-                ),
-                "add_moderators": interaction(f"{uri}/moderators"),
-                "add_to": interaction(f"{uri}/videos"),
-                "moderate_videos": interaction(f"{uri}/moderated"),
-            },
+            "interactions": _channel_interactions(channel, viewer),
         },
         "resource_key": key_of(uri),
     }
+
+
+def _channel_interactions(channel: Channel, viewer: User | None) -> dict[str, Any]:
+    uri, base = channel.uri, viewer.uri if viewer else "/me"
+    moderator = viewer in channel.moderators or viewer is channel.user
+    follows = moderator or viewer in channel.followers
+    found: dict[str, Any] = {
+        "follow": {
+            "added": follows,
+            "added_time": iso(channel.created) if follows else None,
+            "type": "moderator" if moderator else "subscriber" if follows else None,
+            "uri": f"{base}{uri}",
+        }
+    }
+    if moderator:
+        found["add_moderators"] = interaction(f"{uri}/moderators")
+        found["add_to"] = interaction(f"{uri}/videos")
+        found["moderate_videos"] = interaction(f"{uri}/moderated")
+    return found
 
 
 def group_shape(group: Group, viewer: User | None) -> dict[str, Any]:
@@ -198,8 +208,8 @@ def group_shape(group: Group, viewer: User | None) -> dict[str, Any]:
         "created_time": iso(group.created),
         "modified_time": iso(group.created),
         "privacy": {"view": "anybody", "join": "anybody", "videos": "all", "comment": "all", "invite": "all"},
-        "pictures": later(picture, f"{uri}/pictures/1"),
-        "header": later(picture, f"{uri}/headers/1"),
+        "pictures": later(picture, group.videos[0].thumbnail) if group.videos else None,
+        "header": None,
         "user": later(user_shape, group.user, viewer),
         "metadata": {
             "connections": {
@@ -207,13 +217,13 @@ def group_shape(group: Group, viewer: User | None) -> dict[str, Any]:
                 "videos": connection(f"{uri}/videos", len(group.videos)),
             },
             "interactions": {
-                "join": interaction(
-                    f"/me{uri}",
-                    added=viewer in group.members,
-                    added_time=iso(group.created),
-                    title="",
-                    type="member",
-                )
+                "join": {
+                    "added": viewer in group.members,
+                    "added_time": iso(group.created) if viewer in group.members else None,
+                    "type": "member" if viewer in group.members else None,
+                    "title": "Member" if viewer in group.members else None,
+                    "uri": f"{viewer.uri if viewer else '/me'}{uri}",
+                }
             },
         },
         "resource_key": key_of(uri),

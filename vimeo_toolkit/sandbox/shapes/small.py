@@ -24,18 +24,12 @@ def comment_shape(comment: Comment, viewer: User | None) -> dict[str, Any]:
         "user": later(user_shape, comment.user, viewer),
         "metadata": {
             "connections": {
-                "user": later(_brief, comment.user, viewer),
                 "replies": connection(f"{uri}/replies", len(comment.replies), "GET", "POST"),
             }
         },
         "replies": [comment_shape(reply, viewer) for reply in comment.replies],
         "resource_key": key_of(uri),
     }
-
-
-def _brief(user: User, viewer: User | None) -> dict[str, Any]:
-    whole = user_shape(user, viewer)
-    return {name: whole[name] for name in ("uri", "name", "link", "pictures")}
 
 
 def webhook_shape(webhook: Webhook) -> dict[str, Any]:
@@ -73,22 +67,37 @@ def tag_shape(word: str) -> dict[str, Any]:
 
 
 def picture_shape(video: Video, number: int) -> dict[str, Any]:
-    uri = f"/videos/{video.id}/pictures/{number}"
-    return {**picture(uri, active=video.active_picture == number), "link": f"https://i.vimeocdn.com/{number}"}
+    return picture(f"/videos/{video.id}/pictures/{number}", active=video.active_picture == number)
+
+
+_LANGUAGES = {
+    "bg": "Bulgarian",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "sv": "Swedish",
+}
 
 
 def texttrack_shape(video: Video, track: TextTrack) -> dict[str, Any]:
+    """Its links are signed and end; the times are Unix times on the wire."""
     uri = f"/videos/{video.id}/texttracks/{track.id}"
+    ends = int((video.modified + timedelta(days=1)).timestamp())
+    link = f"https://captions.cloud.vimeo.com/captions/{track.id}.vtt?expires={ends}&sig={key_of(uri)}"
+    language, _, rest = track.language.partition("-")
     return {
         "uri": uri,
         "id": track.id,
         "active": track.active,
         "type": track.type,
         "language": track.language,
-        "display_language": track.language,
+        "display_language": _LANGUAGES.get(language, track.language)
+        + (" (auto-generated)" if rest == "x-autogen" else ""),
         "name": track.name or "",
-        "link": f"https://captions.cloud.vimeo.com/captions/{track.id}.vtt",
-        "link_expires_time": iso(video.modified + timedelta(days=1)),
-        "hls_link": f"https://captions.cloud.vimeo.com/captions/{track.id}.hls.vtt",
-        "hls_link_expires_time": iso(video.modified + timedelta(days=1)),
+        "provenance": track.provenance,
+        "link": link,
+        "link_expires_time": ends,
+        "hls_link": f"{link}&hls=1",
+        "hls_link_expires_time": ends,
     }

@@ -1,140 +1,173 @@
-"""A user."""
+"""A user. Names, types and nulls: recordings of the live API (2023); the document (2024) where it has more."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from vimeo_toolkit.sandbox.projection import later
-from vimeo_toolkit.sandbox.shapes.common import connection, connections, interaction, iso, key_of, picture
+from vimeo_toolkit.sandbox.shapes.common import connection, interaction, iso, key_of, portrait
+from vimeo_toolkit.sandbox.shapes.quota import quota
 from vimeo_toolkit.sandbox.state import User
 
-__all__ = ["quota", "user_shape"]
-
-_CONNECTIONS = [
-    "albums",
-    "appearances",
-    "categories",
-    "channels",
-    "connected_apps",
-    "followers",
-    "following",
-    "groups",
-    "likes",
-    "moderated_channels",
-    "pictures",
-    "portfolios",
-    "recommended_channels",
-    "recommended_users",
-    "shared",
-    "videos",
-    "watched_videos",
-    "watchlater",
-    "folders",
-]
+__all__ = ["user_shape"]
 
 _ACCOUNTS = {"studio": "advanced", "premium": "live_premium"}
 """Plans whose name in the representation is another."""
 
+_CAPABILITIES = dict.fromkeys(
+    (
+        "hasLiveSubscription",
+        "hasEnterpriseLihp",
+        "hasSvvTimecodedComments",
+        "hasSimplifiedEnterpriseAccount",
+    ),
+    False,
+)
+_PLACE = (
+    "latitude",
+    "longitude",
+    "city",
+    "state",
+    "neighborhood",
+    "sub_locality",
+    "state_iso_code",
+    "country",
+    "country_iso_code",
+)
+"""What Vimeo tells of a place that it could not find on the map: null."""
 
-def quota(user: User, *, own: bool) -> dict[str, Any]:
-    """Upload space in bytes; of other users nothing is told."""
-    most = user.quota_bytes if own else 0
-    used = user.space_used if own else 0
-    space = {"free": max(0, most - used), "max": most, "used": used}
-    size = {"unit": "video_size"}
+_SETTINGS = {
+    "view": "view",
+    "comments": "comments_by",
+    "embed": "embed",
+    "download": "download",
+    "add": "add",
+}
+
+
+def _connections(user: User, *, own: bool) -> dict[str, Any]:
+    uri = user.uri
+    public = sum(video.view == "anybody" for video in user.videos)
+    found = {
+        "albums": connection(
+            f"{uri}/albums",
+            len(user.showcases) if own else sum(each.view == "anybody" for each in user.showcases),
+        ),
+        "appearances": connection(f"{uri}/appearances"),
+        "channels": connection(f"{uri}/channels"),
+        "feed": {"uri": f"{uri}/feed", "options": ["GET"]},
+        "followers": connection(f"{uri}/followers", len(user.followers)),
+        "following": connection(f"{uri}/following", len(user.following)),
+        "groups": connection(f"{uri}/groups"),
+        "likes": connection(f"{uri}/likes", len(user.likes)),
+        "membership": {"uri": f"{uri}/membership/", "options": ["PATCH"]},
+        "moderated_channels": connection(f"{uri}/channels?filter=moderated"),
+        "portfolios": connection(f"{uri}/portfolios"),
+        "videos": connection(f"{uri}/videos", len(user.videos) if own else public),
+        "shared": connection(f"{uri}/shared/videos"),
+        "pictures": connection(f"{uri}/pictures", 1, *(("GET", "POST") if own else ("GET",))),
+        "folders_root": {"uri": f"{uri}/folders/root", "options": ["GET"]},
+        "teams": connection(f"{uri}/teams", 1),
+    }
+    if not own:
+        return found
     return {
-        "space": {**space, **size, "showing": "lifetime"},
-        "periodic": {"free": None, "max": None, "used": None, **size, "period": None, "reset_date": None},
-        "lifetime": {**space, **size},
+        **found,
+        "categories": connection(f"{uri}/categories"),
+        "watchlater": connection(f"{uri}/watchlater", len(user.watchlater)),
+        "watched_videos": connection("/me/watched/videos"),
+        "folders": connection(f"{uri}/folders", len(user.folders), "GET", "POST"),
+        "permission_policies": connection(f"{uri}/permission_policies", 6),
+        "block": connection("/me/block"),
+        "connected_apps": connection(f"{uri}/connected_apps"),
+    }
+
+
+def _interactions(user: User, viewer: User | None) -> dict[str, Any]:
+    base = viewer.uri if viewer else "/me"
+    return {
+        "follow": interaction(
+            f"{base}/following/{user.id}",
+            "GET",
+            "PUT",
+            "DELETE",
+            added=viewer is not None and user in viewer.following,
+            added_time=None,
+        ),
+        "block": interaction(f"/me/block/{user.id}", "PUT", added=False, added_time=None),
+        "report": interaction(
+            f"{user.uri}/report",
+            "POST",
+            reason=[
+                "inappropriate avatar",
+                "spammy",
+                "bad videos",
+                "creepy",
+                "not playing nice",
+                "impersonation",
+            ],
+        ),
     }
 
 
 def _metadata(user: User, viewer: User | None) -> dict[str, Any]:
     own = viewer is user
-    public = sum(video.view == "anybody" for video in user.videos)
-    totals = {
-        "albums": len(user.showcases) if own else sum(each.view == "anybody" for each in user.showcases),
-        "folders": len(user.folders) if own else 0,
-        "followers": len(user.followers),
-        "following": len(user.following),
-        "likes": len(user.likes),
-        "videos": len(user.videos) if own else public,
-        "watchlater": len(user.watchlater) if own else 0,
-    }
-    return {
-        "connections": {
-            **connections(user.uri, totals, _CONNECTIONS),
-            "block": connection(f"{user.uri}/block", 0),
-            "feed": {"uri": f"{user.uri}/feed", "options": ["GET"]},
-            "folders_root": {"uri": f"{user.uri}/folders/root", "options": ["GET"]},
-        },
-        "interactions": {
-            "follow": interaction(
-                f"/me/following/{user.id}",
-                added=viewer is not None and user in viewer.following,
-            ),
-            "block": interaction(f"/me/block/{user.id}", added=False, added_time=None),
-            "report": interaction(f"{user.uri}/report", "POST", reason=["spam", "harassment"]),
-            "connected_apps": interaction(
-                f"{user.uri}/connected_apps", "GET", all_scopes={}, is_connected=False, needed_scopes={}
-            ),
-        },
-        "public_videos": {"total": public},
-    }
+    found: dict[str, Any] = {"connections": _connections(user, own=own)}
+    if not own:
+        found["interactions"] = _interactions(user, viewer)
+    return {**found, "public_videos": {"total": sum(video.view == "anybody" for video in user.videos)}}
 
 
-def user_shape(user: User, viewer: User | None) -> dict[str, Any]:
-    """The user as `viewer` sees them. The owner alone sees the quota, and passwords in clear."""
-    own = viewer is user
+def user_shape(user: User, viewer: User | None, *, nested: bool = True) -> dict[str, Any]:
+    """The user as `viewer` sees them. The owner alone sees the quota, preferences, and passwords in clear.
+
+    `nested`: within another representation, where the default privacy is a text; in an answer about the user
+    it is an object.
+    """
     shape: dict[str, Any] = {
         "uri": user.uri,
         "name": user.name,
         "link": f"https://vimeo.com/{user.username}",
-        "capabilities": {},
-        "location": user.location,
-        "gender": user.gender,
+        "capabilities": _CAPABILITIES,
+        "location": user.location or "",
+        "gender": user.gender or "",
         "bio": user.bio,
         "short_bio": user.short_bio,
         "created_time": iso(user.created),
-        "pictures": later(picture, f"{user.uri}/pictures/{user.id}"),
+        "pictures": later(portrait, user.picture),
         "websites": [],
         "metadata": later(_metadata, user, viewer),
-        "location_details": {
-            "formatted_address": user.location or "",
-            "latitude": 0.0,
-            "longitude": 0.0,
-            "city": None,
-            "state": None,
-            "neighborhood": None,
-            "sub_locality": None,
-            "state_iso_code": None,
-            "country": None,
-            "country_iso_code": "",
-        },
+        "location_details": {"formatted_address": user.location or "", **dict.fromkeys(_PLACE)},
         "skills": [],
         "available_for_hire": False,
         "can_work_remotely": False,
         "clients": "",
         "is_expert": False,
         "has_invalid_email": False,
-        "preferences": {"videos": {"rating": user.content_filter}},
         "resource_key": key_of(user.uri),
         "account": _ACCOUNTS.get(user.plan, user.plan),
     }
-    if own:
-        names = {
-            "view": "view",
-            "comments": "comments_by",
-            "embed": "embed",
-            "download": "download",
-            "add": "add",
-        }
-        shape["preferences"]["videos"]["privacy"] = {
-            name: user.defaults[attribute] for name, attribute in names.items() if attribute in user.defaults
-        }
-        if user.default_password is not None:
-            shape["preferences"]["videos"]["password"] = user.default_password
-    if viewer is not None and viewer.upload_access:
-        # It appears only when the authenticated user has upload access: by its absence one can tell.
-        shape["upload_quota"] = later(quota, user, own=own)
+    if viewer is user:
+        shape["preferences"] = _preferences(user, nested=nested)
+        shape["content_filter"] = user.content_filter
+        if user.upload_access:
+            # It appears only when the user has upload access: by its absence one can tell.
+            shape["upload_quota"] = later(quota, user)
     return shape
+
+
+def _preferences(user: User, *, nested: bool) -> dict[str, Any]:
+    privacy: Any = user.defaults["view"]
+    if not nested:
+        privacy = {
+            **{
+                name: user.defaults[attribute]
+                for name, attribute in _SETTINGS.items()
+                if attribute in user.defaults
+            },
+            "allow_share_link": True,
+        }
+    videos: dict[str, Any] = {"rating": user.content_filter, "privacy": privacy}
+    if user.default_password is not None:
+        videos["password"] = user.default_password
+    return {"videos": videos, "webinar_registrant_lower_watermark_banner_dismissed": []}

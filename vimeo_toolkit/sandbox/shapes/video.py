@@ -6,8 +6,9 @@ from typing import Any
 
 from vimeo_toolkit.sandbox.projection import later
 from vimeo_toolkit.sandbox.shapes.category import category_shape
-from vimeo_toolkit.sandbox.shapes.common import iso, key_of, picture
+from vimeo_toolkit.sandbox.shapes.common import iso, key_of, picture, portrait
 from vimeo_toolkit.sandbox.shapes.embed import embed_shape, player_link
+from vimeo_toolkit.sandbox.shapes.files import upload_shape, video_files
 from vimeo_toolkit.sandbox.shapes.places import folder_shape
 from vimeo_toolkit.sandbox.shapes.small import tag_shape
 from vimeo_toolkit.sandbox.shapes.user import user_shape
@@ -22,7 +23,7 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
     own = viewer is video.user
     uri = f"/videos/{video.id}"
     link = f"https://vimeo.com/{video.id}" + (f"/{video.secret_hash}" if video.view == "unlisted" else "")
-    shape: dict[str, Any] = {
+    return {
         "uri": video.uri,
         "name": video.name,
         "description": video.description,
@@ -35,7 +36,7 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
         "width": video.width,
         "height": video.height,
         "language": video.language,
-        "embed": later(embed_shape, video),
+        "embed": later(embed_shape, video, own=own),
         "created_time": iso(video.created),
         "modified_time": iso(video.modified),
         "release_time": iso(video.created),
@@ -55,11 +56,11 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
             "comments": video.comments_by,
             "allow_share_link": True,
         },
-        "pictures": later(picture, f"{uri}/pictures/{video.active_picture or video.id}"),
+        "pictures": later(_cover, video),
         "tags": [later(tag_shape, word) for word in video.tags],
         "stats": {"plays": video.plays},
         "categories": [later(category_shape, category) for category in video.categories],
-        "uploader": later(_uploader, video.user, viewer),
+        "uploader": later(_uploader, video.user),
         "metadata": later(video_metadata, video, viewer),
         "user": later(user_shape, video.user, viewer),
         "app": {"name": "Vimeo Site", "uri": "/apps/58479", "capabilities": {}},
@@ -68,7 +69,8 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
         "can_move_to_project": own,
         "status": video.status,
         "resource_key": key_of(uri),
-        "upload": _upload(video, own=own),
+        "play": {"status": "playable" if video.playable else "unavailable"},
+        "upload": upload_shape(video, own=own),
         "transcode": {"status": video.transcode},
         "version_transcode_status": {
             "is_complete": video.transcode == "complete",
@@ -87,35 +89,43 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
         "show_review_page": own and video.review_page,
         "show_svv_footer_banner": False,
         "show_svv_timecoded_comments": False,
-        "spatial": {
-            "director_timeline": [],
-            "field_of_view": None,
-            "projection": None,
-            "stereo_format": None,
-        },
-        "vod": {"id": None},
-        "files": [],
-        "download": [],
+        **(_for_owner(video, viewer) if own else {}),
     }
-    if video.folder is not None and own:
-        shape["parent_folder"] = later(folder_shape, video.folder, viewer)
-    if own and video.password is not None:
+
+
+def _for_owner(video: Video, viewer: User | None) -> dict[str, Any]:
+    """What the owner alone is told: links that open the video to others, and its password in clear."""
+    key = key_of(f"{video.uri}/review")[:10]
+    review = f"https://vimeo.com/user{video.user.id}/review/{video.id}/{key}"
+    shape: dict[str, Any] = {
+        "manage_link": f"/manage/videos/{video.id}",
+        "parent_folder": later(folder_shape, video.folder, viewer) if video.folder else None,
+        "last_user_action_event_date": iso(video.modified),
+        "review_page": {"active": video.review_page, "link": review, "is_shareable": True},
+        "review_link": review,
+        "embed_presets": None,
+    }
+    if video.preset is not None:
+        uri = f"{video.user.uri}/presets/{video.preset.id}"
+        shape["embed_presets"] = {"uri": uri, "name": video.preset.name}
+    if video.user.plan not in ("free", "basic"):
+        shape["files"] = later(video_files, video) if video.playable else []
+        shape["download"] = later(video_files, video, download=True) if video.playable else []
+    if video.password is not None:
         shape["password"] = video.password
     return shape
 
 
-def _uploader(user: User, viewer: User | None) -> dict[str, Any]:
-    whole = user_shape(user, viewer)
-    return {name: whole[name] for name in ("link", "name", "pictures")}
+def _cover(video: Video) -> dict[str, Any]:
+    """Its thumbnail; a grey one until Vimeo has made one."""
+    if video.active_picture is None or video.status == "uploading":
+        return {**picture("", active=False, custom=False), "uri": None}
+    return picture(video.thumbnail)
 
 
-def _upload(video: Video, *, own: bool) -> dict[str, Any]:
-    """Only the owner learns how, and where to send the bytes while some are missing."""
-    shape: dict[str, Any] = {"status": video.upload}
-    if own and video.approach in ("post", "pull", "tus"):
-        shape["approach"] = video.approach
-    if own and video.size is not None:
-        shape["size"] = video.size
-    if own and video.upload_link is not None and video.upload == "in_progress":
-        shape["upload_link"] = video.upload_link
-    return shape
+def _uploader(user: User) -> dict[str, Any]:
+    return {
+        "link": f"https://vimeo.com/{user.username}",
+        "name": user.name,
+        "pictures": portrait(user.picture),
+    }
