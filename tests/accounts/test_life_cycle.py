@@ -143,7 +143,7 @@ def test_bad_callbacks(spoil: Callable[[str], str], vimeo: Sandbox, toolkit: Vim
 
 def test_a_wrong_code_is_refused(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
     callback = vimeo.authorize(toolkit.get_authorization_link(identifier="u").link)
-    with pytest.raises(AuthorizationFailed, match="invalid_grant"):
+    with pytest.raises(AuthorizationFailed, match="invalid_request"):
         toolkit.complete_authorization(_with_query(callback, code="0" * 32), identifier="u")
     assert toolkit.get_connected_account(identifier="u").status is AccountStatus.PENDING
 

@@ -33,15 +33,16 @@ OTHERWISE = (
     r"(.*\.)?location_details\.\w+",
     r"(.*\.)?metadata\.connections\.(related|versions\.latest_incomplete_version)",
     r"(.*\.)?interactions\.\w+\.added_time",
-    r"(.*\.)?(header|pictures|custom_logo|parent_folder|access_grant|domain_certificate_state|license)",
+    r"(.*\.)?(app|header|pictures|custom_logo|parent_folder|access_grant|domain_certificate_state|license)",
     r"(.*\.)?pictures\.uri",
     r"(.*\.)?embed\.(email_capture_form|end_screen|html|uri)",
+    r"(.*\.)?metadata\.interactions",
     r"(.*\.)?upload\.(upload_link|form|complete_uri|approach|size|redirect_url|link)",
     r"(.*\.)?preferences\.videos\.privacy",
     r"(.*\.)?(hls_)?link_expires_time",
     r"(.*\.)?add_subfolder\.properties",
     r"(.*\.)?(files|download)\.md5",
-    r"(.*\.)?settings\.(outro|buttons.*|color.*)",
+    r"(.*\.)?settings\.outro",
 )
 """Places whose value may be null, or of another type, than the document has."""
 

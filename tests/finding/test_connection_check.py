@@ -56,7 +56,7 @@ def test_no_upload_access_and_a_full_account(toolkit: VimeoToolkit, connect: Con
     assert result["upload"] == {"allowed": False}
     assert any("upload access" in advice for advice in result["advice"])
     full = vimeo.add_user("Full", videos=1)
-    full.quota_bytes = 1
+    full.quota_bytes, full.video_quota = 1, None
     connect("full", user=full)
     result = toolkit.execute_tool(identifier="full", tool_name=NAME)
     assert result["upload"] == {"allowed": False, "free_bytes": 0, "max_bytes": 1}

@@ -111,7 +111,7 @@ def test_a_list_that_shrinks_ends(
         assert len(list(islice(iterator, 100))) == 100
         busy.videos[:] = busy.videos[:50]
         assert list(iterator) == []
-    assert [each.status for each in vimeo.requests] == [200, 404]
+    assert [each.status for each in vimeo.requests] == [200, 400]
 
 
 @both

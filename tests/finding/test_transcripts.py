@@ -131,7 +131,7 @@ def test_the_language_asked_for(read: Read, vimeo: Sandbox) -> None:
 
 
 def test_no_transcript_is_an_answer(read: Read, vimeo: Sandbox) -> None:
-    none = read(named(vimeo, "Harbour Lights"))
+    none = read(named(vimeo, "Team Standup"))
     assert none["available"] is False
     assert "no subtitles or captions" in none["message"]
     not_yet = read(named(vimeo, "Keynote"))

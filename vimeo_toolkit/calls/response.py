@@ -57,7 +57,10 @@ _STATUS: Final[dict[int, tuple[type[VimeoError], str]]] = {
     410: (NotFound, "It is gone."),
 }
 
-_CODES: Final[dict[int, type[VimeoError]]] = dict.fromkeys((4101, 4102, 4104), QuotaExceeded)
+_CODES: Final[dict[int, type[VimeoError]]] = {
+    2286: NotFound,  # a page past the end
+    **dict.fromkeys((4101, 4102, 4104), QuotaExceeded),
+}
 """Codes that mean more than their status does."""
 
 _SCOPE: Final = re.compile(r'does not have the "([a-z_]{1,32})" scope', re.ASCII)

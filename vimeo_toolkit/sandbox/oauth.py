@@ -94,7 +94,8 @@ def _auth(world: World, token: Token) -> dict[str, Any]:
 def _answer(body: dict[str, Any], status: int = 200, media: str = "application/json") -> Response:
     """Never to be stored (RFC 6749, 5.1)."""
     content = json.dumps(body, separators=(",", ":"), default=rendered)
-    return Response(content, status, {"Cache-Control": "no-store", "Pragma": "no-cache"}, media_type=media)
+    headers = {"Cache-Control": "no-store", "Pragma": "no-cache", "Vary": "Accept"}
+    return Response(content, status, headers, media_type=media)
 
 
 def _granted(world: World, token: Token) -> Response:

@@ -361,7 +361,7 @@ class Channel:
 
     @property
     def uri(self) -> str:
-        return f"/channels/{self.slug}"
+        return f"/channels/{self.id}"
 
 
 @dataclass(eq=False, slots=True)

@@ -2,64 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from vimeo_toolkit.sandbox.errors import not_found, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import page_of
 from vimeo_toolkit.sandbox.resources.common import own_user, own_video
 from vimeo_toolkit.sandbox.resources.videolists import video_list
-from vimeo_toolkit.sandbox.shapes.common import connection
-from vimeo_toolkit.sandbox.shapes.user import user_shape
+from vimeo_toolkit.sandbox.shapes.preset import preset_shape
 from vimeo_toolkit.sandbox.state import Preset, Video
 
 MEDIA = "application/vnd.vimeo.preset+json"
 DOMAIN = "/videos/{video_id}/privacy/domains/{domain}"
 PRESET = ("/me/presets/{preset_id}", "/users/{user_id}/presets/{preset_id}")
 APPLIED = "/videos/{video_id}/presets/{preset_id}"
-
-
-_USUAL: dict[str, Any] = {
-    "title": "show",
-    "byline": "show",
-    "portrait": "show",
-    "color": "00adef",
-    "colors": {
-        "color_one": "000000",
-        "color_two": "00adef",
-        "color_three": "ffffff",
-        "color_four": "000000",
-    },
-    "buttons": dict.fromkeys(
-        ("embed", "fullscreen", "hd", "like", "reaction", "share", "vote", "watchlater"), True
-    ),
-    "logos": {"custom": False, "sticky_custom": False, "vimeo": True},
-    "outro": {
-        "type": "no idea",
-        "clips": "",
-        "videos": "",
-        "text": "",
-        "link": {"name": "", "url": ""},
-    },
-    "play_button": {"position": "auto"},
-    **dict.fromkeys(
-        (
-            "airplay",
-            "audio_tracks",
-            "chapters",
-            "chromecast",
-            "closed_captions",
-            "pip",
-            "playbar",
-            "quality_selector",
-            "speed",
-            "transcript",
-            "volume",
-        ),
-        True,
-    ),
-}
-"""A player's settings unless set otherwise."""
 
 
 def _listed(call: Call) -> Video:
@@ -106,22 +60,6 @@ def remove_domain(call: Call) -> Answer:
     return Answer(204)
 
 
-def _shape(call: Call, preset: Preset) -> dict[str, Any]:
-    return {
-        "uri": f"{call.user.uri}/presets/{preset.id}",
-        "name": preset.name,
-        "settings": {**_USUAL, **preset.settings},
-        "metadata": {
-            "connections": {
-                "videos": connection(
-                    f"{call.user.uri}/presets/{preset.id}/videos", len(_with_preset(call, preset))
-                )
-            }
-        },
-        "user": user_shape(call.user, call.user),
-    }
-
-
 def _with_preset(call: Call, preset: Preset) -> list[Video]:
     return [video for video in call.user.videos if video.preset is preset]
 
@@ -136,12 +74,12 @@ def _preset(call: Call) -> Preset:
 @endpoint("GET", "/me/presets", "/users/{user_id}/presets")
 def list_presets(call: Call) -> Answer:
     presets = own_user(call).presets if call.has("private") else []
-    return page_of(call, presets, lambda preset: _shape(call, preset), "preset")
+    return page_of(call, presets, lambda preset: preset_shape(call.user, preset), "preset")
 
 
 @endpoint("GET", *PRESET)
 def get_preset(call: Call) -> Answer:
-    return Answer(200, _shape(call, _preset(call)), MEDIA)
+    return Answer(200, preset_shape(call.user, _preset(call)), MEDIA)
 
 
 @endpoint("GET", *(f"{path}/videos" for path in PRESET))

@@ -7,7 +7,7 @@ from typing import Any
 from vimeo_toolkit.sandbox.shapes.common import iso, key_of
 from vimeo_toolkit.sandbox.state import Version, Video
 
-__all__ = ["upload_shape", "video_files"]
+__all__ = ["player_files", "upload_shape", "video_files"]
 
 _RENDITIONS = (("sd", 360), ("hd", 720), ("hd", 1080))
 
@@ -36,27 +36,49 @@ def _form(link: str) -> str:
     )
 
 
+def _signed(video: Video, kind: str) -> str:
+    """A link that is good for whoever has it."""
+    path = f"/progressive_redirect/{video.id}/{kind}"
+    return f"https://player.vimeo.com{path}?loc=external&signature={key_of(video.uri + kind)}"
+
+
+def _rendition(video: Video, height: int) -> dict[str, Any]:
+    return {
+        "rendition": f"{height}p",
+        "type": "video/mp4",
+        "width": height * 16 // 9,
+        "height": height,
+        "created_time": iso(video.created),
+        "fps": 24,
+        "size": video.duration * height * 250,
+        "md5": None,
+    }
+
+
 def video_files(video: Video, *, download: bool = False) -> list[dict[str, Any]]:
-    """Its renditions. Their links are signed: whoever has one may watch."""
-    found = []
-    for quality, height in _RENDITIONS:
-        name, size = f"{height}p", video.duration * height * 250
-        key = key_of(f"{video.uri}/{name}/{download}")
-        found.append(
-            {
-                "quality": quality,
-                "rendition": name,
-                "type": "video/mp4",
-                "width": height * 16 // 9,
-                "height": height,
-                "link": f"https://player.vimeo.com/progressive_redirect/playback/{video.id}/{name}?signature={key}",
-                "created_time": iso(video.created),
-                "fps": 24,
-                "size": size,
-                "md5": None,
-                "public_name": name,
-                "size_short": f"{size / 2**20:.2f}MB",
-                **({"expires": iso(video.created)} if download else {}),
-            }
-        )
-    return found
+    """Its renditions, to play or to download."""
+    kind, more = ("download", {"expires": iso(video.created)}) if download else ("playback", {})
+    return [
+        {
+            **_rendition(video, height),
+            "quality": quality,
+            "link": _signed(video, f"{kind}-{height}p"),
+            "public_name": f"{height}p",
+            "size_short": f"{video.duration * height * 250 / 2**20:.2f}MB",
+            **more,
+        }
+        for quality, height in _RENDITIONS
+    ]
+
+
+def player_files(video: Video) -> dict[str, Any]:
+    """What a player of one's own plays."""
+    if not video.playable:
+        return {"status": "unavailable"}
+    ends = {"link_expiration_time": iso(video.created)}
+    progressive = [
+        {**_rendition(video, height), **ends, "codec": "H264", "link": _signed(video, f"play-{height}p")}
+        for _, height in _RENDITIONS
+    ]
+    streams = {kind: {**ends, "link": _signed(video, kind)} for kind in ("hls", "dash")}
+    return {"progressive": progressive, **streams, "status": "playable"}

@@ -70,7 +70,7 @@ def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
                 "videos": connection(f"/albums/{showcase.id}/videos", len(showcase.videos)),
                 "available_videos": connection(f"{uri}/available_videos", len(showcase.user.videos)),
             },
-            "interactions": _showcase_interactions(uri) if viewer is showcase.user else {},
+            "interactions": _showcase_interactions(uri) if viewer is showcase.user else None,
         },
         "user": later(user_shape, showcase.user, viewer),
         "resource_key": key_of(uri),

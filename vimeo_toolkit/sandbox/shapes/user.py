@@ -85,14 +85,15 @@ def _connections(user: User, *, own: bool) -> dict[str, Any]:
 
 def _interactions(user: User, viewer: User | None) -> dict[str, Any]:
     base = viewer.uri if viewer else "/me"
+    follows = viewer is not None and user in viewer.following
     return {
         "follow": interaction(
             f"{base}/following/{user.id}",
             "GET",
             "PUT",
             "DELETE",
-            added=viewer is not None and user in viewer.following,
-            added_time=None,
+            added=follows,
+            added_time=iso(user.created) if follows else None,
         ),
         "block": interaction(f"/me/block/{user.id}", "PUT", added=False, added_time=None),
         "report": interaction(
@@ -160,11 +161,7 @@ def _preferences(user: User, *, nested: bool) -> dict[str, Any]:
     privacy: Any = user.defaults["view"]
     if not nested:
         privacy = {
-            **{
-                name: user.defaults[attribute]
-                for name, attribute in _SETTINGS.items()
-                if attribute in user.defaults
-            },
+            **{name: user.defaults.get(attribute, True) for name, attribute in _SETTINGS.items()},
             "allow_share_link": True,
         }
     videos: dict[str, Any] = {"rating": user.content_filter, "privacy": privacy}

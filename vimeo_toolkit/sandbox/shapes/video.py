@@ -8,8 +8,9 @@ from vimeo_toolkit.sandbox.projection import later
 from vimeo_toolkit.sandbox.shapes.category import category_shape
 from vimeo_toolkit.sandbox.shapes.common import iso, key_of, picture, portrait
 from vimeo_toolkit.sandbox.shapes.embed import embed_shape, player_link
-from vimeo_toolkit.sandbox.shapes.files import upload_shape, video_files
+from vimeo_toolkit.sandbox.shapes.files import player_files, upload_shape, video_files
 from vimeo_toolkit.sandbox.shapes.places import folder_shape
+from vimeo_toolkit.sandbox.shapes.preset import preset_shape
 from vimeo_toolkit.sandbox.shapes.small import tag_shape
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.shapes.videolinks import PRIVACIES, video_metadata
@@ -63,7 +64,7 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
         "uploader": later(_uploader, video.user),
         "metadata": later(video_metadata, video, viewer),
         "user": later(user_shape, video.user, viewer),
-        "app": {"name": "Vimeo Site", "uri": "/apps/58479", "capabilities": {}},
+        "app": {"name": "Vimeo Site", "uri": "/apps/58479"} if own else None,
         "context": {"action": "Uploaded by", "resource": None, "resource_type": ""},
         "allowed_privacies": PRIVACIES,
         "can_move_to_project": own,
@@ -103,12 +104,10 @@ def _for_owner(video: Video, viewer: User | None) -> dict[str, Any]:
         "last_user_action_event_date": iso(video.modified),
         "review_page": {"active": video.review_page, "link": review, "is_shareable": True},
         "review_link": review,
-        "embed_presets": None,
+        "embed_presets": later(preset_shape, video.user, video.preset) if video.preset else None,
     }
-    if video.preset is not None:
-        uri = f"{video.user.uri}/presets/{video.preset.id}"
-        shape["embed_presets"] = {"uri": uri, "name": video.preset.name}
     if video.user.plan not in ("free", "basic"):
+        shape["play"] = later(player_files, video)
         shape["files"] = later(video_files, video) if video.playable else []
         shape["download"] = later(video_files, video, download=True) if video.playable else []
     if video.password is not None:
