@@ -41,7 +41,7 @@ OTHERWISE = (
     r"(.*\.)?preferences\.videos\.privacy",
     r"(.*\.)?(hls_)?link_expires_time",
     r"(.*\.)?add_subfolder\.properties",
-    r"(.*\.)?(files|download)\.md5",
+    r"(.*\.)?(files|download|progressive)\.md5",
     r"(.*\.)?settings\.outro",
 )
 """Places whose value may be null, or of another type, than the document has."""
