@@ -518,7 +518,7 @@ def test_a_part_that_is_not_put_to_use(parts: Parts) -> None:
     assert f"{parts.path}/5, but not in use" in parts(answer(200, b""), OFF, OFF).notes[0]
 
 
-@pytest.mark.parametrize("link", [None, "http://elsewhere.example/secret-link", {}])
+@pytest.mark.parametrize("link", [None, "http://elsewhere.example/secret-link", "https://[secret-link", {}])
 def test_a_part_without_a_link(link: Any, parts: Parts) -> None:
     with pytest.raises(UnexpectedResponse) as caught:
         parts(link=link)
@@ -535,6 +535,17 @@ def test_a_part_whose_process_died_is_named_by_the_next(parts: Parts) -> None:
     result = parts(answer(200, b""), THERE)
     assert f"{parts.path}/4 and did not finish it" in result.notes[0]
     assert not parts(answer(200, b""), THERE, number=6).notes[1:], "the second one was finished"
+
+
+def test_an_error_of_vimeo_that_repeats_the_link(desk: Desk) -> None:
+    said = answer(400, json.dumps({"error": f"{LINK} ended.", "developer_message": f"See {LINK}"}).encode())
+    with pytest.raises(VimeoToolkitError) as caught:
+        Parts(desk, "vimeo_video_thumbnail_upload")(answer(200, b""), said, said)
+    told(caught.value)
+    desk.dies()
+    with pytest.raises(VimeoToolkitError) as caught:
+        desk([state("in_progress"), answer(410), said, said])
+    told(caught.value)
 
 
 def test_an_account_that_changes_gets_no_part(parts: Parts) -> None:

@@ -177,13 +177,12 @@ class _Call:
     def uploader(self) -> Uploader:
         """See `catalog.tool.Api`."""
 
-        async def ask(request: ApiRequest, *, redact: bool = True) -> Any:
-            # An upload's requests come after what may have been a long one's bytes.
-            self._deadline = self._io.monotonic() + self._ctx.policy.timeout
-            return await self.send(request, redact=redact)
+        return Uploader(self, self._io, self._ctx.vault, self._files, self._connection.api_url)
 
-        api_url = self._connection.api_url
-        return Uploader(self._io, self._ctx.vault, self.account, self._files, api_url, ask)
+    async def send_anew(self, request: ApiRequest, *, redact: bool = True) -> Any:
+        """Like `send`, with a time limit of its own: an upload's requests may come after a long one's bytes."""
+        self._deadline = self._io.monotonic() + self._ctx.policy.timeout
+        return await self.send(request, redact=redact)
 
     async def sleep(self, seconds: float) -> None:
         """See `catalog.tool.Api`."""
@@ -194,7 +193,7 @@ class _Call:
         return self._quota.now(self._io, self._connection.name)
 
     def keep_secret(self, values: Iterable[Secret | None]) -> None:
-        """Inputs that no error may repeat, even if Vimeo's does."""
+        """Inputs and upload links that no error may repeat, even if Vimeo's does."""
         self._secrets.extend(value for value in values if value)
 
     def note(self, text: str) -> None:

@@ -38,7 +38,7 @@ async def send_part(
         VimeoToolkitError: as `Api.send`.
     """
     uploader = api.uploader
-    made, given = await uploader.begin(create, "link")
+    made, link = await uploader.begin(create, "link")
     number = str(made.get("uri")).rpartition("/")[2]
     if not (number.isascii() and number.isdigit()):
         raise UnexpectedResponse(
@@ -47,7 +47,7 @@ async def send_part(
         )
     uri = f"{create.path}/{number}"
     try:
-        link = uploader.checked(given)
+        uploader.check(link)
     except VimeoToolkitError as error:
         error.hint = f"{_leaves(kind, uri)} {error.hint}"
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -31,7 +31,7 @@ from vimeo_toolkit.uploads.allowance import room_words
 from vimeo_toolkit.uploads.content import Kind
 from vimeo_toolkit.uploads.files import Files, Source
 from vimeo_toolkit.uploads.journal import Journal, Unfinished, Wanted
-from vimeo_toolkit.uploads.tus import LinkGone, checked_link, put_file, send_all, sent_so_far
+from vimeo_toolkit.uploads.tus import LinkGone, check_link, put_file, send_all, sent_so_far
 
 __all__ = ["Uploaded", "Uploader", "with_link"]
 
@@ -44,10 +44,19 @@ OTHERS: Final = "Another attempt with this file, with other settings or another 
 IF_IDLE: Final = ", which is unfinished. If nothing is uploading to it any more, it can be deleted."
 
 
-class Ask(Protocol):
-    """Sends a request to the API and returns its JSON; `redact`: False leaves the secrets in it."""
+class Caller(Protocol):
+    """The call that uploads, as far as it is needed here."""
 
-    def __call__(self, request: ApiRequest, *, redact: bool = True) -> Awaitable[Any]: ...
+    @property
+    def account(self) -> AccountRecord: ...
+
+    def send_anew(self, request: ApiRequest, *, redact: bool = True) -> Awaitable[Any]:
+        """Send to the API, with a time limit of its own, and return the JSON; `redact`: False leaves secrets in."""
+        ...
+
+    def keep_secret(self, values: Iterable[Secret | None]) -> None:
+        """Note what no error may repeat, even if Vimeo's does."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +70,18 @@ class Uploaded:
 class Uploader:
     """Uploads for one call of one user.
 
-    Args:
-        account: as it was when the call began.
-        ask: sends a request of this call, with a time limit of its own: it may come after a long one's bytes.
+    It stays with the Vimeo account that the call began with.
     """
 
-    def __init__(
-        self, io: IO, vault: Vault, account: AccountRecord, files: Files, api_url: str, ask: Ask
-    ) -> None:
+    def __init__(self, caller: Caller, io: IO, vault: Vault, files: Files, api_url: str) -> None:
         self._io = io
         self._vault = vault
-        self._account = account
-        self._journal = Journal(vault, io, account)
+        self._account = caller.account
+        self._journal = Journal(vault, io, self._account)
         self._files = files
         self._api_url = api_url
-        self.ask = ask
+        self._keep_secret = caller.keep_secret
+        self.ask = caller.send_anew
 
     async def open(self, path: str, kind: Kind) -> Source:
         """Return the file behind a path that a model wrote, or what the operator's code gave instead.
@@ -92,24 +98,28 @@ class Uploader:
         """Return a small file whole, one byte more than `most` when it is longer."""
         return await self._io.read(source, 0, min(source.size, most + 1))
 
-    async def begin(self, request: ApiRequest, where: str) -> tuple[dict[str, Any], Any]:
-        """Return what Vimeo answered, without secrets, and the link for the bytes that was in it at `where`."""
+    async def begin(self, request: ApiRequest, where: str) -> tuple[dict[str, Any], Secret]:
+        """Return what Vimeo answered, without secrets, and the link for the bytes that was in it at `where`.
+
+        The link is empty where there was none.
+        """
         answer = await self.ask(request, redact=False)
         answer = answer if isinstance(answer, dict) else {}
         *parents, leaf = where.split(".")
         holder: Any = answer
         for parent in parents:
             holder = holder.get(parent) if isinstance(holder, dict) else None
-        link = holder.pop(leaf, None) if isinstance(holder, dict) else None
+        link = Secret.of(holder.pop(leaf, None) if isinstance(holder, dict) else None)
+        self._keep_secret([link])
         return redacted(answer), link
 
-    def checked(self, link: Any) -> Secret:
-        """Return the link that Vimeo gave for the bytes.
+    def check(self, link: Secret) -> None:
+        """Look at the link that Vimeo gave for the bytes.
 
         Raises:
             UnexpectedResponse: it is none that can be used.
         """
-        return checked_link(link, self._api_url)
+        check_link(link, self._api_url)
 
     async def note_part(self, path: str, uri: str, link: Secret) -> tuple[Unfinished, list[str]]:
         """Note a small file that is about to be sent, and return with it the uris of earlier ones under the same
@@ -179,7 +189,9 @@ class Uploader:
         if wanted is not None:
             # A list of unfinished uploads that cannot be read stands in the way of none.
             with suppress(StoreError, WrongKey):
-                return await self._journal.find(wanted)
+                one, others = await self._journal.find(wanted)
+                self._keep_secret(each.link for each in (one, *others) if each is not None)
+                return one, others
         return None, []
 
     async def _reached(self, one: Unfinished, size: int) -> tuple[int, bool]:
@@ -218,14 +230,14 @@ class Uploader:
 
     async def _begun(self, source: Source, begin: ApiRequest, wanted: Wanted | None) -> Unfinished:
         try:
-            answer, given = await self.begin(with_link(begin), "upload.upload_link")
+            answer, link = await self.begin(with_link(begin), "upload.upload_link")
         except QuotaExceeded as error:
             error.message = f"{error.message} The file has {source.size} bytes."
             error.hint = f"{await self._room()} {error.hint} Nothing was sent.".strip()
             raise
         answer.pop("upload", None)
         try:
-            link = self.checked(given)
+            self.check(link)
         except VimeoToolkitError as error:
             error.hint += _left(answer)
             raise

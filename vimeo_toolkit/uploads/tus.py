@@ -16,7 +16,7 @@ from vimeo_toolkit.uploads.files import Files, Source, UploadProgress
 from vimeo_toolkit.wire.format import USER_AGENT, json_object
 from vimeo_toolkit.wire.sending import TRANSIENT, backoff, retry_after
 
-__all__ = ["LinkGone", "checked_link", "put_file", "send_all", "sent_so_far"]
+__all__ = ["LinkGone", "check_link", "put_file", "send_all", "sent_so_far"]
 
 ATTEMPTS: Final = 8
 """Failures in a row without a byte more at Vimeo, before it is given up for now."""
@@ -31,21 +31,27 @@ class LinkGone(Exception):
     """Vimeo does not know the upload link (any more)."""
 
 
-def checked_link(link: object, api_url: str) -> Secret:
-    """The link that Vimeo gave for the bytes.
+def check_link(link: Secret, api_url: str) -> None:
+    """Look at the link that Vimeo gave for the bytes.
 
     Raises:
         UnexpectedResponse: it is none, or not encrypted.
     """
-    if isinstance(link, str) and link.isascii() and link.isprintable():
-        parts = urlsplit(link)
-        api = urlsplit(api_url)
-        if parts.netloc and (
-            parts.scheme == "https" or (parts.scheme, parts.netloc) == (api.scheme, api.netloc)
-        ):
-            return Secret(link)
-    raise UnexpectedResponse(
-        "Vimeo gave no usable link for the upload.", hint="Try again later; nothing was uploaded."
+    if not _usable(link.reveal(), api_url):
+        raise UnexpectedResponse(
+            "Vimeo gave no usable link for the upload.", hint="Try again later; nothing was uploaded."
+        )
+
+
+def _usable(link: str, api_url: str) -> bool:
+    if not link.isascii() or not link.isprintable():
+        return False
+    try:
+        parts, api = urlsplit(link), urlsplit(api_url)
+    except ValueError:
+        return False
+    return bool(parts.netloc) and (
+        parts.scheme == "https" or (parts.scheme, parts.netloc) == (api.scheme, api.netloc)
     )
 
 
