@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.media import FILM, JPEG, PNG, VTT, film
@@ -161,11 +161,13 @@ def test_what_a_file_is_by_its_first_bytes(name: str, kind: Kind, tmp_path: Path
         _refused(tmp_path, "film.mp4", "first bytes", kind)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=600), st.sampled_from(["video", "image", "captions"]))
 def test_any_bytes_get_an_answer(content: bytes, kind: Kind) -> None:
     assert fits(kind, len(content), lambda at, count: content[at : at + count]) in (True, False)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=600))
 def test_no_text_is_a_film(text: str) -> None:
     content = text.encode()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.media import JPEG, VTT, film
@@ -228,6 +228,7 @@ def test_a_version_is_looked_at_in_its_list(desk: Desk) -> None:
     assert "/videos/1/versions?" in desk.world.sent[0].url
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.dictionaries(
         st.text(max_size=5),
@@ -419,6 +420,7 @@ def test_the_unit_of_a_quota(space: Any, room: dict[str, Any]) -> None:
     assert room_of({"space": space}) == room
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=3))
 def test_any_quota_can_be_read(odd: Any) -> None:
     for given_ in (odd, {"space": odd}, {"space": {"free": odd, "max": odd, "unit": odd}}):

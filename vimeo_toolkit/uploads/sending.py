@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,17 +30,12 @@ from vimeo_toolkit.uploads.allowance import room_words
 from vimeo_toolkit.uploads.content import Kind
 from vimeo_toolkit.uploads.files import Files, Source
 from vimeo_toolkit.uploads.journal import Journal, Unfinished, Wanted
+from vimeo_toolkit.uploads.leftovers import FINISHED, left, made, of_another_attempt, resume_hint
 from vimeo_toolkit.uploads.tus import LinkGone, check_link, put_file, send_all, sent_so_far
 
 __all__ = ["Uploaded", "Uploader", "with_link"]
 
-_MADE: Final = re.compile(r"(/videos/\d{1,20})(/versions/\d{1,20})?", re.ASCII)
-
 QUOTA: Final = ApiRequest("GET", "/me", fields="uri,upload_quota")
-
-FINISHED: Final = "An earlier attempt with the same file and settings was finished."
-OTHERS: Final = "Another attempt with this file, with other settings or another content, began "
-IF_IDLE: Final = ", which is unfinished. If nothing is uploading to it any more, it can be deleted."
 
 
 class Caller(Protocol):
@@ -166,16 +160,17 @@ class Uploader:
             request = [tool, begin.method, begin.path, begin.body]
             wanted = Wanted.of(request, source.key, subject=[begin.path, source.place])
         one, others = await self._earlier(wanted)
-        notes = [OTHERS + _uri(other.began) + IF_IDLE for other in others]
+        notes = [of_another_attempt(other.began) for other in others]
         offset = 0
         if one is not None:
             try:
-                offset, left = await self._reached(one, source.size)
+                offset, stays = await self._reached(one, source.size)
             except UploadInterrupted as error:
-                raise _resumable(error, one) from None
+                error.hint = resume_hint(one.began, noted=True)
+                raise
             if offset < 0:
                 await self.forget(one)
-                notes += [f"An earlier attempt could not be gone on with.{_left(one.began)}"] if left else []
+                notes += [f"An earlier attempt could not be gone on with.{left(one.began)}"] if stays else []
                 one, offset = None, 0
             else:
                 notes.insert(0, FINISHED)
@@ -207,19 +202,19 @@ class Uploader:
 
     async def _state(self, began: dict[str, Any]) -> str:
         """Look at Vimeo: "complete", "in_progress" (also where it cannot be told), "error" or "gone"."""
-        found = _MADE.fullmatch(_uri(began))
-        if found is None or "private" not in self._account.granted_scopes:
+        uri, video, version = made(began)
+        if not uri or "private" not in self._account.granted_scopes:
             return "in_progress"
+        fields = "uri,upload.status"
         try:
-            if found[2] is None:
-                shown = await self.ask(ApiRequest("GET", found[1], fields="uri,upload.status"))
+            if not version:
+                shown = await self.ask(ApiRequest("GET", video, fields=fields))
             else:
-                listed = await self.ask(
-                    ApiRequest("GET", f"{found[1]}/versions", {"per_page": "100"}, fields="uri,upload.status")
-                )
+                page = {"per_page": "100"}
+                listed = await self.ask(ApiRequest("GET", f"{video}/versions", page, fields=fields))
                 data = listed.get("data") if isinstance(listed, dict) else None
                 versions = [each for each in data or () if isinstance(each, dict)]
-                shown = next((each for each in versions if each.get("uri") == found[0]), {})
+                shown = next((each for each in versions if each.get("uri") == uri), {})
         except NotFound:
             return "gone"
         except (BadRequest, Forbidden):
@@ -239,7 +234,7 @@ class Uploader:
         try:
             self.check(link)
         except VimeoToolkitError as error:
-            error.hint += _left(answer)
+            error.hint += left(answer)
             raise
         return Unfinished(await self._note(wanted, link, answer), link, answer)
 
@@ -266,13 +261,14 @@ class Uploader:
             await self.forget(one)
             raise UploadInterrupted(
                 "Vimeo's upload server does not know this upload any more.",
-                hint=f"Upload the file again from the beginning.{_left(one.began)}",
+                hint=f"Upload the file again from the beginning.{left(one.began)}",
             ) from None
         except UploadInterrupted as error:
-            raise _resumable(error, one) from None
+            error.hint = resume_hint(one.began, noted=bool(one.name))
+            raise
         except (InvalidInput, NotConnected) as error:
             await self.forget(one)
-            error.hint += _left(one.began)
+            error.hint += left(one.began)
             raise
 
     async def forget(self, one: Unfinished) -> None:
@@ -299,31 +295,6 @@ class Uploader:
                 connection_name=name,
                 identifier=identifier,
             )
-
-
-def _uri(began: dict[str, Any]) -> str:
-    uri = began.get("uri")
-    return uri if isinstance(uri, str) and _MADE.fullmatch(uri) else ""
-
-
-def _left(began: dict[str, Any]) -> str:
-    """A sentence, with a space before it, about what is at Vimeo."""
-    found = _MADE.fullmatch(_uri(began))
-    if found is None:
-        return ""
-    how = "vimeo_video_delete deletes it" if found[2] is None else "it can be deleted on Vimeo's site"
-    return f" The unfinished {found[0]} stays at Vimeo: {how}."
-
-
-def _resumable(error: UploadInterrupted, one: Unfinished) -> UploadInterrupted:
-    if one.name:
-        error.hint = (
-            "Call it again with the same file and the same settings within a day: it goes on where it stopped."
-            f" Until then {_uri(one.began) or 'it'} is unfinished at Vimeo."
-        )
-    else:
-        error.hint = f"Upload it again from the beginning.{_left(one.began)}"
-    return error
 
 
 def with_link(request: ApiRequest) -> ApiRequest:
