@@ -325,6 +325,24 @@ def test_a_line_that_does_not_come_back(desk: Desk) -> None:
     assert "/videos/2 stays" in told(caught.value)
 
 
+def test_a_part_that_will_always_be_refused_is_sent_once(desk: Desk) -> None:
+    with pytest.raises(UploadInterrupted, match="smaller chunk_size") as caught:
+        desk([made(1), answer(413)])
+    assert "same settings" in told(caught.value)
+    assert desk([state("in_progress"), at(0), *whole()])["uri"] == "/videos/1"
+
+
+def test_a_page_in_between_is_no_verdict_about_the_link(desk: Desk) -> None:
+    page = answer(403, b"<html>", content_type="text/html; charset=utf-8")
+    assert desk([made(1), page, page, at(0), *whole()])["uri"] == "/videos/1"
+
+
+@pytest.mark.parametrize("size", [0, -1, None, "9", 1.5])
+def test_a_chunk_of_no_size(size: Any, desk: Desk) -> None:
+    with pytest.raises(InvalidInput, match="chunk_size"):
+        Files(given=source_of(desk.path), chunk=size)
+
+
 def test_a_link_that_ends_under_way(desk: Desk) -> None:
     with pytest.raises(UploadInterrupted, match="from the beginning") as caught:
         desk([made(1), at(CHUNK), answer(404), state("in_progress")])

@@ -69,6 +69,12 @@ class Files:
     chunk: int = CHUNK
     own: tuple[Path, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.chunk, int) or self.chunk < 1:
+            raise InvalidInput(
+                "chunk_size is not a number of bytes above 0.", hint=f"Leave it out for {CHUNK}."
+            )
+
     def open(self, path: str, kind: Kind | None = None, identity: Identity | None = None) -> Source:
         """Return the file behind a path that a model wrote, or what was given instead of it.
 

@@ -24,6 +24,9 @@ ATTEMPTS: Final = 8
 SLOWEST: Final = 50_000
 """Bytes a second: a slower line than this counts as broken."""
 
+_NEVER: Final = frozenset({411, 412, 413, 415, 417})
+"""Statuses that the same request will get again."""
+
 _VERSION: Final = ("Tus-Resumable", "1.0.0")
 
 
@@ -113,6 +116,13 @@ async def _patch(io: IO, link: Secret, chunk: bytes, offset: int) -> int | None:
         reached = _number(answer, "upload-offset")
         if reached is not None and offset <= reached <= offset + len(chunk):
             return reached
+    if answer.status in _NEVER:
+        too_large = " Something on the way takes no requests of this size: use a smaller chunk_size."
+        raise UploadInterrupted(
+            f"A part of {len(chunk)} bytes was refused (status {answer.status})."
+            + (too_large if answer.status == 413 else ""),
+            status=answer.status,
+        )
     return None
 
 
@@ -191,7 +201,9 @@ async def _answer(io: IO, request: HttpRequest, size: int) -> HttpResponse | Non
 
 
 def _check_link(answer: HttpResponse) -> None:
-    if answer.status in (401, 403, 404, 410):
+    page = answer.headers.get("content-type", "").startswith("text/html")
+    # tus: 403, 404 or 410 for an upload that is not known. A page that refuses comes from something between.
+    if answer.status in (404, 410) or (answer.status in (401, 403) and not page):
         raise LinkGone
 
 
