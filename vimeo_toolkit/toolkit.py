@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, Self
 
-from vimeo_toolkit.accounts import authorize
+from vimeo_toolkit.accounts import authorize, disconnecting, importing, records
 from vimeo_toolkit.accounts import device as devices
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.device import DeviceAuthorization
+from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
@@ -162,7 +163,7 @@ class VimeoToolkit:
     def _async(self) -> AsyncIO:
         from vimeo_toolkit.runtime.asynchronous import AsyncIO  # asyncio: for those who use it
 
-        return AsyncIO(self._store, self._hooks.atell if self._hooks else None)
+        return AsyncIO(self._store, self._hooks.atell if self._hooks else None, self._blocking)
 
     @classmethod
     def from_env(
@@ -226,14 +227,14 @@ class VimeoToolkit:
         Args:
             identifier: your product's own id of the user.
         """
-        flow = authorize.get_or_create_account(self._context, self._blocking, connection_name, identifier)
+        flow = records.get_or_create_account(self._context, self._blocking, connection_name, identifier)
         return drive(flow).public()
 
     async def aget_or_create_connected_account(
         self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str
     ) -> ConnectedAccount:
         """See `get_or_create_connected_account`."""
-        flow = authorize.get_or_create_account(self._context, self._async, connection_name, identifier)
+        flow = records.get_or_create_account(self._context, self._async, connection_name, identifier)
         return (await flow).public()
 
     def get_connected_account(
@@ -244,24 +245,22 @@ class VimeoToolkit:
         Raises:
             NotConnected: there is none.
         """
-        return drive(
-            authorize.get_account(self._context, self._blocking, connection_name, identifier)
-        ).public()
+        return drive(records.get_account(self._context, self._blocking, connection_name, identifier)).public()
 
     async def aget_connected_account(
         self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str
     ) -> ConnectedAccount:
         """See `get_connected_account`."""
-        flow = authorize.get_account(self._context, self._async, connection_name, identifier)
+        flow = records.get_account(self._context, self._async, connection_name, identifier)
         return (await flow).public()
 
     def list_connected_accounts(self, connection_name: str | None = None) -> list[ConnectedAccount]:
         """All accounts (of one connection), in the order of their names."""
-        return _public(drive(authorize.list_accounts(self._context, self._blocking, connection_name)))
+        return _public(drive(records.list_accounts(self._context, self._blocking, connection_name)))
 
     async def alist_connected_accounts(self, connection_name: str | None = None) -> list[ConnectedAccount]:
         """See `list_connected_accounts`."""
-        return _public(await authorize.list_accounts(self._context, self._async, connection_name))
+        return _public(await records.list_accounts(self._context, self._async, connection_name))
 
     def get_authorization_link(
         self,
@@ -417,7 +416,7 @@ class VimeoToolkit:
         token = Secret.of(access_token)
         del access_token  # a traceback's locals are often logged
         return drive(
-            authorize.import_token(
+            importing.import_token(
                 self._context,
                 self._telling,
                 connection_name,
@@ -438,7 +437,7 @@ class VimeoToolkit:
         """See `import_token`."""
         token = Secret.of(access_token)
         del access_token  # a traceback's locals are often logged
-        flow = authorize.import_token(
+        flow = importing.import_token(
             self._context,
             self._async,
             connection_name,
@@ -450,27 +449,37 @@ class VimeoToolkit:
 
     def delete_connected_account(
         self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str, revoke: bool = True
-    ) -> bool:
-        """Forget the account and revoke its token at Vimeo. False when there was none.
+    ) -> Disconnected:
+        """Revoke the account's token at Vimeo, and forget it and all that is kept for the user.
+
+        What it fails at can be done again: until the row is gone the account says that it is being disconnected.
 
         Args:
             revoke: False forgets the account without telling Vimeo, where the token then lives on.
 
+        Returns what was done: true in a condition when there was an account; `revoked` when Vimeo confirmed that
+        no token of the account lives on.
+
         Raises:
             VimeoUnavailable: Vimeo did not confirm the revocation; the account was kept.
+            StoreError: the store cannot be written; says whether the token was revoked.
         """
-        flow = authorize.delete_account(
+        flow = disconnecting.delete_account(
             self._context, self._telling, connection_name, identifier, revoke=revoke
         )
-        return drive(flow)
+        done = drive(flow)
+        self._results.forget(connection_name, identifier)
+        return done
 
     async def adelete_connected_account(
         self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str, revoke: bool = True
-    ) -> bool:
+    ) -> Disconnected:
         """See `delete_connected_account`."""
-        return await authorize.delete_account(
+        done = await disconnecting.delete_account(
             self._context, self._async, connection_name, identifier, revoke=revoke
         )
+        self._results.forget(connection_name, identifier)
+        return done
 
     def rotate_key(self) -> Rotated:
         """Seal every account under the newest key, after a key was put in front of the others. It may be

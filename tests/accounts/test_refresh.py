@@ -104,9 +104,29 @@ def test_without_a_refresh_token_the_end_is_the_end(
     assert _call(toolkit) == vimeo.user.uri
     _later(toolkit, vimeo, 101.0, monkeypatch)
     vimeo.requests.clear()
-    with pytest.raises(Expired, match="lifetime has ended"):
-        _call(toolkit)
-    assert vimeo.requests == []
+    for _ in range(2):
+        with pytest.raises(Expired, match="lifetime has ended"):
+            _call(toolkit)
+    # Vimeo is asked once: the machine's own clock may be wrong.
+    assert [request.path for request in vimeo.requests] == ["/oauth/verify"]
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["behind", "ahead"])
+def test_a_wrong_clock_ends_no_account(
+    hours: int, vimeo: Sandbox, toolkit: VimeoToolkit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour off all the time, or from one moment to the next."""
+    real = toolkit._blocking.now
+    for moved in (0.0, hours * 3600.0):
+        monkeypatch.setattr(toolkit._blocking, "now", lambda moved=moved: real() + moved)
+        token = vimeo.issue_token(expires_in=600.0)
+        account = toolkit.import_token(identifier="u", access_token=token.access_token)
+        assert account.expires_at is not None
+        assert abs(account.expires_at.timestamp() - vimeo.clock.seconds() - 600.0) < 5  # Vimeo's time
+        assert _call(toolkit) == vimeo.user.uri
+        monkeypatch.setattr(toolkit._blocking, "now", lambda moved=moved: real() + moved + hours * 3600.0)
+        assert _call(toolkit) == vimeo.user.uri
+    assert toolkit.get_connected_account(identifier="u").status is AccountStatus.ACTIVE
 
 
 def _break_the_token_endpoint(toolkit: VimeoToolkit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,9 @@ from tests.hostile.world import Endless, check_error
 from tests.unit.inputs import minimal
 from tests.unit.world import answer
 from vimeo_toolkit import ConnectedAccount, ToolResult, VimeoToolkitError
-from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization, import_token
+from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.importing import import_token
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota

@@ -407,7 +407,11 @@ def _broken_store(drive: Drive, made: VimeoToolkit, vimeo: Sandbox, monkeyed: st
     """The store fails at each of its writes in turn: no frame that waits for it has a secret."""
     from vimeo_toolkit.errors import StoreBusy
 
+    async def no_wait(seconds: float) -> None:
+        return None
+
     real = made._blocking.store
+    made._blocking.sleep = no_wait  # type: ignore[method-assign]
     token = vimeo.issue_token().access_token
 
     class Failing:

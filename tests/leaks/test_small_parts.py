@@ -23,7 +23,7 @@ from vimeo_toolkit import (
     VimeoUnavailable,
     toolkit,
 )
-from vimeo_toolkit.accounts.authorize import delete_account
+from vimeo_toolkit.accounts.disconnecting import delete_account
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.redact import redacted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -11,7 +11,8 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.runtime.blocking import BlockingStore, drive
-from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse, Readable
+from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable, StorePort
+from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -20,6 +21,7 @@ from vimeo_toolkit.wire.sending import Policy
 __all__ = ["World", "answer"]
 
 T = TypeVar("T")
+
 Outcome = HttpResponse | Exception | Callable[[HttpRequest], HttpResponse]
 
 
@@ -39,7 +41,7 @@ class World:
         self.listening = True
         self.leases: set[str] = set()
         self.time = 1_800_000_000.0
-        self.store = BlockingStore(SqliteStore(":memory:"))
+        self.store: StorePort = SureStore(BlockingStore(SqliteStore(":memory:")))
         self.cipher = Cipher([generate_key()])
         self._tokens = 0
 
@@ -89,6 +91,9 @@ class World:
             yield True
         finally:
             self.leases.discard(name)
+
+    async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
+        return await flow(self)
 
     async def emit(self, event: Event) -> None:
         self.events.append(event)

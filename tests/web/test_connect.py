@@ -24,7 +24,6 @@ from vimeo_toolkit import (
     Connection,
     VimeoToolkit,
 )
-from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.sandbox import Sandbox, User
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web import connect_app
@@ -133,7 +132,8 @@ async def test_replayed(browser: httpx.AsyncClient, vimeo: Sandbox, toolkit: Vim
 
 async def test_expired(browser: httpx.AsyncClient, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     callback = await approved(browser, vimeo)
-    monkeypatch.setattr(AsyncIO, "now", lambda self: time.time() + 601)
+    real = time.time  # the store's clock
+    monkeypatch.setattr(time, "time", lambda: real() + 601)
     page = await finished(browser, callback)
     assert page.status_code == 410
     assert vimeo.token_calls == 0
@@ -162,8 +162,9 @@ async def test_disconnected_while_at_vimeo(browser: httpx.AsyncClient, vimeo: Sa
     callback = await approved(browser, vimeo)
     await browser.post("/vimeo/disconnect", headers=OWN_PAGE)
     page = await finished(browser, callback)
-    assert page.status_code == 409
-    assert "You disconnected meanwhile" in page.text
+    assert page.status_code == 410
+    assert "until you disconnect" in page.text
+    assert vimeo.token_calls == 0
 
 
 async def test_a_wrong_code(browser: httpx.AsyncClient, vimeo: Sandbox) -> None:

@@ -1,8 +1,7 @@
-"""From an authorization link to an ACTIVE account, and away again."""
+"""From an authorization link to an ACTIVE account."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 from collections.abc import Sequence
@@ -10,96 +9,31 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts import oauth
+from vimeo_toolkit.accounts.activating import activate, tell_refused, wrong_client
 from vimeo_toolkit.accounts.context import Context, checked_identifier
-from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.connection import KNOWN_SCOPES, Connection
 from vimeo_toolkit.errors import (
     AuthorizationFailed,
     ConfigurationError,
     InvalidInput,
-    NotConnected,
+    OutcomeUnknown,
     RefusalReason,
-    StoreBusy,
     VimeoUnavailable,
 )
-from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
-from vimeo_toolkit.wire.sending import send
+from vimeo_toolkit.wire.format import json_object
 
-__all__ = [
-    "activate",
-    "authorization_link",
-    "checked_scopes",
-    "complete_authorization",
-    "delete_account",
-    "get_account",
-    "get_or_create_account",
-    "import_token",
-    "list_accounts",
-    "tell_refused",
-    "wrong_client",
-]
+__all__ = ["authorization_link", "checked_scopes", "complete_authorization"]
 
 STATE_SECONDS: Final = 600.0
-"""How long an authorization link can be used."""
+"""How long an authorization link can be used, by the store's clock: those of two machines differ."""
 
-_PAGE = 500
-
-
-async def get_account(ctx: Context, io: IO, connection_name: str, identifier: str) -> AccountRecord:
-    """The account.
-
-    Raises:
-        NotConnected: there is none.
-    """
-    ctx.connection(connection_name)
-    record = await ctx.vault.load(io, connection_name, checked_identifier(identifier))
-    if record is None:
-        raise NotConnected(
-            f"{identifier!r} has no account on connection {connection_name!r}.",
-            hint="Make one with get_or_create_connected_account, or list those that exist.",
-            connection_name=connection_name,
-            identifier=identifier,
-        )
-    return record
-
-
-async def get_or_create_account(ctx: Context, io: IO, connection_name: str, identifier: str) -> AccountRecord:
-    """The account; a new one is PENDING."""
-    connection = ctx.connection(connection_name)
-    checked_identifier(identifier)
-    for _ in range(5):
-        record = await ctx.vault.load(io, connection_name, identifier)
-        if record is not None:
-            return record
-        created = await ctx.vault.save(
-            io,
-            AccountRecord(
-                connection_name=connection_name,
-                identifier=identifier,
-                requested_scopes=tuple(connection.scopes),
-                reason="The user has not connected a Vimeo account yet.",
-            ),
-        )
-        if created is not None:
-            return created
-    raise StoreBusy("The account is being made and deleted at once.", hint="Try again.")
-
-
-async def list_accounts(ctx: Context, io: IO, connection_name: str | None) -> list[AccountRecord]:
-    """All accounts (of one connection), by connection and identifier."""
-    if connection_name is not None:
-        ctx.connection(connection_name)
-    records: list[AccountRecord] = []
-    after: Key | None = None
-    while True:
-        page = await ctx.vault.page(io, connection_name, after=after, limit=_PAGE)
-        records.extend(record for _, record in page)
-        if len(page) < _PAGE:
-            return records
-        after = page[-1][0]
+REPLAY_SECONDS: Final = 10.0
+"""For sending a code once more after the answer to it was lost."""
 
 
 async def authorization_link(
@@ -142,7 +76,6 @@ async def authorization_link(
             "account_created_at": record.created_at if record is not None else None,
             "scopes": wanted,
             "verifier": verifier,
-            "ends": ends,
             "allow_account_change": allow_account_change,
         },
         ttl=STATE_SECONDS,
@@ -156,7 +89,8 @@ async def complete_authorization(
     """See `VimeoToolkit.complete_authorization`."""
     checked_identifier(identifier)
     try:
-        return await _completed(ctx, io, callback_url, identifier)
+        # In one piece: a link and a code are used up by their first use.
+        return await io.shielded(lambda io: _completed(ctx, io, callback_url, identifier))
     except AuthorizationFailed as error:
         await tell_refused(io, error, identifier, "callback")
         raise
@@ -166,7 +100,7 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
     callback = oauth.parse_callback(callback_url.reveal())
     if callback is None:
         raise AuthorizationFailed(
-            "This is no callback URL of Vimeo: it has no state, or neither a code nor an error, or has one "
+            "This is not a callback URL of Vimeo: it has no state, or neither a code nor an error, or has one "
             "of them twice.",
             reason="malformed",
             hint="Pass the whole URL that the browser was sent to, its query included.",
@@ -189,8 +123,6 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
             connection.name,
             reason="other_user",
         )
-    if io.now() >= pending["ends"]:
-        raise _refused("This authorization link is too old.", identifier, connection.name, reason="expired")
     if callback.path != urlsplit(connection.redirect_uri).path:
         raise _refused(
             f"This callback did not arrive at the redirect URI of connection {connection.name!r}.",
@@ -206,11 +138,21 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
             connection.name,
             reason="denied" if denied else "refused",
         )
-    response = await _exchange(ctx, io, connection, callback.code, verifier)
-    grant = oauth.parse_grant(response, io.now())
-    if grant is None or grant.access_token is None:
-        raise _refused("Vimeo's answer to the code has no token.", identifier, connection.name)
     created_at = pending["account_created_at"]
+    if created_at is not None:
+        # No token is asked for that nobody would take.
+        current = await ctx.vault.load(io, connection.name, identifier)
+        if current is None or current.created_at != created_at:
+            raise _refused(
+                "The account was disconnected after this authorization link was made.",
+                identifier,
+                connection.name,
+                reason="disconnected",
+            )
+    response = await _exchange(ctx, io, connection, callback.code, verifier)
+    grant = oauth.parse_token(response, ctx.now(io))
+    if grant is None:
+        raise _refused("Vimeo's answer to the code has no token.", identifier, connection.name)
     if created_at is None:
         created_at = (await get_or_create_account(ctx, io, connection.name, identifier)).created_at
     return await activate(
@@ -225,104 +167,34 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
     )
 
 
-async def import_token(
-    ctx: Context, io: IO, connection_name: str, identifier: str, token: Secret, *, allow_account_change: bool
-) -> AccountRecord:
-    """See `VimeoToolkit.import_token`."""
-    connection = ctx.connection(connection_name)
-    checked_identifier(identifier)
-    try:
-        return await _imported(ctx, io, connection, identifier, token, allow_account_change)
-    except AuthorizationFailed as error:
-        await tell_refused(io, error, identifier, "import")
-        raise
-
-
-async def _imported(
-    ctx: Context,
-    io: IO,
-    connection: Connection,
-    identifier: str,
-    token: Secret,
-    allow_account_change: bool,
-) -> AccountRecord:
-    connection_name = connection.name
-    if not oauth.is_token(token.reveal()):
-        raise InvalidInput(
-            "The access token is empty or has characters that no token has.",
-            hint="Copy it anew from your app's page on Vimeo's developer site, under Authentication.",
-        )
-    response = await send(io, oauth.verify_request(connection, token), ctx.policy)
-    if response.status == 401:
-        raise AuthorizationFailed(
-            "Vimeo does not accept this access token.",
-            hint="Make a new one on your app's page on Vimeo's developer site, under Authentication.",
-            connection_name=connection_name,
-            identifier=identifier,
-        )
-    grant = oauth.parse_grant(response, io.now()) if response.status == 200 else None
-    if grant is None:
-        raise VimeoUnavailable(
-            "Vimeo did not say whether the access token is good.", hint="Try again in a minute."
-        )
-    if grant.user_uri is None:
-        raise AuthorizationFailed(
-            "This access token belongs to no user: it can read public data only.",
-            hint='Make a token of the kind "Authenticated (you)" on your app\'s page.',
-            connection_name=connection_name,
-            identifier=identifier,
-        )
-    record = await get_or_create_account(ctx, io, connection_name, identifier)
-    imported = oauth.Grant(
-        token, None, grant.expires_at, grant.scopes, grant.user_uri, grant.user_name, grant.app_uri
-    )
-    return await activate(
-        ctx,
-        io,
-        connection,
-        identifier,
-        imported,
-        requested=grant.scopes,
-        created_at=record.created_at,
-        allow_account_change=allow_account_change,
-        revoke_if_refused=False,
-    )
-
-
-async def delete_account(
-    ctx: Context, io: IO, connection_name: str, identifier: str, *, revoke: bool = True
-) -> bool:
-    """See `VimeoToolkit.delete_connected_account`."""
-    connection = ctx.connection(connection_name)
-    checked_identifier(identifier)
-    while True:
-        record = await ctx.vault.load(io, connection_name, identifier)
-        if record is None:
-            return False
-        if revoke and record.access_token is not None:
-            await _revoke(ctx, io, connection, record.access_token)
-        # A refresh that finished meanwhile has changed the row: then its new token is revoked, too.
-        if await ctx.vault.remove(io, record):
-            revoked = revoke and record.access_token is not None
-            await io.emit(Event("account.deleted", connection_name, identifier, None, {"revoked": revoked}))
-            return True
-
-
 async def _exchange(
     ctx: Context, io: IO, connection: Connection, code: Secret, verifier: Secret
 ) -> HttpResponse:
+    """Send the code, and once more when the answer is lost.
+
+    Either the first attempt was not carried out, and the second brings the token; or the server refuses the
+    second and, as RFC 6749 (4.1.2) asks of it, revokes the token that nobody has received.
+    """
+    request = oauth.exchange_request(connection, code, verifier)
+    lost = False
     try:
-        response = await send(io, oauth.exchange_request(connection, code, verifier), ctx.policy)
+        response = await ctx.ask(io, request)
+    except OutcomeUnknown:
+        lost = True
     except VimeoUnavailable:
-        raise VimeoUnavailable(
-            "Vimeo did not answer when the code was exchanged for a token; nothing was changed.",
-            hint="Make a new authorization link: a code can be used only once.",
-        ) from None
-    if response.status == 200:
+        raise _unanswered() from None
+    if lost:
+        try:
+            response = await ctx.ask(io, request, deadline=io.monotonic() + REPLAY_SECONDS)
+        except VimeoUnavailable:
+            raise _unanswered() from None
+    if 200 <= response.status < 300:
         return response
-    error = oauth.oauth_error(response)
-    if response.status == 401 or error == "invalid_client":
+    if oauth.refuses_client(response):
         raise wrong_client(connection)
+    if lost or json_object(response.content) is None:
+        raise _unanswered(response.status)  # a page is not Vimeo's answer
+    error = oauth.oauth_error(response)
     known = f" ({error})" if error else f" (status {response.status})"
     raise AuthorizationFailed(
         f"Vimeo refused the code{known}: it is wrong, too old or was used already.",
@@ -331,107 +203,12 @@ async def _exchange(
     )
 
 
-def wrong_client(connection: Connection) -> ConfigurationError:
-    return ConfigurationError(
-        f"Vimeo does not accept the client id and secret of connection {connection.name!r}.",
-        hint="Compare them with your app's page on Vimeo's developer site.",
+def _unanswered(status: int | None = None) -> VimeoUnavailable:
+    return VimeoUnavailable(
+        "Vimeo gave no usable answer when the code was exchanged for a token; nothing was changed.",
+        hint="Make a new authorization link: a code can be used only once.",
+        status=status,
     )
-
-
-async def activate(
-    ctx: Context,
-    io: IO,
-    connection: Connection,
-    identifier: str,
-    grant: oauth.Grant,
-    *,
-    requested: tuple[str, ...],
-    created_at: float,
-    allow_account_change: bool,
-    revoke_if_refused: bool = True,
-) -> AccountRecord:
-    """Put a new token into the account, unless the account is gone or is another Vimeo user's."""
-    assert grant.access_token is not None  # noqa: S101 - the callers' condition
-    refusal = ""
-    hint = ""
-    reason: RefusalReason = "disconnected"
-
-    def change(current: AccountRecord) -> AccountRecord | None:
-        nonlocal refusal, hint, reason
-        other = current.vimeo_uri is not None and current.vimeo_uri != grant.user_uri
-        if current.created_at != created_at:
-            refusal = "The account was disconnected after this authorization link was made."
-            reason = "disconnected"
-            hint = "Make a new authorization link."
-            return None
-        if other and not allow_account_change:
-            refusal = (
-                f"{identifier!r} was connected as {current.vimeo_name or current.vimeo_uri}, and this is "
-                f"{grant.user_name or grant.user_uri}: a different Vimeo account."
-            )
-            reason = "other_account"
-            hint = (
-                "Ask the user which one they want. To switch, make the link (or import the token) with "
-                "allow_account_change=True."
-            )
-            return None
-        refusal = ""
-        return current.replace(
-            status=AccountStatus.ACTIVE,
-            reason=None,
-            access_token=grant.access_token,
-            refresh_token=grant.refresh_token,
-            expires_at=grant.expires_at,
-            refreshing_since=None,
-            granted_scopes=grant.scopes,
-            requested_scopes=requested,
-            vimeo_uri=grant.user_uri,
-            vimeo_name=grant.user_name,
-            app_uri=grant.app_uri,
-            verified_at=io.now(),
-        )
-
-    try:
-        saved = await ctx.vault.update(io, connection.name, identifier, change)
-    except NotConnected:
-        refusal, reason = (
-            "The account was disconnected after this authorization link was made.",
-            "disconnected",
-        )
-        hint = "Make a new authorization link."
-    if refusal:
-        if revoke_if_refused:
-            with contextlib.suppress(VimeoUnavailable):  # the refusal is what the caller must hear
-                await _revoke(ctx, io, connection, grant.access_token)
-        raise AuthorizationFailed(
-            refusal, reason=reason, hint=hint, connection_name=connection.name, identifier=identifier
-        )
-    told = {"status": saved.status.value, "scopes": sorted(grant.scopes)}
-    await io.emit(Event("account.connected", connection.name, identifier, None, told))
-    return saved
-
-
-async def tell_refused(io: IO, error: AuthorizationFailed, identifier: str, by: str) -> None:
-    """`by`: "callback", "import" or "device"."""
-    told = {"outcome": error.code, "by": by}
-    await io.emit(Event("account.refused", error.connection_name or "", identifier, None, told))
-
-
-async def _revoke(ctx: Context, io: IO, connection: Connection, token: Secret) -> None:
-    """`DELETE /tokens`. 401 means that the token is dead already.
-
-    Raises:
-        VimeoUnavailable: Vimeo did not confirm it.
-    """
-    response = await send(io, oauth.revoke_request(connection, token), ctx.policy)
-    # An empty answer confirms it: a page with status 200 is not Vimeo's, and the token would live on unseen.
-    confirmed = response.status < 300 and not response.content
-    if not confirmed and not oauth.refuses_token(response):
-        raise VimeoUnavailable(
-            f"Vimeo did not revoke the token (status {response.status}); the account was kept.",
-            hint="Try again, or delete it with revoke=False and revoke it in Vimeo's settings.",
-            status=response.status,
-        )
 
 
 def _state_key(state: str) -> Key:

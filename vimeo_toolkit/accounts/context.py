@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.connection import Connection
+from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
-from vimeo_toolkit.wire.sending import Policy
+from vimeo_toolkit.runtime.ports import IO, HttpRequest, HttpResponse
+from vimeo_toolkit.wire.clock import VimeoClock
+from vimeo_toolkit.wire.sending import Policy, send
 
 __all__ = ["Context", "checked_identifier"]
 
@@ -20,6 +24,7 @@ class Context:
     connections: Mapping[str, Connection]
     vault: Vault
     policy: Policy
+    clock: VimeoClock = field(default_factory=VimeoClock)
 
     def connection(self, name: str) -> Connection:
         """The connection of this name.
@@ -34,6 +39,47 @@ class Context:
             raise ConfigurationError(
                 f"There is no connection named {str(name)[:64]!r}.", hint=f"The toolkit has: {known}."
             ) from None
+
+    def home(self, record: AccountRecord) -> Connection:
+        """The connection of this account, if its token may be sent there.
+
+        A token goes to the API that gave it and to no other: a setting that was changed, or that came with
+        somebody else's folder, must not carry it away. An account of a release that did not note its API is
+        taken for one of Vimeo's own.
+
+        Raises:
+            ConfigurationError: the connection's API is another one than the account's.
+        """
+        connection = self.connection(record.connection_name)
+        theirs = record.api_url or DEFAULT_API_URL
+        if place_of(theirs) != place_of(connection.api_url):
+            raise ConfigurationError(
+                f"This account was connected at {place_of(theirs)}, and connection {connection.name!r} is set to "
+                f"{place_of(connection.api_url)}: its token was not sent there.",
+                hint="Look at the connection's api_url (VIMEO_API_URL). If it is meant to be another one now, "
+                "connect the user again.",
+            )
+        return connection
+
+    async def ask(self, io: IO, request: HttpRequest, *, deadline: float | None = None) -> HttpResponse:
+        """Send a request about an account, and hear Vimeo's time. Raises what `wire.sending.send` raises."""
+        response = await send(io, request, self.policy, deadline=deadline)
+        self.clock.sync(response.headers, io.now())
+        return response
+
+    def now(self, io: IO) -> float:
+        """Vimeo's time."""
+        return self.clock.now(io.now())
+
+
+def place_of(api_url: str) -> str:
+    """Where an API is: its origin. All of this machine's own are one place, since a sandbox changes its port."""
+    parts = urlsplit(api_url)
+    host = (parts.hostname or "").rstrip(".")
+    if host in ("localhost", "127.0.0.1", "::1"):
+        return "this machine"
+    default = 443 if parts.scheme == "https" else 80
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default) else "")
 
 
 def checked_identifier(identifier: str) -> str:

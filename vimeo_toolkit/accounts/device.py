@@ -12,22 +12,17 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from vimeo_toolkit.accounts import oauth
-from vimeo_toolkit.accounts.authorize import (
-    activate,
-    checked_scopes,
-    get_or_create_account,
-    tell_refused,
-    wrong_client,
-)
+from vimeo_toolkit.accounts.activating import activate, tell_refused, wrong_client
+from vimeo_toolkit.accounts.authorize import checked_scopes
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError, OutcomeUnknown, VimeoUnavailable
 from vimeo_toolkit.loopback import is_confidential
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.wire.format import json_object, one_line
-from vimeo_toolkit.wire.sending import send
+from vimeo_toolkit.wire.format import json_object, one_line, seconds
 
 __all__ = ["DeviceAuthorization", "complete_device_authorization", "start_device_authorization"]
 
@@ -52,6 +47,8 @@ class DeviceAuthorization:
     requested_scopes: tuple[str, ...] = field(repr=False)
     account_created_at: float = field(repr=False)
     allow_account_change: bool = field(repr=False)
+    ends: float = field(repr=False)
+    """The end on the clock that nobody sets; `expires_at` is for people."""
 
 
 async def start_device_authorization(
@@ -74,24 +71,25 @@ async def start_device_authorization(
     wanted = tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
     record = await get_or_create_account(ctx, io, connection_name, identifier)
     try:
-        response = await send(io, oauth.device_request(connection, wanted), ctx.policy)
+        response = await ctx.ask(io, oauth.device_request(connection, wanted))
     except OutcomeUnknown:
         raise VimeoUnavailable(
             "Vimeo did not answer when a device code was asked for.", hint="Try again in a minute."
         ) from None
     told = _told(connection, response)
-    lifetime = min(_seconds(told.get("expires_in"), LIFETIME), _LONGEST)
+    lifetime = min(seconds(told.get("expires_in")) or LIFETIME, _LONGEST)
     return DeviceAuthorization(
         user_code=one_line(told["user_code"], 40),
         activate_link=told["activate_link"],
         expires_at=datetime.fromtimestamp(io.now() + lifetime, UTC),
         connection_name=connection_name,
         identifier=identifier,
-        interval=min(_seconds(told.get("interval"), INTERVAL), 60.0),
+        interval=min(seconds(told.get("interval")) or INTERVAL, 60.0),
         device_code=Secret(told["device_code"]),
         requested_scopes=wanted,
         account_created_at=record.created_at,
         allow_account_change=allow_account_change,
+        ends=io.monotonic() + lifetime,
     )
 
 
@@ -99,53 +97,69 @@ async def complete_device_authorization(ctx: Context, io: IO, device: DeviceAuth
     """See `VimeoToolkit.complete_device_authorization`."""
     connection = ctx.connection(device.connection_name)
     try:
-        grant = await _granted(ctx, io, connection, device)
-        return await activate(
-            ctx,
-            io,
-            connection,
-            device.identifier,
-            grant,
-            requested=device.requested_scopes,
-            created_at=device.account_created_at,
-            allow_account_change=device.allow_account_change,
-        )
+        return await _granted(ctx, io, connection, device)
     except AuthorizationFailed as error:
         await tell_refused(io, error, device.identifier, "device")
         raise
 
 
-async def _granted(ctx: Context, io: IO, connection: Connection, device: DeviceAuthorization) -> oauth.Grant:
+async def _granted(
+    ctx: Context, io: IO, connection: Connection, device: DeviceAuthorization
+) -> AccountRecord:
     """Ask in the pace that Vimeo named, until the user has decided or the code is too old."""
     interval = device.interval
-    while io.now() + interval < device.expires_at.timestamp():
+    while io.monotonic() + interval < device.ends:
         await io.sleep(interval)
-        request = oauth.device_poll_request(connection, device.user_code, device.device_code)
-        try:
-            response = await send(io, request, ctx.policy)
-        except (OutcomeUnknown, VimeoUnavailable):
+        # The question, and what is done with a token that comes: in one piece, since a code brings one token.
+        answer = await io.shielded(lambda io: _asked(ctx, io, connection, device))
+        if isinstance(answer, AccountRecord):
+            return answer
+        if answer is None:
             continue  # the code is good until its end: nothing is lost by asking again
-        grant = oauth.parse_grant(response, io.now()) if response.status == 200 else None
-        if grant is not None and grant.access_token is not None:
-            return grant
-        error = oauth.oauth_error(response)
-        if response.status == 401 or error == "invalid_client":
+        error = oauth.oauth_error(answer)
+        if oauth.refuses_client(answer):
             raise wrong_client(connection)
         if error == "access_denied":
             raise _failed("The user declined the access.", device)
         if error in ("expired_token", "invalid_grant"):
             break
-        if error == "slow_down" or response.status == 429:
+        if error == "slow_down" or answer.status == 429:
             interval += SLOWER
     raise _failed("The device code is too old, or was used already.", device)
 
 
+async def _asked(
+    ctx: Context, io: IO, connection: Connection, device: DeviceAuthorization
+) -> AccountRecord | HttpResponse | None:
+    """The account, if the user has entered the code; else what Vimeo says, None where it says nothing."""
+    request = oauth.device_poll_request(connection, device.user_code, device.device_code)
+    try:
+        response = await ctx.ask(io, request)
+    except VimeoUnavailable:
+        return None
+    grant = oauth.parse_token(response, ctx.now(io))
+    if grant is None:
+        return response
+    return await activate(
+        ctx,
+        io,
+        connection,
+        device.identifier,
+        grant,
+        requested=device.requested_scopes,
+        created_at=device.account_created_at,
+        allow_account_change=device.allow_account_change,
+    )
+
+
 def _told(connection: Connection, response: HttpResponse) -> dict[str, Any]:
-    if response.status == 401:
+    if oauth.refuses_client(response):
         raise wrong_client(connection)
     told = json_object(response.content) or {}
     names = ("user_code", "device_code", "activate_link")
-    if response.status != 200 or not all(isinstance(told.get(name), str) and told[name] for name in names):
+    if not 200 <= response.status < 300 or not all(
+        isinstance(told.get(name), str) and told[name] for name in names
+    ):
         raise AuthorizationFailed(
             f"Vimeo gave no device code (status {response.status}).",
             hint="Connect in the browser (get_authorization_link), or bring a personal access token "
@@ -168,8 +182,3 @@ def _failed(message: str, device: DeviceAuthorization) -> AuthorizationFailed:
         connection_name=device.connection_name,
         identifier=device.identifier,
     )
-
-
-def _seconds(value: Any, default: float) -> float:
-    known = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
-    return float(value) if known else default

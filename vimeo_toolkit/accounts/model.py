@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from vimeo_toolkit.secret import Secret
 
-__all__ = ["AccountRecord", "AccountStatus", "ConnectedAccount"]
+__all__ = ["AccountRecord", "AccountStatus", "ConnectedAccount", "FormerToken"]
+
+UNFINISHED = "Disconnecting was begun and could not be finished: disconnect again."
 
 
 class AccountStatus(StrEnum):
@@ -36,7 +38,7 @@ class ConnectedAccount:
     identifier: str
     status: AccountStatus
     reason: str | None
-    """Why the status is not ACTIVE, a sentence."""
+    """Why the status is not ACTIVE, or what of a disconnection is still to do; a sentence."""
     vimeo_uri: str | None
     """The Vimeo user, such as `/users/123`."""
     vimeo_name: str | None
@@ -77,6 +79,14 @@ class ConnectedAccount:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class FormerToken:
+    """A token that was replaced and may still live at Vimeo, and the API that it is of."""
+
+    token: Secret
+    api_url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRecord:
     """What is kept of an account, sealed. `version` is the store's; 0 before the first save."""
@@ -87,9 +97,20 @@ class AccountRecord:
     reason: str | None = None
     access_token: Secret | None = None
     refresh_token: Secret | None = None
+    api_url: str | None = None
+    """The API that the token is of; None in the rows of a release that did not note it."""
     expires_at: float | None = None
+    """Vimeo's time."""
     refreshing_since: float | None = None
     """Set before a refresh is sent and cleared with its result: what is left of one that was interrupted."""
+    spent: str | None = None
+    """A digest of the refresh token that Vimeo refused, which another process may have used meanwhile."""
+    former_tokens: tuple[FormerToken, ...] = ()
+    """To be revoked."""
+    revoke_at: float | None = None
+    """When that is tried again."""
+    deleting_since: float | None = None
+    """Set before a token is revoked for good and gone with the row: what is left of a deletion that failed."""
     granted_scopes: tuple[str, ...] = ()
     requested_scopes: tuple[str, ...] = ()
     vimeo_uri: str | None = None
@@ -100,6 +121,8 @@ class AccountRecord:
     created_at: float = 0.0
     updated_at: float = 0.0
     version: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What a newer release has added: it is kept, and written again."""
 
     @property
     def generation(self) -> str:
@@ -116,35 +139,46 @@ class AccountRecord:
 
     def to_json(self) -> dict[str, Any]:
         """All but the address (bound by the seal) and the version (kept by the store); tokens in clear."""
-        body: dict[str, Any] = {}
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if field.name in _NOT_SEALED or value is None:
+        body: dict[str, Any] = dict(self.unknown)
+        for each in dataclasses.fields(self):
+            value = getattr(self, each.name)
+            if each.name in _NOT_SEALED or value is None:
                 continue
-            body[field.name] = value.reveal() if isinstance(value, Secret) else value
+            body[each.name] = value.reveal() if isinstance(value, Secret) else value
+        body["former_tokens"] = [[each.token.reveal(), each.api_url] for each in self.former_tokens]
+        if not self.former_tokens:
+            del body["former_tokens"]
         return body
 
     @classmethod
     def from_json(
         cls, connection_name: str, identifier: str, version: int, body: Mapping[str, Any]
     ) -> AccountRecord:
-        known = {field.name for field in dataclasses.fields(cls)}
-        # A newer release may have added a field: what this one does not know is left out, not an error.
+        known = {each.name for each in dataclasses.fields(cls)} - _NOT_SEALED
         values = {name: value for name, value in body.items() if name in known}
         for name in ("access_token", "refresh_token"):
             if name in values:
                 values[name] = Secret(values[name])
         for name in ("granted_scopes", "requested_scopes"):
             values[name] = tuple(values.get(name, ()))
+        values["former_tokens"] = tuple(
+            FormerToken(Secret(token), api_url) for token, api_url in values.get("former_tokens", ())
+        )
         values["status"] = AccountStatus(values["status"])
-        return cls(connection_name=connection_name, identifier=identifier, version=version, **values)
+        return cls(
+            connection_name=connection_name,
+            identifier=identifier,
+            version=version,
+            unknown={name: value for name, value in body.items() if name not in known},
+            **values,
+        )
 
     def public(self) -> ConnectedAccount:
         return ConnectedAccount(
             connection_name=self.connection_name,
             identifier=self.identifier,
             status=self.status,
-            reason=self.reason,
+            reason=self.reason or (None if self.deleting_since is None else UNFINISHED),
             vimeo_uri=self.vimeo_uri,
             vimeo_name=self.vimeo_name,
             granted_scopes=frozenset(self.granted_scopes),
@@ -155,4 +189,4 @@ class AccountRecord:
         )
 
 
-_NOT_SEALED = frozenset({"connection_name", "identifier", "version"})
+_NOT_SEALED = frozenset({"connection_name", "identifier", "version", "unknown"})

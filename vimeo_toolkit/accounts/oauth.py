@@ -31,7 +31,9 @@ __all__ = [
     "oauth_error",
     "parse_callback",
     "parse_grant",
+    "parse_token",
     "refresh_request",
+    "refuses_client",
     "refuses_token",
     "revoke_request",
     "verify_request",
@@ -40,6 +42,9 @@ __all__ = [
 
 _TOKEN: Final = re.compile(r"[!-~]+", re.ASCII)
 _URI: Final = re.compile(r"(?:/[0-9A-Za-z_-]{1,64}){1,6}", re.ASCII)
+_SCOPE: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,64}", re.ASCII)
+"""A scope-token (RFC 6749, 3.3), and not a long one."""
+_MOST_SCOPES: Final = 100
 _LONGEST_TOKEN: Final = 4096
 _LONGEST_NAME: Final = 200
 
@@ -51,7 +56,9 @@ class Grant:
     access_token: Secret | None
     refresh_token: Secret | None
     expires_at: float | None
-    scopes: tuple[str, ...]
+    """Vimeo's time."""
+    scopes: tuple[str, ...] | None
+    """None where it does not say: then they are what was asked for (RFC 6749, 5.1) or what they were (6)."""
     user_uri: str | None
     user_name: str | None
     app_uri: str | None
@@ -159,21 +166,36 @@ def verify_request(connection: Connection, token: Secret) -> HttpRequest:
     return HttpRequest("GET", f"{connection.api_url}/oauth/verify", _bearer(token))
 
 
-def revoke_request(connection: Connection, token: Secret) -> HttpRequest:
-    return HttpRequest("DELETE", f"{connection.api_url}/tokens", _bearer(token))
+def revoke_request(api_url: str, token: Secret) -> HttpRequest:
+    return HttpRequest("DELETE", f"{api_url}/tokens", _bearer(token))
+
+
+def parse_token(response: HttpResponse, now: float) -> Grant | None:
+    """Read a token answer; None where it has no token that can be used.
+
+    RFC 6749 has 200; a 201 with a token in it has given one just the same, and the old one may be gone.
+    """
+    grant = parse_grant(response, now)
+    return grant if grant is not None and grant.access_token is not None else None
 
 
 def parse_grant(response: HttpResponse, now: float) -> Grant | None:
-    """Read a token answer or a verify answer; None where the body is not one."""
-    body = json_object(response.content)
-    if body is None or not isinstance(body.get("scope"), str):
+    """Read a token answer or a verify answer; None where it is not one.
+
+    Only what makes it one has to be right: of anything else that is absent or of another kind, it says nothing.
+
+    Args:
+        now: Vimeo's time.
+    """
+    body = json_object(response.content) if 200 <= response.status < 300 else None
+    if body is None or not ({"access_token", "scope", "user"} & body.keys()):
         return None
     user, app = _object(body.get("user")), _object(body.get("app"))
     return Grant(
         access_token=_token(body.get("access_token")),
         refresh_token=_token(body.get("refresh_token")),
         expires_at=seconds_after(body, now),
-        scopes=tuple(sorted(set(body["scope"].replace(",", " ").split()))),
+        scopes=_scopes(body.get("scope")),
         user_uri=_uri(user.get("uri")),
         user_name=one_line(user.get("name"), _LONGEST_NAME) or None,
         app_uri=_uri(app.get("uri")),
@@ -200,6 +222,24 @@ def refuses_token(response: HttpResponse) -> bool:
     and says nothing about the token.
     """
     return response.status == 401 and json_object(response.content) is not None
+
+
+def refuses_client(response: HttpResponse) -> bool:
+    """Whether Vimeo itself says that the app's id and secret are wrong."""
+    return refuses_token(response) or oauth_error(response) == "invalid_client"
+
+
+def _scopes(value: Any) -> tuple[str, ...] | None:
+    """Scopes in a text, separated by spaces or commas, or in a list; None where it names none."""
+    parts = value if isinstance(value, list) else [value]
+    names = {
+        name
+        for part in parts
+        if isinstance(part, str)
+        for name in part.replace(",", " ").split()[:_MOST_SCOPES]
+    }
+    known = {name for name in names if _SCOPE.fullmatch(name)}
+    return tuple(sorted(known)) if known else None
 
 
 def _object(value: Any) -> dict[str, Any]:

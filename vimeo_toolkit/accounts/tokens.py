@@ -6,16 +6,16 @@ deletes unused ones. The refresh below runs where a refresh token and an expiry 
 
 from __future__ import annotations
 
-import contextlib
 from typing import Final
 
 from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.keeping import digest, keep, renewed, save_held
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError, VimeoError, VimeoUnavailable
+from vimeo_toolkit.accounts.revoking import former, sweep
+from vimeo_toolkit.errors import NotConnected, OutcomeUnknown, StoreError, VimeoError, VimeoUnavailable
 from vimeo_toolkit.observe.events import Event, EventName
-from vimeo_toolkit.runtime.ports import IO
-from vimeo_toolkit.wire.sending import send
+from vimeo_toolkit.runtime.ports import IO, HttpResponse
 
 __all__ = ["after_unauthorized", "fresh"]
 
@@ -25,7 +25,10 @@ ADVISORY_SECONDS: Final = 300.0
 MANDATORY_SECONDS: Final = 30.0
 """From so long before its end a token is not used any more: it could expire on the way."""
 
-_SAVES: Final = 5
+_AFRESH: Final = 30.0
+
+OTHERS_SECONDS: Final = 5.0
+"""How long to wait for another process that may have used the refresh token before this one, and stood still."""
 
 DEAD: Final = frozenset({"invalid_grant", "invalid_token", "unauthorized_client", "access_denied"})
 """OAuth errors by which a server refuses the refresh token for good (RFC 6749, 5.2). Anything else, such as
@@ -37,15 +40,26 @@ async def fresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
 
     Raises:
         VimeoUnavailable: the token is at its end, and the server that would refresh it does not answer.
+        ConfigurationError: the token is of another API than the connection's.
     """
+    if record.status is not AccountStatus.ACTIVE:
+        return record
+    ctx.home(record)
+    record = await save_held(ctx, io, record)
+    if record.revoke_at is not None and io.now() >= record.revoke_at:
+        tried = record
+        record = await io.shielded(lambda io: sweep(ctx, io, tried))
     if record.status is not AccountStatus.ACTIVE or record.expires_at is None:
         return record
-    left = record.expires_at - io.now()
+    left = record.expires_at - ctx.now(io)
     if left > ADVISORY_SECONDS:
         return record
     if record.refresh_token is None:
-        return record if left > 0 else await _expire(ctx, io, record, "The token's lifetime has ended.")
+        # By the clock alone no account is ended: the clock may be wrong.
+        return record if left > 0 else await _single_flight(ctx, io, record, wait=True, unauthorized=True)
     if left > MANDATORY_SECONDS:
+        if record.refreshing_since is not None and 0 <= io.now() - record.refreshing_since < _AFRESH:
+            return record  # somebody has just tried, or is at it
         try:
             return await _single_flight(ctx, io, record, wait=False)
         except (VimeoUnavailable, VimeoError, StoreError) as error:
@@ -68,7 +82,9 @@ async def after_unauthorized(
 
     Raises:
         VimeoUnavailable: it could not be found out; nothing was changed.
+        ConfigurationError: the token is of another API than the connection's.
     """
+    ctx.home(used)
     return await _single_flight(ctx, io, used, wait=True, unauthorized=True, deadline=deadline)
 
 
@@ -86,32 +102,18 @@ async def _single_flight(
     until = io.monotonic() + ctx.policy.timeout if deadline is None else deadline
     pause = 0.02
     while True:
-        current = await ctx.vault.load(io, used.connection_name, used.identifier)
-        if current is None:
-            raise NotConnected(
-                "The user's Vimeo account was disconnected meanwhile.",
-                hint="Connect it again with get_authorization_link.",
-                connection_name=used.connection_name,
-                identifier=used.identifier,
-            )
-        if current.status is not AccountStatus.ACTIVE or current.access_token != used.access_token:
-            return current
-        if unauthorized and current.verified_at > used.verified_at:
-            return current
-        async with io.lease(lease) as mine:
-            if mine:
-                # What was read before the lease was taken may be what its last holder has just replaced.
-                current = await ctx.vault.load(io, used.connection_name, used.identifier)
-                if (
-                    current is not None
-                    and current.status is AccountStatus.ACTIVE
-                    and current.access_token == used.access_token
-                    and not (unauthorized and current.verified_at > used.verified_at)
-                ):
-                    if current.refresh_token is not None:
-                        return await _refresh(ctx, io, current)
-                    return await _verify(ctx, io, current, until)
-                continue
+        settled = _settled(
+            await ctx.vault.load(io, used.connection_name, used.identifier), used, unauthorized
+        )
+        if settled is not None:
+            return settled
+        async with io.lease(lease) as free:
+            pass
+        if free:
+            # In one piece with its lease, so that neither is lost with a caller that gives up.
+            done = await io.shielded(lambda io: _renew(ctx, io, used, lease, unauthorized, until))
+            if done is not None:
+                return done
         if not wait:
             return used
         if io.monotonic() >= until:
@@ -123,83 +125,133 @@ async def _single_flight(
         pause = min(pause * 1.5, 0.25)
 
 
+def _settled(current: AccountRecord | None, used: AccountRecord, unauthorized: bool) -> AccountRecord | None:
+    """The account as it is stored, if others have found out meanwhile what there was to find out.
+
+    Raises:
+        NotConnected: the account is gone.
+    """
+    if current is None:
+        raise NotConnected(
+            "The user's Vimeo account was disconnected meanwhile.",
+            hint="Connect it again with get_authorization_link.",
+            connection_name=used.connection_name,
+            identifier=used.identifier,
+        )
+    if current.status is not AccountStatus.ACTIVE or current.access_token != used.access_token:
+        return current
+    # Not "later than": the clocks of two machines differ.
+    return current if unauthorized and current.verified_at != used.verified_at else None
+
+
+async def _renew(
+    ctx: Context, io: IO, used: AccountRecord, lease: str, unauthorized: bool, until: float
+) -> AccountRecord | None:
+    """Renew the token as the only one who does; None when somebody else is at it."""
+    async with io.lease(lease) as mine:
+        if not mine:
+            return None
+        # What was read before the lease was taken may be what its last holder has just replaced.
+        current = await ctx.vault.load(io, used.connection_name, used.identifier)
+        settled = _settled(current, used, unauthorized)
+        if settled is not None:
+            return settled
+        assert current is not None  # noqa: S101 - `_settled` raises for it
+        if current.refresh_token is not None:
+            return await _refresh(ctx, io, current)
+        return await _verify(ctx, io, current, until)
+
+
 async def _refresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     assert record.refresh_token is not None  # noqa: S101 - the caller's condition
-    connection = ctx.connection(record.connection_name)
-    interrupted = record.refreshing_since is not None
+    request = oauth.refresh_request(ctx.home(record), record.refresh_token)
 
     # The intent is on disk before the request is sent: under single-use rotation a crash in between may cost
-    # the refresh token, and then the account can say so instead of failing without a word.
-    started = io.now()
-    intent = await ctx.vault.save(io, record.replace(refreshing_since=started))
+    # the refresh token, and then the account can say so instead of failing without a word. Each write of the row
+    # is at the version that was read, so whoever stood still for long finds out when it writes.
+    intent = await ctx.vault.save(io, record.replace(refreshing_since=io.now()))
     if intent is None:
         return await _as_stored(ctx, io, record)
     try:
-        response = await send(io, oauth.refresh_request(connection, record.refresh_token), ctx.policy)
+        response = await ctx.ask(io, request)
+    except OutcomeUnknown:
+        raise _unanswered() from None
     except VimeoUnavailable:
-        raise VimeoUnavailable(
-            "The token could not be refreshed: the authorization server does not answer.",
-            hint="Try again in a minute; nothing about the account has changed.",
-        ) from None
-    if response.status == 200 and (grant := oauth.parse_grant(response, io.now())) and grant.access_token:
-        renewed = intent.replace(
-            access_token=grant.access_token,
-            refresh_token=grant.refresh_token or intent.refresh_token,
-            expires_at=grant.expires_at,
-            granted_scopes=grant.scopes or intent.granted_scopes,
-            refreshing_since=None,
-            reason=None,
-            verified_at=io.now(),
-        )
-        saved = await _save_surely(ctx, io, renewed)
-        if saved is None:
-            # Disconnected or reconnected meanwhile: that wins, and nobody keeps the new token, so it must not
-            # live on at Vimeo either.
-            with contextlib.suppress(VimeoUnavailable, VimeoError):
-                await send(io, oauth.revoke_request(connection, grant.access_token), ctx.policy)
-            return await _as_stored(ctx, io, record)
-        await _tell(io, "account.refreshed", saved, status=saved.status.value)
-        return saved
+        await _withdraw(ctx, io, intent, record)
+        raise _unanswered() from None
+    grant = oauth.parse_token(response, ctx.now(io))
+    if grant is not None:
+        return await _keep(ctx, io, intent, grant)
     if response.status in (400, 401) and oauth.oauth_error(response) in DEAD:
-        reason = (
-            "An earlier refresh was interrupted, and Vimeo does not accept the old refresh token any more."
-            if interrupted
-            else "Vimeo does not accept the refresh token any more."
-        )
-        return await _expire(ctx, io, intent, reason)
-    # Refused for a reason that says nothing about the user's grant, a wrong client secret for example.
-    await ctx.vault.save(io, intent.replace(refreshing_since=record.refreshing_since))
+        return await _refused(ctx, io, intent, interrupted=record.refreshing_since is not None)
+    if response.status >= 300:
+        # Refused for a reason that says nothing about the user's grant, a wrong client secret for example.
+        await _withdraw(ctx, io, intent, record)
     raise VimeoUnavailable(
-        f"The token could not be refreshed: the authorization server answered {response.status}.",
+        f"The token could not be refreshed: the authorization server answered {_kind(response)}.",
         hint="If it goes on, the operator should check the connection's client id and secret.",
         status=response.status,
     )
 
 
-async def _save_surely(ctx: Context, io: IO, renewed: AccountRecord) -> AccountRecord | None:
-    """Save what cannot be had again: the old refresh token is used up, so a store that is busy is asked again
-    and again for a while."""
-    for attempt in range(_SAVES):
-        try:
-            return await ctx.vault.save(io, renewed)
-        except StoreBusy:
-            if attempt == _SAVES - 1:
-                raise
-            await io.sleep(0.2 * (attempt + 1))
-    raise AssertionError("the loop returns or raises")
+def _kind(response: HttpResponse) -> str:
+    return str(response.status) if response.status >= 300 else f"{response.status} without a token"
+
+
+def _unanswered() -> VimeoUnavailable:
+    return VimeoUnavailable(
+        "The token could not be refreshed: the authorization server does not answer.",
+        hint="Try again in a minute; nothing about the account has changed.",
+    )
+
+
+async def _withdraw(ctx: Context, io: IO, intent: AccountRecord, record: AccountRecord) -> None:
+    """Take the intent back: the refresh token was not used."""
+    await ctx.vault.save(io, intent.replace(refreshing_since=record.refreshing_since))
+
+
+async def _keep(ctx: Context, io: IO, intent: AccountRecord, grant: oauth.Grant) -> AccountRecord:
+    saved = await keep(ctx, io, intent, renewed(intent, grant, io.now()))
+    if saved is None or saved.access_token != grant.access_token:
+        return await _as_stored(ctx, io, intent)
+    await _tell(io, "account.refreshed", saved, status=saved.status.value)
+    return await sweep(ctx, io, saved) if saved.former_tokens else saved
+
+
+async def _refused(ctx: Context, io: IO, intent: AccountRecord, *, interrupted: bool) -> AccountRecord:
+    """Vimeo does not accept the refresh token: it ends the account, unless another process has used it.
+
+    One whose machine or loop stands still loses its lease, and comes back with the new token.
+    """
+    if not interrupted:
+        return await _expire(ctx, io, intent, "Vimeo does not accept the refresh token any more.")
+    until = io.monotonic() + OTHERS_SECONDS
+    while io.monotonic() < until:
+        await io.sleep(0.25)
+        current = await ctx.vault.load(io, intent.connection_name, intent.identifier)
+        if current is None or current.access_token != intent.access_token:
+            return await _as_stored(ctx, io, intent)
+    return await _expire(
+        ctx,
+        io,
+        intent,
+        "An earlier refresh was interrupted, and Vimeo does not accept the old refresh token any more.",
+    )
 
 
 async def _verify(ctx: Context, io: IO, record: AccountRecord, deadline: float) -> AccountRecord:
     """Ask Vimeo whether the token still lives, and record the answer."""
     assert record.access_token is not None  # noqa: S101 - ACTIVE accounts have one
-    connection = ctx.connection(record.connection_name)
-    request = oauth.verify_request(connection, record.access_token)
-    response = await send(io, request, ctx.policy, deadline=deadline)
+    request = oauth.verify_request(ctx.home(record), record.access_token)
+    response = await ctx.ask(io, request, deadline=deadline)
+    ended = record.expires_at is not None and record.expires_at <= ctx.now(io)
     if oauth.refuses_token(response):
+        if ended:
+            return await _expire(ctx, io, record, "The token's lifetime has ended.")
         return await _end(
             ctx, io, record, AccountStatus.REVOKED, "Vimeo no longer accepts the token.", "account.revoked"
         )
-    grant = oauth.parse_grant(response, io.now()) if response.status == 200 else None
+    grant = oauth.parse_grant(response, ctx.now(io))
     if grant is None:
         raise VimeoUnavailable(
             "Vimeo refused a request, and it could not be found out whether the token is still good.",
@@ -207,7 +259,10 @@ async def _verify(ctx: Context, io: IO, record: AccountRecord, deadline: float) 
             status=response.status,
         )
     verified = record.replace(
-        granted_scopes=grant.scopes, app_uri=grant.app_uri or record.app_uri, verified_at=io.now()
+        granted_scopes=grant.scopes or record.granted_scopes,
+        app_uri=grant.app_uri or record.app_uri,
+        expires_at=grant.expires_at if ended or grant.expires_at is not None else record.expires_at,
+        verified_at=io.now(),
     )
     return await ctx.vault.save(io, verified) or await _as_stored(ctx, io, record)
 
@@ -219,8 +274,17 @@ async def _expire(ctx: Context, io: IO, record: AccountRecord, reason: str) -> A
 async def _end(
     ctx: Context, io: IO, record: AccountRecord, status: AccountStatus, reason: str, event: EventName
 ) -> AccountRecord:
+    """Set the account's end. A token that Vimeo may still accept is kept, to be revoked with the account."""
+    spent = record.refresh_token
+    expired = status is AccountStatus.EXPIRED
     ended = record.replace(
-        status=status, reason=reason, access_token=None, refresh_token=None, refreshing_since=None
+        status=status,
+        reason=reason,
+        access_token=None,
+        refresh_token=None,
+        refreshing_since=None,
+        spent=None if spent is None else digest(spent),
+        former_tokens=former(record, record.access_token) if expired and spent else former(record),
     )
     saved = await ctx.vault.save(io, ended)
     if saved is None:

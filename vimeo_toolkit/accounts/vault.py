@@ -6,17 +6,23 @@ import contextlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError
+from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError, WrongKey
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key, Row
 
-__all__ = ["Seal", "Vault"]
+__all__ = ["Change", "Held", "Seal", "Vault"]
+
+Change = Callable[[AccountRecord], AccountRecord | None]
 
 ACCOUNT = "account"
+_TAKEN: Final = {"taken": True}
+_TAKEN_SECONDS: Final = 60.0
+_PAGE: Final = 500
 _REMEMBERED = 2048
 _CAS_ATTEMPTS = 50
 
@@ -31,6 +37,16 @@ class Seal(Protocol):
     def open(self, key: Key, version: int, sealed: bytes) -> bytes: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A renewed account that waits for the store, and what it was renewed from."""
+
+    base: AccountRecord
+    record: AccountRecord
+    again: float
+    """When it is worth trying again to save it, a monotonic time."""
+
+
 class Vault:
     """Reads and writes sealed rows. Holds no connection: the flow's `IO` brings the store."""
 
@@ -38,9 +54,10 @@ class Vault:
         self._cipher = cipher
         # Opening a seal costs more than the read: an unchanged row (same sealed bytes) is not opened again.
         self._opened: OrderedDict[Key, tuple[Row, AccountRecord]] = OrderedDict()
+        self._held: dict[Key, Held] = {}
 
     async def load(self, io: IO, connection_name: str, identifier: str) -> AccountRecord | None:
-        """The account, or None.
+        """The account, or None; with the token that is held for it, if there is one.
 
         Raises:
             WrongKey: the row does not open with the keys given, or was moved or altered.
@@ -50,7 +67,24 @@ class Vault:
         if row is None:
             self._opened.pop(key, None)
             return None
-        return self._record(key, row)
+        record = self._record(key, row)
+        held = self._held.get(key) if self._held else None
+        return record if held is None or held.record.version != record.version else held.record
+
+    def hold(self, base: AccountRecord, record: AccountRecord, *, again: float) -> None:
+        """Keep a renewed account that cannot be saved now in this process's memory.
+
+        `base`: what it was renewed from. `record.version` is that of the row which it is to replace.
+        """
+        self._held[_key(record)] = Held(base, record, again)
+
+    def held(self, record: AccountRecord) -> Held | None:
+        """What is held for this account."""
+        return self._held.get(_key(record)) if self._held else None
+
+    def release(self, record: AccountRecord) -> None:
+        """Let go of what is held for this account."""
+        self._held.pop(_key(record), None)
 
     def _record(self, key: Key, row: Row) -> AccountRecord:
         known = self._opened.get(key)
@@ -93,19 +127,22 @@ class Vault:
             created_at=record.created_at or now,
             version=version,
         )
-        key = Key(ACCOUNT, record.connection_name, record.identifier)
+        key = _key(record)
         # In one expression: a frame that waits for the store must not hold the tokens in clear.
         sealed = self._cipher.seal(key, version, json.dumps(saved.to_json(), separators=(",", ":")).encode())
-        if await io.store.aput(key, sealed, version=version, expected=record.version):
-            return saved
-        return None
+        if not await io.store.aput(key, sealed, version=version, expected=record.version):
+            return None
+        held = self.held(record)
+        if held is not None and held.record.access_token == saved.access_token:
+            self.release(record)
+        return saved
 
     async def update(
         self,
         io: IO,
         connection_name: str,
         identifier: str,
-        change: Callable[[AccountRecord], AccountRecord | None],
+        change: Change,
     ) -> AccountRecord:
         """Apply `change` to the account as it is stored, again after each lost race.
 
@@ -137,9 +174,12 @@ class Vault:
 
     async def remove(self, io: IO, record: AccountRecord) -> bool:
         """Delete the account's row if it is still at this version."""
-        key = Key(ACCOUNT, record.connection_name, record.identifier)
+        key = _key(record)
         self._opened.pop(key, None)
-        return await io.store.adelete(key, expected=record.version)
+        removed = await io.store.adelete(key, expected=record.version)
+        if removed:
+            self.release(record)
+        return removed
 
     async def page(
         self, io: IO, connection_name: str | None, *, after: Key | None, limit: int
@@ -165,22 +205,69 @@ class Vault:
     ) -> bool:
         """Keep a small sealed row, such as a pending authorization, if the one that is there is at version
         `expected` (0: none). May hold `Secret`s. False, with nothing changed, when it is not."""
+        return await self._put(io, key, body, ttl=ttl, expected=expected) is not None
+
+    async def _put(
+        self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float, expected: int
+    ) -> int | None:
         version = max(expected + 1, int(io.now() * 1_000_000))
         sealed = self._cipher.seal(key, version, json.dumps(dict(body), default=Secret.reveal).encode())
-        return await io.store.aput(key, sealed, version=version, expected=expected, ttl=ttl)
+        done = await io.store.aput(key, sealed, version=version, expected=expected, ttl=ttl)
+        return version if done else None
 
     async def read_json(self, io: IO, key: Key) -> tuple[dict[str, Any], int] | None:
         """Such a row, which must hold no secret, and its version; None when there is none."""
         row = await io.store.aget(key)
         if row is None:
             return None
-        return dict(json.loads(self._cipher.open(key, row.version, row.value))), row.version
+        body = dict(json.loads(self._cipher.open(key, row.version, row.value)))
+        if body == _TAKEN:  # by somebody who could not delete it any more
+            await io.store.adelete(key, expected=row.version)
+            return None
+        return body, row.version
+
+    async def take(self, io: IO, key: Key, version: int) -> bool:
+        """Use up such a row that was read at this version. Of many callers at once exactly one gets True.
+
+        The row is marked and then deleted: of a deletion whose answer was lost, nobody could say whose it was.
+        """
+        marked = await self._put(io, key, _TAKEN, ttl=_TAKEN_SECONDS, expected=version)
+        if marked is None:
+            return False
+        with contextlib.suppress(StoreError):
+            await io.store.adelete(key, expected=marked)
+        return True
 
     async def take_json(self, io: IO, key: Key) -> dict[str, Any] | None:
-        """Read and delete such a row. Of many callers at once exactly one gets it."""
+        """Read and use up such a row. Of many callers at once exactly one gets it."""
         row = await io.store.aget(key)
         if row is None:
             return None
         body = Secret(self._cipher.open(key, row.version, row.value).decode())
-        taken = await io.store.adelete(key, expected=row.version)
-        return dict(json.loads(body.reveal())) if taken else None
+        if json.loads(body.reveal()) == _TAKEN or not await self.take(io, key, row.version):
+            return None
+        return dict(json.loads(body.reveal()))
+
+    async def forget(self, io: IO, kind: str, connection_name: str, identifier: str) -> None:
+        """Delete such rows of a kind that say `identifier`, as far as they can be read."""
+        after: Key | None = None
+        while True:
+            rows = await io.store.ascan(kind, connection_name, after=after, limit=_PAGE)
+            for key, row in rows:
+                if self._says(key, row, identifier):
+                    await io.store.adelete(key, expected=row.version)
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1][0]
+
+    def _says(self, key: Key, row: Row, identifier: str) -> bool:
+        try:
+            return bool(
+                json.loads(self._cipher.open(key, row.version, row.value))["identifier"] == identifier
+            )
+        except (WrongKey, ValueError, KeyError, TypeError):
+            return False
+
+
+def _key(record: AccountRecord) -> Key:
+    return Key(ACCOUNT, record.connection_name, record.identifier)

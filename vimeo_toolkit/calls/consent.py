@@ -230,7 +230,7 @@ async def _take(vault: Vault, io: IO, bound: _Bound) -> bool:
     row, version = found
     if row["digest"] != bound.digest or row["ends"] <= io.now():
         return False
-    return await io.store.adelete(bound.key, expected=version)
+    return await vault.take(io, bound.key, version)
 
 
 def _busy() -> StoreBusy:

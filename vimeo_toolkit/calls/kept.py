@@ -106,6 +106,13 @@ class Results:
             )
         return Kept(from_json(found.json), found.others_text, found.size, found.until)
 
+    def forget(self, connection_name: str, identifier: str) -> None:
+        """Let go of all that is kept for this user, whoever it was connected as."""
+        with self._guard:
+            for user in [user for user in self._own if user[:2] == (connection_name, identifier)]:
+                for handle in list(self._own[user]):
+                    self._drop((user, handle))
+
     def _put(self, key: tuple[User, str], packed: _Packed) -> None:
         if key in self._kept:
             self._drop(key)

@@ -73,9 +73,15 @@ def disconnect(
     with complaints():
         done = toolkit().delete_connected_account(connection, identifier=identifier, revoke=revoke)
         if as_json:
-            emit_json({"connection_name": connection, "identifier": identifier, "deleted": done})
+            told = {"connection_name": connection, "identifier": identifier, "deleted": bool(done)}
+            emit_json({**told, "revoked": done.revoked})
             return
-        typer.echo("Disconnected." if done else "There was no such account.")
+        if not done:
+            typer.echo("There was no such account.")
+        elif done.revoked:
+            typer.echo("Disconnected, and the token is revoked at Vimeo.")
+        else:
+            typer.echo("Disconnected. No token was revoked at Vimeo.")
 
 
 @accounts.command("rotate-key")

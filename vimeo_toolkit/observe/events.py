@@ -20,6 +20,7 @@ EventName = Literal[
     "account.expired",
     "account.revoked",
     "account.deleted",
+    "account.revoke_failed",
 ]
 
 EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
@@ -58,7 +59,7 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
     # user's link, another Vimeo account. Many of them may be an attack.
     "account.refused": {
         "outcome": "the error's code: `authorization_failed`",
-        "by": "`callback` or `import`",
+        "by": "`callback`, `import` or `device`",
     },
     "account.refreshed": {
         "status": "`ACTIVE`",
@@ -78,7 +79,12 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
         "reason": "one of a few fixed sentences",
     },
     "account.deleted": {
-        "revoked": "True when a token was revoked at Vimeo, too",
+        "revoked": "True when Vimeo confirmed that every token of the account is revoked, and it had one",
+    },
+    # Tokens that were replaced, or not taken, could not be revoked at Vimeo; it is tried again where the account
+    # is still there.
+    "account.revoke_failed": {
+        "left": "how many live on",
     },
 }
 """Event name → key of `Event.data` → what it holds. An event carries all of its keys, and no other."""

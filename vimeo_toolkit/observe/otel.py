@@ -30,6 +30,10 @@ ACCOUNT_COUNTERS: Final[dict[EventName, tuple[str, str]]] = {
     "account.expired": ("vimeo_toolkit.account.expirations", "Accounts whose token has expired for good"),
     "account.revoked": ("vimeo_toolkit.account.revocations", "Accounts whose token Vimeo no longer accepts"),
     "account.deleted": ("vimeo_toolkit.account.deletions", "Accounts that were disconnected"),
+    "account.revoke_failed": (
+        "vimeo_toolkit.account.revocations.failed",
+        "Tokens that could not be revoked at Vimeo",
+    ),
 }
 
 

@@ -11,10 +11,13 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
+from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.deadline import enforce, until
 from vimeo_toolkit.runtime.lanes import Lanes
-from vimeo_toolkit.runtime.ports import Event, HttpRequest, HttpResponse, Readable
+from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable
+from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.stores.protocol import Key, Row, Store
 
 __all__ = ["BlockingIO", "drive"]
@@ -59,12 +62,13 @@ class BlockingIO:
     """Performs a flow's wishes with blocking calls. Safe to use from many threads."""
 
     def __init__(self, store: Store, emit: Callable[[Event], Any] | None = None) -> None:
-        self.store = BlockingStore(store)
+        self.store = SureStore(BlockingStore(store))
         self._leases = store
         self._emit = emit
         self._lanes: Lanes[httpx.Client]
         self._pid = 0
         self._guard = threading.Lock()
+        self._apart: set[Work[Any]] = set()
 
     def _connected(self) -> Lanes[httpx.Client]:
         # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
@@ -117,7 +121,13 @@ class BlockingIO:
     @asynccontextmanager
     async def lease(self, name: str) -> AsyncIterator[bool]:
         owner = common.random_token()
-        if self._leases.acquire(name, owner, common.LEASE_SECONDS) is None:
+        try:
+            mine = self._leases.acquire(name, owner, common.LEASE_SECONDS) is not None
+        except StoreError:
+            # It may have been carried out: nobody is to wait for the end of a lease that nobody knows of.
+            common.ignoring_store_errors(self._leases.release, name, owner)
+            raise
+        if not mine:
             yield False
             return
         released = threading.Event()
@@ -135,6 +145,51 @@ class BlockingIO:
             keeper.join()
             common.ignoring_store_errors(self._leases.release, name, owner)
 
+    async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
+        apart = Apart(self, listening=self.listening)
+        work = self.begin(flow, apart, lambda _: None)
+        interrupt: BaseException | None = None
+        while work.thread.is_alive():
+            try:
+                work.thread.join()
+            except BaseException as error:  # Ctrl-C, or what another signal's handler raises
+                if interrupt is not None:  # asked twice: the work goes on all the same, in its thread
+                    raise
+                interrupt = error
+        for event in apart.events:
+            await self.emit(event)
+        if interrupt is not None:
+            raise interrupt
+        return work.result()
+
+    def begin(
+        self, flow: Callable[[IO], Coroutine[Any, Any, T]], apart: Apart, finished: Callable[[Work[T]], None]
+    ) -> Work[T]:
+        """Start a flow in a thread of its own, which tells `finished` at its end."""
+
+        def ended(work: Work[T]) -> None:
+            self._apart.discard(work)
+            finished(work)
+
+        work = Work(lambda: drive(flow(apart)), ended)
+        self._apart.add(work)
+        try:
+            work.start()
+        except BaseException:
+            self._apart.discard(work)
+            raise
+        return work
+
+    @property
+    def busy(self) -> bool:
+        """Whether flows run apart right now."""
+        return bool(self._apart)
+
+    def settle(self) -> None:
+        """Wait for the flows that run apart: they still need the connections and the store."""
+        for work in list(self._apart):
+            work.thread.join()
+
     @property
     def listening(self) -> bool:
         return self._emit is not None
@@ -144,6 +199,7 @@ class BlockingIO:
             self._emit(event)
 
     def close(self) -> None:
+        self.settle()
         if self._pid == os.getpid():
             for client in self._lanes.clear():
                 client.close()

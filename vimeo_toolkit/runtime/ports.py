@@ -7,18 +7,18 @@ No flow touches a socket, a file, a clock or a random source in any other way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.stores.protocol import Key, Row
 
-T = TypeVar("T")
-
 __all__ = ["IO", "AnswerLost", "Event", "HttpRequest", "HttpResponse", "NotSent", "StorePort", "TooLarge"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,11 @@ class TooLarge(Exception):
 
 
 class StorePort(Protocol):
-    """The part of a store that flows use; see `stores.protocol.Store` for what each method promises."""
+    """The part of a store that flows use; see `stores.protocol.Store` for what each method promises.
+
+    A flow's own store (`IO.store`) also looks for what became of a write whose answer was lost: see
+    `runtime.sure`.
+    """
 
     async def aget(self, key: Key) -> Row | None: ...
     async def aput(
@@ -141,6 +145,15 @@ class IO(Protocol):
 
         Enters at once with True or False; while held, it is kept alive however long the body takes, and a
         holder that dies loses it within seconds.
+        """
+        ...
+
+    async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
+        """Run a flow to its end whatever becomes of the caller, and give back what it gives back.
+
+        For what cannot be repeated, such as a code's exchange, together with the write after it: neither a
+        cancellation, nor an interrupt, nor an event loop that stands still or is closed reaches it. It gets an
+        `IO` of its own.
         """
         ...
 

@@ -200,12 +200,12 @@ def connect_app(
         if not await is_own(request, identifier):
             return message(request, "cross_site")
         try:
-            await toolkit.adelete_connected_account(connection_name, identifier=identifier)
+            done = await toolkit.adelete_connected_account(connection_name, identifier=identifier)
         except VimeoToolkitError as error:
             _note(error)
             unconfirmed = isinstance(error, VimeoUnavailable)
             return _result(request, "not_disconnected" if unconfirmed else outcome_of(error))
-        return _result(request, "disconnected")
+        return _result(request, "disconnected" if done.revoked else "forgotten")
 
     async def style(request: Request) -> Response:
         return pages.style()

@@ -41,6 +41,14 @@ OUTCOMES: Final[dict[str, Outcome]] = {
         "The access was taken back at {brand}, and the account was forgotten here.",
         "You can connect again whenever you like.",
     ),
+    "forgotten": Outcome(
+        200,
+        "{brand} is disconnected",
+        "Nothing of the account is kept here. There was no access in use any more that could be taken back at "
+        "{brand}.",
+        "If you want to be sure, look at the connected apps in your settings at {brand}. You can connect again "
+        "whenever you like.",
+    ),
     "denied": Outcome(
         403,
         "You declined access",
@@ -56,7 +64,8 @@ OUTCOMES: Final[dict[str, Outcome]] = {
     "used": Outcome(
         410,
         "This link is used up",
-        "Each link to {brand} works once and for ten minutes. This one was used before, or is too old. "
+        "Each link to {brand} works once, for ten minutes, and until you disconnect. This one was used before, "
+        "or is too old. "
         "Nothing was changed.",
         "Look at whether you are connected, and start again if you are not.",
         "status",

@@ -20,6 +20,7 @@ __all__ = [
     "json_object",
     "json_value",
     "one_line",
+    "seconds",
     "seconds_after",
 ]
 
@@ -82,11 +83,26 @@ def _http_date(text: str) -> float | None:
         return None
 
 
+def seconds(value: Any) -> float | None:
+    """A length of time as servers write one: a number above 0, or a text of one. None for anything else.
+
+    RFC 6749 has a number; some servers send texts, and 0 where they mean "does not end".
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return min(number, _LONGEST) if number > 0 else None  # also None for NaN
+
+
 def seconds_after(body: Mapping[str, Any], now: float) -> float | None:
-    """When a token expires, from `expires_in` (RFC 6749) or `expires_on` (Vimeo's schema); None for never."""
-    expires_in = body.get("expires_in")
-    if isinstance(expires_in, int | float) and not isinstance(expires_in, bool) and expires_in >= 0:
-        return now + min(expires_in, _LONGEST)
+    """When a token expires, from `expires_in` (RFC 6749) or `expires_on` (Vimeo's schema), as a time on the
+    clock that `now` is read from; None for never, or where it cannot be read."""
+    expires_in = seconds(body.get("expires_in"))
+    if expires_in is not None:
+        return now + expires_in
     expires_on = body.get("expires_on")
     return instant(expires_on) if isinstance(expires_on, str) else None
 

@@ -1,0 +1,189 @@
+"""Flows of an account, interrupted at each of their effects in every way: nothing is lost, nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.accounts.trials import How, MemoryRows, Trial
+from vimeo_toolkit import AccountStatus
+from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.device import complete_device_authorization, start_device_authorization
+from vimeo_toolkit.accounts.disconnecting import delete_account
+from vimeo_toolkit.accounts.importing import import_token
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.accounts.tokens import fresh
+from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.stores.protocol import Key
+
+Flow = Coroutine[Any, Any, Any]
+MOST: Final = 80
+
+
+def connect(trial: Trial, ctx: Context, user: str = "/users/7", identifier: str = "u") -> Flow:
+    """A callback that waits to be completed."""
+    link, _ = drive(authorization_link(ctx, trial, "vimeo", identifier, allow_account_change=True))
+    state = parse_qs(urlsplit(link).query)["state"][0]
+    code = f"code-{len(trial.vimeo.codes)}"
+    trial.vimeo.codes[code] = (user, None)
+    callback = Secret(f"http://127.0.0.1/cb?state={state}&code={code}")
+    return complete_authorization(ctx, trial, callback, identifier)
+
+
+def connected(trial: Trial, ctx: Context, identifier: str = "u") -> None:
+    drive(connect(trial, ctx, identifier=identifier))
+
+
+def first_time(trial: Trial, ctx: Context) -> Flow:
+    return connect(trial, ctx)
+
+
+def again(trial: Trial, ctx: Context) -> Flow:
+    connected(trial, ctx)
+    return connect(trial, ctx)
+
+
+def as_somebody_else(trial: Trial, ctx: Context) -> Flow:
+    connected(trial, ctx)
+    return connect(trial, ctx, user="/users/8")
+
+
+def by_token(trial: Trial, ctx: Context) -> Flow:
+    connected(trial, ctx)
+    token = trial.vimeo.issue("/users/7", trial.time)
+    return import_token(ctx, trial, "vimeo", "u", Secret(token.access), allow_account_change=False)
+
+
+def by_device(trial: Trial, ctx: Context) -> Flow:
+    device = drive(start_device_authorization(ctx, trial, "vimeo", "u"))
+    trial.vimeo.devices["device-1"] = "/users/7"
+    return complete_device_authorization(ctx, trial, device)
+
+
+def refresh(trial: Trial, ctx: Context) -> Flow:
+    connected(trial, ctx)
+    trial.time += 990.0
+    record = trial.stored(ctx)
+    assert record is not None
+    return fresh(ctx, trial, record)
+
+
+def delete(trial: Trial, ctx: Context) -> Flow:
+    connected(trial, ctx)
+    drive(connect(trial, ctx))
+    return delete_account(ctx, trial, "vimeo", "u")
+
+
+@dataclass(frozen=True)
+class Case:
+    prepare: Callable[[Trial, Context], Flow]
+    brings_own: bool = False
+    """The token is the user's own: not ours to revoke when it is not taken."""
+
+
+CASES: Final = {
+    "authorize": Case(first_time),
+    "authorize again": Case(again),
+    "authorize another": Case(as_somebody_else),
+    "import": Case(by_token, brings_own=True),
+    "device": Case(by_device),
+    "refresh": Case(refresh),
+    "delete": Case(delete),
+}
+
+
+def _works(trial: Trial, ctx: Context) -> AccountRecord:
+    """The next call's way to its token; where that is gone, the user connects again."""
+    record = trial.stored(ctx)
+    if record is not None:
+        record = drive(fresh(ctx, trial, record))
+    if record is None or record.status is not AccountStatus.ACTIVE:
+        drive(connect(trial, ctx, user=(record and record.vimeo_uri) or "/users/7"))
+        record = trial.stored(ctx)
+    assert record is not None
+    assert record.access_token is not None
+    assert record.access_token.reveal() in trial.vimeo.alive(trial.time)
+    return record
+
+
+def _check(name: str, how: How, trial: Trial, own: set[str], raised: BaseException | None) -> None:
+    """`own`: tokens that the user made: not ours to revoke when they are not taken."""
+    ctx = trial.restart() if how.crash else trial.context()
+    other = trial.stored(ctx, "other")
+    assert other is not None
+    assert other.access_token is not None
+    assert other.access_token.reveal() in trial.vimeo.alive(trial.time)
+    if how is How.CANCEL:
+        assert isinstance(raised, asyncio.CancelledError)
+    if how is How.REPEATED:
+        assert raised is None
+    assert trial.orphans(ctx) <= own
+    record = trial.stored(ctx)
+    if name == "delete":
+        assert drive(delete_account(ctx, trial, "vimeo", "u")) or record is None
+        assert not trial.orphans(ctx)
+        assert isinstance(trial.rows, MemoryRows)
+        assert {key.name for key in trial.rows.rows} == {"other"}
+        return
+    if name == "refresh":
+        assert record is not None
+        if not how.crash and not trial.unheard:
+            assert record.status is AccountStatus.ACTIVE
+        record = drive(fresh(ctx, trial, record))
+        if record.status is AccountStatus.EXPIRED:
+            assert trial.unheard or how.crash
+            assert "interrupted" in str(record.reason)
+    if name in ("authorize again", "import") and not how.crash:
+        assert record is not None
+        assert record.status is AccountStatus.ACTIVE
+    _works(trial, ctx)
+    assert trial.orphans(ctx) <= own
+
+
+@pytest.mark.parametrize("how", How)
+@pytest.mark.parametrize("name", CASES)
+def test_interrupted_at_every_effect(name: str, how: How) -> None:
+    case = CASES[name]
+    for at in range(MOST):
+        trial = Trial()
+        ctx = trial.context()
+        connected(trial, ctx, "other")
+        flow = case.prepare(trial, ctx)
+        if name == "refresh":  # the other's token is not to end meanwhile
+            trial.vimeo.tokens["access-1"].ends += 10_000
+        own = {list(trial.vimeo.tokens)[-1]} if case.brings_own else set()
+        trial.arm(at, how)
+        raised = trial.run(flow)
+        if trial.struck is None:
+            assert raised is None
+            break
+        trial.disarm()
+        _check(name, how, trial, own, raised)
+    assert trial.struck is None, "the flow has more effects than are tried"
+    assert at >= 3
+
+
+def test_what_a_user_leaves_behind_is_in_the_table() -> None:
+    """Rows of every kind that the code writes go with the account."""
+    trial = Trial()
+    ctx = trial.context()
+    connected(trial, ctx)
+    for kind in ("upload", "budget"):
+        drive(ctx.vault.put_json(trial, Key(kind, "vimeo", "u"), {"x": 1}, ttl=60.0))
+        drive(ctx.vault.put_json(trial, Key(kind, "vimeo", "v"), {"x": 1}, ttl=60.0))
+    for identifier in ("u", "v"):
+        body = {"identifier": identifier}
+        drive(ctx.vault.put_json(trial, Key("approval", "vimeo", f"a-{identifier}"), body, ttl=60.0))
+        drive(authorization_link(ctx, trial, "vimeo", identifier))
+    assert drive(delete_account(ctx, trial, "vimeo", "u")).revoked
+    assert isinstance(trial.rows, MemoryRows)
+    left = sorted((key.kind, key.name) for key in trial.rows.rows if key.kind != "state")
+    assert left == [("account", "v"), ("approval", "a-v"), ("budget", "v"), ("upload", "v")]
+    assert sum(key.kind == "state" for key in trial.rows.rows) == 1

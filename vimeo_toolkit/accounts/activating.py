@@ -1,0 +1,185 @@
+"""Put a new token into an account: the last step of every way to connect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vimeo_toolkit.accounts import oauth
+from vimeo_toolkit.accounts.belongings import forget_belongings
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.keeping import PAUSES
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.accounts.revoking import discard, former, sweep
+from vimeo_toolkit.accounts.vault import Change
+from vimeo_toolkit.connection import Connection
+from vimeo_toolkit.errors import (
+    AuthorizationFailed,
+    ConfigurationError,
+    NotConnected,
+    RefusalReason,
+    StoreBusy,
+    StoreError,
+)
+from vimeo_toolkit.observe.events import Event
+from vimeo_toolkit.runtime.ports import IO
+
+__all__ = ["activate", "tell_refused", "wrong_client"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    message: str
+    reason: RefusalReason
+    hint: str = "Make a new authorization link."
+
+
+_DISCONNECTED: Final = _Refusal(
+    "The account was disconnected after this authorization link was made.", "disconnected"
+)
+
+
+async def activate(
+    ctx: Context,
+    io: IO,
+    connection: Connection,
+    identifier: str,
+    grant: oauth.Grant,
+    *,
+    requested: tuple[str, ...],
+    created_at: float,
+    allow_account_change: bool,
+    ours: bool = True,
+) -> AccountRecord:
+    """Put a new token into the account, unless the account is gone or is another Vimeo user's.
+
+    The token that it replaces is revoked afterwards. `ours`: the token was made for us, and is revoked as well
+    when it is refused or cannot be kept.
+
+    Raises:
+        AuthorizationFailed: the account does not take it.
+        StoreError: it could not be kept.
+    """
+    token = grant.access_token
+    assert token is not None  # noqa: S101 - the callers' condition
+    refusal: _Refusal | None = None
+    before: AccountRecord | None = None
+
+    def change(current: AccountRecord) -> AccountRecord | None:
+        nonlocal refusal, before
+        refusal = _refusal(current, grant, identifier, created_at, allow_account_change)
+        if refusal is not None:
+            return None
+        if before is None or current.access_token != token:
+            before = current
+        return _connected(current, connection, grant, requested, io.now())
+
+    try:
+        saved = await _kept(ctx, io, connection, identifier, change)
+    except NotConnected:
+        refusal = _DISCONNECTED
+    except StoreError:
+        if ours and await _is_without(ctx, io, connection, identifier, grant):
+            await discard(ctx, io, connection.name, identifier, token, connection.api_url)
+        raise
+    if refusal is not None:
+        if ours:
+            await discard(ctx, io, connection.name, identifier, token, connection.api_url)
+        raise AuthorizationFailed(
+            refusal.message,
+            reason=refusal.reason,
+            hint=refusal.hint,
+            connection_name=connection.name,
+            identifier=identifier,
+        )
+    told = {"status": saved.status.value, "scopes": sorted(saved.granted_scopes)}
+    await io.emit(Event("account.connected", connection.name, identifier, None, told))
+    if before is not None and before.vimeo_uri not in (None, saved.vimeo_uri):
+        await forget_belongings(ctx, io, connection.name, identifier)
+    return await sweep(ctx, io, saved) if saved.former_tokens else saved
+
+
+def _refusal(
+    current: AccountRecord,
+    grant: oauth.Grant,
+    identifier: str,
+    created_at: float,
+    allow_account_change: bool,
+) -> _Refusal | None:
+    if current.created_at != created_at:
+        return _DISCONNECTED
+    other = current.vimeo_uri is not None and current.vimeo_uri != grant.user_uri
+    if other and not allow_account_change:
+        return _Refusal(
+            f"{identifier!r} was connected as {current.vimeo_name or current.vimeo_uri}, and this is "
+            f"{grant.user_name or grant.user_uri}: a different Vimeo account.",
+            "other_account",
+            "Ask the user which one they want. To switch, make the link (or import the token) with "
+            "allow_account_change=True.",
+        )
+    return None
+
+
+def _connected(
+    current: AccountRecord,
+    connection: Connection,
+    grant: oauth.Grant,
+    requested: tuple[str, ...],
+    now: float,
+) -> AccountRecord:
+    return current.replace(
+        status=AccountStatus.ACTIVE,
+        reason=None,
+        access_token=grant.access_token,
+        refresh_token=grant.refresh_token,
+        api_url=connection.api_url,
+        expires_at=grant.expires_at,
+        refreshing_since=None,
+        spent=None,
+        former_tokens=former(current, current.access_token, keep=grant.access_token),
+        deleting_since=None,
+        # Where the answer does not say, they are what was asked for (RFC 6749, 5.1).
+        granted_scopes=grant.scopes or tuple(sorted(requested)),
+        requested_scopes=requested,
+        vimeo_uri=grant.user_uri,
+        vimeo_name=grant.user_name,
+        app_uri=grant.app_uri,
+        verified_at=now,
+    )
+
+
+async def _kept(
+    ctx: Context, io: IO, connection: Connection, identifier: str, change: Change
+) -> AccountRecord:
+    """Save it, asking a store that does not answer again for a while: the token cannot be had again."""
+    for pause in PAUSES:
+        try:
+            return await ctx.vault.update(io, connection.name, identifier, change)
+        except StoreBusy:
+            await io.sleep(pause)
+    return await ctx.vault.update(io, connection.name, identifier, change)
+
+
+async def _is_without(
+    ctx: Context, io: IO, connection: Connection, identifier: str, grant: oauth.Grant
+) -> bool:
+    """Whether the account is known not to hold the token: one that cannot be read may."""
+    try:
+        stored = await ctx.vault.load(io, connection.name, identifier)
+    except (StoreError, ConfigurationError):
+        return False
+    return stored is None or stored.access_token != grant.access_token
+
+
+async def tell_refused(io: IO, error: AuthorizationFailed, identifier: str, by: str) -> None:
+    """`by`: "callback", "import" or "device"."""
+    told = {"outcome": error.code, "by": by}
+    await io.emit(Event("account.refused", error.connection_name or "", identifier, None, told))
+
+
+def wrong_client(connection: Connection) -> ConfigurationError:
+    """The error for an app's id and secret that Vimeo does not accept."""
+    return ConfigurationError(
+        f"Vimeo does not accept the client id and secret of connection {connection.name!r}.",
+        hint="Compare them with your app's page on Vimeo's developer site.",
+    )

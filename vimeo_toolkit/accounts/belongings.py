@@ -1,0 +1,42 @@
+"""What is kept for a user beside the account: it goes when the account does, or becomes another Vimeo user's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.stores.protocol import Key
+
+__all__ = ["BY_USER", "NAMED", "forget_belongings"]
+
+BY_USER: Final = ("upload", "budget")
+"""Kinds of rows of which a user has one, under the user's own address."""
+
+NAMED: Final = ("approval",)
+"""Kinds whose rows have names of their own, and say inside whose they are."""
+
+STATE: Final = "state"
+"""Links that wait for their callback; of no connection, because a callback does not say whose it is."""
+
+_ATTEMPTS: Final = 5
+
+
+async def forget_belongings(
+    ctx: Context, io: IO, connection_name: str, identifier: str, *, links: bool = False
+) -> None:
+    """Delete what is kept for this user, and with `links` the authorization links that wait, too.
+
+    Raises:
+        StoreError: the store cannot be read or written; it may be done again.
+    """
+    for kind in BY_USER:
+        key = Key(kind, connection_name, identifier)
+        for _ in range(_ATTEMPTS):
+            row = await io.store.aget(key)
+            if row is None or await io.store.adelete(key, expected=row.version):
+                break
+    for kind in NAMED:
+        await ctx.vault.forget(io, kind, connection_name, identifier)
+    if links:
+        await ctx.vault.forget(io, STATE, "", identifier)

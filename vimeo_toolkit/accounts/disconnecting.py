@@ -1,0 +1,106 @@
+"""Take an account away: its token at Vimeo first, then everything that is kept of it."""
+
+from __future__ import annotations
+
+from vimeo_toolkit.accounts.belongings import forget_belongings
+from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.accounts.revoking import former, revoke
+from vimeo_toolkit.errors import StoreBusy, StoreError, VimeoError, VimeoUnavailable
+from vimeo_toolkit.observe.events import Event
+from vimeo_toolkit.runtime.ports import IO
+
+__all__ = ["Disconnected", "delete_account"]
+
+_ATTEMPTS = 50
+
+
+class Disconnected(int):
+    """What a deletion did: 1 when there was an account and 0 when there was none, to be used like a bool."""
+
+    revoked: bool
+    """Vimeo confirmed that every token of the account is revoked, and it had one."""
+
+    def __new__(cls, existed: bool, revoked: bool) -> Disconnected:
+        made = super().__new__(cls, existed)
+        made.revoked = revoked
+        return made
+
+    def __repr__(self) -> str:
+        return f"Disconnected(existed={bool(self)}, revoked={self.revoked})"
+
+
+async def delete_account(
+    ctx: Context, io: IO, connection_name: str, identifier: str, *, revoke: bool = True
+) -> Disconnected:
+    """See `VimeoToolkit.delete_connected_account`."""
+    ctx.connection(connection_name)
+    checked_identifier(identifier)
+    return await io.shielded(lambda io: _deleted(ctx, io, connection_name, identifier, revoking=revoke))
+
+
+async def _deleted(
+    ctx: Context, io: IO, connection_name: str, identifier: str, *, revoking: bool
+) -> Disconnected:
+    existed = revoked = False
+    for _ in range(_ATTEMPTS):
+        record = await ctx.vault.load(io, connection_name, identifier)
+        if record is None:
+            await forget_belongings(ctx, io, connection_name, identifier, links=existed)
+            return Disconnected(existed, revoked)
+        if revoking:
+            # A store that cannot be written is found out before Vimeo is told, and what fails from here on
+            # leaves an account that says so and can be deleted again.
+            marked = await ctx.vault.save(io, record.replace(deleting_since=io.now()))
+            if marked is None:
+                continue
+            record = marked
+            revoked = await _revoked(ctx, io, record) or revoked
+        existed = True
+        try:
+            await forget_belongings(ctx, io, connection_name, identifier, links=True)
+            # A refresh that finished meanwhile has changed the row: then its new token is revoked, too.
+            removed = await ctx.vault.remove(io, record)
+        except StoreError as error:
+            if revoked:
+                raise _left(error) from None
+            raise
+        if removed:
+            told = {"revoked": revoked}
+            await io.emit(Event("account.deleted", connection_name, identifier, None, told))
+            return Disconnected(True, revoked)
+    raise StoreBusy(
+        "The account is being changed by too many callers at once.", hint="Try again in a moment."
+    )
+
+
+async def _revoked(ctx: Context, io: IO, record: AccountRecord) -> bool:
+    """Revoke every token of the account; whether there was one.
+
+    Raises:
+        VimeoUnavailable: Vimeo did not confirm it.
+    """
+    tokens = former(record, record.access_token)
+    for each in tokens:
+        try:
+            await revoke(ctx, io, each.token, each.api_url)
+        except (VimeoUnavailable, VimeoError) as error:
+            status = error.status
+        else:
+            continue
+        raise VimeoUnavailable(
+            "Vimeo did not confirm that the token is revoked"
+            + ("" if status is None else f" (status {status})")
+            + "; the account was kept.",
+            hint="Try again, or delete it with revoke=False and revoke it in Vimeo's settings.",
+            status=status,
+        )
+    return bool(tokens)
+
+
+def _left(error: StoreError) -> StoreError:
+    return type(error)(
+        "The token is revoked at Vimeo, and the account could not be removed from the store. "
+        + error.message,
+        hint="Delete the account again when the store can be written.",
+    )

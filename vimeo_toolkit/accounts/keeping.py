@@ -1,0 +1,110 @@
+"""Keep what cannot be had again: the token that a refresh brought, whose refresh token is used up now."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.accounts.oauth import Grant
+from vimeo_toolkit.accounts.revoking import discard
+from vimeo_toolkit.connection import DEFAULT_API_URL
+from vimeo_toolkit.errors import StoreBusy, StoreError
+from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.secret import Secret
+
+__all__ = ["PAUSES", "digest", "keep", "renewed", "save_held"]
+
+PAUSES: Final = (0.2, 0.4, 0.8, 1.6)
+"""Seconds between attempts to save in a store that does not answer."""
+
+_AGAIN: Final = 5.0
+"""Seconds between attempts to save what is held: a full disk must not cost every call its time."""
+
+
+def digest(token: Secret) -> str:
+    """Names a token without being one."""
+    return hashlib.sha256(b"vimeo-toolkit spent " + token.reveal().encode()).hexdigest()
+
+
+def renewed(record: AccountRecord, grant: Grant, now: float) -> AccountRecord:
+    """The account with what a refresh brought. What the answer does not say stays as it was (RFC 6749, 6)."""
+    return record.replace(
+        status=AccountStatus.ACTIVE,
+        reason=None,
+        access_token=grant.access_token,
+        refresh_token=grant.refresh_token or record.refresh_token,
+        expires_at=grant.expires_at,
+        granted_scopes=grant.scopes or record.granted_scopes,
+        refreshing_since=None,
+        spent=None,
+        verified_at=now,
+    )
+
+
+def _taken_over(stored: AccountRecord, base: AccountRecord, new: AccountRecord) -> AccountRecord | None:
+    """`stored` with the new token, if nothing happened to the account but what the renewal itself makes up for.
+
+    While this process stood still another one may have taken its lease, noted an intent of its own, and been told
+    that the refresh token is used up: it was, by us.
+    """
+    if stored.created_at != base.created_at or base.refresh_token is None:
+        return None
+    ended = stored.status is AccountStatus.EXPIRED and stored.spent == digest(base.refresh_token)
+    if not ended and stored.refresh_token != base.refresh_token:
+        return None
+    return stored.replace(
+        status=AccountStatus.ACTIVE,
+        reason=None,
+        access_token=new.access_token,
+        refresh_token=new.refresh_token,
+        expires_at=new.expires_at,
+        granted_scopes=new.granted_scopes,
+        refreshing_since=None,
+        spent=None,
+        verified_at=new.verified_at,
+    )
+
+
+async def keep(ctx: Context, io: IO, base: AccountRecord, new: AccountRecord) -> AccountRecord | None:
+    """Save `new`, which a refresh made of `base`, whatever the store does; the account as it is to be used.
+
+    A store that cannot be written keeps nobody from using the token: it is held in memory and saved later. Who
+    finds the row changed looks before it acts: what only the renewal changed is taken over; an account that was
+    disconnected or reconnected meanwhile wins, and then the new token is revoked, unless the row holds it.
+
+    Returns None when the account is gone.
+    """
+    pauses = iter(PAUSES)
+    while True:
+        try:
+            saved = await ctx.vault.save(io, new)
+            if saved is not None:
+                return saved
+            stored = await ctx.vault.load(io, base.connection_name, base.identifier)
+        except StoreError as error:
+            pause = next(pauses, None) if isinstance(error, StoreBusy) else None
+            if pause is not None:
+                await io.sleep(pause)
+                continue
+            ctx.vault.hold(base, new, again=io.monotonic() + _AGAIN)
+            return new
+        if stored is not None and stored.access_token == new.access_token:
+            return stored
+        next_try = None if stored is None else _taken_over(stored, base, new)
+        if next_try is None:
+            ctx.vault.release(base)
+            assert new.access_token is not None  # noqa: S101 - `renewed` puts one in
+            place = base.api_url or DEFAULT_API_URL
+            await discard(ctx, io, base.connection_name, base.identifier, new.access_token, place)
+            return stored
+        new = next_try
+
+
+async def save_held(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
+    """Save what is held in memory for this account, if the store can be written now."""
+    held = ctx.vault.held(record)
+    if held is None or io.monotonic() < held.again:
+        return record
+    return await io.shielded(lambda io: keep(ctx, io, held.base, held.record)) or record

@@ -1,0 +1,110 @@
+"""Take tokens back at Vimeo: those of a deleted account, and those that were replaced."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Final
+
+from vimeo_toolkit.accounts import oauth
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.model import AccountRecord, FormerToken
+from vimeo_toolkit.connection import DEFAULT_API_URL
+from vimeo_toolkit.errors import NotConnected, StoreError, VimeoError, VimeoUnavailable
+from vimeo_toolkit.observe.events import Event
+from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.secret import Secret
+
+__all__ = ["discard", "former", "revoke", "sweep"]
+
+_MOST: Final = 20
+"""Former tokens that are kept to be revoked; Vimeo refuses to revoke none of them for long."""
+
+SECONDS: Final = 10.0
+"""For one attempt to revoke former tokens, which nobody waits for."""
+
+AGAIN: Final = 900.0
+
+
+async def revoke(ctx: Context, io: IO, token: Secret, api_url: str, *, deadline: float | None = None) -> None:
+    """`DELETE /tokens`, at the API that the token is of. 401 means that the token is dead already.
+
+    Raises:
+        VimeoUnavailable: Vimeo did not confirm it.
+        UnexpectedResponse: the answer is larger than any of Vimeo's.
+    """
+    response = await ctx.ask(io, oauth.revoke_request(api_url, token), deadline=deadline)
+    # An empty answer confirms it: a page with status 200 is not Vimeo's, and the token would live on unseen.
+    confirmed = response.status < 300 and not response.content
+    if not confirmed and not oauth.refuses_token(response):
+        raise VimeoUnavailable(
+            f"Vimeo did not revoke the token (status {response.status}).",
+            hint="Try again in a minute.",
+            status=response.status,
+        )
+
+
+def former(
+    record: AccountRecord, *more: Secret | None, keep: Secret | None = None
+) -> tuple[FormerToken, ...]:
+    """The account's former tokens and these, without the one that it is to keep."""
+    api_url = record.api_url or DEFAULT_API_URL
+    tokens = [*record.former_tokens, *(FormerToken(token, api_url) for token in more if token is not None)]
+    return tuple(dict.fromkeys(each for each in tokens if each.token != keep))[-_MOST:]
+
+
+async def sweep(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
+    """Revoke the account's former tokens, as far as Vimeo confirms it; the others are tried again later.
+
+    Never raises what the network or the store does: what it is called after has been done.
+    """
+    gone: set[FormerToken] = set()
+    until = io.monotonic() + SECONDS
+    for each in record.former_tokens:
+        try:
+            if each.token != record.access_token:
+                await revoke(ctx, io, each.token, each.api_url, deadline=until)
+            gone.add(each)
+        except (VimeoUnavailable, VimeoError):
+            continue
+    left = len(record.former_tokens) - len(gone)
+
+    def change(current: AccountRecord) -> AccountRecord | None:
+        rest = tuple(each for each in current.former_tokens if each not in gone)
+        if rest == current.former_tokens and not rest:
+            return None
+        return current.replace(former_tokens=rest, revoke_at=io.now() + AGAIN if rest else None)
+
+    if record.former_tokens:
+        # What cannot be noted now is revoked once more later, which does no harm.
+        with contextlib.suppress(StoreError, NotConnected):
+            record = await ctx.vault.update(io, record.connection_name, record.identifier, change)
+    if left:
+        told = {"left": left}
+        await io.emit(Event("account.revoke_failed", record.connection_name, record.identifier, None, told))
+    return record
+
+
+async def discard(
+    ctx: Context, io: IO, connection_name: str, identifier: str, token: Secret, api_url: str
+) -> None:
+    """Revoke a token that came for this account and was not taken, unless the account holds it after all.
+
+    Where Vimeo does not confirm it now, the account keeps it among its former tokens, to try again.
+    """
+
+    def change(current: AccountRecord) -> AccountRecord | None:
+        if current.access_token == token:
+            return None
+        mine = FormerToken(token, api_url)
+        return current.replace(former_tokens=(*current.former_tokens, mine)[-_MOST:])
+
+    try:
+        record = await ctx.vault.update(io, connection_name, identifier, change)
+    except (NotConnected, StoreError):
+        try:
+            await revoke(ctx, io, token, api_url, deadline=io.monotonic() + SECONDS)
+        except (VimeoUnavailable, VimeoError):
+            told = {"left": 1}
+            await io.emit(Event("account.revoke_failed", connection_name, identifier, None, told))
+        return
+    await sweep(ctx, io, record)
