@@ -10,6 +10,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+from vimeo_toolkit.loopback import is_loopback_host
 from vimeo_toolkit.runtime.ports import IO, HttpRequest, HttpResponse
 from vimeo_toolkit.wire.clock import VimeoClock
 from vimeo_toolkit.wire.sending import Policy, send
@@ -76,7 +77,7 @@ def place_of(api_url: str) -> str:
     """Where an API is: its origin. All of this machine's own are one place, since a sandbox changes its port."""
     parts = urlsplit(api_url)
     host = (parts.hostname or "").rstrip(".")
-    if host in ("localhost", "127.0.0.1", "::1"):
+    if is_loopback_host(host):
         return "this machine"
     default = 443 if parts.scheme == "https" else 80
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default) else "")

@@ -32,6 +32,7 @@ class Apart:
         self.store = io.store
         self.send = io.send
         self.read = io.read
+        self.call = io.call
         self.sleep = io.sleep
         self.now = io.now
         self.monotonic = io.monotonic
