@@ -23,7 +23,8 @@
     │   ├── Conflict
     │   ├── QuotaExceeded         the user's account has no room for this
     │   ├── RateLimited
-    │   └── UnexpectedResponse    an answer that the API's contract does not have
+    │   ├── UnexpectedResponse    an answer that the API's contract does not have
+    │   └── EffectMismatch        a write was accepted, and what Vimeo shows afterwards is something else
     ├── VimeoUnavailable          no usable answer; nothing was changed, or a repeat is safe
     │   ├── OutcomeUnknown        a write was sent and its answer was lost
     │   └── UploadInterrupted     part of a file has arrived; the next attempt goes on from there
@@ -51,6 +52,7 @@ __all__ = [
     "BadRequest",
     "ConfigurationError",
     "Conflict",
+    "EffectMismatch",
     "Expired",
     "Forbidden",
     "InvalidInput",
@@ -423,6 +425,47 @@ class UnexpectedResponse(VimeoError):
     """An answer that Vimeo's contract does not have: HTML, broken JSON, a redirect, a body far too large."""
 
     code = "unexpected_response"
+
+
+class EffectMismatch(VimeoError):
+    """Vimeo accepted a write, and a look afterwards shows something else than what was asked.
+
+    Attributes:
+        asked: URIs of what should be there.
+        before: URIs of what was there.
+        found: URIs of what is there now.
+        restored: True when what was there before is there again.
+    """
+
+    code = "effect_mismatch"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        asked: Iterable[str] = (),
+        before: Iterable[str] = (),
+        found: Iterable[str] = (),
+        restored: bool = False,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.asked = list(asked)
+        self.before = list(before)
+        self.found = list(found)
+        self.restored = restored
+
+    def details(self) -> dict[str, Any]:
+        return {
+            "asked": self.asked[:_MOST_NAMED],
+            "before": self.before[:_MOST_NAMED],
+            "found": self.found[:_MOST_NAMED],
+            "restored": self.restored,
+        }
+
+
+_MOST_NAMED = 200
+"""So many of a list are told to a model; the attributes have all."""
 
 
 class VimeoUnavailable(VimeoToolkitError):

@@ -598,6 +598,7 @@ class VimeoToolkit:
             ApprovalRequired, ApprovalDenied, ReadOnly: the toolkit's rules refuse it; nothing was sent.
             NotConnected, Expired, Revoked, MissingScope, UploadNotGranted: the user has to grant access.
             BadRequest, Forbidden, NotFound, Conflict, RateLimited, UnexpectedResponse: Vimeo's answer.
+            EffectMismatch: Vimeo accepted a write, and a look afterwards shows something else.
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:

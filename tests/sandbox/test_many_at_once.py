@@ -37,11 +37,11 @@ def library(vimeo: Sandbox, toolkit: VimeoToolkit) -> Library:
     return Library(vimeo, toolkit)
 
 
-def test_a_new_showcase_is_filled_by_one_request(library: Library) -> None:
+def test_a_new_showcase_is_filled_by_one_request_and_looked_at(library: Library) -> None:
     made = library.call("vimeo_showcase_create", name="All")
     result = library.call("vimeo_showcase_videos_set", album_id=made["uri"], videos=library.uris(0, 250))
     assert result["success"]
-    assert len(library.vimeo.requests) == 2
+    assert [request.method for request in library.vimeo.requests] == ["POST", "GET", "PUT", *["GET"] * 3]
     assert library.user.showcases[-1].videos == library.user.videos
 
 
@@ -50,17 +50,18 @@ def test_adding_many_keeps_what_is_there_in_its_order(library: Library) -> None:
     result = library.call(
         "vimeo_showcase_videos_add", album_id=str(library.showcase.id), videos=library.uris(100, 250)
     )
-    assert result.requests == 3
+    assert result.requests == 6
     assert library.showcase.videos == [*library.user.videos[150:0:-1], *library.user.videos[151:250]]
     assert result["added"] == 99
 
 
-def test_adding_few_to_many_reads_nothing_more(library: Library) -> None:
+def test_adding_few_to_many_cannot_lose_any(library: Library) -> None:
     library.showcase.videos[:] = library.user.videos[:240]
     result = library.call(
         "vimeo_showcase_videos_add", album_id=str(library.showcase.id), videos=library.uris(239, 241)
     )
-    assert result.requests == 2
+    assert result["added"] == 1
+    assert all(request.body is None for request in library.vimeo.requests)
     assert library.showcase.videos == library.user.videos[:241]
     library.vimeo.requests.clear()
     result = library.call(
@@ -83,7 +84,8 @@ def test_moving_many_into_a_folder(library: Library) -> None:
     result = library.call(
         "vimeo_folder_videos_add", folder_id=str(library.folder.id), videos=library.uris(0, 250)
     )
-    assert result.requests == 3
+    assert result.requests == 6
+    assert result["success"]
     assert library.folder.videos == library.user.videos
 
 

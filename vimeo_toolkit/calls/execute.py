@@ -189,6 +189,10 @@ class _Call:
         await self._io.sleep(seconds)
         self._deadline += seconds
 
+    def more_time(self) -> None:
+        """See `catalog.tool.Api`."""
+        self._deadline = self._io.monotonic() + self._ctx.policy.timeout
+
     def now(self) -> float:
         return self._quota.now(self._io, self._connection.name)
 
@@ -225,6 +229,7 @@ class _Call:
             await self.require(values.needed_scopes())
         body = await values.run(self)
         notes = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
+        notes += tool.effect_notes(values, body)
         result = self.result(body, [*self.notes, *notes], tool.others_text_in(values, self.account))
         if modifiers:
             # Another identity than the one above: whatever was done to that one, it is told the truth.

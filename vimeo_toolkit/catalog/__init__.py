@@ -28,6 +28,7 @@ MODULES: Final = (
     "webhooks",
     "chapters",
     "uploads",
+    "readiness",
     "captions",
     "thumbnails",
     "embedding",

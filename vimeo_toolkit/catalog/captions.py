@@ -4,9 +4,10 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from vimeo_toolkit.catalog.effects import same_any_case
 from vimeo_toolkit.catalog.ids import TextTrackId, VideoNumber
 from vimeo_toolkit.catalog.parts import PartKind, send_part
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.uploads import Path
 from vimeo_toolkit.uploads.captions import MOST, as_vtt, is_unicode
@@ -48,7 +49,7 @@ class TextTrackCreate(ToolInput):
 
     video_id: VideoNumber
     type: Kind
-    language: Language
+    language: Annotated[Language, Shown("language", same_any_case)]
     name: TrackName
     active: bool | None = None
 
@@ -58,6 +59,7 @@ class TextTrackCreate(ToolInput):
     name="vimeo_video_captions_add",
     scopes={"upload", "edit"},
     fields=TRACK,
+    expects={"active": True},
     outward=True,
     undo=_UNDO,
 )
@@ -65,11 +67,11 @@ class CaptionsAdd(ToolInput):
     """Add captions or subtitles to a video from VTT or SRT text or a local file."""
 
     video_id: VideoNumber
-    language: Language
+    language: Annotated[Language, Shown("language", same_any_case)]
     """Such as en-US."""
-    text: Annotated[str, Field(min_length=1, max_length=MOST)] | None = None
+    text: Annotated[str | None, Field(min_length=1, max_length=MOST), Shown(None)] = None
     """VTT or SRT."""
-    path: Path | None = None
+    path: Annotated[Path | None, Shown(None)] = None
     type: Literal["captions", "subtitles"] | None = None
     name: TrackName | None = None
 
@@ -111,7 +113,7 @@ class TextTrackEdit(ToolInput):
     texttrack_id: TextTrackId
     active: bool | None = None
     name: TrackName | None = None
-    language: Language | None = None
+    language: Annotated[Language | None, Shown("language", same_any_case)] = None
     type: Kind | None = None
 
     @model_validator(mode="after")

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Final, Literal
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import FOLDER, OWN_VIDEOS, Direction, Name, Paged, Query, VideoUris
-from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, collection_path, owner_prefix
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput, Unsent
+from vimeo_toolkit.catalog.effects import last_part, same_end
+from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, owner_prefix
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput, Unsent
 from vimeo_toolkit.catalog.toolsets import organize
 from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
 
@@ -41,7 +42,9 @@ class FolderCreate(ToolInput):
     """Create a new folder (project), or a subfolder."""
 
     name: Name
-    parent_folder_uri: FolderUri | None = None
+    parent_folder_uri: Annotated[
+        FolderUri | None, Shown("metadata.connections.parent_folder.uri", same_end)
+    ] = None
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
@@ -170,23 +173,46 @@ class FolderVideosAdd(ToolInput):
     """Move many videos into a folder (project) at once."""
 
     folder_id: FolderId
-    videos: VideoUris
+    videos: Annotated[VideoUris, Shown(None)]
 
     async def run(self, api: Api) -> Any:
-        """A hundred with each request, which keeps the address short enough for any server."""
-        uris, folder = (
-            list(dict.fromkeys(self.videos)),
-            collection_path("folder", self.folder_id, api.account.vimeo_uri),
-        )
+        """A hundred with each request, which keeps the address short enough for any server; then a look at where
+        each video is."""
+        path = self.request(api.account).path
+        uris = list({last_part(uri): uri for uri in self.videos}.values())
+        may_look = "private" in api.account.granted_scopes
+        moved: list[str] = []
         for start in range(0, len(uris), _AT_ONCE):
-            query = {"uris": ",".join(uris[start : start + _AT_ONCE])}
+            part = uris[start : start + _AT_ONCE]
             try:
-                await api.send(ApiRequest("PUT", f"{folder}/videos", query, fields="uri"))
-            except VimeoToolkitError:
+                await api.send(ApiRequest("PUT", path, {"uris": ",".join(part)}, fields="uri"))
+                moved += await self._arrived(api, part) if may_look else part
+            except VimeoToolkitError as error:
                 if start:
-                    api.note(f"The first {start} videos were moved before this failed.")
+                    error.hint += f" The first {start} videos were moved before this failed."
                 raise
-        return {"success": True, "moved": len(uris)}
+        if not may_look:
+            api.note('Whether they are in the folder was not looked at: that needs the "private" scope.')
+        missing = [uri for uri in uris if uri not in moved]
+        if missing:
+            named = ", ".join(missing[:20]) + (" and more" if len(missing) > 20 else "")
+            api.note(
+                f"{len(uris)} videos were asked for, and {len(moved)} are in the folder: {named} did not come in."
+            )
+        result: dict[str, Any] = {"success": not missing, "moved": len(moved)}
+        return {**result, "missing": missing} if missing else result
+
+    async def _arrived(self, api: Api, uris: list[str]) -> list[str]:
+        """Those of the videos that are in the folder now."""
+        query = {"uris": ",".join(uris), "per_page": str(_AT_ONCE)}
+        listed = await api.send(ApiRequest("GET", "/videos", query, fields="uri,parent_folder.uri"))
+        found = listed.get("data") if isinstance(listed, dict) else None
+        folders: dict[str, str] = {}
+        for video in found if isinstance(found, list) else []:
+            folder = video.get("parent_folder") if isinstance(video, dict) else None
+            if isinstance(folder, dict):
+                folders[last_part(str(video.get("uri")))] = last_part(str(folder.get("uri")))
+        return [uri for uri in uris if folders.get(last_part(uri)) == last_part(self.folder_id)]
 
 
 @organize.get(

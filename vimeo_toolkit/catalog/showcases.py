@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import (
     OWN_VIDEOS,
     SHOWCASE,
@@ -16,10 +15,11 @@ from vimeo_toolkit.catalog.common import (
     Query,
     VideoUris,
 )
-from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber, collection_path
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.effects import same_color
+from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
+from vimeo_toolkit.catalog.showcase_contents import add, replace
+from vimeo_toolkit.catalog.tool import Api, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
-from vimeo_toolkit.errors import UnexpectedResponse
 
 __all__ = [
     "ShowcaseCreate",
@@ -63,10 +63,10 @@ class ShowcaseCreate(ToolInput):
 
     name: Name
     description: Description | None = None
-    privacy: ShowcasePrivacy | None = None
+    privacy: Annotated[ShowcasePrivacy | None, Shown("privacy.view")] = None
     password: Password | None = None
     sort: ShowcaseOrder | None = None
-    brand_color: Color | None = None
+    brand_color: Annotated[Color | None, Shown("brand_color", same_color)] = None
     """Hex."""
     hide_nav: bool | None = None
     hide_upcoming: bool | None = None
@@ -148,12 +148,12 @@ class ShowcaseEdit(ToolInput):
     album_id: ShowcaseId
     name: Name | None = None
     description: Description | None = None
-    privacy: ShowcasePrivacy | None = None
+    privacy: Annotated[ShowcasePrivacy | None, Shown("privacy.view")] = None
     password: Password | None = None
     sort: ShowcaseOrder | None = None
     layout: Literal["grid", "player"] | None = None
     theme: Literal["dark", "standard"] | None = None
-    brand_color: Color | None = None
+    brand_color: Annotated[Color | None, Shown("brand_color", same_color)] = None
     """Hex."""
 
     @model_validator(mode="after")
@@ -196,20 +196,19 @@ class ShowcaseVideoRemove(ToolInput):
     scopes={"edit"},
     destructive=True,
     outward=True,
-    done="The showcase holds exactly these videos, in this order.",
     undo="Set the former videos again, from vimeo_showcase_videos_list.",
 )
 class ShowcaseVideosSet(ToolInput):
     """Fill a new showcase (album) with many videos at once, or replace all that it holds."""
 
     album_id: ShowcaseId
-    videos: VideoUris
+    videos: Annotated[VideoUris, Shown(None)]
     """All of them, in order."""
 
-    def request(self, account: AccountRecord) -> ApiRequest:
-        made = super().request(account)
-        body = {"videos": ",".join(dict.fromkeys(self.videos))}
-        return ApiRequest(made.method, made.path, body=body, fields=made.fields)
+    async def run(self, api: Api) -> Any:
+        """See `showcase_contents.replace`."""
+        may_read = "private" in api.account.granted_scopes
+        return await replace(api, self.request(api.account).path, self.videos, may_read=may_read)
 
 
 @organize.put(
@@ -223,46 +222,8 @@ class ShowcaseVideosAdd(ToolInput):
     """Add many videos to a showcase (album), keeping those in it."""
 
     album_id: ShowcaseId
-    videos: VideoUris
+    videos: Annotated[VideoUris, Shown(None)]
 
     async def run(self, api: Api) -> Any:
-        """The fewest requests: Vimeo's list of many replaces all, so what is there is read first, unless
-        adding one by one takes fewer.
-
-        A video that somebody else adds between the reading and the replacing would be lost: seconds at most,
-        and only where many are added.
-        """
-        wanted = list(dict.fromkeys(self.videos))
-        path = f"{collection_path('showcase', self.album_id, api.account.vimeo_uri)}/videos"
-        if len(wanted) <= 2:
-            return await self._one_by_one(api, path, wanted, len(wanted))
-        present: list[str] = []
-        page, pages = 1, 1
-        while page <= pages:
-            query = {"sort": "manual", "page": str(page), "per_page": "100"}
-            listed = await api.send(ApiRequest("GET", path, query, fields="uri"))
-            if not isinstance(listed, dict) or not isinstance(listed.get("data"), list):
-                raise UnexpectedResponse(
-                    "Vimeo's list of the showcase's videos is none; nothing was changed."
-                )
-            present += [str(video["uri"]) for video in listed["data"]]
-            pages = -(-int(listed.get("total") or 0) // 100)
-            known = {_number(uri) for uri in present}
-            missing = [uri for uri in wanted if _number(uri) not in known]
-            if len(missing) <= pages - page:
-                return await self._one_by_one(api, path, missing, len(missing))
-            page += 1
-        if missing:
-            await api.send(
-                ApiRequest("PUT", path, body={"videos": ",".join([*present, *missing])}, fields="uri")
-            )
-        return {"success": True, "added": len(missing), "total": len(present) + len(missing)}
-
-    async def _one_by_one(self, api: Api, path: str, missing: list[str], added: int) -> Any:
-        for uri in missing:
-            await api.send(ApiRequest("PUT", f"{path}/{_number(uri)}", fields="uri"))
-        return {"success": True, "added": added}
-
-
-def _number(uri: str) -> str:
-    return uri.rpartition("/")[2].partition(":")[0]
+        """See `showcase_contents.add`."""
+        return await add(api, self.request(api.account).path, self.videos)

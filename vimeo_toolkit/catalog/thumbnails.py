@@ -1,12 +1,12 @@
 """Thumbnails of videos, which the API calls pictures."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.ids import PictureId, VideoNumber
 from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.timecodes import Timecode
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.uploads import Path
 from vimeo_toolkit.errors import InvalidInput
@@ -47,7 +47,7 @@ class PictureCreate(ToolInput):
     """Make a thumbnail from a moment (time) of the video."""
 
     video_id: VideoNumber
-    time: Timecode | None = None
+    time: Annotated[Timecode | None, Shown(None)] = None
     """Second."""
     active: bool | None = None
     """Use it."""
@@ -58,6 +58,7 @@ class PictureCreate(ToolInput):
     name="vimeo_video_thumbnail_upload",
     scopes={"upload", "edit"},
     fields=PICTURE,
+    expects={"active": True},
     outward=True,
     undo=_UNDO,
 )
@@ -65,7 +66,7 @@ class ThumbnailUpload(ToolInput):
     """Use a local image file as a video's thumbnail."""
 
     video_id: VideoNumber
-    path: Path
+    path: Annotated[Path, Shown(None)]
 
     async def run(self, api: Api) -> Any:
         """Create the picture, send the image to its link, and make it active when it is there."""

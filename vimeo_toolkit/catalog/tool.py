@@ -12,7 +12,8 @@
 The docstring is the tool's description, the fields' docstrings are the arguments'. An input whose name stands
 in the path goes there; the others go to the query of a GET or DELETE and to the JSON body of the rest.
 `Annotated[…, At("privacy.view")]` puts one elsewhere in the body, `Annotated[…, Unsent("why")]` keeps an input
-that Vimeo's endpoint does not have. A tool that is more than this overrides `request` or `run`.
+that Vimeo's endpoint does not have, and `Annotated[…, Shown("privacy.view")]` says where Vimeo's answer shows what
+came of it, if elsewhere than its place in the body. A tool that is more than this overrides `request` or `run`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar, get_a
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.effects import Asked, Shown, differences
 from vimeo_toolkit.catalog.ids import owner_prefix
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.secret import Secret
@@ -36,7 +38,18 @@ if TYPE_CHECKING:
     from vimeo_toolkit.calls.result import RateLimit
     from vimeo_toolkit.uploads.sending import Uploader
 
-__all__ = ["Api", "ApiRequest", "At", "Part", "Tool", "ToolInput", "Toolset", "Unsent", "invalid_input"]
+__all__ = [
+    "Api",
+    "ApiRequest",
+    "At",
+    "Part",
+    "Shown",
+    "Tool",
+    "ToolInput",
+    "Toolset",
+    "Unsent",
+    "invalid_input",
+]
 
 NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
 """What models' providers accept as a tool's name."""
@@ -141,6 +154,10 @@ class Api(Protocol):
         """Wait, which does not count as the call's time."""
         ...
 
+    def more_time(self) -> None:
+        """Give the requests that follow the time of a call of their own: what repairs must not run out of it."""
+        ...
+
     def kept(self, handle: str) -> Kept:
         """An earlier result of this user that was too large to show.
 
@@ -215,6 +232,8 @@ class Tool:
     """Parts of its result that it makes itself of what other people may have said or written."""
     explain: Mapping[int, str]
     """Status → what it means for this tool, added to the error."""
+    expects: Mapping[str, Any]
+    """Place in the answer → what has to stand there whatever the input."""
     input_model: type[ToolInput]
 
     @cached_property
@@ -237,6 +256,31 @@ class Tool:
             at = next((mark.path for mark in info.metadata if isinstance(mark, At)), name)
             places.append((name, at))
         return places
+
+    @cached_property
+    def _shown(self) -> list[tuple[str, Shown]]:
+        """Input name and where the answer shows its effect, for a tool that sets what it is given."""
+        if self.method not in ("PATCH", "POST", "PUT"):
+            return []
+        shown: list[tuple[str, Shown]] = []
+        for name, at in self._places:
+            if name not in self.secret_inputs:  # Vimeo shows no password
+                marks = self.input_model.model_fields[name].metadata
+                shown.append((name, next((mark for mark in marks if isinstance(mark, Shown)), Shown(at))))
+        return shown
+
+    def asked(self, values: ToolInput) -> list[Asked]:
+        """What these inputs ask for, as far as an answer can show that it came true."""
+        asked = [
+            Asked(name, getattr(values, name), shown.path, shown.same)
+            for name, shown in self._shown
+            if shown.path is not None and getattr(values, name) is not None
+        ]
+        return asked + [Asked(path, value, path) for path, value in self.expects.items()]
+
+    def effect_notes(self, values: ToolInput, answer: Any) -> list[str]:
+        """What to say of an effect that is not what was asked; [] where it is."""
+        return differences(self.asked(values), answer)
 
     @cached_property
     def _placeholders(self) -> frozenset[str]:
@@ -358,7 +402,10 @@ class Tool:
             for parent in parents:
                 target = target.setdefault(parent, {})
             target[leaf] = value
-        return ApiRequest(self.method, path, body=body or None, fields=self.fields)
+        # What was asked for is among what is asked back, so that the answer can be compared.
+        shown = (asked.path for asked in self.asked(values) if asked.path != "data")  # a list's envelope
+        fields = dict.fromkeys([*(self.fields or "").split(","), *shown])
+        return ApiRequest(self.method, path, body=body or None, fields=",".join(filter(None, fields)) or None)
 
 
 def invalid_input(tool: str, error: ValidationError) -> InvalidInput:
@@ -416,6 +463,7 @@ class Toolset:
         fields: str | None = "uri",
         done: str = "Done.",
         explain: Mapping[int, str] | None = None,
+        expects: Mapping[str, Any] | None = None,
         read_only: bool = False,
         destructive: bool = False,
         idempotent: bool = False,
@@ -442,6 +490,7 @@ class Toolset:
                 spoken=spoken,
                 done=done,
                 explain=explain or {},
+                expects=expects or {},
                 input_model=model,
             )
             model.tool.check()

@@ -1,4 +1,4 @@
-"""New videos and new versions of their files, and waiting until they can be watched."""
+"""New videos and new versions of their files."""
 
 from typing import Annotated, Any, Final, Self
 
@@ -6,8 +6,9 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import Description, Name, Paged, PrivacyView
+from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, ToolInput
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.urls import checked_url
 from vimeo_toolkit.errors import InvalidInput
@@ -18,12 +19,10 @@ __all__ = [
     "VersionsList",
     "VideoCreate",
     "VideoUpload",
-    "VideoWaitReady",
 ]
 
 NEW: Final = "uri,name,link,status,privacy.view,parent_folder.uri"
 VERSION: Final = "uri,filename,filesize,active,created_time,upload.status,transcode.status"
-STATE: Final = "uri,status,transcode.status,upload.status,is_playable"
 
 _UNDO: Final = "vimeo_video_delete deletes it."
 _WAIT: Final = "Vimeo is working on it: vimeo_video_wait_ready waits until it can be watched."
@@ -63,7 +62,7 @@ class _NewVideo(ToolInput):
 class VideoCreate(_NewVideo):
     """Upload (import) a video from a URL that Vimeo downloads."""
 
-    file_link: Link
+    file_link: Annotated[Link, Shown(None)]
     """Direct link to the file."""
 
     def request(self, account: AccountRecord) -> ApiRequest:
@@ -80,8 +79,8 @@ class VideoCreate(_NewVideo):
 class VideoUpload(_NewVideo):
     """Upload a local video file from this computer."""
 
-    path: Path
-    folder_uri: FolderUri | None = None
+    path: Annotated[Path, Shown(None)]
+    folder_uri: Annotated[FolderUri | None, Shown("parent_folder.uri", same_end)] = None
     """Folder to put it in."""
 
     def _begin(self, account: AccountRecord, source: Source) -> ApiRequest:
@@ -98,50 +97,6 @@ class VideoUpload(_NewVideo):
         return {**done.answer, "uploaded_bytes": source.size}
 
 
-@upload.get("/videos/{video_id}", name="vimeo_video_wait_ready", fields=STATE)
-class VideoWaitReady(ToolInput):
-    """Wait until an uploaded video is transcoded and can be watched."""
-
-    video_id: VideoNumber
-    max_seconds: Annotated[int, Field(ge=0, le=600)] | None = None
-    """Default 120."""
-
-    def request(self, account: AccountRecord) -> ApiRequest:
-        return ApiRequest("GET", f"/videos/{self.video_id}", fields=self.tool.fields)
-
-    async def run(self, api: Api) -> Any:
-        """Ask with growing pauses; Vimeo's help advises to ask for the transcode status (it tells nobody)."""
-        left, pause = 120.0 if self.max_seconds is None else float(self.max_seconds), 2.0
-        while True:
-            video = await api.send(self.request(api.account))
-            state = _state(video if isinstance(video, dict) else {})
-            if state != "in progress" or left <= 0:
-                return {
-                    **(video if isinstance(video, dict) else {}),
-                    "ready": state == "ready",
-                    "state": state,
-                }
-            pause = min(pause, left)
-            await api.sleep(pause)
-            left -= pause
-            pause = min(pause * 1.5, 20.0)
-
-
-def _state(video: dict[str, Any]) -> str:
-    def part(name: str) -> Any:
-        found = video.get(name)
-        return found.get("status") if isinstance(found, dict) else None
-
-    if (
-        video.get("status") in ("failed", "transcoding_error", "uploading_error", "quota_exceeded")
-        or part("upload") == "error"
-        or part("transcode") == "error"
-    ):
-        return "failed"
-    done = video.get("status") == "available" and part("transcode") in (None, "complete")
-    return "ready" if done or video.get("is_playable") is True else "in progress"
-
-
 @upload.post(
     "/videos/{video_id}/versions",
     name="vimeo_video_version_add",
@@ -154,9 +109,9 @@ class VersionAdd(ToolInput):
     """Replace a video's file by a new version, keeping its link."""
 
     video_id: VideoNumber
-    path: Path | None = None
+    path: Annotated[Path | None, Shown(None)] = None
     """Local file."""
-    file_link: Link | None = None
+    file_link: Annotated[Link | None, Shown(None)] = None
     """Or a direct link to one."""
 
     @model_validator(mode="after")

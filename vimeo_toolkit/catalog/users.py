@@ -1,6 +1,6 @@
 """The connected user and other users."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -21,8 +21,9 @@ from vimeo_toolkit.catalog.common import (
     VideoFilter,
     VideoSort,
 )
+from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import UserId, UserOrMe
-from vimeo_toolkit.catalog.tool import ApiRequest, At, ToolInput
+from vimeo_toolkit.catalog.tool import ApiRequest, At, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover, engage, library
 from vimeo_toolkit.catalog.videos import check_video_sort
 
@@ -130,6 +131,12 @@ class UsersSearch(Paged):
     direction: Direction | None = None
 
 
+_DEFAULT: Final = {
+    name: Shown(f"preferences.videos.privacy.{name}")
+    for name in ("view", "embed", "comments", "download", "add")
+}
+
+
 @admin.patch(
     "/users/{user_id}",
     name="vimeo_user_update",
@@ -146,13 +153,19 @@ class UserUpdate(ToolInput):
     name: Name | None = None
     bio: Annotated[str, Field(max_length=5000)] | None = None
     location: Annotated[str, Field(max_length=255)] | None = None
-    custom_url: Annotated[str | None, Field(max_length=255), At("link")] = None
+    custom_url: Annotated[str | None, Field(max_length=255), At("link"), Shown("link", same_end)] = None
     content_filter: Annotated[list[Rating], Field(min_length=1, max_length=7)] | None = None
-    default_privacy_view: Annotated[PrivacyView | None, At("videos.privacy.view")] = None
-    default_privacy_embed: Annotated[PrivacyEmbed | None, At("videos.privacy.embed")] = None
-    default_privacy_comments: Annotated[PrivacyComments | None, At("videos.privacy.comments")] = None
-    default_privacy_download: Annotated[bool | None, At("videos.privacy.download")] = None
-    default_privacy_add: Annotated[bool | None, At("videos.privacy.add")] = None
+    default_privacy_view: Annotated[PrivacyView | None, At("videos.privacy.view"), _DEFAULT["view"]] = None
+    default_privacy_embed: Annotated[PrivacyEmbed | None, At("videos.privacy.embed"), _DEFAULT["embed"]] = (
+        None
+    )
+    default_privacy_comments: Annotated[
+        PrivacyComments | None, At("videos.privacy.comments"), _DEFAULT["comments"]
+    ] = None
+    default_privacy_download: Annotated[bool | None, At("videos.privacy.download"), _DEFAULT["download"]] = (
+        None
+    )
+    default_privacy_add: Annotated[bool | None, At("videos.privacy.add"), _DEFAULT["add"]] = None
     password: Password | None = None
     """Default for new videos."""
 

@@ -22,8 +22,9 @@ from vimeo_toolkit.catalog.common import (
     VideoFilter,
     VideoSort,
 )
+from vimeo_toolkit.catalog.effects import includes, last_part
 from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
-from vimeo_toolkit.catalog.tool import ApiRequest, At, ToolInput
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import library, publish
 
 __all__ = [
@@ -154,6 +155,17 @@ class VideosGet(ToolInput):
         query = {"uris": ",".join(self.videos), "per_page": "100"}
         return ApiRequest("GET", "/videos", query, fields=self.tool.fields)
 
+    async def run(self, api: Api) -> Any:
+        """Say which videos did not come back: Vimeo leaves out what this user cannot see."""
+        answer = await api.send(self.request(api.account))
+        found = answer.get("data") if isinstance(answer, dict) else None
+        if isinstance(found, list):
+            numbers = {last_part(str(video.get("uri"))) for video in found if isinstance(video, dict)}
+            missing = [uri for uri in dict.fromkeys(self.videos) if last_part(uri) not in numbers]
+            if missing:
+                api.note(f"{', '.join(missing)} did not come back: not there, or not visible to this user.")
+        return answer
+
 
 @publish.put(
     "/videos/{video_id}/tags",
@@ -166,7 +178,7 @@ class VideoTagsAdd(ToolInput):
     """Tag a video: add tags (keywords); it can have 20."""
 
     video_id: VideoNumber
-    tags: Annotated[list[TagWord], Field(min_length=1, max_length=20)]
+    tags: Annotated[list[TagWord], Field(min_length=1, max_length=20), Shown("data", includes)]
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from vimeo_toolkit.catalog.common import WEBHOOK, Paged
+from vimeo_toolkit.catalog.effects import Asked, differences
 from vimeo_toolkit.catalog.ids import WebhookId
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import webhooks
 from vimeo_toolkit.catalog.urls import MAX_URL, checked_url
 from vimeo_toolkit.errors import VimeoToolkitError
@@ -73,8 +74,8 @@ EventType = Literal[
 class WebhookCreate(ToolInput):
     """Create a webhook: notify a URL (server) when videos are uploaded, transcoded or changed."""
 
-    url: Annotated[str, Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$")]
-    event_types: Annotated[list[EventType], Field(min_length=1, max_length=20)]
+    url: Annotated[str, Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$"), Shown(None)]
+    event_types: Annotated[list[EventType], Field(min_length=1, max_length=20), Shown(None)]
 
     def _requests(self, app_request: ApiRequest) -> list[tuple[str, ApiRequest]]:
         native: dict[str, None] = dict.fromkeys(ALIASES.get(name, (name, ""))[0] for name in self.event_types)
@@ -102,7 +103,11 @@ class WebhookCreate(ToolInput):
         errors: list[dict[str, Any]] = []
         for event, request in self._requests(self.request(api.account)):
             try:
-                created.append(await api.send(request))
+                made = await api.send(request)
+                created.append(made)
+                asked = [Asked(f"{name} of {event}", value, name) for name, value in request.body.items()]
+                for note in differences(asked, made):
+                    api.note(note)
             except VimeoToolkitError as error:
                 if not created and not errors:
                     raise
