@@ -34,7 +34,8 @@ def test_every_tool_asks_under_the_owner(tool: str, field: str) -> None:
         _, sent = call(tool, {**minimal(tool), field: given})
         assert sent
         for request in sent:
-            assert urlsplit(request.url).path.startswith(path)
+            looks = tool == "vimeo_folder_videos_add" and request.method == "GET"
+            assert urlsplit(request.url).path.startswith("/videos" if looks else path)
 
 
 def test_there_are_such_tools() -> None:

@@ -453,8 +453,8 @@ PARTS: dict[str, tuple[dict[str, Any], str, bytes]] = {
     "vimeo_video_thumbnail_upload": ({}, "/videos/1/pictures", JPEG),
 }
 GONE = answer(404)
-THERE = answer(200, b'{"uri":"/x","active":true}')
-OFF = answer(200, b'{"uri":"/x","active":false}')
+THERE = answer(200, b'{"uri":"/x","active":true,"language":"en"}')
+OFF = answer(200, b'{"uri":"/x","active":false,"language":"en"}')
 
 
 class Parts:

@@ -59,7 +59,6 @@ class TextTrackCreate(ToolInput):
     name="vimeo_video_captions_add",
     scopes={"upload", "edit"},
     fields=TRACK,
-    expects={"active": True},
     outward=True,
     undo=_UNDO,
 )

@@ -58,7 +58,6 @@ class PictureCreate(ToolInput):
     name="vimeo_video_thumbnail_upload",
     scopes={"upload", "edit"},
     fields=PICTURE,
-    expects={"active": True},
     outward=True,
     undo=_UNDO,
 )

@@ -232,8 +232,6 @@ class Tool:
     """Parts of its result that it makes itself of what other people may have said or written."""
     explain: Mapping[int, str]
     """Status → what it means for this tool, added to the error."""
-    expects: Mapping[str, Any]
-    """Place in the answer → what has to stand there whatever the input."""
     input_model: type[ToolInput]
 
     @cached_property
@@ -271,12 +269,11 @@ class Tool:
 
     def asked(self, values: ToolInput) -> list[Asked]:
         """What these inputs ask for, as far as an answer can show that it came true."""
-        asked = [
+        return [
             Asked(name, getattr(values, name), shown.path, shown.same)
             for name, shown in self._shown
             if shown.path is not None and getattr(values, name) is not None
         ]
-        return asked + [Asked(path, value, path) for path, value in self.expects.items()]
 
     def effect_notes(self, values: ToolInput, answer: Any) -> list[str]:
         """What to say of an effect that is not what was asked; [] where it is."""
@@ -463,7 +460,6 @@ class Toolset:
         fields: str | None = "uri",
         done: str = "Done.",
         explain: Mapping[int, str] | None = None,
-        expects: Mapping[str, Any] | None = None,
         read_only: bool = False,
         destructive: bool = False,
         idempotent: bool = False,
@@ -490,7 +486,6 @@ class Toolset:
                 spoken=spoken,
                 done=done,
                 explain=explain or {},
-                expects=expects or {},
                 input_model=model,
             )
             model.tool.check()
