@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -295,6 +297,28 @@ def test_a_file_that_changes_while_it_is_sent(inside: Path) -> None:
         for _ in range(2):
             with pytest.raises(InvalidInput, match="changed"):
                 source.read(0, 900)
+
+
+def test_a_stream_whose_file_changes_or_that_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(film(900))
+    with path.open("rb") as stream:
+        source = source_of(stream)
+        assert len(source.read(0, 900)) == 900
+        os.utime(path, ns=(1, 1))
+        with pytest.raises(InvalidInput, match="changed"):
+            source.read(0, 900)
+        stream.seek(0)
+        other = source_of(stream)
+    with pytest.raises(InvalidInput, match="closed"):
+        other.read(0, 9)
+
+
+@pytest.mark.parametrize("given_", [None, 7, b"film", object(), io.StringIO("film"), "", "a\0", b"\xff"])
+def test_what_is_no_source(given_: Any) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        source_of(given_)
+    assert caught.value.hint
 
 
 def test_a_key_is_for_the_content(tmp_path: Path) -> None:

@@ -438,6 +438,20 @@ def test_the_unit_of_a_quota(space: Any, room: dict[str, Any]) -> None:
     assert room_of({"space": space}) == room
 
 
+def test_a_quota_is_told_with_its_unit_everywhere(desk: Desk) -> None:
+    for tool, told_ in (
+        ("vimeo_connection_check", {"allowed": True, "free_videos": 119, "max_videos": 120}),
+        ("vimeo_me_get", {"space": {"free": 119, "max": 120, "unit": "video_count"}}),
+    ):
+        desk.world.outcomes, desk.world.sent = [quota("video_count")], []
+        flow = execute(
+            desk.ctx, Quota(desk.world.cipher, kept=False), desk.world, catalog()[tool], {}, "vimeo", "u"
+        )
+        result = drive(flow)
+        assert result["upload" if tool == "vimeo_connection_check" else "upload_quota"] == told_
+        assert "upload_quota.space" in desk.world.sent[0].url
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=3))
 def test_any_quota_can_be_read(odd: Any) -> None:

@@ -96,7 +96,7 @@ class Files:
             )
         source = next(filter(None, (_within(folder, path) for folder in folders)), None)
         if source is None:
-            names = ", ".join(folder.name for folder in folders)
+            names = ", ".join(folder.name for folder in folders[:10])
             raise InvalidInput(
                 "path: there is no such file in the folders for uploads.",
                 hint=f"Give a path within these folders: {names}.",

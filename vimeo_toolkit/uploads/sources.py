@@ -105,12 +105,20 @@ class StreamSource:
         named = getattr(stream, "name", "")
         self.name = shown_name(Path(named).name if isinstance(named, str) else "") or "upload"
         self._guard = threading.Lock()
+        self._found = self._file_behind()
+
+    def _file_behind(self) -> tuple[Any, ...]:
+        """The state of the file that it reads from, empty where there is none."""
+        try:
+            return _state(os.fstat(self._stream.fileno()))
+        except (AttributeError, OSError, TypeError, ValueError):
+            return ()
 
     def read(self, offset: int, count: int) -> bytes:
         """Return a part of it.
 
         Raises:
-            InvalidInput: it was closed, or cannot be read.
+            InvalidInput: it was closed, cannot be read, or its file changed.
         """
         with suppress(OSError, ValueError), self._guard:
             self._stream.seek(self._begin + offset)
@@ -118,9 +126,11 @@ class StreamSource:
             # A stream without a buffer may give less than it has.
             while len(part) < count and (more := self._stream.read(count - len(part))):
                 part += more
-            return part
+            if self._file_behind() == self._found:
+                return part
         raise InvalidInput(
-            "The stream was closed or failed while it was uploaded.", hint="Keep it open until the end."
+            "The stream was closed or failed while it was uploaded, or its file changed.",
+            hint="Keep it open and as it is until the end, then upload it again from the beginning.",
         )
 
 
