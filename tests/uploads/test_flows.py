@@ -361,6 +361,11 @@ def test_what_vimeo_answers_beside_what_was_asked_for_stays_out(desk: Desk) -> N
     result = desk([made(1, password="hunter2", upload_link=LINK), *whole()])
     assert "hunter2" not in str(result.data)
     assert "secret-link" not in str(result.data)
+    with pytest.raises(Died):
+        desk([made(2, unasked="x" * 9_000), at(CHUNK)], stop=_at_a_chunk)
+    row = drive(desk.world.store.aget(ROW))
+    assert row is not None
+    assert len(row.value) < 2_000
 
 
 # ---- quotas ----

@@ -230,7 +230,9 @@ class Uploader:
             error.message = f"{error.message} The file has {source.size} bytes."
             error.hint = f"{await self._room()} {error.hint} Nothing was sent.".strip()
             raise
-        answer.pop("upload", None)
+        # What was not asked for would fill the journal.
+        wanted_names = {name.partition(".")[0] for name in (begin.fields or "uri").split(",")} - {"upload"}
+        answer = {name: value for name, value in answer.items() if name in wanted_names}
         try:
             self.check(link)
         except VimeoToolkitError as error:
