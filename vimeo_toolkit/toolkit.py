@@ -707,11 +707,6 @@ class VimeoToolkit:
             NotConnected: the user's Vimeo account was disconnected or changed meanwhile.
             VimeoToolkitError: as `execute_tool`.
         """
-        if on_progress is not None and is_async(on_progress):
-            raise ConfigurationError(
-                "on_progress is asynchronous, and this is a blocking call.",
-                hint="Use aupload_video, or make it a plain function.",
-            )
         settings = {
             "name": name,
             "description": description,
@@ -847,6 +842,11 @@ class VimeoToolkit:
         settings: Mapping[str, Any],
         files: Files,
     ) -> ToolResult:
+        if is_async(files.on_progress):
+            raise ConfigurationError(
+                "on_progress is asynchronous, and this is a blocking call.",
+                hint="Use the method whose name begins with `a`, or make it a plain function.",
+            )
         self._modifiers.require_plain(tool_name)
         self._consent.require_plain(find_tool(tool_name))
         values = {"path": files.given.name if files.given else "", **settings}

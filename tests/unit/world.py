@@ -39,6 +39,7 @@ class World:
         self.slept: list[float] = []
         self.events: list[Event] = []
         self.listening = True
+        self.may_await = False
         self.leases: set[str] = set()
         self.time = 1_800_000_000.0
         self.store: StorePort = SureStore(BlockingStore(SqliteStore(":memory:")))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import inspect
 import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
@@ -25,7 +24,7 @@ from vimeo_toolkit.errors import (
     ReadOnly,
     StoreBusy,
 )
-from vimeo_toolkit.observe.callables import is_async, name_of
+from vimeo_toolkit.observe.callables import is_async, name_of, settled
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
@@ -130,9 +129,13 @@ class Consent:
                 planned=planned,
             )
         # What it raises reaches the caller as it is, as with modifiers: nothing was sent.
-        answer: Any = self._confirm(planned)
-        if inspect.isawaitable(answer):
-            answer = await answer
+        answer: Any = await settled(
+            self._confirm(planned),
+            self._confirm,
+            may_await=io.may_await,
+            what="The confirm hook",
+            after="Nothing was sent.",
+        )
         if answer is True:
             return True
         # Anything but a plain yes is a no.

@@ -211,7 +211,9 @@ class _Call:
         try:
             consent.allow(tool)
             if modifiers:
-                arguments = await modifiers.arguments(tool, arguments, Identity(*self._user))
+                arguments = await modifiers.arguments(
+                    tool, arguments, Identity(*self._user), may_await=self._io.may_await
+                )
             values = tool.validate(arguments)
         finally:
             del arguments
@@ -233,7 +235,9 @@ class _Call:
         result = self.result(body, [*self.notes, *notes], tool.others_text_in(values, self.account))
         if modifiers:
             # Another identity than the one above: whatever was done to that one, it is told the truth.
-            result = await modifiers.result(tool.name, result, Identity(*self._user))
+            result = await modifiers.result(
+                tool.name, result, Identity(*self._user), may_await=self._io.may_await
+            )
         self._keep(result)
         return result
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
-from vimeo_toolkit.observe.callables import is_async, name_of
+from vimeo_toolkit.observe.callables import is_async, name_of, settled
 from vimeo_toolkit.secret import Secret
 
 if TYPE_CHECKING:
@@ -103,10 +102,13 @@ class Modifiers:
                         hint="Use aexecute_tool, or make the modifier a plain function.",
                     )
 
-    async def arguments(self, tool: Tool, arguments: Arguments | None, identity: Identity) -> Any:
-        """What is to be validated, instead of what the caller wrote.
+    async def arguments(
+        self, tool: Tool, arguments: Arguments | None, identity: Identity, *, may_await: bool = True
+    ) -> Any:
+        """Return what is to be validated, instead of what the caller wrote. `may_await`: see `IO`.
 
         Raises:
+            ConfigurationError: a modifier gave something to await in a blocking call.
             TypeError: a modifier gave back something else than arguments.
         """
         chosen = [
@@ -128,9 +130,13 @@ class Modifiers:
         finally:
             del arguments
         for before in chosen:
-            given: Any = before(tool.name, changed, identity)
-            if inspect.isawaitable(given):
-                given = await given
+            given: Any = await settled(
+                before(tool.name, changed, identity),
+                before,
+                may_await=may_await,
+                what="The modifier",
+                after="Nothing was sent.",
+            )
             if given is None:
                 continue
             if not isinstance(given, Mapping):
@@ -138,19 +144,27 @@ class Modifiers:
             changed = dict(given)
         return changed
 
-    async def result(self, tool_name: str, result: ToolResult, identity: Identity) -> ToolResult:
-        """What the caller gets, instead of what Vimeo gave.
+    async def result(
+        self, tool_name: str, result: ToolResult, identity: Identity, *, may_await: bool = True
+    ) -> ToolResult:
+        """Return what the caller gets, instead of what Vimeo gave. `may_await`: see `IO`.
 
         Raises:
+            ConfigurationError: a modifier gave something to await in a blocking call. The result is withheld,
+                because the modifier may be there to take something out of it.
             TypeError: a modifier gave back something else than a result.
         """
         for modifier in reversed(self.all):
             after = modifier.after
             if after is None or not modifier.concerns(tool_name):
                 continue
-            given: Any = after(tool_name, result, identity)
-            if inspect.isawaitable(given):
-                given = await given
+            given: Any = await settled(
+                after(tool_name, result, identity),
+                after,
+                may_await=may_await,
+                what="The modifier",
+                after=f"{tool_name} was carried out; only its result is withheld. Do not call it again.",
+            )
             if given is None:
                 continue
             if not isinstance(given, ToolResult):

@@ -17,7 +17,7 @@ __all__ = ["AuditLog"]
 
 CALLS: Final = frozenset({"call.started", "call.finished"})
 
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+_FLAGS = os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class AuditLog:
     Args:
         path: the file; its folder has to exist.
         reads: write the calls of tools that only read, too.
-        fsync: wait until each line is on the disk. It blocks, an event loop as well.
+        fsync: wait until each line is on the disk.
 
     Attributes:
         lost: how many lines could not be written. A full disk never breaks a call; it is logged.
@@ -48,11 +48,11 @@ class AuditLog:
         self._path = os.path.abspath(path)  # the working directory may change
         self._reads = reads
         self._fsync = fsync
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()  # a signal handler may come back here
         self._torn = self._failing = False
         self.lost = 0
         try:
-            handle = os.open(self._path, _FLAGS, 0o600)
+            handle = self._open()
             try:
                 regular = stat.S_ISREG(os.fstat(handle).st_mode)
             finally:
@@ -63,7 +63,15 @@ class AuditLog:
                 hint="Give the path of a file in a folder that exists and that this process may write to.",
             ) from None
         if not regular:
-            raise ConfigurationError("The audit log's path is no regular file.", hint="Give a file's path.")
+            raise ConfigurationError(
+                "The audit log's path is not a regular file.", hint="Give a file's path."
+            )
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | _FLAGS, 0o600)
+        except PermissionError:  # it may be written and not read
+            return os.open(self._path, os.O_WRONLY | _FLAGS, 0o600)
 
     def __repr__(self) -> str:
         return f"AuditLog({self._path!r}, reads={self._reads}, fsync={self._fsync})"
@@ -81,10 +89,10 @@ class AuditLog:
     def _append(self, line: bytes) -> None:
         with self._guard:
             try:
-                handle = os.open(self._path, _FLAGS, 0o600)
+                handle = self._open()
                 try:
                     # One write: the kernel puts it at the end in one piece, whoever else writes.
-                    whole = b"\n" + line if self._torn else line
+                    whole = b"\n" + line if self._torn or _ends_torn(handle) else line
                     written = os.write(handle, whole)
                     if written < len(whole):
                         self._torn = True  # the next line must not be glued to the piece
@@ -104,3 +112,17 @@ class AuditLog:
                 if self._failing:
                     self._failing = False
                     _log.warning("The audit log is written again; %d lines were lost so far.", self.lost)
+
+
+def _ends_torn(handle: int) -> bool:
+    """Whether the file ends in a piece of a line, left by a full disk or by a process that was killed."""
+    try:
+        size = os.fstat(handle).st_size
+        if not size:
+            return False
+        if hasattr(os, "pread"):
+            return os.pread(handle, 1, size - 1) != b"\n"
+        os.lseek(handle, size - 1, os.SEEK_SET)
+        return os.read(handle, 1) != b"\n"
+    except OSError:  # opened for writing only
+        return False

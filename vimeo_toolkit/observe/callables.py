@@ -1,22 +1,59 @@
-"""Small questions about the operator's own callables."""
+"""The operator's own callables: what kind they are, and what may be done with what they give back."""
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+from collections.abc import Callable
 from typing import Any
 
-__all__ = ["is_async", "name_of"]
+from vimeo_toolkit.errors import ConfigurationError
+
+__all__ = ["discard", "is_async", "name_of", "settled"]
 
 
 def is_async(function: Any) -> bool:
-    """Whether calling it gives a coroutine; also for objects with an `async def __call__`."""
+    """Return whether it is sure to give a coroutine; also for objects with an `async def __call__`.
+
+    A lambda or a wrapped function can give one, too, which shows only when it is called: see `settled`.
+    """
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
         getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is looked at
     )
 
 
 def name_of(function: Any) -> str:
-    """A name for messages. Never its `repr`: a partial's shows its arguments."""
+    """Return a name for messages. Never its `repr`: a partial's shows its arguments."""
     function = getattr(function, "func", function)
     named = function if hasattr(function, "__qualname__") else type(function)
     return f"{getattr(named, '__module__', '?')}.{named.__qualname__}"
+
+
+async def settled(
+    given: Any, function: Callable[..., Any], *, may_await: bool, what: str, after: str = ""
+) -> Any:
+    """Return what an operator's function gave back, awaited where that is allowed.
+
+    `may_await` is `IO.may_await`. `what` names the function's part, such as "The modifier"; `after` says what has
+    been done already.
+
+    Raises:
+        ConfigurationError: it gave something to await in a blocking call. Nothing of it was run.
+    """
+    if not inspect.isawaitable(given):
+        return given
+    if may_await:
+        return await given
+    discard(given)
+    raise ConfigurationError(
+        f"{what} {name_of(function)} is asynchronous, and this is a blocking call.{after and ' ' + after}",
+        hint="Use the method whose name begins with `a`, or make it a plain function.",
+    )
+
+
+def discard(awaitable: Any) -> None:
+    """Let go of something that will not be awaited, without a warning about it later."""
+    if inspect.iscoroutine(awaitable):
+        awaitable.close()
+    elif isinstance(awaitable, asyncio.Future):
+        awaitable.cancel()

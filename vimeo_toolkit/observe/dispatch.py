@@ -1,26 +1,116 @@
-"""Tell events to the operator's hooks, so that no hook can break a call."""
+"""Tell events to the operator's hooks, so that no hook can break a call or hold it up."""
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, Final
 
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.observe.callables import is_async, name_of
+from vimeo_toolkit.observe.callables import discard, is_async, name_of
 from vimeo_toolkit.observe.events import Event
+from vimeo_toolkit.observe.worker import Worker
 
 __all__ = ["EventHook", "Hooks"]
 
 EventHook = Callable[[Event], Awaitable[Any] | Any]
 """Takes an event; what it gives back is ignored. An `async def` is awaited, in asynchronous calls only."""
 
+PATIENCE: Final = 1.0
+"""Seconds that a call waits for a hook to take an event in. After that the hook goes on beside the call."""
+
+MOST_BESIDE: Final = 1_000
+"""Events that an asynchronous hook may be taking in at once."""
+
 _log = logging.getLogger(__name__)
+
+Started = Future[Any] | asyncio.Future[Any]
+
+
+class _Hook:
+    """One hook: how it is run, and whether it still runs for an earlier event."""
+
+    def __init__(self, function: EventHook, place: int) -> None:
+        self.function = function
+        self.name = name_of(function)
+        self.is_async = is_async(function)
+        # A hook that has to run where the call does (a span is current there) says so, and never blocks.
+        self.inline = bool(getattr(function, "inline", False))
+        self._worker = Worker(f"vimeo-toolkit-hook-{place}")
+        self._beside: set[Started] = set()
+        self._complained: set[str] = set()
+
+    @property
+    def is_behind(self) -> bool:
+        return bool(self._beside)
+
+    def start(self, event: Event, loop: asyncio.AbstractEventLoop | None) -> Started | None:
+        """Give the hook an event. Returns what is still to come, None when that is nothing. Never raises."""
+        if self.inline:
+            return self._inline(event)
+        if loop is None or not self.is_async:
+            begun: Started | None = self._worker.submit(partial(self.function, event))
+        elif len(self._beside) < MOST_BESIDE:
+            begun = loop.create_task(self.awaited(partial(self.function, event)), name="vimeo-toolkit-hook")
+        else:
+            begun = None
+        if begun is None:
+            self.complain("has fallen behind, and events are dropped")
+        return begun
+
+    def _inline(self, event: Event) -> Started | None:
+        try:
+            given = self.function(event)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a SystemExit is no reason to end the call
+            self.complain(f"raised {type(error).__name__}")
+            return None
+        return given if isinstance(given, Future) else None
+
+    async def awaited(self, make: Callable[[], Any]) -> Any:
+        """The hook's coroutine, for a task: a SystemExit in one would end the loop."""
+        try:
+            return await make()
+        except BaseException as error:
+            self.complain(f"raised {type(error).__name__}")
+            if isinstance(error, asyncio.CancelledError):  # the loop is being closed, or the hook raised it
+                raise
+            return None
+
+    def goes_on(self, begun: Started) -> None:
+        """It takes longer than a call waits."""
+        self._beside.add(begun)
+        begun.add_done_callback(self._beside.discard)
+        self.complain("takes long, and calls do not wait for it")
+
+    def outcome(self, begun: Started) -> Any:
+        """What a finished one gave back; what it raised is told the operator."""
+        if begun.cancelled():
+            return None
+        error = begun.exception()
+        if error is not None:
+            self.complain(f"raised {type(error).__name__}")
+            return None
+        return begun.result()
+
+    def complain(self, what: str) -> None:
+        # Neither the event nor the exception's text, which may quote it; once, or a log floods.
+        if what not in self._complained:
+            self._complained.add(what)
+            _log.warning("The event hook %s %s; this is said once.", self.name, what)
 
 
 class Hooks:
     """The hooks of one toolkit, told in the order given.
+
+    A plain function runs in a thread of its own, so that one that blocks or hangs holds up neither a call nor an
+    event loop; an `async def` runs in the call's loop. A call waits for each `PATIENCE` seconds at most, and
+    not at all for one that is behind.
 
     Raises:
         ConfigurationError: one of them cannot be called.
@@ -35,12 +125,11 @@ class Hooks:
         for hook in given:
             if not callable(hook):
                 raise ConfigurationError(
-                    f"on_event takes callables, and {type(hook).__qualname__} is none.",
+                    f"on_event takes callables, and {type(hook).__qualname__} cannot be called.",
                     hint="Pass a function of one argument, the event, or several of them.",
                 )
-        self._hooks = given
-        self._async = next((name_of(hook) for hook in given if is_async(hook)), None)
-        self._complained: set[int] = set()
+        self._hooks = [_Hook(hook, place) for place, hook in enumerate(given)]
+        self._async = next((hook.name for hook in self._hooks if hook.is_async), None)
 
     def __bool__(self) -> bool:
         return bool(self._hooks)
@@ -58,28 +147,49 @@ class Hooks:
             )
 
     def tell(self, event: Event) -> None:
-        """For the blocking world. Never raises what a hook raised."""
-        for place, hook in enumerate(self._hooks):
+        """Tell the hooks in the blocking world. Never raises what a hook raised."""
+        for hook in self._hooks:
+            behind = hook.is_behind
+            begun = hook.start(event, None)
+            if not isinstance(begun, Future):
+                continue
             try:
-                given = hook(event)
-                if inspect.iscoroutine(given):  # of a plain function, or `require_plain` had refused it
-                    given.close()
-                    self._complain(place, hook, "gave back a coroutine in a blocking call, which was not run")
-            except Exception as error:
-                self._complain(place, hook, f"raised {type(error).__name__}")
+                begun.exception(0 if behind else PATIENCE)
+            except TimeoutError:
+                hook.goes_on(begun)
+                continue
+            given = hook.outcome(begun)
+            if inspect.isawaitable(given):  # of a plain function, or `require_plain` had refused it
+                discard(given)
+                hook.complain("gave back a coroutine in a blocking call, which was not run")
 
     async def atell(self, event: Event) -> None:
-        """For the asynchronous world. Never raises what a hook raised, but can be cancelled."""
-        for place, hook in enumerate(self._hooks):
-            try:
-                given = hook(event)
-                if inspect.isawaitable(given):
-                    await given
-            except Exception as error:
-                self._complain(place, hook, f"raised {type(error).__name__}")
+        """Tell the hooks in the asynchronous world. Never raises what a hook raised, but can be cancelled.
 
-    def _complain(self, place: int, hook: EventHook, what: str) -> None:
-        # Neither the event nor the exception's text, which may quote it; once, or a log floods.
-        if place not in self._complained:
-            self._complained.add(place)
-            _log.warning("The event hook %s %s; this is said once.", name_of(hook), what)
+        Every hook hears of the event also when the call is cancelled while it waits for an earlier one: what
+        began with `call.started` has to end with `call.finished`.
+        """
+        loop = asyncio.get_running_loop()
+        waiting = iter(self._hooks)
+        try:
+            for hook in waiting:
+                await self._wait(hook, hook.start(event, loop), loop)
+        except BaseException:
+            for hook in waiting:
+                hook.start(event, loop)
+            raise
+
+    async def _wait(self, hook: _Hook, begun: Started | None, loop: asyncio.AbstractEventLoop) -> None:
+        behind = hook.is_behind
+        if begun is None:
+            return
+        waited = asyncio.wrap_future(begun, loop=loop) if isinstance(begun, Future) else begun
+        # `wait` never cancels what it waits for, whoever is cancelled.
+        done, _ = await asyncio.wait({waited}, timeout=0 if behind else PATIENCE)
+        if not done:
+            hook.goes_on(begun)
+            waited.add_done_callback(hook.outcome)
+            return
+        given = hook.outcome(waited)
+        if inspect.isawaitable(given):  # a plain function around an asynchronous one
+            await self._wait(hook, loop.create_task(hook.awaited(lambda: given)), loop)

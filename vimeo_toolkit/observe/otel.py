@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit._version import __version__
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.observe.events import Event, EventName
+from vimeo_toolkit.observe.worker import Worker
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from contextvars import Token
 
     from opentelemetry.context import Context
@@ -40,6 +44,9 @@ ACCOUNT_COUNTERS: Final[dict[EventName, tuple[str, str]]] = {
 class OpenTelemetryHook:
     """A hook that makes one span of each tool call, and metrics.
 
+    It runs where the call does, because the span has to be current there. Ending a span, which hands it to the
+    exporter, is done in a thread: an exporter that is slow or hangs holds up neither a call nor an event loop.
+
     The span, `execute_tool <tool>`, is current while the call runs, so that the spans of an instrumented HTTP
     client are its children; repeats, waits and account events of the call are events on it.
 
@@ -51,6 +58,8 @@ class OpenTelemetryHook:
     Raises:
         ConfigurationError: OpenTelemetry is not installed.
     """
+
+    inline = True
 
     def __init__(
         self,
@@ -70,6 +79,7 @@ class OpenTelemetryHook:
         self._trace = trace
         self._identified = include_identifier
         self._open: dict[str, tuple[Span, Token[Context]]] = {}
+        self._ending = Worker("vimeo-toolkit-spans")
         self._tracer = trace.get_tracer(SCOPE, __version__, tracer_provider)
         meter = metrics.get_meter(SCOPE, __version__, meter_provider)
         self._calls = meter.create_counter("vimeo_toolkit.calls", "{call}", "Tool calls that ended")
@@ -90,13 +100,13 @@ class OpenTelemetryHook:
             for event, (name, description) in ACCOUNT_COUNTERS.items()
         }
 
-    def __call__(self, event: Event) -> None:
-        """Take an event in."""
+    def __call__(self, event: Event) -> Future[None] | None:
+        """Take an event in. Returns, for the end of a call, the hand-over of its span to the exporter."""
         match event.name:
             case "call.started":
                 self._started(event)
             case "call.finished":
-                self._finished(event)
+                return self._finished(event)
             case "call.retried":
                 self._retries.add(1, _where(event))
                 self._note(event)
@@ -106,6 +116,7 @@ class OpenTelemetryHook:
             case _:
                 self._accounts[event.name].add(1, {"vimeo_toolkit.connection": event.connection_name})
                 self._note(event)
+        return None
 
     def _started(self, event: Event) -> None:
         assert event.call is not None and event.tool is not None  # noqa: S101, PT018 - events of calls
@@ -123,7 +134,7 @@ class OpenTelemetryHook:
         token = self._context.attach(self._trace.set_span_in_context(span))
         self._open[event.call] = (span, token)
 
-    def _finished(self, event: Event) -> None:
+    def _finished(self, event: Event) -> Future[None] | None:
         data = event.data
         outcome = {**_where(event), "vimeo_toolkit.outcome": data["outcome"]}
         if data["error_type"] is not None:
@@ -144,9 +155,10 @@ class OpenTelemetryHook:
         # While the span is still current, so that an exemplar can point to it.
         self._calls.add(1, outcome)
         self._duration.record(data["seconds"], outcome)
-        if known is not None:
-            self._context.detach(token)
-            span.end()
+        if known is None:
+            return None
+        self._context.detach(token)
+        return self._ending.submit(partial(span.end, time.time_ns()))
 
     def _note(self, event: Event) -> None:
         """An event on the call's span, or for account events on whatever span is current."""

@@ -173,6 +173,10 @@ class AsyncIO:
         return await outcome
 
     @property
+    def may_await(self) -> bool:
+        return True
+
+    @property
     def listening(self) -> bool:
         return self._emit is not None
 

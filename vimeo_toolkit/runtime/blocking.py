@@ -191,6 +191,10 @@ class BlockingIO:
             work.thread.join()
 
     @property
+    def may_await(self) -> bool:
+        return False
+
+    @property
     def listening(self) -> bool:
         return self._emit is not None
 

@@ -158,6 +158,11 @@ class IO(Protocol):
         ...
 
     @property
+    def may_await(self) -> bool:
+        """Whether what an operator's function gives back may be awaited: not in the blocking world."""
+        ...
+
+    @property
     def listening(self) -> bool:
         """Whether anybody hears events: a flow that would make many asks first."""
         ...

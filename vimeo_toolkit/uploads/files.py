@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
+from vimeo_toolkit.observe.callables import discard, name_of
 from vimeo_toolkit.uploads.content import Kind
 from vimeo_toolkit.uploads.opening import NotRegular
 from vimeo_toolkit.uploads.sources import (
@@ -53,6 +56,8 @@ Progress = Callable[[UploadProgress], Any]
 Named = Iterable[str | os.PathLike[str]]
 FoldersOf = Callable[["Identity"], Named | None]
 Folders = tuple[Path, ...] | FoldersOf
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +112,21 @@ class Files:
             require_kind(source, kind)
         return source
 
-    async def report(self, progress: UploadProgress) -> None:
-        if self.on_progress is not None:
-            answer = self.on_progress(progress)
-            if isinstance(answer, Awaitable):
-                await answer
+    async def report(self, progress: UploadProgress, *, may_await: bool) -> None:
+        """Tell how far it is. `may_await`: see `IO`; what cannot be awaited is let go, and the upload goes on."""
+        if self.on_progress is None:
+            return
+        answer = self.on_progress(progress)
+        if not inspect.isawaitable(answer):
+            return
+        if may_await:
+            await answer
+        else:
+            discard(answer)
+            _log.warning(
+                "on_progress %s is asynchronous, and this is a blocking upload: it was not run.",
+                name_of(self.on_progress),
+            )
 
 
 def _within(folder: Path, path: str) -> FileSource | None:

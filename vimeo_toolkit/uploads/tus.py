@@ -78,7 +78,7 @@ async def send_all(
         InvalidInput: the file changed.
     """
     resumed, failures = offset, 0
-    await files.report(UploadProgress(offset, source.size, resumed))
+    await files.report(UploadProgress(offset, source.size, resumed), may_await=io.may_await)
     while offset < source.size:
         chunk = await io.read(source, offset, min(files.chunk, source.size - offset))
         if not chunk:
@@ -96,7 +96,7 @@ async def send_all(
             reached = await sent_so_far(io, link, source.size, failures)
         if reached > offset:
             failures = 0
-            await files.report(UploadProgress(reached, source.size, resumed))
+            await files.report(UploadProgress(reached, source.size, resumed), may_await=io.may_await)
         offset = reached
 
 
