@@ -153,6 +153,31 @@ def test_a_piece_of_a_line_spoils_no_other(path: Path, monkeypatch: pytest.Monke
     assert hook.lost == 1
 
 
+def test_a_piece_that_another_process_left_spoils_no_line(path: Path) -> None:
+    AuditLog(path)(DELETED)
+    with path.open("ab") as file:
+        file.write(b'{"at":"2026')
+    AuditLog(path)(DELETED)
+    first, piece, last = path.read_text().splitlines()
+    assert piece == '{"at":"2026'
+    assert [json.loads(line)["event"] for line in (first, last)] == ["account.deleted"] * 2
+
+
+def test_a_signal_handler_may_write_in_the_middle_of_a_line(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook, write, again = AuditLog(path), os.write, [True]
+
+    def interrupted(handle: int, data: bytes) -> int:
+        if again.pop() if again else False:
+            hook(DELETED)  # as the handler of a signal that comes right now
+        return write(handle, data)
+
+    monkeypatch.setattr("vimeo_toolkit.observe.audit.os.write", interrupted)
+    hook(DELETED)
+    assert [json.loads(line)["event"] for line in path.read_text().splitlines()] == ["account.deleted"] * 2
+
+
 WRITER = """
 import sys
 from vimeo_toolkit.observe import AuditLog, Event

@@ -29,6 +29,7 @@ class Apart:
     def __init__(self, io: BlockingIO, *, listening: bool) -> None:
         self.events: list[Event] = []
         self.listening = listening
+        self.may_await = False
         self.store = io.store
         self.send = io.send
         self.read = io.read
