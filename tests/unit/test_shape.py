@@ -9,9 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.world import World, answer
 from vimeo_toolkit import InvalidInput, VimeoToolkit
+from vimeo_toolkit.calls.execute import LARGE, execute
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.shape import LONG_IN_ROW, items_of, shaped, to_json
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -184,3 +189,27 @@ def test_what_others_wrote_is_marked(vimeo: Sandbox, toolkit: VimeoToolkit) -> N
     assert marked("vimeo_videos_search", query="a") == ["name", "user.name"]
     assert marked("vimeo_following_list") == ["name", "location", "short_bio"]
     assert marked("vimeo_video_comments_list", video_id=vimeo.user.videos[-7].uri) == ["text", "user.name"]
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=5), JSON, max_size=5), max_size=12), st.integers(500, 3000))
+def test_whole_results_are_worked_on_as_far_as_they_are_shown(
+    items: list[dict[str, Any]], limit: int
+) -> None:
+    """What is past the limit is left alone, and what is shown is the same as without one."""
+    data = {"total": len(items), "data": items, "empty": {}}
+    shown = _shaped(data, limit, tables=False, long_texts=True)
+    whole = _shaped(data, 10**9, tables=False, long_texts=True)
+    assert shown["data"] == whole["data"][: len(shown["data"])]
+    assert "empty" not in shown
+    assert ("cut" in shown) == (len(shown["data"]) < len(items))
+
+
+def test_a_loops_other_tasks_run_between_the_steps_of_a_large_answer() -> None:
+    body = to_json({"data": [{"uri": "/videos/1", "description": "d" * LARGE}]}).encode()
+    for content, pauses in ((b'{"data":[]}', []), (body, [0, 0, 0])):
+        world = World(answer(200, content))
+        ctx = world.context()
+        world.account(ctx)
+        quota, tool = Quota(world.cipher, kept=False), catalog()["vimeo_my_videos_list"]
+        drive(execute(ctx, quota, world, tool, {}, "vimeo", "u", detail="full"))
+        assert world.slept == pauses

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 __all__ = ["execute"]
 
 NO_MODIFIERS: Final = Modifiers()
+LARGE: Final = 200_000
+"""Bytes; what is done to answers of fewer takes no longer than a few milliseconds."""
 NO_RULES: Final = Consent()
 
 WORTH_KEEPING: Final = 1_500
@@ -238,6 +240,7 @@ class _Call:
             result = await modifiers.result(
                 tool.name, result, Identity(*self._user), may_await=self._io.may_await
             )
+        await self._let_others_run()
         self._keep(result)
         return result
 
@@ -352,8 +355,15 @@ class _Call:
             raise meant
         body = request.reads(response.content) if request.reads and response.status == 200 else None
         if body is None:
-            body = body_of(response, request.method)
+            await self._let_others_run()
+        body = body_of(response, request.method)
+        await self._let_others_run()
         return redacted(body) if redact else body
+
+    async def _let_others_run(self) -> None:
+        """Let an event loop see to its other tasks between two steps of work on a large answer."""
+        if self._received > LARGE:
+            await self._io.sleep(0)
 
     def _detailed(self, request: ApiRequest) -> ApiRequest:
         """The request with the fields that the caller wants."""

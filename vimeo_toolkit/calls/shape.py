@@ -53,7 +53,11 @@ def shaped(
         tables: False leaves lists as they are.
         long_texts: leave long texts whole, within the limit.
     """
-    shown = _plain(data)
+    items = data.get("data")
+    if long_texts and not tables and isinstance(items, list):
+        shown = _plain({**data, "data": None}) | {"data": _plain_that_fit(items, limit)}
+    else:
+        shown = _plain(data)
     if not isinstance(shown, dict):
         return {}
     items = shown.get("data")
@@ -97,14 +101,30 @@ def items_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """Without nulls and empty parts, UTC times in their short form, lists of one-field objects as lists."""
-    if isinstance(value, Mapping):
-        found = {name: _plain(item) for name, item in value.items() if item is not None}
-        return {name: item for name, item in found.items() if item != {}}
-    if isinstance(value, list | tuple):
+    # Exact types first: a check against `Mapping` takes longer than all else here.
+    kind = type(value)
+    if kind is str:
+        time = _UTC.fullmatch(value) if value.endswith("+00:00") else None
+        return value if time is None else f"{time[1]}Z"
+    if kind is list or kind is tuple:
         return [_plain(item) for item in value]
-    if isinstance(value, str) and (time := _UTC.fullmatch(value)):
-        return f"{time[1]}Z"
+    if kind is dict or isinstance(value, Mapping):
+        return {
+            name: plain for name, item in value.items() if item is not None and (plain := _plain(item)) != {}
+        }
     return value
+
+
+def _plain_that_fit(items: list[Any], room: int) -> list[Any]:
+    """The items, plain as far as they fit. What is behind them will not be shown and stays as it is: of a hundred
+    whole videos two fit, and making them all plain would stop an event loop for as long as the rest of a call."""
+    shown: list[Any] = []
+    for item in items:
+        if room < 0:
+            break
+        shown.append(_plain(item))
+        room -= len(to_json(shown[-1]))
+    return shown + items[len(shown) :]
 
 
 def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
