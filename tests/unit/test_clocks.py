@@ -12,8 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.world import World, answer
-from vimeo_toolkit import RateLimited
+from vimeo_toolkit import RateLimited, VimeoUnavailable
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.calls.clock import UNPROVEN, Clock, read_rate_limit
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
@@ -261,6 +262,7 @@ def test_a_ban_stops_the_requests(name: str, kept: bool) -> None:
         if isinstance(caught, RateLimited):
             assert caught.retry_after >= 1.0
             assert f"{int(caught.retry_after)} second" in caught.hint
+            assert name in ("an hour", "two days", "a date") or "refuses all" in caught.message
     assert len(world.sent) <= 5
     if (asked := retry_after(answer(status, **headers))) and asked > 60:
         assert len(world.sent) == 1
@@ -274,6 +276,20 @@ def _tries(world: World, ctx: Context, quota: Quota, seconds: float) -> Iterator
         except Exception as error:
             yield error
         world.time += 0.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("90", "in 90 seconds"), ("1.2", "in 2 seconds"), ("", "in a minute")]
+)
+def test_an_outage_is_told_with_vimeos_own_figure(asked: str, told: str) -> None:
+    world = World(*[answer(503, retry_after=asked)] * 4)
+    ctx = world.context()
+    world.account(ctx)
+    with pytest.raises(VimeoUnavailable) as caught:
+        drive(
+            execute(ctx, Quota(world.cipher, kept=False), world, catalog()["vimeo_me_get"], {}, "vimeo", "u")
+        )
+    assert told in caught.value.hint
 
 
 def test_the_connection_check_answers_while_the_user_is_limited() -> None:
@@ -296,8 +312,6 @@ def test_patience_counts_the_limit_and_not_another_callers_turn() -> None:
     world = World(answer(), answer())
     ctx, quota = world.context(max_wait=0.0), Quota(world.cipher, kept=False)
     account = world.account(ctx)
-    from vimeo_toolkit.calls.budget import User
-
     user = User("vimeo", "u", account.generation)
     assert quota.budgets.begin_reserving(user)
     sleep = world.sleep

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
-from vimeo_toolkit.calls.window import Told, Window, corrects, observe, reserve
+from vimeo_toolkit.calls.window import FIRST_LOCKOUT, Told, Window, corrects, observe, reserve
 
 __all__ = ["Budgets", "Told", "User", "Window", "observe", "read_rate_limit", "reserve"]
 
@@ -168,6 +168,11 @@ class Budgets:
         """Seconds after which a request can go out again, as far as this process knows."""
         with self._guard:
             return self._local(user).window.most(now)
+
+    def banned(self, user: User) -> bool:
+        """Whether requests are refused without a word of how long, or longer than Vimeo said."""
+        with self._guard:
+            return self._local(user).window.lockout >= FIRST_LOCKOUT
 
     def block(self, user: User) -> int:
         """What this process has reserved and not used."""

@@ -40,7 +40,7 @@ from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Files
 from vimeo_toolkit.uploads.sending import Uploader
-from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, send
+from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, in_seconds, send
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
@@ -467,11 +467,14 @@ class _Call:
         return pause
 
     def _limited(self, seconds: float, *, status: int | None) -> RateLimited:
-        whole = max(1, math.ceil(seconds - 0.001))
+        seconds = max(1.0, float(math.ceil(seconds - 0.001)))
+        banned = self._quota.budgets.banned(self._owner)
         return RateLimited(
-            "The user's request limit at Vimeo is used up.",
-            hint=f"Try again in {whole} second{'s' * (whole > 1)}, with fewer requests or larger pages.",
-            retry_after=float(whole),
+            "Vimeo refuses all of the user's requests for now."
+            if banned
+            else "The user's request limit at Vimeo is used up.",
+            hint=f"Try again {in_seconds(seconds)}, with fewer requests or larger pages.",
+            retry_after=seconds,
             status=status,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +12,17 @@ from vimeo_toolkit.errors import NotFound, OutcomeUnknown, UnexpectedResponse, V
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
 from vimeo_toolkit.wire.format import http_date
 
-__all__ = ["GONE", "LOOK_FIRST", "REPEATABLE", "Earlier", "Policy", "backoff", "retry_after", "send"]
+__all__ = [
+    "GONE",
+    "LOOK_FIRST",
+    "REPEATABLE",
+    "Earlier",
+    "Policy",
+    "backoff",
+    "in_seconds",
+    "retry_after",
+    "send",
+]
 
 REPEATABLE: Final = frozenset({"GET", "PUT", "DELETE"})
 """Methods that may be sent again after their answer was lost. A POST never is: Vimeo confirms no idempotency
@@ -83,6 +94,12 @@ def backoff(attempt: int, jitter: float) -> float:
     """Seconds before attempt number `attempt + 1`: about 0.2, 0.4, 0.8 …, each between half and whole."""
     step: float = min(0.2 * 2 ** (attempt - 1), 5.0)
     return step * (0.5 + 0.5 * jitter)
+
+
+def in_seconds(seconds: float) -> str:
+    """The time in words, never less than it is."""
+    whole = max(1, math.ceil(seconds - 0.001))
+    return f"in {whole} second{'s' * (whole > 1)}"
 
 
 def retry_after(response: HttpResponse) -> float | None:
@@ -166,14 +183,16 @@ def _unavailable(
             hint=LOOK_FIRST,
             status=status,
         )
-    hint = "Try again in a minute; nothing about the account has changed."
+    asked = retry_after(answer) if answer is not None else None
+    when = in_seconds(asked) if asked else "in a minute"
+    hint = f"Try again {when}; nothing about the account has changed."
     if earlier.may_be_done and method != "GET":
-        hint = "It may have been carried out. Sending it again in a minute is safe" + (
+        hint = f"It may have been carried out. Sending it again {when} is safe" + (
             "; if nothing is found then, it is gone." if method == "DELETE" else "."
         )
     return VimeoUnavailable(
         f"Vimeo cannot be used right now: {cause}.",
         hint=hint,
         status=status,
-        retry_after=retry_after(answer) if answer is not None else None,
+        retry_after=asked,
     )
