@@ -15,9 +15,10 @@ from tests.unit.world import World, answer
 from vimeo_toolkit import RateLimited, VimeoUnavailable
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.calls.budget import User
-from vimeo_toolkit.calls.clock import UNPROVEN, Clock, read_rate_limit
+from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.window import UNPROVEN
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
@@ -169,13 +170,14 @@ SKEWS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     skew=SKEWS,
     dates_from=st.integers(0, 30),
     kept=st.booleans(),
     jumps=st.lists(st.tuples(st.integers(0, 40), SKEWS, st.booleans()), max_size=3),
 )
+@example(skew=2.0, dates_from=13, kept=False, jumps=[])
 @example(skew=90.0, dates_from=0, kept=False, jumps=[])
 @example(skew=2 * DAY, dates_from=1, kept=True, jumps=[])
 @example(skew=-2 * DAY, dates_from=30, kept=True, jumps=[(5, 2 * DAY, True)])

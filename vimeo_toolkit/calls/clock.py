@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from vimeo_toolkit.calls.window import LONGEST_WINDOW, Told
+from vimeo_toolkit.calls.window import LONGEST_WINDOW, UNPROVEN, Told
 from vimeo_toolkit.wire.format import http_date, instant
 
 __all__ = ["Clock", "read_rate_limit"]
-
-UNPROVEN: Final = 60.0
-"""Seconds that a window lasts at most for answers without `Date`, while no other answer has shown how far this
-machine's clock is off: as long as Vimeo's last (recorded in 2020 and 2021)."""
 
 
 class Clock:
@@ -73,13 +69,15 @@ def read_rate_limit(headers: Mapping[str, str], now: float, *, proven: bool = Tr
     """
     text = headers.get("x-ratelimit-reset", "").strip()
     left: float | None = None
+    figure: float | None = None
     absolute = False
     number = _number(text, 12)
     if number is not None:
         absolute = number > 1_000_000_000
+        figure = float(number) if absolute else None
         left = float(number) - now if absolute else float(number)
     elif text and (moment := instant(text)) is not None:
-        left, absolute = moment - now, True
+        left, absolute, figure = moment - now, True, moment
         number = int(moment) if moment.is_integer() else None
     if left is not None and number is not None:
         left += 1.0  # whole seconds were cut off, not rounded: the window may last this much longer
@@ -94,6 +92,7 @@ def read_rate_limit(headers: Mapping[str, str], now: float, *, proven: bool = Tr
         remaining=_number(headers.get("x-ratelimit-remaining", ""), 9),
         left=left,
         sure=not guessed,
+        figure=figure,
     )
 
 

@@ -90,7 +90,7 @@ class Quota:
         refused: float | None = None
         if response.status == 429 or _is_ban(response):
             asked = retry_after(response)
-            refused = asked if asked is not None else -1.0 if told.left is None else told.left
+            refused = -1.0 if asked is None else asked
         await self.learn(io, user, told, refused, sent=sent)
         shown = RateLimit()
         if told.limit is not None or told.remaining is not None:
@@ -162,14 +162,20 @@ def _is_ban(response: HttpResponse) -> bool:
     return response.status == 403 and "html" in response.headers.get("content-type", "").lower()
 
 
-_TIMES: Final = {"ends": LONGEST_WINDOW, "blocked_until": LONGEST_ASKED, "opened": 0.0, "tried": 0.0}
+_TIMES: Final = {
+    "ends": LONGEST_WINDOW,
+    "blocked_until": LONGEST_ASKED,
+    "opened": 0.0,
+    "tried": 0.0,
+    "since": 0.0,
+}
 """The times of a window, and how far after it was written each can lie."""
 
 
 def _to_row(window: Window, moment: float) -> dict[str, Any]:
     """The row's JSON: its times as seconds after it was written."""
     body: dict[str, Any] = {"written": moment, "limit": window.limit, "remaining": window.remaining}
-    body["lockout"] = window.lockout
+    body |= {"lockout": window.lockout, "figure": window.figure}
     for name in _TIMES:
         time = getattr(window, name)
         body[name] = None if time is None else time - moment
@@ -183,4 +189,6 @@ def _from_row(body: dict[str, Any]) -> tuple[Window, float]:
         for name, most in _TIMES.items()
     }
     lockout = min(float(body["lockout"]), LONGEST_LOCKOUT)
-    return Window(int(body["limit"]), int(body["remaining"]), lockout=lockout, **times), written
+    figure = None if body["figure"] is None else float(body["figure"])
+    window = Window(int(body["limit"]), int(body["remaining"]), lockout=lockout, figure=figure, **times)
+    return window, written

@@ -28,8 +28,15 @@ POLL: Final = 0.05
 
 LONGEST_WINDOW: Final = 86_400.0
 
+UNPROVEN: Final = 60.0
+"""Seconds that a window lasts at most for answers without `Date`, while no other answer has shown how far this
+machine's clock is off: as long as Vimeo's last (recorded in 2020 and 2021)."""
+
 _BLOCK_SHARE: Final = 16
 _LARGEST_BLOCK: Final = 50
+_OVERDUE: Final = 10.0
+"""Seconds; a window that is told for longer than it can last was first seen by a clock that has leapt since."""
+
 _SAME: Final = 1.0
 """Seconds by which two answers may differ about the end of one window."""
 
@@ -44,6 +51,8 @@ class Told:
     """Seconds until the window ends, above 0."""
     sure: bool = True
     """False where `left` rests on a clock that nobody has confirmed."""
+    figure: float | None = None
+    """The end as Vimeo wrote it, which names the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,10 @@ class Window:
     """The last pause after a refusal, as long as no request has been let through since."""
     tried: float | None = None
     """When the one request went out that finds out whether the refusals are over."""
+    figure: float | None = None
+    """The end as Vimeo wrote it last."""
+    since: float | None = None
+    """When an answer first had it."""
 
     def moved(self, by: float) -> Window:
         """The same with its times on another clock."""
@@ -74,6 +87,7 @@ class Window:
             opened=move(self.opened),
             blocked_until=move(self.blocked_until),
             tried=move(self.tried),
+            since=move(self.since),
         )
 
     def blocked(self, now: float) -> float:
@@ -126,10 +140,17 @@ def observe(
         told: what the answer says.
         now: when it arrived.
         sent: when its request was sent.
-        refused: seconds that a refusal asked for, negative when it did not say; None for any other answer.
+        refused: seconds that a refusal asked for beside what is told, negative for none; None for any other answer.
         block: what the asker has reserved and not used.
     """
     changes: dict[str, Any] = {}
+    if told.figure is not None:
+        since = window.since if told.figure == window.figure else None
+        if since is None or now - since > UNPROVEN + _OVERDUE:
+            changes |= {"figure": told.figure, "since": now}
+        elif not told.sure and told.left is not None:
+            # An end that only a doubtful clock can judge counts from the first time that it was told.
+            told = dataclasses.replace(told, left=min(told.left, max(since + UNPROVEN - now, 1.0)))
     if refused is not None:
         changes |= _refused(window, told, now, sent, refused)
         block = 0
@@ -172,6 +193,7 @@ def _corrects(known: float | None, ends: float, now: float, *, sure: bool) -> bo
 def _refused(window: Window, told: Told, now: float, sent: float, asked: float) -> dict[str, Any]:
     """What a refusal changes. One that follows the pause of another asks for a longer pause, whatever it says:
     a time that was kept and led nowhere is not the true one."""
+    asked = told.left if asked < 0 and told.left is not None else asked
     said = asked >= 0
     if window.blocked(now) or (window.blocked_until is not None and sent < window.blocked_until):
         # Sent at the same time as one that was refused before it.
