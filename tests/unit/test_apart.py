@@ -1,0 +1,141 @@
+"""What runs apart reaches its end, whatever becomes of its caller."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from vimeo_toolkit.runtime.asynchronous import AsyncIO
+from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.runtime.ports import IO, Event
+from vimeo_toolkit.stores.sqlite import SqliteStore
+
+TOLD = Event("account.deleted", "vimeo", "u", None, {"revoked": True})
+
+
+class Job:
+    """A flow that waits in its middle until it is let go on."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+        self.done = False
+
+    async def run(self, io: IO) -> str:
+        self.begun.set()
+        assert self.go_on.wait(20)
+        await io.emit(TOLD)
+        self.done = True
+        return "done"
+
+
+@contextmanager
+def _worlds(told: list[Event]) -> Iterator[tuple[BlockingIO, AsyncIO]]:
+    async def atell(event: Event) -> None:
+        told.append(event)
+
+    store = SqliteStore(":memory:")
+    blocking = BlockingIO(store, told.append)
+    yield blocking, AsyncIO(store, atell, blocking)
+    blocking.close()
+    store.close()
+
+
+def test_both_worlds_get_the_result_and_the_events() -> None:
+    told: list[Event] = []
+    with _worlds(told) as (blocking, looped):
+        job = Job()
+        job.go_on.set()
+        assert drive(blocking.shielded(job.run)) == "done"
+        assert asyncio.run(looped.shielded(job.run)) == "done"
+    assert told == [TOLD, TOLD]
+
+
+def test_errors_come_through() -> None:
+    async def broken(io: IO) -> None:
+        raise ValueError("so it is")
+
+    with _worlds([]) as (blocking, looped):
+        with pytest.raises(ValueError, match="so it is"):
+            drive(blocking.shielded(broken))
+        with pytest.raises(ValueError, match="so it is"):
+            asyncio.run(looped.shielded(broken))
+
+
+def test_a_cancelled_caller() -> None:
+    told: list[Event] = []
+    job = Job()
+
+    async def main(looped: AsyncIO) -> None:
+        task = asyncio.create_task(looped.shielded(job.run))
+        await asyncio.to_thread(job.begun.wait, 20)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not job.done
+        job.go_on.set()
+        await looped.aclose()  # waits for it
+        assert job.done
+        for _ in range(100):
+            if told:
+                break
+            await asyncio.sleep(0.01)
+
+    with _worlds(told) as (_, looped):
+        asyncio.run(main(looped))
+    assert told == [TOLD]
+
+
+def test_a_loop_that_is_closed() -> None:
+    told: list[Event] = []
+    job = Job()
+
+    async def main(looped: AsyncIO) -> None:
+        task = asyncio.create_task(looped.shielded(job.run))
+        await asyncio.to_thread(job.begun.wait, 20)
+        assert not task.done()
+
+    with _worlds(told) as (_, looped):
+        asyncio.run(main(looped))
+        assert not job.done
+        job.go_on.set()
+    assert job.done
+    assert told == [TOLD]
+
+
+def _interrupt(job: Job) -> Callable[[], None]:
+    def run() -> None:
+        job.begun.wait(20)
+        _thread.interrupt_main()
+        job.go_on.set()
+
+    return run
+
+
+def test_an_interrupt_waits_for_the_end() -> None:
+    told: list[Event] = []
+    job = Job()
+    with _worlds(told) as (blocking, _):
+        helper = threading.Thread(target=_interrupt(job))
+        helper.start()
+        with pytest.raises(KeyboardInterrupt):
+            drive(blocking.shielded(job.run))
+        helper.join()
+        assert job.done
+        assert told == [TOLD]
+
+
+def test_in_a_thread_that_is_not_the_main_one() -> None:
+    found: list[str] = []
+    with _worlds([]) as (blocking, _):
+        job = Job()
+        job.go_on.set()
+        thread = threading.Thread(target=lambda: found.append(drive(blocking.shielded(job.run))))
+        thread.start()
+        thread.join(20)
+    assert found == ["done"]
