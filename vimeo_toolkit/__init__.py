@@ -14,6 +14,7 @@ from vimeo_toolkit._version import __version__
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.device import DeviceAuthorization
+    from vimeo_toolkit.accounts.disconnecting import Disconnected
     from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
     from vimeo_toolkit.calls.modify import Identity, Modifier
     from vimeo_toolkit.calls.plan import PlannedCall
@@ -72,6 +73,7 @@ __all__ = [
     "ConnectedAccount",
     "Connection",
     "DeviceAuthorization",
+    "Disconnected",
     "EffectMismatch",
     "Event",
     "Expired",
@@ -120,6 +122,7 @@ _ELSEWHERE = {
     "ConnectedAccount": "accounts.model",
     "Connection": "connection",
     "DeviceAuthorization": "accounts.device",
+    "Disconnected": "accounts.disconnecting",
     "Event": "observe.events",
     "Identity": "calls.modify",
     "Modifier": "calls.modify",

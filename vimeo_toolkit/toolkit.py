@@ -15,6 +15,7 @@ from vimeo_toolkit.accounts import device as devices
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
+from vimeo_toolkit.accounts.keeping import save_all_held
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
@@ -972,11 +973,13 @@ class VimeoToolkit:
 
     def close(self) -> None:
         """Close connections and files. A later call opens them again."""
+        drive(save_all_held(self._context, self._blocking))
         self._blocking.close()
         self._store.close()
 
     async def aclose(self) -> None:
         """Like `close`, and closes the running event loop's connections, too."""
+        await save_all_held(self._context, self._async)
         await self._async.aclose()
         await self._store.aclose()
         self._blocking.close()

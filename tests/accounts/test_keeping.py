@@ -21,6 +21,7 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.disconnecting import delete_account
+from vimeo_toolkit.accounts.keeping import save_all_held
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
 from vimeo_toolkit.accounts.vault import Vault
@@ -150,6 +151,23 @@ def test_a_store_that_cannot_be_written_costs_no_token(error: type[StoreError]) 
     assert elsewhere is not None
     assert elsewhere.access_token == Secret("access-2")
     assert elsewhere.refreshing_since is None
+
+
+def test_what_is_held_is_saved_at_the_end() -> None:
+    rows = Full()
+    rows.room = 100
+    trial = Trial(rows)
+    ctx, record = _due(trial)
+    rows.room = 1
+    drive(fresh(ctx, trial, record))
+    drive(save_all_held(ctx, trial))
+    assert ctx.vault.all_held()
+    rows.room = 100
+    drive(save_all_held(ctx, trial))
+    assert not ctx.vault.all_held()
+    elsewhere = trial.stored(trial.restart())
+    assert elsewhere is not None
+    assert elsewhere.access_token == Secret("access-2")
 
 
 def test_nothing_is_sent_that_cannot_be_noted() -> None:

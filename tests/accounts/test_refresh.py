@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -75,6 +76,27 @@ def test_in_the_mandatory_window_an_outage_is_said_and_costs_nothing(
             _call(expiring)
     assert expiring.get_connected_account(identifier="u").status is AccountStatus.ACTIVE
     assert _call(expiring) == vimeo.user.uri
+
+
+def test_a_caller_and_a_loop_that_go_away_cost_nothing(
+    expiring: VimeoToolkit, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one who refreshes is cancelled and its loop is closed, before the answer has come."""
+    real = expiring._async.now
+    monkeypatch.setattr(expiring._async, "now", lambda: real() + 990.0)
+    _later(expiring, vimeo, 990.0, monkeypatch)
+    vimeo.token_latency = 0.5
+
+    async def main() -> None:
+        call = asyncio.create_task(expiring.aexecute_tool(identifier="u", tool_name="vimeo_me_get"))
+        while not vimeo.token_calls:  # noqa: ASYNC110 - of another thread
+            await asyncio.sleep(0.01)
+        call.cancel()
+
+    asyncio.run(main())
+    assert _call(expiring) == vimeo.user.uri
+    assert vimeo.token_calls == 1
+    assert sum(not token.revoked for token in vimeo.world.tokens.values()) == 1
 
 
 def test_a_refresh_token_that_is_refused(

@@ -14,7 +14,7 @@ from vimeo_toolkit.errors import StoreBusy, StoreError
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 
-__all__ = ["PAUSES", "digest", "keep", "renewed", "save_held"]
+__all__ = ["PAUSES", "digest", "keep", "renewed", "save_all_held", "save_held"]
 
 PAUSES: Final = (0.2, 0.4, 0.8, 1.6)
 """Seconds between attempts to save in a store that does not answer."""
@@ -67,7 +67,9 @@ def _taken_over(stored: AccountRecord, base: AccountRecord, new: AccountRecord) 
     )
 
 
-async def keep(ctx: Context, io: IO, base: AccountRecord, new: AccountRecord) -> AccountRecord | None:
+async def keep(
+    ctx: Context, io: IO, base: AccountRecord, new: AccountRecord, *, patient: bool = True
+) -> AccountRecord | None:
     """Save `new`, which a refresh made of `base`, whatever the store does; the account as it is to be used.
 
     A store that cannot be written keeps nobody from using the token: it is held in memory and saved later. Who
@@ -76,7 +78,7 @@ async def keep(ctx: Context, io: IO, base: AccountRecord, new: AccountRecord) ->
 
     Returns None when the account is gone.
     """
-    pauses = iter(PAUSES)
+    pauses = iter(PAUSES if patient else ())
     while True:
         try:
             saved = await ctx.vault.save(io, new)
@@ -107,4 +109,10 @@ async def save_held(ctx: Context, io: IO, record: AccountRecord) -> AccountRecor
     held = ctx.vault.held(record)
     if held is None or io.monotonic() < held.again:
         return record
-    return await io.shielded(lambda io: keep(ctx, io, held.base, held.record)) or record
+    return await io.shielded(lambda io: keep(ctx, io, held.base, held.record, patient=False)) or record
+
+
+async def save_all_held(ctx: Context, io: IO) -> None:
+    """Save what is held in memory for any account, before the process may end."""
+    for held in ctx.vault.all_held():
+        await keep(ctx, io, held.base, held.record, patient=False)

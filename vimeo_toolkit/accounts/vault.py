@@ -82,6 +82,10 @@ class Vault:
         """What is held for this account."""
         return self._held.get(_key(record)) if self._held else None
 
+    def all_held(self) -> list[Held]:
+        """What is held for any account."""
+        return list(self._held.values())
+
     def release(self, record: AccountRecord) -> None:
         """Let go of what is held for this account."""
         self._held.pop(_key(record), None)
