@@ -112,6 +112,15 @@ def test_a_new_version_is_waited_for(newest: Any, state: str, known: Any) -> Non
     assert world.sent[1].url.partition("?")[0].endswith("/videos/1/versions")
 
 
+def test_an_upload_that_was_given_up_before_is_not_waited_for() -> None:
+    given_up = _version(2, active=False, upload="in_progress")
+    failed = _version(3, active=False, transcode="error")
+    result, _ = _wait(
+        _video(), {"data": [OLD | {"active": False}, given_up, failed, _version(4, active=True)]}
+    )
+    assert result["ready"]
+
+
 def test_a_version_that_becomes_ready() -> None:
     shown = _video(versions={"total": 2})
     working, done = _version(2, active=False, transcode="in_progress"), _version(2, active=True)

@@ -66,27 +66,27 @@ class VideoWaitReady(ToolInput):
             pause = min(pause * 1.5, 20.0)
 
     async def _newest(self, api: Api) -> tuple[str, str]:
-        """The state of the newest version: while that is worked on, the video shows the file before it."""
+        """The state of the versions since the one that is shown: an upload that was given up before is none."""
         try:
             listed = await api.send(
                 ApiRequest("GET", f"/videos/{self.video_id}/versions", {"per_page": "100"}, fields=_VERSION)
             )
         except (Forbidden, MissingScope, NotFound):
-            return (
-                "ready",
-                "",
-            )  # another user's video, or a token that may not look: the video's own word counts
+            # Another user's video, or a token that may not look: the video's own word counts.
+            return "ready", ""
         found = listed.get("data") if isinstance(listed, dict) else None
         versions = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-        if not versions:
-            return "ready", ""
-        newest = max(versions, key=lambda each: (str(each.get("created_time") or ""), _number(each)))
-        state, why = state_of({**newest, "status": "available"})
-        if state == "failed":
-            return state, f"The new version failed, and the video shows the file before it. {why}"
-        if state == "in progress":
-            return state, "The video still shows the file before the new version."
-        return state, why
+        shown = max((_age(each) for each in versions if each.get("active") is True), default=("", 0))[0]
+        newer = sorted((each for each in versions if _age(each)[0] >= shown), key=_age)
+        states = [state_of({**each, "status": "available"}) for each in newer]
+        if any(state == "in progress" for state, _ in states):
+            return "in progress", "The video still shows the file before the new version."
+        if states and states[-1][0] == "failed":
+            return (
+                "failed",
+                f"The new version failed, and the video shows the file before it. {states[-1][1]}",
+            )
+        return "ready", ""
 
 
 def state_of(thing: dict[str, Any]) -> tuple[str, str]:
@@ -126,6 +126,7 @@ def _versions(video: dict[str, Any]) -> Any:
     return _connection(video).get("total")
 
 
-def _number(version: dict[str, Any]) -> int:
+def _age(version: dict[str, Any]) -> tuple[str, int]:
     number = str(version.get("uri")).rpartition("/")[2]
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 20 else 0
+    known = number.isascii() and number.isdigit() and len(number) < 20
+    return str(version.get("created_time") or ""), int(number) if known else 0

@@ -26,6 +26,7 @@ Match = Callable[[str, str], bool]
 """Takes the method and the path."""
 
 _SHOWCASE_VIDEOS: Final = re.compile(r"/(?:me|users/[^/]+)/albums/[^/]+/videos")
+_VIDEO: Final = re.compile(r"/videos/[^/]+")
 _TAGS: Final = re.compile(r"/videos/[^/]+/tags")
 _ANYTHING: Final = re.compile(r".*")
 _CHANGES: Final = ("PATCH", "POST", "PUT")
@@ -106,6 +107,14 @@ def _nameless(body: dict[str, Any]) -> None:
     body["data"][-1] = {name: value for name, value in dict(body["data"][-1] or {}).items() if name != "uri"}
 
 
+def _old_file(call: Call, answer: Answer) -> None:
+    video = call.world.videos.get(int(call.path["video_id"].partition(":")[0]))
+    if isinstance(answer.body, dict) and video is not None and len(video.versions) > 1:
+        whole = {"status": "available", "transcode": {"status": "complete"}, "upload": {"status": "complete"}}
+        shown = {**whole, "is_playable": True}
+        answer.body = {name: shown.get(name, value) for name, value in answer.body.items()}
+
+
 def _lost(call: Call, answer: Answer) -> None:
     answer.lost = True
 
@@ -127,6 +136,8 @@ _ALL: Final[tuple[Quirk, ...]] = (
           "assumed", _CHANGES, before=_without_privacy),
     Quirk("tags-ignored", "Tags are accepted, and the video has none afterwards.", "assumed",
           ("PUT",), _TAGS, before=_no_tags),
+    Quirk("old-file-shown", "While a new version of a video is worked on, the video says that it is available.",
+          "assumed", ("GET",), _VIDEO, after=_old_file),
     Quirk("html-ban", "Every request is answered by 403 with a page, without rate-limit headers.",
           "vimeo.php issue 60", ("DELETE", "GET", *_CHANGES),
           refuses=lambda: Answer(403, _BANNED, "text/html; charset=utf-8")),
