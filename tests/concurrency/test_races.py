@@ -95,7 +95,7 @@ async def test_50000_calls_of_1000_tenants_never_meet() -> None:
 
         def echo(request: HttpRequest) -> HttpResponse:
             bearer = dict(request.headers)["Authorization"]
-            return HttpResponse(200, {}, json.dumps({"uri": bearer.removeprefix("bearer token-")}).encode())
+            return HttpResponse(200, {}, json.dumps({"uri": bearer.removeprefix("Bearer token-")}).encode())
 
         async def send(request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
             return echo(request)

@@ -82,7 +82,7 @@ def test_a_plain_call() -> None:
     assert result.requests == 1
     request = world.sent[0]
     assert request.url.startswith("https://api.vimeo.com/me/videos?fields=uri,name,")
-    assert dict(request.headers)["Authorization"] == "bearer access-1"
+    assert dict(request.headers)["Authorization"] == "Bearer access-1"
     assert [event.name for event in world.events] == ["call.started", "call.finished"]
 
 
@@ -337,8 +337,8 @@ def test_another_caller_has_renewed_the_token() -> None:
         execute(ctx, Quota(world.cipher, kept=False), world, catalog()[COMMENT[0]], COMMENT[1], "vimeo", "u")
     )
     assert [dict(request.headers)["Authorization"] for request in world.sent] == [
-        "bearer access-1",
-        "bearer access-2",
+        "Bearer access-1",
+        "Bearer access-2",
     ]
 
 

@@ -121,7 +121,7 @@ def _basic(connection: Connection) -> tuple[tuple[str, str], ...]:
 
 def _bearer(token: Secret) -> tuple[tuple[str, str], ...]:
     return (
-        ("Authorization", f"bearer {token.reveal()}"),
+        ("Authorization", f"Bearer {token.reveal()}"),
         ("Accept", ACCEPT),
         ("User-Agent", USER_AGENT),
     )

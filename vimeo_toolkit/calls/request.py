@@ -38,7 +38,7 @@ def http_request(connection: Connection, token: Secret, request: ApiRequest) -> 
     if query:
         url = f"{url}?{urlencode(query, safe=',/:')}"
     headers = [
-        ("Authorization", f"bearer {token.reveal()}"),
+        ("Authorization", f"Bearer {token.reveal()}"),
         ("Accept", ACCEPT),
         ("User-Agent", USER_AGENT),
         ("Accept-Encoding", "gzip, deflate"),
