@@ -1020,9 +1020,10 @@ class VimeoToolkit:
 
 
 async def _opened(source: str | os.PathLike[str] | BinaryIO, own: Collection[Path]) -> Source:
-    import asyncio  # for those who use it
 
-    return await asyncio.to_thread(source_of, source, own)
+    from vimeo_toolkit.runtime.threads import FILES  # asyncio: for those who use it
+
+    return await FILES.run(source_of, source, own)
 
 
 def find_tool(name: str) -> Tool:

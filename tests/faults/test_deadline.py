@@ -188,7 +188,7 @@ def test_tls_keeps_it() -> None:
     pool = client._transport._pool  # type: ignore[attr-defined]
     pool._network_backend = Backend()
     enforce(client)
-    stream = pool._network_backend.connect_tcp("h", 443).start_tls(ssl.create_default_context())
+    stream = pool._network_backend.connect_tcp("127.0.0.1", 443).start_tls(ssl.create_default_context())
     with until(time.monotonic() + 5):
         assert stream.read(1, 60.0) == b"x"
     with until(time.monotonic() - 1), pytest.raises(httpcore.ReadTimeout):

@@ -254,11 +254,23 @@ def test_a_server_that_need_not_wait_for_its_disk_is_made_to(postgres_url: str) 
     """An operator's `synchronous_commit=off` does not weaken the promise, and only budgets go without."""
     url = postgres_url.replace("options=", "options=-csynchronous_commit%3Doff%20")
     store: Any = open_store(url)
-    assert store._run("SELECT current_setting('synchronous_commit')", ()) == [("on",)]
-    assert store.put(key(kind="budget"), b"x", version=1, expected=0)
-    assert store.put(key(kind="budget"), b"y", version=2, expected=1)
-    assert not store.put(key(kind="budget"), b"y", version=2, expected=1)
-    assert store._run("SELECT current_setting('synchronous_commit')", ()) == [("on",)]
+    assert store.get(key()) is None
+    for statement in (
+        "CREATE TABLE seen (number serial, setting text)",
+        """CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO seen (setting) VALUES (current_setting('synchronous_commit'));
+        RETURN coalesce(new, old); END $$""",
+        """CREATE TRIGGER see BEFORE INSERT OR UPDATE OR DELETE ON vimeo_toolkit_row
+        FOR EACH ROW EXECUTE FUNCTION see()""",
+    ):
+        store._run(statement, ())
+    for kind in ("account", "budget"):
+        assert store.put(key(kind=kind), b"x", version=1, expected=0)
+        assert store.put(key(kind=kind), b"y", version=2, expected=1)
+        assert not store.put(key(kind=kind), b"y", version=2, expected=1)
+    assert store.delete(key(kind="account"), expected=2)
+    seen = [setting for (setting,) in store._run("SELECT setting FROM seen ORDER BY number", ())]
+    assert seen == ["on", "on", "off", "off", "on"]
     store.close()
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import os
+import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 import httpx
 
@@ -18,14 +18,60 @@ from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import common
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
-from vimeo_toolkit.runtime.lanes import Lanes
-from vimeo_toolkit.runtime.ports import IO, AnswerLost, Event, HttpRequest, HttpResponse, Readable
+from vimeo_toolkit.runtime.connecting import aenforce
+from vimeo_toolkit.runtime.lanes import CAPACITY, Lanes
+from vimeo_toolkit.runtime.loops import PerLoop, running_loop
+from vimeo_toolkit.runtime.ports import IO, AnswerLost, Event, HttpRequest, HttpResponse, NotSent, Readable
+from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
+from vimeo_toolkit.runtime.threads import FILES
 from vimeo_toolkit.stores.protocol import Store
 
 __all__ = ["AsyncIO"]
 
 T = TypeVar("T")
+
+
+class _Connections:
+    """One loop's connections to Vimeo, and who may have one."""
+
+    def __init__(self) -> None:
+        sockets: WeakSet[socket.socket] = WeakSet()
+        self._sockets = sockets
+        self.lanes: Lanes[httpx.AsyncClient] = Lanes(
+            lambda: aenforce(httpx.AsyncClient(**common.client_options()), sockets)
+        )
+        self.shares = Shares(CAPACITY)
+
+    async def place(self, user: Hashable, timeout: float) -> Place:  # noqa: ASYNC109
+        """Wait for the user's turn.
+
+        Raises:
+            NotSent: it did not come in time.
+        """
+        turn = asyncio.Event()
+        place = self.shares.ask(user, turn.set)
+        if place.granted:
+            return place
+        try:
+            async with asyncio.timeout(timeout):
+                await turn.wait()
+        except TimeoutError:
+            self.shares.leave(place)
+            raise NotSent("PoolTimeout") from None
+        except BaseException:
+            self.shares.leave(place)
+            raise
+        return place
+
+    async def aclose(self) -> None:
+        for client in self.lanes.clear():
+            await client.aclose()
+
+    def abandon(self) -> None:
+        self.lanes.clear()
+        for each in list(self._sockets):
+            each.close()
 
 
 class AsyncIO:
@@ -45,24 +91,17 @@ class AsyncIO:
         self._emit = emit
         self._blocking = blocking or BlockingIO(store)
         self._telling: set[asyncio.Task[None]] = set()
-        # A client's connections belong to the loop that opened them: its own for each loop, gone with it.
-        self._lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[int, Lanes[httpx.AsyncClient]]] = (
-            WeakKeyDictionary()
-        )
-
-    def _connected(self) -> Lanes[httpx.AsyncClient]:
-        loop = asyncio.get_running_loop()
-        known = self._lanes.get(loop)
-        # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
-        if known is not None and known[0] == os.getpid():
-            return known[1]
-        lanes = Lanes(lambda: httpx.AsyncClient(**common.client_options()))
-        self._lanes[loop] = (os.getpid(), lanes)
-        return lanes
+        self._connections = PerLoop(_Connections, _Connections.aclose, _Connections.abandon)
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
-        with self._connected().client() as client:
-            return await self._send(client, request, timeout)
+        connections = self._connections.get()
+        until = time.monotonic() + timeout
+        place = await connections.place(common.share_of(request), timeout)
+        try:
+            with connections.lanes.client() as client:
+                return await self._send(client, request, until - time.monotonic())
+        finally:
+            connections.shares.leave(place)
 
     async def _send(self, client: httpx.AsyncClient, request: HttpRequest, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         failure: BaseException
@@ -87,12 +126,13 @@ class AsyncIO:
         raise failure
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
-        return await asyncio.to_thread(source.read, offset, count)
+        return await FILES.run(source.read, offset, count)
 
     async def call(self, function: Callable[[], T]) -> T:
-        return await asyncio.to_thread(function)
+        return await FILES.run(function)
 
     async def sleep(self, seconds: float) -> None:
+        running_loop()
         await asyncio.sleep(seconds)
 
     def now(self) -> float:
@@ -128,10 +168,17 @@ class AsyncIO:
         keeper = asyncio.create_task(keep(), name="vimeo-toolkit-lease")
         try:
             yield True
-        finally:
-            keeper.cancel()
-            with contextlib.suppress(StoreError):
-                await self._leases.arelease(name, owner)
+        except GeneratorExit:  # the flow is thrown away with its loop; the lease ends by itself
+            raise
+        except BaseException:
+            await self._release(keeper, name, owner)
+            raise
+        await self._release(keeper, name, owner)
+
+    async def _release(self, keeper: asyncio.Task[None], name: str, owner: str) -> None:
+        keeper.cancel()
+        with contextlib.suppress(StoreError):
+            await self._leases.arelease(name, owner)
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         loop = asyncio.get_running_loop()
@@ -185,9 +232,7 @@ class AsyncIO:
             await self._emit(event)
 
     async def aclose(self) -> None:
-        """Close the clients of the running loop; those of loops that have ended went with them."""
+        """Close the connections of the running loop, and those that closed loops left behind."""
         if self._blocking.busy:
-            await asyncio.to_thread(self._blocking.settle)
-        known = self._lanes.pop(asyncio.get_running_loop(), None)
-        for client in known[1].clear() if known is not None else ():
-            await client.aclose()
+            await FILES.run(self._blocking.settle)
+        await self._connections.aclose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
@@ -14,9 +14,10 @@ import httpx
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import common
 from vimeo_toolkit.runtime.apart import Apart, Work
-from vimeo_toolkit.runtime.deadline import enforce, until
-from vimeo_toolkit.runtime.lanes import Lanes
-from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable
+from vimeo_toolkit.runtime.deadline import enforce, limited, until
+from vimeo_toolkit.runtime.lanes import CAPACITY, Lanes
+from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, NotSent, Readable
+from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.stores.protocol import Key, Row, Store
 
@@ -58,6 +59,10 @@ class BlockingStore:
         return self._store.scan(kind, connection, after=after, limit=limit)
 
 
+def _client() -> httpx.Client:
+    return enforce(httpx.Client(**common.client_options()))
+
+
 class BlockingIO:
     """Performs a flow's wishes with blocking calls. Safe to use from many threads."""
 
@@ -66,8 +71,9 @@ class BlockingIO:
         self._leases = store
         self._emit = emit
         self._lanes: Lanes[httpx.Client]
+        self._shares: Shares
         self._pid = 0
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()  # a signal handler may come here in the midst of it
         self._apart: set[Work[Any]] = set()
 
     def _connected(self) -> Lanes[httpx.Client]:
@@ -75,14 +81,44 @@ class BlockingIO:
         if self._pid != os.getpid():
             with self._guard:
                 if self._pid != os.getpid():
-                    self._lanes = Lanes(lambda: enforce(httpx.Client(**common.client_options())))
+                    self._lanes = Lanes(_client)
+                    self._shares = Shares(CAPACITY)
                     self._pid = os.getpid()
         return self._lanes
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        if limited():
+            # A signal handler that interrupted this thread's request: what that one has locked is not waited for.
+            with _client() as client:
+                return self._send(client, request, timeout)
+        lanes, deadline = self._connected(), time.monotonic() + timeout
+        place = self._place(common.share_of(request), timeout)
+        try:
+            with lanes.client() as client:
+                return self._send(client, request, deadline - time.monotonic())
+        finally:
+            self._shares.leave(place)
+
+    def _place(self, user: Hashable, timeout: float) -> Place:
+        """Wait for the user's turn.
+
+        Raises:
+            NotSent: it did not come in time.
+        """
+        turn = threading.Event()
+        place = self._shares.ask(user, turn.set)
+        try:
+            if not place.granted and not turn.wait(timeout):
+                raise NotSent("PoolTimeout")
+        except BaseException:
+            self._shares.leave(place)
+            raise
+        return place
+
+    def _send(self, client: httpx.Client, request: HttpRequest, timeout: float) -> HttpResponse:
         failure: BaseException
         try:
-            with until(time.monotonic() + timeout), self._connected().client() as client:
+            with until(time.monotonic() + timeout):
                 wire = common.to_httpx(request, timeout)
                 response = common.transport(client, wire).handle_request(wire)
                 stream = cast(httpx.SyncByteStream, response.stream)

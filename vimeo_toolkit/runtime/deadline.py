@@ -1,7 +1,8 @@
 """A deadline for everything that one blocking request waits for.
 
 httpx's timeouts hold for each read alone: a server that sends a byte now and then keeps a blocking call for
-ever. Here each connect, read and write gets what is left until the deadline that the thread has set.
+ever, as does a name server that does not answer. Here each lookup, connect, read and write gets what is left until
+the deadline that the thread has set.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from typing import Any
 import httpcore
 import httpx
 
-__all__ = ["enforce", "until"]
+from vimeo_toolkit.runtime.connecting import KEEPALIVE
+from vimeo_toolkit.runtime.resolve import addresses
+
+__all__ = ["enforce", "limited", "until"]
 
 _PART = 64 * 1024
 """Bytes written at a time: a reader that is slow enough to need several is watched in between."""
@@ -32,11 +36,16 @@ _current = _Current()
 @contextmanager
 def until(deadline: float) -> Iterator[None]:
     """Within it, what this thread waits for ends at `deadline`, a `time.monotonic()` time."""
-    _current.deadline = deadline
+    before, _current.deadline = _current.deadline, deadline
     try:
         yield
     finally:
-        _current.deadline = None
+        _current.deadline = before
+
+
+def limited() -> bool:
+    """Return whether this thread is within a deadline, that is in the midst of a request."""
+    return _current.deadline is not None
 
 
 def enforce(client: httpx.Client) -> httpx.Client:
@@ -71,8 +80,25 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        timeout = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+        until = time.monotonic() + timeout if timeout is not None else None
+        options = [*KEEPALIVE, *(socket_options or ())]
+        try:
+            found = addresses(host, port, _left(timeout, httpcore.ConnectTimeout))
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+        except OSError:
+            raise httpcore.ConnectError from None
+        failure: Exception = httpcore.ConnectError()
+        for number, address in enumerate(found):
+            left = None if until is None else until - time.monotonic()
+            left = _left(left, httpcore.ConnectTimeout)
+            if left is not None:
+                left = max(0.001, left / (len(found) - number))  # each address has its share of what is left
+            try:
+                return _Stream(self._inner.connect_tcp(address, port, left, local_address, options))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, Generic, TypeVar
 
-__all__ = ["CONNECTIONS", "LANES", "Lanes"]
+__all__ = ["CAPACITY", "CONNECTIONS", "LANES", "Lanes"]
 
-LANES: Final = 50
+LANES: Final = 100
 CONNECTIONS: Final = 4
-"""Of each lane: 200 in all."""
+"""Of each lane."""
+CAPACITY: Final = LANES * CONNECTIONS
+"""Connections to Vimeo at most: of each event loop, and of a process's blocking calls. A process may have 1,024
+files open on most systems."""
 
 C = TypeVar("C")
 
@@ -34,7 +37,7 @@ class Lanes(Generic[C]):
     def __init__(self, make: Callable[[], C]) -> None:
         self._make = make
         self._lanes: list[_Lane[C]] = []
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()  # a signal handler may come here in the midst of it
 
     @contextmanager
     def client(self) -> Iterator[C]:

@@ -31,6 +31,8 @@ class HttpRequest:
     content: bytes = b""
     private: bool = False
     """Its address is a secret, such as an upload link: it shows in no log."""
+    user: tuple[str, str] | None = None
+    """Whose share of the connections it takes, where no token of that user's is in its headers."""
 
     def __repr__(self) -> str:
         if self.private:

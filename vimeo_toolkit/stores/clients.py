@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
+
+from vimeo_toolkit.runtime.loops import PerLoop
 
 __all__ = ["Clients"]
 
@@ -22,25 +22,24 @@ class Clients(Generic[B, A]):
     and leaves the parent's untouched: closing one would say goodbye on the parent's socket.
     """
 
-    def __init__(self, blocking: Callable[[], B], looped: Callable[[], A]) -> None:
+    def __init__(self, blocking: Callable[[], B], looped: PerLoop[A]) -> None:
         self._make_blocking = blocking
-        self._make_looped = looped
+        self._looped = looped
         self._inherited: list[Any] = []
         self._reset()
 
     def _reset(self) -> None:
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()  # a signal handler may come here in the midst of it
         self._blocking: B | None = None
-        self._looped: WeakKeyDictionary[asyncio.AbstractEventLoop, A] = WeakKeyDictionary()
         self._pid = os.getpid()
 
     def _own(self) -> None:
         if self._pid != os.getpid():
-            self._inherited.append((self._blocking, list(self._looped.values())))
+            self._inherited.append(self._blocking)
             self._reset()
 
     def blocking(self) -> B:
-        """This process's client."""
+        """Return this process's client."""
         self._own()
         client = self._blocking
         if client is None:
@@ -51,16 +50,12 @@ class Clients(Generic[B, A]):
         return client
 
     def looped(self) -> A:
-        """The running event loop's client."""
-        self._own()
-        loop = asyncio.get_running_loop()
-        client = self._looped.get(loop)
-        if client is None:
-            with self._guard:
-                client = self._looped.get(loop)
-                if client is None:
-                    client = self._looped[loop] = self._make_looped()
-        return client
+        """Return the running event loop's client.
+
+        Raises:
+            ConfigurationError: no asyncio loop is running.
+        """
+        return self._looped.get()
 
     def forget_blocking(self) -> B | None:
         """Hand over the blocking client, to be closed."""
@@ -69,8 +64,6 @@ class Clients(Generic[B, A]):
             client, self._blocking = self._blocking, None
         return client
 
-    def forget_looped(self) -> A | None:
-        """Hand over the running event loop's client, to be closed."""
-        self._own()
-        with self._guard:
-            return self._looped.pop(asyncio.get_running_loop(), None)
+    async def close_looped(self) -> None:
+        """Close the running event loop's client."""
+        await self._looped.aclose()

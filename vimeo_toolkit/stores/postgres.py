@@ -9,27 +9,26 @@ statement. Time is the server's.
 
 from __future__ import annotations
 
-import asyncio
 import os
-import select
 import threading
 from collections.abc import Callable
 from typing import Any, Final
 
 import psycopg
 from psycopg import errors
-from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolClosed, PoolTimeout
 
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
+from vimeo_toolkit.runtime.threads import Threads
 from vimeo_toolkit.stores.clients import Clients
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, place_of, span, to_text
+from vimeo_toolkit.stores.postgres_connections import Connection, NoConnection, Pool, looped_pools, settings
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
 
 __all__ = ["PostgresStore"]
 
-_WAIT: Final = 5.0
-_CONNECTIONS: Final = 8
 _LOCK: Final = 0x56494D454F  # "VIMEO"
+_MIGRATION: Final = 60.0
+"""Seconds for one statement of a migration, or for another process's."""
 
 _MIGRATIONS: Final = (
     """
@@ -51,7 +50,13 @@ _SCAN: Final = (
     "ORDER BY key LIMIT %s"
 )
 _UNTIL: Final = "clock_timestamp() + make_interval(secs => %(ttl)s::float8)"
-# `quick` lets the one transaction that it is part of return before the disk has it.
+# A server or database that is set not to wait for its disk would break the store's promise. Set for the one
+# transaction that this is part of, never for the session, which may be another's next (`postgres_connections`).
+_DURABLE: Final = (
+    "WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', CASE current_setting("
+    "'synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true) AS done) "
+)
+# `quick` lets that transaction return before the disk has it.
 _QUICK: Final = "WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS done) "
 _INSERT: Final = (
     "INSERT INTO vimeo_toolkit_row (key, version, value, expires) "
@@ -66,14 +71,15 @@ _UPDATE: Final = (
     f"WHERE key = %(key)s AND version = %(expected)s::bigint AND {_ALIVE}"
 )
 _PUT: Final = {
-    (False, True): _INSERT + _INSERT_END,
+    (False, True): _DURABLE + _INSERT + " FROM durable" + _INSERT_END,
     (False, False): _QUICK + _INSERT + " FROM quick" + _INSERT_END,
-    (True, True): _UPDATE + " RETURNING 1",
+    (True, True): _DURABLE + _UPDATE + " AND (SELECT done FROM durable) <> 'off' RETURNING 1",
     (True, False): _QUICK + _UPDATE + " AND (SELECT done FROM quick) = 'off' RETURNING 1",
 }
 """By (is there a row to replace, must it be durable)."""
 _DELETE: Final = (
-    f"DELETE FROM vimeo_toolkit_row WHERE key = %s AND version = %s::bigint AND {_ALIVE} RETURNING 1"
+    f"{_DURABLE}DELETE FROM vimeo_toolkit_row WHERE key = %s AND version = %s::bigint AND {_ALIVE} "
+    "AND (SELECT done FROM durable) <> 'off' RETURNING 1"
 )
 # Rows that another session is about to remove or replace are left to it.
 _PURGE: Final = (
@@ -119,38 +125,21 @@ class PostgresStore:
                 hint="Write postgresql://user:password@host:5432/database, with special characters of the "
                 "password percent-encoded.",
             )
-        settings: dict[str, Any] = {
-            "autocommit": True,
-            "connect_timeout": int(_WAIT),
-            "tcp_user_timeout": int(_WAIT * 1000),
-            "keepalives_idle": 30,
-            "application_name": "vimeo-toolkit",
-        }
-        pool: dict[str, Any] = {
-            "kwargs": settings,
-            "min_size": 0,
-            "max_size": _CONNECTIONS,
-            "timeout": 2 * _WAIT,
-            "reconnect_timeout": _WAIT,
-            "num_workers": 2,
-        }
         # In closures and not in attributes: no repr or dump of this object has the password.
-        self._connect: Callable[[], psycopg.Connection[Any]] = lambda: psycopg.connect(url, **settings)
-        self._clients: Clients[ConnectionPool, AsyncConnectionPool] = Clients(
-            lambda: ConnectionPool(url, open=True, configure=_configure, check=_check, **pool),
-            lambda: AsyncConnectionPool(url, open=False, configure=_aconfigure, check=_acheck, **pool),
-        )
+        self._connect: Callable[[], Connection] = lambda: Connection.connect(url, **settings())
+        self._clients = Clients(lambda: Pool(url), looped_pools(url))
+        self._threads = Threads("vimeo-toolkit-postgres", 1)
         self._migrated = False
-        self._migrating = (os.getpid(), threading.Lock())
+        self._migrating = (os.getpid(), threading.RLock())
 
     def __repr__(self) -> str:
         return f"PostgresStore({self._place!r})"
 
     def get(self, key: Key) -> Row | None:
-        return _row(self._run(_GET, (to_text(key).encode(),)))
+        return _row(self._run(_GET, (to_text(key).encode(),), again=True))
 
     async def aget(self, key: Key) -> Row | None:
-        return _row(await self._arun(_GET, (to_text(key).encode(),)))
+        return _row(await self._arun(_GET, (to_text(key).encode(),), again=True))
 
     def put(self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None) -> bool:
         done = bool(self._run(*_put(key, value, version, expected, ttl)))
@@ -175,12 +164,12 @@ class PostgresStore:
     def scan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        return _page(self._run(_SCAN, _range(kind, connection, after, limit)))
+        return _page(self._run(_SCAN, _range(kind, connection, after, limit), again=True))
 
     async def ascan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        return _page(await self._arun(_SCAN, _range(kind, connection, after, limit)))
+        return _page(await self._arun(_SCAN, _range(kind, connection, after, limit), again=True))
 
     def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
         return _fence(self._run(_ACQUIRE, _lease(lease, owner, ttl)))
@@ -201,32 +190,24 @@ class PostgresStore:
             pool.close()
 
     async def aclose(self) -> None:
-        looped = self._clients.forget_looped()
-        if looped is not None:
-            await looped.close()
-        await asyncio.to_thread(self.close)
+        await self._clients.close_looped()
+        await self._threads.run(self.close)
 
-    def _run(self, statement: str, values: Any) -> _Rows:
+    def _run(self, statement: str, values: Any, *, again: bool = False) -> _Rows:
         try:
             if not self._migrated:
                 self._migrate()
-            with self._clients.blocking().connection() as connection:
-                return _rows(connection.execute(statement, values, binary=True))
-        except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+            return self._clients.blocking().run(statement, values, again=again)
+        except (psycopg.Error, NoConnection) as error:
             failure = self._typed(error)
         raise failure  # outside: the driver's error, with the URL in its frames, is not in the chain of this one
 
-    async def _arun(self, statement: str, values: Any) -> _Rows:
+    async def _arun(self, statement: str, values: Any, *, again: bool = False) -> _Rows:
         try:
             if not self._migrated:
-                await asyncio.to_thread(self._migrate)
-            pool = self._clients.looped()
-            if pool.closed:
-                await pool.open()
-            async with pool.connection() as connection:
-                cursor = await connection.execute(statement, values, binary=True)
-                return await cursor.fetchall() if cursor.description else []
-        except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+                await self._threads.run(self._migrate)
+            return await self._clients.looped().run(statement, values, again=again)
+        except (psycopg.Error, NoConnection) as error:
             failure = self._typed(error)
         raise failure
 
@@ -234,7 +215,7 @@ class PostgresStore:
         """Make or update the tables. Safe in any number of processes and threads at once."""
         # One thread looks; the others wait for it, or many at once would fill the server's queue of connections.
         if self._migrating[0] != os.getpid():  # a fork may have copied a lock that somebody held
-            self._migrating = (os.getpid(), threading.Lock())
+            self._migrating = (os.getpid(), threading.RLock())
         with self._migrating[1]:
             self._migrate_once()
 
@@ -242,6 +223,7 @@ class PostgresStore:
         if self._migrated:
             return
         with self._connect() as connection, connection.transaction():
+            connection.patience = _MIGRATION
             found = connection.execute("SELECT to_regclass('vimeo_toolkit_schema') IS NOT NULL").fetchone()
             if not (found and found[0] and _schema_of(connection) == len(_MIGRATIONS)):
                 # Only where there is something to do: the right to create is needed once.
@@ -271,46 +253,6 @@ class PostgresStore:
 def _schema_of(connection: psycopg.Connection[Any]) -> int:
     found = connection.execute("SELECT coalesce(max(version), 0) FROM vimeo_toolkit_schema").fetchone()
     return int(found[0]) if found else 0
-
-
-_SESSION: Final = (
-    # A server or database that is set not to wait for its disk would break the store's promise.
-    "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
-    f"ELSE current_setting('synchronous_commit') END, false), "
-    f"set_config('statement_timeout', '{int(2 * _WAIT)}s', false)"
-)
-
-
-def _configure(connection: psycopg.Connection[Any]) -> None:
-    connection.execute(_SESSION)
-
-
-async def _aconfigure(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.execute(_SESSION)
-
-
-def _check(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> None:
-    """Notice a server that went away, without asking it.
-
-    An idle connection has little to read but its end, behind the server's last words.
-    """
-    if not hasattr(select, "poll"):  # Windows: a lost connection is noticed when it is used
-        return
-    waiting = select.poll()
-    waiting.register(connection.pgconn.socket, select.POLLIN)
-    for _ in range(100):
-        if not waiting.poll(0):
-            return
-        connection.pgconn.consume_input()  # raises OperationalError at the end of the stream
-    raise psycopg.OperationalError("the connection does not fall silent")
-
-
-async def _acheck(connection: psycopg.AsyncConnection[Any]) -> None:
-    _check(connection)
-
-
-def _rows(cursor: psycopg.Cursor[tuple[Any, ...]]) -> _Rows:
-    return cursor.fetchall() if cursor.description else []
 
 
 def _put(
@@ -378,7 +320,7 @@ def _typed(error: Exception) -> StoreError | ConfigurationError:
             "The store's PostgreSQL server refused the connection.",
             hint="Check user, password and database in the store's URL.",
         )
-    if isinstance(error, psycopg.OperationalError | PoolClosed):
+    if isinstance(error, psycopg.OperationalError | NoConnection):
         return StoreBusy("The store's PostgreSQL server does not answer.", hint="Try again in a moment.")
     return StoreError(
         f"The store's PostgreSQL server reported {type(error).__name__}.", hint="See the server's log."

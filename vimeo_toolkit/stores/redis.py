@@ -18,21 +18,16 @@ import warnings
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-import redis
-import redis.asyncio
 from redis import exceptions
-from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.stores.clients import Clients
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, place_of, span, to_text
 from vimeo_toolkit.stores.protocol import Key, Row
+from vimeo_toolkit.stores.redis_connections import blocking_client, looped_clients
 
 __all__ = ["RedisStore"]
 
-_WAIT: Final = 5.0
 _VERSION: Final = struct.Struct(">Q")
 _SCHEMES: Final = {"valkey": "redis", "valkeys": "rediss"}
 
@@ -139,19 +134,8 @@ class RedisStore:
         self._expiry_at = f"{{{prefix}}}:expiry:"
         self._lease_at = f"{{{prefix}}}:lease:"
         self._fence_at = f"{{{prefix}}}:fence"
-        settings: dict[str, Any] = {
-            "socket_timeout": _WAIT,
-            "socket_connect_timeout": _WAIT,
-            "socket_keepalive": True,
-        }
-        if address.startswith("unix"):
-            del settings["socket_keepalive"]
-        # No retries: repeating a compare-and-set whose answer was lost would report that somebody else won.
         # In closures and not in attributes: no repr or dump of this object has the password.
-        self._clients: Clients[redis.Redis, redis.asyncio.Redis] = Clients(
-            lambda: redis.Redis.from_url(address, retry=Retry(NoBackoff(), 0), **settings),
-            lambda: redis.asyncio.Redis.from_url(address, retry=AsyncRetry(NoBackoff(), 0), **settings),
-        )
+        self._clients = Clients(lambda: blocking_client(address), looped_clients(address))
         if not self._well_formed():
             del url, address  # they may have a password, and a traceback's locals are often logged
             raise ConfigurationError(
@@ -171,15 +155,22 @@ class RedisStore:
 
     def get(self, key: Key) -> Row | None:
         try:
-            return _row(self._client().get(self._rows_at + to_text(key)))
+            client, name = self._client(), self._rows_at + to_text(key)
+            try:
+                return _row(client.get(name))
+            except exceptions.ConnectionError:  # lost on its way: a read may go again
+                return _row(client.get(name))
         except (exceptions.RedisError, OSError) as error:
             failure = _typed(error)
         raise failure  # outside: the driver's error, with the URL in its frames, is not in the chain of this one
 
     async def aget(self, key: Key) -> Row | None:
         try:
-            client = await self._aclient()
-            return _row(await client.get(self._rows_at + to_text(key)))
+            client, name = await self._aclient(), self._rows_at + to_text(key)
+            try:
+                return _row(await client.get(name))
+            except exceptions.ConnectionError:
+                return _row(await client.get(name))
         except (exceptions.RedisError, OSError) as error:
             failure = _typed(error)
         raise failure
@@ -227,9 +218,7 @@ class RedisStore:
             client.close()
 
     async def aclose(self) -> None:
-        looped = self._clients.forget_looped()
-        if looped is not None:
-            await looped.aclose()
+        await self._clients.close_looped()
         self.close()
 
     def _put(self, key: Key, value: bytes, version: int, expected: int, ttl: float | None) -> _Call:
@@ -293,7 +282,7 @@ class RedisStore:
         return client
 
     async def _aclient(self) -> Any:
-        client = self._clients.looped()
+        client = self._clients.looped().client
         if not self._looked:
             with contextlib.suppress(exceptions.ResponseError):
                 _warn_of(await client.config_get(*_WANTED))

@@ -8,7 +8,6 @@ that SQLite compares them as it compares bytes.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import struct
 import threading
@@ -16,7 +15,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from vimeo_toolkit.errors import ConfigurationError, StoreBusy
+from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
+from vimeo_toolkit.runtime.threads import Threads
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, span, to_text
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
 from vimeo_toolkit.stores.sqlite_file import Closed, File, damaged
@@ -74,7 +74,8 @@ class SqliteStore:
             )
         self._pid = os.getpid()
         self._file: File | None = None
-        self._opening = threading.Lock()
+        self._opening = threading.RLock()  # a signal handler may come here in the midst of it
+        self._threads = Threads("vimeo-toolkit-sqlite", 8)
         self._purged = 0.0
         # What came over a fork that Python did not see: closing it would touch the parent's, so it is kept.
         self._inherited: list[Any] = []
@@ -87,8 +88,15 @@ class SqliteStore:
         if file is not None and file.usable:
             return file
         if self._pid != os.getpid():
+            if self.path is None and file is not None:
+                raise StoreError(
+                    "The account store is in the memory of the process that this one was forked from; its "
+                    "accounts are not here.",
+                    hint="Use a store that processes share, such as sqlite:///accounts.db, or make the toolkit "
+                    "after the fork.",
+                )
             self._inherited.append((file, self._opening))
-            self._file, self._opening, self._pid = None, threading.Lock(), os.getpid()
+            self._file, self._opening, self._pid = None, threading.RLock(), os.getpid()
         with self._opening:
             if self._file is None or not self._file.usable:
                 self._file = File(self.path)
@@ -165,24 +173,24 @@ class SqliteStore:
     async def aput(
         self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None
     ) -> bool:
-        return await asyncio.to_thread(self.put, key, value, version=version, expected=expected, ttl=ttl)
+        return await self._threads.run(self.put, key, value, version=version, expected=expected, ttl=ttl)
 
     async def adelete(self, key: Key, *, expected: int) -> bool:
-        return await asyncio.to_thread(self.delete, key, expected=expected)
+        return await self._threads.run(self.delete, key, expected=expected)
 
     async def ascan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        return await asyncio.to_thread(self.scan, kind, connection, after=after, limit=limit)
+        return await self._threads.run(self.scan, kind, connection, after=after, limit=limit)
 
     async def aacquire(self, lease: str, owner: str, ttl: float) -> int | None:
-        return await asyncio.to_thread(self.acquire, lease, owner, ttl)
+        return await self._threads.run(self.acquire, lease, owner, ttl)
 
     async def arelease(self, lease: str, owner: str) -> None:
-        await asyncio.to_thread(self.release, lease, owner)
+        await self._threads.run(self.release, lease, owner)
 
     async def aclose(self) -> None:
-        await asyncio.to_thread(self.close)
+        await self._threads.run(self.close)
 
 
 def _row(blob: object) -> Row | None:

@@ -128,7 +128,8 @@ class _Writer:
     """A SqliteDict, and a way to run one statement on its connection and wait for what comes of it."""
 
     def __init__(self, path: Path | None, synchronous: str) -> None:
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()
+        self._running = False
         try:
             self._rows = SqliteDict(
                 ":memory:" if path is None else str(path),
@@ -156,11 +157,16 @@ class _Writer:
         # One at a time: sqlitedict reports a statement's error to whoever comes next.
         if not self._guard.acquire(timeout=2 * BUSY_SECONDS):
             raise _locked()
+        if self._running:  # the same thread: a signal handler that interrupted a write
+            self._guard.release()
+            raise _interrupting()
+        self._running = True
         try:
             return self._run(statement, values)
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise _typed(error) from None
         finally:
+            self._running = False
             self._guard.release()
 
     def _run(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
@@ -263,6 +269,13 @@ def _refuse(value: Any) -> NoReturn:
 
 def _locked() -> StoreBusy:
     return StoreBusy("The account store's file is locked by another process.", hint="Try again in a moment.")
+
+
+def _interrupting() -> StoreBusy:
+    return StoreBusy(
+        "A signal handler called the toolkit in the midst of the same thread's write to the account store.",
+        hint="Set a flag in the handler, and call the toolkit when it has returned.",
+    )
 
 
 def damaged() -> StoreError:

@@ -1,0 +1,185 @@
+"""Event loops come and go, as in a web view or a worker that calls `asyncio.run` for each task: nothing stays."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import threading
+import tracemalloc
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vimeo_toolkit import Connection, VimeoToolkit, generate_key
+from vimeo_toolkit.sandbox import Sandbox
+
+Run = Callable[[Callable[[], Coroutine[Any, Any, Any]]], None]
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts descriptors in /proc")
+
+
+def run(one: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    asyncio.run(one())
+
+
+def run_in_a_thread(one: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    thread = threading.Thread(target=run, args=(one,))
+    thread.start()
+    thread.join()
+
+
+def only_close(one: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Without a shutdown of asynchronous generators."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(one())
+    finally:
+        loop.close()
+
+
+def never_close(one: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    asyncio.new_event_loop().run_until_complete(one())
+
+
+def cut(one: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """The loop ends while a call is on its way."""
+
+    async def begun() -> None:
+        task = asyncio.ensure_future(one())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
+        assert task is not None
+
+    asyncio.run(begun())
+
+
+def run_on_uvloop(one: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    pytest.importorskip("uvloop").run(one())
+
+
+WAYS: list[Run] = [run, run_in_a_thread, only_close, never_close, cut, run_on_uvloop]
+
+
+@pytest.fixture
+def held(request: pytest.FixtureRequest, store_url: str) -> Callable[[], tuple[int, int]]:
+    """How many descriptors this process has, and how many connections the store's server."""
+
+    def of_server() -> int:
+        if store_url.startswith("postgres"):
+            import psycopg
+
+            with psycopg.connect(store_url) as connection:
+                found = connection.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'vimeo-toolkit'"
+                ).fetchone()
+                return int(found[0]) if found else 0
+        if store_url.startswith("unix"):
+            import redis
+
+            with redis.Redis.from_url(store_url.partition("?")[0]) as client:
+                return len(client.client_list())
+        return 0
+
+    def count() -> tuple[int, int]:
+        gc.collect()
+        return len(os.listdir("/proc/self/fd")), of_server()
+
+    return count
+
+
+@pytest.fixture
+def toolkit(vimeo: Sandbox, store_url: str) -> Iterator[VimeoToolkit]:
+    made = VimeoToolkit([Connection(api_url=vimeo.url)], store=store_url, key=generate_key())
+    made.import_token(identifier="u", access_token=vimeo.issue_token(vimeo.user).access_token)
+    yield made
+    made.close()
+
+
+def settled(count: Callable[[], tuple[int, int]], most: tuple[int, int]) -> tuple[int, int]:
+    """The counts, once the servers have seen the ends of connections."""
+    for _ in range(200):
+        now = count()
+        if now[0] <= most[0] and now[1] <= most[1]:
+            break
+        threading.Event().wait(0.01)
+    return now
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: str(way.__name__))
+def test_loops_leave_nothing_behind(
+    toolkit: VimeoToolkit, held: Callable[[], tuple[int, int]], way: Run
+) -> None:
+    async def one() -> None:
+        await toolkit.aexecute_tool(identifier="u", tool_name="vimeo_me_get")
+
+    for _ in range(5):
+        way(one)
+    before = held()
+    for _ in range(30):
+        way(one)
+    after = settled(held, before)
+    assert after[0] <= before[0]
+    assert after[1] <= before[1]
+
+
+def test_a_toolkit_that_is_dropped_leaves_nothing_on_a_loop_that_goes_on(
+    vimeo: Sandbox, store_url: str, held: Callable[[], tuple[int, int]]
+) -> None:
+    token = vimeo.issue_token(vimeo.user).access_token
+    key = generate_key()
+
+    async def one() -> None:
+        made = VimeoToolkit([Connection(api_url=vimeo.url)], store=store_url, key=key)
+        await made.aimport_token(identifier="u", access_token=token)
+        await made.aexecute_tool(identifier="u", tool_name="vimeo_me_get")
+        made.close()
+
+    async def many() -> None:
+        await one()
+        gc.collect()
+        await asyncio.sleep(0.05)
+        before = held()
+        for _ in range(5):
+            await one()
+        for _ in range(100):
+            gc.collect()
+            await asyncio.sleep(0.01)
+            after = held()
+            if after <= before:
+                break
+        assert after[0] <= before[0]
+        assert after[1] <= before[1]
+
+    asyncio.run(many())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("store_url", ["memory", "sqlite", "postgres", "redis"], indirect=True)
+@pytest.mark.parametrize("way", [run, only_close], ids=lambda way: str(way.__name__))
+def test_ten_thousand_loops(toolkit: VimeoToolkit, held: Callable[[], tuple[int, int]], way: Run) -> None:
+    """Descriptors and connections are exactly flat, and so is memory."""
+
+    async def one() -> None:
+        await toolkit.aexecute_tool(identifier="u", tool_name="vimeo_me_get")
+
+    for _ in range(500):
+        way(one)
+    before = held()
+    tracemalloc.start()
+    for _ in range(500):
+        way(one)
+    gc.collect()
+    memory = tracemalloc.get_traced_memory()[0]
+    for _ in range(9_500):
+        way(one)
+    gc.collect()
+    grown = tracemalloc.get_traced_memory()[0] - memory
+    tracemalloc.stop()
+    after = settled(held, before)
+    assert after[0] <= before[0]
+    assert after[1] <= before[1]
+    assert grown < 1024 * 1024

@@ -1,0 +1,109 @@
+"""Who gets a connection, and in which order: the scheduler alone, without a clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vimeo_toolkit.runtime.shares import Place, Shares
+
+
+class Desk:
+    """Asks for users, and knows who was served in which order."""
+
+    def __init__(self, capacity: int) -> None:
+        self.shares = Shares(capacity)
+        self.order: list[str] = []
+        self.places: list[Place] = []
+
+    def ask(self, user: str, times: int = 1) -> list[Place]:
+        asked = [self.shares.ask(user, self._served(user)) for _ in range(times)]
+        self.order += [user for place in asked if place.granted]
+        self.places += asked
+        return asked
+
+    def _served(self, user: str) -> Callable[[], None]:
+        return lambda: self.order.append(user)
+
+    def held(self) -> Counter[str]:
+        return Counter(str(place.user) for place in self.places if place.granted)
+
+    def leave(self, place: Place) -> None:
+        self.places.remove(place)
+        self.shares.leave(place)
+
+
+def test_one_user_gets_half_however_much_it_wants() -> None:
+    desk = Desk(400)
+    desk.ask("noisy", 1_000)
+    assert desk.held() == {"noisy": 200}
+
+
+def test_a_quiet_user_is_served_at_once_beside_any_number_of_slow_calls() -> None:
+    desk = Desk(400)
+    for number in range(20):
+        desk.ask(f"slow {number}", 10)
+    desk.ask("noisy", 400)
+    for number in range(50):
+        (place,) = desk.ask(f"quiet {number}")
+        assert place.granted
+    assert sum(desk.held().values()) <= 400
+
+
+def test_equal_demand_gets_equal_shares() -> None:
+    desk = Desk(400)
+    for _ in range(20):
+        for number in range(50):
+            desk.ask(f"user {number}")
+    assert set(desk.held().values()) <= {7, 8}
+
+
+def test_who_holds_least_is_served_first_then_who_waited_longest() -> None:
+    desk = Desk(4)
+    held = [*desk.ask("a", 2), *desk.ask("b"), *desk.ask("c")]
+    assert all(place.granted for place in held)
+    for user in ("a", "d", "b", "e"):
+        desk.ask(user)
+    desk.order.clear()
+    for place in held:
+        desk.leave(place)
+    assert desk.order == ["d", "a", "b", "e"]
+
+
+def test_who_gives_up_waiting_is_not_served() -> None:
+    desk = Desk(2)
+    (first,) = desk.ask("a")
+    waiting = desk.ask("a", 2)
+    desk.leave(waiting[0])
+    desk.order.clear()
+    desk.leave(first)
+    assert desk.order == ["a"]
+    assert waiting[1].granted
+
+
+@given(
+    st.integers(1, 8),
+    st.lists(st.tuples(st.booleans(), st.sampled_from("abcdef"), st.integers(0, 100)), max_size=200),
+)
+def test_whatever_happens(capacity: int, steps: list[tuple[bool, str, int]]) -> None:
+    """Never more than there are; nobody who holds none waits while one is free; all come back."""
+    desk = Desk(capacity)
+    for asks, user, which in steps:
+        if asks or not desk.places:
+            desk.ask(user)
+        else:
+            desk.leave(desk.places[which % len(desk.places)])
+        held = desk.held()
+        assert sum(held.values()) + desk.shares.free == capacity
+        if desk.shares.free:
+            assert all(held[str(place.user)] for place in desk.places if not place.granted)
+    while desk.places:
+        granted = [place for place in desk.places if place.granted]
+        assert granted, "everybody waits"
+        desk.leave(granted[0])
+    assert desk.shares.free == capacity
+    assert not desk.shares._held
+    assert not desk.shares._waiting
