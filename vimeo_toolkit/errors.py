@@ -78,6 +78,12 @@ __all__ = [
 ]
 
 
+MESSAGE, HINT, TEXT, LINK = 1_600, 800, 800, 4_000
+"""Characters of an error's parts that a model is shown: each of its texts within the details, and each link."""
+ENTRIES, LIST = 12, 2_000
+"""Entries of each list in the details that a model is shown, and their characters, about."""
+
+
 class VimeoToolkitError(Exception):
     """Base of all errors raised on purpose.
 
@@ -95,23 +101,55 @@ class VimeoToolkitError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return f"{_cut(self.message, MESSAGE)} {_cut(self.hint, HINT)}".strip()
 
     def details(self) -> dict[str, Any]:
         """The class's own facts, JSON-ready, without `None`s."""
         return {}
 
     def to_dict(self) -> dict[str, Any]:
-        """`{"error": code, "message": …, "hint": …, …details}`, JSON-ready: what an adapter gives a model."""
-        body: dict[str, Any] = {"error": self.code, "message": self.message}
+        """Return `{"error": code, "message": …, "hint": …, …details}`, JSON-ready: what an adapter gives a model.
+
+        It is bounded, whatever the error was made of: a model pays for each of its tokens, at every turn. The
+        error's own attributes are whole.
+        """
+        body: dict[str, Any] = {"error": self.code, "message": _cut(self.message, MESSAGE)}
         if self.hint:
-            body["hint"] = self.hint
-        body.update((name, value) for name, value in self.details().items() if value is not None)
+            body["hint"] = _cut(self.hint, HINT)
+        for name, value in self.details().items():
+            if value is None:
+                continue
+            body[name] = shown = _bounded(value)
+            if isinstance(value, list) and len(value) > len(shown):
+                body[f"{name}_left_out"] = len(value) - len(shown)
         return body
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exceptions with keyword-only arguments do not unpickle by default (multiprocessing, task queues).
         return _rebuild, (type(self), self.__dict__.copy())
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _bounded(value: Any) -> Any:
+    """The value of a detail, cut to what a model can use. A link is whole or, beyond all reason, not there."""
+    if isinstance(value, str):
+        if value.startswith(("https://", "http://")):
+            return value if len(value) <= LINK else ""
+        return _cut(value, TEXT)
+    if isinstance(value, Mapping):
+        return {_cut(str(name), TEXT): _bounded(item) for name, item in list(value.items())[:ENTRIES]}
+    if isinstance(value, list | tuple):
+        shown, room = [], LIST
+        for item in value[:ENTRIES]:
+            shown.append(_bounded(item))
+            room -= len(str(shown[-1]))
+            if room < 0:
+                break
+        return shown
+    return value
 
 
 def _rebuild(cls: type[VimeoToolkitError], state: dict[str, Any]) -> VimeoToolkitError:
@@ -380,7 +418,7 @@ class Forbidden(VimeoError):
 
 
 class NotFound(VimeoError):
-    """No such thing, or not visible to this user (404)."""
+    """No such thing, or not visible to this user (404), or no such page of a list (400 with code 2286)."""
 
     code = "not_found"
 
@@ -422,7 +460,8 @@ class RateLimited(VimeoError):
 
 
 class UnexpectedResponse(VimeoError):
-    """An answer that Vimeo's contract does not have: HTML, broken JSON, a redirect, a body far too large."""
+    """An answer that Vimeo's contract does not have: HTML, also with 403 or 404, which then come from something
+    in between; broken JSON, a redirect, a body far too large."""
 
     code = "unexpected_response"
 
@@ -474,14 +513,25 @@ class VimeoUnavailable(VimeoToolkitError):
     code = "vimeo_unavailable"
 
     def __init__(
-        self, message: str, *, hint: str = "", status: int | None = None, retry_after: float | None = None
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+        error_code: int | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
         self.retry_after = retry_after
+        self.error_code = error_code
 
     def details(self) -> dict[str, Any]:
-        return {"status": self.status, "retry_after": self.retry_after}
+        return {
+            "status": self.status,
+            "retry_after": self.retry_after,
+            "vimeo_error_code": self.error_code,
+        }
 
 
 class OutcomeUnknown(VimeoUnavailable):

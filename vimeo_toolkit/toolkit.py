@@ -28,7 +28,7 @@ from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
-from vimeo_toolkit.errors import ConfigurationError, InvalidInput, NotFound, UnknownTool
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool, VimeoToolkitError
 from vimeo_toolkit.observe.callables import is_async
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
@@ -885,7 +885,8 @@ class VimeoToolkit:
 
         Raises:
             UnknownTool, InvalidInput: at once: there is no such tool, or it is no list with pages.
-            VimeoToolkitError: at the page that fails, as from `execute_tool`.
+            VimeoToolkitError: at the page that fails, as from `execute_tool`. What came before was given, and the
+                hint says how to go on.
         """
         pager = Pager(find_tool(tool_name), tool_input, max_items)
 
@@ -898,8 +899,8 @@ class VimeoToolkit:
                         tool_input=wanted,
                         connection_name=connection_name,
                     )
-                except NotFound as error:
-                    pager.not_found(error)
+                except VimeoToolkitError as error:
+                    pager.failed(error)
                     return
                 yield from pager.items_of(result)
 
@@ -926,8 +927,8 @@ class VimeoToolkit:
                         tool_input=wanted,
                         connection_name=connection_name,
                     )
-                except NotFound as error:
-                    pager.not_found(error)
+                except VimeoToolkitError as error:
+                    pager.failed(error)
                     return
                 for item in pager.items_of(result):
                     yield item

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from vimeo_toolkit import (
-    Forbidden,
     OutcomeUnknown,
     RateLimited,
     UnexpectedResponse,
@@ -83,10 +82,10 @@ EXPECTED: Final[dict[str, Expected]] = {
     "redirect-loop": ODD,
     "redirect-nowhere": ODD,
     "status-401": Expected(None, None, VimeoError, VimeoError),
-    "status-401-html": Expected(None, None, VimeoError, VimeoError),
+    "status-401-html": Expected(None, None, UnexpectedResponse, UnexpectedResponse),
     "invalid-client": Expected(None, None, VimeoError, VimeoError),
     "html-200-unforwarded": ODD,
-    "status-403-html": Expected(Forbidden, Forbidden, Forbidden, Forbidden),
+    "status-403-html": ODD,
     "status-429-iso": LIMITED,
     "status-429-seconds": LIMITED,
     "status-429-epoch": LIMITED,

@@ -153,7 +153,7 @@ def test_errors_by_class(status: int, cls: type[VimeoError]) -> None:
         "invalid_parameters": [{"field": "name", "error": "Too long"}],
     }
     world = World(answer(status, json.dumps(body).encode()))
-    with pytest.raises(cls, match=r"Something is wrong \[name: Too long\]") as caught:
+    with pytest.raises(cls, match=r'says: "Something is wrong"\. Vimeo names: "name: Too long"\.') as caught:
         run(world, *LIST)
     assert caught.value.status == status
     assert caught.value.error_code == 2204
@@ -161,22 +161,40 @@ def test_errors_by_class(status: int, cls: type[VimeoError]) -> None:
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 409])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b'{"error":7}', b'{"error_code":"x","invalid_parameters":{}}', b'{"error":null}'],
+)
+def test_any_error_body_ends_in_a_typed_error(status: int, body: bytes) -> None:
+    expected = {400: BadRequest, 403: Forbidden, 404: NotFound, 409: Conflict}[status]
+    with pytest.raises(expected):
+        run(World(answer(status, body)), *LIST)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 451])
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
+        b"<html><head><title>Access denied</title></head>",
+        b"  <!doctype html>",
         b"not json",
         b"[]",
         b"7",
-        b'{"error":7}',
-        b'{"error_code":"x","invalid_parameters":{}}',
         b"\xff\xfe",
-        b'{"error":null}',
+        b'{"message":"Forbidden"}',
     ],
 )
-def test_any_error_body_ends_in_a_typed_error(body: bytes) -> None:
-    with pytest.raises(Forbidden):
-        run(World(answer(403, body)), *LIST)
+@pytest.mark.parametrize(
+    "tool", [("vimeo_video_get", {"video_id": "1"}), COMMENT, DELETE], ids=lambda t: t[0]
+)
+def test_what_is_not_vimeos_answer_is_no_verdict(tool: Call, body: bytes, status: int) -> None:
+    """A firewall's page says nothing about the video: neither "check the id" nor "you may not"."""
+    with pytest.raises(UnexpectedResponse, match="between you and Vimeo") as caught:
+        run(World(answer(status, body)), *tool)
+    assert caught.value.status == status
+    assert "id" not in caught.value.hint.split()
+    assert ("Access denied" in str(caught.value)) == (b"Access denied" in body)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.world import World, answer
@@ -87,10 +87,50 @@ def test_nothing_is_lost_in_a_table(items: list[dict[str, Any]]) -> None:
     assert table == plain
 
 
-@given(JSON, st.integers(500, 3000))
-def test_any_answer_can_be_shown(value: Any, limit: int) -> None:
-    for data in ({"data": [value] * 5}, {"data": value}, {"x": value}):
-        json.loads(ToolResult(data, limit=limit).to_text())
+@settings(deadline=None)
+@given(JSON, st.integers(700, 3000))
+def test_any_answer_can_be_shown_within_the_limit(value: Any, limit: int) -> None:
+    flood = [value, "x" * 5_000, {"uri": "u" * 9_000, "y": [value] * 50}]
+    for data in (
+        {"data": [value] * 5},
+        {"data": value},
+        {"x": value},
+        {"data": flood},
+        {"x": flood, "y": flood},
+    ):
+        for text in (
+            ToolResult(data, limit=limit).to_text(),
+            ToolResult(data, limit=limit, detail="full", handle="r1").to_text(),
+            ToolResult(data, limit=limit, notes=("n" * 9_000,) * 50, others_text=("name",) * 99).to_text(),
+        ):
+            json.loads(text)
+            assert len(text) <= limit + 200 or "notes" in text
+            assert len(text) <= limit + 6_500
+
+
+@given(st.lists(st.none() | st.dictionaries(st.sampled_from(["uri", "name"]), JSON), max_size=12))
+def test_nulls_in_a_list_cost_nothing_but_themselves(items: list[dict[str, Any] | None]) -> None:
+    whole = [item for item in items if item is not None]
+    shown = _shaped({"data": items}, limit=10**9)
+    without = _shaped({"data": whole}, limit=10**9)
+    assert shown.get("empty_entries", 0) == len(items) - len(whole)
+    assert {name: part for name, part in shown.items() if name != "empty_entries"} == without
+
+
+def test_one_null_in_a_hundred_videos() -> None:
+    videos: list[Any] = _videos(99)
+    shown = _shaped({"total": 100, "data": [*videos[:40], None, *videos[40:]]})
+    assert len(shown["data"]) == 99
+    assert shown["columns"][0] == "uri"
+
+
+@pytest.mark.parametrize("items", [["a", "b"] * 3000, [1, None, "x"], [[1], [2]], [None] * 5])
+def test_lists_of_other_things_are_lists_too(items: list[Any]) -> None:
+    shown = _shaped({"total": len(items), "data": items}, limit=4_000)
+    assert len(to_json(shown)) <= 4_000
+    expected = [item for item in items if item is not None]
+    assert shown["data"] == expected[: len(shown["data"])]
+    assert ("cut" in shown) == (len(shown["data"]) < len(expected))
 
 
 def test_a_list_is_cut_to_the_limit_and_says_where_to_go_on() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.result import ToolResult
-from vimeo_toolkit.errors import InvalidInput, NotFound
+from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
+from vimeo_toolkit.wire.paging import is_end
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
@@ -38,7 +39,9 @@ class Pager:
             raise InvalidInput("max_items must be 0 or more.", hint="Leave it out for all items.")
         self._input = dict(tool_input or {})
         tool.validate(self._input)
+        self._names = tool.input_model.model_fields.keys()
         self._left = max_items
+        self._given = 0
         if self._input.get("per_page") is None:
             self._input["per_page"] = _page_size(max_items)
         self._page: int | None = None if max_items == 0 else int(self._input.get("page") or 1)
@@ -51,22 +54,36 @@ class Pager:
     def items_of(self, result: ToolResult) -> list[dict[str, Any]]:
         """The items of a page that came, as far as they are wanted."""
         self._begun = True
-        items = list(result.data.get("data") or [])
+        listed = result.data.get("data") or []
+        items = [item for item in listed if item is not None]
         # An empty page is an end whatever its paging says: else a list that always has a next goes on for ever.
-        self._page = result.pages.next if result.pages is not None and items else None
+        pages = result.pages if listed else None
+        self._page = None if pages is None else pages.next
+        if pages is not None and pages.offset is not None and "offset" in self._names:
+            self._input["offset"] = pages.offset
         if self._left is not None:
             items = items[: self._left]
             self._left -= len(items)
             if self._left <= 0:
                 self._page = None
+        self._given += len(items)
         return items
 
-    def not_found(self, error: NotFound) -> None:
-        """A page that is not there is the end of a list that shrank meanwhile; a first page that is not is an
-        error, which is raised."""
-        self._page = None
-        if not self._begun:
-            raise error
+    def failed(self, error: VimeoToolkitError) -> None:
+        """End the iteration, or raise the error of a page that failed.
+
+        A page that is not there is the end of a list that shrank meanwhile. Of another one the error says how
+        much was given before it, and how to go on.
+        """
+        page, self._page = self._page, None
+        if is_end(error, begun=self._begun):
+            return
+        if self._begun:
+            place = f", offset={self._input['offset']}" if "offset" in self._input else ""
+            error.hint = (
+                f"{error.hint} {self._given} items came before; go on with page={page}{place}.".strip()
+            )
+        raise error
 
 
 def _page_size(max_items: int | None) -> int:

@@ -1,30 +1,153 @@
-"""Take out of an answer what Vimeo returns in clear and no model or log should see."""
+"""Take out of an answer what Vimeo returns in clear and no model or log should see.
+
+A value is a secret by its name (`stream_key`), by its place (`live.key`, `files[].link`) or by its shape (a signed
+URL, wherever it stands). What stays, because people need it and can share it as they like: links of videos and
+showcases with the hash of unlisted ones, `player_embed_url` and embed code, and links of pictures.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-__all__ = ["REDACTED", "redacted"]
+__all__ = ["REDACTED", "redacted", "scrubbed"]
 
 REDACTED: Final = "[redacted]"
 
-SECRET_NAMES: Final = frozenset(
-    {"password", "secret", "access_token", "refresh_token", "client_secret", "upload_link", "stream_key"}
+_NAME: Final = re.compile(
+    r"(?:\w+_)?(?:password|passphrase|secret|token|signature|credentials?|authorization|cookie|jwt|hmac)s?"
+    r"|(?:\w+_)?(?:api|access|private|publish|secret|signing|stream|encryption)_?keys?"
+    r"|(?:\w+_)?(?:rtmps?|rtsp|srt|whip|ingest|upload|stream)_(?:link|ur[il])(?:_secure)?"
+    r"|(?:rtmps?|rtsp|srt|whip)"
+    r"|complete_ur[il]|ticket_id|hls_link|link_secure|source_link|review_link",
+    re.ASCII,
 )
-"""Names under which a value is a secret. Vimeo gives an owner `video.password`, `album.privacy.password`,
-`user.preferences.videos.password` and `webhook.secret`; who holds an `upload_link` can upload to it without a
-token."""
+"""Names of secrets: passwords, `webhook.secret`, where to stream or upload to (who has such a link needs no
+token), and files' own links (the API's document and recorded answers)."""
+
+_FILE: Final = frozenset({"link", "url", "heartbeat"})
+_PLACES: Final[dict[str, frozenset[str]]] = {
+    "live": frozenset({"heartbeat", "key", "link", "url"}),
+    "upload": frozenset({"form", "link"}),
+    "review_page": frozenset({"link"}),
+    **dict.fromkeys(("files", "download", "play", "progressive", "hls", "dash", "download_links"), _FILE),
+}
+"""Names that are secrets only within a part of this name."""
+
+_ALL_OF: Final = frozenset({"download_links"})
+"""Parts in which every text is a link to a file."""
+
+_EXPIRY: Final = frozenset({"link_expires_time", "link_expiration_time"})
+"""What stands beside a link that is signed until then, such as a text track's."""
+
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_URL: Final = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://[^\s\"'<>\\`]+", re.IGNORECASE | re.ASCII)
+_QUERY: Final = re.compile(
+    r"[?&;](?:[\w\-]*(?:token|sig|signature|secret|password|passwd|hmac|jwt|hdnts|hdnea|credential|ticket_id)=[^&;#]"
+    r"|(?:(?:[\w\-]+[_\-])?key|auth|authorization|policy)=[^&;#]{6})"
+    r"|[?&;]code=[^#]+[&;]state=|[?&;]state=[^#]+[&;]code=",
+    re.IGNORECASE,
+)
+"""A parameter that lets whoever has the URL in."""
+_SIGNED: Final = re.compile(r"[?&;]s=")
+"""The same at Vimeo's own hosts."""
+_PATH: Final = re.compile(
+    r"^/[\w\-]+/review/\d+/\w+|^/reviews/[\w\-]+|[/~](?:hmac|sig|signature|token)=|/exp=\d", re.IGNORECASE
+)
+_TOKENS: Final = re.compile(
+    r"\beyJ[\w\-]{8,}\.[\w\-]+\.[\w\-]+|(?<=\bbearer )[\w.~+/\-]{8,}=*", re.IGNORECASE | re.ASCII
+)
+_SENDING: Final = frozenset({"rtmp", "rtmps", "rtmpt", "rtsp", "rtsps", "srt", "whip"})
+_PICTURES: Final = frozenset({"i.vimeocdn.com", "f.vimeocdn.com"})
 
 
 def redacted(value: Any) -> Any:
-    """`value` with every secret in it replaced. Changes dicts and lists in place, and returns it."""
-    if isinstance(value, dict):
-        for name, item in value.items():
-            if name in SECRET_NAMES and item and not isinstance(item, bool):
-                value[name] = REDACTED
-            elif isinstance(item, dict | list):
-                redacted(item)
-    elif isinstance(value, list):
-        for item in value:
-            redacted(item)
+    """Replace every secret in `value`, which is changed in place, and return it."""
+    if isinstance(value, str):
+        return scrubbed(value)
+    _walk(value, "")
     return value
+
+
+def _walk(value: Any, place: str) -> None:
+    """`place`: the name of the part that `value` stands in, its lists not counted."""
+    if isinstance(value, dict):
+        within = _PLACES.get(place, frozenset())
+        expiring = not _EXPIRY.isdisjoint(value)
+        pulled = place == "upload" and value.get("approach") == "pull"
+        for name, item in value.items():
+            if item is None or isinstance(item, bool) or not item:
+                continue
+            plain = _plain(name) if isinstance(name, str) else ""
+            if (
+                _is_secret(plain)
+                # Of a file that Vimeo is to fetch the user gave the link themselves.
+                or (plain in within and not (pulled and plain == "link"))
+                or (expiring and plain == "link")
+                or (place in _ALL_OF and isinstance(item, str))
+            ):
+                value[name] = REDACTED
+            elif isinstance(item, str):
+                if _looks(item):
+                    value[name] = scrubbed(item)
+            elif isinstance(item, dict | list):
+                # `play.hls.link`: a place holds for what is below it, too, unless that is one of its own.
+                _walk(item, plain if plain in _PLACES or place not in _PLACES else _inner(place, plain))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, str):
+                if place in _ALL_OF:
+                    value[index] = REDACTED
+                elif _looks(item):
+                    value[index] = scrubbed(item)
+            elif isinstance(item, dict | list):
+                _walk(item, place)
+
+
+def _inner(place: str, name: str) -> str:
+    """Within files everything is about files; `live.chat.user.link` is a user's again."""
+    return place if _PLACES[place] is _FILE else name
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    return _CAMEL.sub("_", name[:200]).replace("-", "_").lower()
+
+
+@lru_cache(maxsize=4096)
+def _is_secret(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
+
+
+def _looks(text: str) -> bool:
+    """Whether it is worth a closer look: most texts are not."""
+    return "://" in text or "eyJ" in text or "earer " in text
+
+
+def scrubbed(text: str) -> str:
+    """Return a text without the secrets in it that can be told by their shape: signed URLs keep host and path,
+    upload, streaming and review links their host, tokens nothing."""
+    if "://" in text:
+        text = _URL.sub(lambda found: _url(found[0]), text)
+    return _TOKENS.sub(REDACTED, text)
+
+
+def _url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return REDACTED
+    login, at, _ = parts.netloc.rpartition("@")
+    shown = f"{parts.scheme}://{host}" if login or at else f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme.lower() in _SENDING or host.endswith(".tus.vimeo.com") or _PATH.search(parts.path):
+        return f"{shown}/{REDACTED}"
+    if host in _PICTURES:
+        return url
+    query = f"?{parts.query.replace('&amp;', '&')}"
+    own = host.endswith(("vimeo.com", "vimeocdn.com"))
+    if _QUERY.search(query) or _QUERY.search(f"?{parts.fragment}") or (own and _SIGNED.search(query)):
+        return f"{shown}{parts.path}?{REDACTED}"
+    return f"{shown}{url.partition(parts.netloc)[2]}" if at else url

@@ -1,79 +1,180 @@
 """From Vimeo's answer to JSON or to one typed error.
 
-Error bodies: `{error, link, developer_message, error_code}` and, for 2204, `invalid_parameters`; older
-endpoints give `{error}` alone (API reference; bodies as clients published them).
+Error bodies: `{error, link, developer_message, error_code}` and, for 2204, `invalid_parameters`; many endpoints
+give `{error}` alone. `error` is often a sentence that says nothing, and `developer_message` has the reason; answers
+of 5xx have codes, too (API reference; recorded answers). What has none of these names is not Vimeo's answer.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
+from vimeo_toolkit.calls.advice import ADVICE, EMPTY_SENTENCES, KINDS, PLANS, STATUS
+from vimeo_toolkit.calls.redact import scrubbed
 from vimeo_toolkit.calls.result import Pages
-from vimeo_toolkit.errors import (
-    BadRequest,
-    Conflict,
-    Forbidden,
-    NotFound,
-    QuotaExceeded,
-    UnexpectedResponse,
-    VimeoError,
-)
+from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoError
 from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import json_object, json_value, one_line
-from vimeo_toolkit.wire.sending import LOOK_FIRST
+from vimeo_toolkit.wire.paging import next_query
+from vimeo_toolkit.wire.sending import LOOK_FIRST, Told
 
-__all__ = ["body_of", "error_of", "pages_of", "scope_named_in"]
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import ApiRequest
 
-HINTS: Final[dict[int, str]] = {
-    2101: "uris and links take no filtering or sorting.",
-    2204: "Correct the named parameters.",
-    2205: "The request had no usable body.",
-    2207: "Give the text of the comment.",
-    2518: 'Set privacy_embed="whitelist" first.',
-    2501: "A channel or video takes at most 20 tags.",
-    3200: "The user's plan or role does not allow this.",
-    3301: "Vimeo takes the comment for spam: word it differently, without links.",
-    3411: "The user has to verify their email address at Vimeo first.",
-    3412: "This user cannot comment on this video.",
-    3413: "Comments are switched off for this video.",
-    3438: "The user has to verify their email address at Vimeo first.",
-    3701: "Folders nest at most 10 levels deep.",
-    4101: "The user's upload quota is used up: videos have to be deleted, or the plan changed.",
-    4102: "The user's upload quota for this period is used up: wait for the next one, or change the plan.",
-    4104: "The user's upload quota for today is used up: wait until tomorrow, or change the plan.",
-    7300: "Vimeo's search fails right now; try again later.",
-    8002: "The token belongs to no user: connect the user through an authorization link.",
-}
-"""What to do about Vimeo's error codes, where more can be said than the code's own text does."""
+__all__ = ["Refusal", "body_of", "error_of", "pages_of", "refusal_of", "told_of"]
 
-_STATUS: Final[dict[int, tuple[type[VimeoError], str]]] = {
-    400: (BadRequest, "Correct the parameters."),
-    403: (Forbidden, "The user may not do this: it may be another user's, or their plan may not have it."),
-    404: (NotFound, "Check the id, for example with the list tool; it may also be private to another user."),
-    409: (Conflict, "Read the current state, then try again."),
-    410: (NotFound, "It is gone."),
-}
-
-_CODES: Final[dict[int, type[VimeoError]]] = {
-    2286: NotFound,  # a page past the end
-    **dict.fromkeys((4101, 4102, 4104), QuotaExceeded),
-}
-"""Codes that mean more than their status does."""
-
-_SCOPE: Final = re.compile(r'does not have the "([a-z_]{1,32})" scope', re.ASCII)
+_OURS: Final = frozenset({"error", "error_code", "developer_message", "invalid_parameters"})
+_SCOPES: Final = frozenset(
+    {
+        "ai",
+        "create",
+        "delete",
+        "edit",
+        "interact",
+        "private",
+        "promo_codes",
+        "public",
+        "purchased",
+        "scim",
+        "stats",
+        "upload",
+        "video_files",
+    }
+)
+_QUOTE: Final = "[\"'`\u201c\u201d\u2018\u2019]"
+_SCOPE: Final = re.compile(
+    r"(?:not have|n't have|lacks?|missing|requires?|needs?|without|insufficient)\b"
+    rf".{{0,40}}?{_QUOTE}([a-z_]{{1,32}}){_QUOTE} scope"
+    rf"|scopes?\b.{{0,30}}?{_QUOTE}([a-z_]{{1,32}}){_QUOTE}",
+    re.IGNORECASE,
+)
+_CHECK: Final = re.compile(
+    r"^/[^/]+(?:/[^/]+)?/(?:categories|channels|following|groups|likes|presets|tags|watchlater)/[^/]+$"
+)
+"""Paths by which Vimeo is asked whether the user likes, follows … something: 204 is yes (API's document)."""
+_TITLE: Final = re.compile(rb"<title[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
 
 
-def body_of(response: HttpResponse, method: str) -> Any:
-    """The JSON of a successful answer, None for an empty one.
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What an error's answer says, safe to show."""
+
+    status: int
+    said: str
+    """Vimeo's words, marked as such, a part of a text; empty where it says nothing."""
+    error_code: int | None
+    codes: tuple[int, ...]
+    """This one and those of the parameters."""
+    fields: tuple[str, ...]
+    """The parameters that Vimeo named as invalid."""
+    scopes: frozenset[str]
+    """The scopes that it says are missing."""
+    foreign: str
+    """What the answer is, when it is not one of Vimeo's API; empty when it is."""
+
+
+def refusal_of(response: HttpResponse, secrets: Iterable[Secret] = ()) -> Refusal:
+    """Read the body of an answer of 4xx or 5xx. `secrets`: of the request, which the answer may repeat."""
+    body = json_object(response.content)
+    if body is None or (body and _OURS.isdisjoint(body)):
+        return Refusal(response.status, "", None, (), (), _asked(response), _foreign(response))
+    hidden = list(filter(None, secrets))
+
+    def text(value: Any, length: int = 300) -> str:
+        if not isinstance(value, str):
+            return ""
+        for secret in hidden:
+            value = value.replace(secret.reveal(), str(secret))
+        # Shortened before, so that a megabyte is not searched; and by whole words of what is looked for.
+        return one_line(scrubbed(value[: length * 8]), length).replace('"', "'").rstrip(".")
+
+    error, developer = text(body.get("error")), text(body.get("developer_message"))
+    fields, problems, codes = [], [], []
+    invalid = body.get("invalid_parameters")
+    for problem in invalid[:50] if isinstance(invalid, list) else []:
+        if isinstance(problem, dict) and isinstance(problem.get("field"), str):
+            fields.append(one_line(problem["field"], 64))
+            said = [text(problem.get(name), 200) for name in ("error", "developer_message")]
+            problems.append(": ".join([fields[-1], *_telling(*said)]))
+            codes.append(problem.get("error_code"))
+    words = []
+    told = _telling(error, developer)
+    if developer in told and developer != error:
+        words = [f'Vimeo says: "{each}".' for each in told if each != developer]
+        words.append(f'Vimeo tells developers: "{developer}".')
+    else:
+        words = [
+            f'Vimeo says: "{each}".'
+            for each in told or [error or developer]
+            if each and (told or not problems)
+        ]
+    if problems:
+        words.append(f'Vimeo names: "{"; ".join(problems[:8])}".')
+    code = _code(body.get("error_code"))
+    return Refusal(
+        response.status,
+        " ".join(words),
+        code,
+        tuple(dict.fromkeys(filter(None, [code, *map(_code, codes)]))),
+        tuple(fields),
+        _asked(response) | _named(body.get("error")) | _named(body.get("developer_message")),
+        "",
+    )
+
+
+def _code(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9 else None
+
+
+def _telling(*texts: str) -> list[str]:
+    """Those texts that say something, each once."""
+    return [text for text in dict.fromkeys(texts) if text and not text.startswith(EMPTY_SENTENCES)]
+
+
+def _named(text: Any) -> frozenset[str]:
+    """The scopes that a sentence says are missing, as Vimeo does without an error code."""
+    found = _SCOPE.findall(text[:1000]) if isinstance(text, str) else []
+    return frozenset(one.lower() for pair in found for one in pair if one.lower() in _SCOPES)
+
+
+def _asked(response: HttpResponse) -> frozenset[str]:
+    """The scopes that `WWW-Authenticate` asks for (RFC 6750, 3.1)."""
+    header = response.headers.get("www-authenticate", "")[:1000]
+    if "insufficient_scope" not in header:
+        return frozenset()
+    found = re.search(r'scope="([^"]*)"', header)
+    return frozenset(found[1].split()) & _SCOPES if found else frozenset()
+
+
+def _foreign(response: HttpResponse) -> str:
+    """What an answer is that does not come from Vimeo's API; empty for no body, which tells nothing."""
+    content = response.content
+    if not content.strip():
+        return ""
+    kind = response.headers.get("content-type", "")
+    if "html" not in kind and content.lstrip()[:1] != b"<":
+        return "something that is not an error of Vimeo's API"
+    found = _TITLE.search(content[:20_000])
+    title = one_line(scrubbed(found[1].decode("utf-8", "replace")), 80).replace('"', "'") if found else ""
+    return f'a web page titled "{title}"' if title else "a web page"
+
+
+def body_of(response: HttpResponse, method: str, path: str = "") -> Any:
+    """Return the JSON of a successful answer, None for an empty one.
+
+    Args:
+        method: of the request, whose answer is empty only for a GET that asks whether something is so.
+        path: of the request.
 
     Raises:
-        UnexpectedResponse: it is no JSON, or a redirect.
+        UnexpectedResponse: it is not JSON, or a redirect.
     """
     if 200 <= response.status < 300 and (not response.content or response.status == 204):
-        if method == "GET":
+        if method == "GET" and not (response.status == 204 and _CHECK.search(path)):
             raise _unexpected("an empty body", method, response.status)
         return None
     if not 200 <= response.status < 300:
@@ -98,53 +199,64 @@ def _unexpected(what: str, method: str, status: int) -> UnexpectedResponse:
     )
 
 
-def error_of(
-    response: HttpResponse, explain: Mapping[int, str], secrets: Iterable[Secret] = ()
-) -> VimeoError:
-    """The error that a 4xx answer means. Vimeo's own sentence is quoted, cut to 300 characters, and without
-    those of the request's `secrets` that it may repeat."""
-    body = json_object(response.content) or {}
-    code = body.get("error_code")
-    code = code if isinstance(code, int) and not isinstance(code, bool) else None
-    invalid = body.get("invalid_parameters")
-    details = []
-    fields = []
-    for problem in invalid if isinstance(invalid, list) else []:
-        if isinstance(problem, dict) and isinstance(problem.get("field"), str):
-            fields.append(one_line(problem["field"], 64))
-            details.append(f"{fields[-1]}: {one_line(_without(problem.get('error'), secrets), 200)}")
-    said = one_line(_without(body.get("error"), secrets), 300)
-    cls, hint = _STATUS.get(
-        response.status, (VimeoError, "Try another way; the request as it is was refused.")
-    )
-    cls = _CODES.get(code or 0, cls)
-    message = f"Vimeo refused ({response.status}" + (f", code {code}" if code else "") + ")"
-    message += f": {said.rstrip('.')}" if said else ""
-    message += f" [{'; '.join(details[:8])}]" if details else ""
-    hints = [explain.get(response.status, ""), HINTS.get(code or 0, "")]
+def error_of(refusal: Refusal, request: ApiRequest, explain: Mapping[int, str]) -> VimeoError:
+    """Return the error that a 4xx answer means.
+
+    Args:
+        refusal: what the answer says.
+        request: what was asked: without an id in its path no id can be wrong.
+        explain: what a status means for the tool that asked.
+    """
+    status, code = refusal.status, refusal.error_code
+    if refusal.foreign:
+        # A firewall's page for 404 or 403 is no verdict about a video.
+        return UnexpectedResponse(
+            f"Something between you and Vimeo refused the request: status {status} with {refusal.foreign}.",
+            hint="This says nothing about what was asked for. Try again in a minute; if it stays, the operator "
+            "should look at proxies and firewalls, and whether Vimeo has blocked this machine's address.",
+            status=status,
+        )
+    cls, hint = STATUS.get(status, (VimeoError, "Try another way; the request as it is was refused."))
+    cls = KINDS.get(code or 0, cls)
+    if status == 404 and cls is NotFound and not _has_id(request.path):
+        hint = "This takes no id: the user's plan or account may not have it."
+    hints = [explain.get(status) or _by_plan(status, request.path), *_advice(refusal)]
+    message = f"Vimeo refused ({status}" + (f", code {code}" if code else "") + ")."
     return cls(
-        message + ".",
+        f"{message} {refusal.said}".strip(),
         hint=" ".join(text for text in hints if text) or hint,
-        status=response.status,
+        status=status,
         error_code=code,
-        fields=fields,
+        fields=refusal.fields,
     )
 
 
-def _without(text: Any, secrets: Iterable[Secret]) -> Any:
-    if isinstance(text, str):
-        for secret in filter(None, secrets):
-            text = text.replace(secret.reveal(), str(secret))
-    return text
+def told_of(refusal: Refusal, explain: Mapping[int, str]) -> Told:
+    """Return what a 5xx answer adds to the error that sending ends in."""
+    if refusal.foreign:
+        return Told(f"The answer is {refusal.foreign}.")
+    hints = [explain.get(refusal.status, ""), *_advice(refusal)]
+    code = f"Code {refusal.error_code}." if refusal.error_code else ""
+    return Told(
+        f"{code} {refusal.said}".strip(), " ".join(hint for hint in hints if hint), refusal.error_code
+    )
 
 
-def scope_named_in(response: HttpResponse) -> str | None:
-    """The scope that a 403 names, as Vimeo does in the text alone, without an error code."""
-    if response.status != 403:
-        return None
-    body = json_object(response.content) or {}
-    found = _SCOPE.search(str(body.get("error", ""))[:500])
-    return found[1] if found else None
+def _advice(refusal: Refusal) -> list[str]:
+    known = [ADVICE[code] for code in refusal.codes if code in ADVICE]
+    return list(dict.fromkeys(known))[:3]
+
+
+def _has_id(path: str) -> bool:
+    parts = [part for part in path.split("/") if part]
+    return len(parts) > (2 if parts[:1] == ["me"] else 1)
+
+
+def _by_plan(status: int, path: str) -> str:
+    """What 403 and 404 mean of a part of the API that only some plans have."""
+    if status not in (403, 404):
+        return ""
+    return next((text for pattern, text in PLANS if pattern.search(path)), "")
 
 
 def pages_of(body: Any) -> Pages | None:
@@ -154,9 +266,10 @@ def pages_of(body: Any) -> Pages | None:
     page, per_page, total = (_count(body.get(name)) for name in ("page", "per_page", "total"))
     if page is None or per_page is None:
         return None
-    paging = body.get("paging")
-    more = isinstance(paging, dict) and isinstance(paging.get("next"), str)
-    return Pages(page=page, per_page=per_page, total=total, next=page + 1 if more else None)
+    query = next_query(body, "")
+    if query is None:
+        return Pages(page=page, per_page=per_page, total=total, next=None)
+    return Pages(page, per_page, total, next=page + 1, offset=query.get("offset"))
 
 
 def _count(value: Any) -> int | None:

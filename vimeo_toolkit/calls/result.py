@@ -16,6 +16,12 @@ DEFAULT_LIMIT: Final = 24_000
 """Characters of a result that a model is shown: about 6,000 tokens."""
 
 
+LONGEST_NOTE, MOST_NOTES = 600, 8
+"""Characters and number of the notes that a model is shown."""
+SHORTEST_LIMIT: Final = 200
+"""Characters that are there for the result itself whatever stands beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class RateLimit:
     """The user's request budget, as the answer's headers told it. Any part can be unknown (None)."""
@@ -36,6 +42,8 @@ class Pages:
     total: int | None
     next: int | None
     """The next page's number; None on the last."""
+    offset: str | None = None
+    """Where the next page begins, for the lists that count in another way than by pages."""
 
 
 class ToolResult(Mapping[str, Any]):
@@ -111,24 +119,29 @@ class ToolResult(Mapping[str, Any]):
         """The result as a model should see it: without nulls and paging links, long lists as tables, cut to
         what was set as its limit, with the notes. See `calls.shape`."""
         beside: dict[str, Any] = {}
+        notes = self.notes[:MOST_NOTES]
         body = dict(self.data)
         if self.pages is not None:
             for name in ("paging", "per_page"):
                 body.pop(name, None)
             if self.pages.next is not None:
                 beside["next_page"] = self.pages.next
+                if self.pages.offset is not None:
+                    beside["next_offset"] = self.pages.offset
             elif self.pages.page == 1:
                 body.pop("page", None)
         if self.others_text:
-            beside["written_by_others"] = list(self.others_text)
+            beside["written_by_others"] = list(self.others_text)[:40]
         if self.notes:
-            beside["notes"] = list(self.notes)
+            beside["notes"] = [
+                note if len(note) <= LONGEST_NOTE else f"{note[:LONGEST_NOTE]}…" for note in notes
+            ]
         rest = (
             f"Read the rest with vimeo_result_read, result={self.handle}."
             if self.handle
             else "Ask for smaller pages."
         )
-        limit = self._limit - len(to_json(beside))
+        limit = max(self._limit - len(to_json(beside)), SHORTEST_LIMIT)
         long_texts = self.handle is None or self.detail == "full"
         tables = tables and self.detail != "full"
         return (

@@ -62,25 +62,31 @@ def shaped(
         return {}
     items = shown.get("data")
     cut: set[str] = set()
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    told = []
+    if not isinstance(items, list):
         shown = shown if long_texts else _cut_texts(shown, LONG_ALONE, cut)
-        shown, left_out = _within(shown, limit)
+        shown, left_out, too_long = _within(shown, limit)
         told = [f"left out as too long: {', '.join(left_out)}"] if left_out else []
     else:
+        nulls, items = items.count(None), [item for item in items if item is not None]
         if not long_texts:
             items = [_cut_texts(item, LONG_IN_ROW, cut) for item in items]
         whole: dict[str, Any] = {"data": items}
-        if tables and len(items) >= SHORTEST_TABLE:
+        if tables and len(items) >= SHORTEST_TABLE and all(isinstance(item, dict) for item in items):
             whole = min(whole, _table([_flat(item) for item in items]), key=lambda form: len(to_json(form)))
         beside = {key: value for key, value in shown.items() if key != "data"} | whole
-        kept = _that_fit(whole["data"], limit - _AFTER_LIST - len(to_json(beside | {"data": []})))
+        room = limit - _AFTER_LIST - len(to_json(beside | {"data": []}))
+        kept, too_long = _that_fit(whole["data"], room)
         shown = beside | {"data": kept}
-        told = []
         if len(kept) < len(items):
             told = [f"{len(kept)} of these {len(items)} are shown, the next is number {start + len(kept)}"]
+        if nulls:
+            shown["empty_entries"] = nulls
     if cut:
-        told.append(f"long texts end in … ({', '.join(sorted(cut))})")
-    return {**shown, "cut": f"{'; '.join(told)}. {rest}"} if told else shown
+        told.append(f"long texts end in … ({', '.join(sorted(cut))})"[:300])
+    if told:
+        shown = {**shown, "cut": f"{'; '.join(told)}. {rest}"}
+    return _squeezed(shown, limit, rest) if told or too_long else shown
 
 
 def items_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -206,22 +212,56 @@ def _cut_texts(value: Any, longest: int, cut: set[str], name: str = "") -> Any:
     return value
 
 
-def _within(shown: dict[str, Any], limit: int) -> tuple[dict[str, Any], list[str]]:
-    """Leave out whole parts, the largest first, until the rest fits; and their names."""
+def _within(shown: dict[str, Any], limit: int) -> tuple[dict[str, Any], list[str], bool]:
+    """Leave out whole parts, the largest first, until the rest fits; their names, and whether it still does not."""
     sizes = {name: len(to_json(value)) + len(name) + 4 for name, value in shown.items()}
     left_out: list[str] = []
+    if sum(sizes.values()) > limit:
+        limit = max(limit - _AFTER_LIST, limit // 2)
     while sum(sizes.values()) > limit and len(sizes) > 1:
         largest = max(sizes, key=lambda name: sizes[name])
         del sizes[largest]
         left_out.append(largest)
-    return {name: shown[name] for name in sizes}, [name[:60] for name in left_out[:20]]
+    names = [name[:40] for name in left_out[:6]]
+    return {name: shown[name] for name in sizes}, names, sum(sizes.values()) > limit
 
 
-def _that_fit(rows: list[Any], room: int) -> list[Any]:
+def _squeezed(shown: dict[str, Any], limit: int, rest: str) -> dict[str, Any]:
+    """The same within the limit whatever it holds: one row or one part can be longer than all may be."""
+    if len(to_json(shown)) <= limit:
+        return shown
+    smaller: dict[str, Any]
+    for text, entries in ((2_000, 100), (500, 40), (120, 20), (40, 6), (20, 2)):
+        smaller = _trimmed(shown, text, entries, 6)
+        smaller["cut"] = f"Far too long to be shown whole. {str(shown.get('cut', rest))[:400]}"
+        if len(to_json(smaller)) <= limit:
+            return smaller
+    return {"cut": "Far too long to be shown."}
+
+
+def _trimmed(value: Any, text: int, entries: int, depth: int) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= text else f"{value[: text - 1]}…"
+    if isinstance(value, int) and value.bit_length() > 256:
+        return "…"
+    if isinstance(value, Mapping | list) and not depth:
+        return "…"
+    if isinstance(value, Mapping):
+        return {
+            name[:text]: _trimmed(item, text, entries, depth - 1)
+            for name, item in list(value.items())[:entries]
+        }
+    if isinstance(value, list):
+        return [_trimmed(item, text, entries, depth - 1) for item in value[:entries]]
+    return value
+
+
+def _that_fit(rows: list[Any], room: int) -> tuple[list[Any], bool]:
+    """The first rows within the room, one at least; and whether that one is too long."""
     kept: list[Any] = []
     for row in rows:
         room -= len(to_json(row)) + 1
         if room < 0 and kept:
-            break
+            return kept, False
         kept.append(row)
-    return kept
+    return kept, room < 0

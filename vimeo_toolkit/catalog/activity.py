@@ -16,10 +16,6 @@ _METRICS: Final = (
     "average_time_watched,average_percent_watched,total_time_watched,country.name,device_type,embed_domain,"
     "metadata.connections.video.uri"
 )
-_PLAN: Final = {
-    403: "Vimeo gives analytics through its API to some plans only (reportedly Enterprise, once switched on by "
-    "its support)."
-}
 
 
 @discover.get(
@@ -31,6 +27,9 @@ _PLAN: Final = {
 )
 class FeedList(Paged):
     """List my feed: new videos from people, channels and groups I follow."""
+
+    offset: Annotated[str, Field(pattern=r"^[0-9A-Za-z_.:=+\-]{1,200}$")] | None = None
+    """next_offset of the page before."""
 
     type: (
         Literal[
@@ -51,7 +50,7 @@ class FeedList(Paged):
     ) = None
 
 
-@admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS, explain=_PLAN)
+@admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS)
 class AnalyticsGet(ToolInput):
     """Get analytics: views, viewers and watch time of my videos by country, device, domain or video."""
 

@@ -18,7 +18,8 @@ from vimeo_toolkit.catalog.periods import Moment, Period, Span, TimeZone, span_o
 from vimeo_toolkit.catalog.timecodes import Duration
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import library
-from vimeo_toolkit.errors import NotFound, RateLimited, VimeoUnavailable
+from vimeo_toolkit.errors import VimeoToolkitError
+from vimeo_toolkit.wire.paging import is_end, items_in
 
 __all__ = ["MyVideosFind"]
 
@@ -86,14 +87,13 @@ class MyVideosFind(ToolInput):
         while search.page is not None and not search.stopped:
             try:
                 answer = await api.send(search.request())
-            except NotFound:
-                if not search.requests:
+            except VimeoToolkitError as error:
+                if is_end(error, begun=search.requests > 0):
+                    search.not_there()
+                elif not search.requests:
                     raise
-                search.not_there()
-            except (RateLimited, VimeoUnavailable) as error:
-                if not search.requests:
-                    raise
-                search.stop(error.message)
+                else:
+                    search.stop(error.message[:500])
             else:
                 # By now an answer has told Vimeo's time, which is what its dates are in.
                 search.take(answer, datetime.fromtimestamp(api.now(), UTC))
@@ -286,7 +286,7 @@ def _videos(answer: Any) -> list[Video]:
 
 def _last_page(answer: Any) -> int:
     """The number of a list's last page, by its envelope; 0 where it has none."""
-    if not isinstance(answer, dict) or not _videos(answer):
+    if not isinstance(answer, dict) or not items_in(answer):
         return 0
     page, total = answer.get("page"), answer.get("total")
     paging = answer.get("paging")

@@ -32,6 +32,7 @@ from vimeo_toolkit.catalog.effects import Asked, Shown, differences
 from vimeo_toolkit.catalog.ids import owner_prefix
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.wire.format import json_object
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.kept import Kept
@@ -305,9 +306,28 @@ class Tool:
         a password under a mistaken name."""
         shown = self.input_model.model_fields.keys() - self.secret_inputs
         return {
-            name: value if name in shown or value is None else str(Secret(""))
+            name: _shown(value) if name in shown or value is None else str(Secret(""))
             for name, value in arguments.items()
         }
+
+    def arguments(self, given: Any) -> dict[str, Any]:
+        """Return what a caller gave in place of named arguments as such.
+
+        Agents that write text give one value, or an object as JSON. What cannot be read so is under a name that
+        the tool does not have, and `validate` then says which it has to be.
+        """
+        if given is None or isinstance(given, Mapping):
+            return dict(given or {})
+        if isinstance(given, str):
+            text = given.strip().strip("`").strip()
+            if not text:
+                return {}
+            if text.startswith("{"):
+                found = json_object(text.encode(errors="replace"))
+                return {"input": given} if found is None else found
+        schema = self.input_schema
+        names = schema.get("required") or list(schema.get("properties", {}))
+        return {names[0] if len(names) == 1 else "input": given}
 
     @property
     def local(self) -> bool:
@@ -409,13 +429,14 @@ def invalid_input(tool: str, error: ValidationError) -> InvalidInput:
     """Say which fields are wrong and why, without the values, which may be secrets or megabytes."""
     problems = []
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
-        where = ".".join(str(part) for part in problem["loc"]) or "input"
+        where = _line(".".join(str(part) for part in problem["loc"]), 64) or "input"
         text = problem["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         if problem["type"] == "extra_forbidden":
             text = "this tool has no such input"
-            where = "".join(character if character.isprintable() else " " for character in where[:64])
-        problems.append({"field": where, "problem": text})
+        problems.append({"field": where, "problem": _line(text, 800)})
     listed = "; ".join(f"{problem['field']}: {problem['problem']}" for problem in problems[:8])
+    if len(problems) > 8:
+        listed += f"; and {len(problems) - 8} more"
     return InvalidInput(
         f"{tool} was not called: {listed}.",
         hint="Correct the named inputs and call it again.",
@@ -507,6 +528,21 @@ def _from_account(name: str, account: AccountRecord) -> str:
 
 def _holds_secret(annotation: Any) -> bool:
     return annotation is Secret or any(map(_holds_secret, get_args(annotation)))
+
+
+def _line(text: str, most: int) -> str:
+    """A text, which may quote what a caller wrote, printable and short."""
+    text = "".join(character if character.isprintable() else " " for character in text[: most + 1])
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _shown(value: Any) -> Any:
+    """A value that can be written out: one that nests too deeply, or a number of too many digits, cannot."""
+    try:
+        repr(value)
+    except (RecursionError, ValueError):
+        return f"<{type(value).__name__}>"
+    return value
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.ids import VideoNumber
+from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.timecodes import checked_clock, seconds_of
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import library
@@ -26,9 +27,6 @@ from vimeo_toolkit.wire.format import json_value
 __all__ = ["VideoTranscriptGet"]
 
 SEGMENT: Final = "cue_start,enabled,lines.text"
-NO_TRACK: Final = frozenset({5014, 5022})
-"""Error codes: no such text track, no such transcript (API document)."""
-
 CHARACTERS_A_TOKEN: Final = 4
 """An estimate, right for English within a fifth; other scripts take more tokens."""
 
@@ -96,27 +94,20 @@ class VideoTranscriptGet(ToolInput):
         return {"available": False, "message": f"The video has {said}."}
 
     async def _segments(self, api: Api, track: Track) -> list[_Segment]:
-        """A track's segments in their order; [] where it has no transcript."""
+        """A track's segments in their order; [] where it has no transcript, which many answers of 404 say without
+        a code."""
         number = str(track.get("uri", "")).rpartition("/")[2]
         if not number.isascii() or not number.isdigit():
             return []
-        found: list[Any] = []
-        page: int | None = 1
+        path = f"/videos/{self.video_id}/transcripts/{number}"
         try:
             # The document has a bare list here; should Vimeo send pages, as for its other lists, all are read.
-            while page is not None and page <= MOST_PAGES:
-                query = {} if page == 1 else {"page": str(page)}
-                path = f"/videos/{self.video_id}/transcripts/{number}"
-                answer = await api.send(ApiRequest("GET", path, query, fields=SEGMENT, reads=_of_webvtt))
-                items = _items(answer)
-                found += items
-                paging = answer.get("paging") if isinstance(answer, dict) else None
-                more = items and isinstance(paging, dict) and isinstance(paging.get("next"), str)
-                page = page + 1 if more else None
-        except NotFound as error:
-            if error.error_code not in NO_TRACK:
-                raise
-        return _readable(found)
+            read = await read_list(api, ApiRequest("GET", path, fields=SEGMENT, reads=_of_webvtt), MOST_PAGES)
+        except NotFound:
+            return []
+        if read.incomplete:
+            api.note(f"The transcript was not read to its end: {read.incomplete[:400]}")
+        return _readable([item for item in read.items if isinstance(item, Mapping)])
 
     def _told(self, api: Api, track: Track, segments: Sequence[_Segment]) -> dict[str, Any]:
         told: dict[str, Any] = {

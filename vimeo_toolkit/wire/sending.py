@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from vimeo_toolkit.errors import NotFound, OutcomeUnknown, UnexpectedResponse, VimeoError, VimeoUnavailable
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
@@ -18,6 +18,7 @@ __all__ = [
     "REPEATABLE",
     "Earlier",
     "Policy",
+    "Told",
     "backoff",
     "in_seconds",
     "retry_after",
@@ -29,7 +30,8 @@ REPEATABLE: Final = frozenset({"GET", "PUT", "DELETE"})
 key, so a repeat could create a second comment, showcase or webhook. Nor is a PATCH, which is no idempotent
 method (RFC 9110, 9.2.2)."""
 
-TRANSIENT: Final = frozenset({500, 502, 503, 504})
+TRANSIENT: Final = range(500, 600)
+"""Statuses. The ones of proxies (520 to 530) are among them."""
 
 LONGEST_ASKED: Final = 864_000.0
 """Seconds, ten days: after them a longer `Retry-After` is asked about again."""
@@ -63,9 +65,22 @@ class Policy:
     max_result_chars: int = 24_000
 
 
+class Told(NamedTuple):
+    """What the body of a 5xx answer adds to the error that it ends in, safe to show."""
+
+    said: str = ""
+    hint: str = ""
+    error_code: int | None = None
+
+
 @dataclass(slots=True)
 class Earlier:
-    """What became of a request's earlier attempts, over all `send` calls that repeat it."""
+    """What became of a request's earlier attempts, over all `send` calls that repeat it.
+
+    `read`: reads a last answer of 5xx, whose body often has the reason.
+    """
+
+    read: Callable[[HttpResponse], Told] | None = None
 
     may_be_done: bool = False
     """One of them reached Vimeo and its answer was lost: it may have been carried out."""
@@ -87,6 +102,7 @@ class Earlier:
             f"The answer to the first attempt was lost, and its repeat was refused. {error.message}",
             hint="The first attempt may have been carried out: read the current state, and only then decide.",
             status=error.status,
+            error_code=error.error_code,
         )
 
 
@@ -177,22 +193,26 @@ def _unavailable(
     answer: HttpResponse | None, method: str, earlier: Earlier, *, cause: str
 ) -> VimeoUnavailable:
     status = answer.status if answer is not None else None
+    told = earlier.read(answer) if earlier.read is not None and answer is not None else Told()
     if earlier.may_be_done and method not in REPEATABLE:
+        happened = f"Vimeo answered with {cause}." if status else f"The request was sent, and then {cause}."
         return OutcomeUnknown(
-            f"Vimeo answered with {cause}." if status else f"The request was sent, and then {cause}.",
-            hint=LOOK_FIRST,
+            f"{happened} {told.said}".strip(),
+            hint=f"{LOOK_FIRST} {told.hint}".strip(),
             status=status,
+            error_code=told.error_code,
         )
     asked = retry_after(answer) if answer is not None else None
     when = in_seconds(asked) if asked else "in a minute"
-    hint = f"Try again {when}; nothing about the account has changed."
+    hint = told.hint or f"Try again {when}; nothing about the account has changed."
     if earlier.may_be_done and method != "GET":
         hint = f"It may have been carried out. Sending it again {when} is safe" + (
             "; if nothing is found then, it is gone." if method == "DELETE" else "."
         )
     return VimeoUnavailable(
-        f"Vimeo cannot be used right now: {cause}.",
+        f"Vimeo cannot be used right now: {cause}. {told.said}".strip(),
         hint=hint,
         status=status,
         retry_after=asked,
+        error_code=told.error_code,
     )

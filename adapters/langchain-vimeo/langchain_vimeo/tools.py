@@ -110,6 +110,26 @@ class VimeoTool(BaseTool):
         tool = cast(type[ToolInput], self.args_schema).tool  # quicker to reach than a private attribute
         return {"title": self.name, "description": self.description, **tool.input_schema}
 
+    def run(self, tool_input: Any, *args: Any, **kwargs: Any) -> Any:
+        """See LangChain. Agents that write text give one value, or an object as JSON."""
+        return super().run(self._bound.tool.arguments(tool_input), *args, **kwargs)
+
+    async def arun(self, tool_input: Any, *args: Any, **kwargs: Any) -> Any:
+        """See `run`."""
+        return await super().arun(self._bound.tool.arguments(tool_input), *args, **kwargs)
+
+    def invoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:  # noqa: A002 - LangChain's name
+        return super().invoke(self._call_given(input), config, **kwargs)
+
+    async def ainvoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:  # noqa: A002
+        return await super().ainvoke(self._call_given(input), config, **kwargs)
+
+    def _call_given(self, given: Any) -> Any:
+        # LangChain copies a call's arguments before anything else, which only a dict can do.
+        if isinstance(given, dict) and given.get("type") == "tool_call":
+            return {**given, "args": self._bound.tool.arguments(given.get("args"))}
+        return given
+
     def _to_args_and_kwargs(self, tool_input: Any, *rest: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         # LangChain drops the arguments of a tool that has none without a word; a wrong one is an error here.
         if not self._bound.tool.input_model.model_fields and isinstance(tool_input, dict):

@@ -137,19 +137,26 @@ class VimeoFunctionTool(FunctionTool):
 
     def call(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
         context = self._context(kwargs)
+        kwargs = self._named(args, kwargs)
         try:
             self._check(kwargs)
-            return self._shown(super().call(*args, **context, **kwargs))
+            return self._shown(super().call(**context, **kwargs))
         except VimeoToolkitError as error:
             return self._failed(error, kwargs)
 
     async def acall(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
         context = self._context(kwargs)
+        kwargs = self._named(args, kwargs)
         try:
             self._check(kwargs)
-            return self._shown(await super().acall(*args, **context, **kwargs))
+            return self._shown(await super().acall(**context, **kwargs))
         except VimeoToolkitError as error:
             return self._failed(error, kwargs)
+
+    def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """All arguments by name: LlamaIndex's `call_tool` gives the only one of a tool without it."""
+        given = args[0] if len(args) == 1 else list(args)
+        return {**self._tool.arguments(given), **kwargs} if args else kwargs
 
     def _context(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """The workflow's context, taken out of the arguments. What a model puts there is no context."""
