@@ -80,7 +80,7 @@ __all__ = [
 
 MESSAGE, HINT, TEXT, LINK = 1_600, 800, 800, 4_000
 """Characters of an error's parts that a model is shown: each of its texts within the details, and each link."""
-ENTRIES, LIST = 12, 2_000
+ENTRIES, LIST = 100, 2_000
 """Entries of each list in the details that a model is shown, and their characters, about."""
 
 
@@ -140,7 +140,7 @@ def _bounded(value: Any) -> Any:
             return value if len(value) <= LINK else ""
         return _cut(value, TEXT)
     if isinstance(value, Mapping):
-        return {_cut(str(name), TEXT): _bounded(item) for name, item in list(value.items())[:ENTRIES]}
+        return {_cut(str(name), TEXT): _bounded(item) for name, item in list(value.items())[:12]}
     if isinstance(value, list | tuple):
         shown, room = [], LIST
         for item in value[:ENTRIES]:
@@ -496,15 +496,11 @@ class EffectMismatch(VimeoError):
 
     def details(self) -> dict[str, Any]:
         return {
-            "asked": self.asked[:_MOST_NAMED],
-            "before": self.before[:_MOST_NAMED],
-            "found": self.found[:_MOST_NAMED],
+            "asked": self.asked,
+            "before": self.before,
+            "found": self.found,
             "restored": self.restored,
         }
-
-
-_MOST_NAMED = 200
-"""So many of a list are told to a model; the attributes have all."""
 
 
 class VimeoUnavailable(VimeoToolkitError):
