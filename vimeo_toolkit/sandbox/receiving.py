@@ -122,9 +122,9 @@ async def _take_form(file: Incoming, request: Request) -> Response:
         if name == "file_data" and isinstance(content, bytes):
             file.take(content)
             file.finished()
-            if not file.video.redirect_url:
+            if not file.redirect_url:
                 return Response(status_code=200, headers=_CORS)
-            back = file.video.redirect_url
+            back = file.redirect_url
             joint = "&" if urlsplit(back).query else "?"
             query = urlencode({"video_uri": f"/videos/{file.video.id}"})
             return RedirectResponse(f"{back}{joint}{query}", 302, _CORS)

@@ -77,15 +77,17 @@ def create_video(call: Call) -> Answer:
     )
     apply(video, changes)
     if video.approach in ("tus", "post"):
-        video.incoming = _expected(call, video, size, lambda: call.world.uploaded(video))
+        video.incoming = _expected(call, video, upload, lambda: call.world.uploaded(video))
         video.upload_link = f"{call.base}/uploads/{video.incoming.key}"
     elif video.approach == "pull":
         call.world.uploaded(video)
     return Answer(200 if video.approach == "tus" else 201, video_shape(video, user), VIDEO_MEDIA)
 
 
-def _expected(call: Call, video: Video, size: int | None, finished: Callable[[], None]) -> Incoming:
-    made = Incoming(secrets.token_hex(16), size, finished, video)
+def _expected(call: Call, video: Video, upload: dict[str, Any], finished: Callable[[], None]) -> Incoming:
+    """The bytes to come. Those of a form need no size."""
+    size = int(upload["size"]) if upload.get("size") else None
+    made = Incoming(secrets.token_hex(16), size, finished, video, upload.get("redirect_url"))
     call.world.incoming[made.key] = made
     return made
 
@@ -126,7 +128,7 @@ def create_version(call: Call) -> Answer:
         call.world.uploaded(video)
 
     if version.approach in ("tus", "post"):
-        video.incoming = _expected(call, video, size, finished)
+        video.incoming = _expected(call, video, upload, finished)
         version.upload_link = f"{call.base}/uploads/{video.incoming.key}"
     video.versions.append(version)
     if version.approach == "pull":
@@ -186,6 +188,9 @@ def _checked_upload(user: User, body: dict[str, Any]) -> tuple[dict[str, Any], i
     )
     if (given is not None or upload["approach"] == "tus") and not size:
         raise invalid_parameter("upload.size", "The size in bytes is required.")
+    back = upload.get("redirect_url")
+    if back is not None and not (isinstance(back, str) and back.startswith(("http://", "https://"))):
+        raise invalid_parameter("upload.redirect_url", "An address is required.")
     link = upload.get("link")
     if upload["approach"] == "pull" and not (
         isinstance(link, str) and link.startswith(("http://", "https://")) and len(link) <= 16_384
