@@ -165,3 +165,21 @@ def test_sixty_videos_whatever_the_day() -> None:
         top = [category for category in vimeo.world.categories if category.parent is None]
         assert len(top) >= 10
         assert any(category.subcategories for category in top)
+
+
+def test_a_video_enters_and_leaves_a_channel(api: Api, vimeo: Sandbox) -> None:
+    client, video = api(), vimeo.user.videos[0]
+    channel = client.post("/channels", json={"name": "Mine"}).json()["uri"]
+    path = f"{channel}/videos/{video.id}"
+    assert [
+        client.request(method, path).status_code for method in ("GET", "PUT", "GET", "DELETE", "GET")
+    ] == [
+        404,
+        204,
+        200,
+        204,
+        404,
+    ]
+    assert api(vimeo.users[2]).put(path).status_code == 403
+    assert client.patch(channel, json={"name": "Ours"}).json()["name"] == "Ours"
+    assert client.delete(channel).status_code == 204

@@ -61,7 +61,7 @@ def channel_page(call: Call, channels: list[Channel], sorts: Sorts, default: Sor
     return page_of(call, found, lambda channel: channel_shape(channel, call.token.user), "channel")
 
 
-def _channel(call: Call) -> Channel:
+def find_channel(call: Call) -> Channel:
     for channel in call.world.channels:
         if call.path["channel_id"] in (str(channel.id), channel.slug):
             return channel
@@ -70,7 +70,7 @@ def _channel(call: Call) -> Channel:
 
 @endpoint("GET", "/channels/{channel_id}")
 def get_channel(call: Call) -> Answer:
-    return Answer(200, channel_shape(_channel(call), call.token.user), MEDIA)
+    return Answer(200, channel_shape(find_channel(call), call.token.user), MEDIA)
 
 
 @endpoint("POST", "/channels", scope="create")
@@ -91,7 +91,7 @@ def _words(call: Call, *, required: bool) -> str | None:
 
 
 def _moderated(call: Call) -> Channel:
-    channel = _channel(call)
+    channel = find_channel(call)
     if channel.user is not call.user:
         raise refused(403, 3200, "You don't own the channel.")
     return channel
@@ -114,14 +114,14 @@ def delete_channel(call: Call) -> Answer:
 
 @endpoint("GET", "/me/channels/{channel_id}", "/users/{user_id}/channels/{channel_id}")
 def follows(call: Call) -> Answer:
-    if named_user(call) not in _channel(call).followers:
+    if named_user(call) not in find_channel(call).followers:
         raise not_found("channel subscription")
     return Answer(204)
 
 
 @endpoint("PUT", "/me/channels/{channel_id}", scope="interact")
 def subscribe(call: Call) -> Answer:
-    channel = _channel(call)
+    channel = find_channel(call)
     if call.user not in channel.followers:
         channel.followers.append(call.user)
     return Answer(204)
@@ -129,7 +129,7 @@ def subscribe(call: Call) -> Answer:
 
 @endpoint("DELETE", "/me/channels/{channel_id}", scope="interact")
 def unsubscribe(call: Call) -> Answer:
-    channel = _channel(call)
+    channel = find_channel(call)
     if call.user in channel.followers:
         channel.followers.remove(call.user)
     return Answer(204)
@@ -137,7 +137,7 @@ def unsubscribe(call: Call) -> Answer:
 
 @endpoint("GET", "/channels/{channel_id}/users")
 def list_channel_users(call: Call) -> Answer:
-    channel = _channel(call)
+    channel = find_channel(call)
     moderators = choice(call, "filter", ("moderators",))
     people = [channel.user, *channel.moderators] if moderators else channel.followers
     found = searched(people, call.query.get("query"), lambda user: f"{user.name} {user.username}")
@@ -147,7 +147,7 @@ def list_channel_users(call: Call) -> Answer:
 
 @endpoint("GET", "/channels/{channel_id}/videos")
 def list_channel_videos(call: Call) -> Answer:
-    channel = _channel(call)
+    channel = find_channel(call)
     if call.query.get("sort") == "default" and call.query.get("direction"):
         raise legacy(400, "The sort field is default, but the direction field has a value.")
     order = {video: position for position, video in enumerate(channel.videos)}

@@ -25,7 +25,7 @@ def list_categories(call: Call) -> Answer:
     return page_of(call, sorted_by(call, top, SORTS), category_shape, "category")
 
 
-def _category(call: Call) -> Category:
+def find_category(call: Call) -> Category:
     for category in call.world.categories:
         if category.slug == call.path["category"]:
             return category
@@ -34,7 +34,7 @@ def _category(call: Call) -> Category:
 
 @endpoint("GET", "/categories/{category}")
 def get_category(call: Call) -> Answer:
-    return Answer(200, category_shape(_category(call)), "application/vnd.vimeo.category+json")
+    return Answer(200, category_shape(find_category(call)), "application/vnd.vimeo.category+json")
 
 
 @endpoint("GET", "/videos/{video_id}/categories")
@@ -44,7 +44,7 @@ def list_video_categories(call: Call) -> Answer:
 
 @endpoint("GET", "/categories/{category}/channels")
 def list_category_channels(call: Call) -> Answer:
-    category = _category(call)
+    category = find_category(call)
     channels = [channel for channel in call.world.channels if category in channel.categories]
     choice(call, "filter", ("featured",))
     return channel_page(call, channels, SORTS_OF_CHANNELS, NEWEST_FIRST)
@@ -52,7 +52,7 @@ def list_category_channels(call: Call) -> Answer:
 
 @endpoint("GET", "/categories/{category}/videos")
 def list_category_videos(call: Call) -> Answer:
-    category = _category(call)
+    category = find_category(call)
     videos = [video for video in call.world.videos.values() if category in video.categories and listed(video)]
     return video_list(call, videos, sorts=IN_CATEGORY, filters=("conditional_featured", "embeddable"))
 

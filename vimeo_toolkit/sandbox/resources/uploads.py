@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, refused
+from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import page_of
 from vimeo_toolkit.sandbox.resources.bodies import number_in, text
@@ -98,6 +98,15 @@ def list_versions(call: Call) -> Answer:
     return page_of(
         call, _versions(video), lambda version: _version_shape(call, video, version), "video.version"
     )
+
+
+@endpoint("GET", "/videos/{video_id}/versions/{version_id}")
+def get_version(call: Call) -> Answer:
+    video = own_video(call)
+    for version in _versions(video):
+        if str(version.id) == call.path["version_id"]:
+            return Answer(200, _version_shape(call, video, version), VERSION_MEDIA)
+    raise not_found("version")
 
 
 @endpoint("POST", "/videos/{video_id}/versions", scope="upload")
