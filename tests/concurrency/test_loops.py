@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
+from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.sandbox import Sandbox
 
 Run = Callable[[Callable[[], Coroutine[Any, Any, Any]]], None]
@@ -154,6 +155,27 @@ def test_a_toolkit_that_is_dropped_leaves_nothing_on_a_loop_that_goes_on(
         assert after[1] <= before[1]
 
     asyncio.run(many())
+
+
+def test_trio_gets_a_typed_error(vimeo: Sandbox, store_url: str) -> None:
+    trio = pytest.importorskip("trio")
+    kit = VimeoToolkit([Connection(api_url=vimeo.url)], store=store_url, key=generate_key())
+    token = vimeo.issue_token(vimeo.user).access_token
+
+    async def call() -> None:
+        await kit.aimport_token(identifier="u", access_token=token)
+
+    with pytest.raises(ConfigurationError, match="asyncio"):
+        trio.run(call)
+
+    async def in_a_thread() -> Any:
+        await trio.to_thread.run_sync(lambda: kit.import_token(identifier="u", access_token=token))
+        return await trio.to_thread.run_sync(
+            lambda: kit.execute_tool(identifier="u", tool_name="vimeo_me_get").data["name"]
+        )
+
+    assert trio.run(in_a_thread)
+    kit.close()
 
 
 @pytest.mark.slow

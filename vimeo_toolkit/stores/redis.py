@@ -192,12 +192,12 @@ class RedisStore:
     def scan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        return _page(self._run(*self._scan(kind, connection, after, limit)))
+        return _page(self._run(*self._scan(kind, connection, after, limit), again=True))
 
     async def ascan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        return _page(await self._arun(*self._scan(kind, connection, after, limit)))
+        return _page(await self._arun(*self._scan(kind, connection, after, limit), again=True))
 
     def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
         return _fence(self._run(*self._acquire(lease, owner, ttl)))
@@ -251,23 +251,35 @@ class RedisStore:
     def _release(self, lease: str, owner: str) -> _Call:
         return _RELEASE, (self._lease_at + part_to_text(lease),), (part_to_text(owner),)
 
-    def _run(self, script: _Script, keys: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    def _run(
+        self, script: _Script, keys: tuple[str, ...], values: tuple[Any, ...], *, again: bool = False
+    ) -> Any:
         try:
             client = self._client()
             try:
                 return client.evalsha(script.sha, len(keys), *keys, *values)
             except exceptions.NoScriptError:
                 return client.eval(script.text, len(keys), *keys, *values)
+            except exceptions.ConnectionError:  # lost on its way: a read may go again
+                if not again:
+                    raise
+                return client.eval(script.text, len(keys), *keys, *values)
         except (exceptions.RedisError, OSError) as error:
             failure = _typed(error)
         raise failure
 
-    async def _arun(self, script: _Script, keys: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    async def _arun(
+        self, script: _Script, keys: tuple[str, ...], values: tuple[Any, ...], *, again: bool = False
+    ) -> Any:
         try:
             client = await self._aclient()
             try:
                 return await client.evalsha(script.sha, len(keys), *keys, *values)
             except exceptions.NoScriptError:
+                return await client.eval(script.text, len(keys), *keys, *values)
+            except exceptions.ConnectionError:
+                if not again:
+                    raise
                 return await client.eval(script.text, len(keys), *keys, *values)
         except (exceptions.RedisError, OSError) as error:
             failure = _typed(error)

@@ -6,7 +6,6 @@ and a write whose answer is lost cannot simply be sent again.
 
 from __future__ import annotations
 
-import math
 import socket
 from typing import Any, Final
 from weakref import WeakSet
@@ -92,12 +91,26 @@ def looped_clients(address: str) -> PerLoop[_Looped]:
 class _Checked:
     """A connection that is made anew when it was idle and does not answer any more."""
 
+    checking = False
+
+    def connect(self: Any) -> None:
+        # Connecting sends commands, which ask for the health too, before it has read all answers.
+        before, self.checking = self.checking, True
+        try:
+            super().connect()  # type: ignore[misc]
+        finally:
+            self.checking = before
+
     def check_health(self: Any) -> None:
+        if self.checking:
+            return
+        self.checking = True
         try:
             super().check_health()  # type: ignore[misc]
         except (exceptions.ConnectionError, exceptions.TimeoutError):
-            self.next_health_check = math.inf  # connecting asks for its health too; an answer sets this
             self.connect()
+        finally:
+            self.checking = False
 
 
 class _AsyncChecked:
@@ -105,13 +118,25 @@ class _AsyncChecked:
 
     made: WeakSet[socket.socket]
     remembered: object = None
+    checking = False
+
+    async def connect(self: Any) -> None:
+        before, self.checking = self.checking, True
+        try:
+            await super().connect()  # type: ignore[misc]
+        finally:
+            self.checking = before
 
     async def check_health(self: Any) -> None:
+        if self.checking:
+            return
+        self.checking = True
         try:
             await super().check_health()  # type: ignore[misc]
         except (exceptions.ConnectionError, exceptions.TimeoutError):
-            self.next_health_check = math.inf
             await self.connect()
+        finally:
+            self.checking = False
         if self.remembered is not self._writer:
             self.remembered = self._writer
             found = raw_socket(self._writer.get_extra_info("socket"))
