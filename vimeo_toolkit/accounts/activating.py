@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,7 +96,8 @@ async def activate(
     told = {"status": saved.status.value, "scopes": sorted(saved.granted_scopes)}
     await io.emit(Event("account.connected", connection.name, identifier, None, told))
     if before is not None and before.vimeo_uri not in (None, saved.vimeo_uri):
-        await forget_belongings(ctx, io, connection.name, identifier)
+        with contextlib.suppress(StoreError):  # what stays is bound to the Vimeo user from before, and lapses
+            await forget_belongings(ctx, io, connection.name, identifier)
     return await sweep(ctx, io, saved) if saved.former_tokens else saved
 
 

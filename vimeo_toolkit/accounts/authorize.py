@@ -139,16 +139,15 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
             reason="denied" if denied else "refused",
         )
     created_at = pending["account_created_at"]
-    if created_at is not None:
-        # No token is asked for that nobody would take.
-        current = await ctx.vault.load(io, connection.name, identifier)
-        if current is None or current.created_at != created_at:
-            raise _refused(
-                "The account was disconnected after this authorization link was made.",
-                identifier,
-                connection.name,
-                reason="disconnected",
-            )
+    # No token is asked for that nobody would take, or that could not be saved for want of the right key.
+    current = await ctx.vault.load(io, connection.name, identifier)
+    if created_at is not None and (current is None or current.created_at != created_at):
+        raise _refused(
+            "The account was disconnected after this authorization link was made.",
+            identifier,
+            connection.name,
+            reason="disconnected",
+        )
     response = await _exchange(ctx, io, connection, callback.code, verifier)
     grant = oauth.parse_token(response, ctx.now(io))
     if grant is None:
