@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from vimeo_toolkit import VimeoUnavailable
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.ports import IO, Event
@@ -139,3 +140,19 @@ def test_in_a_thread_that_is_not_the_main_one() -> None:
         thread.start()
         thread.join(20)
     assert found == ["done"]
+
+
+def test_no_thread_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with _worlds([]) as (blocking, looped):
+        with monkeypatch.context() as full:
+            full.setattr(threading.Thread, "start", none_left)
+            for world in (blocking, looped):
+                with pytest.raises(VimeoUnavailable, match="no more threads"):
+                    if world is blocking:
+                        drive(blocking.shielded(Job().run))
+                    else:
+                        asyncio.run(looped.shielded(Job().run))
+        assert not blocking.busy

@@ -52,16 +52,33 @@ class Apart:
 
 
 class Work(Generic[T]):
-    """One flow in its thread. `finished` is told in that thread, when `result` is there to be asked for."""
+    """One flow in its thread.
 
-    def __init__(self, run: Callable[[], T], finished: Callable[[Work[T]], None]) -> None:
+    `begun` is told before it starts; `finished` is told in that thread, when `result` can be asked for.
+    """
+
+    def __init__(
+        self,
+        run: Callable[[], T],
+        begun: Callable[[Work[T]], None],
+        finished: Callable[[Work[T]], None],
+    ) -> None:
         self._context = contextvars.copy_context()
         self._run = run
+        self._begun = begun
         self._finished = finished
         self._value: list[T] = []
         self.error: BaseException | None = None
+        # To be waited for, where an interrupt may come: one within `Thread.join` makes CPython 3.11 take a thread
+        # that runs for one that has ended.
+        self.over = threading.Event()
         # Not a daemon: the interpreter waits for it at its end.
-        self.thread = threading.Thread(target=self._work, name="vimeo-toolkit-apart", daemon=False)
+        self._thread = threading.Thread(target=self._work, name="vimeo-toolkit-apart", daemon=False)
+
+    @property
+    def started(self) -> bool:
+        """Whether its thread runs, or has run."""
+        return self._thread.ident is not None
 
     def start(self) -> None:
         """Begin.
@@ -69,16 +86,16 @@ class Work(Generic[T]):
         Raises:
             VimeoUnavailable: no thread could be started; nothing was done.
         """
+        self._begun(self)
         try:
-            self.thread.start()
+            self._thread.start()
         except RuntimeError:
-            failed = True
-        else:
-            failed = False
-        if failed:
-            raise VimeoUnavailable(
+            self.error = VimeoUnavailable(
                 "This process can start no more threads, so nothing was sent.", hint="Try again in a moment."
             )
+        if self.error is not None and not self.started:
+            self._finished(self)
+            raise self.error
 
     def _work(self) -> None:
         try:
@@ -86,7 +103,10 @@ class Work(Generic[T]):
         except BaseException as error:
             self.error = error
         finally:
-            self._finished(self)
+            try:
+                self._finished(self)
+            finally:
+                self.over.set()
 
     def result(self) -> T:
         """What the flow gave back, or raises what it raised."""

@@ -216,7 +216,7 @@ class AsyncIO:
                 for event in apart.events:
                     drive(self._blocking.emit(event))
 
-        self._blocking.begin(flow, apart, finished)
+        self._blocking.prepare(flow, apart, finished).start()
         return await outcome
 
     @property

@@ -183,12 +183,19 @@ class BlockingIO:
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         apart = Apart(self, listening=self.listening)
-        work = self.begin(flow, apart, lambda _: None)
+        work = self.prepare(flow, apart, lambda _: None)
         interrupt: BaseException | None = None
-        while work.thread.is_alive():
+        try:
+            work.start()
+        except BaseException as error:  # Ctrl-C, or what another signal's handler raises
+            if not work.started:
+                raise
+            interrupt = error
+        while True:
             try:
-                work.thread.join()
-            except BaseException as error:  # Ctrl-C, or what another signal's handler raises
+                work.over.wait()
+                break
+            except BaseException as error:
                 if interrupt is not None:  # asked twice: the work goes on all the same, in its thread
                     raise
                 interrupt = error
@@ -198,23 +205,19 @@ class BlockingIO:
             raise interrupt
         return work.result()
 
-    def begin(
+    def prepare(
         self, flow: Callable[[IO], Coroutine[Any, Any, T]], apart: Apart, finished: Callable[[Work[T]], None]
     ) -> Work[T]:
-        """Start a flow in a thread of its own, which tells `finished` at its end."""
+        """Return a flow that is to be started in a thread of its own and tells `finished` at its end."""
+
+        def begun(work: Work[T]) -> None:
+            self._apart.add(work)
 
         def ended(work: Work[T]) -> None:
             self._apart.discard(work)
             finished(work)
 
-        work = Work(lambda: drive(flow(apart)), ended)
-        self._apart.add(work)
-        try:
-            work.start()
-        except BaseException:
-            self._apart.discard(work)
-            raise
-        return work
+        return Work(lambda: drive(flow(apart)), begun, ended)
 
     @property
     def busy(self) -> bool:
@@ -224,7 +227,8 @@ class BlockingIO:
     def settle(self) -> None:
         """Wait for the flows that run apart: they still need the connections and the store."""
         for work in list(self._apart):
-            work.thread.join()
+            if work.started:
+                work.over.wait()
 
     @property
     def may_await(self) -> bool:
