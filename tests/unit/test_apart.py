@@ -149,10 +149,8 @@ def test_no_thread_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     with _worlds([]) as (blocking, looped):
         with monkeypatch.context() as full:
             full.setattr(threading.Thread, "start", none_left)
-            for world in (blocking, looped):
-                with pytest.raises(VimeoUnavailable, match="no more threads"):
-                    if world is blocking:
-                        drive(blocking.shielded(Job().run))
-                    else:
-                        asyncio.run(looped.shielded(Job().run))
+            with pytest.raises(VimeoUnavailable, match="no more threads"):
+                drive(blocking.shielded(Job().run))
+            with pytest.raises(VimeoUnavailable, match="no more threads"):
+                asyncio.run(looped.shielded(Job().run))
         assert not blocking.busy
