@@ -15,7 +15,7 @@ from vimeo_toolkit._version import __version__
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.device import DeviceAuthorization
     from vimeo_toolkit.accounts.disconnecting import Disconnected
-    from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
+    from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount, ConnectedAccounts, Unreadable
     from vimeo_toolkit.calls.modify import Identity, Modifier
     from vimeo_toolkit.calls.plan import PlannedCall
     from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
@@ -71,6 +71,7 @@ __all__ = [
     "ConfigurationError",
     "Conflict",
     "ConnectedAccount",
+    "ConnectedAccounts",
     "Connection",
     "DeviceAuthorization",
     "Disconnected",
@@ -101,6 +102,7 @@ __all__ = [
     "ToolResult",
     "UnexpectedResponse",
     "UnknownTool",
+    "Unreadable",
     "UploadInterrupted",
     "UploadNotGranted",
     "UploadProgress",
@@ -120,6 +122,7 @@ _ELSEWHERE = {
     "AccountStatus": "accounts.model",
     "AuthorizationLink": "toolkit",
     "ConnectedAccount": "accounts.model",
+    "ConnectedAccounts": "accounts.model",
     "Connection": "connection",
     "DeviceAuthorization": "accounts.device",
     "Disconnected": "accounts.disconnecting",
@@ -133,6 +136,7 @@ _ELSEWHERE = {
     "Tool": "catalog.tool",
     "ToolInput": "catalog.tool",
     "ToolResult": "calls.result",
+    "Unreadable": "accounts.model",
     "UploadProgress": "uploads.files",
     "VimeoToolkit": "toolkit",
     "default_toolkit": "toolkit",

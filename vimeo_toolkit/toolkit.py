@@ -16,7 +16,7 @@ from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.keeping import save_all_held
-from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, ConnectedAccount
+from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount, ConnectedAccounts
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.consent import Approval, Confirm, Consent, grant
@@ -255,13 +255,19 @@ class VimeoToolkit:
         flow = records.get_account(self._context, self._async, connection_name, identifier)
         return (await flow).public()
 
-    def list_connected_accounts(self, connection_name: str | None = None) -> list[ConnectedAccount]:
-        """All accounts (of one connection), in the order of their names."""
-        return _public(drive(records.list_accounts(self._context, self._blocking, connection_name)))
+    def list_connected_accounts(self, connection_name: str | None = None) -> ConnectedAccounts:
+        """Return all accounts (of one connection), in the order of their names.
 
-    async def alist_connected_accounts(self, connection_name: str | None = None) -> list[ConnectedAccount]:
+        The list's `unreadable` has those whose rows do not open; `delete_connected_account` takes them away.
+
+        Raises:
+            WrongKey: none of the accounts was sealed with a key that is among those given.
+        """
+        return drive(records.list_accounts(self._context, self._blocking, connection_name))
+
+    async def alist_connected_accounts(self, connection_name: str | None = None) -> ConnectedAccounts:
         """See `list_connected_accounts`."""
-        return _public(await records.list_accounts(self._context, self._async, connection_name))
+        return await records.list_accounts(self._context, self._async, connection_name)
 
     def get_authorization_link(
         self,
@@ -459,7 +465,8 @@ class VimeoToolkit:
             revoke: False forgets the account without telling Vimeo, where the token then lives on.
 
         Returns what was done: true in a condition when there was an account; `revoked` when Vimeo confirmed that
-        no token of the account lives on.
+        no token of the account lives on; `unreadable` when the account's row did not open (a lost key, a damaged
+        row), so that it was deleted without revoking anything.
 
         Raises:
             VimeoUnavailable: Vimeo did not confirm the revocation; the account was kept.
@@ -483,11 +490,15 @@ class VimeoToolkit:
         return done
 
     def rotate_key(self) -> Rotated:
-        """Seal every account under the newest key, after a key was put in front of the others. It may be
-        interrupted and run again.
+        """Seal every row (accounts, unfinished uploads, approvals, waiting links…) under the newest key, after a key
+        was put in front of the others. It may be interrupted and run again.
+
+        Returns what was done. Rows that do not open are left and reported (`unreadable`); when the result is
+        `complete`, the older keys can go.
 
         Raises:
-            WrongKey: an account was sealed with a key that is not among those given.
+            StoreError: the store failed, or cannot know whether these are all of its rows.
+            StoreBusy: another process still seals rows with another key.
         """
         return drive(rotate_key(self._context.vault, self._blocking))
 
@@ -496,8 +507,10 @@ class VimeoToolkit:
         return await rotate_key(self._context.vault, self._async)
 
     def copy_accounts_to(self, other: VimeoToolkit) -> Moved:
-        """Copy every account into another toolkit's store, under its key, and verify each copy. It may be
-        interrupted and run again.
+        """Copy every account, with unfinished uploads and approvals, into another toolkit's store, under its key, and
+        verify each account's copy. It may be interrupted and run again.
+
+        Returns what was done; rows that do not open are left and reported (`unreadable`).
 
         Raises:
             StoreError: a copy is not the same as its original.
@@ -1084,10 +1097,6 @@ def _granted(tools: list[Tool], account: ConnectedAccount) -> list[Tool]:
     if account.status is not AccountStatus.ACTIVE:
         return tools
     return [tool for tool in tools if tool.scopes <= account.granted_scopes]
-
-
-def _public(records: list[AccountRecord]) -> list[ConnectedAccount]:
-    return [record.public() for record in records]
 
 
 ENVIRONMENT = (

@@ -11,7 +11,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.runtime.blocking import BlockingStore, drive
-from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable, StorePort
+from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable, SureStorePort
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
@@ -42,7 +42,7 @@ class World:
         self.may_await = False
         self.leases: set[str] = set()
         self.time = 1_800_000_000.0
-        self.store: StorePort = SureStore(BlockingStore(SqliteStore(":memory:")))
+        self.store: SureStorePort = SureStore(BlockingStore(SqliteStore(":memory:")))
         self.cipher = Cipher([generate_key()])
         self._tokens = 0
 

@@ -6,20 +6,19 @@ from typing import Final
 
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.protocol import Key
 
 __all__ = ["BY_USER", "NAMED", "forget_belongings"]
 
-BY_USER: Final = ("upload", "budget")
+BY_USER: Final = tuple(name for name, kind in KINDS.items() if kind.owner == "address" and name != "account")
 """Kinds of rows of which a user has one, under the user's own address."""
 
-NAMED: Final = ("approval",)
+NAMED: Final = tuple(name for name, kind in KINDS.items() if kind.owner == "inside" and name != "state")
 """Kinds whose rows have names of their own, and say inside whose they are."""
 
 STATE: Final = "state"
 """Links that wait for their callback; of no connection, because a callback does not say whose it is."""
-
-_ATTEMPTS: Final = 5
 
 
 async def forget_belongings(
@@ -31,11 +30,7 @@ async def forget_belongings(
         StoreError: the store cannot be read or written; it may be done again.
     """
     for kind in BY_USER:
-        key = Key(kind, connection_name, identifier)
-        for _ in range(_ATTEMPTS):
-            row = await io.store.aget(key)
-            if row is None or await io.store.adelete(key, expected=row.version):
-                break
+        await ctx.vault.drop(io, Key(kind, connection_name, identifier))
     for kind in NAMED:
         await ctx.vault.forget(io, kind, connection_name, identifier)
     if links:

@@ -6,9 +6,12 @@ from vimeo_toolkit.accounts.belongings import forget_belongings
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.revoking import former, revoke
-from vimeo_toolkit.errors import StoreBusy, StoreError, VimeoError, VimeoUnavailable
+from vimeo_toolkit.accounts.records import tell_unreadable
+from vimeo_toolkit.accounts.vault import ACCOUNT
+from vimeo_toolkit.errors import StoreBusy, StoreError, VimeoError, VimeoUnavailable, WrongKey
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.stores.protocol import Key
 
 __all__ = ["Disconnected", "delete_account"]
 
@@ -20,14 +23,18 @@ class Disconnected(int):
 
     revoked: bool
     """Vimeo confirmed that every token of the account is revoked, and it had one."""
+    unreadable: bool
+    """The account's row did not open, so its token could not be revoked: it may live on at Vimeo."""
 
-    def __new__(cls, existed: bool, revoked: bool) -> Disconnected:
+    def __new__(cls, existed: bool, revoked: bool, unreadable: bool = False) -> Disconnected:
         made = super().__new__(cls, existed)
         made.revoked = revoked
+        made.unreadable = unreadable
         return made
 
     def __repr__(self) -> str:
-        return f"Disconnected(existed={bool(self)}, revoked={self.revoked})"
+        told = ", unreadable=True" if self.unreadable else ""
+        return f"Disconnected(existed={bool(self)}, revoked={self.revoked}{told})"
 
 
 async def delete_account(
@@ -44,7 +51,14 @@ async def _deleted(
 ) -> Disconnected:
     existed = revoked = False
     for _ in range(_ATTEMPTS):
-        record = await ctx.vault.load(io, connection_name, identifier)
+        try:
+            record = await ctx.vault.load(io, connection_name, identifier)
+        except (WrongKey, StoreError) as error:
+            if isinstance(error, StoreBusy):
+                raise
+            if await _dropped(ctx, io, connection_name, identifier, error):
+                return Disconnected(True, False, unreadable=True)
+            continue
         if record is None:
             await forget_belongings(ctx, io, connection_name, identifier, links=existed)
             return Disconnected(existed, revoked)
@@ -72,6 +86,28 @@ async def _deleted(
     raise StoreBusy(
         "The account is being changed by too many callers at once.", hint="Try again in a moment."
     )
+
+
+async def _dropped(
+    ctx: Context, io: IO, connection_name: str, identifier: str, error: WrongKey | StoreError
+) -> bool:
+    """Delete an account whose row does not open; False when it has changed meanwhile and is to be looked at again.
+
+    Raises:
+        StoreError: the store failed, and not this row.
+    """
+    row = await ctx.vault.broken(io, connection_name, identifier)
+    if row is None:
+        return False
+    await forget_belongings(ctx, io, connection_name, identifier, links=True)
+    if not await io.store.adelete(Key(ACCOUNT, connection_name, identifier), expected=row.version):
+        if isinstance(error, StoreError) and not row.value:
+            raise error
+        return False
+    told = ctx.vault.unreadable(Key(ACCOUNT, connection_name, identifier), row, error.message)
+    await tell_unreadable(io, told)
+    await io.emit(Event("account.deleted", connection_name, identifier, None, {"revoked": False}))
+    return True
 
 
 async def _revoked(ctx: Context, io: IO, record: AccountRecord) -> bool:

@@ -11,7 +11,14 @@ from typing import Any
 
 from vimeo_toolkit.secret import Secret
 
-__all__ = ["AccountRecord", "AccountStatus", "ConnectedAccount", "FormerToken"]
+__all__ = [
+    "AccountRecord",
+    "AccountStatus",
+    "ConnectedAccount",
+    "ConnectedAccounts",
+    "FormerToken",
+    "Unreadable",
+]
 
 UNFINISHED = "Disconnecting was begun and could not be finished: disconnect again."
 
@@ -77,6 +84,39 @@ class ConnectedAccount:
             "created_at": self.created_at.isoformat(),
             "updated_at": self.updated_at.isoformat(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A stored row that does not open: it was sealed with a key that is not among those given, or is damaged.
+
+    An account of that kind can be deleted (its token cannot be revoked without being read) and connected again.
+    """
+
+    connection_name: str
+    identifier: str
+    """Of a row that belongs to no user by its address: the row's name."""
+    reason: str
+    """A sentence."""
+    kind: str = "account"
+    """What the row is, one of `stores.kinds.KINDS`."""
+    foreign: bool = False
+    """It was sealed with a key that is not among those given, and may be whole."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it JSON-ready."""
+        return {
+            "kind": self.kind,
+            "connection_name": self.connection_name,
+            "identifier": self.identifier,
+            "reason": self.reason,
+        }
+
+
+class ConnectedAccounts(list[ConnectedAccount]):
+    """A list of accounts; `unreadable` has those that are stored and do not open."""
+
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

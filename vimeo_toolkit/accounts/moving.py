@@ -1,4 +1,7 @@
-"""Accounts as a whole: copy them to another store, seal them under a new key."""
+"""All rows of a store: copy them to another store, seal them under a new key.
+
+Neither stops at a row that cannot be read: it is gone past and reported, because it may be one user's alone.
+"""
 
 from __future__ import annotations
 
@@ -6,74 +9,121 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.errors import StoreError
+from vimeo_toolkit.accounts.model import AccountRecord, Unreadable
+from vimeo_toolkit.accounts.records import tell_unreadable
+from vimeo_toolkit.accounts.vault import ACCOUNT, Vault
+from vimeo_toolkit.errors import StoreBusy, StoreError, WrongKey
 from vimeo_toolkit.runtime.ports import IO
-from vimeo_toolkit.stores.protocol import Key
+from vimeo_toolkit.stores.kinds import KINDS
+from vimeo_toolkit.stores.protocol import Key, Row
 
 __all__ = ["Moved", "Rotated", "copy_accounts", "rotate_key"]
 
 _PAGE: Final = 200
-_ATTEMPTS: Final = 20
+_ROUNDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """What a rotation did: accounts in all, and those that were sealed anew."""
+    """What a rotation did."""
 
     total: int
+    """Accounts in all."""
     changed: int
+    """Those that were sealed anew."""
+    others: int = 0
+    """Other rows that were sealed anew: unfinished uploads, approvals, waiting links…"""
+    unreadable: tuple[Unreadable, ...] = ()
+    """Rows that do not open with the keys given, and so were left as they are."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row is sealed under the newest key, so that the older keys can go."""
+        return not self.unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a copy did: accounts in all, those written now, and those that were there already."""
+    """What a copy did."""
 
     total: int
+    """Accounts in all."""
     copied: int
+    """Those that were written now."""
     present: int
+    """Those that were there already."""
+    unreadable: tuple[Unreadable, ...] = ()
+    """Rows that do not open, in the source or in the target, and so were not copied."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the target has every row that the source has."""
+        return not self.unreadable
 
 
-async def _all(vault: Vault, io: IO) -> AsyncIterator[tuple[Key, AccountRecord, str]]:
-    """Every account with the name of the key that sealed it, page by page."""
+async def _rows(io: IO, kind: str) -> AsyncIterator[tuple[Key, Row]]:
+    """Every row of a kind, page by page."""
     after: Key | None = None
     while True:
-        page = await vault.sealed_page(io, after=after, limit=_PAGE)
-        for key, record, key_id in page:
-            yield key, record, key_id
+        page = await io.store.ascan(kind, None, after=after, limit=_PAGE)
+        for each in page:
+            yield each
         if len(page) < _PAGE:
             return
         after = page[-1][0]
 
 
 async def rotate_key(vault: Vault, io: IO) -> Rotated:
-    """Seal every account under the newest key. What is so sealed is left alone, so that an interrupted run is
-    finished by the next; accounts that change meanwhile are sealed with the newest key by that change.
+    """Seal every row of every kind under the newest key, then look whether it is so.
+
+    What is so sealed is opened and left alone, so that an interrupted run is finished by the next.
 
     Raises:
-        WrongKey: a row's key is not among the keys given; those before it are done.
+        StoreError: the store cannot be read or written, or cannot know what it has.
+        StoreBusy: rows are still being sealed with another key, by a process that has not got the newest one.
     """
-    total = changed = 0
-    async for _, record, key_id in _all(vault, io):
-        total += 1
-        if key_id == vault.key_id:
-            continue
-        current: AccountRecord | None = record
-        for _ in range(_ATTEMPTS):
-            if current is None or await vault.save(io, current) is not None:
-                break
-            current = await vault.load(io, record.connection_name, record.identifier)
-        else:
-            raise StoreError(
-                "An account is being changed too often to be sealed anew.", hint="Run the rotation again."
-            )
-        changed += 1
-    return Rotated(total, changed)
+    total, changed, others, broken = 0, 0, 0, dict[Key, Unreadable]()
+    for kind in KINDS:
+        await io.store.acheck(kind)
+        async for key, row in _rows(io, kind):
+            total += kind == ACCOUNT
+            try:
+                if vault.is_current(row):
+                    vault.check(key, row)
+                    continue
+                done = await vault.reseal(io, key, row, ttl=KINDS[kind].lasts)
+            except WrongKey as error:
+                broken[key] = vault.unreadable(key, row, error.message)
+                await tell_unreadable(io, broken[key])
+                continue
+            changed += done and kind == ACCOUNT
+            others += done and kind != ACCOUNT
+    for _ in range(_ROUNDS):
+        left = 0
+        for kind in KINDS:
+            async for key, row in _rows(io, kind):
+                if key in broken or vault.is_current(row):
+                    continue
+                # It was changed, or came, while the others were being sealed.
+                left += 1
+                try:
+                    done = await vault.reseal(io, key, row, ttl=KINDS[kind].lasts)
+                except WrongKey as error:
+                    broken[key] = vault.unreadable(key, row, error.message)
+                    continue
+                changed += done and kind == ACCOUNT
+                others += done and kind != ACCOUNT
+        if not left:
+            return Rotated(total, changed, others, tuple(broken.values()))
+        await io.sleep(0.1 * io.jitter())
+    raise StoreBusy(
+        "Rows are still being sealed with another key than the newest.",
+        hint="Give every process all keys, the newest first, and run the rotation again. Drop no key before.",
+    )
 
 
 async def copy_accounts(source: Vault, source_io: IO, target: Vault, target_io: IO) -> Moved:
-    """Copy every account, and read each back to compare. The source is left as it is.
+    """Copy every account with what belongs to it, and read each account back to compare. The source is left as it is.
 
     An account that the target has already, the same or newer, is left alone; so an interrupted copy is
     finished by the next.
@@ -82,19 +132,47 @@ async def copy_accounts(source: Vault, source_io: IO, target: Vault, target_io: 
         StoreError: what was read back is not what was written.
     """
     total = copied = present = 0
-    async for _, record, _ in _all(source, source_io):
+    broken: list[Unreadable] = []
+    await source_io.store.acheck(ACCOUNT)
+    async for key, row in _rows(source_io, ACCOUNT):
         total += 1
-        there = await target.load(target_io, record.connection_name, record.identifier)
-        if there is not None and there.updated_at >= record.updated_at:
-            present += 1
+        record = source.record_of(key, row)
+        if isinstance(record, Unreadable):
+            broken.append(record)
+            await tell_unreadable(source_io, record)
             continue
-        version = 0 if there is None else there.version
-        saved = await target.save(target_io, record.replace(version=version), touch=False)
-        found = await target.load(target_io, record.connection_name, record.identifier)
-        if saved is None or found is None or found.to_json() != record.to_json():
-            raise StoreError(
-                f"The copy of account {record.identifier!r} is not the same as the original.",
-                hint="Make sure that nothing else writes to the target, then run the copy again.",
-            )
-        copied += 1
-    return Moved(total, copied, present)
+        try:
+            new = await _copied(record, target, target_io)
+        except WrongKey as error:
+            reason = f"The target has a row of this account that does not open: {error.message}"
+            broken.append(Unreadable(key.connection, key.name, reason))
+            await tell_unreadable(target_io, broken[-1])
+            continue
+        copied, present = copied + new, present + (not new)
+    for kind, rule in KINDS.items():
+        if kind == ACCOUNT or not rule.moves:
+            continue
+        await source_io.store.acheck(kind)
+        async for key, row in _rows(source_io, kind):
+            try:
+                await source.copy(key, row, target, target_io, ttl=rule.lasts)
+            except WrongKey as error:
+                broken.append(source.unreadable(key, row, error.message))
+                await tell_unreadable(source_io, broken[-1])
+    return Moved(total, copied, present, tuple(broken))
+
+
+async def _copied(record: AccountRecord, target: Vault, target_io: IO) -> bool:
+    """Copy an account; False when the target has it already."""
+    there = await target.load(target_io, record.connection_name, record.identifier)
+    if there is not None and there.updated_at >= record.updated_at:
+        return False
+    version = 0 if there is None else there.version
+    saved = await target.save(target_io, record.replace(version=version), touch=False)
+    found = await target.load(target_io, record.connection_name, record.identifier)
+    if saved is None or found is None or found.to_json() != record.to_json():
+        raise StoreError(
+            f"The copy of account {record.identifier!r} is not the same as the original.",
+            hint="Make sure that nothing else writes to the target, then run the copy again.",
+        )
+    return True

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.accounts.model import AccountRecord, Unreadable
 from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError, WrongKey
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.stores.protocol import Key, Row
+from vimeo_toolkit.stores.protocol import DAMAGED, Key, Row
 
 __all__ = ["Change", "Held", "Seal", "Vault"]
 
@@ -33,6 +33,7 @@ class Seal(Protocol):
     @property
     def key_id(self) -> str: ...
     def key_id_of(self, sealed: bytes) -> str: ...
+    def is_foreign(self, sealed: bytes) -> bool: ...
     def seal(self, key: Key, version: int, plaintext: bytes) -> bytes: ...
     def open(self, key: Key, version: int, sealed: bytes) -> bytes: ...
 
@@ -187,22 +188,91 @@ class Vault:
 
     async def page(
         self, io: IO, connection_name: str | None, *, after: Key | None, limit: int
-    ) -> list[tuple[Key, AccountRecord]]:
-        """Up to `limit` accounts in key order."""
+    ) -> list[tuple[Key, AccountRecord | Unreadable]]:
+        """Return up to `limit` accounts in key order; one that does not open stands there as what it is."""
         rows = await io.store.ascan(ACCOUNT, connection_name, after=after, limit=limit)
-        return [(key, self._record(key, row)) for key, row in rows]
+        return [(key, self.record_of(key, row)) for key, row in rows]
+
+    def record_of(self, key: Key, row: Row) -> AccountRecord | Unreadable:
+        """Return the account of a row that was read."""
+        try:
+            return self._record(key, row)
+        except (WrongKey, StoreError) as error:
+            return self.unreadable(key, row, error.message)
+
+    def unreadable(self, key: Key, row: Row, reason: str) -> Unreadable:
+        """Return what to say of a row that does not open."""
+        return Unreadable(key.connection, key.name, reason, key.kind, self._cipher.is_foreign(row.value))
+
+    async def broken(self, io: IO, connection_name: str, identifier: str) -> Row | None:
+        """Return an account's row if it is there and does not open.
+
+        Raises:
+            StoreBusy: the store does not answer.
+        """
+        key = Key(ACCOUNT, connection_name, identifier)
+        row = await self._envelope(io, key)
+        return row if row is not None and isinstance(self.record_of(key, row), Unreadable) else None
+
+    async def _envelope(self, io: IO, key: Key) -> Row | None:
+        """A row whatever is in it."""
+        try:
+            return await io.store.aget(key)
+        except StoreBusy:
+            raise
+        except StoreError:
+            return DAMAGED
+
+    async def drop(self, io: IO, key: Key) -> None:
+        """Delete a row, whatever is in it.
+
+        Raises:
+            StoreError: it is still there, as far as could be seen.
+        """
+        for _ in range(_CAS_ATTEMPTS):
+            row = await self._envelope(io, key)
+            if row is None or await io.store.adelete(key, expected=row.version):
+                return
+            if row == DAMAGED:
+                await io.store.aget(key)  # it was not the row's fault: say what the store says
 
     @property
     def key_id(self) -> str:
         """The newest key's public name."""
         return self._cipher.key_id
 
-    async def sealed_page(
-        self, io: IO, *, after: Key | None, limit: int
-    ) -> list[tuple[Key, AccountRecord, str]]:
-        """Like `page`, over all connections, with the name of the key that sealed each."""
-        rows = await io.store.ascan(ACCOUNT, None, after=after, limit=limit)
-        return [(key, self._record(key, row), self._cipher.key_id_of(row.value)) for key, row in rows]
+    def is_current(self, row: Row) -> bool:
+        """Return whether a row says that it is sealed with the newest key."""
+        return self._cipher.key_id_of(row.value) == self._cipher.key_id
+
+    def check(self, key: Key, row: Row) -> None:
+        """Open a row and forget what is in it.
+
+        Raises:
+            WrongKey: it does not open.
+        """
+        self._cipher.open(key, row.version, row.value)
+
+    async def reseal(self, io: IO, key: Key, row: Row, *, ttl: float | None) -> bool:
+        """Seal a row that was read under the newest key, at the version and with the end that it has.
+
+        Who has read it may therefore still change it or use it up. `ttl`: see `SureStore.areplace`. False, with
+        nothing changed, where the row has changed since.
+
+        Raises:
+            WrongKey: it does not open.
+        """
+        sealed = self._cipher.seal(key, row.version, self._cipher.open(key, row.version, row.value))
+        return await io.store.areplace(key, sealed, version=row.version, ttl=ttl)
+
+    async def copy(self, key: Key, row: Row, target: Vault, target_io: IO, *, ttl: float | None) -> bool:
+        """Put a row that was read into another store, under that one's key; False where that has one already.
+
+        Raises:
+            WrongKey: it does not open.
+        """
+        sealed = target._cipher.seal(key, row.version, self._cipher.open(key, row.version, row.value))
+        return await target_io.store.aput(key, sealed, version=row.version, expected=0, ttl=ttl)
 
     async def put_json(
         self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float, expected: int = 0
@@ -219,12 +289,26 @@ class Vault:
         done = await io.store.aput(key, sealed, version=version, expected=expected, ttl=ttl)
         return version if done else None
 
-    async def read_json(self, io: IO, key: Key) -> tuple[dict[str, Any], int] | None:
-        """Such a row, which must hold no secret, and its version; None when there is none."""
-        row = await io.store.aget(key)
+    async def read_json(self, io: IO, key: Key, *, void: bool = False) -> tuple[dict[str, Any], int] | None:
+        """Such a row, which must hold no secret, and its version; None when there is none.
+
+        `void`: a row that does not open counts as empty, to be written over by whoever has something to write.
+
+        Raises:
+            WrongKey: it does not open.
+        """
+        row = await (self._envelope(io, key) if void else io.store.aget(key))
         if row is None:
             return None
-        body = dict(json.loads(self._cipher.open(key, row.version, row.value)))
+        if void and row == DAMAGED:
+            await self.drop(io, key)
+            return None
+        body: dict[str, Any] = {}
+        try:
+            body = dict(json.loads(self._cipher.open(key, row.version, row.value)))
+        except (WrongKey, ValueError, TypeError):
+            if not void:
+                raise
         if body == _TAKEN:  # by somebody who could not delete it any more
             await io.store.adelete(key, expected=row.version)
             return None

@@ -176,10 +176,10 @@ async def request(vault: Vault, io: IO, tool: Tool, values: ToolInput, identity:
     """
     bound = _Bound(tool, values, identity)
     for _ in range(_ATTEMPTS):
-        found = await vault.read_json(io, bound.key)
-        version = 0 if found is None else found[1]
-        if found is not None and found[0]["digest"] == bound.digest and found[0]["ends"] > io.now():
-            return bound.key.name + str(found[0]["nonce"])
+        found = await vault.read_json(io, bound.key, void=True)
+        row, version = found or ({}, 0)
+        if row.get("digest") == bound.digest and row["ends"] > io.now():
+            return bound.key.name + str(row["nonce"])
         nonce = io.random_token()[-_NONCE:]
         row = {
             "nonce": nonce,
@@ -204,10 +204,10 @@ async def grant(vault: Vault, io: IO, approval_id: str, identity: Identity) -> N
     if isinstance(approval_id, str) and len(approval_id) == _NAME + _NONCE and approval_id.isascii():
         key = key._replace(name=approval_id[:_NAME])
     for _ in range(_ATTEMPTS):
-        found = await vault.read_json(io, key) if key.name else None
+        found = await vault.read_json(io, key, void=True) if key.name else None
         if (
-            found is None
-            or found[0]["nonce"] != approval_id[_NAME:]
+            not found
+            or found[0].get("nonce") != approval_id[_NAME:]
             or found[0]["identifier"] != identity.identifier
             or found[0]["ends"] <= io.now()
         ):
@@ -227,8 +227,8 @@ async def grant(vault: Vault, io: IO, approval_id: str, identity: Identity) -> N
 
 async def _take(vault: Vault, io: IO, bound: _Bound) -> bool:
     """Use up an approval of this very call. Of many callers at once exactly one gets it."""
-    found = await vault.read_json(io, bound.key)
-    if found is None or not found[0]["granted"]:
+    found = await vault.read_json(io, bound.key, void=True)
+    if found is None or not found[0].get("granted"):
         return False
     row, version = found
     if row["digest"] != bound.digest or row["ends"] <= io.now():

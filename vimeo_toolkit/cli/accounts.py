@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from vimeo_toolkit import Connection, VimeoToolkit
-from vimeo_toolkit.cli.common import complaints, emit_json, out, toolkit
+from vimeo_toolkit import Connection, Unreadable, VimeoToolkit
+from vimeo_toolkit.cli.common import complaints, emit_json, err, out, toolkit
 
 __all__ = ["accounts"]
 
@@ -19,6 +20,28 @@ accounts = typer.Typer(no_args_is_help=True, add_completion=False)
 Identifier = Annotated[str, typer.Argument(help="Your own id of the user.")]
 ConnectionName = Annotated[str, typer.Option("--connection", help="The connection's name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+
+
+def _report(unreadable: Sequence[Unreadable]) -> None:
+    """Show what could not be read, on stderr, and end with 1 if there was anything."""
+    if not unreadable:
+        return
+    err.print(f"[bold red]{len(unreadable)} stored rows could not be read and were left as they are:[/]")
+    for each in unreadable:
+        where = f"{each.kind} {each.connection_name or '-'} {each.identifier}: {each.reason}"
+        err.print(where, markup=False, highlight=False, soft_wrap=True)
+    err.print(
+        "Give all keys that are in use in VIMEO_TOOLKIT_KEY. If a key is lost or a row is damaged, run: "
+        "vimeo-toolkit accounts disconnect IDENTIFIER, and connect the user again.",
+        style="yellow",
+        highlight=False,
+    )
+    raise typer.Exit(1)
+
+
+def _told(unreadable: Sequence[Unreadable]) -> dict[str, Any]:
+    """The part of a JSON result that is there when something was left."""
+    return {"unreadable": [each.to_dict() for each in unreadable]} if unreadable else {}
 
 
 @accounts.command("list")
@@ -31,6 +54,7 @@ def list_accounts(
         found = toolkit().list_connected_accounts(connection)
         if as_json:
             emit_json([account.to_dict() for account in found])
+            _report(found.unreadable)
             return
         table = Table("Connection", "Identifier", "Status", "Vimeo user", "Scopes", title="Accounts")
         for account in found:
@@ -43,6 +67,7 @@ def list_accounts(
                 " ".join(sorted(account.granted_scopes)) or "-",
             )
         out.print(table)
+        _report(found.unreadable)
 
 
 @accounts.command()
@@ -74,10 +99,15 @@ def disconnect(
         done = toolkit().delete_connected_account(connection, identifier=identifier, revoke=revoke)
         if as_json:
             told = {"connection_name": connection, "identifier": identifier, "deleted": bool(done)}
-            emit_json({**told, "revoked": done.revoked})
+            emit_json({**told, "revoked": done.revoked, **({"unreadable": True} if done.unreadable else {})})
             return
         if not done:
             typer.echo("There was no such account.")
+        elif done.unreadable:
+            typer.echo(
+                "Disconnected. The account could not be read, so its token could not be revoked at Vimeo: the user "
+                "can take the app's access away in Vimeo's settings."
+            )
         elif done.revoked:
             typer.echo("Disconnected, and the token is revoked at Vimeo.")
         else:
@@ -86,13 +116,18 @@ def disconnect(
 
 @accounts.command("rotate-key")
 def rotate_key(as_json: AsJson = False) -> None:
-    """Seal all accounts under the newest key: put it first in VIMEO_TOOLKIT_KEY, run this, then drop the old."""
+    """Seal everything under the newest key: put it first in VIMEO_TOOLKIT_KEY, run this, then drop the old.
+
+    Ends with 1 when something could not be read: then keep the old key.
+    """
     with complaints():
         done = toolkit().rotate_key()
         if as_json:
-            emit_json({"total": done.total, "changed": done.changed})
-            return
-        typer.echo(f"{done.changed} of {done.total} accounts were sealed anew.")
+            emit_json({"total": done.total, "changed": done.changed, **_told(done.unreadable)})
+        else:
+            also = f", and {done.others} other rows" if done.others else ""
+            typer.echo(f"{done.changed} of {done.total} accounts were sealed anew{also}.")
+        _report(done.unreadable)
 
 
 @accounts.command()
@@ -110,8 +145,10 @@ def move(
         ):
             done = old.copy_accounts_to(new)
         if as_json:
-            emit_json({"total": done.total, "copied": done.copied, "present": done.present})
-            return
-        typer.echo(
-            f"{done.copied} of {done.total} accounts were copied and verified, {done.present} were there."
-        )
+            counts = {"total": done.total, "copied": done.copied, "present": done.present}
+            emit_json(counts | _told(done.unreadable))
+        else:
+            typer.echo(
+                f"{done.copied} of {done.total} accounts were copied and verified, {done.present} were there."
+            )
+        _report(done.unreadable)

@@ -21,6 +21,7 @@ EventName = Literal[
     "account.revoked",
     "account.deleted",
     "account.revoke_failed",
+    "account.unreadable",
 ]
 
 EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
@@ -86,6 +87,11 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
     "account.revoke_failed": {
         "left": "how many live on",
     },
+    # A stored row does not open: it was gone past while accounts were listed, sealed anew, copied or deleted.
+    "account.unreadable": {
+        "kind": "what the row is: `account`, `upload`, `approval`…",
+        "cause": "`key` where it was sealed with a key that is not among those given, else `damaged`",
+    },
 }
 """Event name → key of `Event.data` → what it holds. An event carries all of its keys, and no other."""
 
@@ -96,7 +102,7 @@ class Event:
 
     name: EventName
     connection_name: str
-    """Empty for a refused callback that does not say whose it is."""
+    """Empty for a refused callback or an unreadable row that does not say whose it is."""
     identifier: str
     """Your product's own id of the user: personal data, as far as you made it so."""
     tool: str | None

@@ -38,6 +38,7 @@ ACCOUNT_COUNTERS: Final[dict[EventName, tuple[str, str]]] = {
         "vimeo_toolkit.account.revocations.failed",
         "Tokens that could not be revoked at Vimeo",
     ),
+    "account.unreadable": ("vimeo_toolkit.account.unreadable", "Stored rows that do not open"),
 }
 
 

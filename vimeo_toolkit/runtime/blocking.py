@@ -36,11 +36,21 @@ def drive(flow: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("A flow suspended in the blocking driver: it awaited something that is not its IO.")
 
 
+def _awaited(method: Callable[..., T]) -> Callable[..., Coroutine[Any, Any, T]]:
+    async def run(*args: Any, **kwargs: Any) -> T:
+        return method(*args, **kwargs)
+
+    return run
+
+
 class BlockingStore:
     """A store's blocking methods under the names that flows await."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        for name in ("replace", "check"):  # what a store need not have
+            if (method := getattr(store, name, None)) is not None:
+                setattr(self, f"a{name}", _awaited(method))
 
     async def aget(self, key: Key) -> Row | None:
         return self._store.get(key)

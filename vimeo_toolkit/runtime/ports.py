@@ -16,7 +16,17 @@ from urllib.parse import urlsplit
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.stores.protocol import Key, Row
 
-__all__ = ["IO", "AnswerLost", "Event", "HttpRequest", "HttpResponse", "NotSent", "StorePort", "TooLarge"]
+__all__ = [
+    "IO",
+    "AnswerLost",
+    "Event",
+    "HttpRequest",
+    "HttpResponse",
+    "NotSent",
+    "StorePort",
+    "SureStorePort",
+    "TooLarge",
+]
 
 T = TypeVar("T")
 
@@ -68,8 +78,7 @@ class TooLarge(Exception):
 class StorePort(Protocol):
     """The part of a store that flows use; see `stores.protocol.Store` for what each method promises.
 
-    A flow's own store (`IO.store`) also looks for what became of a write whose answer was lost: see
-    `runtime.sure`.
+    A flow's own store (`IO.store`) has more: see `SureStorePort`.
     """
 
     async def aget(self, key: Key) -> Row | None: ...
@@ -82,6 +91,14 @@ class StorePort(Protocol):
     ) -> list[tuple[Key, Row]]: ...
 
 
+class SureStorePort(StorePort, Protocol):
+    """A flow's own store: it looks for what became of a write whose answer was lost, and does what a store need not
+    be able to; see `runtime.sure`."""
+
+    async def areplace(self, key: Key, value: bytes, *, version: int, ttl: float | None) -> bool: ...
+    async def acheck(self, kind: str) -> int: ...
+
+
 class Readable(Protocol):
     """A file, as far as the drivers know one."""
 
@@ -92,7 +109,7 @@ class IO(Protocol):
     """The world, as a flow sees it."""
 
     @property
-    def store(self) -> StorePort: ...
+    def store(self) -> SureStorePort: ...
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         """Send and read the whole answer; redirects are not followed.

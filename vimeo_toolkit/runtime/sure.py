@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime.ports import StorePort
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
@@ -38,6 +40,37 @@ class SureStore:
             if done or key.kind in EPHEMERAL_KINDS:
                 return done
             failure = None
+        return await self._written(key, value, version, expected, failure)
+
+    async def areplace(self, key: Key, value: bytes, *, version: int, ttl: float | None) -> bool:
+        """Write `value` in place of the row's at `version`, which it stays at; see `stores.protocol.KeepsEnds`.
+
+        The row's end stays as well; where the store cannot do that, it becomes `ttl` seconds from now.
+
+        Raises:
+            StoreError: the row is not written, as far as could be seen.
+        """
+        replace: Any = getattr(self._rows, "areplace", None)
+        if replace is None or ttl is None:
+            return await self.aput(key, value, version=version, expected=version, ttl=ttl)
+        try:
+            done = bool(await replace(key, value, version=version))
+        except StoreError as error:
+            failure: StoreError | None = error
+        else:
+            if done:
+                return True
+            failure = None
+        return await self._written(key, value, version, version, failure)
+
+    async def acheck(self, kind: str) -> int:
+        """See `stores.protocol.Checked`; 0 from a store that has nothing to check."""
+        check: Any = getattr(self._rows, "acheck", None)
+        return 0 if check is None else int(await check(kind))
+
+    async def _written(
+        self, key: Key, value: bytes, version: int, expected: int, failure: StoreError | None
+    ) -> bool:
         row = await self._looked(key, failure)
         if row is not None and row.version == version and row.value == value:
             return True

@@ -59,7 +59,7 @@ def parse_key(key: str | bytes) -> bytes:
     if len(raw) != 32:
         del raw
         raise ConfigurationError(
-            "An encryption key is no 32 bytes in url-safe base64.",
+            "An encryption key is not 32 bytes in url-safe base64.",
             hint='Make one: python -c "import vimeo_toolkit; print(vimeo_toolkit.generate_key())".',
         ) from None
     return raw
@@ -109,6 +109,11 @@ class Cipher:
             return ""
         return str(_HEADER.unpack_from(sealed)[2].hex())
 
+    def is_foreign(self, sealed: bytes) -> bool:
+        """Return whether this looks sealed, with a key that is not among those given."""
+        name = self.key_id_of(sealed)
+        return bool(name) and name not in {each.hex() for each in self._ids}
+
     def seal(self, key: Key, version: int, plaintext: bytes) -> bytes:
         """Encrypt for this row at this version."""
         header = _HEADER.pack(_FORMAT, self._algorithm, self._ids[0], os.urandom(_NONCE_BYTES))
@@ -140,7 +145,7 @@ class Cipher:
             raise WrongKey(
                 f"A stored row was sealed with key {key_id.hex()}, and the keys given are {known}.",
                 hint="Pass all keys that are in use, newest first (VIMEO_TOOLKIT_KEY takes several, separated "
-                "by spaces).",
+                "by spaces). If that key is lost, delete the account and connect the user again.",
             )
         try:
             return aead.decrypt(nonce, sealed[_HEADER.size :], _bound(key, version, sealed[: _HEADER.size]))

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from vimeo_toolkit.stores.kinds import KINDS
+
 
 class Key(NamedTuple):
     """The address of a row. All three are compared exactly; any text is allowed in each."""
 
     kind: str
-    """What the row is: `account`, `state` (a pending authorization), `budget`, …"""
+    """What the row is: one of `stores.kinds.KINDS`."""
     connection: str
     """The connection's name."""
     name: str
     """The identifier of a user, or a hash of a state."""
 
 
-EPHEMERAL_KINDS = frozenset({"budget"})
+EPHEMERAL_KINDS = frozenset(name for name, kind in KINDS.items() if kind.ephemeral)
 """Kinds whose loss in a power cut does no harm: a store need not wait for the disk for them."""
 
 
@@ -30,9 +32,19 @@ class Row(NamedTuple):
     version: int
 
 
+DAMAGED = Row(b"", 0)
+"""Stands in a scan for a row that no store wrote."""
+
+
 @runtime_checkable
 class Store(Protocol):
-    """Blocking methods and their `a`-prefixed async twins. All may raise `StoreError` or `StoreBusy`."""
+    """Blocking methods and their `a`-prefixed async twins. All may raise `StoreError` or `StoreBusy`.
+
+    A row that no store wrote (its envelope is broken) spoils no other: `get` of it raises `StoreError`, `scan` gives
+    it as `DAMAGED`, and `delete` with `expected=0` takes it away.
+
+    A store may have more: see `KeepsEnds` and `Checked`.
+    """
 
     shared: bool
     """True where other machines see the same rows (PostgreSQL, Redis): then a key must be given."""
@@ -92,3 +104,30 @@ class Store(Protocol):
     async def arelease(self, lease: str, owner: str) -> None: ...
 
     async def aclose(self) -> None: ...
+
+
+class KeepsEnds(Protocol):
+    """What a store may have besides: writing a row without touching its end (`ttl`).
+
+    Without it, a row that is sealed anew gets the longest life of its kind.
+    """
+
+    def replace(self, key: Key, value: bytes, *, version: int) -> bool:
+        """Write `value` if the row is at `version`, which it stays at; False, with nothing changed, if not."""
+        ...
+
+    async def areplace(self, key: Key, value: bytes, *, version: int) -> bool: ...
+
+
+class Checked(Protocol):
+    """What a store may have besides, where `scan` reads something that can differ from the rows."""
+
+    def check(self, kind: str) -> int:
+        """Hold what `scan` reads against the rows of a kind and mend it; return how many rows were missing.
+
+        Raises:
+            StoreError: it cannot be known.
+        """
+        ...
+
+    async def acheck(self, kind: str) -> int: ...

@@ -72,9 +72,9 @@ class Journal:
         """Return the unfinished upload of exactly this request, and those of others for the same subject.
 
         Raises:
-            StoreError, WrongKey: the row cannot be read.
+            StoreError: the row cannot be read. One that does not open is void.
         """
-        found = await self._vault.read_json(self._io, self._key)
+        found = await self._vault.read_json(self._io, self._key, void=True)
         same: Unfinished | None = None
         others: list[Unfinished] = []
         for name, entry in ({} if found is None else found[0]).items():
@@ -101,7 +101,7 @@ class Journal:
         """Keep it before the first byte goes out; return the entry's name.
 
         Raises:
-            StoreError, WrongKey: the row cannot be written.
+            StoreError: the row cannot be written.
         """
         salt = self._io.random_token()
         name = _digest(salt, wanted.everything)
@@ -123,7 +123,7 @@ class Journal:
 
     async def _change(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         for _ in range(_ATTEMPTS):
-            found = await self._vault.read_json(self._io, self._key)
+            found = await self._vault.read_json(self._io, self._key, void=True)
             before, version = found if found is not None else ({}, 0)
             now = self._io.now()
             # What another Vimeo account left is of no use to this one.

@@ -1,0 +1,45 @@
+"""Every kind of row that the toolkit keeps, in one table: what is said of a kind is said here and derived elsewhere.
+
+Sealing all rows under a new key, copying them to another store, and forgetting a user go over this table, so a
+kind that is not in it would be left behind by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+__all__ = ["KINDS", "Kind"]
+
+Owner = Literal["address", "inside", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is so of all rows of a kind. Every one of them is sealed."""
+
+    owner: Owner
+    """Whose a row is: the user's in its address, one's that it names inside (`identifier`), or nobody's."""
+    lasts: float | None = None
+    """Seconds that a row stays at most; None: until it is deleted."""
+    ephemeral: bool = False
+    """Its loss in a power cut does no harm: a store need not wait for the disk for it."""
+    moves: bool = True
+    """It goes along when accounts are copied to another store."""
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    # A connected account.
+    "account": Kind("address"),
+    # An authorization link that waits for its callback. One of its two copies could be used twice: it stays.
+    "state": Kind("inside", lasts=600.0, moves=False),
+    # A call that waits for a person's consent, or has it.
+    "approval": Kind("inside", lasts=3_600.0),
+    # A user's unfinished uploads.
+    "upload": Kind("address", lasts=7 * 86_400.0),
+    # What is left of a user's rate limit; learned anew where it is lost.
+    "budget": Kind("address", lasts=86_400.0, ephemeral=True, moves=False),
+    # A webhook delivery that was dealt with, or is being.
+    "delivery": Kind("nobody", lasts=7 * 86_400.0),
+}
