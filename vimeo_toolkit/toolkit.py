@@ -490,7 +490,7 @@ class VimeoToolkit:
         return done
 
     def rotate_key(self) -> Rotated:
-        """Seal every row (accounts, unfinished uploads, approvals, waiting links…) under the newest key, after a key
+        """Seal every row (accounts, unfinished uploads, approvals, waiting links…) under the newest key, after one
         was put in front of the others. It may be interrupted and run again.
 
         Returns what was done. Rows that do not open are left and reported (`unreadable`); when the result is
@@ -507,8 +507,8 @@ class VimeoToolkit:
         return await rotate_key(self._context.vault, self._async)
 
     def copy_accounts_to(self, other: VimeoToolkit) -> Moved:
-        """Copy every account, with unfinished uploads and approvals, into another toolkit's store, under its key, and
-        verify each account's copy. It may be interrupted and run again.
+        """Copy every account, with unfinished uploads and approvals, into another toolkit's store, under its key,
+        and verify each account's copy. It may be interrupted and run again.
 
         Returns what was done; rows that do not open are left and reported (`unreadable`).
 

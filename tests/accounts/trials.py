@@ -231,6 +231,7 @@ class Trial(World):
         """Every token that an account holds, those that are to be revoked included."""
         found: set[str] = set()
         for _, record in drive(ctx.vault.page(self, None, after=None, limit=500)):
+            assert isinstance(record, AccountRecord)
             with contextlib.suppress(AttributeError):
                 found.add(record.access_token.reveal())  # type: ignore[union-attr]
             found.update(each.token.reveal() for each in record.former_tokens)

@@ -123,7 +123,7 @@ async def rotate_key(vault: Vault, io: IO) -> Rotated:
 
 
 async def copy_accounts(source: Vault, source_io: IO, target: Vault, target_io: IO) -> Moved:
-    """Copy every account with what belongs to it, and read each account back to compare. The source is left as it is.
+    """Copy every account with what belongs to it, and read each account back to compare. The source stays as it is.
 
     An account that the target has already, the same or newer, is left alone; so an interrupted copy is
     finished by the next.

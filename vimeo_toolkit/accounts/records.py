@@ -94,8 +94,8 @@ def all_foreign(unreadable: list[Unreadable]) -> WrongKey:
     more = "" if len(unreadable) <= _NAMED else f" and {len(unreadable) - _NAMED} more"
     return WrongKey(
         f"None of the {len(unreadable)} stored accounts opens. {unreadable[0].reason} They are {names}{more}.",
-        hint="Pass all keys that are in use, newest first (VIMEO_TOOLKIT_KEY takes several, separated by spaces). If "
-        "that key is lost, delete each account and connect the user again.",
+        hint="Pass all keys that are in use, newest first (VIMEO_TOOLKIT_KEY takes several, separated by spaces). "
+        "If that key is lost, delete each account and connect the user again.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Every kind of row that the toolkit keeps, in one table: what is said of a kind is said here and derived elsewhere.
+"""Every kind of row that the toolkit keeps, in one table; what depends on a kind is derived from it.
 
 Sealing all rows under a new key, copying them to another store, and forgetting a user go over this table, so a
 kind that is not in it would be left behind by them.

@@ -17,11 +17,12 @@ from typing import Any, Final
 import psycopg
 from psycopg import errors
 
-from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
+from vimeo_toolkit.errors import ConfigurationError, StoreError
 from vimeo_toolkit.runtime.threads import Threads
 from vimeo_toolkit.stores.clients import Clients
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, place_of, span, to_text
 from vimeo_toolkit.stores.postgres_connections import Connection, NoConnection, Pool, looped_pools, settings
+from vimeo_toolkit.stores.postgres_errors import newer_schema, typed
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
 
 __all__ = ["PostgresStore"]
@@ -80,6 +81,10 @@ _PUT: Final = {
 _DELETE: Final = (
     f"{_DURABLE}DELETE FROM vimeo_toolkit_row WHERE key = %s AND version = %s::bigint AND {_ALIVE} "
     "AND (SELECT done FROM durable) <> 'off' RETURNING 1"
+)
+_REPLACE: Final = (
+    f"{_DURABLE}UPDATE vimeo_toolkit_row SET value = %s::bytea WHERE key = %s AND version = %s::bigint "
+    f"AND {_ALIVE} AND (SELECT done FROM durable) <> 'off' RETURNING 1"
 )
 # Rows that another session is about to remove or replace are left to it.
 _PURGE: Final = (
@@ -155,6 +160,13 @@ class PostgresStore:
             await self._arun(_PURGE, ())
         return done
 
+    def replace(self, key: Key, value: bytes, *, version: int) -> bool:
+        """See `stores.protocol.KeepsEnds`."""
+        return bool(self._run(_REPLACE, (value, to_text(key).encode(), version)))
+
+    async def areplace(self, key: Key, value: bytes, *, version: int) -> bool:
+        return bool(await self._arun(_REPLACE, (value, to_text(key).encode(), version)))
+
     def delete(self, key: Key, *, expected: int) -> bool:
         return bool(self._run(_DELETE, (to_text(key).encode(), expected)))
 
@@ -225,7 +237,10 @@ class PostgresStore:
         with self._connect() as connection, connection.transaction():
             connection.patience = _MIGRATION
             found = connection.execute("SELECT to_regclass('vimeo_toolkit_schema') IS NOT NULL").fetchone()
-            if not (found and found[0] and _schema_of(connection) == len(_MIGRATIONS)):
+            have = _schema_of(connection) if found and found[0] else 0
+            if have > len(_MIGRATIONS):
+                raise newer_schema(have, len(_MIGRATIONS))
+            if have < len(_MIGRATIONS):
                 # Only where there is something to do: the right to create is needed once.
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 connection.execute(
@@ -234,11 +249,7 @@ class PostgresStore:
                 )
                 have = _schema_of(connection)
                 if have > len(_MIGRATIONS):
-                    raise ConfigurationError(
-                        f"The store's tables are of schema {have}, made by a newer vimeo-toolkit; this release "
-                        f"knows {len(_MIGRATIONS)}.",
-                        hint="Upgrade vimeo-toolkit on this machine.",
-                    )
+                    raise newer_schema(have, len(_MIGRATIONS))
                 for number, script in enumerate(_MIGRATIONS[have:], start=have + 1):
                     connection.execute(script.encode())
                     connection.execute("INSERT INTO vimeo_toolkit_schema (version) VALUES (%s)", (number,))
@@ -247,7 +258,7 @@ class PostgresStore:
     def _typed(self, error: Exception) -> StoreError | ConfigurationError:
         if isinstance(error, errors.UndefinedTable):
             self._migrated = False  # dropped under us: the next call makes them again
-        return _typed(error)
+        return typed(error)
 
 
 def _schema_of(connection: psycopg.Connection[Any]) -> int:
@@ -287,41 +298,3 @@ def _page(rows: _Rows) -> list[tuple[Key, Row]]:
 
 def _fence(rows: _Rows) -> int | None:
     return int(rows[0][0]) if rows else None
-
-
-_REFUSED: Final = (
-    "authentication failed",
-    "no password supplied",
-    "does not exist",
-    "pg_hba.conf",
-    "not permitted",
-)
-
-
-def _typed(error: Exception) -> StoreError | ConfigurationError:
-    """Our error for the driver's, whose text could quote a value or the URL."""
-    if isinstance(error, errors.InsufficientPrivilege):
-        return ConfigurationError(
-            "The store's PostgreSQL user may not make or use the toolkit's tables.",
-            hint="GRANT it CREATE on the schema for the first start, and all rights on the tables.",
-        )
-    if isinstance(error, errors.DiskFull):
-        return StoreError(
-            "The disk of the store's PostgreSQL server is full; the change was not saved.",
-            hint="Make room, then try again.",
-        )
-    if isinstance(error, errors.ReadOnlySqlTransaction):
-        return StoreBusy(
-            "The store's PostgreSQL server is read-only now (a standby?).",
-            hint="Try again after its failover.",
-        )
-    if isinstance(error, psycopg.OperationalError) and any(word in str(error) for word in _REFUSED):
-        return ConfigurationError(
-            "The store's PostgreSQL server refused the connection.",
-            hint="Check user, password and database in the store's URL.",
-        )
-    if isinstance(error, psycopg.OperationalError | NoConnection):
-        return StoreBusy("The store's PostgreSQL server does not answer.", hint="Try again in a moment.")
-    return StoreError(
-        f"The store's PostgreSQL server reported {type(error).__name__}.", hint="See the server's log."
-    )

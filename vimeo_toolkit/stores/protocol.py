@@ -40,8 +40,8 @@ DAMAGED = Row(b"", 0)
 class Store(Protocol):
     """Blocking methods and their `a`-prefixed async twins. All may raise `StoreError` or `StoreBusy`.
 
-    A row that no store wrote (its envelope is broken) spoils no other: `get` of it raises `StoreError`, `scan` gives
-    it as `DAMAGED`, and `delete` with `expected=0` takes it away.
+    A row that no store wrote (its envelope is broken) spoils no other: `get` of it raises `StoreError`, `scan`
+    gives it as `DAMAGED`, and `delete` with `expected=0` takes it away.
 
     A store may have more: see `KeepsEnds` and `Checked`.
     """

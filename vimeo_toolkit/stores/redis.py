@@ -12,108 +12,36 @@ Every write is one Lua script, and all names share one hash tag, so that a clust
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import re
+import secrets
 import struct
+import time
 import warnings
-from typing import Any, Final, NamedTuple
+from collections.abc import Generator
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from redis import exceptions
 
-from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
+from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.stores import redis_scripts as scripts
 from vimeo_toolkit.stores.clients import Clients
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, place_of, span, to_text
-from vimeo_toolkit.stores.protocol import Key, Row
+from vimeo_toolkit.stores.protocol import DAMAGED, Key, Row
 from vimeo_toolkit.stores.redis_connections import blocking_client, looped_clients
+from vimeo_toolkit.stores.redis_errors import damaged_row, index_lost, newer_format, typed
+from vimeo_toolkit.stores.redis_scripts import Call, Script
 
 __all__ = ["RedisStore"]
 
 _VERSION: Final = struct.Struct(">Q")
+_FORMAT: Final = 1
+"""What is kept under the prefix: raised when an older release could not read it any more."""
+_AGAIN: Final = 600.0
+"""Seconds after which the server's settings are looked at again: they can be changed while it runs."""
+_WHOLE: Final = "!whole"
+"""The mark in an index that has all rows; it sorts before every name."""
 _SCHEMES: Final = {"valkey": "redis", "valkeys": "rediss"}
-
-
-class _Script(NamedTuple):
-    text: str
-    sha: str
-
-
-_Call = tuple[_Script, tuple[str, ...], tuple[Any, ...]]
-"""A script, its keys, its values."""
-
-
-def _script(text: str) -> _Script:
-    return _Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
-
-
-# Versions are compared as the bytes they are: Lua's numbers lose digits above 2^53.
-_PUT: Final = _script("""
-local now = redis.call('GET', KEYS[1])
-if ARGV[1] == '' then
-  if now then return 0 end
-elseif not now or string.sub(now, 1, 8) ~= ARGV[1] then
-  return 0
-end
-redis.call('ZADD', KEYS[2], 0, ARGV[3])
-if ARGV[4] == '' then
-  redis.call('SET', KEYS[1], ARGV[2])
-  return 1
-end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
-local time = redis.call('TIME')
-local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZADD', KEYS[3], string.format('%.0f', now_ms + ARGV[4]), ARGV[3])
-local gone = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', string.format('%.0f', now_ms - 1), 'LIMIT', 0, 20)
-for _, name in ipairs(gone) do
-  redis.call('ZREM', KEYS[3], name)
-  if redis.call('EXISTS', ARGV[5] .. name) == 0 then redis.call('ZREM', KEYS[2], name) end
-end
-return 1
-""")
-_DELETE: Final = _script("""
-local now = redis.call('GET', KEYS[1])
-if not now or string.sub(now, 1, 8) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[1])
-redis.call('ZREM', KEYS[2], ARGV[2])
-redis.call('ZREM', KEYS[3], ARGV[2])
-return 1
-""")
-# An expired row leaves its name in the index: it is taken out here, in the same atomic step that missed it.
-_SCAN: Final = _script("""
-local found, low, want = {}, ARGV[1], tonumber(ARGV[3])
-while #found < want * 2 do
-  local ask = want - #found / 2
-  local names = redis.call('ZRANGEBYLEX', KEYS[1], low, ARGV[2], 'LIMIT', 0, ask)
-  for _, name in ipairs(names) do
-    local row = redis.call('GET', ARGV[4] .. name)
-    if row then
-      found[#found + 1] = name
-      found[#found + 1] = row
-    else
-      redis.call('ZREM', KEYS[1], name)
-    end
-    low = '(' .. name
-  end
-  if #names < ask then break end
-end
-return found
-""")
-_ACQUIRE: Final = _script("""
-local held = redis.call('GET', KEYS[1])
-if held then
-  local fence, owner = string.match(held, '^(%d+) (.*)$')
-  if owner ~= ARGV[1] then return false end
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
-  return tonumber(fence)
-end
-local fence = redis.call('INCR', KEYS[2])
-redis.call('SET', KEYS[1], string.format('%.0f', fence) .. ' ' .. ARGV[1], 'PX', ARGV[2])
-return fence
-""")
-_RELEASE: Final = _script("""
-local held = redis.call('GET', KEYS[1])
-if held and string.match(held, '^%d+ (.*)$') == ARGV[1] then redis.call('DEL', KEYS[1]) end
-return 0
-""")
 
 
 class RedisStore:
@@ -134,6 +62,7 @@ class RedisStore:
         self._expiry_at = f"{{{prefix}}}:expiry:"
         self._lease_at = f"{{{prefix}}}:lease:"
         self._fence_at = f"{{{prefix}}}:fence"
+        self._format_at = f"{{{prefix}}}:format"
         # In closures and not in attributes: no repr or dump of this object has the password.
         self._clients = Clients(lambda: blocking_client(address), looped_clients(address))
         if not self._well_formed():
@@ -141,7 +70,7 @@ class RedisStore:
             raise ConfigurationError(
                 "The store's Redis URL is malformed.", hint="Write redis://user:password@host:6379/0."
             )
-        self._looked = False
+        self._look_at = 0.0
 
     def _well_formed(self) -> bool:
         try:
@@ -161,7 +90,7 @@ class RedisStore:
             except exceptions.ConnectionError:  # lost on its way: a read may go again
                 return _row(client.get(name))
         except (exceptions.RedisError, OSError) as error:
-            failure = _typed(error)
+            failure = typed(error)
         raise failure  # outside: the driver's error, with the URL in its frames, is not in the chain of this one
 
     async def aget(self, key: Key) -> Row | None:
@@ -172,7 +101,7 @@ class RedisStore:
             except exceptions.ConnectionError:
                 return _row(await client.get(name))
         except (exceptions.RedisError, OSError) as error:
-            failure = _typed(error)
+            failure = typed(error)
         raise failure
 
     def put(self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None) -> bool:
@@ -192,12 +121,77 @@ class RedisStore:
     def scan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        return _page(self._run(*self._scan(kind, connection, after, limit), again=True))
+        call = self._scan(kind, connection, after, limit)
+        found = self._run(*call, again=True)
+        if found is None:
+            self.check(kind)
+            found = self._run(*call, again=True)
+        if found is None:
+            raise index_lost()
+        return _page(found)
 
     async def ascan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        return _page(await self._arun(*self._scan(kind, connection, after, limit), again=True))
+        call = self._scan(kind, connection, after, limit)
+        found = await self._arun(*call, again=True)
+        if found is None:
+            await self.acheck(kind)
+            found = await self._arun(*call, again=True)
+        if found is None:
+            raise index_lost()
+        return _page(found)
+
+    def check(self, kind: str) -> int:
+        """Hold the index of a kind against its rows, put what is missing into it, and return how many that were.
+
+        Raises:
+            StoreError: it cannot be known: the server allows no look at all rows, or loses the index meanwhile.
+        """
+        self._look_at = 0.0
+        steps = self._checking(kind)
+        call = next(steps)
+        while True:
+            try:
+                call = steps.send(self._run(*call))
+            except StopIteration as end:
+                return int(end.value)
+
+    async def acheck(self, kind: str) -> int:
+        """See `check`."""
+        self._look_at = 0.0
+        steps = self._checking(kind)
+        call = next(steps)
+        while True:
+            answer = await self._arun(*call)
+            try:
+                call = steps.send(answer)
+            except StopIteration as end:
+                return int(end.value)
+
+    def _checking(self, kind: str) -> Generator[Call, Any, int]:
+        text = part_to_text(kind)
+        keys = (self._index_at + text,)
+        pattern = re.sub(r"([*?\[\]\\^])", r"\\\1", f"{self._rows_at}{text}/") + "*"
+        for _ in range(3):
+            mark = yield scripts.CHECK_BEGIN, keys, (_WHOLE, f"!{secrets.token_hex(8)}")
+            cursor: Any = 0
+            missing: int = 0
+            while True:
+                cursor, more = yield scripts.CHECK_PAGE, keys, (cursor, pattern, len(self._rows_at))
+                missing += int(more)
+                if not int(cursor):
+                    break
+            if (yield scripts.CHECK_END, keys, (_WHOLE, mark)):
+                return missing
+        raise index_lost()
+
+    def replace(self, key: Key, value: bytes, *, version: int) -> bool:
+        """See `stores.protocol.KeepsEnds`."""
+        return bool(self._run(*self._replace(key, value, version)))
+
+    async def areplace(self, key: Key, value: bytes, *, version: int) -> bool:
+        return bool(await self._arun(*self._replace(key, value, version)))
 
     def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
         return _fence(self._run(*self._acquire(lease, owner, ttl)))
@@ -221,39 +215,40 @@ class RedisStore:
         await self._clients.close_looped()
         self.close()
 
-    def _put(self, key: Key, value: bytes, version: int, expected: int, ttl: float | None) -> _Call:
+    def _put(self, key: Key, value: bytes, version: int, expected: int, ttl: float | None) -> Call:
         text = to_text(key)
         was = _VERSION.pack(expected) if expected else b""
         life = "" if ttl is None else _ms(ttl)
         return (
-            _PUT,
+            scripts.PUT,
             self._keys_of(key, text),
             (was, _VERSION.pack(version) + value, text, life, self._rows_at),
         )
 
-    def _delete(self, key: Key, expected: int) -> _Call:
+    def _delete(self, key: Key, expected: int) -> Call:
         text = to_text(key)
-        return _DELETE, self._keys_of(key, text), (_VERSION.pack(expected), text)
+        return scripts.DELETE, self._keys_of(key, text), (_VERSION.pack(expected) if expected else b"", text)
+
+    def _replace(self, key: Key, value: bytes, version: int) -> Call:
+        return scripts.REPLACE, (self._rows_at + to_text(key),), (_VERSION.pack(version), value)
 
     def _keys_of(self, key: Key, text: str) -> tuple[str, ...]:
         kind = part_to_text(key.kind)
         return self._rows_at + text, self._index_at + kind, self._expiry_at + kind
 
-    def _scan(self, kind: str, connection: str | None, after: Key | None, limit: int) -> _Call:
+    def _scan(self, kind: str, connection: str | None, after: Key | None, limit: int) -> Call:
         low, high = span(kind, connection)
         bounds = f"[{behind(low, after)}", f"({high}"
-        return _SCAN, (self._index_at + part_to_text(kind),), (*bounds, limit, self._rows_at)
+        return scripts.SCAN, (self._index_at + part_to_text(kind),), (*bounds, limit, self._rows_at, _WHOLE)
 
-    def _acquire(self, lease: str, owner: str, ttl: float) -> _Call:
+    def _acquire(self, lease: str, owner: str, ttl: float) -> Call:
         keys = self._lease_at + part_to_text(lease), self._fence_at
-        return _ACQUIRE, keys, (part_to_text(owner), _ms(ttl))
+        return scripts.ACQUIRE, keys, (part_to_text(owner), _ms(ttl))
 
-    def _release(self, lease: str, owner: str) -> _Call:
-        return _RELEASE, (self._lease_at + part_to_text(lease),), (part_to_text(owner),)
+    def _release(self, lease: str, owner: str) -> Call:
+        return scripts.RELEASE, (self._lease_at + part_to_text(lease),), (part_to_text(owner),)
 
-    def _run(
-        self, script: _Script, keys: tuple[str, ...], values: tuple[Any, ...], *, again: bool = False
-    ) -> Any:
+    def _run(self, script: Script, keys: tuple[str, ...], values: tuple[Any, ...]) -> Any:
         try:
             client = self._client()
             try:
@@ -265,12 +260,10 @@ class RedisStore:
                     raise
                 return client.eval(script.text, len(keys), *keys, *values)
         except (exceptions.RedisError, OSError) as error:
-            failure = _typed(error)
+            failure = typed(error)
         raise failure
 
-    async def _arun(
-        self, script: _Script, keys: tuple[str, ...], values: tuple[Any, ...], *, again: bool = False
-    ) -> Any:
+    async def _arun(self, script: Script, keys: tuple[str, ...], values: tuple[Any, ...]) -> Any:
         try:
             client = await self._aclient()
             try:
@@ -282,23 +275,29 @@ class RedisStore:
                     raise
                 return await client.eval(script.text, len(keys), *keys, *values)
         except (exceptions.RedisError, OSError) as error:
-            failure = _typed(error)
+            failure = typed(error)
         raise failure
 
     def _client(self) -> Any:
         client = self._clients.blocking()
-        if not self._looked:
+        if time.monotonic() >= self._look_at:
             with contextlib.suppress(exceptions.ResponseError):  # a managed server may forbid CONFIG
                 _warn_of(client.config_get(*_WANTED))
-            self._looked = True
+            _fits(client.get(self._format_at))
+            with contextlib.suppress(exceptions.ResponseError):  # it may take no writes now
+                client.set(self._format_at, _FORMAT, nx=True)
+            self._look_at = time.monotonic() + _AGAIN
         return client
 
     async def _aclient(self) -> Any:
         client = self._clients.looped().client
-        if not self._looked:
+        if time.monotonic() >= self._look_at:
             with contextlib.suppress(exceptions.ResponseError):
                 _warn_of(await client.config_get(*_WANTED))
-            self._looked = True
+            _fits(await client.get(self._format_at))
+            with contextlib.suppress(exceptions.ResponseError):
+                await client.set(self._format_at, _FORMAT, nx=True)
+            self._look_at = time.monotonic() + _AGAIN
         return client
 
 
@@ -334,6 +333,16 @@ def _warn_of(settings: dict[Any, Any]) -> None:
         )
 
 
+def _fits(found: Any) -> None:
+    """Refuse what a newer release keeps.
+
+    Raises:
+        ConfigurationError: it does.
+    """
+    if found is not None and found != str(_FORMAT).encode():
+        raise newer_format(found, _FORMAT)
+
+
 def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
@@ -343,38 +352,18 @@ def _ms(seconds: float) -> int:
 
 
 def _row(blob: bytes | None) -> Row | None:
-    return None if blob is None else Row(blob[_VERSION.size :], _VERSION.unpack_from(blob)[0])
+    if blob is None:
+        return None
+    if len(blob) < _VERSION.size:
+        raise damaged_row()
+    return Row(blob[_VERSION.size :], _VERSION.unpack_from(blob)[0])
 
 
 def _page(flat: list[bytes]) -> list[tuple[Key, Row]]:
     found = zip(flat[::2], flat[1::2], strict=True)
-    return [(from_text(name.decode()), row) for name, blob in found if (row := _row(blob)) is not None]
+    rows = ((name, _row(blob) if len(blob) >= _VERSION.size else DAMAGED) for name, blob in found)
+    return [(from_text(name.decode()), row) for name, row in rows if row is not None]
 
 
 def _fence(answer: int | None) -> int | None:
     return None if answer is None else int(answer)
-
-
-def _typed(error: Exception) -> StoreError | ConfigurationError:
-    """Our error for the driver's, whose text could quote a value or the URL."""
-    if isinstance(error, exceptions.AuthenticationError | exceptions.AuthorizationError):
-        return ConfigurationError(
-            "The store's Redis server refused the connection.", hint="Check user and password in its URL."
-        )
-    if isinstance(error, exceptions.NoPermissionError):
-        return ConfigurationError(
-            "The store's Redis user may not run what the toolkit needs.",
-            hint="Let it read, write and run scripts (+@read +@write +@scripting) on the toolkit's prefix.",
-        )
-    if isinstance(error, exceptions.OutOfMemoryError):
-        return StoreError(
-            "The memory of the store's Redis server is full; the change was not saved.",
-            hint="Raise maxmemory, then try again.",
-        )
-    if isinstance(error, exceptions.ReadOnlyError):
-        return StoreBusy("The store's Redis server is a replica now.", hint="Try again after its failover.")
-    if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError | OSError):
-        return StoreBusy("The store's Redis server does not answer.", hint="Try again in a moment.")
-    return StoreError(
-        f"The store's Redis server reported {type(error).__name__}.", hint="See the server's log."
-    )

@@ -13,12 +13,12 @@ import struct
 import threading
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.runtime.threads import Threads
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, span, to_text
-from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
+from vimeo_toolkit.stores.protocol import DAMAGED, EPHEMERAL_KINDS, Key, Row
 from vimeo_toolkit.stores.sqlite_file import Closed, File, damaged
 
 __all__ = ["SqliteStore"]
@@ -38,9 +38,19 @@ _UPDATE: Final = (
     f'UPDATE "rows" SET value = ? WHERE key = ? AND substr(value, 1, 8) = ? AND {_ALIVE} RETURNING 1'
 )
 _DELETE: Final = f'DELETE FROM "rows" WHERE key = ? AND substr(value, 1, 8) = ? AND {_ALIVE} RETURNING 1'
+_REPLACE: Final = (
+    'UPDATE "rows" SET value = CAST(substr(value, 1, 16) || ? AS BLOB) '
+    f"WHERE key = ? AND substr(value, 1, 8) = ? AND {_ALIVE} RETURNING 1"
+)
+# What is too short or not bytes was written by no store.
+_BROKEN: Final = f"(typeof(value) <> 'blob' OR length(value) < {_HEAD.size})"
+_DISCARD: Final = f'DELETE FROM "rows" WHERE key = ? AND {_BROKEN} RETURNING 1'
 _PURGE: Final = f'DELETE FROM "rows" WHERE key >= ? AND key < ? AND {_EXPIRED}'
 _SELECT: Final = 'SELECT value FROM "rows" WHERE key = ?'
-_SCAN: Final = f'SELECT key, value FROM "rows" WHERE key >= ? AND key < ? AND {_ALIVE} ORDER BY key LIMIT ?'
+_SCAN: Final = (
+    f'SELECT key, value FROM "rows" WHERE key >= ? AND key < ? AND ({_BROKEN} OR {_ALIVE}) '
+    "ORDER BY key LIMIT ?"
+)
 # SQLite reads the clock when it has the write lock: a time from before the wait for it would be in the past.
 _NOW: Final = "((julianday('now') - 2440587.5) * 86400.0)"
 # A lease that ends far later than it can was taken under a clock that has been set back since.
@@ -138,15 +148,23 @@ class SqliteStore:
         return done
 
     def delete(self, key: Key, *, expected: int) -> bool:
+        if not expected:
+            return bool(self._write(_DISCARD, (to_text(key),)))
         now = _NUMBER.pack(_now_ms())
         return bool(self._write(_DELETE, (to_text(key), _NUMBER.pack(expected), now)))
+
+    def replace(self, key: Key, value: bytes, *, version: int) -> bool:
+        """See `stores.protocol.KeepsEnds`."""
+        values = (value, to_text(key), _NUMBER.pack(version), _NUMBER.pack(_now_ms()))
+        return bool(self._write(_REPLACE, values, key.kind not in EPHEMERAL_KINDS))
 
     def scan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
         low, high = span(kind, connection)
         found = self._read(_SCAN, (behind(low, after), high, _NUMBER.pack(_now_ms()), limit))
-        return [(from_text(text), row) for text, blob in found if (row := _row(blob)) is not None]
+        rows = ((text, _row(blob) if _whole(blob) else DAMAGED) for text, blob in found)
+        return [(from_text(text), row) for text, row in rows if row is not None]
 
     def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
         values = (part_to_text(lease), part_to_text(owner), ttl)
@@ -175,6 +193,9 @@ class SqliteStore:
     ) -> bool:
         return await self._threads.run(self.put, key, value, version=version, expected=expected, ttl=ttl)
 
+    async def areplace(self, key: Key, value: bytes, *, version: int) -> bool:
+        return await self._threads.run(self.replace, key, value, version=version)
+
     async def adelete(self, key: Key, *, expected: int) -> bool:
         return await self._threads.run(self.delete, key, expected=expected)
 
@@ -193,8 +214,12 @@ class SqliteStore:
         await self._threads.run(self.close)
 
 
+def _whole(blob: object) -> TypeGuard[bytes]:
+    return isinstance(blob, bytes) and len(blob) >= _HEAD.size
+
+
 def _row(blob: object) -> Row | None:
-    if not isinstance(blob, bytes) or len(blob) < _HEAD.size:
+    if not _whole(blob):
         raise damaged()
     version, expires = _HEAD.unpack_from(blob)
     if expires and expires <= _now_ms():

@@ -1,0 +1,49 @@
+"""One table has every kind of row that the code keeps."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import vimeo_toolkit
+from vimeo_toolkit.accounts import belongings
+from vimeo_toolkit.stores.kinds import KINDS
+from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS
+
+PACKAGE = Path(vimeo_toolkit.__file__).parent
+DERIVED = {("accounts/belongings.py", "kind"), ("stores/naming.py", "*parts")}
+"""Where the kind comes from the table itself or from a row that is there."""
+
+
+def _made() -> Iterator[tuple[str, str, str | None]]:
+    """Every `Key(…)` in the code: where, what is written as its kind, and the text that this is."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        source = path.read_text()
+        if "Key(" not in source:
+            continue
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for node in ast.walk(ast.parse(source)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Key"):
+                continue
+            kind = node.args[0] if node.args else node.keywords[0].value
+            value = kind.value if isinstance(kind, ast.Constant) else None
+            if isinstance(kind, ast.Name):
+                value = getattr(importlib.import_module(name), kind.id, None)
+            yield str(path.relative_to(PACKAGE)), ast.unparse(kind), value if isinstance(value, str) else None
+
+
+def test_every_kind_of_row_is_in_the_table() -> None:
+    made = list(_made())
+    unknown = [each for each in made if each[2] not in KINDS and each[:2] not in DERIVED]
+    assert not unknown, "add the kind to vimeo_toolkit.stores.kinds.KINDS: rotation and deletion go by it"
+    assert {kind for _, _, kind in made if kind} == set(KINDS), "and no kind that nobody writes"
+
+
+def test_what_is_derived_from_the_table() -> None:
+    assert {"budget"} == EPHEMERAL_KINDS
+    assert set(belongings.BY_USER) == {"upload", "budget"}
+    assert set(belongings.NAMED) == {"approval"}
+    for name, kind in KINDS.items():
+        assert (kind.lasts is None) == (name == "account"), "only accounts stay until they are deleted"
