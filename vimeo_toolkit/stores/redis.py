@@ -248,7 +248,9 @@ class RedisStore:
     def _release(self, lease: str, owner: str) -> Call:
         return scripts.RELEASE, (self._lease_at + part_to_text(lease),), (part_to_text(owner),)
 
-    def _run(self, script: Script, keys: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    def _run(
+        self, script: Script, keys: tuple[str, ...], values: tuple[Any, ...], *, again: bool = False
+    ) -> Any:
         try:
             client = self._client()
             try:
@@ -263,7 +265,9 @@ class RedisStore:
             failure = typed(error)
         raise failure
 
-    async def _arun(self, script: Script, keys: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    async def _arun(
+        self, script: Script, keys: tuple[str, ...], values: tuple[Any, ...], *, again: bool = False
+    ) -> Any:
         try:
             client = await self._aclient()
             try:
