@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import calls, hottest, large, report, stores, tools, users
+from benchmarks import calls, fairness, hottest, large, report, stores, tools, users
 from benchmarks.measure import Section
 
 SECTIONS: dict[str, Callable[[], Section]] = {
     "calls": calls.measure,
     "users": users.measure,
+    "fairness": fairness.measure,
     "tools": tools.measure,
     "stores": stores.measure,
     "large": large.measure,

@@ -29,6 +29,7 @@ def connected(toolkit: VimeoToolkit, identifier: str) -> None:
         vimeo_uri="/users/7",
         vimeo_name="Somebody",
         app_uri="/apps/9",
+        api_url=toolkit._context.connection("vimeo").api_url,
     )
     if drive(toolkit._context.vault.save(toolkit._blocking, record)) is None:
         raise RuntimeError("The account is there already.")

@@ -118,9 +118,11 @@ def test_loops_leave_nothing_behind(
 
     for _ in range(5):
         way(one)
+    run(one)  # gives back what the loop before left
     before = held()
     for _ in range(30):
         way(one)
+    run(one)
     after = settled(held, before)
     assert after[0] <= before[0]
     assert after[1] <= before[1]

@@ -67,6 +67,7 @@ class _Connections:
     async def aclose(self) -> None:
         for client in self.lanes.clear():
             await client.aclose()
+        await asyncio.sleep(0)  # transports close their sockets when the loop comes round
 
     def abandon(self) -> None:
         self.lanes.clear()
@@ -120,7 +121,7 @@ class AsyncIO:
         except TimeoutError:
             failure = AnswerLost("timeout")
         except Exception as error:  # sorted by its class below; httpx's frames hold the token
-            failure = common.outcome(error)
+            failure = GeneratorExit() if common.thrown_away(error) else common.outcome(error)
         except BaseException as error:  # a cancellation
             failure = common.bare(error)
         raise failure

@@ -152,6 +152,14 @@ def outcome(error: Exception) -> Exception:
             return AnswerLost(type(error).__name__)
 
 
+def thrown_away(error: BaseException) -> bool:
+    """Return whether an error came up while a flow was being thrown away with its loop, which ends it."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, GeneratorExit):
+        cause = cause.__context__
+    return cause is not None
+
+
 def bare(error: BaseException) -> BaseException:
     """A cancellation or an interrupt without the frames of httpx, whose locals have the token."""
     error.__cause__ = error.__context__ = None

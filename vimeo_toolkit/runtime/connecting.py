@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from vimeo_toolkit.runtime.resolve import aaddresses
+from vimeo_toolkit.runtime.streams import connect, raw_socket
 
 __all__ = ["KEEPALIVE", "aenforce"]
 
@@ -64,13 +65,13 @@ class _Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        async def connect(address: str) -> httpcore.AsyncNetworkStream:
-            return await self._inner.connect_tcp(address, port, None, local_address, options)
+        def to(address: str) -> Coroutine[Any, Any, httpcore.AsyncNetworkStream]:
+            return connect(address, port, local_address, options)
 
         options = [*KEEPALIVE, *(socket_options or ())]
         try:
             async with asyncio.timeout(timeout):
-                stream = await _first(await aaddresses(host, port, None), connect)
+                stream = await _first(await aaddresses(host, port, None), to)
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
         except OSError:
@@ -97,26 +98,19 @@ class _Backend(httpcore.AsyncNetworkBackend):
             self._made.add(found)
 
 
-def raw_socket(shown: Any) -> socket.socket | None:
-    """Return the socket behind what an asyncio transport shows of it, which cannot be closed.
-
-    None on loops that have another kind (uvloop), which close their own when they are closed.
-    """
-    inner = getattr(shown, "_sock", shown)
-    return inner if isinstance(inner, socket.socket) else None
-
-
-async def _first(addresses: list[str], connect: Any) -> httpcore.AsyncNetworkStream:
+async def _first(
+    addresses: list[str], to: Callable[[str], Coroutine[Any, Any, httpcore.AsyncNetworkStream]]
+) -> httpcore.AsyncNetworkStream:
     """Connect to the first address that answers: each gets a short time for itself, and goes on beside the next."""
     if len(addresses) == 1:
-        return await connect(addresses[0])  # type: ignore[no-any-return]
+        return await to(addresses[0])
     running: set[asyncio.Task[httpcore.AsyncNetworkStream]] = set()
     failure: Exception = httpcore.ConnectError()
     left = list(addresses)
     try:
         while left or running:
             if left:
-                running.add(asyncio.ensure_future(connect(left.pop(0))))
+                running.add(asyncio.create_task(to(left.pop(0))))
             done, running = await asyncio.wait(
                 running, timeout=_STAGGER if left else None, return_when=asyncio.FIRST_COMPLETED
             )

@@ -85,7 +85,7 @@ class SqliteStore:
         self._pid = os.getpid()
         self._file: File | None = None
         self._opening = threading.RLock()  # a signal handler may come here in the midst of it
-        self._threads = Threads("vimeo-toolkit-sqlite", 8)
+        self._threads = Threads("vimeo-toolkit-sqlite", 4)
         self._purged = 0.0
         # What came over a fork that Python did not see: closing it would touch the parent's, so it is kept.
         self._inherited: list[Any] = []

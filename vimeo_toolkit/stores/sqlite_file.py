@@ -59,9 +59,11 @@ class File:
         self._readers: list[sqlite3.Connection] = []
         self._reading = 0
         self._pool = threading.Condition()
+        self._durable: _Writer | _Memory
+        self._quick: _Writer | _Memory
         with _GATE:
             if path is None:
-                self._durable = self._quick = _Writer(None, "OFF")
+                self._durable = self._quick = _Memory()
                 return
             _prepare(path)
             self._durable = _Writer(path, "FULL")
@@ -124,15 +126,50 @@ class File:
         _OPEN.discard(self)
 
 
+class _Memory:
+    """A database in memory, for one process.
+
+    Its statements take microseconds and wait for no disk, so they run where they are. Through sqlitedict's thread
+    an event loop would stand still at each read while writers are busy.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.RLock()
+        self._running = False
+        self._rows = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.alive = True
+        for table in _SCHEMA:
+            self.run(table)
+
+    def run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._guard:
+            if self._running:  # the same thread: a signal handler that interrupted a statement
+                raise _interrupting()
+            if not self.alive:
+                raise Closed
+            self._running = True
+            try:
+                return self._rows.execute(statement, values).fetchall()
+            except (sqlite3.Error, UnicodeError, OverflowError) as error:
+                raise _typed(error) from None
+            finally:
+                self._running = False
+
+    def close(self) -> None:
+        with self._guard:
+            self.alive = False
+            self._rows.close()
+
+
 class _Writer:
     """A SqliteDict, and a way to run one statement on its connection and wait for what comes of it."""
 
-    def __init__(self, path: Path | None, synchronous: str) -> None:
+    def __init__(self, path: Path, synchronous: str) -> None:
         self._guard = threading.RLock()
         self._running = False
         try:
             self._rows = SqliteDict(
-                ":memory:" if path is None else str(path),
+                str(path),
                 tablename="rows",
                 autocommit=True,
                 journal_mode="WAL",
@@ -145,9 +182,6 @@ class _Writer:
         self._rows.conn.log = _SILENT
         self.run(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
         self.run(f"PRAGMA synchronous={synchronous}")
-        if path is None:
-            for table in _SCHEMA:
-                self.run(table)
 
     @property
     def alive(self) -> bool:

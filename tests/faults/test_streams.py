@@ -1,0 +1,173 @@
+"""The asynchronous world's own connections: TLS, large bodies, connections that are used again or end early."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import ipaddress
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime.asynchronous import AsyncIO
+from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent
+from vimeo_toolkit.stores.sqlite import SqliteStore
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate of 127.0.0.1's, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.fixture(params=["http", "https"])
+def scheme(request: pytest.FixtureRequest, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Plain and TLS, with the test's certificate trusted."""
+    trusted = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr(common, "_tls", lambda: trusted)
+    return str(request.param)
+
+
+@asynccontextmanager
+async def server(scheme: str, certificate: Path, serve: Serve) -> AsyncIterator[str]:
+    context = None
+    if scheme == "https":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    running = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    try:
+        yield f"{scheme}://127.0.0.1:{running.sockets[0].getsockname()[1]}/"
+    finally:
+        running.close()
+
+
+async def request_of(reader: asyncio.StreamReader) -> bytes:
+    """The body of the next request."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+    return await reader.readexactly(int(length or 0))
+
+
+async def test_large_bodies_both_ways_on_one_connection(scheme: str, certificate: Path) -> None:
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        try:
+            while True:
+                body = await request_of(reader)
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, OSError):
+            writer.close()
+
+    content = bytes(range(256)) * 16_000
+    async with server(scheme, certificate, serve) as url:
+        io = AsyncIO(SqliteStore(":memory:"))
+        for _ in range(3):
+            answer = await io.send(HttpRequest("PUT", url, (), content), timeout=30)
+            assert answer.content == content
+        await io.aclose()
+    assert connections == 1
+
+
+async def test_an_answer_before_the_end_of_the_request_is_read(scheme: str, certificate: Path) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno")
+        await writer.drain()
+        await reader.read()
+        writer.close()
+
+    async with server(scheme, certificate, serve) as url:
+        io = AsyncIO(SqliteStore(":memory:"))
+        answer = await io.send(HttpRequest("PUT", url, (), b"x" * 200_000), timeout=30)
+        assert (answer.status, answer.content) == (413, b"no")
+        await io.aclose()
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"])
+async def test_a_connection_that_ends_early(scheme: str, certificate: Path, sent: bytes) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request_of(reader)
+        writer.write(sent)
+        writer.close()
+
+    async with server(scheme, certificate, serve) as url:
+        io = AsyncIO(SqliteStore(":memory:"))
+        with pytest.raises(AnswerLost):
+            await io.send(HttpRequest("GET", url, ()), timeout=30)
+        await io.aclose()
+
+
+async def test_an_idle_connection_that_was_closed_is_not_used(scheme: str, certificate: Path) -> None:
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request_of(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+        ended.set()
+
+    async with server(scheme, certificate, serve) as url:
+        io = AsyncIO(SqliteStore(":memory:"))
+        for _ in range(3):
+            ended.clear()
+            assert (await io.send(HttpRequest("POST", url, ()), timeout=30)).content == b"ok"
+            await ended.wait()
+        await io.aclose()
+
+
+async def test_a_certificate_that_nobody_trusts(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(common, "_tls", ssl.create_default_context)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with server("https", certificate, serve) as url:
+        io = AsyncIO(SqliteStore(":memory:"))
+        with pytest.raises(NotSent):
+            await io.send(HttpRequest("GET", url, ()), timeout=30)
+        await io.aclose()
+
+
+async def test_nobody_listens() -> None:
+    io = AsyncIO(SqliteStore(":memory:"))
+    with pytest.raises(NotSent):
+        await io.send(HttpRequest("GET", "http://127.0.0.1:1/", ()), timeout=30)
+    await io.aclose()

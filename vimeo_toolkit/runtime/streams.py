@@ -1,0 +1,219 @@
+"""TCP and TLS connections of an event loop, for httpcore, straight on asyncio's transports.
+
+httpcore's own go through anyio, which keeps a record of each task that waits in one of its time limits, as long as
+that record itself refers to the task: a loop that is closed in the midst of a request was kept for ever. Time
+limits are the caller's here, for the whole request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import select
+import socket
+import ssl
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, Final, cast
+
+import httpcore
+
+__all__ = ["Stream", "connect", "raw_socket"]
+
+_BUFFER: Final = 256 * 1024
+"""Bytes that may wait to be read before the peer is held up."""
+
+
+def raw_socket(shown: Any) -> socket.socket | None:
+    """Return the socket behind what an asyncio transport shows of it, which cannot be closed.
+
+    None on loops that have another kind (uvloop), which close their own when they are closed.
+    """
+    inner = getattr(shown, "_sock", shown)
+    return inner if isinstance(inner, socket.socket) else None
+
+
+async def connect(
+    address: str, port: int, local_address: str | None, options: Iterable[tuple[int, int, int]]
+) -> Stream:
+    """Connect to an IP address.
+
+    Raises:
+        httpcore.ConnectError.
+    """
+    loop = asyncio.get_running_loop()
+    local = (local_address, 0) if local_address else None
+    try:
+        transport, protocol = await loop.create_connection(_Protocol, address, port, local_addr=local)
+    except OSError:
+        raise httpcore.ConnectError from None
+    shown = transport.get_extra_info("socket")
+    for option in options:
+        with contextlib.suppress(OSError):  # an option that this system does not have is no reason to fail
+            shown.setsockopt(*option)
+    return Stream(transport, protocol)
+
+
+class _Protocol(asyncio.Protocol):
+    """What has come and has not been read yet, and whether more may be written."""
+
+    def __init__(self) -> None:
+        self.chunks: deque[bytes] = deque()
+        self.waiting = 0
+        self.ended = False
+        self.failure: Exception | None = None
+        self._paused = False
+        self._reader: asyncio.Future[None] | None = None
+        self._writer: asyncio.Future[None] | None = None
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self.chunks.append(data)
+        self.waiting += len(data)
+        if self.waiting > _BUFFER and self.transport is not None:
+            self.transport.pause_reading()
+        _wake(self._reader)
+
+    def eof_received(self) -> bool:
+        self.ended = True
+        _wake(self._reader)
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.ended = True
+        self.failure = exc
+        _wake(self._reader)
+        _wake(self._writer)
+
+    def pause_writing(self) -> None:
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        _wake(self._writer)
+
+    async def read(self) -> bytes:
+        """What comes next; nothing at the end.
+
+        Raises:
+            OSError: the connection broke.
+        """
+        while not self.chunks:
+            if self.failure is not None:
+                raise OSError(type(self.failure).__name__)
+            if self.ended:
+                return b""
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        chunk = self.chunks.popleft()
+        self.waiting -= len(chunk)
+        if self.waiting <= _BUFFER and self.transport is not None and not self.transport.is_reading():
+            with contextlib.suppress(RuntimeError):  # it is closing
+                self.transport.resume_reading()
+        return chunk
+
+    async def written(self) -> None:
+        """Wait until more may be written.
+
+        Raises:
+            OSError: the connection broke.
+        """
+        while self._paused and not self.ended:
+            self._writer = asyncio.get_running_loop().create_future()
+            await self._writer
+        if self.failure is not None:
+            raise OSError(type(self.failure).__name__)
+
+
+def _wake(waiter: asyncio.Future[None] | None) -> None:
+    if waiter is not None and not waiter.done():
+        waiter.set_result(None)
+
+
+class Stream(httpcore.AsyncNetworkStream):
+    """One connection. The `timeout` of each method is left to the caller's own, which holds for all of them."""
+
+    def __init__(self, transport: asyncio.Transport, protocol: _Protocol) -> None:
+        self._transport = transport
+        self._protocol = protocol
+        self._rest = b""
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        if not self._rest:
+            try:
+                self._rest = await self._protocol.read()
+            except OSError:
+                raise httpcore.ReadError from None
+        part, self._rest = self._rest[:max_bytes], self._rest[max_bytes:]
+        return part
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        if not buffer:
+            return
+        if self._transport.is_closing():
+            raise httpcore.WriteError
+        self._transport.write(buffer)
+        try:
+            await self._protocol.written()
+        except OSError:
+            raise httpcore.WriteError from None
+
+    async def aclose(self) -> None:
+        # At once: a TLS farewell would wait for the peer's, and everything was read or is not wanted. Without
+        # awaiting anything: a flow that is thrown away closes its connection too, and may not.
+        with contextlib.suppress(RuntimeError):  # its loop is closed
+            self._transport.abort()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(timeout):
+                transport = await loop.start_tls(
+                    self._transport, self._protocol, ssl_context, server_hostname=server_hostname
+                )
+        except TimeoutError:
+            await self.aclose()
+            raise httpcore.ConnectTimeout from None
+        except OSError:  # ssl.SSLError is one
+            await self.aclose()
+            raise httpcore.ConnectError from None
+        except BaseException:
+            await self.aclose()
+            raise
+        if transport is None:
+            raise httpcore.ConnectError
+        self._protocol.transport = transport
+        return Stream(transport, self._protocol)
+
+    def get_extra_info(self, info: str) -> Any:
+        match info:
+            case "ssl_object":
+                return self._transport.get_extra_info("ssl_object")
+            case "client_addr":
+                return self._transport.get_extra_info("sockname")
+            case "server_addr":
+                return self._transport.get_extra_info("peername")
+            case "socket":
+                return self._transport.get_extra_info("socket")
+            case "is_readable":  # of an idle connection: its end, or what nobody asked for
+                return self._readable()
+        return None
+
+    def _readable(self) -> bool:
+        if self._rest or self._protocol.chunks or self._protocol.ended or self._transport.is_closing():
+            return True
+        shown = self._transport.get_extra_info("socket")
+        number = -1 if shown is None else shown.fileno()
+        if number < 0 or not hasattr(select, "poll"):
+            return number < 0
+        waiting = select.poll()
+        waiting.register(number, select.POLLIN)
+        return bool(waiting.poll(0))
