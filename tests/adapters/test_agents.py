@@ -25,14 +25,29 @@ from vimeo_toolkit.sandbox import Sandbox
 TOOLS = sorted(catalog())
 ASKED: Any = {"messages": [{"role": "user", "content": "Do it."}]}
 
+OFFERED = [
+    *(pytest.param(name, {"include": [name]}, id=name) for name in TOOLS),
+    pytest.param(TOOLS[0], {"toolsets": "all"}, id=f"{TOOLS[0]} among all"),
+    *(
+        pytest.param(name, {"toolsets": "all"}, id=f"{name} among all", marks=pytest.mark.slow)
+        for name in TOOLS[1:]
+    ),
+]
+"""What a model calls, and what `get_tools` is asked for: frameworks look at every tool that they are given."""
+
 
 @pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
-@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.parametrize(("name", "offered"), OFFERED)
 async def test_langchain_agent(
-    name: str, asynchronous: bool, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+    name: str,
+    offered: dict[str, Any],
+    asynchronous: bool,
+    vimeo: Sandbox,
+    toolkit: VimeoToolkit,
+    connect: Connect,
 ) -> None:
     model = OneCallChat(tool_name=name, arguments=example_input(name, vimeo))
-    tools = langchain_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit, toolsets="all")
+    tools = langchain_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit, **offered)
     keep_example(toolkit, "user_1")
     agent = create_agent(model, tools)
     state = await agent.ainvoke(ASKED) if asynchronous else agent.invoke(ASKED)
@@ -44,10 +59,12 @@ async def test_langchain_agent(
     assert bool(vimeo.requests) != catalog()[name].local
 
 
-@pytest.mark.parametrize("name", TOOLS)
-async def test_llama_index_agent(name: str, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:
+@pytest.mark.parametrize(("name", "offered"), OFFERED)
+async def test_llama_index_agent(
+    name: str, offered: dict[str, Any], vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+) -> None:
     model = OneCallLlm(tool_name=name, arguments=example_input(name, vimeo))
-    tools = llama_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit, toolsets="all")
+    tools = llama_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit, **offered)
     keep_example(toolkit, "user_1")
     answer: Any = await FunctionAgent(tools=tools, llm=model, streaming=False).run("Do it.")
     assert [call.tool_name for call in answer.tool_calls] == [name]

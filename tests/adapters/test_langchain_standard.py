@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -17,22 +18,12 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
 
 
-class _Shared:
-    """One sandbox a test, held where the standard tests' properties can reach it."""
+class _Offered:
+    """What the standard tests ask for of a tool."""
 
     tool_name: str
     sandbox: Sandbox
     toolkit: VimeoToolkit
-
-    @pytest.fixture(autouse=True)
-    def _world(self) -> Iterator[None]:
-        with Sandbox() as vimeo:
-            connection = Connection(api_url=vimeo.url)
-            with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[UPLOADS]) as toolkit:
-                toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
-                keep_example(toolkit, "u")
-                type(self).sandbox, type(self).toolkit = vimeo, toolkit
-                yield
 
     @property
     def tool_constructor(self) -> BaseTool:
@@ -43,10 +34,44 @@ class _Shared:
         return example_input(self.tool_name, self.sandbox)
 
 
+@contextmanager
+def _world() -> Iterator[tuple[Sandbox, VimeoToolkit]]:
+    with Sandbox() as vimeo:
+        connection = Connection(api_url=vimeo.url)
+        with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[UPLOADS]) as toolkit:
+            toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+            keep_example(toolkit, "u")
+            yield vimeo, toolkit
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[tuple[Sandbox, VimeoToolkit]]:
+    with _world() as made:
+        yield made
+
+
+class _Unit(_Offered):
+    """These tests call nothing: one sandbox does for all."""
+
+    @pytest.fixture(autouse=True)
+    def _give(self, lasting: tuple[Sandbox, VimeoToolkit]) -> None:
+        type(self).sandbox, type(self).toolkit = lasting
+
+
+class _Integration(_Offered):
+    """A sandbox for each test, held where the standard tests' properties can reach it."""
+
+    @pytest.fixture(autouse=True)
+    def _give(self) -> Iterator[None]:
+        with _world() as (vimeo, toolkit):
+            type(self).sandbox, type(self).toolkit = vimeo, toolkit
+            yield
+
+
 def _declare(name: str) -> None:
-    for kind, base in (("Unit", ToolsUnitTests), ("Integration", ToolsIntegrationTests)):
+    for mine, base in ((_Unit, ToolsUnitTests), (_Integration, ToolsIntegrationTests)):
         words = "".join(word.title() for word in name.split("_"))
-        cls = type(f"Test{words}{kind}", (_Shared, base), {"tool_name": name})
+        cls = type(f"Test{words}{mine.__name__[1:]}", (mine, base), {"tool_name": name})
         globals()[cls.__name__] = cls
 
 

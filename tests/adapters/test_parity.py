@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,49 +25,72 @@ SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload",
 Seen = tuple[list[tuple[Any, ...]], Any, bool]
 
 
-def _langchain(toolkit: VimeoToolkit, name: str, arguments: dict[str, Any]) -> tuple[str, bool]:
+def _langchain(toolkit: VimeoToolkit, name: str, arguments: dict[str, Any], who: str) -> tuple[str, bool]:
     call = {"name": name, "args": arguments, "id": "1", "type": "tool_call"}
-    message = langchain_tools(identifier="u", toolkit=toolkit, include=[name])[0].invoke(call)
+    message = langchain_tools(identifier=who, toolkit=toolkit, include=[name])[0].invoke(call)
     return message.content, message.status == "error"
 
 
-def _langchain_async(toolkit: VimeoToolkit, name: str, arguments: dict[str, Any]) -> tuple[str, bool]:
+def _langchain_async(
+    toolkit: VimeoToolkit, name: str, arguments: dict[str, Any], who: str
+) -> tuple[str, bool]:
     call = {"name": name, "args": arguments, "id": "1", "type": "tool_call"}
-    tool = langchain_tools(identifier="u", toolkit=toolkit, include=[name])[0]
+    tool = langchain_tools(identifier=who, toolkit=toolkit, include=[name])[0]
     message = asyncio.run(tool.ainvoke(call))
     return message.content, message.status == "error"
 
 
-def _llama(toolkit: VimeoToolkit, name: str, arguments: dict[str, Any]) -> tuple[str, bool]:
-    output = llama_tools(identifier="u", toolkit=toolkit, include=[name])[0].call(**arguments)
+def _llama(toolkit: VimeoToolkit, name: str, arguments: dict[str, Any], who: str) -> tuple[str, bool]:
+    output = llama_tools(identifier=who, toolkit=toolkit, include=[name])[0].call(**arguments)
     return output.content, output.is_error
 
 
-def _llama_async(toolkit: VimeoToolkit, name: str, arguments: dict[str, Any]) -> tuple[str, bool]:
-    tool = llama_tools(identifier="u", toolkit=toolkit, include=[name])[0]
+def _llama_async(toolkit: VimeoToolkit, name: str, arguments: dict[str, Any], who: str) -> tuple[str, bool]:
+    tool = llama_tools(identifier=who, toolkit=toolkit, include=[name])[0]
     output = asyncio.run(tool.acall(**arguments))
     return output.content, output.is_error
 
 
 WAYS = (_langchain, _langchain_async, _llama, _llama_async)
+Way = Callable[..., tuple[str, bool]]
 
 
-def _seen(
-    way: Callable[..., tuple[str, bool]], name: str, change: dict[str, Any] | None, **granted: Any
-) -> Seen:
-    """What the API saw and the model got, in a world of its own."""
+@contextmanager
+def _world() -> Iterator[tuple[Sandbox, VimeoToolkit]]:
+    """A sandbox and a toolkit with two users: `u`, who granted all, and `public`, who granted only that."""
     with Sandbox(now=NOW) as vimeo:
-        with VimeoToolkit(
-            [Connection(api_url=vimeo.url)], store="sqlite:///:memory:", upload_folders=[UPLOADS]
-        ) as toolkit:
-            token = vimeo.issue_token(scopes=granted.get("scopes", SCOPES))
-            toolkit.import_token(identifier="u", access_token=token.access_token)
+        connection = Connection(api_url=vimeo.url)
+        with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[UPLOADS]) as toolkit:
+            for identifier, scopes in (("u", SCOPES), ("public", ("public",))):
+                token = vimeo.issue_token(scopes=scopes).access_token
+                toolkit.import_token(identifier=identifier, access_token=token)
             keep_example(toolkit, "u")
-            arguments = {**example_input(name, vimeo), **(change or {})}
-            vimeo.requests.clear()
-            content, failed = way(toolkit, name, arguments)
-        requests = [(each.method, each.path, each.query, str(each.body)) for each in vimeo.requests]
+            yield vimeo, toolkit
+
+
+def _ask(
+    world: tuple[Sandbox, VimeoToolkit], way: Way, name: str, change: dict[str, Any] | None, who: str = "u"
+) -> Seen:
+    """What the API saw and the model got."""
+    vimeo, toolkit = world
+    arguments = {**example_input(name, vimeo), **(change or {})}
+    vimeo.requests.clear()
+    content, failed = way(toolkit, name, arguments, who)
+    requests = [(each.method, each.path, each.query, str(each.body)) for each in vimeo.requests]
     return requests, _timeless(json.loads(content)), failed
+
+
+def _seen(way: Way, name: str, change: dict[str, Any] | None) -> Seen:
+    """The same in a world of its own: the call may change what is in it."""
+    with _world() as world:
+        return _ask(world, way, name, change)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[tuple[Sandbox, VimeoToolkit]]:
+    """One world for all calls that nothing is sent of."""
+    with _world() as made:
+        yield made
 
 
 def _timeless(value: Any) -> Any:
@@ -80,23 +104,29 @@ def _timeless(value: Any) -> Any:
     return [_timeless(item) for item in value] if isinstance(value, list) else value
 
 
+# Each of the two tests below asks two ways for every tool, together all four; the slow run asks all in both.
+ALL_WAYS = pytest.param(WAYS, id="all ways", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("ways", [pytest.param((_langchain, _llama_async), id="two ways"), ALL_WAYS])
 @pytest.mark.parametrize("name", TOOLS)
-def test_same_request_and_result(name: str) -> None:
-    first, *others = (_seen(way, name, None) for way in WAYS)
+def test_same_request_and_result(name: str, ways: tuple[Way, ...]) -> None:
+    first, *others = (_seen(way, name, None) for way in ways)
     assert bool(first[0]) != catalog()[name].local
     assert not first[2]
     for other in others:
         assert other == first
 
 
+@pytest.mark.parametrize("ways", [pytest.param((_langchain_async, _llama), id="two ways"), ALL_WAYS])
 @pytest.mark.parametrize("name", TOOLS)
-def test_nulls_mean_left_out(name: str) -> None:
+def test_nulls_mean_left_out(name: str, ways: tuple[Way, ...]) -> None:
     optional = [
         field for field, info in catalog()[name].input_model.model_fields.items() if not info.is_required()
     ]
     keep = {"name", "url", "password", "privacy", "title", "path", "text", "active"}
     nulls = {field: None for field in optional if field not in keep}
-    first, *others = (_seen(way, name, nulls) for way in WAYS)
+    first, *others = (_seen(way, name, nulls) for way in ways)
     assert not first[2], first[1]
     for other in others:
         assert other == first
@@ -105,18 +135,17 @@ def test_nulls_mean_left_out(name: str) -> None:
         assert "None" not in body or body == "None"
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("no_such_input", "x"), ("no_such_input", None), ("identifier", None), ("self", "x")],
-)
+UNKNOWN = [("no_such_input", "x"), ("no_such_input", None), ("identifier", None), ("self", "x")]
+
+
 @pytest.mark.parametrize("name", TOOLS)
-def test_same_error_for_an_unknown_input(name: str, field: str, value: object) -> None:
-    first, *others = (_seen(way, name, {field: value}) for way in WAYS)
-    assert first[2]
-    assert first[0] == []
-    assert first[1]["problems"] == [{"field": field, "problem": "this tool has no such input"}]
-    for other in others:
-        assert other == first
+def test_same_error_for_an_unknown_input(name: str, world: tuple[Sandbox, VimeoToolkit]) -> None:
+    for field, value in UNKNOWN:
+        for way in WAYS:
+            requests, problem, failed = _ask(world, way, name, {field: value})
+            assert failed, (field, value)
+            assert requests == []
+            assert problem["problems"] == [{"field": field, "problem": "this tool has no such input"}]
 
 
 REQUIRED = [
@@ -128,8 +157,10 @@ REQUIRED = [
 
 
 @pytest.mark.parametrize(("name", "field"), REQUIRED)
-def test_same_error_for_a_null_in_a_required_input(name: str, field: str) -> None:
-    first, *others = (_seen(way, name, {field: None}) for way in WAYS)
+def test_same_error_for_a_null_in_a_required_input(
+    name: str, field: str, world: tuple[Sandbox, VimeoToolkit]
+) -> None:
+    first, *others = (_ask(world, way, name, {field: None}) for way in WAYS)
     assert first[2]
     assert first[0] == []
     assert [problem["field"] for problem in first[1]["problems"]] == [field]
@@ -138,9 +169,9 @@ def test_same_error_for_a_null_in_a_required_input(name: str, field: str) -> Non
 
 
 @pytest.mark.parametrize("name", [name for name in TOOLS if catalog()[name].scopes])
-def test_same_error_for_a_missing_scope(name: str) -> None:
+def test_same_error_for_a_missing_scope(name: str, world: tuple[Sandbox, VimeoToolkit]) -> None:
     for way in WAYS:
-        requests, problem, failed = _seen(way, name, None, scopes=["public"])
+        requests, problem, failed = _ask(world, way, name, None, who="public")
         assert failed
         assert requests == []
         assert problem["error"] in ("missing_scope", "upload_not_granted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -283,29 +284,43 @@ def test_an_outage_revokes_nobody(trouble: Outcome) -> None:
 SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload")
 
 
+def _deciding(needed: frozenset[str]) -> list[tuple[str, ...]]:
+    """The subsets at which the outcome changes: what is needed, one less, one more, nothing, and the rest alone."""
+    subsets: list[frozenset[str]] = [frozenset(), needed, frozenset(SCOPES), frozenset(SCOPES) - needed]
+    for scope in needed:
+        subsets += [needed - {scope}, frozenset(SCOPES) - {scope}]
+    return sorted({tuple(sorted(each)) for each in subsets})
+
+
+def _every(needed: frozenset[str]) -> list[tuple[str, ...]]:
+    return [each for size in range(len(SCOPES) + 1) for each in itertools.combinations(SCOPES, size)]
+
+
+@pytest.mark.parametrize("subsets", [_deciding, pytest.param(_every, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", REMOTE)
-def test_every_tool_under_every_subset_of_scopes(name: str) -> None:
+def test_every_tool_under_subsets_of_scopes(
+    name: str, subsets: Callable[[frozenset[str]], list[tuple[str, ...]]]
+) -> None:
     """Missing: nothing is sent and the scope is named. Granted: the request goes out."""
     from tests.unit.inputs import minimal
 
-    needed = catalog()[name].validate(minimal(name)).needed_scopes()
-    for size in range(len(SCOPES) + 1):
-        for granted in itertools.combinations(SCOPES, size):
-            world = World(*[answer()] * 3)
-            if needed <= set(granted):
-                # An upload goes on with what the first answer says, and this one says nothing.
-                with contextlib.suppress(UnexpectedResponse, UploadNotGranted):
-                    run(world, name, minimal(name), {"granted_scopes": granted})
-                assert world.sent
-            else:
-                with pytest.raises(MissingScope) as caught:
-                    run(world, name, minimal(name), {"granted_scopes": granted})
-                assert world.sent == []
-                assert set(caught.value.missing) == needed - set(granted)
-                for scope in caught.value.missing:
-                    assert f'"{scope}"' in str(caught.value)
-                assert name in str(caught.value)
-                assert caught.value.authorization_link
+    needed = frozenset(catalog()[name].validate(minimal(name)).needed_scopes())
+    for granted in subsets(needed):
+        world = World(*[answer()] * 3)
+        if needed <= set(granted):
+            # An upload goes on with what the first answer says, and this one says nothing.
+            with contextlib.suppress(UnexpectedResponse, UploadNotGranted):
+                run(world, name, minimal(name), {"granted_scopes": granted})
+            assert world.sent
+        else:
+            with pytest.raises(MissingScope) as caught:
+                run(world, name, minimal(name), {"granted_scopes": granted})
+            assert world.sent == []
+            assert set(caught.value.missing) == needed - set(granted)
+            for scope in caught.value.missing:
+                assert f'"{scope}"' in str(caught.value)
+            assert name in str(caught.value)
+            assert caught.value.authorization_link
 
 
 def test_a_scope_that_vimeo_names() -> None:
