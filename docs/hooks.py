@@ -22,6 +22,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     security = (Path(config.config_file_path).parent / "SECURITY.md").read_text()
     pages = {
         "reference/tools.md": tools_page(),
+        "reference/effects.md": effects_page(),
         "reference/errors.md": errors_page(),
         "security.md": security,
     }
@@ -50,12 +51,7 @@ def tools_page() -> str:
 
 
 def _tool(tool: Tool) -> Iterator[str]:
-    kind = "reads" if tool.read_only else "deletes or overwrites" if tool.destructive else "changes"
-    marks = [
-        kind,
-        *(["others see it"] if tool.outward else []),
-        *(["default"] if tool.name in DEFAULT else []),
-    ]
+    marks = [tool.effect, *(["default"] if tool.name in DEFAULT else [])]
     yield from (f"### {tool.name}", "", tool.description, "", f"*{', '.join(marks)}*", "")
     scopes = ", ".join(f"`{scope}`" for scope in sorted(tool.scopes)) or "any token"
     yield from (f"Scope: {scopes}.", "")
@@ -73,6 +69,47 @@ def _tool(tool: Tool) -> Iterator[str]:
         yield ""
     for name, note in tool.unsent.items():
         yield from (f"`{name}` is not sent: {note}", "")
+
+
+EFFECTS = {
+    "reads": "changes nothing",
+    "private": "changes only what the user sees",
+    "visible": "adds something that other people see or are told of; a folder's others are the team",
+    "destructive": "takes away or replaces what other people see, or cannot be taken back",
+}
+
+
+def effects_page() -> str:
+    """What every tool does to people: the class that consent goes by."""
+    held = {
+        "destructive": "every rule",
+        "visible": "`outward`, `writes`",
+        "private": "`writes`",
+        "reads": "none",
+    }
+    lines = [
+        "# What tools do",
+        "",
+        (
+            "The class of each tool comes from what Vimeo does, not from the HTTP method, and is that of the worst "
+            "that its inputs can do. It is checked against the sandbox's state before and after each call."
+        ),
+        "",
+        "| Class | A tool that | Held back by `approval` |",
+        "|---|---|---|",
+        *(f"| {name} | {about} | {held[name]} |" for name, about in EFFECTS.items()),
+        "",
+        "| Tool | Class | A person is shown | To undo it |",
+        "|---|---|---|---|",
+    ]
+    for toolset in TOOLSETS.values():
+        for tool in toolset.tools:
+            seen = [f"`GET {look.path}`" for look in tool.looks]
+            seen += ["the file" for _ in [tool.file] if tool.file]
+            undo = tool.undo or ("" if tool.read_only else "no tool does")
+            cells = [f"`{tool.name}`", tool.effect, ", ".join(seen), _cell(undo)]
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
 
 
 def _type(described: dict[str, Any]) -> str:

@@ -15,10 +15,11 @@ from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.sandbox.http import Recorded
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
 from vimeo_toolkit.sandbox.state import Comment, Group, Webhook
 
-__all__ = ["REMOTE", "UPLOADS", "example_input", "keep_example"]
+__all__ = ["REMOTE", "UPLOADS", "example_input", "keep_example", "writes"]
 
 REMOTE = sorted(name for name, tool in catalog().items() if not tool.local)
 """The tools that send something."""
@@ -30,6 +31,11 @@ atexit.register(shutil.rmtree, UPLOADS, ignore_errors=True)
 (UPLOADS / "harbour.mp4").write_bytes(FILM + b"A film of a harbour. " * 50)
 (UPLOADS / "cover.png").write_bytes(PNG)
 FILES = {"video": "harbour.mp4", "image": "cover.png"}
+
+
+def writes(vimeo: Sandbox) -> list[Recorded]:
+    """The requests that may change something: what a person is asked about is looked at before."""
+    return [request for request in vimeo.requests if request.method != "GET"]
 
 
 def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:

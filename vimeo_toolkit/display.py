@@ -61,8 +61,8 @@ def tools_table(tools: Iterable[Any]) -> Table:
     rows = []
     for name in names:
         tool = find_tool(name)
-        kind = "reads" if tool.read_only else "destroys" if tool.destructive else "changes"
-        rows.append((name, tool.description, ", ".join(sorted(tool.scopes)) or "any token", kind))
+        scopes = ", ".join(sorted(tool.scopes)) or "any token"
+        rows.append((name, tool.description, scopes, tool.effect))
     return Table(("Tool", "What it does", "Scopes", ""), rows, f"{len(rows)} tools")
 
 

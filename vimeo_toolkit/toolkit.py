@@ -603,9 +603,10 @@ class VimeoToolkit:
                 requests and many times the size, and shows it to a model as it is.
             allowed: names of the only tools that the caller may use, or be told of by vimeo_tools_search;
                 another is refused. All by default.
-            dry_run: send nothing, and give back what would be sent: the `requests`, whether these are all of
-                them (`complete`), the scopes, the cost, whether and how it can be undone, and the
-                `approval_id` when it needs approval.
+            dry_run: change nothing, and give back what would be sent: the `requests`, whether these are all of
+                them (`complete`), the scopes, the cost, whether and how it can be undone. Where the call needs
+                approval, GETs look at what stands there, and `approval_id`, `question`, `description` and
+                `changes` tell of it.
 
         Raises:
             UnknownTool, InvalidInput: the call is wrong; nothing was sent.
@@ -957,31 +958,44 @@ class VimeoToolkit:
         return self._consent.concerns(find_tool(tool_name))
 
     def approve(
-        self, approval_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+        self,
+        approval_id: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        times: int = 1,
     ) -> None:
         """Let one call through that was refused with `ApprovalRequired` (or was shown by a dry run), because
         the person who may decide has agreed: exactly that tool with exactly those arguments for this user,
-        once, within ten minutes. Never let a model call this.
+        once, within ten minutes, and only while what it changes is as it was shown. Never let a model call this.
 
         Args:
             approval_id: of the error or the dry run; it waits for an hour.
             identifier: whose call it is. Take it from your session, not from where the id came from.
+            times: how many equal calls were asked about and agreed to.
 
         Raises:
             InvalidInput: no call of this user waits under this id.
         """
-        drive(self._approve(self._blocking, approval_id, identifier, connection_name))
+        drive(self._approve(self._blocking, approval_id, identifier, connection_name, times))
 
     async def aapprove(
-        self, approval_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+        self,
+        approval_id: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        times: int = 1,
     ) -> None:
         """See `approve`."""
-        await self._approve(self._async, approval_id, identifier, connection_name)
+        await self._approve(self._async, approval_id, identifier, connection_name, times)
 
-    async def _approve(self, io: IO, approval_id: str, identifier: str, connection_name: str) -> None:
+    async def _approve(
+        self, io: IO, approval_id: str, identifier: str, connection_name: str, times: int
+    ) -> None:
         connection = self._context.connection(connection_name)
         identity = Identity(connection.name, checked_identifier(identifier))
-        await grant(self._context.vault, io, approval_id, identity)
+        await grant(self._context.vault, io, approval_id, identity, times)
 
     # ---- life cycle ----
 

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from vimeo_mcp import create_server, http_app
 from vimeo_mcp.approval import ANSWER
 
-from tests.examples import UPLOADS, example_input, keep_example
+from tests.examples import UPLOADS, example_input, keep_example, writes
 from vimeo_toolkit import Connection, InvalidInput, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -115,7 +115,7 @@ async def test_a_tool_that_was_not_chosen_cannot_be_called(own: VimeoToolkit, vi
         result = await client.call_tool(DELETE, example_input(DELETE, vimeo))
     assert json.loads(_text(result))["error"] == "unknown_tool"
     assert result.is_error
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -129,7 +129,7 @@ async def test_an_error_is_a_result_that_a_model_can_act_on(
         for extra in "identifier", "connection_name", "approval_id", "dry_run":
             result = await client.call_tool("vimeo_me_get", {extra: "v"})
             assert json.loads(_text(result))["error"] == "invalid_input"
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
     async with Client(create_server("nobody", toolkit=own), mode=era) as client:
         problem = json.loads(_text(await client.call_tool("vimeo_me_get")))
     assert problem["error"] == "not_connected"
@@ -171,7 +171,7 @@ async def test_no_destructive_tool_runs_without_approval(
         result = await client.call_tool(name, example_input(name, vimeo))
     assert result.is_error
     assert json.loads(_text(result))["error"] == "approval_required"
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -182,10 +182,13 @@ async def test_elicited(era: str, guarded: VimeoToolkit, vimeo: Sandbox) -> None
     async with _client(guarded, era, asked=yes) as client:
         result = await client.call_tool(DELETE, given)
         assert not result.is_error, _text(result)
-        assert [request.path for request in vimeo.requests] == [f"/videos/{given['video_id']}"]
+        assert [request.path for request in writes(vimeo)] == [f"/videos/{given['video_id']}"]
         assert len(asked) == 1
         assert f"DELETE /videos/{given['video_id']}" in asked[0]
+        assert "Delete the video “" in asked[0]
         await client.call_tool(DELETE, given)
+        assert len(asked) == 1  # it is gone
+        await client.call_tool(DELETE, {"video_id": str(vimeo.user.videos[0].id)})
         assert len(asked) == 2  # a yes is for one call
         await client.call_tool("vimeo_me_get")
         assert len(asked) == 2
@@ -209,7 +212,7 @@ async def test_not_elicited(
         result = await client.call_tool(DELETE, example_input(DELETE, vimeo))
     assert result.is_error
     assert json.loads(_text(result))["error"] == code
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 async def test_an_answer_to_another_question_counts_for_nothing(
@@ -228,10 +231,11 @@ async def test_an_answer_to_another_question_counts_for_nothing(
         assert isinstance(first, InputRequiredResult)
         for given, state in ((other, first.request_state), (mine, None), (mine, "x"), (mine, "")):
             assert isinstance(await call(given, state, yes), InputRequiredResult)
-        assert vimeo.requests == []
+        assert writes(vimeo) == []
         assert not (await call(mine, first.request_state, yes)).is_error
-        assert isinstance(await call(mine, first.request_state, yes), InputRequiredResult)  # once
-    assert [request.path for request in vimeo.requests] == [f"/videos/{mine['video_id']}"]
+        again = await call(mine, first.request_state, yes)
+        assert json.loads(_text(again))["error"] == "not_found"  # once
+    assert [request.path for request in writes(vimeo)] == [f"/videos/{mine['video_id']}"]
 
 
 async def test_the_core_can_ask_elsewhere(connection: Connection, vimeo: Sandbox) -> None:
@@ -240,7 +244,7 @@ async def test_the_core_can_ask_elsewhere(connection: Connection, vimeo: Sandbox
         async with _client(toolkit, asked=_answering([], ElicitResult(action="accept"))) as client:
             result = await client.call_tool(DELETE, example_input(DELETE, vimeo))
     assert "Ask your administrator." in json.loads(_text(result))["message"]
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 # ---- HTTP ----
@@ -325,7 +329,7 @@ async def test_who_is_nobody_is_refused(
                 assert answer.status_code == 401
                 assert answer.json()["error"] == "unauthorized"
             assert (await http.get(url)).status_code == 401
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 async def test_a_session_is_its_users_own(two: tuple[VimeoToolkit, dict[str, str]], vimeo: Sandbox) -> None:
@@ -368,11 +372,11 @@ async def test_approval_over_http(era: str, two: tuple[VimeoToolkit, dict[str, s
             assert (await client.call_tool(DELETE, given)).is_error
         async with _over_http(url, "alice-key", era) as client:
             assert (await client.call_tool(DELETE, given)).is_error
-        assert vimeo.requests == []
+        assert writes(vimeo) == []
         async with _over_http(url, "alice-key", era, elicitation_callback=yes) as client:
             assert not (await client.call_tool(DELETE, given)).is_error
     assert len(asked) == 2
-    assert [request.method for request in vimeo.requests] == ["DELETE"]
+    assert [request.method for request in writes(vimeo)] == ["DELETE"]
 
 
 async def test_an_asynchronous_identify(two: tuple[VimeoToolkit, dict[str, str]]) -> None:
@@ -444,7 +448,7 @@ async def test_a_page_in_a_browser_cannot_reach_it(
             for bad in {"Host": "evil.example"}, {"Origin": "https://evil.example"}:
                 answer = await http.post(url, headers=bad, json=body)
                 assert answer.status_code in (403, 421)
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 def test_parameters_of_a_call_have_no_place_for_identity() -> None:

@@ -21,7 +21,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import ElicitResult
 
 from tests.cli.conftest import Run
-from tests.examples import example_input
+from tests.examples import example_input, writes
 from vimeo_toolkit.sandbox import Sandbox
 
 DELETE = "vimeo_video_delete"
@@ -58,7 +58,7 @@ async def test_stdio(era: str, owner: str, vimeo: Sandbox) -> None:
         assert _text(await client.call_tool(DELETE, given))["error"] == "approval_required"
     async with Client(_started("--identifier", owner), mode=era, elicitation_callback=yes) as client:
         assert not (await client.call_tool(DELETE, given)).is_error
-    assert [request.method for request in vimeo.requests] == ["GET", "DELETE"]
+    assert [request.method for request in writes(vimeo)] == ["DELETE"]
 
 
 async def test_options(owner: str, vimeo: Sandbox) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.examples import UPLOADS, example_input, keep_example
+from tests.examples import UPLOADS, example_input, keep_example, writes
 from tests.observe.conftest import Call, Run
 from tests.observe.recorder import Recorder
 from vimeo_toolkit import (
@@ -24,6 +24,7 @@ from vimeo_toolkit import (
     InvalidInput,
     Modifier,
     NotConnected,
+    NotFound,
     NotPermitted,
     PlannedCall,
     ReadOnly,
@@ -37,6 +38,7 @@ from vimeo_toolkit.sandbox import Sandbox
 Join = Callable[..., str]
 TOOLS = sorted(catalog())
 DELETE = "vimeo_video_delete"
+MAKE = "vimeo_folder_create"
 
 
 def _toolkit(connection: Connection, **rules: Any) -> VimeoToolkit:
@@ -69,11 +71,11 @@ def test_only_what_the_rule_names_is_held_back(
             return
         with pytest.raises(ApprovalRequired) as refused:
             call(toolkit, name, given)
-        assert vimeo.requests == []
+        assert writes(vimeo) == []
         toolkit.approve(refused.value.approval_id, identifier="u")
-        assert vimeo.requests == []
+        assert writes(vimeo) == []
         call(toolkit, name, given)
-        assert vimeo.requests
+        assert writes(vimeo)
 
 
 @pytest.mark.parametrize("name", [name for name in TOOLS if not catalog()[name].read_only])
@@ -84,7 +86,7 @@ def test_a_toolkit_that_only_reads(
         join(toolkit)
         with pytest.raises(ReadOnly, match=name):
             call(toolkit, name, example_input(name, vimeo))
-        assert vimeo.requests == []
+        assert writes(vimeo) == []
         assert all(tool.read_only for tool in toolkit.tools(toolsets="all", include=[name, "vimeo_me_get"]))
         assert call(toolkit, "vimeo_me_get")["uri"]
 
@@ -92,25 +94,25 @@ def test_a_toolkit_that_only_reads(
 def test_approval_lets_exactly_one_call_through(
     connection: Connection, call: Call, join: Join, vimeo: Sandbox
 ) -> None:
-    given = example_input(DELETE, vimeo)
-    with _toolkit(connection, approval="destructive") as toolkit:
+    given = example_input(MAKE, vimeo)
+    with _toolkit(connection, approval="writes") as toolkit:
         join(toolkit)
         with pytest.raises(ApprovalRequired) as refused:
-            call(toolkit, DELETE, given)
+            call(toolkit, MAKE, given)
         error = refused.value
         with pytest.raises(ApprovalRequired) as again:
-            call(toolkit, DELETE, given)
+            call(toolkit, MAKE, given)
         assert again.value.approval_id == error.approval_id  # a model that insists makes no second question
         toolkit.approve(error.approval_id, identifier="u")
         toolkit.approve(error.approval_id, identifier="u")  # a double click grants nothing more
-        call(toolkit, DELETE, given)
-        assert [request.method for request in vimeo.requests] == ["DELETE"]
+        call(toolkit, MAKE, given)
+        assert [request.method for request in writes(vimeo)] == ["POST"]
         with pytest.raises(InvalidInput, match="waits for approval"):
             toolkit.approve(error.approval_id, identifier="u")
         with pytest.raises(ApprovalRequired) as third:
-            call(toolkit, DELETE, given)
+            call(toolkit, MAKE, given)
         assert third.value.approval_id != error.approval_id
-        assert len(vimeo.requests) == 1
+        assert len(writes(vimeo)) == 1
         with pytest.raises(InvalidInput):
             toolkit.approve(error.approval_id, identifier="u")  # the old id does not grant the new question
 
@@ -137,10 +139,10 @@ def test_approval_is_for_this_user_tool_and_input(
         ):
             with pytest.raises(ApprovalRequired):
                 call(toolkit, tool, given, identifier)
-        assert vimeo.requests == []
+        assert writes(vimeo) == []
         # The same call in other words is the same call.
         call(toolkit, DELETE, {"video_id": f"/videos/{mine}"})
-        assert len(vimeo.requests) == 1
+        assert len(writes(vimeo)) == 1
 
 
 @pytest.mark.parametrize(
@@ -183,7 +185,7 @@ def test_a_password_is_bound_and_not_shown(
         toolkit.approve(error.approval_id, identifier="u")
         with pytest.raises(ApprovalRequired):
             call(toolkit, "vimeo_showcase_create", given("PassMarker2"))
-        assert vimeo.requests == []
+        assert writes(vimeo) == []
         with pytest.raises(ApprovalRequired) as refused:
             call(toolkit, "vimeo_showcase_create", given("PassMarker1"))
         toolkit.approve(refused.value.approval_id, identifier="u")
@@ -223,7 +225,7 @@ def test_no_input_of_a_model_grants(connection: Connection, call: Call, join: Jo
             for value in True, token:
                 with pytest.raises(InvalidInput, match="no such input"):
                     call(toolkit, DELETE, {**given, name: value})
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 def test_it_ends(
@@ -247,7 +249,7 @@ def test_it_ends(
         later += consent.WAITS + 1
         with pytest.raises(InvalidInput):  # not granted in time
             toolkit.approve(second, identifier="u")
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 @pytest.mark.parametrize("store_url", ["sqlite", "memory", "postgres", "redis"], indirect=True)
@@ -282,7 +284,7 @@ def test_of_many_callers_one_gets_it(store_url: str, connection: Connection, vim
         for thread in threads:
             thread.join()
     assert sorted(outcomes) == ["ok"] + ["refused"] * 7
-    assert len(vimeo.requests) == 1
+    assert len(writes(vimeo)) == 1
 
 
 # ---- the hook ----
@@ -303,20 +305,24 @@ def test_the_hook_is_asked(connection: Connection, call: Call, join: Join, vimeo
         assert not asked
         vimeo.requests.clear()
         call(toolkit, DELETE, given)
-        assert [request.method for request in vimeo.requests] == ["DELETE"]
+        # A look before the question, and another after the answer.
+        assert [request.method for request in vimeo.requests] == ["GET", "GET", "DELETE"]
         planned = asked[0]
         assert planned.identity == Identity("vimeo", "u")
         assert planned.requests == ({"method": "DELETE", "path": f"/videos/{given['video_id']}"},)
         assert planned.complete
         assert planned.destructive
         assert planned.scopes == ("delete",)
+        with pytest.raises(NotFound):  # what is not there is not asked about
+            call(toolkit, DELETE, given)
+        given = {"video_id": str(vimeo.user.videos[0].id)}
         for answer in answers[1:]:
             with pytest.raises(ApprovalDenied) as denied:
                 call(toolkit, DELETE, given)
             if isinstance(answer, str) and answer:
                 assert answer in str(denied.value)
         assert len(asked) == len(answers)
-        assert len(vimeo.requests) == 1
+        assert len(writes(vimeo)) == 1
 
 
 def test_a_hook_that_fails_refuses(connection: Connection, call: Call, join: Join, vimeo: Sandbox) -> None:
@@ -332,7 +338,7 @@ def test_a_hook_that_fails_refuses(connection: Connection, call: Call, join: Joi
             with pytest.raises(type(error)) as caught:
                 call(toolkit, DELETE, example_input(DELETE, vimeo))
             assert caught.value is error
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 def test_a_hook_that_changes_what_it_is_shown_changes_nothing(
@@ -349,7 +355,7 @@ def test_a_hook_that_changes_what_it_is_shown_changes_nothing(
     with _toolkit(connection, confirm=confirm) as toolkit:
         join(toolkit)
         call(toolkit, DELETE, {"video_id": mine})
-    assert [request.path for request in vimeo.requests] == [f"/videos/{mine}"]
+    assert [request.path for request in writes(vimeo)] == [f"/videos/{mine}"]
 
 
 async def test_an_asynchronous_hook(connection: Connection, vimeo: Sandbox) -> None:
@@ -365,16 +371,17 @@ async def test_an_asynchronous_hook(connection: Connection, vimeo: Sandbox) -> N
         vimeo.requests.clear()
         with pytest.raises(ConfigurationError, match="asynchronous"):
             toolkit.execute_tool(identifier="u", tool_name=DELETE, tool_input=given)
-        assert vimeo.requests == []
+        assert writes(vimeo) == []
         assert toolkit.execute_tool(identifier="u", tool_name="vimeo_me_get")["uri"]  # not concerned
         plan = toolkit.execute_tool(identifier="u", tool_name=DELETE, tool_input=given, dry_run=True)
         assert plan["needs_approval"]
         vimeo.requests.clear()
         await toolkit.aexecute_tool(identifier="u", tool_name=DELETE, tool_input=given)
-        assert len(vimeo.requests) == 1
+        assert len(writes(vimeo)) == 1
+        given = {"video_id": str(vimeo.user.videos[0].id)}
         with pytest.raises(ApprovalDenied):
             await toolkit.aexecute_tool(identifier="u", tool_name=DELETE, tool_input=given)
-        assert len(vimeo.requests) == 1
+        assert len(writes(vimeo)) == 1
 
 
 def test_thinking_is_no_part_of_the_calls_time(
@@ -392,7 +399,7 @@ def test_thinking_is_no_part_of_the_calls_time(
         for io in (toolkit._blocking, toolkit._async):
             monkeypatch.setattr(io, "monotonic", lambda clock=io.monotonic: clock() + passed[0])
         call(toolkit, DELETE, example_input(DELETE, vimeo))
-    assert len(vimeo.requests) == 1
+    assert len(writes(vimeo)) == 1
 
 
 def test_who_disconnects_while_being_asked_is_not_called_for(
@@ -407,7 +414,7 @@ def test_who_disconnects_while_being_asked_is_not_called_for(
         join(toolkit)
         with pytest.raises(NotConnected):
             call(toolkit, DELETE, example_input(DELETE, vimeo))
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 def test_what_is_approved_is_what_modifiers_made(
@@ -428,7 +435,7 @@ def test_what_is_approved_is_what_modifiers_made(
         join(toolkit)
         call(toolkit, DELETE, {"video_id": mine})
     assert shown[0].arguments == {"video_id": other}
-    assert [request.path for request in vimeo.requests] == [f"/videos/{other}"]
+    assert [request.path for request in writes(vimeo)] == [f"/videos/{other}"]
 
 
 def test_wrong_input_asks_nobody(connection: Connection, call: Call, join: Join, vimeo: Sandbox) -> None:
@@ -447,7 +454,7 @@ def test_wrong_input_asks_nobody(connection: Connection, call: Call, join: Join,
                 "vimeo_webhook_create",
                 {"url": "http://127.0.0.1/x", "event_types": ["video-created"]},
             )
-    assert vimeo.requests == []
+    assert writes(vimeo) == []
 
 
 def test_events_tell_of_a_refusal(connection: Connection, call: Call, join: Join, vimeo: Sandbox) -> None:
@@ -458,7 +465,7 @@ def test_events_tell_of_a_refusal(connection: Connection, call: Call, join: Join
             call(toolkit, DELETE, example_input(DELETE, vimeo))
         finished = seen.data("call.finished")
         assert finished["outcome"] == "approval_required"
-        assert finished["requests"] == 0
+        assert finished["requests"] == 1  # the look at what it would delete
 
 
 def test_wrong_set_ups_are_refused(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.examples import writes
 from tests.leaks.markers import PASSWORD, Evidence
 from tests.observe.conftest import Call
 from vimeo_toolkit import (
@@ -56,4 +57,4 @@ def test_nothing_shows_it(
     assert PASSWORD.encode() not in stored
     assert evidence.seen["frame"]
     assert evidence.leaks == []
-    assert vimeo.requests == []
+    assert writes(vimeo) == []

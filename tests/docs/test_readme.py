@@ -57,9 +57,8 @@ def test_the_python_blocks_run() -> None:
 def tools_table() -> str:
     rows = ["| Tool | What it does | Scope | |", "|---|---|---|---|"]
     for tool in catalog().values():
-        kind = "reads" if tool.read_only else "destroys" if tool.destructive else "changes"
         scopes = ", ".join(f"`{scope}`" for scope in sorted(tool.scopes)) or "any token"
-        rows.append(f"| `{tool.name}` | {tool.description} | {scopes} | {kind} |")
+        rows.append(f"| `{tool.name}` | {tool.description} | {scopes} | {tool.effect} |")
     return "\n".join(rows) + "\n"
 
 

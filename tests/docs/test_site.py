@@ -24,7 +24,11 @@ class _Page(HTMLParser):
         self.ids: set[str] = set()
         self.links: list[str] = []
         self.loaded: list[str] = []
+        self.texts: list[str] = []
         self.feed(text)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
@@ -54,6 +58,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, _Page]:
     return {path.relative_to(folder).as_posix(): _Page(path.read_text()) for path in folder.rglob("*.html")}
 
 
+def _text_of(page: _Page) -> str:
+    return " ".join(" ".join(page.texts).split())
+
+
 def test_links_lead_somewhere(site: dict[str, _Page]) -> None:
     checked = 0
     for place, page in site.items():
@@ -80,6 +88,9 @@ def test_nothing_is_loaded_from_elsewhere(site: dict[str, _Page]) -> None:
 def test_everything_public_has_its_entry(site: dict[str, _Page]) -> None:
     tools = site["reference/tools/index.html"]
     assert set(catalog()) <= tools.ids
+    effects = _text_of(site["reference/effects/index.html"])
+    for tool in catalog().values():
+        assert f"{tool.name} {tool.effect} " in effects
     python = site["reference/python/index.html"].ids
     documented = {name.rpartition(".")[2] for name in python}
     known = set(vimeo_toolkit.__all__) - {"__version__"}

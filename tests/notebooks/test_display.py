@@ -133,7 +133,7 @@ def test_tools_of_each_framework(toolkit: VimeoToolkit, make: Any) -> None:
     table = tools_table(make(identifier="u", toolkit=toolkit, toolsets="all"))
     assert [row[0] for row in table.rows] == [tool.name for tool in toolkit.tools(toolsets="all")]
     assert len(table.rows) == len(catalog())
-    assert "destroys" in seen(table._repr_html_()).text
+    assert "destructive" in seen(table._repr_html_()).text
     assert "vimeo_me_get" in repr(table)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
 from collections.abc import Collection, Iterable, Mapping
@@ -13,10 +14,11 @@ from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
 from vimeo_toolkit.calls.budget import User
-from vimeo_toolkit.calls.consent import Consent, request
+from vimeo_toolkit.calls.consent import Consent, Grant, Stands, give_back, request
 from vimeo_toolkit.calls.kept import Kept, Results
 from vimeo_toolkit.calls.modify import Identity, Modifiers
 from vimeo_toolkit.calls.plan import PlannedCall, plan
+from vimeo_toolkit.calls.preview import Preview, looks_of, preview
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
@@ -26,19 +28,23 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import Part
 from vimeo_toolkit.errors import (
     AccountError,
+    ApprovalDenied,
     Expired,
     Forbidden,
     MissingScope,
     NotConnected,
     RateLimited,
     Revoked,
+    StoreError,
+    UploadInterrupted,
     UploadNotGranted,
     VimeoToolkitError,
+    VimeoUnavailable,
 )
 from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.files import Files, Source
 from vimeo_toolkit.uploads.sending import Uploader
 from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, Told, in_seconds, send
 
@@ -51,6 +57,12 @@ NO_MODIFIERS: Final = Modifiers()
 LARGE: Final = 200_000
 """Bytes; what is done to answers of fewer takes no longer than a few milliseconds."""
 NO_RULES: Final = Consent()
+
+NOT_DONE: Final = frozenset({401, 429})
+"""Statuses of requests that Vimeo has not looked at any further."""
+
+MOST_QUESTIONS: Final = 3
+"""So often a hook is asked about one call whose subject changes while it is asked."""
 
 WORTH_KEEPING: Final = 1_500
 """Bytes; of an answer of fewer nothing is left out."""
@@ -148,6 +160,8 @@ class _Call:
         self.status: int | None = None
         self.rate_limit = RateLimit()
         self.requests = 0
+        self.reached = False
+        """A write may have been carried out, or Vimeo has decided about it."""
         self._received = 0
         self._raw = False
         """An answer came whose secrets were left in for the tool."""
@@ -222,18 +236,21 @@ class _Call:
         finally:
             del arguments
         self.keep_secret(getattr(values, name) for name in tool.secret_inputs)
-        await self.load(sending=not dry_run)
+        await self.load(sending=not dry_run or consent.concerns(tool))
         await self.require(values.needed_scopes())
         if dry_run:
             return await self.shown(values, consent)
         # Here at the latest: whatever the tool does from now on may change something.
-        if consent.concerns(tool) and await consent.obtain(
-            self._ctx.vault, self._io, tool, values, await self.planned(values)
-        ):
-            # The answer may have taken longer than the token was valid, and is no part of the call's time.
-            await self.load()
-            await self.require(values.needed_scopes())
-        body = await values.run(self)
+        grant = await self._agreed(values, consent) if consent.concerns(tool) else None
+        try:
+            body = await values.run(self)
+        except BaseException as error:
+            # One that was thrown away cannot await any more.
+            unsent = not self.reached and not isinstance(error, GeneratorExit | UploadInterrupted)
+            if grant is not None and unsent:
+                with contextlib.suppress(StoreError):
+                    await give_back(self._ctx.vault, self._io, grant)
+            raise
         notes = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         notes += tool.effect_notes(values, body)
         result = self.result(body, [*self.notes, *notes], tool.others_text_in(values, self.account))
@@ -258,7 +275,63 @@ class _Call:
         """See `catalog.tool.Api`."""
         return self._results.get(self._owner, handle, self._io.monotonic())
 
-    async def planned(self, values: ToolInput) -> PlannedCall:
+    async def _agreed(self, values: ToolInput, consent: Consent) -> Grant | None:
+        """Have a person's consent to this call and to what stands there now.
+
+        Raises:
+            ApprovalRequired, ApprovalDenied: there is none.
+            VimeoToolkitError: it cannot be looked at what the call would change.
+        """
+        seen = await self._looked(values)
+        for _ in range(MOST_QUESTIONS):
+            stands = Stands(self.account.generation, seen.digest)
+            grant = await consent.obtain(
+                self._ctx.vault, self._io, self._tool, values, await self.planned(values, seen), stands
+            )
+            if grant is not None:
+                return grant
+            # The answer may have taken longer than the token was valid, and is no part of the call's time.
+            await self.load()
+            seen = await self._looked(values)
+            if Stands(self.account.generation, seen.digest) == stands:
+                return None
+        raise ApprovalDenied(
+            f"{self._tool.name} was not called: what it would change has changed at each look, so that no answer "
+            "was about what is there. Nothing was sent.",
+            hint="Try again later.",
+            tool=self._tool.name,
+        )
+
+    async def _looked(self, values: ToolInput) -> Preview:
+        """Look at what the call would change; the call's time begins afterwards."""
+        await self.planned(values)  # what is wrong with the input is said before anything is sent
+        looks = (look.scopes for look in looks_of(self._tool, values))
+        await self.require(values.needed_scopes().union(*looks))
+        received = self._received
+        seen = await preview(self, self._tool, values)
+        self._received = received
+        self.more_time()
+        return seen
+
+    async def look(self, request: ApiRequest) -> Any:
+        """See `preview.Caller`."""
+        return await self._answer(request, redact=True)
+
+    async def file(self, values: ToolInput) -> Source | None:
+        """See `preview.Caller`. From here on this is the call's file, whatever is put in its place."""
+        kind, path = self._tool.file, getattr(values, "path", None)
+        if kind is None or path is None:
+            return None
+        source = await self.uploader.open(path, kind)
+        self._files = dataclasses.replace(self._files, given=source)
+        del self.uploader
+        return source
+
+    async def read(self, source: Source, offset: int, count: int) -> bytes:
+        """See `preview.Caller`."""
+        return await self._io.read(source, offset, count)
+
+    async def planned(self, values: ToolInput, seen: Preview | None = None) -> PlannedCall:
         """What this call would do."""
         return await plan(
             self._tool,
@@ -268,17 +341,22 @@ class _Call:
             prepare=self._detailed,
             allow_private_urls=self.allow_private_urls,
             now=self.now,
+            seen=seen,
         )
 
     async def shown(self, values: ToolInput, consent: Consent) -> ToolResult:
         """The result of a dry run."""
-        needed = consent.concerns(self._tool)
-        data = {"dry_run": True, **(await self.planned(values)).to_dict(), "needs_approval": needed}
-        if needed:
+        seen = await self._looked(values) if consent.concerns(self._tool) else None
+        planned = await self.planned(values, seen)
+        data = {"dry_run": True, **planned.to_dict(), "needs_approval": seen is not None}
+        if seen is not None:
+            stands = Stands(self.account.generation, seen.digest)
             data["approval_id"] = await request(
-                self._ctx.vault, self._io, self._tool, values, Identity(*self._user)
+                self._ctx.vault, self._io, self._tool, values, Identity(*self._user), stands
             )
-        return ToolResult(data, detail="full")  # nothing in it is cut or made a table
+            data["description"] = planned.describe()
+        # Nothing in it is cut or made a table.
+        return ToolResult(data, detail="full", requests=self.requests, rate_limit=self.rate_limit)
 
     async def tell(self, name: EventName, **data: Any) -> None:
         if self._io.listening:
@@ -340,8 +418,11 @@ class _Call:
     async def send(self, request: ApiRequest, *, redact: bool = True) -> Any:
         """See `catalog.tool.Api`. `redact`: False leaves secrets in for code that needs them, such as the link
         that a file is sent to; they are taken out of the call's result in any case."""
+        return await self._answer(self._detailed(request), redact=redact)
+
+    async def _answer(self, request: ApiRequest, *, redact: bool) -> Any:
         earlier = Earlier(self._told)
-        response = await self._authorized(self._detailed(request), earlier)
+        response = await self._authorized(request, earlier)
         self._received += len(response.content)
         if 400 <= response.status < 600:
             refusal = self._refusal(response)
@@ -414,9 +495,15 @@ class _Call:
             self.requests += 1
             self.status = None
             sent = io.monotonic()
-            response = await send(
-                io, wire, policy, deadline=self._deadline, on_retry=self._retried, earlier=earlier
-            )
+            writes = request.method != "GET"
+            try:
+                response = await send(
+                    io, wire, policy, deadline=self._deadline, on_retry=self._retried, earlier=earlier
+                )
+            except BaseException as error:
+                self.reached |= writes and (earlier.may_be_done or not isinstance(error, VimeoUnavailable))
+                raise
+            self.reached |= writes and (earlier.may_be_done or response.status not in NOT_DONE)
             self.status = response.status
             told, retry_in = await self._quota.hear(io, self._owner, response, sent)
             if told != RateLimit():

@@ -6,9 +6,11 @@ import copy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from vimeo_toolkit.calls.modify import Identity
+from vimeo_toolkit.calls.preview import Preview
+from vimeo_toolkit.calls.question import changes_of, lines_of, question_of, undo_of, visible
 from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.secret import Secret
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
 
 __all__ = ["PlannedCall", "plan"]
+
+MOST_ARGUMENT: Final = 12_000
+"""Characters of an argument that a person is shown: more than any text but captions may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +44,50 @@ class PlannedCall:
     outward: bool
     """Other people see what it does, or are told of it."""
     undo: str | None
-    """How it is taken back; None when it cannot be, or there is nothing to take back."""
+    """By which tool it is taken back; None when it cannot be, or there is nothing to take back."""
+    question: str = ""
+    """What it does, in a person's words, with the names of things as they stand now; "" where nobody is asked."""
+    changes: tuple[Mapping[str, Any], ...] = ()
+    """`{"input": …, "before": …, "after": …}` for each thing that an edit sets, where that was looked at."""
+    looks: int = 0
+    """Requests that looking at what stands there takes, each time: when it is asked, and when it is done."""
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, without the identity. `quota_cost` is the least number of requests when not `complete`."""
+        """JSON-ready, without the identity. `quota_cost` is the least number of requests when not `complete`, with
+        the looks that come before a call that needs approval."""
         return copy.deepcopy(
             {
                 "tool": self.tool_name,
                 "arguments": dict(self.arguments),
                 "requests": [dict(request) for request in self.requests],
                 "complete": self.complete,
-                "quota_cost": len(self.requests),
+                "quota_cost": len(self.requests) + self.looks,
                 "scopes": list(self.scopes),
                 "read_only": self.read_only,
                 "destructive": self.destructive,
                 "outward": self.outward,
                 "can_be_undone": self.undo is not None,
                 **({} if self.undo is None else {"undo": self.undo}),
+                **({"question": self.question} if self.question else {}),
+                **({"changes": [dict(change) for change in self.changes]} if self.changes else {}),
+                **({"approval_looks": self.looks} if self.looks else {}),
             }
         )
 
     def describe(self) -> str:
-        """A few lines for the person who decides. Nothing that a model wrote can pose as another line."""
+        """A few lines for the person who decides. Nothing that a model or a stranger wrote can pose as another
+        line."""
         inputs = ", ".join(f"{name}={_plain(value)}" for name, value in self.arguments.items())
-        lines = [f"{self.tool_name}({inputs})", self.description]
+        lines = [f"{self.question}?"] if self.question else []
+        lines += lines_of(self.changes)
+        lines += [f"{self.tool_name}({inputs})", self.description]
         lines += [f"Sends {request['method']} {_plain(request['path'])[1:-1]}" for request in self.requests]
         if not self.complete:
             lines.append("More requests may follow, depending on Vimeo's answers.")
         if self.outward:
             lines.append("Other people see it or are told of it.")
         if self.destructive:
-            lines.append("It deletes or overwrites something.")
+            lines.append("It takes away or replaces what others see, or cannot be taken back.")
         if self.undo is not None:
             lines.append(f"To undo it: {self.undo}")
         elif not self.read_only:
@@ -86,13 +104,15 @@ async def plan(
     prepare: Callable[[ApiRequest], ApiRequest],
     allow_private_urls: bool,
     now: Callable[[], float],
+    seen: Preview | None = None,
 ) -> PlannedCall:
     """Let the tool make its first request and stop it there. `prepare`: what sending would do to a request;
-    `now`: the time, which some requests depend on.
+    `now`: the time, which some requests depend on; `seen`: what stands there, where somebody is asked.
 
     Raises:
         VimeoToolkitError: the tool refuses its input.
     """
+    from vimeo_toolkit.catalog import catalog
     from vimeo_toolkit.catalog.tool import ToolInput
 
     # No secret enters: there is none to take out of paths and bodies afterwards.
@@ -118,7 +138,10 @@ async def plan(
         read_only=tool.read_only,
         destructive=tool.destructive,
         outward=tool.outward,
-        undo=tool.undo,
+        undo=undo_of(tool, values, seen, account, catalog()),
+        question="" if seen is None else question_of(tool, values, account, seen),
+        changes=() if seen is None else changes_of(tool, values, seen),
+        looks=0 if seen is None else seen.requests,
     )
 
 
@@ -160,5 +183,4 @@ def _request(request: ApiRequest) -> Mapping[str, Any]:
 
 def _plain(value: Any) -> str:
     """As JSON on one line; what does not print, such as a sign that turns the text around, is escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    return visible(json.dumps(value, ensure_ascii=False), MOST_ARGUMENT)

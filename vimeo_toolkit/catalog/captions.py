@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.effects import same_any_case
 from vimeo_toolkit.catalog.ids import TextTrackId, VideoNumber
+from vimeo_toolkit.catalog.looks import TRACK_NOW, TRACKS_NOW, VIDEO_NOW
 from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
@@ -20,7 +21,10 @@ Kind = Literal["captions", "chapters", "descriptions", "metadata", "subtitles"]
 Language = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^[a-zA-Z0-9-]+$")]
 TrackName = Annotated[str, Field(min_length=1, max_length=128)]
 
-_UNDO: Final = "vimeo_video_texttrack_delete deletes it."
+_UNDO: Final = (
+    "vimeo_video_texttrack_delete deletes it; vimeo_video_texttrack_edit switches on again the one that it "
+    "replaced."
+)
 _CAPTIONS: Final = PartKind(
     word="text track",
     fields=TRACK,
@@ -43,6 +47,10 @@ class TextTracksList(ToolInput):
     scopes={"upload"},
     fields=TRACK,
     undo=_UNDO,
+    destructive=True,
+    outward=True,
+    asks="Add the text track {name} ({language}) to the video {video}, which has {tracks}",
+    looks=(VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackCreate(ToolInput):
     """Create an empty text track for captions or subtitles."""
@@ -61,6 +69,10 @@ class TextTrackCreate(ToolInput):
     fields=TRACK,
     outward=True,
     undo=_UNDO,
+    destructive=True,
+    asks="Show viewers new {language} captions of the video {video}, which has {tracks}, from {file}",
+    looks=(VIDEO_NOW, TRACKS_NOW),
+    file="captions",
 )
 class CaptionsAdd(ToolInput):
     """Add captions or subtitles to a video from VTT or SRT text or a local file."""
@@ -103,7 +115,10 @@ class CaptionsAdd(ToolInput):
     scopes={"edit"},
     fields=TRACK,
     outward=True,
-    undo="Edit it back.",
+    undo="vimeo_video_texttrack_edit sets the former values again, and switches on what it switched off.",
+    destructive=True,
+    asks="Change the text track {track} of the video {video}, which has {tracks}",
+    looks=(TRACK_NOW, VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackEdit(ToolInput):
     """Switch captions or subtitles on or off, or rename them."""
@@ -127,6 +142,9 @@ class TextTrackEdit(ToolInput):
     name="vimeo_video_texttrack_delete",
     scopes={"delete"},
     done="The text track was deleted.",
+    outward=True,
+    asks="Delete the text track {track} of the video {video} for ever",
+    looks=(TRACK_NOW, VIDEO_NOW),
 )
 class TextTrackDelete(ToolInput):
     """Delete a video's captions or subtitles (a text track)."""

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.common import CHAPTER, Paged
 from vimeo_toolkit.catalog.ids import ChapterId, VideoNumber
+from vimeo_toolkit.catalog.looks import CHAPTER_NOW, VIDEO_NOW
 from vimeo_toolkit.catalog.timecodes import Timecode
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import publish
@@ -28,6 +29,9 @@ class ChaptersList(Paged):
     scopes={"upload"},
     fields=CHAPTER,
     undo="vimeo_video_chapter_delete deletes it.",
+    outward=True,
+    asks="Add the chapter {title} to the video {video}",
+    looks=(VIDEO_NOW,),
 )
 class ChapterCreate(ToolInput):
     """Add a chapter to a video."""
@@ -43,7 +47,11 @@ class ChapterCreate(ToolInput):
     name="vimeo_video_chapter_edit",
     scopes={"edit"},
     fields=CHAPTER,
-    undo="Edit it back.",
+    undo="vimeo_video_chapter_edit sets the former title and time again.",
+    destructive=True,
+    outward=True,
+    asks="Change the chapter {chapter} of the video {video}",
+    looks=(CHAPTER_NOW, VIDEO_NOW),
 )
 class ChapterEdit(ToolInput):
     """Rename or move a chapter of a video."""
@@ -67,6 +75,9 @@ class ChapterEdit(ToolInput):
     scopes={"delete"},
     done="The chapter was deleted.",
     undo="vimeo_video_chapter_create makes one with the same title and time.",
+    outward=True,
+    asks="Delete the chapter {chapter} of the video {video}",
+    looks=(CHAPTER_NOW, VIDEO_NOW),
 )
 class ChapterDelete(ToolInput):
     """Delete a chapter of a video."""

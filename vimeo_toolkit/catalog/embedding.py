@@ -5,10 +5,16 @@ from typing import Final
 from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.domains import Domain
 from vimeo_toolkit.catalog.ids import PresetId, VideoNumber
+from vimeo_toolkit.catalog.looks import VIDEO_NOW, Look
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin
 
 __all__ = ["EmbedDomainAdd", "EmbedDomainRemove", "EmbedDomainsList", "EmbedPresetApply", "EmbedPresetsList"]
+
+_DOMAINS: Final = Look(
+    "domains", "/videos/{video_id}/privacy/domains", "uri,domain", title="domain", noun="site"
+)
+_PRESET: Final = Look("preset", "/me/presets/{preset_id}", "uri,name", scopes=frozenset({"private"}))
 
 _WHITELIST: Final = {
     400: "Set privacy_embed=whitelist with vimeo_video_edit first.",
@@ -36,6 +42,8 @@ class EmbedDomainsList(Paged):
     done="The video may be embedded there.",
     outward=True,
     undo="vimeo_embed_domain_remove takes the domain away again.",
+    asks="Let the site {domain} embed the video {video}",
+    looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},privacy.embed"),),
 )
 class EmbedDomainAdd(ToolInput):
     """Allow a domain (website) to embed a video."""
@@ -49,9 +57,11 @@ class EmbedDomainAdd(ToolInput):
     name="vimeo_embed_domain_remove",
     scopes={"edit"},
     explain=_WHITELIST,
-    destructive=False,
     done="The video may no longer be embedded there.",
     undo="vimeo_embed_domain_add allows it again.",
+    outward=True,
+    asks="Stop the site {domain} from embedding the video {video}; it may be embedded on {domains} now",
+    looks=(VIDEO_NOW, _DOMAINS),
 )
 class EmbedDomainRemove(ToolInput):
     """Stop a domain (website) from embedding a video."""
@@ -71,6 +81,9 @@ class EmbedPresetsList(Paged):
     scopes={"edit"},
     done="The preset is applied.",
     outward=True,
+    destructive=True,
+    asks="Give the player of the video {video} the look of the preset {preset}",
+    looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},embed_presets.uri,embed_presets.name"), _PRESET),
 )
 class EmbedPresetApply(ToolInput):
     """Apply an embed preset (player settings) to a video."""

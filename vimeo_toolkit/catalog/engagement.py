@@ -14,6 +14,7 @@ from vimeo_toolkit.catalog.common import (
     Paged,
 )
 from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
+from vimeo_toolkit.catalog.looks import COMMENT_NOW, VIDEO_NOW
 from vimeo_toolkit.catalog.tool import ToolInput, Unsent
 from vimeo_toolkit.catalog.toolsets import engage
 
@@ -44,6 +45,8 @@ CommentText = Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")
     outward=True,
     undo="vimeo_video_unlike takes the like back.",
     explain={400: "Users cannot like their own videos."},
+    asks="Like the video {video}",
+    looks=(VIDEO_NOW,),
 )
 class VideoLike(ToolInput):
     """Like (heart, favorite, thumbs up) a video."""
@@ -71,6 +74,8 @@ class LikedVideosList(Paged):
     fields=COMMENT,
     outward=True,
     undo="vimeo_comment_delete deletes it; who was notified has seen it.",
+    asks="Comment on the video {video}: {text}",
+    looks=(VIDEO_NOW,),
 )
 class VideoCommentAdd(ToolInput):
     """Post (write) a public comment on a video."""
@@ -93,6 +98,8 @@ class VideoCommentsList(Paged):
     scopes={"interact"},
     done="The video is in Watch Later.",
     undo="vimeo_watchlater_remove takes it out again.",
+    asks="Put the video {video} on the Watch Later list",
+    looks=(VIDEO_NOW,),
 )
 class WatchlaterAdd(ToolInput):
     """Save (bookmark) a video: put it on my Watch Later list."""
@@ -116,6 +123,8 @@ class WatchlaterList(Paged):
     destructive=False,
     done="The video is no longer in Watch Later.",
     undo="vimeo_watchlater_add puts it back.",
+    asks="Take the video {video} off the Watch Later list",
+    looks=(VIDEO_NOW,),
 )
 class WatchlaterRemove(ToolInput):
     """Remove a video from my Watch Later queue."""
@@ -127,9 +136,11 @@ class WatchlaterRemove(ToolInput):
     "/me/likes/{video_id}",
     name="vimeo_video_unlike",
     scopes={"interact"},
-    destructive=False,
     done="The video is no longer liked.",
     undo="vimeo_video_like likes it again.",
+    outward=True,
+    asks="Take back the like of the video {video}",
+    looks=(VIDEO_NOW,),
 )
 class VideoUnlike(ToolInput):
     """Unlike a video: take back my like."""
@@ -150,7 +161,10 @@ class VideoLikesList(Paged):
     scopes={"edit"},
     fields=COMMENT,
     outward=True,
-    undo="Change it back.",
+    undo="vimeo_video_comment_update sets the former text again.",
+    destructive=True,
+    asks="Change the comment on the video {video}",
+    looks=(COMMENT_NOW, VIDEO_NOW),
 )
 class CommentUpdate(ToolInput):
     """Edit (correct) a comment that I wrote on a video."""
@@ -165,6 +179,9 @@ class CommentUpdate(ToolInput):
     name="vimeo_comment_delete",
     scopes={"delete"},
     done="The comment was deleted.",
+    outward=True,
+    asks="Delete the comment {comment} on the video {video}, for ever",
+    looks=(COMMENT_NOW.but(fields=f"{COMMENT_NOW.fields},metadata.connections.replies.total"), VIDEO_NOW),
 )
 class CommentDelete(ToolInput):
     """Delete a comment on a video."""
@@ -190,6 +207,8 @@ class CommentRepliesList(Paged):
     fields=REPLY,
     outward=True,
     undo="vimeo_comment_delete deletes it; who was notified has seen it.",
+    asks="Answer {text} to the comment {comment} on the video {video}",
+    looks=(COMMENT_NOW, VIDEO_NOW),
 )
 class CommentReplyAdd(ToolInput):
     """Reply publicly to a comment."""

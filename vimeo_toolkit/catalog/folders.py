@@ -7,6 +7,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import FOLDER, OWN_VIDEOS, Direction, Name, Paged, Query, VideoUris
 from vimeo_toolkit.catalog.effects import last_part, same_end
 from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, owner_prefix
+from vimeo_toolkit.catalog.looks import FOLDER_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput, Unsent
 from vimeo_toolkit.catalog.toolsets import organize
 from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
@@ -24,6 +25,27 @@ __all__ = [
     "FoldersList",
 ]
 
+_PLACE: Final = "parent_folder.uri,parent_folder.name"
+_VIDEO: Final = VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},{_PLACE}")
+_PARENT: Final = FOLDER_NOW.but(path="/me/projects/{parent_folder_uri}")
+_SUBFOLDERS: Final = Look(
+    "subfolders",
+    "/me/projects/{folder_id}/items",
+    "folder.uri,folder.name",
+    title="folder.name",
+    noun="subfolder",
+    scopes=FOLDER_NOW.scopes,
+    query=(("filter", "folder"),),
+)
+_CONTENTS: Final = Look(
+    "contents",
+    "/me/projects/{folder_id}/videos",
+    "uri,name",
+    noun="video",
+    scopes=FOLDER_NOW.scopes,
+    query=(("include_subfolders", "true"),),
+)
+
 _AT_ONCE: Final = 100
 
 _ITEM: Final = (
@@ -37,6 +59,9 @@ _ITEM: Final = (
     scopes={"create"},
     fields=FOLDER,
     undo="vimeo_folder_delete deletes it.",
+    outward=True,
+    asks="Make the folder {name}",
+    looks=(_PARENT,),
 )
 class FolderCreate(ToolInput):
     """Create a new folder (project), or a subfolder."""
@@ -45,6 +70,9 @@ class FolderCreate(ToolInput):
     parent_folder_uri: Annotated[
         FolderUri | None, Shown("metadata.connections.parent_folder.uri", same_end)
     ] = None
+
+    def asks(self) -> str:
+        return self.tool.asks + (" in the folder {folder}" if self.parent_folder_uri else "")
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
@@ -79,7 +107,11 @@ class FoldersList(Paged):
     name="vimeo_folder_video_add",
     scopes={"interact"},
     done="The video is in the folder, and no longer in the one it was in before.",
-    undo="Move it back with the folder that vimeo_video_get showed before, or vimeo_folder_video_remove.",
+    undo="vimeo_folder_video_add moves it back to the folder that vimeo_video_get showed before, "
+    "vimeo_folder_video_remove takes it out.",
+    outward=True,
+    asks="Move the video {video} into the folder {folder}",
+    looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoAdd(ToolInput):
     """Move a video into a folder (project), to organize it."""
@@ -119,7 +151,10 @@ class FolderGet(ToolInput):
     name="vimeo_folder_rename",
     scopes={"edit"},
     fields=FOLDER,
-    undo="Rename it back.",
+    undo="vimeo_folder_rename gives it the former name again.",
+    outward=True,
+    asks="Rename the folder {folder}",
+    looks=(FOLDER_NOW,),
 )
 class FolderRename(ToolInput):
     """Rename a folder (project)."""
@@ -133,6 +168,9 @@ class FolderRename(ToolInput):
     name="vimeo_folder_delete",
     scopes={"delete"},
     done="The folder was deleted.",
+    outward=True,
+    asks="Delete the folder {folder} with its {subfolders}; its {contents} stay in the library",
+    looks=(FOLDER_NOW, _SUBFOLDERS, _CONTENTS),
 )
 class FolderDelete(ToolInput):
     """Delete a folder (project). Its videos stay, unless delete_videos."""
@@ -140,6 +178,11 @@ class FolderDelete(ToolInput):
     folder_id: FolderId
     delete_videos: bool | None = None
     """Also delete its videos permanently."""
+
+    def asks(self) -> str:
+        if self.delete_videos:
+            return "Delete the folder {folder} with its {subfolders} and {contents}, for ever"
+        return self.tool.asks
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
@@ -155,6 +198,9 @@ class FolderDelete(ToolInput):
     destructive=False,
     done="The video is no longer in the folder; it is still in the library.",
     undo="vimeo_folder_video_add puts it back.",
+    outward=True,
+    asks="Take the video {video} out of the folder {folder}",
+    looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoRemove(ToolInput):
     """Take a video out of a folder (project); the video stays."""
@@ -167,7 +213,11 @@ class FolderVideoRemove(ToolInput):
     "/me/projects/{folder_id}/videos",
     name="vimeo_folder_videos_add",
     scopes={"interact"},
-    undo="Move them back with the same tool.",
+    undo="vimeo_folder_videos_add moves them back to the folders that vimeo_videos_get showed before; "
+    "vimeo_folder_video_remove takes out those that were in none.",
+    outward=True,
+    asks="Move {videos} into the folder {folder}",
+    looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"uri,name,{_PLACE}")),
 )
 class FolderVideosAdd(ToolInput):
     """Move many videos into a folder (project) at once."""

@@ -14,6 +14,7 @@ from vimeo_toolkit.catalog.common import (
     Query,
 )
 from vimeo_toolkit.catalog.ids import GroupId, VideoNumber
+from vimeo_toolkit.catalog.looks import GROUP_NOW, VIDEO_NOW
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover, engage
 
@@ -68,6 +69,7 @@ class GroupVideosList(Paged):
     fields=GROUP,
     outward=True,
     undo="vimeo_group_delete deletes it.",
+    asks="Make the group {name}",
 )
 class GroupCreate(ToolInput):
     """Create a group."""
@@ -77,7 +79,13 @@ class GroupCreate(ToolInput):
 
 
 @engage.delete(
-    "/groups/{group_id}", name="vimeo_group_delete", scopes={"delete"}, done="The group was deleted."
+    "/groups/{group_id}",
+    name="vimeo_group_delete",
+    scopes={"delete"},
+    done="The group was deleted.",
+    outward=True,
+    asks="Delete the group {group} for ever",
+    looks=(GROUP_NOW,),
 )
 class GroupDelete(ToolInput):
     """Delete a group that I own."""
@@ -91,6 +99,9 @@ class GroupDelete(ToolInput):
     scopes={"edit"},
     done="The video is in the group.",
     outward=True,
+    destructive=True,
+    asks="Put the video {video} into the group {group}, for good: no tool takes it out again",
+    looks=(GROUP_NOW.but(fields="uri,name"), VIDEO_NOW),
 )
 class GroupVideoAdd(ToolInput):
     """Add a video to a group."""

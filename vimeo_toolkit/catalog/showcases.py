@@ -1,6 +1,6 @@
 """Showcases, which the API calls albums."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,7 @@ from vimeo_toolkit.catalog.common import (
 )
 from vimeo_toolkit.catalog.effects import same_color
 from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
+from vimeo_toolkit.catalog.looks import MEMBERS, SHOWCASE_NOW, VIDEO_NOW, VIDEOS_NAMED
 from vimeo_toolkit.catalog.showcase_contents import add, replace
 from vimeo_toolkit.catalog.tool import Api, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
@@ -34,6 +35,8 @@ __all__ = [
     "ShowcasesList",
 ]
 
+
+_VIDEO: Final = VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},privacy.view")
 
 ShowcasePrivacy = Literal["anybody", "embed_only", "nobody", "password", "team", "unlisted"]
 ShowcaseOrder = Literal[
@@ -57,6 +60,7 @@ Color = Annotated[str, Field(pattern=r"^#?[0-9a-fA-F]{6}$")]
     fields=SHOWCASE,
     outward=True,
     undo="vimeo_showcase_delete deletes it; its videos stay.",
+    asks="Make the showcase {name}",
 )
 class ShowcaseCreate(ToolInput):
     """Create (make) a new showcase (album, playlist), a collection of videos on its own page."""
@@ -95,6 +99,8 @@ class ShowcasesList(Paged):
     done="The video is in the showcase.",
     outward=True,
     undo="vimeo_showcase_video_remove takes it out again.",
+    asks="Put the video {video} into the showcase {showcase}",
+    looks=(SHOWCASE_NOW, _VIDEO),
 )
 class ShowcaseVideoAdd(ToolInput):
     """Put (add) a video into a showcase (album)."""
@@ -140,7 +146,10 @@ class ShowcaseGet(ToolInput):
     scopes={"edit"},
     fields=SHOWCASE,
     outward=True,
-    undo="Edit it again with the former values, from vimeo_showcase_get.",
+    undo="vimeo_showcase_edit sets the former values again: look for them with vimeo_showcase_get before.",
+    destructive=True,
+    asks="Change the showcase {showcase}",
+    looks=(SHOWCASE_NOW,),
 )
 class ShowcaseEdit(ToolInput):
     """Edit a showcase (album): rename, description, privacy, password, order, look."""
@@ -168,6 +177,9 @@ class ShowcaseEdit(ToolInput):
     name="vimeo_showcase_delete",
     scopes={"delete"},
     done="The showcase was deleted; its videos are still in the library.",
+    outward=True,
+    asks="Delete the showcase {showcase} for ever; its {members} stay in the library",
+    looks=(SHOWCASE_NOW.but(fields=f"{SHOWCASE_NOW.fields},description,modified_time"), MEMBERS),
 )
 class ShowcaseDelete(ToolInput):
     """Delete a showcase (album); its videos stay."""
@@ -179,9 +191,14 @@ class ShowcaseDelete(ToolInput):
     "/me/albums/{album_id}/videos/{video_id}",
     name="vimeo_showcase_video_remove",
     scopes={"edit"},
-    destructive=False,
     done="The video is no longer in the showcase.",
-    undo="vimeo_showcase_video_add adds it again.",
+    undo="vimeo_showcase_video_add adds it again, as the last one.",
+    outward=True,
+    asks="Take the video {video} out of the showcase {showcase}",
+    looks=(
+        SHOWCASE_NOW,
+        _VIDEO.but(path="/me/albums/{album_id}/videos/{video_id}", scopes=SHOWCASE_NOW.scopes),
+    ),
 )
 class ShowcaseVideoRemove(ToolInput):
     """Remove a video from a showcase (album); the video stays."""
@@ -196,7 +213,10 @@ class ShowcaseVideoRemove(ToolInput):
     scopes={"edit"},
     destructive=True,
     outward=True,
-    undo="Set the former videos again, from vimeo_showcase_videos_list.",
+    undo="vimeo_showcase_videos_set puts the former videos back: look for them with "
+    "vimeo_showcase_videos_list before.",
+    asks="Let the showcase {showcase} hold {videos}, and nothing else; it holds {members} now",
+    looks=(SHOWCASE_NOW, MEMBERS, VIDEOS_NAMED),
 )
 class ShowcaseVideosSet(ToolInput):
     """Fill a new showcase (album) with many videos at once, or replace all that it holds."""
@@ -217,6 +237,8 @@ class ShowcaseVideosSet(ToolInput):
     scopes={"edit", "private"},
     outward=True,
     undo="vimeo_showcase_video_remove takes each out again.",
+    asks="Put {videos} into the showcase {showcase}",
+    looks=(SHOWCASE_NOW, VIDEOS_NAMED),
 )
 class ShowcaseVideosAdd(ToolInput):
     """Add many videos to a showcase (album), keeping those in it."""

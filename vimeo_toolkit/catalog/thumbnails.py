@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final
 
 from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.ids import PictureId, VideoNumber
+from vimeo_toolkit.catalog.looks import PICTURE_NOW, VIDEO_NOW
 from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.timecodes import Timecode
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
@@ -16,6 +17,9 @@ __all__ = ["PictureCreate", "PictureDelete", "PictureEdit", "PicturesList", "Thu
 
 PICTURE: Final = "uri,active,type,base_link"
 _UNDO: Final = "vimeo_video_picture_delete deletes it; vimeo_video_picture_edit makes another one active."
+
+_VIDEO: Final = VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},pictures.uri")
+"""`pictures` is the thumbnail that everybody sees."""
 
 LARGEST: Final = 20_000_000
 
@@ -42,6 +46,9 @@ class PicturesList(Paged):
     fields=PICTURE,
     outward=True,
     undo=_UNDO,
+    destructive=True,
+    asks="Make a thumbnail of the video {video}",
+    looks=(_VIDEO,),
 )
 class PictureCreate(ToolInput):
     """Make a thumbnail from a moment (time) of the video."""
@@ -60,6 +67,10 @@ class PictureCreate(ToolInput):
     fields=PICTURE,
     outward=True,
     undo=_UNDO,
+    destructive=True,
+    asks="Replace the thumbnail that everybody sees of the video {video} by {file}",
+    looks=(_VIDEO,),
+    file="image",
 )
 class ThumbnailUpload(ToolInput):
     """Use a local image file as a video's thumbnail."""
@@ -86,7 +97,10 @@ class ThumbnailUpload(ToolInput):
     scopes={"edit"},
     fields=PICTURE,
     outward=True,
-    undo="Make the former one active again.",
+    undo="vimeo_video_picture_edit makes the former one active again.",
+    destructive=True,
+    asks="Change which thumbnail everybody sees of the video {video}",
+    looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureEdit(ToolInput):
     """Choose which of a video's thumbnails it shows."""
@@ -101,6 +115,9 @@ class PictureEdit(ToolInput):
     name="vimeo_video_picture_delete",
     scopes={"edit"},
     done="The thumbnail was deleted.",
+    outward=True,
+    asks="Delete the thumbnail {picture} of the video {video} for ever",
+    looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureDelete(ToolInput):
     """Delete a thumbnail of a video."""

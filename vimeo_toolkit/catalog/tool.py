@@ -14,6 +14,10 @@ in the path goes there; the others go to the query of a GET or DELETE and to the
 `Annotated[…, At("privacy.view")]` puts one elsewhere in the body, `Annotated[…, Unsent("why")]` keeps an input
 that Vimeo's endpoint does not have, and `Annotated[…, Shown("privacy.view")]` says where Vimeo's answer shows what
 came of it, if elsewhere than its place in the body. A tool that is more than this overrides `request` or `run`.
+
+What it does to people is declared, too: `outward` (others see it or are told of it), `destructive` (it takes away
+or replaces what others see, or cannot be taken back), `undo` (by which tool it is taken back), and for the person
+whose consent is asked, `asks` (the question, with names in it) and `looks` (reads that describe what is there).
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.effects import Asked, Shown, differences
 from vimeo_toolkit.catalog.ids import owner_prefix
+from vimeo_toolkit.catalog.looks import Effect, Look
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import json_object
@@ -37,6 +42,7 @@ from vimeo_toolkit.wire.format import json_object
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.kept import Kept
     from vimeo_toolkit.calls.result import RateLimit
+    from vimeo_toolkit.uploads.content import Kind
     from vimeo_toolkit.uploads.sending import Uploader
 
 __all__ = [
@@ -198,6 +204,10 @@ class ToolInput(BaseModel):
         """The request that this input makes."""
         return self.tool.request_for(self, account)
 
+    def asks(self) -> str:
+        """The question to the person whose consent is asked, without its mark; `{name}` is a look or an input."""
+        return self.tool.asks
+
     async def run(self, api: Api) -> Any:
         """The whole call: one request, unless overridden."""
         return await api.send(self.request(api.account))
@@ -220,11 +230,18 @@ class Tool:
     fields: str | None
     read_only: bool
     destructive: bool
+    """It takes away or replaces what other people see, or cannot be taken back."""
     idempotent: bool
     outward: bool
     """Other people see what it does, or are told of it."""
     undo: str | None
-    """How its effect is taken back, a sentence; None when it has none or cannot be taken back."""
+    """By which tool its effect is taken back, a sentence; None when it has none or cannot be taken back."""
+    asks: str
+    """What it does in a person's words, see `ToolInput.asks`."""
+    looks: tuple[Look, ...]
+    """What a person is shown before they agree; the first is the thing that it changes."""
+    file: Kind | None
+    """What the file at its input `path` has to be."""
     done: str
     """What to say when Vimeo answers with an empty body."""
     of_others: bool
@@ -234,6 +251,15 @@ class Tool:
     explain: Mapping[int, str]
     """Status → what it means for this tool, added to the error."""
     input_model: type[ToolInput]
+
+    @property
+    def effect(self) -> Effect:
+        """What it does as far as people are concerned: the strongest word that is true."""
+        if self.read_only:
+            return "reads"
+        if self.destructive:
+            return "destructive"
+        return "visible" if self.outward else "private"
 
     @cached_property
     def input_schema(self) -> dict[str, Any]:
@@ -375,6 +401,8 @@ class Tool:
             raise ConfigurationError(f"{self.name}: the path has {sorted(unknown)}, which are no inputs.")
         if not NAME.fullmatch(self.name):
             raise ConfigurationError(f"{self.name!r} is no name that models' providers accept.")
+        if not self.read_only and not self.asks:
+            raise ConfigurationError(f"{self.name}: `asks` does not say what a person would agree to.")
         if not 0 < len(self.description) <= MAX_DESCRIPTION:
             raise ConfigurationError(f"{self.name}: the description is missing or too long.")
 
@@ -393,15 +421,21 @@ class Tool:
         # Here, so that pydantic's error, which has the values, is not in the chain of this one.
         raise failure
 
-    def request_for(self, values: ToolInput, account: AccountRecord) -> ApiRequest:
+    def filled(self, path: str, values: ToolInput, account: AccountRecord) -> str:
+        """Return a path of this tool with its placeholders filled; an input that was not given is left empty."""
         owner = "/me"
-        filled: dict[str, str] = {}
-        for name in self._placeholders:
-            value = getattr(values, name, None) or _from_account(name, account)
-            prefix, filled[name] = owner_prefix(value, account.vimeo_uri)
+        parts: dict[str, str] = {}
+        for name in re.findall(r"{(\w+)}", path):
+            value = getattr(values, name, None)
+            if value is None:
+                value = _from_account(name, account) if name in FROM_ACCOUNT else ""
+            prefix, parts[name] = owner_prefix(value, account.vimeo_uri)
             owner = owner if prefix == "/me" else prefix
         # A folder or showcase whose owner was named is asked for under its owner.
-        path = re.sub(r"^/me(?=/)", owner, self.path).format_map(filled)
+        return re.sub(r"^/me(?=/)", owner, path).format_map(parts)
+
+    def request_for(self, values: ToolInput, account: AccountRecord) -> ApiRequest:
+        path = self.filled(self.path, values, account)
         sent = {
             at: _plain(getattr(values, name))
             for name, at in self._places
@@ -486,6 +520,9 @@ class Toolset:
         idempotent: bool = False,
         outward: bool = False,
         undo: str | None = None,
+        asks: str = "",
+        looks: tuple[Look, ...] = (),
+        file: Kind | None = None,
         of_others: bool = False,
         spoken: tuple[str, ...] = (),
     ) -> Callable[[InputT], InputT]:
@@ -503,6 +540,9 @@ class Toolset:
                 idempotent=idempotent,
                 outward=outward,
                 undo=undo,
+                asks=asks,
+                looks=looks,
+                file=file,
                 of_others=of_others,
                 spoken=spoken,
                 done=done,

@@ -8,6 +8,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import Description, Name, Paged, PrivacyView
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
+from vimeo_toolkit.catalog.looks import FOLDER_NOW, WHOLE_VIDEO, Look
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.urls import checked_url
@@ -23,6 +24,16 @@ __all__ = [
 
 NEW: Final = "uri,name,link,status,privacy.view,parent_folder.uri"
 VERSION: Final = "uri,filename,filesize,active,created_time,upload.status,transcode.status"
+
+_VERSIONS: Final = Look(
+    "versions",
+    "/videos/{video_id}/versions",
+    "uri,filename,filesize,active,created_time",
+    title="filename",
+    noun="version",
+    scopes=frozenset({"private"}),
+)
+_FOLDER: Final = FOLDER_NOW.but(path="/me/projects/{folder_uri}")
 
 _UNDO: Final = "vimeo_video_delete deletes it."
 _WAIT: Final = "Vimeo is working on it: vimeo_video_wait_ready waits until it can be watched."
@@ -58,7 +69,15 @@ class _NewVideo(ToolInput):
         return ApiRequest(made.method, made.path, body=body, fields=made.fields)
 
 
-@upload.post("/me/videos", name="vimeo_video_create", scopes={"upload"}, fields=NEW, outward=True, undo=_UNDO)
+@upload.post(
+    "/me/videos",
+    name="vimeo_video_create",
+    scopes={"upload"},
+    fields=NEW,
+    outward=True,
+    undo=_UNDO,
+    asks="Let Vimeo fetch a new video from {file}",
+)
 class VideoCreate(_NewVideo):
     """Upload (import) a video from a URL that Vimeo downloads."""
 
@@ -75,13 +94,26 @@ class VideoCreate(_NewVideo):
         return await api.send(self.request(api.account))
 
 
-@upload.post("/me/videos", name="vimeo_video_upload", scopes={"upload"}, fields=NEW, outward=True, undo=_UNDO)
+@upload.post(
+    "/me/videos",
+    name="vimeo_video_upload",
+    scopes={"upload"},
+    fields=NEW,
+    outward=True,
+    undo=_UNDO,
+    asks="Upload {file} as a new video",
+    looks=(_FOLDER,),
+    file="video",
+)
 class VideoUpload(_NewVideo):
     """Upload a local video file from this computer."""
 
     path: Annotated[Path, Shown(None)]
     folder_uri: Annotated[FolderUri | None, Shown("parent_folder.uri", same_end)] = None
     """Folder to put it in."""
+
+    def asks(self) -> str:
+        return self.tool.asks + (" into the folder {folder}" if self.folder_uri else "")
 
     def _begin(self, account: AccountRecord, source: Source) -> ApiRequest:
         made = self._placeholder(account, {"approach": "tus", "size": str(source.size)})
@@ -104,6 +136,10 @@ class VideoUpload(_NewVideo):
     fields=VERSION,
     outward=True,
     explain={403: "The plan may not have the replacing of videos."},
+    destructive=True,
+    asks="Replace what everybody sees of the video {video} by {file}; it has {versions} so far",
+    looks=(WHOLE_VIDEO, _VERSIONS),
+    file="video",
 )
 class VersionAdd(ToolInput):
     """Replace a video's file by a new version, keeping its link."""

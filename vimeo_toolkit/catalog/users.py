@@ -23,6 +23,7 @@ from vimeo_toolkit.catalog.common import (
 )
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import UserId, UserOrMe
+from vimeo_toolkit.catalog.looks import Look
 from vimeo_toolkit.catalog.tool import ApiRequest, At, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover, engage, library
 from vimeo_toolkit.catalog.videos import check_video_sort
@@ -38,6 +39,11 @@ __all__ = [
     "UserVideosList",
     "UsersSearch",
 ]
+
+
+_USER: Final = Look(
+    "user", "/users/{follow_user_id}", "uri,name", counts="metadata.connections.followers.total"
+)
 
 
 @library.get(
@@ -81,6 +87,8 @@ class UserVideosList(Paged):
     done="The user is followed.",
     outward=True,
     undo="vimeo_user_unfollow takes it back.",
+    asks="Follow {user}",
+    looks=(_USER,),
 )
 class UserFollow(ToolInput):
     """Start following (subscribe to) a user or creator."""
@@ -102,9 +110,11 @@ class FollowingList(Paged):
     "/me/following/{follow_user_id}",
     name="vimeo_user_unfollow",
     scopes={"interact"},
-    destructive=False,
     done="The user is no longer followed.",
     undo="vimeo_user_follow follows them again.",
+    outward=True,
+    asks="Stop following {user}",
+    looks=(_USER,),
 )
 class UserUnfollow(ToolInput):
     """Unfollow a user; stop following them."""
@@ -143,7 +153,10 @@ _DEFAULT: Final = {
     scopes={"edit"},
     fields=USER_DETAIL,
     outward=True,
-    undo="Update it again with the former values, from vimeo_me_get.",
+    undo='vimeo_user_update sets the former values again: look for them with vimeo_me_get, detail="full", before.',
+    destructive=True,
+    asks="Change the profile of {user}",
+    looks=(Look("user", "/users/{user_id}", "uri,name"),),
 )
 class UserUpdate(ToolInput):
     """Update my own profile (name, bio, location, link), and the default privacy of new uploads."""

@@ -24,6 +24,7 @@ from vimeo_toolkit.catalog.common import (
 )
 from vimeo_toolkit.catalog.effects import includes, last_part
 from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
+from vimeo_toolkit.catalog.looks import VIDEO_NOW, WHOLE_VIDEO, Look
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import library, publish
 
@@ -106,7 +107,10 @@ ContentRating = Annotated[
     scopes={"edit"},
     fields=VIDEO,
     outward=True,
-    undo="Edit it again with the former values, from vimeo_video_get.",
+    undo="vimeo_video_edit sets the former values again: look for them with vimeo_video_get before.",
+    destructive=True,
+    asks="Change the video {video}",
+    looks=(VIDEO_NOW,),
 )
 class VideoEdit(ToolInput):
     """Edit a video's settings: rename (title), description, license, privacy (make it private, unlisted,
@@ -137,7 +141,13 @@ class VideoEdit(ToolInput):
 
 
 @publish.delete(
-    "/videos/{video_id}", name="vimeo_video_delete", scopes={"delete"}, done="The video was deleted."
+    "/videos/{video_id}",
+    name="vimeo_video_delete",
+    scopes={"delete"},
+    done="The video was deleted.",
+    outward=True,
+    asks="Delete the video {video} for ever",
+    looks=(WHOLE_VIDEO,),
 )
 class VideoDelete(ToolInput):
     """Delete (erase, trash) a video permanently."""
@@ -173,6 +183,9 @@ class VideosGet(ToolInput):
     scopes={"edit"},
     fields=TAG,
     undo="vimeo_video_tag_remove takes a tag away again.",
+    outward=True,
+    asks="Add the tags {tags} to the video {video}",
+    looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},tags.name"),),
 )
 class VideoTagsAdd(ToolInput):
     """Tag a video: add tags (keywords); it can have 20."""
@@ -191,9 +204,11 @@ class VideoTagsAdd(ToolInput):
     "/videos/{video_id}/tags/{tag}",
     name="vimeo_video_tag_remove",
     scopes={"edit"},
-    destructive=False,
     done="The tag was removed.",
     undo="vimeo_video_tags_add adds it again.",
+    outward=True,
+    asks="Take the tag {tag} away from the video {video}",
+    looks=(VIDEO_NOW, Look("word", "/videos/{video_id}/tags/{tag}", "name")),
 )
 class VideoTagRemove(ToolInput):
     """Remove a tag (keyword) from a video."""

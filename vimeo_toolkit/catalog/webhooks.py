@@ -12,6 +12,7 @@ from pydantic import Field
 from vimeo_toolkit.catalog.common import WEBHOOK, Paged
 from vimeo_toolkit.catalog.effects import Asked, differences
 from vimeo_toolkit.catalog.ids import WebhookId
+from vimeo_toolkit.catalog.looks import Look
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
 from vimeo_toolkit.catalog.toolsets import webhooks
 from vimeo_toolkit.catalog.urls import MAX_URL, checked_url
@@ -24,6 +25,14 @@ _ACCESS: Final = (
     "Vimeo's support, or poll vimeo_video_get for the transcode status instead."
 )
 _EXPLAIN: Final = {403: _ACCESS, 404: "Check webhook_id with vimeo_webhooks_list. " + _ACCESS}
+
+_WEBHOOK: Final = Look(
+    "webhook",
+    "/apps/{app_id}/webhooks/{webhook_id}",
+    "uri,webhook_url,webhook_type,is_enabled",
+    title="webhook_url",
+    scopes=frozenset({"private"}),
+)
 
 ALIASES: Final = {
     "video.upload.complete": (
@@ -70,6 +79,7 @@ EventType = Literal[
     explain=_EXPLAIN,
     outward=True,
     undo="vimeo_webhook_delete deletes each.",
+    asks="Let Vimeo tell {url} of {event_types}",
 )
 class WebhookCreate(ToolInput):
     """Create a webhook: notify a URL (server) when videos are uploaded, transcoded or changed."""
@@ -135,6 +145,9 @@ class WebhooksList(Paged):
     scopes={"private"},
     done="The webhook was deleted.",
     explain=_EXPLAIN,
+    outward=True,
+    asks="Stop telling {webhook} what happens, for good",
+    looks=(_WEBHOOK,),
 )
 class WebhookDelete(ToolInput):
     """Delete a webhook: stop its notifications (callbacks)."""

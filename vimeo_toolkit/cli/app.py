@@ -122,6 +122,7 @@ def tools(
                         "scopes": sorted(tool.scopes),
                         "read_only": tool.read_only,
                         "destructive": tool.destructive,
+                        "effect": tool.effect,
                         "input_schema": tool.input_schema,
                     }
                     for tool in chosen
@@ -133,7 +134,7 @@ def tools(
         for heading in ("What it does", "Scopes", "Kind"):
             table.add_column(heading)
         for tool in chosen:
-            kind = "reads" if tool.read_only else "[red]destroys[/]" if tool.destructive else "changes"
+            kind = "[red]destructive[/]" if tool.destructive else tool.effect
             table.add_row(tool.name, tool.description, ", ".join(sorted(tool.scopes)) or "-", kind)
         out.print(table)
 

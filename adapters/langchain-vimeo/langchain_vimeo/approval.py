@@ -10,12 +10,14 @@
     state = agent.invoke(Command(resume=answer), config)
 
 The middleware only asks. What runs is decided by the core, which `resume` tells of the person's decision: a
-call that reaches a tool by any other way, past the middleware or after a rejection, is refused there.
+call that reaches a tool by any other way, past the middleware or after a rejection, is refused there. Consent is
+for what the question told: when that has changed by the time of the call, the core refuses it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.tools import BaseTool
@@ -30,11 +32,12 @@ Decision = Mapping[str, Any]
 
 
 def approval_config(tools: Iterable[BaseTool]) -> dict[str, Any]:
-    """`interrupt_on` of `HumanInTheLoopMiddleware`: the tools that their toolkit holds back for approval."""
+    """Return `interrupt_on` of `HumanInTheLoopMiddleware`: the tools that their toolkit holds back for approval,
+    each with a question that names what stands at Vimeo now."""
     return {
         tool.name: {
             "allowed_decisions": ["approve", "edit", "reject"],
-            "description": tool.question,
+            "description": tool.question_about,
         }
         for tool in tools
         if isinstance(tool, VimeoTool) and tool.needs_approval
@@ -55,49 +58,68 @@ def resume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequ
         ValueError: there are more or fewer decisions than calls; nothing was approved.
     """
     calls, value = _answers(interrupts, decisions)
-    named = _by_name(tools)
-    for name, arguments in calls:
-        if name in named:
-            named[name].approve(arguments)
+    for tool, approved in _by_tool(tools, calls):
+        tool.approve(approved.arguments, asked=approved.asked, times=approved.times)
     return value
 
 
 async def aresume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequence[Decision]) -> Any:
     """See `resume`."""
     calls, value = _answers(interrupts, decisions)
-    named = _by_name(tools)
-    for name, arguments in calls:
-        if name in named:
-            await named[name].aapprove(arguments)
+    for tool, approved in _by_tool(tools, calls):
+        await tool.aapprove(approved.arguments, asked=approved.asked, times=approved.times)
     return value
 
 
-def _by_name(tools: Iterable[BaseTool]) -> dict[str, VimeoTool]:
-    return {tool.name: tool for tool in tools if isinstance(tool, VimeoTool)}
+@dataclass
+class _Approved:
+    """A call that a person agreed to, and how many equal ones."""
+
+    name: str
+    arguments: dict[str, Any]
+    asked: str = ""
+    """What the person was shown; nothing where they wrote the arguments themselves."""
+    times: int = 1
+
+
+def _by_tool(tools: Iterable[BaseTool], calls: list[_Approved]) -> Iterator[tuple[VimeoTool, _Approved]]:
+    named = {tool.name: tool for tool in tools if isinstance(tool, VimeoTool)}
+    for call in calls:
+        if call.name in named:
+            yield named[call.name], call
 
 
 def _answers(
     interrupts: Sequence[Any], decisions: Sequence[Decision]
-) -> tuple[list[tuple[str, dict[str, Any]]], dict[str, Any]]:
+) -> tuple[list[_Approved], dict[str, Any]]:
     """The calls that were approved, as they will be made, and what each interrupt is answered."""
     asked = [_actions(interrupt.value) for interrupt in interrupts]
     if (count := sum(map(len, asked))) != len(decisions):
         raise ValueError(f"There are {len(decisions)} decisions for {count} calls.")
     left = iter(decisions)
-    calls: list[tuple[str, dict[str, Any]]] = []
+    calls: list[_Approved] = []
     value: dict[str, Any] = {}
     for interrupt, actions in zip(interrupts, asked, strict=True):
         given = [next(left) for _ in actions]
         for action, decision in zip(actions, given, strict=True):
             match decision["type"]:
                 case "approve":
-                    calls.append((action["name"], action["args"]))
+                    _add(calls, _Approved(action["name"], action["args"], action.get("description") or ""))
                 case "edit":
                     edited = decision["edited_action"]
-                    calls.append((edited["name"], edited["args"]))
+                    _add(calls, _Approved(edited["name"], edited["args"]))
         batched = "action_requests" in interrupt.value
         value[interrupt.id] = {"decisions": given} if batched else given[0]
     return calls, value
+
+
+def _add(calls: list[_Approved], call: _Approved) -> None:
+    """Count a call that is there already: each that was asked about is approved once."""
+    for other in calls:
+        if (other.name, other.arguments, other.asked) == (call.name, call.arguments, call.asked):
+            other.times += 1
+            return
+    calls.append(call)
 
 
 def _actions(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import Any, Literal, NamedTuple, cast
 
@@ -21,6 +22,8 @@ from vimeo_toolkit import (
 )
 
 __all__ = ["VimeoTool", "get_tools"]
+
+APPROVAL_ID = "Approval id: "
 
 
 def get_tools(
@@ -152,36 +155,53 @@ class VimeoTool(BaseTool):
         seen = "Other people see it or are told of it. " if self._bound.tool.outward else ""
         return f"{self.description} {seen}{undo}"
 
-    def approve(self, arguments: dict[str, Any]) -> None:
-        """Let exactly this call through, once. For the code that has a person's decision, never for a model."""
-        try:
-            planned = self._bound.toolkit.execute_tool(**self._call(arguments), dry_run=True)
-        except VimeoToolkitError:
-            return  # the call itself will say the same to the model
-        if "approval_id" in planned:
-            self._bound.toolkit.approve(
-                planned["approval_id"],
-                identifier=self._bound.identifier,
-                connection_name=self._bound.connection_name,
-            )
+    def question_about(self, tool_call: Any, state: Any = None, runtime: Any = None) -> str:
+        """Return what this very call would do, with the names of things as they stand now, and in the last line
+        the id by which it is approved. For `InterruptOnConfig`'s `description`.
 
-    async def aapprove(self, arguments: dict[str, Any]) -> None:
-        """See `approve`."""
+        It looks at Vimeo with a few GETs, blocking, because LangChain's middleware asks so in `ainvoke`, too.
+        """
         try:
-            planned = await self._bound.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
-        except VimeoToolkitError:
-            return
-        if "approval_id" in planned:
-            await self._bound.toolkit.aapprove(
-                planned["approval_id"],
-                identifier=self._bound.identifier,
-                connection_name=self._bound.connection_name,
-            )
+            planned = self._bound.toolkit.execute_tool(**self._call(tool_call["args"]), dry_run=True)
+        except VimeoToolkitError as error:
+            return f"{self.question} What it would change could not be looked at: {error.message}"
+        if "approval_id" not in planned:
+            return self.question
+        return f"{planned['description']}\n{APPROVAL_ID}{planned['approval_id']}"
+
+    def approve(self, arguments: dict[str, Any], *, asked: str = "", times: int = 1) -> None:
+        """Let exactly this call through. For the code that has a person's decision, never for a model.
+
+        Args:
+            asked: the text that the person was shown; consent is then for what it told, and void if that has
+                changed since.
+            times: how many equal calls they agreed to.
+        """
+        approval_id = _id_in(asked)
+        with suppress(VimeoToolkitError):  # the call itself will say the same to the model
+            if approval_id is None:
+                planned = self._bound.toolkit.execute_tool(**self._call(arguments), dry_run=True)
+                approval_id = planned.get("approval_id")
+            if approval_id is not None:
+                self._bound.toolkit.approve(approval_id, **self._whose, times=times)
+
+    async def aapprove(self, arguments: dict[str, Any], *, asked: str = "", times: int = 1) -> None:
+        """See `approve`."""
+        approval_id = _id_in(asked)
+        with suppress(VimeoToolkitError):
+            if approval_id is None:
+                planned = await self._bound.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
+                approval_id = planned.get("approval_id")
+            if approval_id is not None:
+                await self._bound.toolkit.aapprove(approval_id, **self._whose, times=times)
+
+    @property
+    def _whose(self) -> dict[str, str]:
+        return {"connection_name": self._bound.connection_name, "identifier": self._bound.identifier}
 
     def _call(self, arguments: dict[str, Any]) -> dict[str, Any]:
         return {
-            "connection_name": self._bound.connection_name,
-            "identifier": self._bound.identifier,
+            **self._whose,
             "tool_name": self.name,
             "tool_input": arguments,
             "allowed": self._bound.allowed,
@@ -201,6 +221,12 @@ class VimeoTool(BaseTool):
         except VimeoToolkitError as error:
             failure = _tool_exception(error)
         raise failure
+
+
+def _id_in(asked: str) -> str | None:
+    """The id in the last line of a question; no text from outside can begin a line of it."""
+    last = asked.rpartition("\n")[2]
+    return last.removeprefix(APPROVAL_ID) if last.startswith(APPROVAL_ID) else None
 
 
 @cache

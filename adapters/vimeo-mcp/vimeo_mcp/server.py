@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from mcp.server.lowlevel import Server
@@ -25,6 +26,7 @@ from mcp_types import (
 from vimeo_mcp.approval import Request, ask
 from vimeo_toolkit import (
     ApprovalRequired,
+    InvalidInput,
     ToolResult,
     UnknownTool,
     VimeoToolkit,
@@ -37,6 +39,9 @@ from vimeo_toolkit import Tool as CoreTool
 __all__ = ["create_server", "run_stdio", "server_for"]
 
 _log = logging.getLogger(__name__)
+
+MOST_QUESTIONS = 3
+"""So often a person is asked about one call whose subject changes while they decide."""
 
 
 def create_server(
@@ -121,14 +126,17 @@ def server_for(
             # No structured content beside it: clients that show both to the model would pay twice.
             return _result(result.to_text())
 
-        try:
-            return await made()
-        except ApprovalRequired as error:
-            needed = error.with_traceback(None)
-        question = await ask(request, params, needed)
-        if question is not None:
-            return question
-        await toolkit.aapprove(needed.approval_id, **user)
+        for _ in range(MOST_QUESTIONS):
+            try:
+                return await made()
+            except ApprovalRequired as error:
+                needed = error.with_traceback(None)
+            question = await ask(request, params, needed)
+            if question is not None:
+                return question
+            # What it would change may have changed while they decided: then it is asked about anew.
+            with suppress(InvalidInput):
+                await toolkit.aapprove(needed.approval_id, **user)
         return await made()
 
     return Server(

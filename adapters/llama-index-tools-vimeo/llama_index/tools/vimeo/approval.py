@@ -51,8 +51,9 @@ async def approved_by_person(context: Context, asked: ApprovalRequired) -> Appro
     try:
         answer = await context.wait_for_event(
             ApprovalResponseEvent,
-            # LlamaIndex runs the step anew when the answer is there: the same id, which is not asked again.
-            waiter_id=asked.approval_id,
+            # LlamaIndex runs the step anew when the answer is there, and knows its own waiter again. An id of ours
+            # would be that of an equal call in the same turn, too, which then waits for ever.
+            waiter_id=None,
             waiter_event=ApprovalRequestEvent(
                 approval_id=asked.approval_id,
                 tool_name=asked.planned.tool_name,

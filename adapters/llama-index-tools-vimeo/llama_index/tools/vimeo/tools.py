@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -13,9 +14,19 @@ from llama_index.core.tools.tool_spec.base import BaseToolSpec
 from llama_index.core.workflow import Context
 from llama_index.tools.vimeo.approval import approved_by_person
 
-from vimeo_toolkit import ApprovalRequired, Tool, VimeoToolkit, VimeoToolkitError, default_toolkit
+from vimeo_toolkit import (
+    ApprovalRequired,
+    InvalidInput,
+    Tool,
+    VimeoToolkit,
+    VimeoToolkitError,
+    default_toolkit,
+)
 
 __all__ = ["VimeoFunctionTool", "VimeoToolSpec", "get_tools"]
+
+MOST_QUESTIONS = 3
+"""So often a person is asked about one call whose subject changes while they decide."""
 
 CONTEXT = "ctx"
 """The parameter by which LlamaIndex's agents pass their workflow's context."""
@@ -111,16 +122,20 @@ class VimeoFunctionTool(FunctionTool):
 
         async def async_fn(ctx: Any = None, **arguments: Any) -> str:
             call: dict[str, Any] = {**bound, "tool_input": arguments}
-            try:
-                return (await toolkit.aexecute_tool(**call)).to_text()
-            except ApprovalRequired as error:
-                if ctx is None:
-                    raise
-                asked = error.with_traceback(None)
-            denied = await approved_by_person(ctx, asked)
-            if denied is not None:
-                raise denied
-            await toolkit.aapprove(asked.approval_id, **whose)
+            for _ in range(MOST_QUESTIONS):
+                try:
+                    return (await toolkit.aexecute_tool(**call)).to_text()
+                except ApprovalRequired as error:
+                    if ctx is None:
+                        raise
+                    asked = error.with_traceback(None)
+                denied = await approved_by_person(ctx, asked)
+                if denied is not None:
+                    raise denied
+                # What it would change may have changed while they decided, or an equal call of the same turn may
+                # have used the answer up: then it is asked about anew.
+                with suppress(InvalidInput):
+                    await toolkit.aapprove(asked.approval_id, **whose)
             return (await toolkit.aexecute_tool(**call)).to_text()
 
         # FunctionTool looks at it at each construction; reading it out of the code takes longer than all else.

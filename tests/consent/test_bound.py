@@ -1,0 +1,435 @@
+"""Consent is for what stood there when it was asked: whatever changes makes it void."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.examples import UPLOADS, example_input, writes
+from tests.media import FILM
+from tests.unit.world import World, answer
+from vimeo_toolkit import (
+    ApprovalDenied,
+    ApprovalRequired,
+    Connection,
+    InvalidInput,
+    MissingScope,
+    NotFound,
+    PlannedCall,
+    UnexpectedResponse,
+    VimeoToolkit,
+    VimeoToolkitError,
+    VimeoUnavailable,
+)
+from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.calls import consent
+from vimeo_toolkit.calls.consent import Consent, Stands
+from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.modify import Identity
+from vimeo_toolkit.calls.preview import looks_of
+from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent
+from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.sandbox.state import Chapter, Comment, TextTrack, Version
+from vimeo_toolkit.stores.protocol import Key
+
+Given = dict[str, Any]
+LOOKED = sorted(name for name, tool in catalog().items() if tool.looks)
+
+
+@pytest.fixture
+def careful(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
+    with VimeoToolkit(
+        [connection], store="sqlite:///:memory:", approval="writes", upload_folders=[UPLOADS]
+    ) as made:
+        made.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        vimeo.requests.clear()
+        yield made
+
+
+def _asked(toolkit: VimeoToolkit, tool: str, given: Given) -> ApprovalRequired:
+    with pytest.raises(ApprovalRequired) as refused:
+        toolkit.execute_tool(identifier="u", tool_name=tool, tool_input=given)
+    return refused.value
+
+
+def _change(tool: str, given: Given, vimeo: Sandbox) -> None:
+    """Let somebody else change what the call would change."""
+    user = vimeo.user
+    video = next((v for v in vimeo.world.videos.values() if str(v.id) in str(given.get("video_id"))), None)
+    showcase, folder = user.showcases[0], user.folders[0]
+    match tool:
+        case "vimeo_folder_delete":
+            next(each for each in user.videos if each.folder is None).folder = user.folders[1]  # a subfolder
+        case "vimeo_showcase_videos_set" | "vimeo_showcase_delete":
+            showcase.videos.reverse()
+        case "vimeo_showcase_edit":
+            showcase.theme = "dark" if showcase.theme != "dark" else "standard"
+        case "vimeo_user_update":
+            user.bio = "Somebody else's story"
+        case "vimeo_group_delete":
+            vimeo.world.groups[-1].videos.append(user.videos[0])
+        case "vimeo_webhook_delete":
+            vimeo.world.webhooks[-1].url = "https://elsewhere.example"
+        case "vimeo_user_follow" | "vimeo_user_unfollow":
+            next(u for u in vimeo.users if str(u.id) == given["follow_user_id"]).name = "Somebody else"
+        case "vimeo_folder_video_add" if video:
+            video.folder = user.folders[2]
+        case "vimeo_video_version_add" if video:
+            video.versions.append(Version(vimeo.world.next_id(), "b.mp4", vimeo.world.now(), active=True))
+        case "vimeo_video_tags_add" if video:
+            video.tags.append("new")
+        case "vimeo_video_texttrack_create" | "vimeo_video_captions_add" if video:
+            video.texttracks.append(TextTrack(vimeo.world.next_id(), "captions", "de", "Neu"))
+        case "vimeo_video_texttrack_edit" | "vimeo_video_texttrack_delete" if video:
+            video.texttracks[0].name = "Another"
+        case "vimeo_video_chapter_edit" | "vimeo_video_chapter_delete" if video:
+            video.chapters[0] = Chapter(video.chapters[0].id, "Another", 7)
+        case "vimeo_video_comment_update" | "vimeo_comment_delete" | "vimeo_comment_reply_add" if video:
+            for comment in video.comments:
+                comment.text = "Other words"
+        case "vimeo_embed_domain_remove" if video:
+            video.embed_domains.append("more.example")
+        case "vimeo_embed_preset_apply":
+            user.presets[0].name = "Another"
+        case "vimeo_video_picture_create" | "vimeo_video_thumbnail_upload" if video:
+            video.active_picture = vimeo.world.next_id()
+            video.pictures.append(video.active_picture)
+        case "vimeo_video_edit" if video:
+            video.description = "Somebody else's words"
+        case _ if video:
+            video.name = "Another name"
+        case _ if "videos" in given:
+            user.videos[0].name = "Another name"
+        case _:
+            folder.name = "Another name"
+
+
+@pytest.mark.parametrize("tool", LOOKED)
+def test_what_changed_is_asked_about_anew(tool: str, careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = example_input(tool, vimeo)
+    first = _asked(careful, tool, given)
+    assert _asked(careful, tool, given).approval_id == first.approval_id
+    careful.approve(first.approval_id, identifier="u")
+    _change(tool, given, vimeo)
+    second = _asked(careful, tool, given)
+    assert writes(vimeo) == []
+    assert second.approval_id != first.approval_id
+    assert "has changed since" in second.message
+    assert {request.method for request in vimeo.requests} == {"GET"}
+    careful.approve(second.approval_id, identifier="u")
+    careful.execute_tool(identifier="u", tool_name=tool, tool_input=given)
+    assert writes(vimeo)
+
+
+@pytest.mark.parametrize("tool", LOOKED)
+def test_what_is_not_there_is_not_asked_about(tool: str, careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = example_input(tool, vimeo)
+    declared = catalog()[tool]
+    look = next(looks_of(declared, declared.validate(given)))
+    (place,) = [name for name in look.inputs if name != "tag"][-1:] or [""]
+    if place in ("user_id", "videos"):
+        return
+    given[place] = "999999999"
+    with pytest.raises(NotFound):
+        careful.execute_tool(identifier="u", tool_name=tool, tool_input=given)
+    assert writes(vimeo) == []
+
+
+def test_an_empty_folder_is_not_a_full_one(careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    folder = vimeo.user.folders[-1]
+    for video in folder.videos:
+        video.folder = None
+    given = {"folder_id": str(folder.id), "delete_videos": True}
+    asked = _asked(careful, "vimeo_folder_delete", given)
+    assert "no videos" in asked.planned.question
+    careful.approve(asked.approval_id, identifier="u")
+    held = len(vimeo.user.videos)
+    for video in vimeo.user.videos:
+        video.folder = folder
+    asked = _asked(careful, "vimeo_folder_delete", given)
+    assert f"and {held} videos (" in asked.planned.question
+    assert len(vimeo.user.videos) == held
+
+
+def test_plays_and_comments_make_nothing_void(careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    video = vimeo.user.videos[0]
+    given = {"video_id": str(video.id)}
+    asked = _asked(careful, "vimeo_video_delete", given)
+    careful.approve(asked.approval_id, identifier="u")
+    video.plays += 5
+    video.comments.append(Comment(vimeo.world.next_id(), video, vimeo.users[1], "Nice", vimeo.world.now()))
+    careful.execute_tool(identifier="u", tool_name="vimeo_video_delete", tool_input=given)
+    assert video not in vimeo.user.videos
+
+
+def test_the_file_is_bound_by_its_bytes(careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    file = UPLOADS / "swapped.mp4"
+    given = {"video_id": str(vimeo.user.videos[0].id), "path": file.name}
+    file.write_bytes(FILM + b"A" * 3_000_000 + b"the one" + b"A" * 3_000_000)
+    first = _asked(careful, "vimeo_video_version_add", given)
+    careful.approve(first.approval_id, identifier="u")
+    file.write_bytes(FILM + b"A" * 3_000_000 + b"another" + b"A" * 3_000_000)
+    assert _asked(careful, "vimeo_video_version_add", given).approval_id != first.approval_id
+    assert writes(vimeo) == []
+    file.unlink()
+
+
+def test_a_file_that_the_operator_hands_over(careful: VimeoToolkit, vimeo: Sandbox, tmp_path: Path) -> None:
+    file = tmp_path / "film.mp4"
+    file.write_bytes(FILM)
+    video = str(vimeo.user.videos[0].id)
+    for changed in (False, True):
+        with pytest.raises(ApprovalRequired) as refused:
+            careful.upload_version(video, file, identifier="u")
+        careful.approve(refused.value.approval_id, identifier="u")
+        if changed:
+            file.write_bytes(FILM + b"more")
+            with pytest.raises(ApprovalRequired):
+                careful.upload_version(video, file, identifier="u")
+        else:
+            assert careful.upload_version(video, file, identifier="u")["uri"]
+
+
+def test_another_vimeo_account_has_not_agreed(careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = example_input("vimeo_showcase_create", vimeo)
+    asked = _asked(careful, "vimeo_showcase_create", given)
+    careful.approve(asked.approval_id, identifier="u")
+    other = vimeo.issue_token(vimeo.users[1]).access_token
+    careful.import_token(identifier="u", access_token=other, allow_account_change=True)
+    vimeo.requests.clear()
+    assert _asked(careful, "vimeo_showcase_create", given).approval_id != asked.approval_id
+    assert writes(vimeo) == []
+
+
+def test_the_hook_is_asked_again_when_it_changed_meanwhile(connection: Connection, vimeo: Sandbox) -> None:
+    asked: list[PlannedCall] = []
+    video = vimeo.user.videos[0]
+    names = ["second", "third"]
+
+    def confirm(planned: PlannedCall) -> bool:
+        asked.append(planned)
+        if names:
+            video.name = names.pop(0)
+        return True
+
+    with VimeoToolkit([connection], store="sqlite:///:memory:", confirm=confirm) as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        video.name = "first"
+        toolkit.execute_tool(
+            identifier="u", tool_name="vimeo_video_delete", tool_input={"video_id": str(video.id)}
+        )
+        assert [planned.question.split("”")[0].split("“")[1] for planned in asked] == [
+            "first",
+            "second",
+            "third",
+        ]
+        names += ["a", "b", "c", "d"]
+        video = vimeo.user.videos[0]
+        with pytest.raises(ApprovalDenied, match="changed at each look"):
+            toolkit.execute_tool(
+                identifier="u", tool_name="vimeo_video_delete", tool_input={"video_id": str(video.id)}
+            )
+        assert video in vimeo.user.videos
+
+
+def test_without_a_rule_nothing_is_looked_at(connection: Connection, vimeo: Sandbox) -> None:
+    with VimeoToolkit([connection], store="sqlite:///:memory:") as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        vimeo.requests.clear()
+        given = example_input("vimeo_video_delete", vimeo)
+        toolkit.execute_tool(identifier="u", tool_name="vimeo_video_delete", tool_input=given)
+    assert [request.method for request in vimeo.requests] == ["DELETE"]
+
+
+def test_a_dry_run_says_what_looking_costs(careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = example_input("vimeo_folder_delete", vimeo)
+    plan = careful.execute_tool(
+        identifier="u", tool_name="vimeo_folder_delete", tool_input=given, dry_run=True
+    )
+    assert plan["approval_looks"] == len(vimeo.requests) == plan.requests == 3
+    assert plan["quota_cost"] == 4
+    assert plan["question"].startswith("Delete the folder “")
+    assert plan["description"].startswith(plan["question"])
+
+
+# ---- what fails is closed ----
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error"),
+    [
+        (NotSent(), VimeoUnavailable),
+        (AnswerLost(), VimeoUnavailable),
+        (answer(503), VimeoUnavailable),
+        (answer(200, b"[]"), UnexpectedResponse),
+        (answer(200, b"<html>"), UnexpectedResponse),
+        (answer(404), NotFound),
+    ],
+)
+def test_what_cannot_be_looked_at_is_not_asked_about(outcome: Any, error: Any) -> None:
+    world = World(*[outcome] * 4)
+    with pytest.raises(error) as failed:
+        _execute(world, Consent("destructive"))
+    assert len({request.method for request in world.sent}) == 1
+    assert error is NotFound or "nothing was sent" in str(failed.value).lower()
+    assert drive(world.store.ascan("approval")) == []
+
+
+def test_what_may_not_be_looked_at_is_not_asked_about() -> None:
+    world = World()
+    with pytest.raises(MissingScope, match="private"):
+        _execute(
+            world,
+            Consent("destructive"),
+            "vimeo_folder_delete",
+            {"folder_id": "1"},
+            granted=("public", "delete"),
+        )
+    assert world.sent == []
+
+
+# ---- what becomes of consent that was used ----
+
+VIDEO = answer(200, b'{"uri":"/videos/1","name":"A film"}')
+
+
+def _execute(
+    world: World,
+    rules: Consent,
+    tool: str = "vimeo_video_delete",
+    given: Given | None = None,
+    granted: tuple[str, ...] = (),
+) -> Any:
+    ctx = world.context(attempts=2, max_wait=0.0)
+    if drive(ctx.vault.load(world, "vimeo", "u")) is None:
+        world.account(ctx, **({"granted_scopes": granted} if granted else {}))
+    quota = Quota(world.cipher, kept=False)
+    wanted = given or {"video_id": "1"}
+    return drive(execute(ctx, quota, world, catalog()[tool], wanted, "vimeo", "u", consent=rules))
+
+
+def _interrupted(request: HttpRequest) -> HttpResponse:
+    raise KeyboardInterrupt
+
+
+LIMITED = answer(429, retry_after="3600")
+
+
+@pytest.mark.parametrize(
+    ("method", "outcomes", "left"),
+    [
+        ("DELETE", [NotSent(), NotSent()], True),
+        ("DELETE", [answer(503), answer(503)], True),
+        ("DELETE", [LIMITED], True),
+        ("PATCH", [LIMITED], True),
+        ("PATCH", [NotSent(), NotSent()], True),
+        ("PATCH", [answer(503)], True),
+        ("DELETE", [AnswerLost(), NotSent()], False),
+        ("DELETE", [answer(502), answer(503)], False),
+        ("DELETE", [answer(400)], False),
+        ("DELETE", [answer(204, b"")], False),
+        ("PATCH", [AnswerLost()], False),
+        ("PATCH", [answer(500)], False),
+        ("PATCH", [NotSent(), AnswerLost()], False),
+        ("PATCH", [_interrupted], False),
+    ],
+)
+def test_only_what_reached_vimeo_uses_consent_up(method: str, outcomes: list[Any], left: bool) -> None:
+    tool, given = "vimeo_video_delete", {"video_id": "1"}
+    if method == "PATCH":
+        tool, given = "vimeo_video_edit", {"video_id": "1", "name": "B"}
+    rules = Consent("destructive")
+    world = World(VIDEO)
+    vault = world.context().vault
+    with pytest.raises(ApprovalRequired) as refused:
+        _execute(world, rules, tool, given)
+    approval_id = refused.value.approval_id
+    drive(consent.grant(vault, world, approval_id, Identity("vimeo", "u")))
+    world.outcomes = [VIDEO, *outcomes]
+    with contextlib.suppress(VimeoToolkitError, KeyboardInterrupt):
+        _execute(world, rules, tool, given)
+    assert world.outcomes == []
+    row, _ = drive(consent._read(vault, world, Key("approval", "vimeo", approval_id[:22])))
+    assert (row["granted"] if row else 0) == left
+
+
+def test_one_grant_for_each_that_was_asked_about() -> None:
+    rules, who = Consent("writes"), Identity("vimeo", "u")
+    world = World()
+    vault = world.context().vault
+    given = {"name": "A folder"}
+    with pytest.raises(ApprovalRequired) as refused:
+        _execute(world, rules, "vimeo_folder_create", given)
+    approval_id = refused.value.approval_id
+    for _ in range(2):
+        drive(consent.grant(vault, world, approval_id, who, times=2))  # a double click grants no more
+    world.outcomes = [answer(201, b'{"uri":"/users/7/projects/1"}')] * 2
+    for _ in range(2):
+        _execute(world, rules, "vimeo_folder_create", given)
+    with pytest.raises(ApprovalRequired):
+        _execute(world, rules, "vimeo_folder_create", given)
+    for times in (0, -1, 101, True, "2"):
+        with pytest.raises(InvalidInput):
+            drive(consent.grant(vault, world, approval_id, who, times=times))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"nonce": "n" * 10, "digest": "d", "identifier": "u", "granted": True, "ends": 9e9},
+        {"nonce": "n" * 10, "digest": "d", "identifier": "u", "granted": False, "ends": 9e9},
+        {"granted": 1},
+        {},
+        {"nonce": 1, "call": None, "digest": [], "identifier": {}, "granted": "1", "ends": "9"},
+    ],
+)
+def test_a_row_of_another_release_is_asked_about_anew(row: Given) -> None:
+    rules = Consent("destructive")
+    world = World(VIDEO)
+    vault = world.context().vault
+    with pytest.raises(ApprovalRequired) as refused:
+        _execute(world, rules)
+    key = Key("approval", "vimeo", refused.value.approval_id[:22])
+    kept = drive(world.store.aget(key))
+    assert kept is not None
+    assert drive(vault.put_json(world, key, row, ttl=100.0, expected=kept.version))
+    with pytest.raises(InvalidInput):
+        drive(consent.grant(vault, world, key.name + "n" * 10, Identity("vimeo", "u")))
+    world.outcomes = [VIDEO]
+    with pytest.raises(ApprovalRequired) as again:
+        _execute(world, rules)
+    drive(consent.grant(vault, world, again.value.approval_id, Identity("vimeo", "u")))
+    world.outcomes = [VIDEO, answer(204, b"")]
+    assert _execute(world, rules)["success"]
+
+
+def test_giving_back_grants_nothing_else() -> None:
+    """Between the use and its giving back, the call was asked about again: that question stays as it is."""
+    world = World()
+    vault, who = world.context().vault, Identity("vimeo", "u")
+    tool = catalog()["vimeo_video_delete"]
+    values = tool.validate({"video_id": "1"})
+    for asked, granted in ((Stands("g", "other"), 0), (Stands("g", "same"), 1)):
+        stands = Stands("g", "same")
+        drive(consent.grant(vault, world, _request(vault, world, stands), who))
+        taken, _ = drive(consent._take(vault, world, consent._Bound(tool, values, who, stands)))
+        assert taken is not None
+        name = _request(vault, world, asked)
+        drive(consent.give_back(vault, world, taken))
+        row, version = drive(consent._read(vault, world, taken.key))
+        assert row is not None
+        assert (row["granted"], name) == (granted, taken.key.name + row["nonce"])
+        assert drive(vault.take(world, taken.key, version))
+
+
+def _request(vault: Vault, world: World, stands: Stands) -> str:
+    tool = catalog()["vimeo_video_delete"]
+    values = tool.validate({"video_id": "1"})
+    return drive(consent.request(vault, world, tool, values, Identity("vimeo", "u"), stands))

@@ -1,0 +1,169 @@
+"""What stands at Vimeo before a call that a person has to agree to: read by the looks of the tool's declaration.
+
+Nothing here changes anything. A read that fails ends the call: what cannot be looked at is not asked about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoToolkitError
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.accounts.model import AccountRecord
+    from vimeo_toolkit.catalog.looks import Look
+    from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
+    from vimeo_toolkit.uploads.files import Source
+
+__all__ = ["Preview", "at", "looks_of", "preview"]
+
+AT_ONCE: Final = 100
+MOST_PAGES: Final = 50
+"""Of a list; of a longer one the length is looked at, too."""
+
+HASHED: Final = 4 * 1024 * 1024
+"""Bytes of a file that are read at once."""
+
+
+class Caller(Protocol):
+    """The call, as far as looking needs it."""
+
+    @property
+    def account(self) -> AccountRecord: ...
+
+    def look(self, request: ApiRequest) -> Awaitable[Any]:
+        """Send a GET as it is; the answer's JSON."""
+        ...
+
+    def file(self, values: ToolInput) -> Awaitable[Source | None]:
+        """The file that the call would send, which it then keeps to; None where there is none."""
+        ...
+
+    def read(self, source: Source, offset: int, count: int) -> Awaitable[bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was found, by the names of the looks: objects, and lists of objects."""
+
+    found: dict[str, Any] = field(default_factory=dict, repr=False)
+    digest: str = ""
+    """The same for the same things there and the same file."""
+    requests: int = 0
+    file: tuple[str, int] | None = None
+    """Name and bytes of the file that the call would send."""
+
+
+def looks_of(tool: Tool, values: ToolInput) -> Iterator[Look]:
+    """Yield the looks that this input calls for; what an edit sets is among the fields of the first."""
+    asked = [each.path for each in tool.asked(values)] if tool.method == "PATCH" else []
+    for place, look in enumerate(tool.looks):
+        if any(getattr(values, name, "") is None for name in look.inputs):
+            continue
+        fields = [*look.fields.split(","), *(() if place else asked)]
+        yield look.but(fields=",".join(dict.fromkeys(fields)))
+
+
+async def preview(call: Caller, tool: Tool, values: ToolInput) -> Preview:
+    """Look at what the call would change.
+
+    Raises:
+        NotFound: it is not there.
+        InvalidInput: the file may not be sent.
+        VimeoToolkitError: it could not be looked at; nothing was changed.
+    """
+    found: dict[str, Any] = {}
+    bound: list[Any] = []
+    requests = 0
+    file = await call.file(values)
+    if file is not None:
+        bound.append(await _digest_of(call, file))
+    for look in looks_of(tool, values):
+        try:
+            seen, sent, length = await _seen(call, tool, values, look)
+        except NotFound:
+            raise
+        except VimeoToolkitError as error:
+            error.hint = (
+                f"{error.hint} It could not be looked at what the call would change: nothing was sent."
+            )
+            raise
+        requests += sent
+        found[look.name] = seen
+        facts: Any = _facts(look, seen) if isinstance(seen, dict) else [_facts(look, each) for each in seen]
+        if isinstance(facts, list) and not look.ordered:
+            facts.sort(key=lambda each: json.dumps(each, sort_keys=True))
+        bound.append([look.name, length, facts])
+    text = json.dumps(bound, sort_keys=True, separators=(",", ":"))
+    return Preview(
+        found,
+        hashlib.sha256(text.encode()).hexdigest(),
+        requests,
+        None if file is None else (file.name, file.size),
+    )
+
+
+async def _seen(call: Caller, tool: Tool, values: ToolInput, look: Look) -> tuple[Any, int, int]:
+    """The thing or the list, how many requests it took, and how long the list says that it is."""
+    from vimeo_toolkit.catalog.tool import ApiRequest
+
+    path = tool.filled(look.path, values, call.account)
+    path = "/me" if path == "/users/me" else path
+    fields = ",".join(filter(None, (look.fields, look.counts)))
+    if not look.noun:
+        thing = await call.look(ApiRequest("GET", path, fields=fields))
+        if not isinstance(thing, dict):
+            raise _odd()
+        return thing, 1, 0
+    wanted = list(dict.fromkeys(getattr(values, look.uris))) if look.uris else []
+    items: list[dict[str, Any]] = []
+    length = page = 0
+    while True:
+        query = {**dict(look.query), "per_page": str(AT_ONCE)}
+        if look.uris:
+            query["uris"] = ",".join(wanted[page * AT_ONCE : (page + 1) * AT_ONCE])
+        else:
+            query["page"] = str(page + 1)
+        answer = await call.look(ApiRequest("GET", path, query, fields=fields))
+        data = answer.get("data") if isinstance(answer, dict) else None
+        if not isinstance(data, list) or not all(isinstance(each, dict) for each in data):
+            raise _odd()
+        page += 1
+        items += data
+        total = answer.get("total")
+        length = max(length, len(items), total if isinstance(total, int) else 0)
+        more = page * AT_ONCE < len(wanted) if look.uris else bool(data) and len(items) < length
+        if not more or page >= MOST_PAGES:
+            return items, page, length
+
+
+def _odd() -> UnexpectedResponse:
+    return UnexpectedResponse("What Vimeo sent about it cannot be read.", hint="Try again later.")
+
+
+def _facts(look: Look, thing: dict[str, Any]) -> dict[str, Any]:
+    return {path: at(thing, path) for path in look.fields.split(",")}
+
+
+def at(thing: Any, path: str) -> Any:
+    """Return what is at a dotted path, of each item where a list is on the way; None for what is absent."""
+    name, _, rest = path.partition(".")
+    if isinstance(thing, list):
+        return [at(each, path) for each in thing]
+    value = thing.get(name) if isinstance(thing, dict) else None
+    return at(value, rest) if rest and value is not None else value
+
+
+async def _digest_of(call: Caller, source: Source) -> str:
+    digest, offset = hashlib.sha256(), 0
+    while offset < source.size:
+        part = await call.read(source, offset, HASHED)
+        if not part:
+            break
+        digest.update(part)
+        offset += len(part)
+    return f"{source.size} {digest.hexdigest()}"

@@ -1,0 +1,112 @@
+"""What a person is shown before they agree to a call: reads that describe the thing as it stands.
+
+A tool's declaration names its looks. Each is one cheap GET (a list: one a page), made only where consent is asked;
+consent is bound to what it found, so that it is void when that has changed by the time of the call.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+__all__ = [
+    "CHAPTER_NOW",
+    "COMMENT_NOW",
+    "FOLDER_NOW",
+    "GROUP_NOW",
+    "MEMBERS",
+    "PICTURE_NOW",
+    "SHOWCASE_NOW",
+    "TRACKS_NOW",
+    "TRACK_NOW",
+    "VIDEOS_NAMED",
+    "VIDEO_NOW",
+    "WHOLE_VIDEO",
+    "Effect",
+    "Look",
+]
+
+Effect = Literal["reads", "private", "visible", "destructive"]
+"""What a tool does, as far as people are concerned: "private" changes only what the user sees, "visible" adds
+something that others see or are told of, "destructive" takes away or replaces what others see, or cannot be taken
+back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One read that describes what a call would change."""
+
+    name: str
+    """By which the tool's question has it, as `{name}`."""
+    path: str
+    """As a tool's own: its placeholders are inputs. With one that was not given, there is no look."""
+    fields: str
+    """What consent is bound to."""
+    title: str = "name"
+    """Which of the fields it is called by."""
+    counts: str = ""
+    """What is shown, too, and changes by itself, such as plays."""
+    scopes: frozenset[str] = frozenset()
+    """What the read needs to be true: without, Vimeo answers some with an empty list."""
+    noun: str = ""
+    """Of a list: what its items are, in the singular. It is read to its end."""
+    query: tuple[tuple[str, str], ...] = ()
+    uris: str = ""
+    """The input with the URIs of the things themselves, asked for in portions."""
+    ordered: bool = False
+    """The list's order is a part of it."""
+
+    @property
+    def inputs(self) -> list[str]:
+        """The inputs that it needs."""
+        return [*re.findall(r"{(\w+)}", self.path), *([self.uris] if self.uris else [])]
+
+    def but(self, **changes: Any) -> Look:
+        """Return the same look with other attributes."""
+        return dataclasses.replace(self, **changes)
+
+
+_PRIVATE: Final = frozenset({"private"})
+
+VIDEO_NOW: Final = Look("video", "/videos/{video_id}", "uri,name,user.uri,user.name")
+WHOLE_VIDEO: Final = VIDEO_NOW.but(
+    fields="uri,name,user.uri,user.name,duration,created_time,modified_time,privacy.view",
+    counts="stats.plays,metadata.connections.comments.total,metadata.connections.likes.total",
+)
+VIDEOS_NAMED: Final = Look("videos", "/videos", "uri,name", noun="video", uris="videos")
+SHOWCASE_NOW: Final = Look(
+    "showcase", "/me/albums/{album_id}", "uri,name,privacy.view,user.uri,user.name", scopes=_PRIVATE
+)
+MEMBERS: Final = Look(
+    "members",
+    "/me/albums/{album_id}/videos",
+    "uri,name",
+    noun="video",
+    scopes=_PRIVATE,
+    query=(("sort", "manual"),),
+    ordered=True,
+)
+FOLDER_NOW: Final = Look("folder", "/me/projects/{folder_id}", "uri,name,user.uri,user.name", scopes=_PRIVATE)
+GROUP_NOW: Final = Look(
+    "group",
+    "/groups/{group_id}",
+    "uri,name,description,metadata.connections.videos.total",
+    counts="metadata.connections.users.total",
+)
+COMMENT_NOW: Final = Look(
+    "comment", "/videos/{video_id}/comments/{comment_id}", "uri,text,user.uri,user.name", title="text"
+)
+CHAPTER_NOW: Final = Look(
+    "chapter", "/videos/{video_id}/chapters/{chapter_id}", "uri,title,timecode", title="title"
+)
+TRACK_NOW: Final = Look(
+    "track", "/videos/{video_id}/texttracks/{texttrack_id}", "uri,type,language,name,active"
+)
+TRACKS_NOW: Final = Look(
+    "tracks", "/videos/{video_id}/texttracks", "uri,type,language,name,active", noun="text track"
+)
+PICTURE_NOW: Final = Look(
+    "picture", "/videos/{video_id}/pictures/{picture_id}", "uri,active,base_link", title="uri"
+)
