@@ -11,6 +11,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -513,12 +514,18 @@ def test_a_file_that_may_not_be_written(path: Path, store: SqliteStore) -> None:
     assert store.get(key()) == Row(b"u", 1)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
-    folder = tmp_path / "closed"
-    folder.mkdir(mode=0o500)
-    with pytest.raises(StoreError, match="cannot be opened"):
-        SqliteStore(folder / "accounts.db").get(key())
+def test_a_folder_that_may_not_be_written() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="vimeo-toolkit-closed-"))
+    user = os.geteuid()
+    try:
+        folder.chmod(0o555)
+        if user == 0:  # who may write anywhere: somebody else tries
+            os.seteuid(65_534)
+        with pytest.raises(StoreError, match="cannot be opened"):
+            SqliteStore(folder / "accounts.db").get(key())
+    finally:
+        os.seteuid(user)
+        shutil.rmtree(folder)
 
 
 def test_a_path_that_cannot_be_a_file(tmp_path: Path) -> None:

@@ -10,6 +10,11 @@ import threading
 from datetime import UTC, datetime
 from typing import Final
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.observe.events import Event
 
@@ -49,7 +54,7 @@ class AuditLog:
         self._reads = reads
         self._fsync = fsync
         self._guard = threading.RLock()  # a signal handler may come back here
-        self._torn = self._failing = False
+        self._torn = self._failing = self._writing = False
         self.lost = 0
         try:
             handle = self._open()
@@ -88,11 +93,14 @@ class AuditLog:
 
     def _append(self, line: bytes) -> None:
         with self._guard:
+            # A signal's handler can come here in the middle of a line of its own thread, which has the lock.
+            alone, self._writing = not self._writing, True
             try:
                 handle = self._open()
                 try:
+                    torn = self._torn or (alone and _locked(handle) and _ends_torn(handle))
                     # One write: the kernel puts it at the end in one piece, whoever else writes.
-                    whole = b"\n" + line if self._torn or _ends_torn(handle) else line
+                    whole = b"\n" + line if torn else line
                     written = os.write(handle, whole)
                     if written < len(whole):
                         self._torn = True  # the next line must not be glued to the piece
@@ -112,6 +120,19 @@ class AuditLog:
                 if self._failing:
                     self._failing = False
                     _log.warning("The audit log is written again; %d lines were lost so far.", self.lost)
+            finally:
+                self._writing = not alone
+
+
+def _locked(handle: int) -> bool:
+    """Whether nobody else writes right now: until the file is closed, where the system has such locks."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    except OSError:  # a file system without them
+        return False
+    return True
 
 
 def _ends_torn(handle: int) -> bool:
