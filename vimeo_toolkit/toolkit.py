@@ -202,7 +202,7 @@ class VimeoToolkit:
         return cls(
             [connection],
             store=read("VIMEO_TOOLKIT_STORE", DEFAULT_STORE),
-            key=read("VIMEO_TOOLKIT_KEY").split() or None,
+            key=(read("VIMEO_TOOLKIT_KEY").split() or "") if "VIMEO_TOOLKIT_KEY" in env else None,
             on_event=on_event,
             modifiers=modifiers,
             approval=approval,

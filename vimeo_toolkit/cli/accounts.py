@@ -138,7 +138,8 @@ def move(
 ) -> None:
     """Copy all accounts to another store and verify the copy. The old store is left as it is."""
     with complaints():
-        keys = os.environ.get("VIMEO_TOOLKIT_KEY", "").split() or None
+        given = os.environ.get("VIMEO_TOOLKIT_KEY")
+        keys = None if given is None else given.split() or ""
         with (
             VimeoToolkit([Connection()], store=source, key=keys) as old,
             VimeoToolkit([Connection()], store=target, key=keys) as new,

@@ -9,61 +9,118 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.stores.cipher import generate_key, parse_key
+from vimeo_toolkit.stores.cipher import Cipher, generate_key, parse_key
+from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.protocol import Store
 
 __all__ = ["resolve_keys"]
 
 
 def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) -> list[str | bytes]:
-    """The keys, newest first.
+    """Return the keys, newest first.
 
     Without one: a file store has its keys in a file beside it (made now, with a warning that says where), a
-    store in memory gets a random key.
+    store in memory gets a random key. Where there are rows already, no key is made: it would not open them.
 
     Raises:
-        ConfigurationError: a key is malformed, a key file can be read by others, or the store is shared with
-            other machines and no key was given.
+        ConfigurationError: a key is malformed, a key file can be read by others or is missing where there are rows,
+            or the store is shared with other machines and no key was given.
     """
     if key is not None:
-        keys: list[str | bytes] = [key] if isinstance(key, str | bytes) else list(key)
-        if not keys:
-            raise ConfigurationError("key is an empty list.", hint="Pass one, made with generate_key().")
         try:
-            all(map(parse_key, keys))
+            keys: list[str | bytes] = [key] if isinstance(key, str | bytes) else list(key)
+            empty = not keys or not all(keys)
+            all(map(parse_key, () if empty else keys))
+        except TypeError:
+            del key
+            raise ConfigurationError(
+                "key is neither a key nor a list of keys.", hint="Pass one, made with generate_key()."
+            ) from None
         except ConfigurationError:
             del key, keys  # a traceback's locals are often logged
             raise
+        if empty:
+            del key, keys
+            raise ConfigurationError(
+                "The encryption key is empty, or is an empty list.",
+                hint="Pass one, made with generate_key(), or leave key (VIMEO_TOOLKIT_KEY) out.",
+            )
         return keys
     path = getattr(store, "path", None)
     if isinstance(path, Path):
-        return _keys_beside(path)
+        return _keys_beside(path, store)
     if store.shared or path is not None:
         raise ConfigurationError(
             "A store that other machines share needs an encryption key.",
             hint="Make one with generate_key(), keep it in your secret manager and pass it as key= or in "
             "VIMEO_TOOLKIT_KEY.",
         )
+    if not hasattr(
+        store, "path"
+    ):  # somebody's own store, which may keep its rows longer than this process lives
+        sealed = _sealed_with(store)
+        if sealed:
+            raise ConfigurationError(
+                f"The store has rows that were sealed with key {sealed}, and no key was given.",
+                hint="Pass the key that made them as key= or in VIMEO_TOOLKIT_KEY.",
+            )
     return [generate_key()]
 
 
-def _keys_beside(database: Path) -> list[str | bytes]:
-    path = database.with_name(database.name + ".key")
-    try:
-        if not path.exists() and _made(path):
-            warnings.warn(
-                f"No encryption key was given: a new one is in {path}. Back it up apart from the database; "
-                "without it the accounts cannot be read. In production pass key= or VIMEO_TOOLKIT_KEY.",
-                stacklevel=5,
+def _sealed_with(store: Store) -> str:
+    """The public name of a key that a row in the store was sealed with; empty where there are no rows."""
+    for kind in KINDS:
+        for _, row in store.scan(kind, limit=1):
+            return Cipher.key_id_of(row.value) or "unknown"
+    return ""
+
+
+def _beside(database: Path) -> list[Path]:
+    """Where the key file of a database may be: beside the path that was given, and beside the file itself."""
+    places = [database, Path(os.path.realpath(database))]
+    return list(dict.fromkeys(place.with_name(place.name + ".key") for place in places))
+
+
+def _keys_beside(database: Path, store: Store) -> list[str | bytes]:
+    paths = _beside(database)
+    if not any(map(os.path.lexists, paths)) and database.exists() and database.stat().st_size:
+        sealed = _sealed_with(store)
+        # Looked for again: the process that wrote the first row may have made the key just now.
+        if sealed and not any(map(os.path.lexists, paths)):
+            places = " or ".join(map(str, paths))
+            raise ConfigurationError(
+                f"The database {database} has rows that were sealed with key {sealed}, and its key file is not at "
+                f"{places}. No new key was made: it would not open them.",
+                hint="Put the key file there (it lies where the database was when it was first used), or pass the "
+                "key as key= or in VIMEO_TOOLKIT_KEY. If it is lost, move the database away and connect the users "
+                "again.",
             )
+    # Made beside the file itself, so that every path to it finds the same.
+    if not any(map(os.path.lexists, paths)):
+        _make(paths[-1])
+    return list(dict.fromkeys(key for path in paths if os.path.lexists(path) for key in _read(path)))
+
+
+def _make(path: Path) -> None:
+    try:
+        made = _made(path)
+    except OSError as error:
+        raise _no_access(path, error) from None
+    if made:
+        warnings.warn(
+            f"No encryption key was given: a new one is in {path}. Back it up apart from the database; "
+            "without it the accounts cannot be read. In production pass key= or VIMEO_TOOLKIT_KEY.",
+            stacklevel=6,
+        )
+
+
+def _read(path: Path) -> list[str | bytes]:
+    try:
         with path.open() as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             keys: list[str | bytes] = list(file.read(65536).split())
     except (OSError, UnicodeError) as error:
-        raise ConfigurationError(
-            f"The key file {path} cannot be made or read ({type(error).__name__}).",
-            hint="Give this process access to it and its folder, or pass key= or VIMEO_TOOLKIT_KEY.",
-        ) from None
+        raise _no_access(path, error) from None
     if os.name == "posix" and mode & 0o077:
         raise ConfigurationError(
             f"The key file {path} can be read by others than its owner.", hint=f"Run: chmod 600 {path}"
@@ -81,22 +138,38 @@ def _keys_beside(database: Path) -> list[str | bytes]:
     return keys
 
 
+def _no_access(path: Path, error: Exception) -> ConfigurationError:
+    return ConfigurationError(
+        f"The key file {path} cannot be made or read ({type(error).__name__}).",
+        hint="Give this process access to it and its folder, or pass key= or VIMEO_TOOLKIT_KEY.",
+    )
+
+
 def _made(path: Path) -> bool:
     """Make the file with a new key; False when another process was quicker.
 
     Written whole under another name and then linked: of many processes that start at once, one wins, and none
-    ever reads half a key.
+    ever reads half a key. Where files cannot be linked (FAT, some network shares) it is written in its place.
     """
     draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(generate_key() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
+        _write(draft)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            _write(path)
     except FileExistsError:
         return False
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
     return True
+
+
+def _write(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(generate_key() + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -19,7 +19,8 @@ from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.runtime.threads import Threads
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, span, to_text
 from vimeo_toolkit.stores.protocol import DAMAGED, EPHEMERAL_KINDS, Key, Row
-from vimeo_toolkit.stores.sqlite_file import Closed, File, damaged
+from vimeo_toolkit.stores.sqlite_errors import damaged_row
+from vimeo_toolkit.stores.sqlite_file import Closed, File
 
 __all__ = ["SqliteStore"]
 
@@ -220,7 +221,7 @@ def _whole(blob: object) -> TypeGuard[bytes]:
 
 def _row(blob: object) -> Row | None:
     if not _whole(blob):
-        raise damaged()
+        raise damaged_row()
     version, expires = _HEAD.unpack_from(blob)
     if expires and expires <= _now_ms():
         return None

@@ -16,25 +16,16 @@ import os
 import queue
 import sqlite3
 import threading
-import time
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from sqlitedict import SqliteDict
 
-from vimeo_toolkit.errors import StoreBusy, StoreError
+from vimeo_toolkit.stores.sqlite_errors import interrupting, locked, typed, unwritten
+from vimeo_toolkit.stores.sqlite_schema import BUSY_SECONDS, TABLES, connect, prepare
 
-__all__ = ["BUSY_SECONDS", "Closed", "File", "damaged"]
-
-BUSY_SECONDS: Final = 5.0
-"""How long a statement waits for a lock that another process holds."""
-
-_SCHEMA: Final = (
-    'CREATE TABLE IF NOT EXISTS "rows" (key TEXT PRIMARY KEY, value BLOB)',  # as sqlitedict makes it
-    "CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT, expires REAL, lasts REAL, fence INTEGER)",
-)
+__all__ = ["BUSY_SECONDS", "Closed", "File"]
 
 # sqlitedict logs an error's stack, several lines of it, before we can raise something better.
 _SILENT: Final = logging.Logger("vimeo_toolkit.sqlitedict", logging.CRITICAL + 1)
@@ -59,13 +50,14 @@ class File:
         self._readers: list[sqlite3.Connection] = []
         self._reading = 0
         self._pool = threading.Condition()
+        self._renewing = threading.RLock()
         self._durable: _Writer | _Memory
         self._quick: _Writer | _Memory
         with _GATE:
             if path is None:
                 self._durable = self._quick = _Memory()
                 return
-            _prepare(path)
+            prepare(path)
             self._durable = _Writer(path, "FULL")
             # NORMAL does not wait for the disk at each commit, and cannot corrupt a WAL either.
             self._quick = _Writer(path, "NORMAL")
@@ -73,7 +65,21 @@ class File:
 
     @property
     def usable(self) -> bool:
-        return not self.closed and self.pid == os.getpid() and self._durable.alive and self._quick.alive
+        return not self.closed and self.pid == os.getpid() and (self.path is not None or self._durable.alive)
+
+    def _writer(self, durable: bool) -> _Writer | _Memory:
+        """A writer whose thread lives: a failed commit ends it, and costs the readers nothing."""
+        writer = self._durable if durable else self._quick
+        if writer.alive or self.path is None:
+            return writer
+        with self._renewing:
+            if self.closed:
+                raise Closed
+            writer = self._durable if durable else self._quick
+            if not writer.alive:
+                writer = _Writer(self.path, "FULL" if durable else "NORMAL")
+                self._durable, self._quick = (writer, self._quick) if durable else (self._durable, writer)
+        return writer
 
     def write(self, statement: str, values: tuple[Any, ...], durable: bool = True) -> list[tuple[Any, ...]]:
         """Run one statement; when this returns, it is committed (and on disk, if it is to be durable).
@@ -82,7 +88,7 @@ class File:
             StoreError, StoreBusy: it was not.
             Closed: it was not tried.
         """
-        return (self._durable if durable else self._quick).run(statement, values)
+        return self._writer(durable).run(statement, values)
 
     def read(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """Run a SELECT."""
@@ -95,7 +101,7 @@ class File:
             reader = self._readers.pop() if self._readers else None
         try:
             if reader is None:
-                reader = _connect(self.path)
+                reader = connect(self.path)
                 reader.execute("PRAGMA query_only=ON")
                 # The rows of some 15,000 active users, and the way to all others: SQLite's own 2 MB hold a tenth.
                 # No mmap, which is a little faster still: a file that is cut meanwhile would end the process.
@@ -105,7 +111,7 @@ class File:
             if reader is not None:
                 reader.close()
                 reader = None
-            raise _typed(error) from None
+            raise typed(error) from None
         finally:
             with self._pool:
                 self._reading -= 1
@@ -121,8 +127,9 @@ class File:
             self._pool.wait_for(lambda: self._reading == 0, timeout=2 * BUSY_SECONDS)
             while self._readers:
                 self._readers.pop().close()
-        self._durable.close()
-        self._quick.close()
+        with self._renewing:
+            self._durable.close()
+            self._quick.close()
         _OPEN.discard(self)
 
 
@@ -138,20 +145,20 @@ class _Memory:
         self._running = False
         self._rows = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.alive = True
-        for table in _SCHEMA:
+        for table in TABLES:
             self.run(table)
 
     def run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with self._guard:
             if self._running:  # the same thread: a signal handler that interrupted a statement
-                raise _interrupting()
+                raise interrupting()
             if not self.alive:
                 raise Closed
             self._running = True
             try:
                 return self._rows.execute(statement, values).fetchall()
             except (sqlite3.Error, UnicodeError, OverflowError) as error:
-                raise _typed(error) from None
+                raise typed(error) from None
             finally:
                 self._running = False
 
@@ -178,10 +185,13 @@ class _Writer:
                 outer_stack=False,
             )
         except Exception as error:
-            raise _typed(error) from None
+            raise typed(error) from None
         self._rows.conn.log = _SILENT
         self.run(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
         self.run(f"PRAGMA synchronous={synchronous}")
+        # macOS: an ordinary fsync leaves the write in the disk's own memory. Elsewhere these do nothing.
+        self.run(f"PRAGMA fullfsync={int(synchronous == 'FULL')}")
+        self.run("PRAGMA checkpoint_fullfsync=1")
 
     @property
     def alive(self) -> bool:
@@ -190,15 +200,15 @@ class _Writer:
     def run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         # One at a time: sqlitedict reports a statement's error to whoever comes next.
         if not self._guard.acquire(timeout=2 * BUSY_SECONDS):
-            raise _locked()
+            raise locked()
         if self._running:  # the same thread: a signal handler that interrupted a write
             self._guard.release()
-            raise _interrupting()
+            raise interrupting()
         self._running = True
         try:
             return self._run(statement, values)
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
-            raise _typed(error) from None
+            raise typed(error) from None
         finally:
             self._running = False
             self._guard.release()
@@ -212,15 +222,12 @@ class _Writer:
         rows: list[tuple[Any, ...]] = []
         while True:
             try:
-                answer = answers.get(timeout=0.5)
+                answer = answers.get(timeout=0.01)
             except queue.Empty:
                 if connection.is_alive():
                     continue
                 # An error at the very commit ends sqlitedict's thread without a word.
-                raise StoreError(
-                    "The account store's file cannot be written; the disk may be full.",
-                    hint="Make room, then try again: the change was not saved.",
-                ) from None
+                raise unwritten() from None
             if not isinstance(answer, tuple):
                 break
             rows.append(answer)
@@ -231,41 +238,6 @@ class _Writer:
         with self._guard:
             if self.alive:
                 self._rows.close()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-
-
-def _prepare(path: Path) -> None:
-    """Make the file, its journal mode and its tables, before sqlitedict's thread could fail at it unseen."""
-    until = time.monotonic() + BUSY_SECONDS
-    while True:
-        connection = None
-        try:
-            # Before SQLite makes it with the umask's mode; -wal and -shm take after it.
-            os.close(os.open(path, os.O_CREAT | os.O_RDONLY | getattr(os, "O_CLOEXEC", 0), 0o600))
-            connection = _connect(path)
-            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()
-            if mode[0] != "wal":
-                raise StoreError(
-                    "The account store's file is on a disk where SQLite cannot keep a write-ahead log.",
-                    hint="Put it on a local disk, or use a PostgreSQL or Redis store.",
-                )
-            for table in _SCHEMA:
-                connection.execute(table)
-        except (sqlite3.Error, OSError) as error:
-            # Of several processes that set the journal mode at once, SQLite refuses all but one without
-            # waiting.
-            problem = _typed(error)
-            if not isinstance(problem, StoreBusy) or time.monotonic() > until:
-                raise problem from None
-            time.sleep(0.01)
-        else:
-            return
-        finally:
-            if connection is not None:
-                connection.close()
 
 
 # A process forked while a database is open inherits SQLite's records of which locks "this process" holds, and
@@ -299,75 +271,3 @@ if hasattr(os, "register_at_fork"):
 def _refuse(value: Any) -> NoReturn:
     """sqlitedict's own reading and writing is not used, so nothing can ever be unpickled."""
     raise TypeError("Rows of this store are read and written by its own statements only.")
-
-
-def _locked() -> StoreBusy:
-    return StoreBusy("The account store's file is locked by another process.", hint="Try again in a moment.")
-
-
-def _interrupting() -> StoreBusy:
-    return StoreBusy(
-        "A signal handler called the toolkit in the midst of the same thread's write to the account store.",
-        hint="Set a flag in the handler, and call the toolkit when it has returned.",
-    )
-
-
-def damaged() -> StoreError:
-    """The file holds what no store wrote."""
-    return StoreError(
-        "The account store's file is damaged or is no SQLite database.",
-        hint="Restore it from a backup, or move it away and connect the users again.",
-    )
-
-
-def _read_only() -> StoreError:
-    return StoreError(
-        "The account store's file cannot be written.",
-        hint="Give this process write access to it and its folder.",
-    )
-
-
-def _unopened() -> StoreError:
-    return StoreError(
-        "The account store's file cannot be opened.", hint="Check its folder and this process's rights."
-    )
-
-
-def _full() -> StoreError:
-    return StoreError(
-        "The disk of the account store is full; the change was not saved.", hint="Make room, then try again."
-    )
-
-
-def _io() -> StoreError:
-    return StoreError(
-        "The disk of the account store failed to read or write.", hint="Check the disk, then try again."
-    )
-
-
-_PROBLEMS: Final[dict[int, Callable[[], StoreError]]] = {
-    sqlite3.SQLITE_BUSY: _locked,
-    sqlite3.SQLITE_LOCKED: _locked,
-    sqlite3.SQLITE_READONLY: _read_only,
-    sqlite3.SQLITE_FULL: _full,
-    sqlite3.SQLITE_IOERR: _io,
-    sqlite3.SQLITE_CORRUPT: damaged,
-    sqlite3.SQLITE_NOTADB: damaged,
-    sqlite3.SQLITE_CANTOPEN: _unopened,
-    sqlite3.SQLITE_PERM: _unopened,
-}
-
-
-def _typed(error: Exception) -> StoreError:
-    """Our error for SQLite's, whose text could quote a value."""
-    if isinstance(error, StoreError):
-        return error
-    if isinstance(error, OSError):
-        return _unopened()
-    code = getattr(error, "sqlite_errorcode", None)
-    problem = _PROBLEMS.get(code & 0xFF) if isinstance(code, int) else None
-    if problem is not None:
-        return problem()
-    return StoreError(
-        f"The account store failed ({type(error).__name__}).", hint="Try again; if it stays, check its file."
-    )

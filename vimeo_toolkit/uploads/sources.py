@@ -194,7 +194,8 @@ def own_files(store: Path | None) -> tuple[Path, ...]:
     """Return the files that are the toolkit's own and never uploaded: the store with what SQLite keeps beside
     it, its key, and the environment's `.env`."""
     kept = () if store is None else ("", "-wal", "-shm", "-journal", ".key")
-    return (*(store.with_name(store.name + end) for end in kept if store is not None), Path(".env"))
+    places = () if store is None else dict.fromkeys([store, Path(os.path.realpath(store))])
+    return (*(place.with_name(place.name + end) for place in places for end in kept), Path(".env"))
 
 
 def refuse_own(source: FileSource, own: Iterable[Path]) -> None:
