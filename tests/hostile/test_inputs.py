@@ -9,13 +9,12 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Connect
 from tests.hostile.values import ANYTHING, JSON, TEXTS, many
 from tests.hostile.world import SEVERAL, call, check_request, route
-from tests.properties import examples
 from tests.unit.inputs import minimal
 from vimeo_toolkit import (
     EffectMismatch,
@@ -74,7 +73,7 @@ def _holds(tool: str, field: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(("tool", "field"), INPUTS)
-@examples(8, 100, RELAXED)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
 @given(value=ANYTHING)
 def test_no_value_leaves_its_place(tool: str, field: str, value: Any) -> None:
     _holds(tool, field, value)
@@ -90,7 +89,7 @@ def test_ten_thousand_values_each(tool: str, field: str) -> None:
     assert count == 10_000
 
 
-@examples(80, 1000, RELAXED)
+@settings(max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
 @given(tool=st.sampled_from(sorted(catalog())), arguments=JSON | st.dictionaries(TEXTS | st.integers(), JSON))
 def test_any_arguments_at_all(tool: str, arguments: Any) -> None:
     outcome, sent = call(tool, arguments)
@@ -99,7 +98,7 @@ def test_any_arguments_at_all(tool: str, arguments: Any) -> None:
         assert str(outcome).isprintable()
 
 
-@examples(60, 1500, RELAXED)
+@settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
 @given(name=ANYTHING)
 def test_any_name_of_a_tool(name: Any) -> None:
     from vimeo_toolkit.toolkit import find_tool

@@ -1,0 +1,32 @@
+"""50 kills, cancellations and lost answers at random effects, on each store. `scripts/long` runs 500."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.campaign.cases import KINDS, draw
+from tests.campaign.ledger import Ledger
+from tests.campaign.running import Campaign
+from tests.servers import postgres_server, postgres_url, redis_server, redis_url, sqlite_url, store_url
+
+__all__ = ["postgres_server", "postgres_url", "redis_server", "redis_url", "sqlite_url", "store_url"]
+
+RUNS = 50
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_lost(kind: str, store_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    store = request.node.callspec.params["store_url"]
+    if store == "memory" and kind == "kill":
+        return  # nothing would be left to look at
+    struck = 0
+    with Ledger() as ledger:
+        cases = [draw(store, kind, seed) for seed in range(RUNS)]
+        for result in Campaign(ledger, store_url, tmp_path).run(cases, 3, lambda: True):
+            assert not result.faults, f"{result.case.again}: {result.faults}\n{result.trace}"
+            struck += bool(result.struck)
+    assert struck > RUNS * 0.8
