@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
 from multiprocessing.connection import Connection
 
 __all__ = ["SLOW_SECONDS", "Limit", "refused_by", "serving"]
@@ -48,8 +49,8 @@ async def _answer(
 
 
 def _http(status: bytes, headers: bytes, body: bytes) -> bytes:
-    kind = b"content-type: application/json\r\n"
-    return b"HTTP/1.1 %s\r\n%s%scontent-length: %d\r\n\r\n%s" % (status, kind, headers, len(body), body)
+    usual = f"content-type: application/json\r\ndate: {formatdate(usegmt=True)}\r\n".encode()
+    return b"HTTP/1.1 %s\r\n%s%scontent-length: %d\r\n\r\n%s" % (status, usual, headers, len(body), body)
 
 
 def _serve(told: Connection, limit: Limit) -> None:

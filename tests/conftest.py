@@ -8,10 +8,25 @@ from typing import Protocol
 import pytest
 
 from tests.examples import UPLOADS
+from tests.properties import choose, is_property
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox, User
 
 ALL_SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload", "stats")
+SLOW_RUN = pytest.StashKey[bool]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[SLOW_RUN] = choose(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the slow run have the property tests, too: there they try many examples."""
+    if config.stash[SLOW_RUN]:
+        for item in items:
+            if is_property(item):
+                item.add_marker("slow")
 
 
 @pytest.fixture

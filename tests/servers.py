@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import shutil
+import ssl
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from urllib.parse import quote
 import pytest
 
 __all__ = [
+    "NO_TLS",
     "STORES",
     "postgres_running",
     "postgres_server",
@@ -30,6 +32,9 @@ __all__ = [
     "sqlite_url",
     "store_url",
 ]
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""What httpx.Client takes as `verify` for servers on loopback: without, each reads all certificates, for 20 ms."""
 
 STORES = ("sqlite", "memory", "postgres", "redis")
 """What `store_url` is parametrised with; `pytest.mark.parametrize("store_url", (…), indirect=True)` takes some."""

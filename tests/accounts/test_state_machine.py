@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.properties import examples
 from vimeo_toolkit import (
     AccountStatus,
     AuthorizationFailed,
@@ -167,5 +168,5 @@ class LifeCycle(RuleBasedStateMachine):
             self.seen[tenant] = now
 
 
-LifeCycle.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+LifeCycle.TestCase.settings = settings(examples(15, 200), stateful_step_count=30)
 TestLifeCycle = LifeCycle.TestCase

@@ -122,9 +122,9 @@ async def test_five_slow_calls_overlap(vimeo: Sandbox, toolkit: VimeoToolkit, co
     ("imported", "absent"),
     [
         ("vimeo_toolkit", ("langchain_core", "llama_index.core", "mcp", "starlette", "typer")),
-        ("langchain_vimeo", ("llama_index",)),
-        ("llama_index.tools.vimeo", ("langchain_vimeo",)),
-        ("vimeo_mcp", ("langchain_core", "llama_index", "typer")),
+        pytest.param("langchain_vimeo", ("llama_index",), marks=pytest.mark.slow),
+        pytest.param("llama_index.tools.vimeo", ("langchain_vimeo",), marks=pytest.mark.slow),
+        pytest.param("vimeo_mcp", ("langchain_core", "llama_index", "typer"), marks=pytest.mark.slow),
     ],
 )
 def test_imports_stay_apart(imported: str, absent: tuple[str, ...]) -> None:

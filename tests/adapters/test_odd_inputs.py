@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from langchain_vimeo import get_tools as langchain_tools
 from llama_index.core.tools.calling import acall_tool, call_tool
@@ -23,6 +23,7 @@ from tests.examples import UPLOADS
 from tests.hostile.values import ANYTHING
 from tests.hostile.world import call as execute
 from tests.hostile.world import ready
+from tests.properties import examples
 from tests.unit.inputs import minimal
 from vimeo_toolkit import Connection, ToolResult, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit import errors as declared
@@ -109,9 +110,7 @@ def test_extremes_in_place_of_arguments_and_in_an_argument(place: int) -> None:
             _holds(name, {**minimal(name), fields[(turn + place) % len(fields)]: EXTREMES[place]})
 
 
-@settings(
-    max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+@examples(40, 1000, list(HealthCheck))
 @given(pair=st.sampled_from(INPUTS), value=ANYTHING | st.sampled_from(EXTREMES), alone=st.booleans())
 def test_anything_in_any_input_of_any_tool(pair: tuple[str, str], value: Any, alone: bool) -> None:
     name, field = pair

@@ -46,7 +46,7 @@ def owner(environment: dict[str, str], vimeo: Sandbox, run: Run) -> str:
     return "owner"
 
 
-@pytest.mark.parametrize("era", ["auto", "legacy"])
+@pytest.mark.parametrize("era", ["auto", pytest.param("legacy", marks=pytest.mark.slow)])
 async def test_stdio(era: str, owner: str, vimeo: Sandbox) -> None:
     async def yes(context: Any, params: Any) -> ElicitResult:
         return ElicitResult(action="accept", content={"approve": True})

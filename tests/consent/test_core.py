@@ -56,7 +56,18 @@ def _needs(approval: str, name: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("approval", ["destructive", "outward", "writes"])
+@pytest.mark.parametrize(
+    ("approval", "run"),
+    [
+        ("destructive", "blocking"),
+        ("outward", "asynchronous"),
+        ("writes", "blocking"),
+        pytest.param("destructive", "asynchronous", marks=pytest.mark.slow),
+        pytest.param("outward", "blocking", marks=pytest.mark.slow),
+        pytest.param("writes", "asynchronous", marks=pytest.mark.slow),
+    ],
+    indirect=["run"],
+)
 @pytest.mark.parametrize("name", TOOLS)
 def test_only_what_the_rule_names_is_held_back(
     name: str, approval: Any, connection: Connection, call: Call, join: Join, vimeo: Sandbox

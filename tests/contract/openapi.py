@@ -69,12 +69,19 @@ def _nullable(node: Any) -> None:
             _nullable(value)
 
 
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """The document's path templates, those with the fewest names in braces first."""
+    return [
+        (template, re.compile(re.sub(r"\\\{[^}]+\}", "[^/]+", re.escape(template))))
+        for template in sorted(document()["paths"], key=lambda each: each.count("{"))
+    ]
+
+
 def operation(method: str, path: str) -> tuple[str, dict[str, Any]]:
     """The document's path template and operation for a request."""
-    literal_first = sorted(document()["paths"], key=lambda each: each.count("{"))
-    for template in literal_first:
-        pattern = re.sub(r"\{[^}]+\}", r"[^/]+", re.escape(template).replace(r"\{", "{").replace(r"\}", "}"))
-        if re.fullmatch(pattern, path) and method.lower() in document()["paths"][template]:
+    for template, pattern in _patterns():
+        if pattern.fullmatch(path) and method.lower() in document()["paths"][template]:
             return template, document()["paths"][template][method.lower()]
     raise AssertionError(f"The document has no {method} {path}")
 

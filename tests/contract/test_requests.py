@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import Connect
 from tests.contract.openapi import problems_of_answer, problems_of_request, tools_59
 from tests.examples import REMOTE, example_input
+from tests.servers import NO_TLS
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -51,7 +52,7 @@ def test_whole_answers_of_the_sandbox_are_in_the_document(
     connect()
     toolkit.execute_tool(identifier="user_1", tool_name=name, tool_input=example_input(name, vimeo))
     sent = [request for request in vimeo.requests if "{" not in request.path]
-    with Sandbox(now=vimeo.clock.now()) as fresh, httpx.Client(base_url=fresh.url) as client:
+    with Sandbox(now=vimeo.clock.now()) as fresh, httpx.Client(base_url=fresh.url, verify=NO_TLS) as client:
         example_input(name, fresh)
         token = fresh.issue_token()
         client.headers.update({"authorization": f"bearer {token.access_token}"})

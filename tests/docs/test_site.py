@@ -15,6 +15,8 @@ from tests.docs.blocks import ROOT
 from vimeo_toolkit import errors
 from vimeo_toolkit.catalog import catalog
 
+pytestmark = pytest.mark.slow
+
 LOADING = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}
 
 

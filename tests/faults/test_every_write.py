@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
@@ -92,36 +93,49 @@ def _call(world: _Lasting, tool: str) -> AccountRecord:
     return account
 
 
-@pytest.mark.parametrize("outcome", OUTCOMES)
+@contextlib.contextmanager
+def _at(outcome: str) -> Iterator[None]:
+    """Tell at which outcome a test failed."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"The outcome was {outcome!r}.")
+        raise
+
+
 @pytest.mark.parametrize("tool", WRITES)
-def test_an_outcome_that_stays(tool: str, outcome: str) -> None:
-    world = _Lasting(OUTCOMES[outcome])
-    with pytest.raises(VimeoToolkitError) as caught:
-        _call(world, tool)
-    assert caught.value.hint
-    if tool in UNSAFE:
-        assert max(world.arrived.values(), default=0) <= 1
-        assert isinstance(caught.value, OutcomeUnknown) == (outcome in FAILED)
+def test_an_outcome_that_stays(tool: str) -> None:
+    for outcome, answered in OUTCOMES.items():
+        with _at(outcome):
+            world = _Lasting(answered)
+            with pytest.raises(VimeoToolkitError) as caught:
+                _call(world, tool)
+            assert caught.value.hint
+            if tool in UNSAFE:
+                assert max(world.arrived.values(), default=0) <= 1
+                assert isinstance(caught.value, OutcomeUnknown) == (outcome in FAILED)
 
 
-@pytest.mark.parametrize("first", OUTCOMES)
 @pytest.mark.parametrize("tool", UNSAFE)
-def test_an_outcome_that_passes(tool: str, first: str) -> None:
+def test_an_outcome_that_passes(tool: str) -> None:
     """Were it repeated, the second would succeed: only what surely was not carried out may do that."""
-    world = _Lasting(OUTCOMES[first], answer(201, b'{"uri":"/x/1"}'))
-    if first == "not sent":
-        with contextlib.suppress(UnexpectedResponse):  # that answer names no place for a file
-            _call(world, tool)
-    else:
-        with pytest.raises(VimeoToolkitError):
-            _call(world, tool)
-    assert max(world.arrived.values()) == 1
+    for first, answered in OUTCOMES.items():
+        with _at(first):
+            world = _Lasting(answered, answer(201, b'{"uri":"/x/1"}'))
+            if first == "not sent":
+                with contextlib.suppress(UnexpectedResponse):  # that answer names no place for a file
+                    _call(world, tool)
+            else:
+                with pytest.raises(VimeoToolkitError):
+                    _call(world, tool)
+            assert max(world.arrived.values()) == 1
 
 
-@pytest.mark.parametrize("second", FAILED)
 @pytest.mark.parametrize("tool", UNSAFE)
-def test_lost_after_a_connection_that_failed(tool: str, second: str) -> None:
-    world = _Lasting(NotSent("ConnectTimeout"), OUTCOMES[second], answer(201, b'{"uri":"/x/1"}'))
-    with pytest.raises(OutcomeUnknown):
-        _call(world, tool)
-    assert max(world.arrived.values()) == 1
+def test_lost_after_a_connection_that_failed(tool: str) -> None:
+    for second, answered in FAILED.items():
+        with _at(second):
+            world = _Lasting(NotSent("ConnectTimeout"), answered, answer(201, b'{"uri":"/x/1"}'))
+            with pytest.raises(OutcomeUnknown):
+                _call(world, tool)
+            assert max(world.arrived.values()) == 1

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.faults.expected import EXPECTED, Outcome
+from tests.waiting import hurry
 from vimeo_toolkit import AccountStatus, Connection, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.sandbox import Sandbox, User
@@ -63,7 +64,9 @@ def fault(request: pytest.FixtureRequest) -> str:
 
 
 def _open(connection: Connection, store: str, timeout: float) -> VimeoToolkit:
-    return VimeoToolkit([connection], store=store, timeout=timeout, max_wait=3.0)
+    made = VimeoToolkit([connection], store=store, timeout=timeout, max_wait=3.0)
+    hurry(made)
+    return made
 
 
 @pytest.fixture

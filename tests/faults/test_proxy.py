@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.servers import NO_TLS
 from vimeo_toolkit.sandbox import FAULTS, FaultProxy, Sandbox
 
 
@@ -19,7 +20,7 @@ def _headers(vimeo: Sandbox) -> dict[str, str]:
 def test_without_a_fault_it_is_the_sandbox(lasting: Sandbox, proxy: FaultProxy) -> None:
     headers = _headers(lasting)
     video = lasting.user.videos[-1].uri
-    with httpx.Client(base_url=proxy.url, headers=headers, trust_env=False) as client:
+    with httpx.Client(base_url=proxy.url, headers=headers, trust_env=False, verify=NO_TLS) as client:
         assert client.get("/me").json()["uri"] == lasting.user.uri
         assert client.get("/nowhere").status_code == 404
         assert client.put(f"/me/watchlater{video[7:]}").status_code == 204
@@ -36,7 +37,9 @@ def test_faults_strike_in_order_as_often_as_asked_and_where_they_match(
 ) -> None:
     proxy.inject(FAULTS["status-502-html"], times=2, match=lambda method, path: path == "/me")
     proxy.inject(FAULTS["status-503"], match=lambda method, path: method == "GET")
-    with httpx.Client(base_url=proxy.url, headers=_headers(lasting), trust_env=False) as client:
+    with httpx.Client(
+        base_url=proxy.url, headers=_headers(lasting), trust_env=False, verify=NO_TLS
+    ) as client:
         assert [client.get("/me").status_code for _ in range(4)] == [502, 502, 503, 200]
         assert len(proxy.forwarded) == 1
         proxy.inject(FAULTS["status-503"], times=9)
@@ -46,13 +49,17 @@ def test_faults_strike_in_order_as_often_as_asked_and_where_they_match(
 
 def test_a_client_that_follows_is_seen(lasting: Sandbox, proxy: FaultProxy) -> None:
     proxy.inject(FAULTS["redirect-302"])
-    with httpx.Client(headers={"X-Mark": "1"}, follow_redirects=True, trust_env=False) as client:
+    with httpx.Client(
+        headers={"X-Mark": "1"}, follow_redirects=True, trust_env=False, verify=NO_TLS
+    ) as client:
         assert client.get(f"{proxy.url}/me").json() == {}
     assert [headers["x-mark"] for headers in proxy.strayed] == ["1"]
 
 
 def test_refused_until_it_is_taken_back(lasting: Sandbox, proxy: FaultProxy) -> None:
-    with httpx.Client(base_url=proxy.url, headers=_headers(lasting), trust_env=False) as client:
+    with httpx.Client(
+        base_url=proxy.url, headers=_headers(lasting), trust_env=False, verify=NO_TLS
+    ) as client:
         assert client.get("/me").status_code == 200
         proxy.inject(FAULTS["connection-refused"])
         with pytest.raises(httpx.ConnectError):

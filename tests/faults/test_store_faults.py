@@ -24,6 +24,7 @@ from vimeo_toolkit import (
     generate_key,
 )
 from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.stores import sqlite_file
 
 KEY = generate_key()
 
@@ -61,6 +62,12 @@ def _me(toolkit: VimeoToolkit, identifier: str = "u") -> str:
     return str(toolkit.execute_tool(identifier=identifier, tool_name="vimeo_me_get")["uri"])
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A locked file is waited for as briefly as can be."""
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.2)
+
+
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Another process holds the write lock."""
@@ -79,6 +86,7 @@ def _locked(path: Path) -> Iterator[None]:
         other.communicate(timeout=10)
 
 
+@pytest.mark.usefixtures("impatient")
 @covers("database-locked")
 def test_locked(toolkit: VimeoToolkit, path: Path) -> None:
     """Reads go on, so calls work; what must be written ends in StoreBusy, and works when the lock is gone."""
@@ -90,12 +98,14 @@ def test_locked(toolkit: VimeoToolkit, path: Path) -> None:
     assert _me(toolkit)
 
 
+@pytest.mark.usefixtures("impatient")
 @covers("database-locked")
 def test_opened_while_locked(toolkit: VimeoToolkit, connection: Connection, path: Path) -> None:
     with _locked(path), _open(connection, path) as other:
         assert _me(other)
 
 
+@pytest.mark.usefixtures("impatient")
 @covers("database-locked")
 async def test_locked_async(toolkit: VimeoToolkit, path: Path) -> None:
     with _locked(path):

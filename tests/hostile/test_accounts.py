@@ -6,11 +6,12 @@ import itertools
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.hostile.values import ANYTHING, TEXTS, many
 from tests.hostile.world import Endless
+from tests.properties import examples
 from vimeo_toolkit import AuthorizationFailed, Connection, InvalidInput, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization
 from vimeo_toolkit.runtime.blocking import drive
@@ -42,7 +43,7 @@ def test_ten_thousand_forged_states() -> None:
     assert world.sent == []
 
 
-@settings(max_examples=500, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(80, 1500, RELAXED)
 @given(url=ANYTHING | TEXTS.map(lambda text: f"http://127.0.0.1/cb?{text}"), who=st.just("u") | ANYTHING)
 def test_any_callback(url: object, who: object) -> None:
     with VimeoToolkit([Connection()], store="sqlite:///:memory:") as toolkit:
@@ -51,7 +52,7 @@ def test_any_callback(url: object, who: object) -> None:
         assert len(str(caught.value)) < 2000
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(60, 1000, RELAXED)
 @given(identifier=ANYTHING, token=ANYTHING, connection=ANYTHING)
 def test_any_identifier_and_connection(identifier: object, token: object, connection: object) -> None:
     with VimeoToolkit([Connection()], store="sqlite:///:memory:") as toolkit:
@@ -80,7 +81,7 @@ def test_any_identifier_and_connection(identifier: object, token: object, connec
 PARTS = st.text(max_size=6) | st.text(alphabet="a/%.2F\x00", max_size=6)
 
 
-@settings(max_examples=2000, deadline=None, derandomize=True, database=None)
+@examples(400, 8000)
 @given(one=st.builds(Key, PARTS, PARTS, PARTS), two=st.builds(Key, PARTS, PARTS, PARTS))
 def test_no_two_addresses_look_the_same(one: Key, two: Key) -> None:
     assert from_text(to_text(one)) == one
@@ -92,7 +93,7 @@ def test_no_two_addresses_look_the_same(one: Key, two: Key) -> None:
     assert inside == ((one.kind, one.connection) == (two.kind, two.connection))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(30, 300, RELAXED)
 @given(text=st.text(min_size=2, max_size=12, alphabet=st.characters(exclude_categories=["Cs", "Cc"])))
 def test_pairs_that_concatenate_equally_do_not_cross(text: str) -> None:
     cuts = [(text[:cut], text[cut:]) for cut in range(1, len(text))]

@@ -8,11 +8,12 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.hostile.values import HEADERS, JSON
 from tests.hostile.world import Endless, check_error
+from tests.properties import examples
 from tests.unit.inputs import minimal
 from tests.unit.world import answer
 from vimeo_toolkit import ConnectedAccount, ToolResult, VimeoToolkitError
@@ -66,7 +67,7 @@ def _grants() -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=600, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(150, 2000, RELAXED)
 @given(
     tool=st.sampled_from(LISTS),
     status=STATUS,
@@ -90,7 +91,7 @@ def test_any_answer_to_a_tool(tool: str, status: int, body: Any, spoil: bytes) -
 ENVELOPE = {"data": [], "total": 1, "page": 1, "per_page": 25, "paging": {"next": "/me/videos?page=2"}}
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(100, 1500, RELAXED)
 @given(change=st.dictionaries(st.sampled_from(sorted(ENVELOPE)), JSON, min_size=1), following=JSON)
 def test_any_envelope_of_a_list(change: dict[str, Any], following: Any) -> None:
     """`paging.next` is only ever read as yes or no: wherever it points, nothing goes there."""
@@ -116,7 +117,7 @@ def test_any_envelope_of_a_list(change: dict[str, Any], following: Any) -> None:
 
 
 @pytest.mark.parametrize("way", ["exchange", "import", "verify", "refresh"])
-@settings(max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(80, 1000, RELAXED)
 @given(body=_grants(), status=STATUS)
 def test_any_token_answer(way: str, body: Any, status: int) -> None:
     world, ctx = _world()
@@ -154,7 +155,7 @@ def test_any_token_answer(way: str, body: Any, status: int) -> None:
         assert request.url.startswith("https://api.vimeo.com/")
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@examples(80, 1000)
 @given(limit=HEADERS, remaining=HEADERS, reset=HEADERS, date=HEADERS, retry=HEADERS)
 def test_any_rate_limit_headers(limit: str, remaining: str, reset: str, date: str, retry: str) -> None:
     _read(limit, remaining, reset, date, retry)

@@ -9,12 +9,13 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.conftest import Connect
 from tests.hostile.values import ANYTHING, JSON, TEXTS, many
 from tests.hostile.world import SEVERAL, call, check_request, route
+from tests.properties import examples
 from tests.unit.inputs import minimal
 from vimeo_toolkit import (
     EffectMismatch,
@@ -73,7 +74,7 @@ def _holds(tool: str, field: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(("tool", "field"), INPUTS)
-@settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(8, 100, RELAXED)
 @given(value=ANYTHING)
 def test_no_value_leaves_its_place(tool: str, field: str, value: Any) -> None:
     _holds(tool, field, value)
@@ -89,7 +90,7 @@ def test_ten_thousand_values_each(tool: str, field: str) -> None:
     assert count == 10_000
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(80, 1000, RELAXED)
 @given(tool=st.sampled_from(sorted(catalog())), arguments=JSON | st.dictionaries(TEXTS | st.integers(), JSON))
 def test_any_arguments_at_all(tool: str, arguments: Any) -> None:
     outcome, sent = call(tool, arguments)
@@ -98,7 +99,7 @@ def test_any_arguments_at_all(tool: str, arguments: Any) -> None:
         assert str(outcome).isprintable()
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@examples(60, 1500, RELAXED)
 @given(name=ANYTHING)
 def test_any_name_of_a_tool(name: Any) -> None:
     from vimeo_toolkit.toolkit import find_tool

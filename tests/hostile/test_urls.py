@@ -6,11 +6,12 @@ import contextlib
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile.values import ANYTHING
 from tests.hostile.world import call
+from tests.properties import examples
 from tests.unit.world import World, answer
 from vimeo_toolkit import InvalidInput, VimeoToolkit
 from vimeo_toolkit.calls.execute import execute
@@ -77,7 +78,7 @@ def test_public_hosts(url: str) -> None:
     assert checked_url("url", url) == url
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@examples(100, 1500)
 @given(st.ip_addresses(v=4))
 def test_every_spelling_of_an_address(address: IPv4Address) -> None:
     number = int(address)
@@ -104,14 +105,14 @@ def test_every_spelling_of_an_address(address: IPv4Address) -> None:
         assert is_private(address)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@examples(100, 1500)
 @given(st.ip_addresses(v=6))
 def test_every_private_v6(address: IPv6Address) -> None:
     if address.is_private or address.is_multicast or address.is_link_local or address.is_site_local:
         assert is_private(address)
 
 
-@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@examples(250, 4000)
 @given(ANYTHING)
 def test_anything(url: object) -> None:
     with contextlib.suppress(InvalidInput):

@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 from tests.examples import UPLOADS, example_input
 from tests.leaks.faults import WAYS, Faults
 from tests.leaks.markers import PASSWORD, TOKEN, Evidence, forms
+from tests.waiting import hurry
 from vimeo_toolkit import Connection, VimeoToolkit, VimeoToolkitError, generate_key, toolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
@@ -182,6 +183,7 @@ def _toolkit(vimeo: Sandbox, path: Path, evidence: Evidence, **more: Any) -> Vim
         store=more.pop("store", None) or f"sqlite:///{path / 'accounts.db'}",
         **{"key": KEY, "max_wait": 60.0, "upload_folders": [UPLOADS], **more},
     )
+    hurry(made)
     tokens = itertools.count()
 
     def random_token() -> str:  # the state, which is in the link for all to see, and then the verifier

@@ -39,6 +39,7 @@ def test_there_are_notebooks() -> None:
     assert len(NOTEBOOKS) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 async def test_runs_from_top_to_bottom(path: Path, kernel: str, tmp_path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
@@ -73,6 +74,7 @@ vimeo.stop()
 """
 
 
+@pytest.mark.slow
 async def test_both_worlds_in_one_cell(kernel: str) -> None:
     """A notebook's cells run inside a running event loop: blocking calls work there, too."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])  # type: ignore[no-untyped-call]
@@ -96,6 +98,7 @@ vimeo.stop()
 """
 
 
+@pytest.mark.slow
 async def test_an_upload_shows_its_progress(kernel: str, tmp_path: Path) -> None:
     """One bar that is redrawn, not a new line for each part."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(UPLOAD)])  # type: ignore[no-untyped-call]

@@ -38,6 +38,7 @@ def test_what_is_in_it(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "adapters/", "notebooks/", "examples/"))]
 
 
+@pytest.mark.slow
 def test_it_works_installed(wheel: Path, tmp_path: Path) -> None:
     """Unpacked in front of the path, as installed, beside the real frameworks."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.servers import NO_TLS
 from vimeo_toolkit.sandbox import Sandbox, User
 
 Api = Callable[..., httpx.Client]
@@ -20,7 +21,7 @@ def api(vimeo: Sandbox) -> Iterator[Api]:
 
     def client(user: User | None = None, **token: Any) -> httpx.Client:
         headers = {"Authorization": f"bearer {vimeo.issue_token(user, **token).access_token}"}
-        made.append(httpx.Client(base_url=vimeo.url, headers=headers, trust_env=False))
+        made.append(httpx.Client(base_url=vimeo.url, headers=headers, trust_env=False, verify=NO_TLS))
         return made[-1]
 
     yield client

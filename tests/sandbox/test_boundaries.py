@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.sandbox.conftest import Api
+from tests.servers import NO_TLS
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -119,7 +120,7 @@ def test_an_unverified_user_follows_nobody(api: Api, vimeo: Sandbox) -> None:
 def test_client_credentials_use_up_the_owners_quota(vimeo: Sandbox) -> None:
     owner = vimeo.add_user("Owner", plan="free")
     app = vimeo.add_app("Theirs", owner=owner)
-    with httpx.Client(base_url=vimeo.url, trust_env=False) as client:
+    with httpx.Client(base_url=vimeo.url, trust_env=False, verify=NO_TLS) as client:
         auth, grant = (app.client_id, app.client_secret), {"grant_type": "client_credentials"}
         token = client.post("/oauth/authorize/client", auth=auth, json=grant).json()["access_token"]
         headers = {"Authorization": f"bearer {token}"}

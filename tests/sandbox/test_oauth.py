@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
+from tests.servers import NO_TLS
 from vimeo_toolkit.sandbox import Sandbox
 
 VERIFIER = "v" * 50
@@ -19,7 +20,7 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 
 @pytest.fixture
 def client(vimeo: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=vimeo.url, trust_env=False) as made:
+    with httpx.Client(base_url=vimeo.url, trust_env=False, verify=NO_TLS) as made:
         yield made
 
 
@@ -227,7 +228,7 @@ def test_tokens_are_not_to_be_stored(vimeo: Sandbox, client: httpx.Client) -> No
 def test_lifetimes_can_be_asked_for_at_the_start() -> None:
     with (
         Sandbox(seed_library=False, token_lifetime=60, refresh_tokens=True) as vimeo,
-        httpx.Client(base_url=vimeo.url, trust_env=False) as client,
+        httpx.Client(base_url=vimeo.url, trust_env=False, verify=NO_TLS) as client,
     ):
         body = _exchange(vimeo, client, _code(vimeo)).json()
     assert body["expires_in"] == 60

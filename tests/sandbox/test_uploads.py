@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.sandbox.conftest import Api
+from tests.servers import NO_TLS
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -30,7 +31,7 @@ def test_from_placeholder_to_playable(api: Api, vimeo: Sandbox) -> None:
     assert video not in [each for each in vimeo.user.videos if each.playable]
 
     tus = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
-    with httpx.Client(trust_env=False) as anyone:
+    with httpx.Client(trust_env=False, verify=NO_TLS) as anyone:
         assert anyone.patch(link, content=b"12345", headers={**tus, "Upload-Offset": "1"}).status_code == 409
         half = anyone.patch(link, content=b"12345", headers={**tus, "Upload-Offset": "0"})
         assert (half.status_code, half.headers["Upload-Offset"]) == (204, "5")

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.servers import NO_TLS
 from vimeo_toolkit.sandbox import Sandbox, User
 
 TUS = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
@@ -38,7 +39,7 @@ class _Wire:
 
 @pytest.fixture(scope="module")
 def wire() -> Iterator[_Wire]:
-    with Sandbox() as vimeo, httpx.Client(base_url=vimeo.url, trust_env=False) as client:
+    with Sandbox() as vimeo, httpx.Client(base_url=vimeo.url, trust_env=False, verify=NO_TLS) as client:
         yield _Wire(vimeo, client)
 
 

@@ -12,15 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.properties import examples
 from tests.stores.strategies import KEYS, TEXTS, VALUES
 from vimeo_toolkit.stores import Key, Row, Store, open_store
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, span, to_text
 
 _SETTINGS = settings(
-    max_examples=30,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    examples(12, 100, [HealthCheck.too_slow, HealthCheck.data_too_large]), stateful_step_count=30
 )
 
 
@@ -115,6 +113,7 @@ def _machine(opened: Callable[[], Store]) -> type[RuleBasedStateMachine]:
     return Model
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("kind", ["sqlite", "memory", "postgres", "redis"])
 def test_like_a_dict(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     if kind == "sqlite":

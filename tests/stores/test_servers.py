@@ -208,11 +208,12 @@ def _start_and_fill(number: int, url: str) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("count", [2, pytest.param(8, marks=pytest.mark.slow)])
 @both
-def test_8_processes_start_at_once(store_url: str) -> None:
-    in_processes(8, _start_and_fill, store_url)
+def test_processes_start_at_once(store_url: str, count: int) -> None:
+    in_processes(count, _start_and_fill, store_url)
     store = open_store(store_url)
-    assert all_names(store) == [str(number) for number in range(8)]
+    assert all_names(store) == [str(number) for number in range(count)]
     store.close()
 
 

@@ -462,9 +462,10 @@ def _open_and_fill(number: int, path: str) -> None:
     store.close()
 
 
-def test_8_processes_open_a_new_file_at_once(path: Path, store: SqliteStore) -> None:
-    in_processes(8, _open_and_fill, str(path))
-    assert all_names(store) == [str(number) for number in range(8)]
+@pytest.mark.parametrize("count", [3, pytest.param(8, marks=pytest.mark.slow)])
+def test_processes_open_a_new_file_at_once(path: Path, store: SqliteStore, count: int) -> None:
+    in_processes(count, _open_and_fill, str(path))
+    assert all_names(store) == [str(number) for number in range(count)]
 
 
 @pytest.mark.parametrize(

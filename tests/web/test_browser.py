@@ -28,6 +28,7 @@ PATIENCE = 45_000
 """Milliseconds for a page on a machine that is busy with other tests."""
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium"),
     pytest.mark.timeout(400),
 ]
