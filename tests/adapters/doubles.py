@@ -56,6 +56,8 @@ class OneCallLlm(FunctionCallingLLM):
 
     tool_name: str
     arguments: dict[str, Any]
+    more: tuple[dict[str, Any], ...] = ()
+    """Arguments of further calls in the same turn."""
 
     @property
     def metadata(self) -> LLMMetadata:
@@ -84,7 +86,10 @@ class OneCallLlm(FunctionCallingLLM):
     ) -> list[ToolSelection]:
         if not response.message.additional_kwargs.get("tool_calls"):
             return []
-        return [ToolSelection(tool_id="call_1", tool_name=self.tool_name, tool_kwargs=self.arguments)]
+        return [
+            ToolSelection(tool_id=f"call_{place}", tool_name=self.tool_name, tool_kwargs=arguments)
+            for place, arguments in enumerate([self.arguments, *self.more], 1)
+        ]
 
     def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
         return self._answer(messages)

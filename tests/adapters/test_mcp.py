@@ -215,6 +215,26 @@ async def test_not_elicited(
     assert writes(vimeo) == []
 
 
+@pytest.mark.parametrize("era", ERAS)
+async def test_what_changed_meanwhile_is_asked_about_again(
+    era: str, guarded: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    video = vimeo.user.videos[0]
+    video.name = "first"
+    asked: list[str] = []
+
+    async def answer(context: Any, params: Any) -> ElicitResult:
+        asked.append(params.message.partition("”")[0])
+        video.name = "second"
+        return ElicitResult(action="accept", content={ANSWER: True})
+
+    async with _client(guarded, era, asked=answer) as client:
+        result = await client.call_tool(DELETE, {"video_id": str(video.id)})
+    assert not result.is_error, _text(result)
+    assert asked == ["Delete the video “first", "Delete the video “second"]
+    assert len(writes(vimeo)) == 1
+
+
 async def test_an_answer_to_another_question_counts_for_nothing(
     guarded: VimeoToolkit, vimeo: Sandbox
 ) -> None:

@@ -154,7 +154,7 @@ def test_an_empty_folder_is_not_a_full_one(careful: VimeoToolkit, vimeo: Sandbox
     for video in vimeo.user.videos:
         video.folder = folder
     asked = _asked(careful, "vimeo_folder_delete", given)
-    assert f"and {held} videos (" in asked.planned.question
+    assert f", {held} videos (" in asked.planned.question
     assert len(vimeo.user.videos) == held
 
 

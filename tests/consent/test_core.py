@@ -7,6 +7,7 @@ import json
 import pickle
 import threading
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from vimeo_toolkit.sandbox import Sandbox
 
 Join = Callable[..., str]
 TOOLS = sorted(catalog())
+WORLDS = ("blocking", "asynchronous")
 DELETE = "vimeo_video_delete"
 MAKE = "vimeo_folder_create"
 
@@ -56,27 +58,22 @@ def _needs(approval: str, name: str) -> bool:
     )
 
 
-@pytest.mark.parametrize(
-    ("approval", "run"),
-    [
-        ("destructive", "blocking"),
-        ("outward", "asynchronous"),
-        ("writes", "blocking"),
-        pytest.param("destructive", "asynchronous", marks=pytest.mark.slow),
-        pytest.param("outward", "blocking", marks=pytest.mark.slow),
-        pytest.param("writes", "asynchronous", marks=pytest.mark.slow),
-    ],
-    indirect=["run"],
-)
-@pytest.mark.parametrize("name", TOOLS)
-def test_only_what_the_rule_names_is_held_back(
-    name: str, approval: Any, connection: Connection, call: Call, join: Join, vimeo: Sandbox
+@pytest.mark.parametrize("approval", ["destructive", "outward", "writes"])
+def test_only_what_the_rule_names_is_held_back(approval: Any, connection: Connection) -> None:
+    with _toolkit(connection, approval=approval) as toolkit:
+        for name in TOOLS:
+            assert toolkit.needs_approval(name) is _needs(approval, name)
+
+
+@pytest.mark.parametrize(("name", "run"), list(zip(TOOLS, cycle(WORLDS), strict=False)), indirect=["run"])
+def test_what_is_held_back_waits(
+    name: str, connection: Connection, call: Call, join: Join, vimeo: Sandbox
 ) -> None:
     given = example_input(name, vimeo)
-    with _toolkit(connection, approval=approval) as toolkit:
+    with _toolkit(connection, approval="writes") as toolkit:
         join(toolkit)
         keep_example(toolkit, "u")
-        if not _needs(approval, name):
+        if not _needs("writes", name):
             call(toolkit, name, given)
             assert bool(vimeo.requests) != catalog()[name].local
             return

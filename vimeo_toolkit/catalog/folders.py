@@ -169,7 +169,7 @@ class FolderRename(ToolInput):
     scopes={"delete"},
     done="The folder was deleted.",
     outward=True,
-    asks="Delete the folder {folder} with its {subfolders}; its {contents} stay in the library",
+    asks="Delete the folder {folder} and {subfolders} in it; {contents} in them stay in the library",
     looks=(FOLDER_NOW, _SUBFOLDERS, _CONTENTS),
 )
 class FolderDelete(ToolInput):
@@ -181,7 +181,7 @@ class FolderDelete(ToolInput):
 
     def asks(self) -> str:
         if self.delete_videos:
-            return "Delete the folder {folder} with its {subfolders} and {contents}, for ever"
+            return "Delete for ever the folder {folder} and what is in it: {subfolders}, {contents}"
         return self.tool.asks
 
     def request(self, account: AccountRecord) -> ApiRequest:

@@ -178,7 +178,7 @@ class ShowcaseEdit(ToolInput):
     scopes={"delete"},
     done="The showcase was deleted; its videos are still in the library.",
     outward=True,
-    asks="Delete the showcase {showcase} for ever; its {members} stay in the library",
+    asks="Delete the showcase {showcase} for ever; {members} in it stay in the library",
     looks=(SHOWCASE_NOW.but(fields=f"{SHOWCASE_NOW.fields},description,modified_time"), MEMBERS),
 )
 class ShowcaseDelete(ToolInput):

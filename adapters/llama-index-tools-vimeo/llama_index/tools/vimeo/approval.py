@@ -15,10 +15,14 @@ from __future__ import annotations
 
 from llama_index.core.workflow import Context, HumanResponseEvent, InputRequiredEvent
 from pydantic import StrictBool
+from workflows.context.state_store import DictState
 
 from vimeo_toolkit import ApprovalDenied, ApprovalRequired
 
 __all__ = ["ApprovalRequestEvent", "ApprovalResponseEvent", "approved_by_person"]
+
+ASKED = "vimeo_approvals_asked"
+"""In the run's store: ids of the questions that wait for their answer."""
 
 PATIENCE = 3600.0
 """Seconds; the core does not take an approval that comes later."""
@@ -48,6 +52,9 @@ async def approved_by_person(context: Context, asked: ApprovalRequired) -> Appro
     Raises:
         ApprovalRequired: the one given, when nobody answered in time.
     """
+    # Of equal calls in one turn the first asks, and its answer wakes them all: the core lets one of them through,
+    # and the next has a question of its own. Two answers to one question would make LlamaIndex run a call twice.
+    first = await _first_to_ask(context, asked.approval_id)
     try:
         answer = await context.wait_for_event(
             ApprovalResponseEvent,
@@ -58,12 +65,16 @@ async def approved_by_person(context: Context, asked: ApprovalRequired) -> Appro
                 approval_id=asked.approval_id,
                 tool_name=asked.planned.tool_name,
                 text=asked.planned.describe(),
-            ),
+            )
+            if first
+            else None,
             requirements={"approval_id": asked.approval_id},
             timeout=PATIENCE,
         )
     except TimeoutError:
+        await _asked_no_more(context, asked.approval_id)
         raise asked from None
+    await _asked_no_more(context, asked.approval_id)
     if answer.approved is True:
         return None
     reason = f" The reason: {answer.reason}" if answer.reason else ""
@@ -72,3 +83,22 @@ async def approved_by_person(context: Context, asked: ApprovalRequired) -> Appro
         hint="Do not call it again unless the user asks for it anew.",
         tool=asked.tool,
     )
+
+
+async def _first_to_ask(context: Context, approval_id: str) -> bool:
+    """Whether no other call of this run asks under this id. The same call, when its step runs anew, is not shown
+    a second time by LlamaIndex itself."""
+    async with context.store.edit_state() as state:
+        if not isinstance(state, DictState):  # a workflow of the product's own, with a state of its own
+            return True
+        waiting = list(state.get(ASKED, []))
+        if approval_id in waiting:
+            return False
+        state[ASKED] = [*waiting, approval_id]
+        return True
+
+
+async def _asked_no_more(context: Context, approval_id: str) -> None:
+    async with context.store.edit_state() as state:
+        if isinstance(state, DictState):
+            state[ASKED] = [each for each in state.get(ASKED, []) if each != approval_id]
