@@ -169,6 +169,23 @@ def test_plays_and_comments_make_nothing_void(careful: VimeoToolkit, vimeo: Sand
     assert video not in vimeo.user.videos
 
 
+@pytest.mark.parametrize("tool", [n for n in LOOKED if "video_id" in catalog()[n].input_model.model_fields])
+def test_who_sees_it_is_agreed_to(tool: str, careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = example_input(tool, vimeo)
+    asked = _asked(careful, tool, given)
+    assert "privacy: anybody" in asked.planned.question
+    careful.approve(asked.approval_id, identifier="u")
+    number = str(given["video_id"]).rpartition("/")[2]
+    video = next(each for each in vimeo.world.videos.values() if str(each.id) == number)
+    video.view = "users"
+    if video.user is not vimeo.user:
+        with pytest.raises(NotFound):
+            careful.execute_tool(identifier="u", tool_name=tool, tool_input=given)
+        return
+    assert "privacy: users" in _asked(careful, tool, given).planned.question
+    assert writes(vimeo) == []
+
+
 def test_the_file_is_bound_by_its_bytes(careful: VimeoToolkit, vimeo: Sandbox) -> None:
     file = UPLOADS / "swapped.mp4"
     given = {"video_id": str(vimeo.user.videos[0].id), "path": file.name}

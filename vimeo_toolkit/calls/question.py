@@ -112,12 +112,14 @@ def _named(look: Look, found: Any, account: AccountRecord) -> str:
     owner = ""
     if isinstance(whose, str) and whose != account.vimeo_uri:
         owner = f" of {quoted(at(found, 'user.name') or whose)}"
-    counts = [
+    seen_by = at(found, "privacy.view")
+    facts = [f"privacy: {visible(seen_by)}"] if isinstance(seen_by, str) else []
+    facts += [
         f"{value:,} {word}{'' if value == 1 else 's'}"
         for path, word in _WORDS.items()
         if isinstance(value := at(found, path), int) and not isinstance(value, bool)
     ]
-    return _title(look, found) + owner + (f" ({', '.join(counts)})" if counts else "")
+    return _title(look, found) + owner + (f" ({', '.join(facts)})" if facts else "")
 
 
 def _title(look: Look, thing: dict[str, Any]) -> str:

@@ -70,9 +70,11 @@ class Look:
 
 _PRIVATE: Final = frozenset({"private"})
 
-VIDEO_NOW: Final = Look("video", "/videos/{video_id}", "uri,name,user.uri,user.name")
+VIDEO_NOW: Final = Look("video", "/videos/{video_id}", "uri,name,privacy.view,user.uri,user.name")
+"""Who sees it is a part of what a person agrees to, whatever is done to it."""
+
 WHOLE_VIDEO: Final = VIDEO_NOW.but(
-    fields="uri,name,user.uri,user.name,duration,created_time,modified_time,privacy.view",
+    fields="uri,name,privacy.view,user.uri,user.name,duration,created_time,modified_time",
     counts="stats.plays,metadata.connections.comments.total,metadata.connections.likes.total",
 )
 VIDEOS_NAMED: Final = Look("videos", "/videos", "uri,name", noun="video", uris="videos")

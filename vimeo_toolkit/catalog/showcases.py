@@ -1,6 +1,6 @@
 """Showcases, which the API calls albums."""
 
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -35,8 +35,6 @@ __all__ = [
     "ShowcasesList",
 ]
 
-
-_VIDEO: Final = VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},privacy.view")
 
 ShowcasePrivacy = Literal["anybody", "embed_only", "nobody", "password", "team", "unlisted"]
 ShowcaseOrder = Literal[
@@ -100,7 +98,7 @@ class ShowcasesList(Paged):
     outward=True,
     undo="vimeo_showcase_video_remove takes it out again.",
     asks="Put the video {video} into the showcase {showcase}",
-    looks=(SHOWCASE_NOW, _VIDEO),
+    looks=(SHOWCASE_NOW, VIDEO_NOW),
 )
 class ShowcaseVideoAdd(ToolInput):
     """Put (add) a video into a showcase (album)."""
@@ -197,7 +195,7 @@ class ShowcaseDelete(ToolInput):
     asks="Take the video {video} out of the showcase {showcase}",
     looks=(
         SHOWCASE_NOW,
-        _VIDEO.but(path="/me/albums/{album_id}/videos/{video_id}", scopes=SHOWCASE_NOW.scopes),
+        VIDEO_NOW.but(path="/me/albums/{album_id}/videos/{video_id}", scopes=SHOWCASE_NOW.scopes),
     ),
 )
 class ShowcaseVideoRemove(ToolInput):
