@@ -250,3 +250,22 @@ def test_a_ban_longer_than_a_day_is_kept_as_long() -> None:
     for passed, left in ((100_000.0, 100_000.0), (99_990.0, 10.0)):
         world.time += passed
         assert drive(Quota(world.cipher, kept=True).refill(world, ANA)).seconds == pytest.approx(left)
+
+
+def test_a_straggler_counts_in_the_window_that_it_reached() -> None:
+    """Sent before this window opened, counted by Vimeo in this one: what is left is one less, its end is known."""
+    window = Window(limit=50, remaining=40, opened=160.0, figure=1_000.0, since=100.0)
+    told = Told(limit=50, remaining=45, left=58.0, figure=1_060.0)
+    seen, block = observe(window, told, 161.0, sent=159.0, refused=None, block=3)
+    assert (seen.remaining, seen.ends, block) == (39, 219.0, 3)
+    # The next one names the same window, and counts as well.
+    seen, block = observe(seen, told, 162.0, sent=159.5, refused=None, block=3)
+    assert (seen.remaining, block) == (38, 3)
+    used_up = Window(limit=50, remaining=0, opened=160.0, figure=1_060.0, since=161.0)
+    assert observe(used_up, told, 162.0, sent=159.0, refused=None, block=3)[1] == 2
+
+
+def test_a_late_answer_of_the_window_before_is_not_counted() -> None:
+    window = Window(limit=50, remaining=40, opened=160.0, figure=1_000.0, since=100.0)
+    told = Told(limit=50, remaining=0, left=0.5, figure=1_000.0)
+    assert observe(window, told, 161.0, sent=159.0, refused=None, block=3) == (window, 3)

@@ -131,6 +131,15 @@ def test_a_slow_answer_does_not_set_the_clock_back() -> None:
     assert clock.now(0.0, 132.0) == pytest.approx(start + 7200, abs=1.0)
 
 
+def test_an_answer_that_was_late_does_not_make_a_window_of_a_minute() -> None:
+    """Without a `Date`: by this machine's clock the window ended while the answer was on its way."""
+    headers = _headers((NOW + timedelta(seconds=30)).isoformat())
+    now = (NOW + timedelta(seconds=33)).timestamp()
+    assert read_rate_limit(headers, now, proven=False, took=5.0).left is None
+    # It ended before the request was sent: the clock is wrong.
+    assert read_rate_limit(headers, now, proven=False, took=0.5).left == UNPROVEN
+
+
 class _Vimeo(World):
     """A server that counts requests in windows, and a machine whose clock is skewed and is set now and then."""
 

@@ -134,12 +134,14 @@ class Budgets:
             local.block += block
             local.window, local.version = window, version
 
-    def concerns(self, user: User, told: Told, refused: bool, now: float) -> bool:
+    def concerns(self, user: User, told: Told, refused: bool, now: float, sent: float) -> bool:
         """Whether an answer says something that the window as last seen does not hold yet."""
         with self._guard:
             window = self._local(user).window
             if refused or not window.limit or window.lockout:
                 return True
+            if window.opened is not None and sent < window.opened:
+                return True  # it may have been counted in a window for which it was not reserved
             if told.limit is not None and told.limit != window.limit:
                 return True
             if told.remaining is not None and told.remaining < window.remaining:

@@ -56,7 +56,9 @@ class Clock:
         self._offset = min(max(known, least), most)
 
 
-def read_rate_limit(headers: Mapping[str, str], now: float, *, proven: bool = True) -> Told:
+def read_rate_limit(
+    headers: Mapping[str, str], now: float, *, proven: bool = True, took: float = 0.0
+) -> Told:
     """The budget from an answer's headers; whatever cannot be read counts as not said. Never raises.
 
     `X-RateLimit-Reset` is an ISO 8601 datetime by Vimeo's word and in recordings of 2017 to 2021; it has been
@@ -66,6 +68,7 @@ def read_rate_limit(headers: Mapping[str, str], now: float, *, proven: bool = Tr
         headers: with names in lower case.
         now: Vimeo's time, which a `Date` among the headers overrules by at most its missing fraction.
         proven: whether `now` is more than a guess.
+        took: seconds from the request's sending to the answer.
     """
     text = headers.get("x-ratelimit-reset", "").strip()
     left: float | None = None
@@ -84,7 +87,11 @@ def read_rate_limit(headers: Mapping[str, str], now: float, *, proven: bool = Tr
     guessed = absolute and not proven
     if left is not None and guessed and abs(left) < _WRONG_BY:
         # By a clock that may be wrong, a window that is over and one that lasts for days are the same: a window.
-        left = left if 0.0 < left <= UNPROVEN else UNPROVEN
+        # Except one that this clock saw end while the answer was on its way: an answer that was late.
+        if left <= 0.0 < left + took:
+            left = None
+        elif not 0.0 < left <= UNPROVEN:
+            left = UNPROVEN
     elif left is not None and not 0.0 < left <= LONGEST_WINDOW:
         left = None  # over by the answer's own time, or beyond reason
     return Told(

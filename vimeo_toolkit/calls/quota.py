@@ -86,7 +86,9 @@ class Quota:
         wall, now = io.now(), io.monotonic()
         clock = self.budgets.clock(user.connection)
         clock.heard(response.headers, sent, now)
-        told = read_rate_limit(response.headers, clock.now(wall, now), proven=clock.proven)
+        told = read_rate_limit(
+            response.headers, clock.now(wall, now), proven=clock.proven, took=max(0.0, now - sent)
+        )
         refused: float | None = None
         if response.status == 429 or _is_ban(response):
             asked = retry_after(response)
@@ -102,7 +104,7 @@ class Quota:
         budgets = self.budgets
         if told.remaining is None and refused is None and budgets.give_back(user):
             return
-        if not budgets.concerns(user, told, refused is not None, io.monotonic()):
+        if not budgets.concerns(user, told, refused is not None, io.monotonic(), sent):
             return
         try:
             for _ in range(_ATTEMPTS):

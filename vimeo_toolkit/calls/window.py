@@ -160,9 +160,15 @@ def observe(
         changes["limit"] = told.limit
     # Sent before this window was opened, it speaks of one that is over.
     late = window.opened is not None and sent < window.opened
+    straggler = late and _is_of(window, told)
+    late = late and not straggler
     ends = None if told.left is None or late else now + told.left
     newer = ends is not None and window.ends is not None and ends > window.ends + _SAME
-    if told.remaining is None or late:
+    if straggler and told.remaining is not None:
+        # Reserved in the window before, it reached Vimeo in this one, where nobody has reserved it.
+        changes["remaining"] = max(0, min(window.remaining - 1, told.remaining))
+        block = min(block - (window.remaining < 1), told.remaining) if block else 0
+    elif told.remaining is None or late:
         if not window.limit:  # no headers at all: what was lent provisionally comes back
             changes["remaining"] = min(window.remaining + 1, UNKNOWN_CONCURRENCY)
     elif not window.limit:
@@ -177,6 +183,13 @@ def observe(
     if ends is not None and _corrects(window.ends, ends, now, sure=told.sure):
         changes["ends"] = ends
     return dataclasses.replace(window, **changes), block
+
+
+def _is_of(window: Window, told: Told) -> bool:
+    """Whether an answer whose request was sent before this window opened names this one and not the last."""
+    if not window.limit or window.opened is None or told.figure is None or told.left is None:
+        return False
+    return told.figure != window.figure or (window.since is not None and window.since >= window.opened)
 
 
 def corrects(window: Window, told: Told, now: float) -> bool:
