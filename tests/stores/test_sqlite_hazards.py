@@ -622,3 +622,35 @@ def test_expired_rows_are_removed(path: Path, store: SqliteStore) -> None:
     other = _other(path)
     assert other.execute('SELECT count(*) FROM "rows"').fetchone() == (1,)
     other.close()
+
+
+def test_a_full_file_costs_no_thread_no_connection_and_no_read(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fails at the commit ends sqlitedict's thread: it is told at once, and only the writer is made anew."""
+    died: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", died.append)
+    fill(store, ["u"])
+    file: Any = store._file
+    pages = file._durable.run("PRAGMA page_count")[0][0]
+    threads, opened = threading.active_count(), None
+    for number in range(6):
+        file._writer(True).run(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(StoreError, match="full"):
+            store.put(key(f"big{number}"), bytes(50_000), version=1, expected=0)
+        assert store.get(key("u")) == Row(b"u", 1)
+        assert store._file is file
+        if os.path.isdir("/proc/self/fd"):
+            now = len(os.listdir("/proc/self/fd"))
+            opened = opened or now
+            assert now <= opened
+    assert store.put(key("small"), b"x", version=1, expected=0), "when there is room again, so it is"
+    assert threading.active_count() == threads
+    assert not died
+
+
+def test_durable_writes_reach_the_disk_itself_on_macos(store: SqliteStore) -> None:
+    fill(store, ["u"])
+    file: Any = store._file
+    assert file._durable.run("PRAGMA fullfsync") == [(1,)]
+    assert file._durable.run("PRAGMA checkpoint_fullfsync") == [(1,)]

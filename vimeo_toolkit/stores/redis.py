@@ -16,10 +16,8 @@ import re
 import secrets
 import struct
 import time
-import warnings
 from collections.abc import Generator
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
 
 from redis import exceptions
 
@@ -29,19 +27,17 @@ from vimeo_toolkit.stores.clients import Clients
 from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, place_of, span, to_text
 from vimeo_toolkit.stores.protocol import DAMAGED, Key, Row
 from vimeo_toolkit.stores.redis_connections import blocking_client, looped_clients
-from vimeo_toolkit.stores.redis_errors import damaged_row, index_lost, newer_format, typed
+from vimeo_toolkit.stores.redis_errors import damaged_row, index_lost, typed
 from vimeo_toolkit.stores.redis_scripts import Call, Script
+from vimeo_toolkit.stores.redis_server import FORMAT, SETTINGS, check_format, parsed, warn_of
 
 __all__ = ["RedisStore"]
 
 _VERSION: Final = struct.Struct(">Q")
-_FORMAT: Final = 1
-"""What is kept under the prefix: raised when an older release could not read it any more."""
 _AGAIN: Final = 600.0
 """Seconds after which the server's settings are looked at again: they can be changed while it runs."""
 _WHOLE: Final = "!whole"
 """The mark in an index that has all rows; it sorts before every name."""
-_SCHEMES: Final = {"valkey": "redis", "valkeys": "rediss"}
 
 
 class RedisStore:
@@ -56,7 +52,7 @@ class RedisStore:
 
     def __init__(self, url: str) -> None:
         self._place = place_of(url)
-        address, prefix = _parsed(url)
+        address, prefix = parsed(url)
         self._rows_at = f"{{{prefix}}}:row:"
         self._index_at = f"{{{prefix}}}:index:"
         self._expiry_at = f"{{{prefix}}}:expiry:"
@@ -121,25 +117,19 @@ class RedisStore:
     def scan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        call = self._scan(kind, connection, after, limit)
-        found = self._run(*call, again=True)
+        found = self._run(*self._scan(kind, connection, after, limit), again=True)
         if found is None:
             self.check(kind)
-            found = self._run(*call, again=True)
-        if found is None:
-            raise index_lost()
+            found = self._run(*self._scan(kind, connection, after, limit, checked=True), again=True)
         return _page(found)
 
     async def ascan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        call = self._scan(kind, connection, after, limit)
-        found = await self._arun(*call, again=True)
+        found = await self._arun(*self._scan(kind, connection, after, limit), again=True)
         if found is None:
             await self.acheck(kind)
-            found = await self._arun(*call, again=True)
-        if found is None:
-            raise index_lost()
+            found = await self._arun(*self._scan(kind, connection, after, limit, checked=True), again=True)
         return _page(found)
 
     def check(self, kind: str) -> int:
@@ -236,10 +226,16 @@ class RedisStore:
         kind = part_to_text(key.kind)
         return self._rows_at + text, self._index_at + kind, self._expiry_at + kind
 
-    def _scan(self, kind: str, connection: str | None, after: Key | None, limit: int) -> Call:
+    def _scan(
+        self, kind: str, connection: str | None, after: Key | None, limit: int, *, checked: bool = False
+    ) -> Call:
         low, high = span(kind, connection)
         bounds = f"[{behind(low, after)}", f"({high}"
-        return scripts.SCAN, (self._index_at + part_to_text(kind),), (*bounds, limit, self._rows_at, _WHOLE)
+        return (
+            scripts.SCAN,
+            (self._index_at + part_to_text(kind),),
+            (*bounds, limit, self._rows_at, _WHOLE, b"1" if checked else b""),
+        )
 
     def _acquire(self, lease: str, owner: str, ttl: float) -> Call:
         keys = self._lease_at + part_to_text(lease), self._fence_at
@@ -286,10 +282,10 @@ class RedisStore:
         client = self._clients.blocking()
         if time.monotonic() >= self._look_at:
             with contextlib.suppress(exceptions.ResponseError):  # a managed server may forbid CONFIG
-                _warn_of(client.config_get(*_WANTED))
-            _fits(client.get(self._format_at))
+                warn_of(client.config_get(*SETTINGS))
+            check_format(client.get(self._format_at))
             with contextlib.suppress(exceptions.ResponseError):  # it may take no writes now
-                client.set(self._format_at, _FORMAT, nx=True)
+                client.set(self._format_at, FORMAT, nx=True)
             self._look_at = time.monotonic() + _AGAIN
         return client
 
@@ -297,58 +293,12 @@ class RedisStore:
         client = self._clients.looped().client
         if time.monotonic() >= self._look_at:
             with contextlib.suppress(exceptions.ResponseError):
-                _warn_of(await client.config_get(*_WANTED))
-            _fits(await client.get(self._format_at))
+                warn_of(await client.config_get(*SETTINGS))
+            check_format(await client.get(self._format_at))
             with contextlib.suppress(exceptions.ResponseError):
-                await client.set(self._format_at, _FORMAT, nx=True)
+                await client.set(self._format_at, FORMAT, nx=True)
             self._look_at = time.monotonic() + _AGAIN
         return client
-
-
-def _parsed(url: str) -> tuple[str, str]:
-    """The URL as redis-py takes it, and the prefix of all names."""
-    address, _, query = url.partition("?")
-    options = dict(parse_qsl(query, keep_blank_values=True))
-    prefix = options.pop("prefix", "vimeo-toolkit")
-    options.pop("decode_responses", None)  # rows are bytes
-    scheme, _, rest = address.partition("://")
-    address = f"{_SCHEMES.get(scheme, scheme)}://{rest}"
-    return f"{address}?{urlencode(options)}" if options else address, part_to_text(prefix)
-
-
-_WANTED: Final = ("appendonly", "maxmemory-policy")
-
-
-def _warn_of(settings: dict[Any, Any]) -> None:
-    """Warn of a server that forgets."""
-    found = {_text(name): _text(value) for name, value in settings.items()}
-    policy = found.get("maxmemory-policy", "noeviction")
-    if policy != "noeviction":
-        warnings.warn(
-            f"The store's Redis server has maxmemory-policy {policy}: it throws accounts away when its memory is "
-            "full. Set maxmemory-policy noeviction.",
-            stacklevel=6,
-        )
-    if found.get("appendonly", "yes") == "no":
-        warnings.warn(
-            "The store's Redis server has appendonly no: accounts are lost when it restarts. Set appendonly yes, "
-            "and appendfsync always if not even the last second may be lost.",
-            stacklevel=6,
-        )
-
-
-def _fits(found: Any) -> None:
-    """Refuse what a newer release keeps.
-
-    Raises:
-        ConfigurationError: it does.
-    """
-    if found is not None and found != str(_FORMAT).encode():
-        raise newer_format(found, _FORMAT)
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def _ms(seconds: float) -> int:

@@ -69,6 +69,8 @@ _BY_WORD: Final[dict[str, Callable[[], _Problem]]] = {
     "WRONGPASS": _REFUSED,
     "DENIED": _REFUSED,
     "NOPERM": _FORBIDDEN,
+    "can't run this command": _FORBIDDEN,
+    "no permissions": _FORBIDDEN,
     "max number of clients": _of(
         StoreBusy,
         "The store's Redis server has no connection free (maxclients).",
@@ -91,6 +93,7 @@ _BY_CLASS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (exceptions.OutOfMemoryError, "OOM"),
     (exceptions.ReadOnlyError, "READONLY"),
     (exceptions.BusyLoadingError, "LOADING"),
+    (exceptions.MasterDownError, "MASTERDOWN"),
     (exceptions.ClusterDownError, "CLUSTERDOWN"),
     (exceptions.MovedError, "MOVED"),
     (exceptions.MaxConnectionsError, "max number of clients"),

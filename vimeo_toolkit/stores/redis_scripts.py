@@ -80,7 +80,9 @@ return 1
 # An index that is whole has a mark in it, which is put there when all rows were looked at; rows that are written
 # meanwhile add their names themselves. Where the index was lost (evicted, left out by a restore), the mark is, too.
 SCAN: Final = _script("""
-if redis.call('TYPE', KEYS[1]).ok ~= 'zset' or not redis.call('ZSCORE', KEYS[1], ARGV[5]) then return false end
+if ARGV[6] == '' then
+  if redis.call('TYPE', KEYS[1]).ok ~= 'zset' or not redis.call('ZSCORE', KEYS[1], ARGV[5]) then return false end
+end
 local found, low, want = {}, ARGV[1], tonumber(ARGV[3])
 while #found < want * 2 do
   local ask = want - #found / 2
@@ -105,7 +107,8 @@ CHECK_BEGIN: Final = _script("""
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
 if kind == 'zset' and redis.call('ZSCORE', KEYS[1], ARGV[1]) then return ARGV[1] end
-redis.call('ZADD', KEYS[1], 0, ARGV[2])
+local marked = redis.pcall('ZADD', KEYS[1], 0, ARGV[2])
+if type(marked) == 'table' then return '' end -- it takes no writes now; perhaps none is needed
 return ARGV[2]
 """)
 CHECK_PAGE: Final = _script("""
@@ -121,6 +124,7 @@ end
 return {page[1], missing}
 """)
 CHECK_END: Final = _script("""
+if ARGV[2] == '' then return 1 end
 if not redis.call('ZSCORE', KEYS[1], ARGV[2]) then return 0 end
 if ARGV[1] ~= ARGV[2] then
   redis.call('ZREM', KEYS[1], ARGV[2])

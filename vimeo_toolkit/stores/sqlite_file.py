@@ -20,7 +20,7 @@ import weakref
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from sqlitedict import SqliteDict
+from sqlitedict import SqliteDict, SqliteMultithread
 
 from vimeo_toolkit.stores.sqlite_errors import interrupting, locked, typed, unwritten
 from vimeo_toolkit.stores.sqlite_schema import BUSY_SECONDS, TABLES, connect, prepare
@@ -168,6 +168,24 @@ class _Memory:
             self._rows.close()
 
 
+class _Thread(SqliteMultithread):  # type: ignore[misc]
+    """sqlitedict's thread. What goes wrong at the very commit ends it: then whoever waits is told at once."""
+
+    waiting: queue.Queue[Any] | None = None
+
+    def run(self) -> None:
+        try:
+            super().run()
+        except Exception as error:
+            if self.waiting is not None:
+                self.waiting.put(error.with_traceback(None))  # with it go the frame and its connection
+
+
+class _Rows(SqliteDict):  # type: ignore[misc]
+    def _new_conn(self) -> _Thread:
+        return _Thread(self.filename, self.autocommit, self.journal_mode, outer_stack=False)
+
+
 class _Writer:
     """A SqliteDict, and a way to run one statement on its connection and wait for what comes of it."""
 
@@ -175,7 +193,7 @@ class _Writer:
         self._guard = threading.RLock()
         self._running = False
         try:
-            self._rows = SqliteDict(
+            self._rows = _Rows(
                 str(path),
                 tablename="rows",
                 autocommit=True,
@@ -218,16 +236,18 @@ class _Writer:
         if connection is None:
             raise Closed
         answers: queue.Queue[Any] = queue.Queue()
+        connection.waiting = answers
         connection.execute(statement, values, answers)
         rows: list[tuple[Any, ...]] = []
         while True:
             try:
-                answer = answers.get(timeout=0.01)
+                answer = answers.get(timeout=0.5)
             except queue.Empty:
                 if connection.is_alive():
                     continue
-                # An error at the very commit ends sqlitedict's thread without a word.
                 raise unwritten() from None
+            if isinstance(answer, Exception):
+                raise answer
             if not isinstance(answer, tuple):
                 break
             rows.append(answer)

@@ -97,9 +97,13 @@ class StoredDeliveries:
     def __init__(self, toolkit: VimeoToolkit) -> None:
         self._toolkit = toolkit
 
-    async def _swap(self, digest: str, state: str, seconds: float, version: int) -> bool:
+    async def _swap(
+        self, digest: str, state: str, seconds: float, found: tuple[dict[str, Any], int] | None
+    ) -> bool:
         vault, io = self._toolkit._context.vault, self._toolkit._async
-        return await vault.put_json(io, _key(digest), {"state": state}, ttl=seconds, expected=version)
+        known, version = found or ({}, 0)  # what a newer release has added is kept
+        row = {**known, "state": state}
+        return await vault.put_json(io, _key(digest), row, ttl=seconds, expected=version)
 
     async def _read(self, digest: str) -> tuple[dict[str, Any], int] | None:
         return await self._toolkit._context.vault.read_json(self._toolkit._async, _key(digest))
@@ -112,7 +116,7 @@ class StoredDeliveries:
         """
         found = await self._read(digest)
         if found is None:
-            if await self._swap(digest, RUNNING, seconds, 0):
+            if await self._swap(digest, RUNNING, seconds, None):
                 return "new"
             found = await self._read(digest)
         return "done" if found is not None and found[0]["state"] == DONE else "running"
@@ -124,7 +128,7 @@ class StoredDeliveries:
             StoreError: the store does not answer.
         """
         found = await self._read(digest)
-        await self._swap(digest, DONE, seconds, 0 if found is None else found[1])
+        await self._swap(digest, DONE, seconds, found)
 
     async def forget(self, digest: str) -> None:
         """See `DeliveryMemory`.
