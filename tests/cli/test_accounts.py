@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
-from vimeo_toolkit import AuthorizationLink, VimeoToolkit, generate_key
+from vimeo_toolkit import AuthorizationLink, Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -129,3 +129,29 @@ def test_move_and_rotate(
     monkeypatch.setenv("VIMEO_TOOLKIT_KEY", f"{generate_key()} {environment['VIMEO_TOOLKIT_KEY']}")
     assert json.loads(run("accounts", "rotate-key", "--json").stdout) == {"total": 1, "changed": 1}
     assert json.loads(run("accounts", "show", me).stdout)["status"] == "ACTIVE"
+
+
+def test_what_does_not_open_is_named_and_ends_with_1(
+    environment: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """One account whose key is lost, beside one that opens."""
+    store, key = environment["VIMEO_TOOLKIT_STORE"], environment["VIMEO_TOOLKIT_KEY"]
+    for name, sealed_with in (("lost", generate_key()), ("well", key)):
+        with VimeoToolkit([Connection()], store=store, key=sealed_with) as made:
+            made.get_or_create_connected_account(identifier=name)
+    listed = run("accounts", "list", "--json")
+    assert listed.exit_code == 1
+    assert [each["identifier"] for each in json.loads(listed.stdout)] == ["well"]
+    assert "account vimeo lost" in listed.stderr
+    monkeypatch.setenv("VIMEO_TOOLKIT_KEY", f"{generate_key()} {key}")
+    for command in (
+        ("rotate-key",),
+        ("move", "--from", store, "--to", f"sqlite:///{tmp_path / 'moved.db'}"),
+    ):
+        done = run("accounts", *command, "--json")
+        assert done.exit_code == 1
+        assert [each["identifier"] for each in json.loads(done.stdout)["unreadable"]] == ["lost"]
+        assert "lost" in done.stderr
+    gone = run("accounts", "disconnect", "lost")
+    assert (gone.exit_code, "could not be revoked" in gone.stdout) == (0, True)
+    assert run("accounts", "rotate-key").exit_code == 0
