@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from vimeo_toolkit import VimeoToolkit
@@ -10,8 +11,11 @@ from vimeo_toolkit import VimeoToolkit
 __all__ = ["hurry"]
 
 
-def hurry(toolkit: VimeoToolkit) -> None:
-    """Let a toolkit's waits be over at once: what it would sleep moves its clocks instead."""
+def hurry(toolkit: VimeoToolkit, *, still: bool = False) -> None:
+    """Let a toolkit's waits be over at once: what it would sleep moves its clocks instead.
+
+    `still`: nothing else moves them.
+    """
     passed = 0.0
 
     async def sleep(seconds: float) -> None:
@@ -25,6 +29,13 @@ def hurry(toolkit: VimeoToolkit) -> None:
     io: Any
     for io, instead in ((toolkit._blocking, sleep), (toolkit._async, asleep)):
         now, monotonic = io.now, io.monotonic
+        if still:
+            now, monotonic = _stopped(now), _stopped(monotonic)
         io.sleep = instead
         io.now = lambda now=now: now() + passed
         io.monotonic = lambda monotonic=monotonic: monotonic() + passed
+
+
+def _stopped(clock: Callable[[], float]) -> Callable[[], float]:
+    at = clock()
+    return lambda: at

@@ -31,7 +31,7 @@ class Expected(NamedTuple):
 
 FINE: Final = Expected(None, None, None, None)
 LOST: Final = Expected(None, None, OutcomeUnknown, VimeoUnavailable)
-ENDLESS: Final = Expected(VimeoUnavailable, VimeoUnavailable, OutcomeUnknown, VimeoUnavailable, 0.6)
+ENDLESS: Final = Expected(VimeoUnavailable, VimeoUnavailable, OutcomeUnknown, VimeoUnavailable, 0.3)
 ODD: Final = Expected(UnexpectedResponse, UnexpectedResponse, UnexpectedResponse, UnexpectedResponse)
 EMPTY: Final = Expected(UnexpectedResponse, None, None, UnexpectedResponse)
 LIMITED: Final = Expected(None, None, RateLimited, RateLimited)

@@ -14,6 +14,7 @@ import pytest
 import vimeo_toolkit
 from tests.observe.conftest import Call, Run, Trouble
 from tests.observe.recorder import Recorder
+from tests.waiting import hurry
 from vimeo_toolkit import (
     AuthorizationFailed,
     Connection,
@@ -102,11 +103,13 @@ def test_waiting_for_the_limit(
     told: VimeoToolkit, seen: Recorder, call: Call, join: Join, trouble: Trouble
 ) -> None:
     join(told, seen)
+    hurry(told, still=True)
+    now = datetime.fromtimestamp(told._blocking.now(), UTC)
     headers = {
         "retry-after": "1",
         "x-ratelimit-limit": "500",
         "x-ratelimit-remaining": "0",
-        "x-ratelimit-reset": (datetime.now(UTC) + timedelta(seconds=1)).isoformat(),
+        "x-ratelimit-reset": (now + timedelta(seconds=1)).isoformat(),
     }
     trouble(told, HttpResponse(429, headers, b"{}"), sleeps=True)
     call(told, "vimeo_me_get")

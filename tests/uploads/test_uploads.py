@@ -112,7 +112,7 @@ async def test_a_callable_that_waits(
 
     await toolkit.aupload_video(file, identifier="user_1", on_progress=progress)
     assert seen == [0, SIZE]
-    with pytest.raises(ConfigurationError, match="aupload_video"):
+    with pytest.raises(ConfigurationError, match="begins with `a`"):
         toolkit.upload_video(file, identifier="user_1", on_progress=progress)
 
 
