@@ -1,4 +1,7 @@
-"""`uv run python -m benchmarks [section …]`: measure, print, and write `benchmarks/results/report.md`."""
+"""Measure, print, and write `benchmarks/results/report.md`.
+
+uv run --group benchmarks python -m benchmarks [SECTION …]
+"""
 
 from __future__ import annotations
 

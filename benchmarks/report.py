@@ -26,7 +26,7 @@ def write(sections: Iterable[Section], folder: Path) -> Path:
     lines += [
         (
             "A ratio compares with the floor that the same run measured; each is the median of interleaved rounds. "
-            "Made by `uv run python -m benchmarks`."
+            "Made by `uv run --group benchmarks python -m benchmarks`."
         ),
         "",
     ]

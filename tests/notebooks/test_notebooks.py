@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+async def _execute(notebook: Any, kernel: str, folder: Path | None = None) -> None:
+    from nbclient import NotebookClient
+
+    resources = {"metadata": {"path": str(folder)}} if folder else {}
+    await NotebookClient(notebook, timeout=90, kernel_name=kernel, resources=resources).async_execute()
 
 
 @pytest.fixture
@@ -43,10 +50,7 @@ def test_there_are_notebooks() -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 async def test_runs_from_top_to_bottom(path: Path, kernel: str, tmp_path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    client = NotebookClient(
-        notebook, timeout=90, kernel_name=kernel, resources={"metadata": {"path": str(tmp_path)}}
-    )
-    await client.async_execute()
+    await _execute(notebook, kernel, tmp_path)
 
 
 CELL = """
@@ -78,7 +82,7 @@ vimeo.stop()
 async def test_both_worlds_in_one_cell(kernel: str) -> None:
     """A notebook's cells run inside a running event loop: blocking calls work there, too."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])  # type: ignore[no-untyped-call]
-    await NotebookClient(notebook, timeout=90, kernel_name=kernel).async_execute()
+    await _execute(notebook, kernel)
 
 
 UPLOAD = """
@@ -102,10 +106,7 @@ vimeo.stop()
 async def test_an_upload_shows_its_progress(kernel: str, tmp_path: Path) -> None:
     """One bar that is redrawn, not a new line for each part."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(UPLOAD)])  # type: ignore[no-untyped-call]
-    client = NotebookClient(
-        notebook, timeout=90, kernel_name=kernel, resources={"metadata": {"path": str(tmp_path)}}
-    )
-    await client.async_execute()
+    await _execute(notebook, kernel, tmp_path)
     (bar,) = notebook.cells[0].outputs
     assert "film.mp4" in bar.data["text/plain"]
     assert "6.0/6.0 kB" in bar.data["text/plain"]

@@ -15,12 +15,17 @@ from typing import Any
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from vimeo_toolkit import AccountStatus, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.web.words import OUTCOMES
+
+pytest.importorskip(
+    "playwright.sync_api", reason="needs the group `browser`: uv run --all-groups pytest -m slow"
+)
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fastapi_app"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

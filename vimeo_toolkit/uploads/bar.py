@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,9 +33,9 @@ class ProgressBar:
     def __enter__(self) -> Self:
         if self._progress.console.is_jupyter:
             # rich's own display draws nothing in a notebook that lacks ipywidgets.
-            from IPython.display import display  # is there: this runs in its kernel
-
-            self._cell = display(self._shown(), display_id=True)  # type: ignore[no-untyped-call]
+            # IPython is there: this runs in its kernel.
+            display: Any = importlib.import_module("IPython.display").display
+            self._cell = display(self._shown(), display_id=True)
         else:
             self._progress.start()
         return self
