@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import pytest
 
 from tests.faults.covering import covers
+from tests.waiting import hurry
 from vimeo_toolkit import (
     AccountStatus,
     AuthorizationFailed,
@@ -179,12 +180,17 @@ async def test_a_401_that_cannot_be_explained(
     lasting: Sandbox, proxy: FaultProxy, proxied: Connection, fault: str, mode: str
 ) -> None:
     user = lasting.add_user()
-    with VimeoToolkit([proxied], store="sqlite:///:memory:", timeout=1.0) as toolkit:
+    with VimeoToolkit([proxied], store="sqlite:///:memory:", timeout=10.0) as toolkit:
+        hurry(toolkit)
         toolkit.import_token(identifier="u", access_token=lasting.issue_token(user).access_token)
         proxy.inject(FAULTS["status-401"], match=_api)
         proxy.inject(FAULTS[fault], times=FOR_EVER, match=_verify)
+        policy = toolkit._context.policy
+        if fault == "silent":
+            object.__setattr__(policy, "timeout", 0.4)
         with pytest.raises(VimeoUnavailable):
             await _me(toolkit, mode)
+        object.__setattr__(policy, "timeout", 10.0)
         proxy.clear()
         assert _status(toolkit) is AccountStatus.ACTIVE
         assert await _me(toolkit, mode) == user.uri
