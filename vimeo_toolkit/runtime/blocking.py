@@ -8,10 +8,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
+from weakref import ref
 
 import httpx
 
-from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import common
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.deadline import enforce, limited, until
@@ -71,6 +71,10 @@ class BlockingStore:
 
 def _client() -> httpx.Client:
     return enforce(httpx.Client(**common.client_options()))
+
+
+class _Holder:
+    """Lives as long as the frame that holds a lease."""
 
 
 class BlockingIO:
@@ -166,30 +170,28 @@ class BlockingIO:
 
     @asynccontextmanager
     async def lease(self, name: str) -> AsyncIterator[bool]:
-        owner = common.random_token()
-        try:
-            mine = self._leases.acquire(name, owner, common.LEASE_SECONDS) is not None
-        except StoreError:
-            # It may have been carried out: nobody is to wait for the end of a lease that nobody knows of.
-            common.ignoring_store_errors(self._leases.release, name, owner)
-            raise
-        if not mine:
-            yield False
-            return
-        released = threading.Event()
+        owner, released, holder = common.random_token(), threading.Event(), _Holder()
+        held = ref(holder)
 
         def keep() -> None:
-            while not released.wait(common.LEASE_SECONDS / 3):
+            # An interrupt may come at any step of this generator, also before it can say that it is done.
+            while not released.wait(common.LEASE_SECONDS / 3) and held() is not None:
                 common.ignoring_store_errors(self._leases.acquire, name, owner, common.LEASE_SECONDS)
 
         keeper = threading.Thread(target=keep, name="vimeo-toolkit-lease", daemon=True)
-        keeper.start()
+        mine: bool | None = None
         try:
-            yield True
+            mine = self._leases.acquire(name, owner, common.LEASE_SECONDS) is not None
+            if mine:
+                keeper.start()
+            yield mine
         finally:
             released.set()
-            keeper.join()
-            common.ignoring_store_errors(self._leases.release, name, owner)
+            if keeper.is_alive():
+                keeper.join()
+            if mine is not False:
+                # Where the answer was lost, too: nobody is to wait for the end of a lease that nobody knows of.
+                common.ignoring_store_errors(self._leases.release, name, owner)
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         apart = Apart(self, listening=self.listening)
