@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import re
@@ -78,6 +79,13 @@ def _holds(tool: str, field: str, value: Any) -> None:
 @given(value=ANYTHING)
 def test_no_value_leaves_its_place(tool: str, field: str, value: Any) -> None:
     _holds(tool, field, value)
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan"), 1e308, -1e308])
+def test_numbers_at_the_end_of_numbers(number: float) -> None:
+    for tool, field in INPUTS:
+        with contextlib.suppress(InvalidInput):  # whatever else is raised is a bug
+            catalog()[tool].validate({**minimal(tool), field: number})
 
 
 @pytest.mark.slow

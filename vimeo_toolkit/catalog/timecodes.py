@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
@@ -53,7 +54,7 @@ def _seconds(value: Any) -> Any:
 
 def _whole_seconds(value: Any) -> Any:
     seconds = _seconds(value)
-    return round(seconds) if isinstance(seconds, float) and seconds == seconds else seconds  # not NaN
+    return round(seconds) if isinstance(seconds, float) and isfinite(seconds) else seconds
 
 
 Timecode = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False), BeforeValidator(_seconds)]
