@@ -711,7 +711,8 @@ class VimeoToolkit:
             name: the title; by default the file's name.
             folder_uri: the folder to put it in.
             chunk_size: bytes for one request.
-            on_progress: is told how far it is.
+            on_progress: is told how far it is, where the upload runs: it should not take long. What it raises
+                ends the upload, which can then be gone on with.
 
         Returns the new video's uri, link and name. It is transcoded afterwards: see vimeo_video_wait_ready.
 
@@ -860,7 +861,8 @@ class VimeoToolkit:
         if is_async(files.on_progress):
             raise ConfigurationError(
                 "on_progress is asynchronous, and this is a blocking call.",
-                hint="Use the method whose name begins with `a`, or make it a plain function.",
+                hint="Use the method whose name begins with `a`, such as aupload_video, or make it a plain "
+                "function.",
             )
         self._modifiers.require_plain(tool_name)
         self._consent.require_plain(find_tool(tool_name))

@@ -192,5 +192,5 @@ def test_what_a_user_leaves_behind_is_in_the_table() -> None:
     assert drive(delete_account(ctx, trial, "vimeo", "u")).revoked
     assert isinstance(trial.rows, MemoryRows)
     left = sorted((key.kind, key.name) for key in trial.rows.rows if key.kind != "state")
-    assert left == [("account", "v"), ("approval", "a-v"), ("budget", "v"), ("upload", "v")]
+    assert left == [("account", "v"), ("approval", "a-v"), ("budget", "v"), ("links", "v"), ("upload", "v")]
     assert sum(key.kind == "state" for key in trial.rows.rows) == 1

@@ -43,7 +43,7 @@ def test_every_kind_of_row_is_in_the_table() -> None:
 
 def test_what_is_derived_from_the_table() -> None:
     assert {"budget"} == EPHEMERAL_KINDS
-    assert set(belongings.BY_USER) == {"upload", "budget"}
+    assert set(belongings.BY_USER) == {"upload", "budget", "links"}
     assert set(belongings.NAMED) == {"approval"}
     for name, kind in KINDS.items():
         assert (kind.lasts is None) == (name == "account"), "only accounts stay until they are deleted"

@@ -13,6 +13,7 @@ from vimeo_toolkit.accounts.activating import activate, tell_refused, wrong_clie
 from vimeo_toolkit.accounts.context import Context, checked_identifier
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import get_or_create_account
+from vimeo_toolkit.accounts.waiting import bound
 from vimeo_toolkit.connection import KNOWN_SCOPES, Connection
 from vimeo_toolkit.errors import (
     AuthorizationFailed,
@@ -67,9 +68,10 @@ async def authorization_link(
     state = io.random_token()
     verifier = Secret(io.random_token()) if connection.pkce else None
     ends = io.now() + STATE_SECONDS
+    key = _state_key(state)
     await ctx.vault.put_json(
         io,
-        _state_key(state),
+        key,
         {
             "connection_name": connection_name,
             "identifier": identifier,
@@ -80,6 +82,7 @@ async def authorization_link(
         },
         ttl=STATE_SECONDS,
     )
+    await bound(ctx, io, connection_name, identifier, key.name, STATE_SECONDS)
     return oauth.authorize_url(connection, wanted, state, verifier), ends
 
 

@@ -34,6 +34,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "account": Kind("address"),
     # An authorization link that waits for its callback. One of its two copies could be used twice: it stays.
     "state": Kind("inside", lasts=600.0, moves=False),
+    # Which links of a user wait, so that there are not too many.
+    "links": Kind("address", lasts=600.0, moves=False),
     # A call that waits for a person's consent, or has it.
     "approval": Kind("inside", lasts=3_600.0),
     # A user's unfinished uploads.

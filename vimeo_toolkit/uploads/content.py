@@ -132,10 +132,10 @@ def _boxes(size: int, read: Read) -> bool:
             length = size - at
         if name not in _BOXES or length < 8:
             return False
+        if (number == 0 or name == b"ftyp") and length > size:  # text whose fifth letter begins such a name
+            return False
         if name == b"ftyp":
             return front[8:12] not in _PICTURES
-        if number == 0 and length > size:  # text whose fifth letter begins such a name
-            return False
         if name in (b"moov", b"mdat"):
             return True
         at += length

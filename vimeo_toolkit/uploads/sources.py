@@ -62,7 +62,8 @@ class FileSource:
         with os.fdopen(descriptor, "rb") as file:
             self.found = os.fstat(descriptor)
             self.size = self.found.st_size
-            digest = hashlib.sha256(f"{self.size} {self.found.st_mtime_ns} {self.found.st_ino}".encode())
+            # Not the device's number, which can be another one after a restart.
+            digest = hashlib.sha256(" ".join(map(str, _state(self.found)[1:])).encode())
             digest.update(file.read(SAMPLE))
             file.seek(max(0, self.size - SAMPLE))
             digest.update(file.read(SAMPLE))
@@ -89,7 +90,8 @@ class FileSource:
 
 
 def _state(found: os.stat_result) -> tuple[Any, ...]:
-    return *identity_of(found), found.st_size, found.st_mtime_ns
+    # st_ctime_ns, too: the time of the last writing can be set back, as programs that copy times do.
+    return *identity_of(found), found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 class StreamSource:

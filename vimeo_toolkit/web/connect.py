@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,6 +20,7 @@ from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web.intake import Intake
 from vimeo_toolkit.web.origin import FIELD, form_token, is_foreign_visit, is_form_token, is_from_own_page
 from vimeo_toolkit.web.rendering import HEADERS, Pages
+from vimeo_toolkit.web.who import Asker
 from vimeo_toolkit.web.words import OUTCOMES, STATUSES, outcome_of, scope_words
 
 if TYPE_CHECKING:
@@ -35,7 +34,17 @@ Identify = Callable[[Request], str | None] | Callable[[Request], Awaitable[str |
 log = logging.getLogger("vimeo_toolkit.web")
 
 _CALLBACK: Final = "/callback"
-_WITH_ACCOUNT: Final = frozenset({"connected", "disconnected", "other_account"})
+_TRUE_FOR: Final[Mapping[str, Callable[[ConnectedAccount | None], bool]]] = {
+    "connected": lambda account: account is not None and account.status is AccountStatus.ACTIVE,
+    "disconnected": lambda account: account is None,
+    "forgotten": lambda account: account is None,
+    "disconnected_meanwhile": lambda account: account is None or account.status is not AccountStatus.ACTIVE,
+    "not_disconnected": lambda account: account is not None,
+    "other_account": lambda account: account is not None,
+    "sign_in": lambda account: False,
+}
+"""Result pages that say something about the account, and when it is so; the others tell of what was tried."""
+
 _LARGEST_FORM: Final = 4_096
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "via")
 
@@ -57,7 +66,7 @@ def connect_app(
 
     Args:
         identify: names the user, from the session that your product has checked; sync (it is run in a thread)
-            or async. Never take the name from the query or from anything else that a browser can choose: who
+            or async, and is given 30 seconds. Never take the name from the query or from anything else that a browser can choose: who
             may name themselves may take over accounts. None shows "Sign in first".
         after: where the user goes on when they are done; a path or URL of your product.
         templates: a folder whose files win over the package's own of the same name: `base.html`,
@@ -87,16 +96,7 @@ def connect_app(
     pages = Pages(templates, brand)
     own_netloc = urlsplit(redirect_uri).netloc
     intake = Intake(_LARGEST_FORM)
-
-    async def who(request: Request) -> str:
-        named: Any = await run_in_threadpool(identify, request)
-        if inspect.isawaitable(named):  # an `async def`, or a plain function around one
-            named = await named
-        if named is not None and not isinstance(named, str):
-            raise ConfigurationError("identify gave something that is neither a text nor None.")
-        if not named:
-            raise HTTPException(401)
-        return named
+    who = Asker(identify).ask
 
     async def account_of(identifier: str) -> ConnectedAccount | None:
         try:
@@ -185,10 +185,9 @@ def connect_app(
         if name not in OUTCOMES:
             raise HTTPException(404)
         identifier = await who(request)
-        account = await account_of(identifier) if name in _WITH_ACCOUNT else None
-        active = account is not None and account.status is AccountStatus.ACTIVE
-        if (name == "connected" and not active) or (name == "disconnected" and account is not None):
-            # The page would say what is not so, to somebody who has followed an old or a foreign link.
+        account = await account_of(identifier) if name in _TRUE_FOR else None
+        if name in _TRUE_FOR and not _TRUE_FOR[name](account):
+            # Somebody has followed an old or a foreign link.
             return RedirectResponse(_base(request) or "./", 303, HEADERS)
         return message(request, name, account)
 
@@ -217,7 +216,7 @@ def connect_app(
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
-        names = {401: "sign_in", 404: "not_found", 405: "not_allowed"}
+        names = {401: "sign_in", 404: "not_found", 405: "not_allowed", 503: "busy"}
         if error.status_code in names and "location" not in {name.lower() for name in error.headers or {}}:
             answer = message(request, names[error.status_code])
         else:  # what `identify` itself asked for, such as a redirect to the sign-in page

@@ -7,8 +7,8 @@ import hmac
 import time
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
+from vimeo_toolkit.loopback import split_url
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["FIELD", "form_token", "is_foreign_visit", "is_form_token", "is_from_own_page"]
@@ -56,8 +56,8 @@ def is_from_own_page(headers: Mapping[str, str], own_netloc: str, *, has_token: 
         return site == "same-origin"
     if has_token:
         return True
-    origin = urlsplit(headers.get("origin", "")).netloc
-    return bool(origin) and origin in (headers.get("host"), own_netloc)
+    origin = split_url(headers.get("origin", ""))
+    return origin is not None and bool(origin.netloc) and origin.netloc in (headers.get("host"), own_netloc)
 
 
 def is_foreign_visit(headers: Mapping[str, str]) -> bool:

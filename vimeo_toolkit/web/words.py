@@ -9,6 +9,7 @@ from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.errors import (
     AuthorizationFailed,
     ConfigurationError,
+    InvalidInput,
     StoreError,
     VimeoToolkitError,
 )
@@ -202,7 +203,8 @@ def outcome_of(error: VimeoToolkitError) -> str:
     """The name in `OUTCOMES` of what this error means to the user."""
     if isinstance(error, AuthorizationFailed):
         return "disconnected_meanwhile" if error.reason == "disconnected" else error.reason
-    if isinstance(error, ConfigurationError):
+    # What the pages pass on is the product's: the user's name above all.
+    if isinstance(error, ConfigurationError | InvalidInput):
         return "misconfigured"
     if isinstance(error, StoreError):
         return "busy"

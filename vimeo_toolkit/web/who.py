@@ -1,0 +1,76 @@
+"""Asking the product's own function who has sent a request, so that it can neither hang nor end the server."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import Any, Final
+
+import anyio.to_thread
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from vimeo_toolkit.errors import ConfigurationError
+
+__all__ = ["Asker"]
+
+PATIENCE: Final = 30.0
+"""Seconds that the function may take."""
+
+_THREADS: Final = 40
+
+
+class Asker:
+    """Calls `identify` for one application, a plain function in threads that are nobody else's."""
+
+    def __init__(self, identify: Callable[[Request], Any]) -> None:
+        self._identify = identify
+        self._limiter = anyio.CapacityLimiter(_THREADS)
+
+    async def ask(self, request: Request) -> str:
+        """Return the user's name.
+
+        Raises:
+            HTTPException: 401 it named nobody, 503 it takes too long, or what it raised itself.
+            ConfigurationError: it gave something else, or raised what would end the server.
+        """
+        asked = asyncio.ensure_future(self._asked(request))
+        try:
+            # Not `wait_for`, which would wait on for a thread that cannot be stopped.
+            done, _ = await asyncio.wait({asked}, timeout=PATIENCE)
+        finally:
+            asked.cancel()
+        if not done:
+            raise HTTPException(503, headers={"Retry-After": "5"})
+        if asked.cancelled():  # it raised that itself
+            raise _ends(asyncio.CancelledError())
+        named = asked.result()
+        if named is not None and not isinstance(named, str):
+            raise ConfigurationError("identify gave something that is neither a text nor None.")
+        if named is None or not named.strip():
+            raise HTTPException(401)
+        return named
+
+    async def _asked(self, request: Request) -> Any:
+        try:
+            named = await anyio.to_thread.run_sync(self._called, request, limiter=self._limiter)
+            if inspect.isawaitable(named):  # an `async def`, or a plain function around one
+                named = await named
+        except SystemExit as error:
+            raise _ends(error) from None
+        return named
+
+    def _called(self, request: Request) -> Any:
+        try:
+            return self._identify(request)
+        except (Exception, SystemExit) as error:
+            if isinstance(error, StopIteration):  # no future takes it
+                raise _ends(error) from None
+            raise
+        except BaseException as error:  # of a thread: neither Ctrl-C nor a cancellation is meant for the loop
+            raise _ends(error) from None
+
+
+def _ends(error: BaseException) -> ConfigurationError:
+    return ConfigurationError(f"identify raised {type(error).__name__}.")
