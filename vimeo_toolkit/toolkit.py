@@ -1002,13 +1002,16 @@ class VimeoToolkit:
     # ---- life cycle ----
 
     def close(self) -> None:
-        """Close connections and files. A later call opens them again."""
+        """Close connections and files, once hooks have heard what they were told, within seconds. A later call
+        opens them again."""
+        self._hooks.finish()
         drive(save_all_held(self._context, self._blocking))
         self._blocking.close()
         self._store.close()
 
     async def aclose(self) -> None:
         """Like `close`, and closes the running event loop's connections, too."""
+        await self._hooks.afinish()
         await save_all_held(self._context, self._async)
         await self._async.aclose()
         await self._store.aclose()

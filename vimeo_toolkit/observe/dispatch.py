@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import contextvars
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import Future, wait
 from functools import partial
 from typing import Any, Final
 
@@ -26,7 +28,13 @@ PATIENCE: Final = 1.0
 MOST_BESIDE: Final = 1_000
 """Events that an asynchronous hook may be taking in at once."""
 
+CLOSING: Final = 5
+"""So many times longer closing waits for hooks that have not heard everything yet."""
+
 _log = logging.getLogger(__name__)
+
+_inside: contextvars.ContextVar[frozenset[_Hook]] = contextvars.ContextVar("inside", default=frozenset())
+"""The hooks in which this code runs."""
 
 Started = Future[Any] | asyncio.Future[Any]
 
@@ -46,14 +54,33 @@ class _Hook:
 
     @property
     def is_behind(self) -> bool:
+        # A loop that was closed finishes nothing any more, and would be kept by what it left.
+        for left in tuple(self._beside):
+            if isinstance(left, asyncio.Future) and left.get_loop().is_closed():
+                self._beside.discard(left)
         return bool(self._beside)
+
+    @contextlib.contextmanager
+    def _within(self) -> Iterator[None]:
+        token = _inside.set(_inside.get() | {self})
+        try:
+            yield
+        finally:
+            _inside.reset(token)
+
+    def _told(self, event: Event) -> Any:
+        with self._within():
+            return self.function(event)
 
     def start(self, event: Event, loop: asyncio.AbstractEventLoop | None) -> Started | None:
         """Give the hook an event. Returns what is still to come, None when that is nothing. Never raises."""
+        if self in _inside.get():  # or a hook that calls a tool for each call would never come to an end
+            return None
         if self.inline:
             return self._inline(event)
         if loop is None or not self.is_async:
-            begun: Started | None = self._worker.submit(partial(self.function, event))
+            told = partial(contextvars.copy_context().run, self._told, event)
+            begun: Started | None = self._worker.submit(told)
         elif len(self._beside) < MOST_BESIDE:
             begun = loop.create_task(self.awaited(partial(self.function, event)), name="vimeo-toolkit-hook")
         else:
@@ -64,7 +91,7 @@ class _Hook:
 
     def _inline(self, event: Event) -> Started | None:
         try:
-            given = self.function(event)
+            given = self._told(event)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a SystemExit is no reason to end the call
@@ -75,12 +102,23 @@ class _Hook:
     async def awaited(self, make: Callable[[], Any]) -> Any:
         """The hook's coroutine, for a task: a SystemExit in one would end the loop."""
         try:
-            return await make()
+            with self._within():
+                return await make()
         except BaseException as error:
             self.complain(f"raised {type(error).__name__}")
             if isinstance(error, asyncio.CancelledError):  # the loop is being closed, or the hook raised it
                 raise
             return None
+
+    def unheard(self) -> list[Future[Any]]:
+        """What its thread still has to do; not what belongs to a loop."""
+        left = self._worker.last()
+        return [] if left is None or left.done() or self in _inside.get() else [left]
+
+    def beside(self, loop: asyncio.AbstractEventLoop) -> list[asyncio.Future[Any]]:
+        """What this loop still has to do, but for what waits for this very call."""
+        mine = () if self in _inside.get() else tuple(self._beside)
+        return [each for each in mine if isinstance(each, asyncio.Future) and each.get_loop() is loop]
 
     def goes_on(self, begun: Started) -> None:
         """It takes longer than a call waits."""
@@ -145,6 +183,18 @@ class Hooks:
                 f"The event hook {self._async} is asynchronous, and this is a blocking call.",
                 hint="Use the method whose name begins with `a`, or make the hook a plain function.",
             )
+
+    def finish(self) -> None:
+        """Wait for what hooks have not heard yet, for seconds; what is left then may be lost."""
+        wait([left for hook in self._hooks for left in hook.unheard()], CLOSING * PATIENCE)
+
+    async def afinish(self) -> None:
+        """Like `finish`, without holding up the loop."""
+        loop = asyncio.get_running_loop()
+        left = [asyncio.wrap_future(each, loop=loop) for hook in self._hooks for each in hook.unheard()]
+        left += [each for hook in self._hooks for each in hook.beside(loop)]
+        if left:
+            await asyncio.wait(left, timeout=CLOSING * PATIENCE)
 
     def tell(self, event: Event) -> None:
         """Tell the hooks in the blocking world. Never raises what a hook raised."""

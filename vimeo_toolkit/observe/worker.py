@@ -7,9 +7,10 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Final
 
-__all__ = ["Worker"]
+__all__ = ["Worker", "in_own_thread"]
 
 MOST: Final = 1_000
 """Pieces of work that may wait."""
@@ -29,6 +30,7 @@ class Worker:
         self._work: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._pid = 0
         self._guard = threading.RLock()  # a signal handler may come back here
+        self._last: Future[Any] | None = None
 
     def submit(self, work: Callable[[], Any]) -> Future[Any] | None:
         """Return the outcome to come, which may be any exception; None when too much waits already."""
@@ -41,17 +43,52 @@ class Worker:
             return None
         future: Future[Any] = Future()
         self._work.put((work, future))
+        self._last = future
         return future
+
+    def last(self) -> Future[Any] | None:
+        """Return the outcome of the newest piece, which is the last one to come; None where there was none here."""
+        return self._last if self._pid == os.getpid() else None
+
+
+def in_own_thread(work: Callable[[], Any], name: str) -> Future[Any]:
+    """Run one piece of work in a daemon thread of its own; return the outcome to come, which may be any exception.
+
+    What would mean something to an event loop (a cancellation, Ctrl-C, the end of a generator) arrives as a
+    RuntimeError: in a thread of its own it is neither.
+    """
+    future: Future[Any] = Future()
+    threading.Thread(target=_do, args=(lambda: _tamed(work), future, os.getpid()), name=name, daemon=True).start()
+    return future
+
+
+def _tamed(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except (Exception, SystemExit) as error:
+        if not isinstance(error, StopIteration):
+            raise
+        raise RuntimeError("it raised StopIteration") from error
+    except BaseException as error:
+        raise RuntimeError(f"it raised {type(error).__name__}") from error
 
 
 def _run(todo: queue.SimpleQueue[Work]) -> None:
+    home = os.getpid()
     while True:
         work, future = todo.get()
-        future.set_running_or_notify_cancel()
-        try:
-            given = work()
-        except BaseException as error:  # a SystemExit is the hook's, too, and must not end this thread
-            future.set_exception(error)
-        else:
-            future.set_result(given)
+        _do(work, future, home)
         del work, future
+
+
+def _do(work: Callable[[], Any], future: Future[Any], home: int) -> None:
+    future.set_running_or_notify_cancel()
+    try:
+        given = work()
+    except BaseException as error:  # a SystemExit is foreign, too, and must not end this thread
+        outcome: Callable[[], None] = partial(future.set_exception, error)
+    else:
+        outcome = partial(future.set_result, given)
+    if os.getpid() != home:  # it forked, and came back in the child, too, which nobody else is in
+        os._exit(0)
+    outcome()

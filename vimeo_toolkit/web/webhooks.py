@@ -9,7 +9,6 @@ import inspect
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from starlette.routing import Route
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.observe.callables import is_async
+from vimeo_toolkit.observe.worker import in_own_thread
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web.deliveries import DeliveryMemory, RecentDeliveries, two_states
 from vimeo_toolkit.web.events import WebhookEvent, event_of
@@ -37,6 +37,9 @@ RUNNING: Final = 600.0
 
 DRAIN: Final = 25.0
 """Seconds that handlers get at shutdown: most supervisors kill after 30."""
+
+GRACE: Final = 3.0
+"""Seconds that they get after that to take note of being cancelled."""
 
 AGAIN: Final = "30"
 """What `Retry-After` says to a sender whose delivery is not done yet, in seconds."""
@@ -70,8 +73,9 @@ def webhook_app(
     Refused are: 401 a wrong signature, 400 no event or one too old, 413 too large, 408 too slow.
 
     Args:
-        handler: is given each `WebhookEvent`; sync (it is run in a thread of its own) or async. It is stopped
-            after ten minutes. Make it short: put the event into a queue.
+        handler: is given each `WebhookEvent`; sync (it is run in a thread of its own) or async. After ten
+            minutes it is cancelled and the delivery may come again (a plain function cannot be stopped: it goes
+            on, and counts as running). Make it short: put the event into a queue.
         secret: what the webhook was made with; several while you change it.
         signature: where the signature is and how it is written, see `SignatureFormat`.
         max_age: how many seconds the event's timestamp may differ from now, a day by default, so that an event
@@ -138,19 +142,20 @@ class _Desk:
         self._kept = kept
         self._most = most
         self._running: set[asyncio.Task[Response]] = set()
-        # Not asyncio's own threads: whoever fills those would stop the events, and the other way round.
-        self._threads = ThreadPoolExecutor(most, "vimeo-toolkit-webhook")
+        # Also what was given up and cannot be stopped: a plain function that goes on in its thread.
+        self._in_threads: set[asyncio.Future[Any]] = set()
 
     async def take(self, event: WebhookEvent, digest: str, patience: float) -> Response:
         """Deal with a delivery, and return the answer."""
-        if len(self._running) >= self._most:
+        if max(len(self._running), len(self._in_threads)) >= self._most:
             return _later("too_many")
         task = asyncio.create_task(self._deal(event, digest))
         # The loop itself holds tasks only weakly. From here on: a slot is taken before the memory is asked.
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         done, _ = await asyncio.wait({task}, timeout=patience)
-        return task.result() if done else _later("running")
+        # It was cancelled at shutdown, or the handler raised that itself.
+        return _later("running") if not done or task.cancelled() else task.result()
 
     async def _deal(self, event: WebhookEvent, digest: str) -> Response:
         try:
@@ -178,11 +183,18 @@ class _Desk:
         if is_async(self._handler):
             given: Any = self._handler(event)
         else:
-            loop = asyncio.get_running_loop()
-            given = await loop.run_in_executor(self._threads, partial(self._handler, event))
+            given = await self._threaded(event)
         # By what it gave and not by its signature: a lambda around an async function gives a coroutine, too.
         if inspect.isawaitable(given):
             await given
+
+    async def _threaded(self, event: WebhookEvent) -> Any:
+        # Not asyncio's own threads: whoever fills those would stop the events, and the other way round.
+        begun = asyncio.wrap_future(in_own_thread(partial(self._handler, event), "vimeo-toolkit-webhook"))
+        self._in_threads.add(begun)
+        begun.add_done_callback(self._in_threads.discard)
+        # Not cancelled with the call: only its end says that the thread is free.
+        return await asyncio.shield(begun)
 
     async def _remember(self, noting: Awaitable[None]) -> None:
         """Tell the memory. Shielded: a server that stops must not leave a delivery half noted."""
@@ -199,8 +211,8 @@ class _Desk:
         left = [task for task in running if not task.done()]
         for task in left:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-        self._threads.shutdown(wait=False)
+        if left:  # one that will not be cancelled does not keep the server from stopping
+            await asyncio.wait(left, timeout=GRACE)
 
 
 def _refusal(status: int, error: str) -> Response:
