@@ -333,6 +333,8 @@ async def test_two_users_at_once(product: Starlette, vimeo: Sandbox, toolkit: Vi
         ({"Origin": "https://evil.example"}, False),
         ({"Origin": "https://product.example.evil.example"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "http://["}, False),
+        ({"Origin": "https://product.example@evil.example"}, False),
         ({}, False),
     ],
 )
@@ -405,11 +407,15 @@ async def test_a_foreign_visit_writes_nothing_and_asks_first(
     assert await toolkit.alist_connected_accounts() == []
 
 
-@pytest.mark.parametrize("name", ["connected", "disconnected"])
+@pytest.mark.parametrize(
+    ("name", "connected"),
+    [("connected", False), ("not-disconnected", False), ("other-account", False), ("sign-in", False)]
+    + [(name, True) for name in ("disconnected", "forgotten", "disconnected-meanwhile", "sign-in")],
+)
 async def test_a_result_page_says_nothing_that_is_not_so(
-    browser: httpx.AsyncClient, vimeo: Sandbox, name: str
+    browser: httpx.AsyncClient, vimeo: Sandbox, name: str, connected: bool
 ) -> None:
-    if name == "disconnected":
+    if connected:
         await finished(browser, await approved(browser, vimeo))
     page = await landed(browser, await browser.get(f"/vimeo/result/{name}"))
     assert page.url.path == "/vimeo/"
@@ -444,9 +450,11 @@ async def test_every_outcome_has_a_whole_page(
 ) -> None:
     await finished(browser, await approved(browser, vimeo))
     for name, outcome in OUTCOMES.items():
-        if name == "disconnected":  # said only when it is so
+        if name == "sign_in":  # never said to somebody who is signed in
+            continue
+        if name in ("disconnected", "forgotten", "disconnected_meanwhile"):  # said only when it is so
             await toolkit.adelete_connected_account(identifier="ana")
-        elif name == "denied":
+        elif name in ("denied", "not_disconnected"):
             await finished(browser, await approved(browser, vimeo))
         page = await browser.get(f"/vimeo/result/{name.replace('_', '-')}")
         assert page.status_code == outcome.status

@@ -58,7 +58,9 @@ def in_own_thread(work: Callable[[], Any], name: str) -> Future[Any]:
     RuntimeError: in a thread of its own it is neither.
     """
     future: Future[Any] = Future()
-    threading.Thread(target=_do, args=(lambda: _tamed(work), future, os.getpid()), name=name, daemon=True).start()
+    threading.Thread(
+        target=_do, args=(lambda: _tamed(work), future, os.getpid()), name=name, daemon=True
+    ).start()
     return future
 
 

@@ -82,6 +82,8 @@ class Journal:
                 continue
             one = Unfinished(name, Secret(entry["link"]), dict(entry["began"]))
             if hmac.compare_digest(entry["wanted"], _digest(entry["salt"], wanted.everything)):
+                if same is not None:  # two calls at once began the same; the newer one is gone on with
+                    others.append(same)
                 same = one
             elif hmac.compare_digest(entry["subject"], _digest(entry["salt"], wanted.subject)):
                 others.append(one)

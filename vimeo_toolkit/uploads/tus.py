@@ -5,6 +5,7 @@ No token goes with these requests: whoever has the upload link may upload to it,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
@@ -26,6 +27,9 @@ SLOWEST: Final = 50_000
 
 _NEVER: Final = frozenset({411, 412, 413, 415, 417})
 """Statuses that the same request will get again."""
+
+_FAILED: Final = re.compile(r"^[45]\d\d\b|fail|error|reject|refus|denied|invalid|unsuccess", re.IGNORECASE)
+"""What a server says in its answer, whatever the answer's status is, when it did not take a file."""
 
 _VERSION: Final = ("Tus-Resumable", "1.0.0")
 
@@ -184,11 +188,19 @@ async def put_file(io: IO, link: Secret, content: bytes, media: str) -> None:
 def _taken(answer: HttpResponse) -> bool:
     """Whether a 2xx means that the file was taken. The server of thumbnails was seen to answer 200 with
     `{"Status": "failure", "Notes": "500 Internal Server Error"}`; a page of HTML is from something between."""
-    body = json_object(answer.content) or {}
-    said = {str(name).lower(): value for name, value in body.items()}.get("status")
-    if isinstance(said, str):
-        return not said.lower().startswith(("fail", "error"))
-    return said is not False and answer.content.lstrip()[:1] != b"<"
+    text = answer.content.removeprefix(b"\xef\xbb\xbf").strip()
+    if text.startswith(b"<"):
+        return False
+    body = json_object(text)
+    if body is None:
+        return _FAILED.search(text[:1000].decode(errors="replace")) is None
+    said = {str(name).lower(): value for name, value in body.items()}
+    status = said.get("status")
+    return (
+        not any(each is False for each in (status, said.get("success"), said.get("ok")))
+        and not (said.get("error") or said.get("errors"))
+        and _FAILED.search(str(status).strip()) is None
+    )
 
 
 async def _answer(io: IO, request: HttpRequest, size: int) -> HttpResponse | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.applications import Starlette
@@ -66,8 +66,8 @@ def connect_app(
 
     Args:
         identify: names the user, from the session that your product has checked; sync (it is run in a thread)
-            or async, and is given 30 seconds. Never take the name from the query or from anything else that a browser can choose: who
-            may name themselves may take over accounts. None shows "Sign in first".
+            or async, within 30 seconds. Never take the name from the query or from anything else that a browser
+            can choose: who may name themselves may take over accounts. None shows "Sign in first".
         after: where the user goes on when they are done; a path or URL of your product.
         templates: a folder whose files win over the package's own of the same name: `base.html`,
             `status.html`, `message.html`, `style.css`.

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.observe.callables import is_async
 
 __all__ = ["Asker"]
 
@@ -54,8 +55,10 @@ class Asker:
 
     async def _asked(self, request: Request) -> Any:
         try:
+            if is_async(self._identify):
+                return await self._identify(request)
             named = await anyio.to_thread.run_sync(self._called, request, limiter=self._limiter)
-            if inspect.isawaitable(named):  # an `async def`, or a plain function around one
+            if inspect.isawaitable(named):  # a plain function around an `async def`
                 named = await named
         except SystemExit as error:
             raise _ends(error) from None
