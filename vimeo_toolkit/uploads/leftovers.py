@@ -30,8 +30,8 @@ def left(began: Mapping[str, Any]) -> str:
 def of_another_attempt(began: Mapping[str, Any]) -> str:
     """Return a note about another upload of the same file, which may still be running."""
     return (
-        f"Another attempt with this file began {made(began)[0]}, perhaps with other settings or another content, "
-        "and did not finish it. If nothing is uploading to it any more, it can be deleted."
+        "Another attempt with this file, perhaps with other settings or another content, began "
+        f"{made(began)[0]}, which is unfinished. If nothing is uploading to it any more, it can be deleted."
     )
 
 
