@@ -6,10 +6,12 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["FLOWS", "KINDS", "STORES", "Case", "chosen", "draw"]
+__all__ = ["FLOWS", "KINDS", "PAIRS", "STORES", "Case", "chosen", "draw"]
 
 STORES: Final = ("memory", "sqlite", "postgres", "redis")
 KINDS: Final = ("kill", "cancel", "lost")
+PAIRS: Final = [(store, kind) for store in STORES for kind in KINDS if (store, kind) != ("memory", "kill")]
+"""Of a store in memory, a kill would leave nothing to look at."""
 FLOWS: Final = {
     "authorize": ("first", "again", "change"),
     "refresh": ("ended", "early"),
