@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -34,6 +36,7 @@ REPORT = ROOT / "benchmarks" / "results" / "interruptions.md"
 def main() -> int:
     """Run the command; returns its exit status."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped
     commit = _commit()
     until = time.monotonic() + 60 * options.minutes
     alone = options.seed is not None

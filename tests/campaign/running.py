@@ -62,7 +62,8 @@ class Campaign:
     def run(self, cases: Iterable[Case], jobs: int, goes_on: Callable[[], bool]) -> Iterator[Result]:
         """Run the cases as long as `goes_on`; results in the order in which they come."""
         waiting = list(cases)
-        with ThreadPoolExecutor(jobs) as pool:
+        pool = ThreadPoolExecutor(jobs)
+        try:
             futures = [
                 pool.submit(lambda case: self.one(case) if goes_on() else None, case) for case in waiting
             ]
@@ -70,6 +71,8 @@ class Campaign:
                 result = future.result()
                 if result is not None:
                     yield result
+        finally:
+            pool.shutdown(cancel_futures=True)  # who is stopped waits for what runs, and begins nothing
 
     def one(self, case: Case) -> Result:
         """Run one case."""
