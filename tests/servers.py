@@ -50,9 +50,11 @@ def postgres_running() -> Iterator[Any]:
     folder.chmod(0o755)  # under root the server runs as a user of its own, which has to get in
     try:
         server = module.get_server(folder / "data", cleanup_mode="stop")
-        yield server
-        with contextlib.suppress(Exception):
-            server.cleanup()
+        try:
+            yield server
+        finally:
+            with contextlib.suppress(Exception):
+                server.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -72,9 +74,11 @@ def redis_running() -> Iterator[Any]:
             config={"appendonly": "yes", "appendfsync": "always"},
         )
         server.start()
-        yield server
-        with contextlib.suppress(Exception):
-            server.stop()
+        try:
+            yield server
+        finally:
+            with contextlib.suppress(Exception):
+                server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
