@@ -443,6 +443,32 @@ async def test_an_identify_that_refuses(
     assert answer.headers.get("www-authenticate") == challenge
 
 
+@pytest.mark.parametrize(
+    ("ends", "status"),
+    [(each, 500) for each in (SystemExit, KeyboardInterrupt, asyncio.CancelledError, StopIteration)]
+    + [(None, 503)],
+)
+async def test_an_identify_that_exits_or_hangs_ends_no_server(
+    two: tuple[VimeoToolkit, dict[str, str]],
+    ends: type[BaseException] | None,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vimeo_mcp.asking.PATIENCE", 0.02 if ends is None else 30.0)
+    free = threading.Event()
+
+    def exits(request: Request) -> str | None:
+        if ends is not None:
+            raise ends
+        free.wait(30)
+        return None
+
+    transport = httpx.ASGITransport(app=http_app(exits, toolkit=two[0]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        assert (await client.post("/mcp", json={})).status_code == status
+    free.set()
+
+
 async def test_a_blocking_identify_does_not_stop_the_loop(two: tuple[VimeoToolkit, dict[str, str]]) -> None:
     asked, free = threading.Event(), threading.Event()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import closing
-from socket import AF_INET6, has_ipv6, socket
+from socket import AF_INET6, create_connection, has_ipv6, socket
 
 import httpx
 import pytest
@@ -137,6 +137,31 @@ def test_a_callback_is_caught_at_every_own_address(host: str) -> None:
         thread.start()
         assert server.wait(10).reveal() == f"{address}?code=x&state=s"
         thread.join()
+
+
+def test_neither_silent_nor_odd_requests_end_the_wait(capfd: pytest.CaptureFixture[str]) -> None:
+    with closing(socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/callback"
+    host = f"\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+    with CallbackServer(address, Secret("s")) as server, httpx.Client(trust_env=False) as browser:
+        silent = [create_connection(("127.0.0.1", port)) for _ in range(3)]
+        silent[0].sendall(b"GET /callback?code=")  # and no more
+        for odd in (
+            b"GET http://[ HTTP/1.1" + host,
+            b"\x16\x03\x01\r\n\r\n",
+            b"GET /callback?state=x HTTP/1.1" + host,
+        ):
+            with create_connection(("127.0.0.1", port)) as line:
+                line.sendall(odd)
+        thread = threading.Thread(target=browser.get, args=[f"{address}?code=x&state=s"])
+        thread.start()
+        assert server.wait(3600).reveal() == f"{address}?code=x&state=s"
+        thread.join()
+        for line in silent:
+            line.close()
+    assert capfd.readouterr().err == ""
 
 
 def _has_ipv6() -> bool:

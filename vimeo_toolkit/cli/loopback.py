@@ -7,15 +7,18 @@ import html
 import socket
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError
 from vimeo_toolkit.loopback import is_loopback_host, split_url
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["CallbackServer", "is_loopback"]
+
+_GLANCE: Final = 0.2
+"""Seconds between two looks for the answer."""
 
 _PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
@@ -31,10 +34,24 @@ def is_loopback(url: str) -> bool:
     )
 
 
-class _Server(HTTPServer):
+class _Server(ThreadingHTTPServer):
+    """A thread a connection: browsers open some on which they send nothing, and those must not hold up others."""
+
+    block_on_close = False
+
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing: what a stranger sent or left is of no use to whoever sits at the terminal."""
+
+
+def _target(path: str) -> SplitResult:
+    try:
+        return urlsplit(path)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def _has_state(query: str, state: Secret) -> bool:
@@ -66,14 +83,17 @@ class CallbackServer:
             timeout = 5.0
 
             def do_GET(self) -> None:
-                target = urlsplit(self.path)
+                target = _target(self.path)
                 if self.headers.get("Host") not in names or target.path != server._path:
                     self._answer(404, "Nothing is here", "This address only waits for Vimeo's answer.")
                 elif not _has_state(target.query, state):
                     self._answer(400, "That was not Vimeo's answer", "Open the link in the terminal.")
                 else:
-                    server._caught = Secret(f"{server._uri}?{target.query}")
-                    self._answer(200, "Back to the terminal", "You can close this page.")
+                    caught = Secret(f"{server._uri}?{target.query}")
+                    try:
+                        self._answer(200, "Back to the terminal", "You can close this page.")
+                    finally:  # afterwards: the process may end with it
+                        server._caught = server._caught or caught
 
             def _answer(self, status: int, title: str, text: str) -> None:
                 page = _PAGE.format(title=html.escape(title), text=html.escape(text)).encode()
@@ -115,11 +135,12 @@ class CallbackServer:
         """
         until = clock() + seconds
         while self._caught is None:
-            self._server.timeout = until - clock()
-            if self._server.timeout <= 0:
+            left = until - clock()
+            if left <= 0:
                 raise AuthorizationFailed(
                     "Nobody came back from Vimeo's page.",
                     hint="Run it again, and allow the access within ten minutes.",
                 )
+            self._server.timeout = min(left, _GLANCE)  # the answer comes in another thread
             self._server.handle_request()
         return self._caught

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vimeo_mcp import approval
+from vimeo_mcp.asking import Asker
 from vimeo_mcp.server import server_for
 from vimeo_toolkit import NotConnected, VimeoToolkit, default_toolkit
 
@@ -43,8 +42,9 @@ def http_app(
     """An ASGI application that serves MCP over streamable HTTP. Run its lifespan when you mount it.
 
     Args:
-        identify: who sends this request, see `Identify`; sync (it is run in a thread) or async. An
-            `HTTPException` of Starlette's becomes that answer; anything else that it raises ends the request.
+        identify: who sends this request, see `Identify`; sync (it is run in a thread) or async, within 30
+            seconds. An `HTTPException` of Starlette's becomes that answer; anything else that it raises ends the
+            request.
         toolkit: one built by hand; by default the process's own, from the environment.
         connection_name: the registered Vimeo app.
         include: only these tools. exclude: not these. toolsets: these groups, or "all"; with neither, the
@@ -81,17 +81,15 @@ class _Identified:
 
     def __init__(self, app: ASGIApp, identify: Identify) -> None:
         self._app = app
-        self._identify = identify
+        # In a thread: a session is often looked up in a database, and a blocking look-up stops all users.
+        self._asker = Asker(identify)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         try:
-            # In a thread: a session is often looked up in a database, and a blocking look-up stops all users.
-            found: object = await run_in_threadpool(self._identify, Request(scope))
-            if inspect.isawaitable(found):  # an `async def`, or a plain function around one
-                found = await found
+            found = await self._asker.ask(Request(scope))
         except HTTPException as error:  # as `connect_app` takes it: the product's own refusal
             await _refusal(error.status_code, error.headers)(scope, receive, send)
             return
