@@ -14,7 +14,7 @@ __all__ = ["MOST", "bound"]
 STATE: Final = "state"
 LINKS: Final = "links"
 
-MOST: Final = 10
+MOST: Final = 30
 """Links of a user that can be used at once. The oldest goes first: the newest is what the user has before them."""
 
 _ATTEMPTS: Final = 50
