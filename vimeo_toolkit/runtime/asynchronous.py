@@ -92,10 +92,10 @@ class AsyncIO:
         self._emit = emit
         self._blocking = blocking or BlockingIO(store)
         self._telling: set[asyncio.Task[None]] = set()
-        self._connections = PerLoop(_Connections, _Connections.aclose, _Connections.abandon)
+        self._lanes = PerLoop(_Connections, _Connections.aclose, _Connections.abandon)
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
-        connections = self._connections.get()
+        connections = self._lanes.get()
         until = time.monotonic() + timeout
         place = await connections.place(common.share_of(request), timeout)
         try:
@@ -236,4 +236,4 @@ class AsyncIO:
         """Close the connections of the running loop, and those that closed loops left behind."""
         if self._blocking.busy:
             await FILES.run(self._blocking.settle)
-        await self._connections.aclose()
+        await self._lanes.aclose()

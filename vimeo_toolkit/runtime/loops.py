@@ -130,6 +130,13 @@ class PerLoop(Generic[T]):
         self._aclose = aclose
         self._abandon = abandon
 
+    def __len__(self) -> int:
+        """Return how many loops have a value now."""
+        with _GUARD:
+            entries = list(_ENTRIES)
+        loops = ((entry.loop(), entry) for entry in entries if entry.open)
+        return sum(loop is not None and _of(loop).get(self) is entry for loop, entry in loops)
+
     def get(self) -> T:
         """Return the running loop's value.
 
