@@ -327,3 +327,68 @@ def test_lists_of_anything(answers: list[Any], tool: str) -> None:
             list(toolkit.iterate(tool, identifier="u"))
     except VimeoToolkitError as error:
         assert str(error).isprintable()  # noqa: PT017 - it need not be one
+
+
+# ---- envelopes that are not as they should be ----
+
+UNSAID: dict[str, dict[str, Any]] = {
+    "numbers as text": {"page": "{page}", "per_page": "100", "total": "230"},
+    "no page": {"page": None},
+    "no per_page": {"per_page": None},
+    "no paging": {"paging": None},
+    "a list for paging": {"paging": []},
+    "next is a number": {"paging": {"next": 2}},
+    "next is an object": {"paging": {"next": {"uri": "/me/videos?page=2"}}},
+    "next is missing": {"paging": {"first": "/me/videos"}},
+    "nothing but data": {"page": None, "per_page": None, "paging": None, "total": None},
+    "page is 0": {"page": 0},
+    "next is the first page": {"paging": {"next": "/me/videos?page=1"}},
+}
+
+
+def _full(number: int, odd: dict[str, Any]) -> HttpResponse:
+    """One of three pages of 230 videos; the last says that it is."""
+    items = [{"uri": f"/videos/{number}{item:02}"} for item in range(100 if number < 3 else 30)]
+    more = {name: value for name, value in odd.items() if number < 3 or name != "paging"}
+    more = {name: str(number) if value == "{page}" else value for name, value in more.items()}
+    return page(number, items, "" if number < 3 else None, **{"per_page": 100, "total": 230, **more})
+
+
+@pytest.mark.parametrize("odd", UNSAID)
+def test_a_full_page_that_does_not_say_what_follows_is_not_the_last(odd: str) -> None:
+    pages = [_full(number, UNSAID[odd]) for number in (1, 2, 3)]
+    items, toolkit = iterated(*pages)
+    assert len({item["uri"] for item in items}) == 230
+    assert asked(toolkit.world, "page") == ["1", "2", "3"]
+    found = Scripted(*pages).execute_tool(tool_name=FIND)
+    assert (found["total"], found["complete"]) == (230, True)
+
+
+def test_an_empty_page_in_the_midst_of_a_list() -> None:
+    first, last = _full(1, {}), _full(3, {})
+    assert len(iterated(first, page(2, [], per_page=100), last)[0]) == 130
+    found = Scripted(first, page(2, [], per_page=100), last).execute_tool(tool_name=FIND)
+    assert found["total"] == 130
+    assert len(iterated(first, *(page(n, [], per_page=100) for n in range(2, 6)))[0]) == 100
+
+
+@pytest.mark.parametrize("data", [None, {"0": {}}, "x"])
+def test_what_is_not_a_list_is_not_an_empty_one(data: Any) -> None:
+    odd = page(1, [], data=data)
+    for name in (FIND, "vimeo_my_videos_list"):
+        with pytest.raises(UnexpectedResponse):
+            Scripted(odd).execute_tool(tool_name=name)
+    with pytest.raises(UnexpectedResponse, match="100 items came before; go on with page=2"):
+        iterated(_full(1, {}), odd)
+    found = Scripted(_full(1, {}), odd).execute_tool(tool_name=FIND)
+    assert (found["total"], found["complete"], found["next_page"]) == (100, False, 2)
+
+
+def test_videos_without_an_address_are_all_found() -> None:
+    nameless = [{"name": "a"}, {"uri": 7, "name": "b"}, {"uri": None}]
+    assert Scripted(page(1, nameless, None)).execute_tool(tool_name=FIND)["total"] == 3
+
+
+def test_the_same_page_again_is_an_end() -> None:
+    same = _full(1, {"page": None, "paging": None})
+    assert len(iterated(same, same)[0]) == 100

@@ -262,3 +262,30 @@ def test_whatever_comes_is_one_typed_error(status: int, content: bytes, kind: st
     assert str(caught.value).isprintable()
     assert caught.value.hint
     assert len(json.dumps(caught.value.to_dict())) < 6_000
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ({"error": {"message": "Too dark.", "code": 5}}, "Too dark"),
+        ({"error": {"error": ["Too dark.", None, 7]}}, "Too dark"),
+        ({"error": ["Too dark.", "Too long."]}, "Too dark.; Too long"),
+        ({"error": "invalid_request", "error_description": "Too dark."}, "Too dark"),
+        ({"invalid_parameters": {"name": "Too dark."}}, "name: Too dark"),
+        ({"invalid_parameters": ["name", None, "privacy.view"]}, "name; privacy.view"),
+        ({"invalid_parameters": [{"field": "name", "error": {"message": "Too dark."}}]}, "name: Too dark"),
+    ],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_every_shape_of_a_reason(parts: dict[str, Any], told: str, mark: bytes) -> None:
+    with pytest.raises(BadRequest) as caught:
+        run(World(answer(400, mark + body(**parts))), *GET)
+    assert f'"{told}".' in caught.value.message
+    if isinstance(parts.get("invalid_parameters"), list | dict):
+        assert caught.value.fields[0] == "name"
+
+
+@pytest.mark.parametrize("code", ["4101", 4101.0])
+def test_a_code_that_is_written_otherwise(code: Any) -> None:
+    with pytest.raises(QuotaExceeded):
+        run(World(answer(403, body(error_code=code))), *UPLOAD)

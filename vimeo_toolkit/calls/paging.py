@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from vimeo_toolkit.calls.result import ToolResult
-from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
+from vimeo_toolkit.calls.result import Pages, ToolResult
+from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, VimeoToolkitError
 from vimeo_toolkit.wire.paging import is_end
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ __all__ = ["Pager"]
 
 LARGEST_PAGE: Final = 100
 """Items (API reference)."""
+MOST_EMPTY: Final = 3
+"""Empty pages in a row that are read on behind."""
 
 
 class Pager:
@@ -42,6 +44,8 @@ class Pager:
         self._names = tool.input_model.model_fields.keys()
         self._left = max_items
         self._given = 0
+        self._empty = 0
+        self._last: list[Any] | None = None
         if self._input.get("per_page") is None:
             self._input["per_page"] = _page_size(max_items)
         self._page: int | None = None if max_items == 0 else int(self._input.get("page") or 1)
@@ -53,12 +57,18 @@ class Pager:
 
     def items_of(self, result: ToolResult) -> list[dict[str, Any]]:
         """The items of a page that came, as far as they are wanted."""
+        listed = result.data.get("data", [])  # a projection may have left it out
+        if not isinstance(listed, list):
+            self.failed(UnexpectedResponse("Vimeo's answer is not the list that was asked for."))
+            return []
         self._begun = True
-        listed = result.data.get("data") or []
         items = [item for item in listed if item is not None]
-        # An empty page is an end whatever its paging says: else a list that always has a next goes on for ever.
-        pages = result.pages if listed else None
-        self._page = None if pages is None else pages.next
+        pages = result.pages
+        if items and listed == self._last:
+            items, self._page = [], None  # the same page again: this list has no more
+        else:
+            self._page = self._following(listed, pages)
+        self._last = listed
         if pages is not None and pages.offset is not None and "offset" in self._names:
             self._input["offset"] = pages.offset
         if self._left is not None:
@@ -68,6 +78,21 @@ class Pager:
                 self._page = None
         self._given += len(items)
         return items
+
+    def _following(self, listed: list[Any], pages: Pages | None) -> int | None:
+        """The number of the page after this one; None when it is the last."""
+        assert self._page is not None  # noqa: S101 - it was asked for
+        if pages is None:
+            # Nothing says where the list stands: a full page may have others behind it.
+            return self._page + 1 if len(listed) == self._input["per_page"] else None
+        if pages.next is None:
+            return None
+        self._empty = 0 if listed else self._empty + 1
+        # A page may be empty whose videos are all hidden; yet a list that always has a next must end.
+        reached = (pages.total or 0) <= self._page * int(self._input["per_page"])
+        if self._empty and (reached or self._empty > MOST_EMPTY):
+            return None
+        return max(pages.next, self._page + 1)
 
     def failed(self, error: VimeoToolkitError) -> None:
         """End the iteration, or raise the error of a page that failed.

@@ -19,7 +19,7 @@ from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoError
 from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import json_object, json_value, one_line
-from vimeo_toolkit.wire.paging import next_query
+from vimeo_toolkit.wire.paging import count, next_query
 from vimeo_toolkit.wire.sending import LOOK_FIRST, Told
 
 if TYPE_CHECKING:
@@ -85,22 +85,21 @@ def refusal_of(response: HttpResponse, secrets: Iterable[Secret] = ()) -> Refusa
     hidden = list(filter(None, secrets))
 
     def text(value: Any, length: int = 300) -> str:
-        if not isinstance(value, str):
-            return ""
+        value = _sentence(value)
         for secret in hidden:
             value = value.replace(secret.reveal(), str(secret))
         # Shortened before, so that a megabyte is not searched; and by whole words of what is looked for.
         return one_line(scrubbed(value[: length * 8]), length).replace('"', "'").rstrip(".")
 
-    error, developer = text(body.get("error")), text(body.get("developer_message"))
+    error = text(body.get("error"))
+    developer = text(body.get("developer_message")) or text(body.get("error_description"))  # RFC 6749, 5.2
     fields, problems, codes = [], [], []
     invalid = body.get("invalid_parameters")
-    for problem in invalid[:50] if isinstance(invalid, list) else []:
-        if isinstance(problem, dict) and isinstance(problem.get("field"), str):
-            fields.append(one_line(problem["field"], 64))
-            said = [text(problem.get(name), 200) for name in ("error", "developer_message")]
-            problems.append(": ".join([fields[-1], *_telling(*said)]))
-            codes.append(problem.get("error_code"))
+    for problem in _problems(invalid):
+        fields.append(one_line(problem["field"], 64))
+        said = [text(problem.get(name), 200) for name in ("error", "developer_message")]
+        problems.append(": ".join([fields[-1], *_telling(*said)]))
+        codes.append(problem.get("error_code"))
     words = []
     told = _telling(error, developer)
     if developer in told and developer != error:
@@ -127,7 +126,28 @@ def refusal_of(response: HttpResponse, secrets: Iterable[Secret] = ()) -> Refusa
 
 
 def _code(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9 else None
+    code = count(int(value) if isinstance(value, float) and value.is_integer() else value)
+    return code if code is not None and abs(code) < 10**9 else None
+
+
+def _sentence(value: Any, depth: int = 2) -> str:
+    """The words of an error, which may stand in a list or an object."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        value = [value.get(name) for name in ("message", "error", "developer_message", "description")]
+    if not isinstance(value, list) or not depth:
+        return ""
+    return "; ".join(dict.fromkeys(filter(None, (_sentence(each, depth - 1) for each in value[:8]))))
+
+
+def _problems(invalid: Any) -> list[dict[str, Any]]:
+    """The parameters that are named as wrong: objects with a `field`, bare names, or reasons by name."""
+    if isinstance(invalid, dict):
+        invalid = [{"field": name, "error": why} for name, why in invalid.items()]
+    listed = invalid[:50] if isinstance(invalid, list) else []
+    named = [{"field": each} if isinstance(each, str) else each for each in listed]
+    return [each for each in named if isinstance(each, dict) and isinstance(each.get("field"), str)]
 
 
 def _telling(*texts: str) -> list[str]:
@@ -263,14 +283,16 @@ def pages_of(body: Any) -> Pages | None:
     """Where a list's envelope stands; None for what is none."""
     if not isinstance(body, dict) or not isinstance(body.get("data"), list):
         return None
-    page, per_page, total = (_count(body.get(name)) for name in ("page", "per_page", "total"))
-    if page is None or per_page is None:
+    page, per_page, total = (count(body.get(name)) for name in ("page", "per_page", "total"))
+    if page is None and per_page is None and "paging" not in body:
         return None
     query = next_query(body, "")
+    following = None if query is None else count(query.get("page"))
+    if page is None:
+        page = following - 1 if following else None
+    if page is None:
+        return None
+    per_page = len(body["data"]) if per_page is None else per_page
     if query is None:
         return Pages(page=page, per_page=per_page, total=total, next=None)
-    return Pages(page, per_page, total, next=page + 1, offset=query.get("offset"))
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return Pages(page, per_page, total, next=max(following or 0, page + 1), offset=query.get("offset"))

@@ -6,8 +6,10 @@ from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.ids import VideoUri
-from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.tool import Api, ToolInput
+from vimeo_toolkit.errors import UnexpectedResponse
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.wire.paging import items_in
 
 __all__ = [
     "CollectionSort",
@@ -105,6 +107,19 @@ class Paged(ToolInput):
 
     page: Page | None = None
     per_page: PerPage | None = None
+
+    async def run(self, api: Api) -> Any:
+        """One page. What is not a list is not shown as an empty one.
+
+        Raises:
+            UnexpectedResponse: Vimeo's answer has something else in the list's place, such as null.
+        """
+        answer = await super().run(api)
+        if isinstance(answer, dict) and "data" in answer and items_in(answer) is None:
+            raise UnexpectedResponse(
+                "Vimeo's answer is not the list that was asked for.", hint="Try again in a minute."
+            )
+        return answer
 
 
 # Projections: what an agent needs to name a thing, judge it and call the next tool with it. A parent brings

@@ -18,8 +18,8 @@ from vimeo_toolkit.catalog.periods import Moment, Period, Span, TimeZone, span_o
 from vimeo_toolkit.catalog.timecodes import Duration
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import library
-from vimeo_toolkit.errors import VimeoToolkitError
-from vimeo_toolkit.wire.paging import is_end, items_in
+from vimeo_toolkit.errors import UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.wire.paging import count, is_end, items_in, next_query
 
 __all__ = ["MyVideosFind"]
 
@@ -161,6 +161,12 @@ class _Search:
     def take(self, answer: Any, now: datetime) -> None:
         """Look at a page's videos, and decide which page to read next."""
         self.requests += 1
+        if items_in(answer) is None:
+            problem = "Vimeo's answer is not the list that was asked for."
+            if self.requests == 1:
+                raise UnexpectedResponse(problem, hint="Try again in a minute.")
+            self.stop(problem)
+            return
         if self._span is None:
             asked = self.asked
             self._span = span_of(asked.period, asked.from_date, asked.until_date, zone(asked.timezone), now)
@@ -189,7 +195,7 @@ class _Search:
     def _leap(self, answer: Any) -> Any:
         """Choose the next page to look for the beginning on; the answer to read once that is found."""
         assert self.page is not None  # noqa: S101 - it was asked for
-        videos, last = _videos(answer), _last_page(answer)
+        videos, last = _videos(answer), _last_page(answer, self.page)
         _, high = self._bounds()
         value = self._order.value(videos[-1]) if videos else None
         if high is not None and value is not None and value > high:  # type: ignore[operator]
@@ -215,10 +221,12 @@ class _Search:
         """Take what meets the conditions from the page whose turn it is."""
         assert self.page is not None  # noqa: S101 - it was asked for
         videos, limit = _videos(answer), self.asked.limit
-        more, past = self.page < _last_page(answer), False
+        more, past = self.page < _last_page(answer, self.page), False
         for place, video in enumerate(videos):
             if self._meets(video):
-                self.found.setdefault(str(video.get("uri")), video)
+                uri = video.get("uri")
+                # Those without an address are kept each: they may be different videos.
+                self.found.setdefault(uri if isinstance(uri, str) else f"{self.page}:{place}", video)
             past = self._is_past(video)
             if limit is not None and len(self.found) >= limit and (more or place + 1 < len(videos)):
                 self.stopped = "limit"
@@ -284,15 +292,15 @@ def _videos(answer: Any) -> list[Video]:
     return [video for video in listed if isinstance(video, Mapping)] if isinstance(listed, list) else []
 
 
-def _last_page(answer: Any) -> int:
-    """The number of a list's last page, by its envelope; 0 where it has none."""
-    if not isinstance(answer, dict) or not items_in(answer):
+def _last_page(answer: Any, page: int) -> int:
+    """The number of a list's last page, by the envelope of this one; 0 where it is this one."""
+    if next_query(answer, "", {"page": str(page), "per_page": str(PER_PAGE)}) is None:
         return 0
-    page, total = answer.get("page"), answer.get("total")
-    paging = answer.get("paging")
-    if not isinstance(page, int) or not isinstance(paging, dict) or not isinstance(paging.get("next"), str):
-        return 0
-    return max(page + 1, -(-total // PER_PAGE) if isinstance(total, int) else 0)
+    total = count(answer.get("total")) or 0
+    last = -(-total // PER_PAGE)
+    if not items_in(answer):
+        return last  # all of its videos may be hidden
+    return max(page + 1, last)
 
 
 def _dated(asked: MyVideosFind) -> Callable[[Video], Value | None]:

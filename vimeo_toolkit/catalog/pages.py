@@ -29,7 +29,7 @@ def next_page(request: ApiRequest, answer: Any) -> ApiRequest | None:
 
     The list's own link is followed and not its `total`. What it is asked by stays as it is but for the place.
     """
-    query = next_query(answer, request.path)
+    query = next_query(answer, request.path, request.query)
     if query is None or not items_in(answer):  # an empty page is an end whatever it says
         return None
     moved = {**query, **{name: request.query[name] for name in request.query if name not in _PLACE}}

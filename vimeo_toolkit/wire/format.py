@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,6 +17,7 @@ from vimeo_toolkit._version import __version__
 __all__ = [
     "ACCEPT",
     "USER_AGENT",
+    "epoch",
     "http_date",
     "instant",
     "json_object",
@@ -32,12 +35,12 @@ USER_AGENT = f"vimeo-toolkit/{__version__}"
 
 
 def json_value(content: bytes) -> Any:
-    """Parse JSON.
+    """Parse JSON, with a byte order mark before it or not.
 
     Raises:
         ValueError: it is none.
     """
-    return from_json(content, allow_inf_nan=False)
+    return from_json(content.removeprefix(BOM_UTF8), allow_inf_nan=False)
 
 
 def json_object(content: bytes) -> dict[str, Any] | None:
@@ -69,6 +72,18 @@ def instant(text: str) -> float | None:
         return None
 
 
+def epoch(text: str) -> float | None:
+    """Seconds since the epoch from a count of seconds or milliseconds, an ISO 8601 datetime or a date of HTTP;
+    None for what is none, such as a count that is too small to be a date."""
+    text = text.strip()
+    if _COUNT.fullmatch(text):
+        number = float(text)
+        number = number / 1000 if number > _MILLISECONDS else number
+        return number if number > _LATE else None
+    moment = instant(text)
+    return http_date(text) if moment is None else moment
+
+
 def http_date(text: str) -> float | None:
     """Seconds since the epoch from a date of RFC 9110 (5.6.7), None where it is none."""
     # It has 29 characters: what is much longer is none, and takes no room in the cache.
@@ -78,7 +93,10 @@ def http_date(text: str) -> float | None:
 @lru_cache(maxsize=64)
 def _http_date(text: str) -> float | None:
     try:
-        return parsedate_to_datetime(text).timestamp()
+        moment = parsedate_to_datetime(text)
+        # One without a zone, as in the oldest form, is GMT and not this machine's time.
+        seconds_since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        return seconds_since if seconds_since < _LATEST else None
     except (TypeError, ValueError, OverflowError, IndexError):
         return None
 
@@ -107,5 +125,11 @@ def seconds_after(body: Mapping[str, Any], now: float) -> float | None:
     return instant(expires_on) if isinstance(expires_on, str) else None
 
 
+_COUNT: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{0,15})?")
+_LATE: Final = 1_000_000_000.0
+"""In 2001: a smaller number is a length of time."""
+_LATEST: Final = 7_258_118_400.0
+"""The year 2200: no clock is that wrong."""
+_MILLISECONDS: Final = 100_000_000_000.0
 _LONGEST: Final = 100 * 365 * 86_400.0
 """A hundred years: what is more is for ever, and would be no date that can be shown."""

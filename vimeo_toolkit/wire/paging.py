@@ -6,17 +6,19 @@ Most links count pages (`page=2`); the feed's has an `offset` besides (recorded 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from vimeo_toolkit.errors import NotFound, VimeoToolkitError
 
-__all__ = ["PAST_THE_END", "is_end", "items_in", "next_query"]
+__all__ = ["PAST_THE_END", "count", "is_end", "items_in", "next_query"]
 
 PAST_THE_END: Final = 2286
 """The error code of a page beyond a list's last, with status 400 (recorded 2023)."""
 
 _LONGEST: Final = 500
+_UNSAID: Final = object()
 
 
 def is_end(error: VimeoToolkitError, *, begun: bool) -> bool:
@@ -33,22 +35,39 @@ def items_in(answer: Any) -> list[Any] | None:
     return listed if isinstance(listed, list) else None
 
 
-def next_query(answer: Any, path: str) -> dict[str, str] | None:
+def count(value: Any) -> int | None:
+    """Return a whole number, which may be written as text; None for what is none."""
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def next_query(
+    answer: Any, path: str, asked: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str] | None:
     """Return the query of the link to the next page; None where there is none.
 
     Only the query is taken, and only from a link to the same list: a request made of it stays where the first
     one went, with its host, path and projection. From another link nothing but the page's number is believed.
+    A full page that does not say whether others follow is taken for one that has.
 
     Args:
         answer: a page of the list.
         path: of the list; "" where only the place of the next page is looked at.
+        asked: the query that brought this page.
     """
-    paging = answer.get("paging") if isinstance(answer, Mapping) else None
-    link = paging.get("next") if isinstance(paging, Mapping) else None
-    if not isinstance(link, str) or not isinstance(answer, Mapping):
+    if not isinstance(answer, Mapping):
         return None
-    page = answer.get("page")
-    following = {"page": str(page + 1)} if isinstance(page, int) and not isinstance(page, bool) else {}
+    paging = answer.get("paging")
+    link = paging.get("next", _UNSAID) if isinstance(paging, Mapping) else _UNSAID
+    if link is None or link is False:
+        return None
+    page = count(answer.get("page"))
+    page = count(asked.get("page", "1" if asked else "")) if page is None else page
+    following = {} if page is None else {"page": str(page + 1)}
+    if not isinstance(link, str):
+        per_page = count(answer.get("per_page")) or count(asked.get("per_page"))
+        return following if following and per_page and len(items_in(answer) or ()) == per_page else None
     try:
         parts = urlsplit(link)
         host = parts.hostname or ""
