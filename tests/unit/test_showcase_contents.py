@@ -24,7 +24,7 @@ from vimeo_toolkit.runtime.blocking import drive
 PATH = "/me/albums/1/videos"
 
 UNREADABLE = ("null entry", "no uri", "not an object")
-LISTS = ("good", "total too low", "total too high", "no total", "short next", *UNREADABLE)
+LISTS = ("good", "total too low", "total too high", "no total", "short next", "says nothing", *UNREADABLE)
 """What is wrong with lists."""
 PUTS = (
     "good",
@@ -95,7 +95,7 @@ class Vimeo:
         total = {"total too low": min(len(shown), 100), "total too high": len(shown) + 50}
         if self.lists != "no total":
             listed["total"] = total.get(self.lists, len(shown))
-        return listed
+        return {"data": part} if self.lists == "says nothing" else listed
 
     def _put(self, numbers: list[int]) -> None:
         kept = [number for number in numbers if number not in self.refused]
@@ -261,3 +261,26 @@ def test_a_link_leads_nowhere_else_and_ends(following: Any) -> None:
     assert list(contents.videos) == ["1"]
     assert {request.path for request in vimeo.sent} == {PATH}
     assert len(vimeo.sent) <= 3
+
+
+@pytest.mark.parametrize("breaks", ["404", "empty"])
+def test_a_list_that_breaks_off_is_no_verdict(breaks: str) -> None:
+    """What cannot be seen was perhaps set as asked: nothing is put back or taken out."""
+    held, wanted = list(range(1, 151)), list(range(151, 281))
+    vimeo = Vimeo(held)
+    page = vimeo._page
+
+    def broken(request: ApiRequest) -> Any:
+        if request.query["page"] == "2":
+            if breaks == "404":
+                raise NotFound("Past the end.", status=404)
+            return {"data": [], "paging": {"next": f"{PATH}?page=3"}}
+        return page(request)
+
+    vimeo._page = broken  # type: ignore[method-assign]
+    with pytest.raises(OutcomeUnknown, match="breaks off"):
+        vimeo.set(wanted)
+    assert vimeo.held == wanted
+    with pytest.raises(OutcomeUnknown):
+        vimeo.add(list(range(300, 320)))
+    assert vimeo.held == [*wanted, *range(300, 320)]

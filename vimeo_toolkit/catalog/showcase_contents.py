@@ -8,13 +8,13 @@ believed here: lists are followed by `paging.next`, and what counts is what they
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
 
 from vimeo_toolkit.catalog.effects import last_part
+from vimeo_toolkit.catalog.pages import next_page
 from vimeo_toolkit.catalog.tool import Api, ApiRequest
 from vimeo_toolkit.errors import (
     BadRequest,
@@ -28,6 +28,7 @@ from vimeo_toolkit.errors import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
+from vimeo_toolkit.wire.paging import count, next_query
 
 __all__ = ["Contents", "add", "read", "replace"]
 
@@ -39,8 +40,7 @@ PAUSE: Final = 2.0
 """Seconds before a second look, in case that the list lags behind."""
 
 _URI: Final = re.compile(r"/videos/([0-9]{1,20})(?::[0-9A-Za-z]{1,64})?", re.ASCII)
-_PAGE: Final = frozenset({"page", "per_page", "offset", "sort", "direction"})
-"""What is taken from a link to the next page, which comes from outside."""
+_FIRST: Final = {"sort": "manual", "page": "1", "per_page": "100"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Contents:
     """Entries that are null or have no URI."""
     whole: bool = True
     """Nothing hints at videos that the list does not show."""
+    cut: bool = False
+    """There is a page behind those that could be read."""
 
 
 def _by_number(uris: Iterable[str]) -> dict[str, str]:
@@ -66,14 +68,17 @@ async def read(api: Api, path: str) -> Contents:
         UnexpectedResponse: what came is not a list.
         VimeoToolkitError: the first page could not be read.
     """
-    query = {"sort": "manual", "page": "1", "per_page": "100"}
-    asked: list[dict[str, str]] = []
+    request: ApiRequest | None = ApiRequest("GET", path, _FIRST, fields="uri")
+    asked: list[Mapping[str, str]] = []
     videos: dict[str, str] = {}
     unreadable, total, cut = 0, 0, False
-    while query not in asked and len(asked) < MOST_PAGES:
-        asked.append(query)
+    while request is not None:
+        if request.query in asked or len(asked) >= MOST_PAGES:
+            cut = True
+            break
+        asked.append(request.query)
         try:
-            listed = await api.send(ApiRequest("GET", path, query, fields="uri"))
+            listed = await api.send(request)
         except (BadRequest, NotFound):
             if len(asked) == 1:
                 raise
@@ -91,16 +96,13 @@ async def read(api: Api, path: str) -> Contents:
                 videos.setdefault(found[1], found[0])
             else:
                 unreadable += 1
-        total = max(total, listed["total"] if isinstance(listed.get("total"), int) else 0)
-        paging = listed.get("paging")
-        following = paging.get("next") if isinstance(paging, dict) else None
-        if not isinstance(following, str) or not following or not listed["data"]:
-            break
-        link = {name: value for name, value in parse_qsl(urlsplit(following).query) if name in _PAGE}
-        query = {name: value for name, value in query.items() if name != "page"} | link
-    else:
-        cut = True
-    return Contents(videos, unreadable, not cut and not unreadable and total <= len(videos))
+        total = max(total, count(listed.get("total")) or 0)
+        following = next_page(request, listed)
+        # A page without entries and with another behind it: what is there is not known.
+        cut = not listed["data"] and next_query(listed, path, request.query) is not None
+        request = following
+    whole = not cut and not unreadable and total <= len(videos)
+    return Contents(videos, unreadable, whole, cut)
 
 
 async def _put_singly(api: Api, path: str, numbers: Iterable[str]) -> dict[str, VimeoToolkitError]:
@@ -188,7 +190,8 @@ async def replace(api: Api, path: str, uris: Iterable[str], *, may_read: bool) -
 
     def exact(contents: Contents) -> bool:
         missing = wanted.keys() - contents.videos.keys()
-        return len(missing) <= contents.unreadable and contents.videos.keys() <= wanted.keys()
+        known = not contents.cut and contents.videos.keys() <= wanted.keys()
+        return known and len(missing) <= contents.unreadable
 
     after, still = await _looked(api, path, before, exact)
     unchanged = list(after.videos) == list(before.videos)
@@ -268,6 +271,8 @@ async def _looked(
             return first, True
         await api.sleep(PAUSE)
         second = await read(api, path)
+        if second.cut and not good(second):
+            raise UnexpectedResponse("Vimeo's list of its videos breaks off.")
     except VimeoToolkitError as error:
         raise OutcomeUnknown(
             "The videos were sent, and what the showcase holds could not be looked at: "
