@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.world import World, answer
-from vimeo_toolkit import RateLimited, VimeoUnavailable
+from vimeo_toolkit import Forbidden, RateLimited, VimeoUnavailable
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
@@ -39,9 +39,12 @@ def _headers(reset: str) -> dict[str, str]:
         (NOW + timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%SZ"),
         (NOW + timedelta(seconds=30)).replace(tzinfo=None).isoformat(),
         str(int(NOW.timestamp()) + 30),
+        str(int(NOW.timestamp()) * 1000 + 30_000),
+        f"{int(NOW.timestamp()) + 30}.0",
+        format_datetime(NOW + timedelta(seconds=30), usegmt=True),
         "30",
     ],
-    ids=["iso", "zulu", "naive", "epoch", "seconds"],
+    ids=["iso", "zulu", "naive", "epoch", "milliseconds", "fraction", "http", "seconds"],
 )
 def test_formats_of_the_reset(reset: str) -> None:
     told = read_rate_limit(_headers(reset), NOW.timestamp())
@@ -103,7 +106,13 @@ def test_no_header_ever_raises(headers: dict[str, str]) -> None:
         ("2.5", 2.5),
         ("0", 0.0),
         ("172800", 172_800.0),
-        ("99999999999", LONGEST_ASKED),
+        ("9999999", LONGEST_ASKED),
+        (str(int(NOW.timestamp()) + 40), 40.0),
+        (str((int(NOW.timestamp()) + 40) * 1000), 40.0),
+        (str(int(NOW.timestamp()) - 40), None),
+        ((NOW + timedelta(seconds=40)).isoformat(), 40.0),
+        ((NOW + timedelta(seconds=40)).strftime("%a %b %d %H:%M:%S %Y"), 40.0),
+        ("30, 60", 60.0),
         (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
         (format_datetime(NOW + timedelta(days=3), usegmt=True), 3 * DAY),
         (format_datetime(NOW - timedelta(seconds=9), usegmt=True), None),
@@ -257,6 +266,7 @@ BANS: dict[str, dict[str, Any]] = {
     "two days": {"retry_after": "172800"},
     "nonsense": {"retry_after": "-1", "x_ratelimit_reset": "soon"},
     "a page of HTML": {"content_type": "text/html; charset=UTF-8"},
+    "a page of HTML sent as JSON": {"content_type": "application/json"},
 }
 
 
@@ -333,3 +343,13 @@ def test_patience_counts_the_limit_and_not_another_callers_turn() -> None:
 
     world.sleep = other_is_done  # type: ignore[method-assign]
     assert drive(execute(ctx, quota, world, catalog()["vimeo_me_get"], {}, "vimeo", "u")) is not None
+
+
+def test_json_that_is_sent_as_html_is_no_ban() -> None:
+    refusal = answer(403, b'{"error":"No.","error_code":3200}', content_type="text/html")
+    world = World(refusal, refusal)
+    ctx, quota = world.context(), Quota(world.cipher, kept=False)
+    world.account(ctx)
+    for _ in range(2):
+        with pytest.raises(Forbidden):
+            drive(execute(ctx, quota, world, catalog()["vimeo_me_get"], {}, "vimeo", "u"))

@@ -95,3 +95,19 @@ def test_a_missing_scope_is_no_effect_of_the_first_attempt() -> None:
     with pytest.raises(VimeoToolkitError) as caught:
         _call("vimeo_video_like", AnswerLost("ReadError"), answer(403, body))
     assert caught.value.code == "missing_scope"
+
+
+@pytest.mark.parametrize("tool", ["vimeo_video_delete", "vimeo_video_like"])
+@pytest.mark.parametrize(
+    "last", [[answer(429, retry_after="600")], [answer(401), answer(401)]], ids=["429", "401"]
+)
+def test_a_limit_or_a_revoked_token_says_nothing_of_the_first_attempt(
+    tool: str, last: list[HttpResponse]
+) -> None:
+    with pytest.raises(VimeoToolkitError, match="may have been carried out") as caught:
+        _call(tool, AnswerLost("ReadError"), *last)
+    assert caught.value.code in ("rate_limited", "revoked")
+    assert ("it is gone" in caught.value.hint) == (tool == "vimeo_video_delete")
+    with pytest.raises(VimeoToolkitError) as caught:
+        _call(tool, *last)
+    assert "carried out" not in caught.value.hint

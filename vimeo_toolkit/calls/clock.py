@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from vimeo_toolkit.calls.window import LONGEST_WINDOW, UNPROVEN, Told
-from vimeo_toolkit.wire.format import http_date, instant
+from vimeo_toolkit.wire.format import epoch, http_date
 
 __all__ = ["Clock", "read_rate_limit"]
 
@@ -75,13 +75,11 @@ def read_rate_limit(
     figure: float | None = None
     absolute = False
     number = _number(text, 12)
-    if number is not None:
-        absolute = number > 1_000_000_000
-        figure = float(number) if absolute else None
-        left = float(number) - now if absolute else float(number)
-    elif text and (moment := instant(text)) is not None:
+    if (moment := epoch(text)) is not None:
         left, absolute, figure = moment - now, True, moment
         number = int(moment) if moment.is_integer() else None
+    elif number is not None:
+        left = float(number)
     if left is not None and number is not None:
         left += 1.0  # whole seconds were cut off, not rounded: the window may last this much longer
     guessed = absolute and not proven

@@ -422,7 +422,12 @@ class _Call:
 
     async def _answer(self, request: ApiRequest, *, redact: bool) -> Any:
         earlier = Earlier(self._told)
-        response = await self._authorized(request, earlier)
+        try:
+            response = await self._authorized(request, earlier)
+        except (RateLimited, AccountError) as failure:
+            # The limit and the account's end say nothing of the attempt before, whose answer was lost.
+            failure.hint = f"{failure.hint} {earlier.lost(request.method)}".strip()
+            raise
         self._received += len(response.content)
         if 400 <= response.status < 600:
             refusal = self._refusal(response)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from typing import Any, Final, NamedTuple
 
 from vimeo_toolkit.accounts.vault import Seal
@@ -12,6 +13,7 @@ from vimeo_toolkit.calls.window import LONGEST_LOCKOUT, LONGEST_WINDOW
 from vimeo_toolkit.errors import StoreError, WrongKey
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.stores.protocol import Key
+from vimeo_toolkit.wire.format import json_object
 from vimeo_toolkit.wire.sending import LONGEST_ASKED, retry_after
 
 __all__ = ["Quota", "Wait"]
@@ -161,8 +163,17 @@ class Quota:
 
 
 def _is_ban(response: HttpResponse) -> bool:
-    return response.status == 403 and "html" in response.headers.get("content-type", "").lower()
+    """Whether a page of HTML refuses, whatever type it is sent as; JSON that is called HTML is an answer."""
+    if response.status != 403:
+        return False
+    if response.content[:1000].lstrip(_SPACE).lower().startswith((b"<html", b"<!doctype html")):
+        return True
+    return (
+        "html" in response.headers.get("content-type", "").lower() and json_object(response.content) is None
+    )
 
+
+_SPACE: Final = BOM_UTF8 + b" \t\r\n"
 
 _TIMES: Final = {
     "ends": LONGEST_WINDOW,

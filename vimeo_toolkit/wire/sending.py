@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from vimeo_toolkit.errors import NotFound, OutcomeUnknown, UnexpectedResponse, VimeoError, VimeoUnavailable
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
-from vimeo_toolkit.wire.format import http_date
+from vimeo_toolkit.wire.format import epoch, http_date
 
 __all__ = [
     "GONE",
@@ -85,6 +85,13 @@ class Earlier:
     may_be_done: bool = False
     """One of them reached Vimeo and its answer was lost: it may have been carried out."""
 
+    def lost(self, method: str) -> str:
+        """Say what is not known of a write whose answer was lost; empty where nothing was."""
+        if not self.may_be_done or method == "GET":
+            return ""
+        end = "; if nothing is found then, it is gone." if method == "DELETE" else "."
+        return f"An attempt before this may have been carried out: sending it again is safe{end}"
+
     def judge(self, method: str, error: VimeoError) -> VimeoError | VimeoUnavailable | None:
         """Say what an error of the last attempt means after the earlier ones.
 
@@ -120,11 +127,14 @@ def in_seconds(seconds: float) -> str:
 
 def retry_after(response: HttpResponse) -> float | None:
     """`Retry-After` in seconds, None where it says nothing (RFC 9110, 10.2.3: seconds or a date; Vimeo documents
-    neither). A date counts from the same answer's `Date`, never from this machine's clock."""
+    neither). A date counts from the same answer's `Date`, never from this machine's clock. Where two headers
+    were put together, the longest counts."""
     text = response.headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(text):
-        return min(float(text), LONGEST_ASKED)
-    until, date = http_date(text), http_date(response.headers.get("date", "").strip())
+    parts = [part.strip() for part in text.split(",")]
+    until = epoch(text)
+    if until is None and all(_SECONDS.fullmatch(part) for part in parts):
+        return min(max(map(float, parts)), LONGEST_ASKED)
+    date = http_date(response.headers.get("date", "").strip())
     if until is None or date is None or until < date:
         return None
     return min(until - date, LONGEST_ASKED)
