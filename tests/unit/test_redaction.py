@@ -19,12 +19,15 @@ BY_NAME = [
     "refresh-token", "chat_token", "signature", "stream_key", "streamKey", "api_key", "rtmp_link", "rtmps_link",
     "rtmp_url", "srt_url", "upload_link", "upload_link_secure", "upload_url", "complete_uri", "ticket_id",
     "stream_url",
+    "passcode", "streaming_key", "srt_key", "session_id", "download_link",
     "hls_link", "link_secure", "source_link", "review_link", "credentials", "cookie", "authorization", "Password",
 ]  # fmt: skip
 BY_PLACE: list[tuple[str, Any]] = [
     ("live", {"key": MARK}),
     ("live", {"link": MARK, "chat": {"token": MARK, "room_id": 1}}),
     ("live", {"ingest": {"stream_key": MARK, "rtmp_link": MARK}}),
+    ("live", {"ingest": {"key": MARK}, "destinations": [{"rtmp_settings": {"key": MARK}}]}),
+    ("drm", {"key": MARK}),
     ("upload", {"approach": "post", "form": f"<form action='{MARK}'>"}),
     ("upload", {"approach": "tus", "upload_link": MARK, "complete_uri": MARK, "link": MARK}),
     ("review_page", {"active": True, "link": MARK}),
@@ -50,7 +53,15 @@ BY_SHAPE = [
     f"srt://ingest.example.com:9998?streamid={MARK}",
     f"https://vimeo.com/user1/review/123/{MARK}",
     f"https://vimeo.com/reviews/{MARK}/videos/1",
+    f"https://example.com/a?access%5Ftoken={MARK}",
+    f"/me/videos?page=2&access_token={MARK}",
+    f"//files.vimeocdn.com/a.mp4?token={MARK}",
+    f"example.com/a#access_token={MARK}",
+    f"access_token={MARK}",
+    f'{{"stream_key": "{MARK}"}}',
+    f"Authorization: Basic {MARK}",
     f"Bearer {MARK}",
+    f"bearer  {MARK}",
     f"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{MARK}",
 ]
 OPEN = [

@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 __all__ = ["REDACTED", "redacted", "scrubbed"]
 
 REDACTED: Final = "[redacted]"
 
 _NAME: Final = re.compile(
-    r"(?:\w+_)?(?:password|passphrase|secret|token|signature|credentials?|authorization|cookie|jwt|hmac)s?"
-    r"|(?:\w+_)?(?:api|access|private|publish|secret|signing|stream|encryption)_?keys?"
+    r"(?:\w+_)?(?:password|passphrase|passcode|pwd|secret|token|signature|credentials?|authorization|cookie|csrf"
+    r"|hmac|jwt)s?"
+    r"|(?:\w+_)?(?:access|api|drm|encryption|ingest|license|private|publish|rtmps?|secret|signing|srt|ssh|stream"
+    r"|streaming)_?keys?"
     r"|(?:\w+_)?(?:rtmps?|rtsp|srt|whip|ingest|upload|stream)_(?:link|ur[il])(?:_secure)?"
     r"|(?:rtmps?|rtsp|srt|whip)"
-    r"|complete_ur[il]|ticket_id|hls_link|link_secure|source_link|review_link",
+    r"|complete_ur[il]|ticket_id|session_?id|download_(?:link|ur[il])|hls_link|link_secure|source_link"
+    r"|review_link",
     re.ASCII,
 )
 """Names of secrets: passwords, `webhook.secret`, where to stream or upload to (who has such a link needs no
@@ -30,11 +33,16 @@ token), and files' own links (the API's document and recorded answers)."""
 _FILE: Final = frozenset({"link", "url", "heartbeat"})
 _PLACES: Final[dict[str, frozenset[str]]] = {
     "live": frozenset({"heartbeat", "key", "link", "url"}),
+    "drm": frozenset({"key"}),
+    "simulcast": frozenset({"key"}),
     "upload": frozenset({"form", "link"}),
     "review_page": frozenset({"link"}),
     **dict.fromkeys(("files", "download", "play", "progressive", "hls", "dash", "download_links"), _FILE),
 }
 """Names that are secrets only within a part of this name."""
+
+_IN_LIVE: Final = "live."
+_PLACES[_IN_LIVE] = frozenset({"key"})
 
 _ALL_OF: Final = frozenset({"download_links"})
 """Parts in which every text is a link to a file."""
@@ -57,8 +65,14 @@ _PATH: Final = re.compile(
     r"^/[\w\-]+/review/\d+/\w+|^/reviews/[\w\-]+|[/~](?:hmac|sig|signature|token)=|/exp=\d", re.IGNORECASE
 )
 _TOKENS: Final = re.compile(
-    r"\beyJ[\w\-]{8,}\.[\w\-]+\.[\w\-]+|(?<=\bbearer )[\w.~+/\-]{8,}=*", re.IGNORECASE | re.ASCII
+    r"\beyJ[\w\-]{8,}\.[\w\-]+\.[\w\-]+"
+    r"|(?P<before>\bbearer\s{1,8}|\bauthorization\W{1,8}(?:basic\s{1,8})?)[\w.~+/\-]{8,}=*"
+    r"|(?P<named>\b(?:access|refresh|id|auth|authorization)_?token\b[\"']?\s{0,8}[=:]\s{0,8}[\"']?"
+    r"|\b(?:client_secret|stream(?:ing)?_?key|[\w\-]{1,40}[_\-]signature)\b[\"']?\s{0,8}[=:]\s{0,8}[\"']?"
+    r"|[?&;#](?:[\w\-]{0,40}(?:token|secret|password|hmac|jwt|signature)|sig)=)[^\s\"'<>&;#\\]+",
+    re.IGNORECASE | re.ASCII,
 )
+"""Tokens by their form or by what stands before them, in links without a scheme and in texts, too."""
 _SENDING: Final = frozenset({"rtmp", "rtmps", "rtmpt", "rtsp", "rtsps", "srt", "whip"})
 _PICTURES: Final = frozenset({"i.vimeocdn.com", "f.vimeocdn.com"})
 
@@ -107,8 +121,11 @@ def _walk(value: Any, place: str) -> None:
 
 
 def _inner(place: str, name: str) -> str:
-    """Within files everything is about files; `live.chat.user.link` is a user's again."""
-    return place if _PLACES[place] is _FILE else name
+    """Within files everything is about files; within live every key is one, and `live.chat.user.link` is a
+    user's again."""
+    if _PLACES[place] is _FILE or place == _IN_LIVE:
+        return place
+    return _IN_LIVE if place == "live" else name
 
 
 @lru_cache(maxsize=4096)
@@ -123,7 +140,17 @@ def _is_secret(name: str) -> bool:
 
 def _looks(text: str) -> bool:
     """Whether it is worth a closer look: most texts are not."""
-    return "://" in text or "eyJ" in text or "earer " in text
+    return (
+        "://" in text
+        or "=" in text
+        or "oken" in text
+        or "_key" in text
+        or "eyJ" in text
+        or "earer" in text
+        or "ecret" in text
+        or "uthoriz" in text
+        or "treamKey" in text
+    )
 
 
 def scrubbed(text: str) -> str:
@@ -131,7 +158,11 @@ def scrubbed(text: str) -> str:
     upload, streaming and review links their host, tokens nothing."""
     if "://" in text:
         text = _URL.sub(lambda found: _url(found[0]), text)
-    return _TOKENS.sub(REDACTED, text)
+    return _TOKENS.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return f"{found['before'] or found['named'] or ''}{REDACTED}"
 
 
 def _url(url: str) -> str:
@@ -146,7 +177,7 @@ def _url(url: str) -> str:
         return f"{shown}/{REDACTED}"
     if host in _PICTURES:
         return url
-    query = f"?{parts.query.replace('&amp;', '&')}"
+    query = f"?{unquote(parts.query).replace('&amp;', '&')}"
     own = host.endswith(("vimeo.com", "vimeocdn.com"))
     if _QUERY.search(query) or _QUERY.search(f"?{parts.fragment}") or (own and _SIGNED.search(query)):
         return f"{shown}{parts.path}?{REDACTED}"
