@@ -208,10 +208,13 @@ SEGMENTS = (
 )
 
 
-def transcript(tracks: list[dict[str, Any]], *answers: bytes, **more: Any) -> tuple[ToolResult, World]:
-    world = World(
-        answer(body=json.dumps({"data": tracks}).encode()), *(answer(body=each) for each in answers)
-    )
+def transcript(
+    tracks: list[dict[str, Any]] | dict[str, Any], *answers: bytes | None, **more: Any
+) -> tuple[ToolResult, World]:
+    """`answers`: what comes after the tracks; None is 404."""
+    listed = {"data": tracks} if isinstance(tracks, list) else tracks
+    others = [answer(404, b'{"error":"x"}') if each is None else answer(body=each) for each in answers]
+    world = World(answer(body=json.dumps(listed).encode()), *others)
     ctx = world.context()
     world.account(ctx)
     tool = catalog()["vimeo_video_transcript_get"]
@@ -233,7 +236,6 @@ def transcript(tracks: list[dict[str, Any]], *answers: bytes, **more: Any) -> tu
         ([EN, OFF], None, "en-x-autogen"),
         ([BG, DE], None, "de"),
         ([ES, BG], None, "bg-x-autogen"),
-        ([track(1, "fr"), track(2, "en", type="captions")], None, "en"),
         ([track(1, "fr", type="chapters"), BG], None, "bg-x-autogen"),
         ([track(1, "en-x-autogen"), track(2, "en")], None, "en"),
     ],
@@ -245,6 +247,30 @@ def test_the_spoken_language_first_unless_another_is_asked_for(
         result, world = transcript(order, SEGMENTS, language=language)
         assert result["language"] == chosen
         assert "provenance" in world.sent[0].url
+
+
+@pytest.mark.parametrize(
+    ("told", "chosen"),
+    [
+        (b'{"language":"fr-CA"}', "fr"),
+        (b'{"language":null}', "en"),
+        (b'{"language":"de"}', "en"),
+        (None, "en"),
+    ],
+)
+def test_tracks_that_do_not_tell_where_they_are_from(told: bytes | None, chosen: str) -> None:
+    """The video's own language decides; where it is not known, captions go before subtitles."""
+    tracks = [track(1, "fr"), track(2, "en", type="captions")]
+    result, world = transcript(tracks, told, SEGMENTS)
+    assert result["language"] == chosen
+    assert "/videos/1?fields=language" in world.sent[1].url
+
+
+def test_tracks_on_later_pages_are_read() -> None:
+    first = {"data": [BG], "page": 1, "paging": {"next": "/videos/1/texttracks?page=2"}}
+    second = {"data": [EN], "page": 2, "paging": {"next": None}}
+    result, _ = transcript(first, json.dumps(second).encode(), SEGMENTS)
+    assert result["language"] == "en-x-autogen"
 
 
 VTT = (

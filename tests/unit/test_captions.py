@@ -256,3 +256,9 @@ def test_no_line_is_looked_at_for_long(line: str) -> None:
     """Patterns that go back over a line would take minutes for these, and longer than the universe for one."""
     with contextlib.suppress(InvalidInput):
         as_vtt(f"1\n{A}\n{line}\n".encode(), "en")
+
+
+def test_a_line_with_times_begins_a_cue_without_a_blank_line() -> None:
+    made = "WEBVTT\n00:00.000 --> 00:01.000\nHello\n2\n00:01.000 --> 00:02.000\nthere\n"
+    made += "\nNOTE\nx\n00:05.000 --> 00:06.000"
+    assert list(vtt_cues(made)) == [(0.0, "Hello"), (1.0, "there")]

@@ -20,7 +20,7 @@ from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.timecodes import checked_clock, seconds_of
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
 from vimeo_toolkit.catalog.toolsets import library
-from vimeo_toolkit.errors import InvalidInput, NotFound
+from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound
 from vimeo_toolkit.uploads.cues import vtt_cues
 from vimeo_toolkit.wire.format import json_value
 
@@ -76,14 +76,17 @@ class VideoTranscriptGet(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """Two requests: the tracks, and the segments of the best one. One more for each track that has no
-        transcript."""
-        answer = await api.send(self.request(api.account))
-        tracks = _ranked(_items(answer), self.language)
-        for track in tracks:
+        transcript, and one for the video's language where no track tells what is spoken."""
+        listed = await read_list(api, self.request(api.account), MOST_PAGES)
+        tracks = [track for track in listed.items if isinstance(track, Mapping)]
+        if listed.incomplete:
+            api.note(f"The text tracks were not read to their end: {listed.incomplete[:400]}")
+        spoken = "" if self.language else await self._spoken(api, tracks)
+        for track in _ranked(tracks, self.language, spoken):
             segments = await self._segments(api, track)
             if segments:
                 return self._told(api, track, segments)
-        languages = sorted({str(track.get("language")) for track in _items(answer)})
+        languages = sorted({str(track.get("language")) for track in tracks})
         said = (
             f"no transcript in {self.language!r}; there are text tracks in {', '.join(languages)}"
             if self.language and languages
@@ -92,6 +95,16 @@ class VideoTranscriptGet(ToolInput):
             else "no transcript: no subtitles or captions have been made for it or added to it"
         )
         return {"available": False, "message": f"The video has {said}."}
+
+    async def _spoken(self, api: Api, tracks: Sequence[Track]) -> str:
+        """The language of the video, asked for only where its tracks differ and none tells where it is from."""
+        if len(set(map(_base, tracks))) < 2 or any(track.get("provenance") for track in tracks):
+            return ""
+        try:
+            video = await api.send(ApiRequest("GET", f"/videos/{self.video_id}", fields="language"))
+        except (Forbidden, NotFound):
+            return ""
+        return _base(video) if isinstance(video, Mapping) else ""
 
     async def _segments(self, api: Api, track: Track) -> list[_Segment]:
         """A track's segments in their order; [] where it has no transcript, which many answers of 404 say without
@@ -140,20 +153,17 @@ class _Segment:
     text: str
 
 
-def _items(answer: Any) -> list[Any]:
-    listed = answer.get("data") if isinstance(answer, dict) else answer
-    return [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
-
-
-def _ranked(tracks: list[Track], language: str | None) -> list[Track]:
+def _ranked(tracks: list[Track], language: str | None, told: str = "") -> list[Track]:
     """The tracks to try, the best first.
 
     In the language that was asked for, else in the one that is spoken; written by people before made by Vimeo of
     the sound, and translations by Vimeo last; shown to viewers; captions.
+
+    `told`: the video's language, where no track tells what is spoken.
     """
     wanted = _code(language)
     readable = [track for track in tracks if track.get("type") in ("captions", "subtitles", None)]
-    spoken = {_base(track) for track in readable if track.get("provenance") in OF_THE_SOUND}
+    spoken = {_base(track) for track in readable if _heard(track)} or {_code(told)} - {""}
 
     def rank(track: Track) -> tuple[bool, bool, bool, bool, bool, bool, str]:
         made = str(track.get("provenance") or "")
@@ -174,6 +184,10 @@ def _ranked(tracks: list[Track], language: str | None) -> list[Track]:
 
 def _code(language: Any) -> str:
     return str(language or "").strip().lower().replace("_", "-")
+
+
+def _heard(track: Track) -> bool:
+    return track.get("provenance") in OF_THE_SOUND
 
 
 def _base(track: Track) -> str:
@@ -210,11 +224,10 @@ def _readable(segments: list[Any]) -> list[_Segment]:
     found = []
     for segment in shown:
         lines = segment.get("lines")
-        texts = (
-            [line.get("text") for line in lines if isinstance(line, Mapping)]
-            if isinstance(lines, list)
-            else []
-        )
+        texts = [
+            line.get("text") if isinstance(line, Mapping) else line
+            for line in (lines if isinstance(lines, list) else [segment.get("text")])
+        ]
         text = " ".join(" ".join(part for part in texts if isinstance(part, str)).split())
         start = segment.get("cue_start")
         if text:

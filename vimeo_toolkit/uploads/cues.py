@@ -183,9 +183,15 @@ def vtt_cues(text: str) -> Iterator[tuple[float, str]]:
     """Yield the start in seconds and the plain words of each cue of a WebVTT file."""
     for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines = block.strip("\n").split("\n")
-        place = next((place for place, line in enumerate(lines[:2]) if _times(line)), None)
-        if place is not None:
+        places = [place for place, line in enumerate(lines) if _times(line)]
+        if not places or places[0] > 1:
+            continue  # a note, a style, or a region
+        for place, following in zip_longest(places, places[1:]):
             found = _times(lines[place])
             assert found is not None  # noqa: S101 - just looked
-            words = html.unescape(re.sub(r"<[^<>]*>", "", " ".join(lines[place + 1 :])))
+            shown = lines[place + 1 : following]
+            # A line with times begins a cue, blank line or not; the number above it is not text.
+            if following is not None and shown and shown[-1].strip().isdigit():
+                shown = shown[:-1]
+            words = html.unescape(re.sub(r"<[^<>]*>", "", " ".join(shown)))
             yield _milliseconds(*found.groups()[:4]) / 1000, " ".join(words.split())
