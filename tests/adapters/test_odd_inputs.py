@@ -134,7 +134,12 @@ def test_agents_that_write_text(name: str) -> None:
     value = minimal(name)[field]
     tool = catalog()[name]
     as_json = json.dumps({field: value})
-    for written in (as_json, f" {as_json}\n", f"```{as_json}```", {field: value}):
+    in_python = repr({field: value})
+    for written in (
+        as_json, f" {as_json}\n", f"```{as_json}```", {field: value},
+        f"```json\n{as_json}\n```", json.dumps(as_json), f"{as_json}\nObservation: done",
+        in_python, f"```\n{in_python}\n```\nThought: next",
+    ):  # fmt: skip
         assert tool.arguments(written) == {field: value}
     if isinstance(value, str) and name != "vimeo_video_captions_add":
         execute(name, {field: value})

@@ -29,7 +29,7 @@ STATUSES = {
     "uploading": "in progress",
     "uploading_error": "failed",
 }
-PARTS = {"complete": "ready", "error": "failed", "in_progress": "in progress"}
+PARTS = {"complete": "ready", "error": "failed", "failed": "failed", "in_progress": "in progress"}
 
 
 def _video(status: Any = "available", versions: Any = None, **more: Any) -> dict[str, Any]:

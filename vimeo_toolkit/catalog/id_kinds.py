@@ -55,7 +55,7 @@ class IdKind:
     """A page's path, and the pattern of what follows `#`."""
 
 
-_SHOWCASE_PAGE: Final = r"/(?:album|showcase|manage/(?:album|showcase)s?)"
+_SHOWCASE_PAGE: Final = r"/(?:manage/)?(?:album|showcase)s?"
 _FOLDER_PAGE: Final = rf"/(?:manage/folders?|folders?|user/(?P<owner>{NUMBER})/folders?)"
 _COLLECTION: Final = (
     rf"{_ANY_OWNER}/(?:projects|folders|albums|showcases|portfolios|channels|groups|live_events)"
@@ -67,7 +67,8 @@ KINDS: Final[dict[str, IdKind]] = {
         '"123", "123:hash", "/videos/123" or "https://vimeo.com/123"',
         plain=rf"{_ID}(?:[:/](?P<hash>{HASH}))?",
         api=(
-            rf"{_ANY_OWNER}/videos/{_ID}(?::(?P<hash>{HASH}))?",
+            # With the lists of a video's own, as they stand in its connections.
+            rf"{_ANY_OWNER}/videos/{_ID}(?::(?P<hash>{HASH}))?(?:/[a-z_]+)?",
             rf"{_COLLECTION}/{WORD}/videos/{_ID}",
             rf"{_ANY_OWNER}/(?:likes|watchlater)/{_ID}",
         ),
@@ -81,7 +82,7 @@ KINDS: Final[dict[str, IdKind]] = {
             rf"/reviews/{WORD}/videos/{_ID}{_PAGES}",
         ),
         player=(
-            rf"/videos?/{_ID}(?:[/:](?P<hash>{HASH}))?",
+            rf"/videos?/{_ID}(?:[/:](?P<hash>{HASH}))?(?:/config)?",
             rf"/external/{_ID}\.[\w.]+",
             rf"/progressive_redirect/(?:playback|download)/{_ID}(?:/[\w.\-/]*)?",
         ),
@@ -168,18 +169,22 @@ OTHERS: Final = (
 
 RESERVED: Final = frozenset(
     {
-        "about", "account", "accounts", "album", "albums", "analytics", "api", "app", "apps", "blog",
-        "business", "careers", "categories", "category", "channel", "channels", "contact",
-        "cookie_policy", "couchmode", "create", "customers", "dashboard", "developers", "dmca",
-        "enterprise", "event", "events", "explore", "features", "feed", "folder", "folders",
-        "following", "forgot_password", "group", "groups", "guidelines", "help", "home", "inbox",
-        "integrations", "jobs", "join", "library", "likes", "live", "live_events", "log_in", "log_out",
-        "login", "logout", "m", "manage", "me", "messages", "none", "notifications", "null", "oembed",
-        "ondemand", "ott", "partners", "plus", "pricing", "privacy", "pro", "purchases", "review",
-        "reviews", "search", "security", "settings", "showcase", "showcases", "sign_up", "signup",
-        "site_map", "sitemap", "solutions", "stats", "stock", "store", "subscriptions", "tag", "tags",
-        "team", "teams", "terms", "tools", "tos", "undefined", "upgrade", "upload", "user", "users",
-        "video", "videos", "watch", "watchlater", "webinars",
+        "about", "account", "accounts", "affiliates", "agencies", "ai", "album", "albums", "analytics",
+        "api", "app", "apps", "blog", "business", "careers", "categories", "category", "channel",
+        "channels", "contact", "cookie", "cookie_policy", "cookies", "copyright", "couchmode", "courses",
+        "create", "customers", "dashboard", "demo", "developers", "discover", "dmca", "download",
+        "downloads", "education", "enterprise", "error", "event", "events", "explore", "faq", "features",
+        "feed", "folder", "folders", "following", "forgot_password", "gdpr", "group", "groups",
+        "guidelines", "help", "home", "inbox", "integrations", "jobs", "join", "legal", "library",
+        "likes", "live", "live_events", "log_in", "log_out", "login", "logout", "m", "manage",
+        "marketplace", "me", "messages", "new", "newsroom", "none", "nonprofit", "notifications", "null",
+        "oembed", "on_demand", "ondemand", "ott", "partners", "playlists", "plus", "press", "pricing",
+        "privacy", "pro", "product", "products", "purchases", "review", "reviews", "search", "security",
+        "settings", "share", "showcase", "showcases", "sign_up", "signup", "site_map", "sitemap",
+        "solutions", "staff_picks", "stats", "status", "stock", "store", "subscriptions", "support",
+        "tag", "tags", "team", "teams", "templates", "terms", "tools", "tos", "trial", "trust",
+        "undefined", "upgrade", "upload", "user", "users", "video", "videos", "watch", "watchlater",
+        "webinar", "webinars",
     }
 )  # fmt: skip
 """Names of Vimeo's own pages, which no user can have."""

@@ -18,6 +18,7 @@ MAX_LENGTH: Final = 2048
 _HOSTS: Final[dict[str, Literal["api", "web", "player", "pro"]]] = {
     "vimeo.com": "web",
     "www.vimeo.com": "web",
+    "m.vimeo.com": "web",
     "player.vimeo.com": "player",
     "api.vimeo.com": "api",
     "vimeopro.com": "pro",
@@ -30,6 +31,8 @@ _PAIRS: Final = {
     '"': '"',
     "'": "'",
     "`": "`",
+    "*": "*",
+    "_": "_",
     "<": ">",
     "(": ")",
     "[": "]",
@@ -39,8 +42,11 @@ _PAIRS: Final = {
     "\u00ab": "\u00bb",
 }
 _MARKDOWN: Final = re.compile(r"!?\[[^\[\]]*\]\(\s*<?([^()\s<>]+)>?(?:\s+[\"'][^\"']*[\"'])?\s*\)")
-_FRAME: Final = re.compile(r"<iframe\b[^<>]*?\s(?:data-)?src\s*=\s*([\"'])(.*?)\1", re.IGNORECASE)
-_ANCHOR: Final = re.compile(r"<a\b[^<>]*?\shref\s*=\s*([\"'])(.*?)\1", re.IGNORECASE)
+_VALUE: Final = r"\s*=\s*(?:([\"'])(.*?)\1|([^\s\"'<>]+))"
+_FRAME: Final = re.compile(rf"<iframe\b[^<>]*?\s(?:data-)?src{_VALUE}", re.IGNORECASE)
+_ANCHOR: Final = re.compile(rf"<a\b[^<>]*?\shref{_VALUE}", re.IGNORECASE)
+_WITH_HASH: Final = re.compile(r"[0-9]{1,20}\?h=[0-9a-fA-F]+(?:&[\w=&.-]*)?", re.ASCII)
+"""The end of a player's link."""
 _AMPERSAND: Final = re.compile(r"&(?:amp;|#38;|#x26;)+", re.IGNORECASE)
 
 
@@ -70,7 +76,9 @@ def unwrapped(text: str) -> str:
         else:
             break
     if "/" in text:
-        text = text.rstrip(".,;!")
+        text = text.rstrip(".,;:!'\"\u2026")
+        # The end of a bracket that began before the link.
+        text = text[:-1] if text.endswith(")") and "(" not in text else text
     return _AMPERSAND.sub("&", text)
 
 
@@ -82,10 +90,13 @@ def parsed_link(text: str) -> Link | None:
         host = text.removeprefix("//").partition("/")[0].partition(":")[0].lower()
         if host in _HOSTS:
             text = f"https://{text.removeprefix('//')}"
+        elif _WITH_HASH.fullmatch(text):
+            text = f"https://vimeo.com/{text}"
         elif text.startswith("//") or "/" not in text:
             return None
         else:
-            path = f"/{text.strip('/')}"
+            # A query is what the API's links to lists and their pages have.
+            path = f"/{text.partition('?')[0].strip('/')}"
             # The API itself gives one path of a page: `manage_link`.
             return Link("web" if path.startswith("/manage/") else "api", path)
     try:
@@ -97,12 +108,13 @@ def parsed_link(text: str) -> Link | None:
     known = (parts.scheme, port) in (("https", None), ("https", 443), ("http", None), ("http", 80))
     if not known or host not in _HOSTS or "@" in parts.netloc:
         return None
-    return Link(_HOSTS[host], parts.path.rstrip("/"), query, parts.fragment)
+    path = re.sub("/{2,}", "/", parts.path)
+    return Link(_HOSTS[host], path.rstrip("/"), query, parts.fragment)
 
 
 def _embedded(text: str) -> list[str]:
     """Return the different addresses of the frames in a snippet of HTML, or else those of its links."""
     for pattern in (_FRAME, _ANCHOR):
-        if found := dict.fromkeys(match[2].strip() for match in pattern.finditer(text)):
+        if found := dict.fromkeys((match[2] or match[3] or "").strip() for match in pattern.finditer(text)):
             return list(found)
     return []

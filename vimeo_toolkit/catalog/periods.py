@@ -39,6 +39,7 @@ _TIME: Final = re.compile(
     r"\s*(?P<zone>Z|(?:UTC|GMT)?\s*[+-][0-9:]+|UTC|GMT)?",
     re.ASCII,
 )
+_MIDNIGHT: Final = re.compile(r"24(?::?00){0,2}(?:[.,]0+)?")
 _OFFSET: Final = re.compile(
     r"(?:z|zulu|(?:utc|gmt)?\s*(?:(?P<sign>[+-])\s*(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-5][0-9]))?)|utc|gmt)",
     re.IGNORECASE | re.ASCII,
@@ -58,9 +59,14 @@ class _Named:
 
 
 def _parsed(text: str) -> _Named:
-    written = text.strip().upper()
+    written = text.strip().strip("\"'`").strip().upper()
     try:
         if found := _TIME.fullmatch(written):
+            if _MIDNIGHT.fullmatch(found["time"]):
+                # The end of that day (ISO 8601), and not a part of the next.
+                day = date.fromisoformat(found["day"].replace("/", "-"))
+                midnight = _parsed(f"{day + timedelta(days=1)}T00:00{found['zone'] or ''}")
+                return _Named(day, moment=midnight.moment)
             moment = datetime.fromisoformat(f"{found['day'].replace('/', '-')}T{found['time']}")
             return _Named(
                 moment.date(), moment=_zoned(moment, zone(found["zone"]) if found["zone"] else None)
@@ -73,7 +79,7 @@ def _parsed(text: str) -> _Named:
             return _whole(date.fromisoformat(written), days=7)
         if _DAY.fullmatch(written):
             return _whole(date.fromisoformat(written), days=1)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     raise ValueError(_HOW)
 

@@ -102,7 +102,7 @@ def state_of(thing: dict[str, Any]) -> tuple[str, str]:
     status = thing.get("status")
     if isinstance(status, str) and status in ENDS:
         return "failed", ENDS[status]
-    if part("upload") == "error" or part("transcode") == "error":
+    if not {"error", "failed"}.isdisjoint({part("upload"), part("transcode")}):
         return "failed", FILE_FAILED
     whole = part("upload") in (None, "complete") and part("transcode") in (None, "complete")
     if whole and status == "available" and not _incomplete(thing):

@@ -32,12 +32,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar, get_a
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.arguments import named_arguments
 from vimeo_toolkit.catalog.effects import Asked, Shown, differences
 from vimeo_toolkit.catalog.ids import owner_prefix
 from vimeo_toolkit.catalog.looks import Effect, Look
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.wire.format import json_object
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.kept import Kept
@@ -304,7 +304,10 @@ class Tool:
 
     def effect_notes(self, values: ToolInput, answer: Any) -> list[str]:
         """What to say of an effect that is not what was asked; [] where it is."""
-        return differences(self.asked(values), answer)
+        notes = differences(self.asked(values), answer)
+        if self.method == "POST" and not notes and not _names_something(answer):
+            notes.append("Vimeo's answer does not name what was made: look whether it is there.")
+        return notes
 
     @cached_property
     def _placeholders(self) -> frozenset[str]:
@@ -337,23 +340,8 @@ class Tool:
         }
 
     def arguments(self, given: Any) -> dict[str, Any]:
-        """Return what a caller gave in place of named arguments as such.
-
-        Agents that write text give one value, or an object as JSON. What cannot be read so is under a name that
-        the tool does not have, and `validate` then says which it has to be.
-        """
-        if given is None or isinstance(given, Mapping):
-            return dict(given or {})
-        if isinstance(given, str):
-            text = given.strip().strip("`").strip()
-            if not text:
-                return {}
-            if text.startswith("{"):
-                found = json_object(text.encode(errors="replace"))
-                return {"input": given} if found is None else found
-        schema = self.input_schema
-        names = schema.get("required") or list(schema.get("properties", {}))
-        return {names[0] if len(names) == 1 else "input": given}
+        """Return what a caller gave in place of named arguments as such, see `catalog.arguments`."""
+        return named_arguments(given, self.input_schema)
 
     @property
     def local(self) -> bool:
@@ -554,6 +542,11 @@ class Toolset:
             return model
 
         return declare
+
+
+def _names_something(answer: Any) -> bool:
+    """Whether the answer to a POST has what was made, or is what a tool tells of its own."""
+    return isinstance(answer, dict) and ("uri" in answer or "data" in answer or "success" in answer)
 
 
 def _from_account(name: str, account: AccountRecord) -> str:
