@@ -95,10 +95,11 @@ _ACQUIRE: Final = (
     "INSERT INTO vimeo_toolkit_lease AS held (name, owner, expires, fence) "
     f"VALUES (%(name)s, %(owner)s, {_UNTIL}, nextval('vimeo_toolkit_fence')) "
     "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires = excluded.expires, "
-    "fence = CASE WHEN held.owner = excluded.owner THEN held.fence ELSE excluded.fence END "
+    # Numbered once the row is locked: the number made for the insertion may be older than another owner's.
+    "fence = CASE WHEN held.owner = excluded.owner THEN held.fence ELSE nextval('vimeo_toolkit_fence') END "
     "WHERE held.owner = excluded.owner OR held.expires <= clock_timestamp() RETURNING fence"
 )
-_RELEASE: Final = "DELETE FROM vimeo_toolkit_lease WHERE name = %s AND owner = %s"
+_RELEASE: Final = "UPDATE vimeo_toolkit_lease SET owner = ''::bytea, expires = clock_timestamp() WHERE name = %s AND owner = %s"
 
 _Rows = list[tuple[Any, ...]]
 
