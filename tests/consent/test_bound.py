@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent
 from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.sandbox.state import Chapter, Comment, TextTrack, Version
+from vimeo_toolkit.sandbox.state import Chapter, Comment, TextTrack, Version, Video
 from vimeo_toolkit.stores.protocol import Key
 
 Given = dict[str, Any]
@@ -156,6 +156,63 @@ def test_an_empty_folder_is_not_a_full_one(careful: VimeoToolkit, vimeo: Sandbox
     asked = _asked(careful, "vimeo_folder_delete", given)
     assert f", {held} videos (" in asked.planned.question
     assert len(vimeo.user.videos) == held
+
+
+@pytest.mark.parametrize("quirk", ["total-too-low", "total-too-high"])
+def test_a_list_is_seen_to_its_end_whatever_its_total_says(
+    quirk: str, careful: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    folder = vimeo.user.folders[-1]
+    for number in range(205):
+        vimeo.world.add_video(vimeo.user, f"Film {number}", vimeo.world.now()).folder = folder
+    vimeo.quirks.on(quirk)
+    given = {"folder_id": str(folder.id), "delete_videos": True}
+    asked = _asked(careful, "vimeo_folder_delete", given)
+    assert f", {len(folder.videos)} videos (" in asked.planned.question
+    careful.approve(asked.approval_id, identifier="u")
+    next(video for video in folder.videos if video.name == "Film 0").name = "The only copy"
+    assert _asked(careful, "vimeo_folder_delete", given).approval_id != asked.approval_id
+    assert writes(vimeo) == []
+
+
+def _published(video: Video, vimeo: Sandbox) -> None:
+    video.view = "users"
+
+
+def _replaced(video: Video, vimeo: Sandbox) -> None:
+    for version in video.versions:
+        version.active = False
+    video.versions.append(Version(vimeo.world.next_id(), "b.mp4", vimeo.world.now(), active=True))
+
+
+@pytest.mark.parametrize("change", [_published, _replaced])
+@pytest.mark.parametrize(
+    "tool",
+    [
+        "vimeo_folder_delete",
+        "vimeo_folder_videos_add",
+        "vimeo_showcase_delete",
+        "vimeo_showcase_video_add",
+        "vimeo_showcase_videos_add",
+        "vimeo_showcase_videos_set",
+        "vimeo_video_edit",
+    ],
+)
+def test_videos_are_bound_with_who_sees_them_and_their_file(
+    tool: str, change: Callable[[Video, Sandbox], None], careful: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    given = example_input(tool, vimeo)
+    video = vimeo.user.videos[0]
+    named = [str(given.get("video_id")), *map(str, given.get("videos", []))]
+    video = next((v for v in vimeo.user.videos if str(v.id) in named or v.uri in named), video)
+    video.folder, shown = vimeo.user.folders[0], vimeo.user.showcases[0].videos
+    if tool == "vimeo_showcase_delete" and video not in shown:
+        shown.append(video)
+    asked = _asked(careful, tool, given)
+    careful.approve(asked.approval_id, identifier="u")
+    change(video, vimeo)
+    assert "has changed since" in _asked(careful, tool, given).message
+    assert writes(vimeo) == []
 
 
 def test_plays_and_comments_make_nothing_void(careful: VimeoToolkit, vimeo: Sandbox) -> None:
@@ -390,6 +447,8 @@ def test_one_grant_for_each_that_was_asked_about() -> None:
     world.outcomes = [answer(201, b'{"uri":"/users/7/projects/1"}')] * 2
     for _ in range(2):
         _execute(world, rules, "vimeo_folder_create", given)
+        with contextlib.suppress(InvalidInput):  # and neither does one that is delivered later
+            drive(consent.grant(vault, world, approval_id, who, times=2))
     with pytest.raises(ApprovalRequired):
         _execute(world, rules, "vimeo_folder_create", given)
     for times in (0, -1, 101, True, "2"):

@@ -258,9 +258,12 @@ async def grant(vault: Vault, io: IO, approval_id: str, identity: Identity, time
                 hint="It was made already, waited for more than an hour, what it would change has changed, or it "
                 "is another user's: let the agent try again and approve the new id.",
             )
-        if row["granted"] >= times:
+        # What was used up is not granted again by an answer that is delivered twice.
+        before = max(row["granted"], given) if isinstance(given := row.get("given"), int) else row["granted"]
+        if before >= times:
             return
-        row = {**row, "granted": times, "ends": io.now() + LASTS}
+        more = row["granted"] + times - before
+        row = {**row, "granted": more, "given": times, "ends": io.now() + LASTS}
         if await vault.put_json(io, key, row, ttl=LASTS, expected=version):
             return
     raise _busy()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.wire.paging import is_end, items_in, next_query
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
@@ -128,15 +129,22 @@ async def _seen(call: Caller, tool: Tool, values: ToolInput, look: Look) -> tupl
             query["uris"] = ",".join(wanted[page * AT_ONCE : (page + 1) * AT_ONCE])
         else:
             query["page"] = str(page + 1)
-        answer = await call.look(ApiRequest("GET", path, query, fields=fields))
-        data = answer.get("data") if isinstance(answer, dict) else None
-        if not isinstance(data, list) or not all(isinstance(each, dict) for each in data):
+        try:
+            answer = await call.look(ApiRequest("GET", path, query, fields=fields))
+        except VimeoToolkitError as error:
+            if not is_end(error, begun=False):
+                raise
+            return items, page + 1, length
+        data = items_in(answer) if isinstance(answer, dict) else None
+        if data is None or not all(isinstance(each, dict) for each in data):
             raise _odd()
         page += 1
         items += data
         total = answer.get("total")
         length = max(length, len(items), total if isinstance(total, int) else 0)
-        more = page * AT_ONCE < len(wanted) if look.uris else bool(data) and len(items) < length
+        # Either can be wrong: a total that is too low must not hide what the call would change.
+        on = bool(data) and (len(items) < length or next_query(answer, path) is not None)
+        more = page * AT_ONCE < len(wanted) if look.uris else on
         if not more or page >= MOST_PAGES:
             return items, page, length
 

@@ -40,7 +40,7 @@ _SUBFOLDERS: Final = Look(
 _CONTENTS: Final = Look(
     "contents",
     "/me/projects/{folder_id}/videos",
-    "uri,name",
+    VIDEOS_NAMED.fields,
     noun="video",
     scopes=FOLDER_NOW.scopes,
     query=(("include_subfolders", "true"),),
@@ -217,7 +217,7 @@ class FolderVideoRemove(ToolInput):
     "vimeo_folder_video_remove takes out those that were in none.",
     outward=True,
     asks="Move {videos} into the folder {folder}",
-    looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"uri,name,{_PLACE}")),
+    looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"{VIDEOS_NAMED.fields},{_PLACE}")),
 )
 class FolderVideosAdd(ToolInput):
     """Move many videos into a folder (project) at once."""

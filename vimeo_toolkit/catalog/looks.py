@@ -70,21 +70,24 @@ class Look:
 
 _PRIVATE: Final = frozenset({"private"})
 
-VIDEO_NOW: Final = Look("video", "/videos/{video_id}", "uri,name,privacy.view,user.uri,user.name")
-"""Who sees it is a part of what a person agrees to, whatever is done to it."""
+_VIDEO: Final = "uri,name,privacy.view,metadata.connections.versions.current_uri"
+"""Who sees it and which file it plays are parts of what a person agrees to, whatever is done to it, alone or among
+others. (Vimeo shows the version to the owner only.)"""
+
+VIDEO_NOW: Final = Look("video", "/videos/{video_id}", f"{_VIDEO},user.uri,user.name")
 
 WHOLE_VIDEO: Final = VIDEO_NOW.but(
-    fields="uri,name,privacy.view,user.uri,user.name,duration,created_time,modified_time",
+    fields=f"{_VIDEO},user.uri,user.name,duration,created_time,modified_time",
     counts="stats.plays,metadata.connections.comments.total,metadata.connections.likes.total",
 )
-VIDEOS_NAMED: Final = Look("videos", "/videos", "uri,name", noun="video", uris="videos")
+VIDEOS_NAMED: Final = Look("videos", "/videos", _VIDEO, noun="video", uris="videos")
 SHOWCASE_NOW: Final = Look(
     "showcase", "/me/albums/{album_id}", "uri,name,privacy.view,user.uri,user.name", scopes=_PRIVATE
 )
 MEMBERS: Final = Look(
     "members",
     "/me/albums/{album_id}/videos",
-    "uri,name",
+    _VIDEO,
     noun="video",
     scopes=_PRIVATE,
     query=(("sort", "manual"),),
