@@ -134,6 +134,8 @@ def test_encodings(raw: str, language: str, shown: str) -> None:
     [
         ("Привет", "cp1251", "ru"),
         ("Привет, мир", "cp1251", ""),
+        ("Привет, мир", "cp1251", "en"),
+        ("你好世界", "gb18030", "fr"),
         ("Zażółć", "cp1250", "pl"),
         ("Zażółć gęślą", "cp1250", "de"),
         ("日本", "shift-jis", "ja"),

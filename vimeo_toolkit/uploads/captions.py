@@ -99,8 +99,9 @@ def _decoded(raw: bytes, language: str) -> str:
         text = ""
     known = language.replace("_", "-").partition("-")[0].lower()
     letters = [sign for sign in text if sign.isalpha()]
-    # Where the language is not known: other scripts would be letters beyond ASCII throughout.
-    likely = known in WESTERN if known else sum(map(str.isascii, letters)) * 2 >= len(letters)
+    # Other scripts, which a track in a western language may have all the same, are letters beyond ASCII throughout.
+    plain = sum(map(str.isascii, letters))
+    likely = known in WESTERN and plain * 3 >= len(letters) if known else plain * 2 >= len(letters)
     if not text or not likely or not _LETTERS.fullmatch(text):
         raise InvalidInput("The captions are not UTF-8.", hint="Save the file as UTF-8.")
     return text
