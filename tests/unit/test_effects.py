@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.inputs import minimal
 from tests.unit.world import World, answer
-from vimeo_toolkit import ToolResult
+from vimeo_toolkit import OutcomeUnknown, ToolResult
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
@@ -204,6 +204,12 @@ def test_a_move_is_looked_at(there: list[tuple[str, str | None]], missing: list[
     assert result["moved"] == 3 - len(missing)
     assert result.data.get("missing", []) == missing
     assert len(result.notes) == bool(missing)
+
+
+@pytest.mark.parametrize("look", [b'{"data": null}', b"<html>"])
+def test_a_move_that_cannot_be_looked_at(look: bytes) -> None:
+    with pytest.raises(OutcomeUnknown, match="moving them again is safe"):
+        _call("vimeo_folder_videos_add", {"folder_id": "5", "videos": ["1"]}, b"", look)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vimeo_toolkit import InvalidInput
+from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.ids import KINDS, normalized
 
 SEGMENT = re.compile(r"[0-9A-Za-z_\-]{1,64}(:[0-9A-Za-z]{6,40})?", re.ASCII)
@@ -107,3 +109,32 @@ def test_whatever_comes_out_is_one_segment(kind: str, value: str) -> None:
     except ValueError:
         return
     assert SEGMENT.fullmatch(found)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1,/videos/2",
+        "1 ; https://vimeo.com/2.",
+        "https://vimeo.com/1 https://vimeo.com/2",
+        '["1", "2"]',
+        "['1', '/videos/2']",
+        "[1, 2]",
+        "- https://vimeo.com/1\n- 2\n",
+        "1. https://vimeo.com/1\n2. https://vimeo.com/2",
+    ],
+)
+def test_many_ids_in_one_text(written: str) -> None:
+    values: Any = catalog()["vimeo_videos_get"].validate({"videos": written})
+    assert values.videos == ["/videos/1", "/videos/2"]
+
+
+@pytest.mark.parametrize("written", ["1 and 2", "see https://vimeo.com/1", "", "[[1], [2]]"])
+def test_a_text_with_something_else_in_it_is_refused(written: str) -> None:
+    with pytest.raises(InvalidInput):
+        catalog()["vimeo_videos_get"].validate({"videos": written})
+
+
+def test_tags_in_one_text() -> None:
+    values: Any = catalog()["vimeo_video_tags_add"].validate({"video_id": "1", "tags": "deep sea, harbour"})
+    assert values.tags == ["deep sea", "harbour"]

@@ -11,9 +11,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pydantic import BeforeValidator
+
 from vimeo_toolkit.wire.format import json_object
 
-__all__ = ["named_arguments"]
+__all__ = ["Several", "SeveralIds", "named_arguments"]
 
 _FENCE: Final = re.compile(r"`{1,4}(?:json|python|py)?\s+(.*?)\s*`{1,4}", re.DOTALL | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\n\s*(?:observation|thought|action|final answer)\b.*", re.DOTALL | re.IGNORECASE)
@@ -47,6 +49,33 @@ def named_arguments(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
             return {"input": given} if read is None else read
     names = schema.get("required") or list(schema.get("properties", {}))
     return {names[0] if len(names) == 1 else "input": given}
+
+
+def _several(value: Any, between: re.Pattern[str]) -> Any:
+    """A list that was written as a text: as JSON, as Python does, or with signs between its items."""
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return [value] if isinstance(value, int) and not isinstance(value, bool) else value
+    text = value.strip()
+    if text.startswith("["):
+        try:
+            found = ast.literal_eval(text)
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            found = None
+        if isinstance(found, list):
+            return found
+        text = text.strip("[]")
+    lines = [_BULLET.sub("", line) for line in text.splitlines()]
+    return [part for line in lines for part in between.split(line.strip()) if part]
+
+
+_BULLET: Final = re.compile(r"^\s*(?:[-*\u2022]|[0-9]{1,3}[.)])\s+")
+_COMMAS: Final = re.compile(r"\s*[,;]\s*")
+_GAPS: Final = re.compile(r"[\s,;]+")
+
+Several = BeforeValidator(lambda value: _several(value, _COMMAS))
+"""A list of words, which may come as one text with commas."""
+SeveralIds = BeforeValidator(lambda value: _several(value, _GAPS))
+"""A list of ids, which may come as one text with anything between them; what is not an id is refused."""
 
 
 def _unquoted(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
 
+from vimeo_toolkit.catalog.arguments import SeveralIds
 from vimeo_toolkit.catalog.ids import VideoUri
 from vimeo_toolkit.catalog.tool import Api, ToolInput
 from vimeo_toolkit.errors import UnexpectedResponse
@@ -92,7 +93,7 @@ SearchFilter = Literal[
 ]
 
 
-VideoUris = Annotated[list[VideoUri], Field(min_length=1, max_length=500)]
+VideoUris = Annotated[list[VideoUri], Field(min_length=1, max_length=500), SeveralIds]
 """Many videos, each as an id, a URI or a link."""
 
 PrivacyView = Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"]

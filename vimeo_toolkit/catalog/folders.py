@@ -10,7 +10,8 @@ from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, owner_pr
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
 from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput, Unsent
 from vimeo_toolkit.catalog.toolsets import organize
-from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
+from vimeo_toolkit.errors import InvalidInput, OutcomeUnknown, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.wire.paging import items_in
 
 __all__ = [
     "FolderCreate",
@@ -236,11 +237,11 @@ class FolderVideosAdd(ToolInput):
             part = uris[start : start + _AT_ONCE]
             try:
                 await api.send(ApiRequest("PUT", path, {"uris": ",".join(part)}, fields="uri"))
-                moved += await self._arrived(api, part) if may_look else part
             except VimeoToolkitError as error:
                 if start:
                     error.hint += f" The first {start} videos were moved before this failed."
                 raise
+            moved += await self._arrived(api, part) if may_look else part
         if not may_look:
             api.note('Whether they are in the folder was not looked at: that needs the "private" scope.')
         missing = [uri for uri in uris if uri not in moved]
@@ -253,12 +254,25 @@ class FolderVideosAdd(ToolInput):
         return {**result, "missing": missing} if missing else result
 
     async def _arrived(self, api: Api, uris: list[str]) -> list[str]:
-        """Those of the videos that are in the folder now."""
+        """Those of the videos that are in the folder now.
+
+        Raises:
+            OutcomeUnknown: it could not be looked at.
+        """
         query = {"uris": ",".join(uris), "per_page": str(_AT_ONCE)}
-        listed = await api.send(ApiRequest("GET", "/videos", query, fields="uri,parent_folder.uri"))
-        found = listed.get("data") if isinstance(listed, dict) else None
+        try:
+            listed = await api.send(ApiRequest("GET", "/videos", query, fields="uri,parent_folder.uri"))
+            found = items_in(listed) or []
+            if isinstance(listed, dict) and not isinstance(listed.get("data", []), list):
+                raise UnexpectedResponse("Vimeo's answer is not the list that was asked for.")
+        except VimeoToolkitError as error:
+            raise OutcomeUnknown(
+                "The videos were sent, and where they are now could not be looked at: "
+                f"{error.message.rstrip('.')}.",
+                hint="Look with vimeo_folder_videos_list; moving them again is safe.",
+            ) from None
         folders: dict[str, str] = {}
-        for video in found if isinstance(found, list) else []:
+        for video in found:
             folder = video.get("parent_folder") if isinstance(video, dict) else None
             if isinstance(folder, dict):
                 folders[last_part(str(video.get("uri")))] = last_part(str(folder.get("uri")))

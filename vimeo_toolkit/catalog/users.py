@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.arguments import Several
 from vimeo_toolkit.catalog.common import (
     OTHERS_VIDEOS,
     USER,
@@ -167,7 +168,7 @@ class UserUpdate(ToolInput):
     bio: Annotated[str, Field(max_length=5000)] | None = None
     location: Annotated[str, Field(max_length=255)] | None = None
     custom_url: Annotated[str | None, Field(max_length=255), At("link"), Shown("link", same_end)] = None
-    content_filter: Annotated[list[Rating], Field(min_length=1, max_length=7)] | None = None
+    content_filter: Annotated[list[Rating], Field(min_length=1, max_length=7), Several] | None = None
     default_privacy_view: Annotated[PrivacyView | None, At("videos.privacy.view"), _DEFAULT["view"]] = None
     default_privacy_embed: Annotated[PrivacyEmbed | None, At("videos.privacy.embed"), _DEFAULT["embed"]] = (
         None

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.arguments import Several, SeveralIds
 from vimeo_toolkit.catalog.common import (
     OWN_VIDEOS,
     TAG,
@@ -159,7 +160,7 @@ class VideoDelete(ToolInput):
 class VideosGet(ToolInput):
     """Get the details of many videos at once by their ids."""
 
-    videos: Annotated[list[VideoUri], Field(min_length=1, max_length=100)]
+    videos: Annotated[list[VideoUri], Field(min_length=1, max_length=100), SeveralIds]
 
     def request(self, account: AccountRecord) -> ApiRequest:
         query = {"uris": ",".join(self.videos), "per_page": "100"}
@@ -191,7 +192,7 @@ class VideoTagsAdd(ToolInput):
     """Tag a video: add tags (keywords); it can have 20."""
 
     video_id: VideoNumber
-    tags: Annotated[list[TagWord], Field(min_length=1, max_length=20), Shown("data", includes)]
+    tags: Annotated[list[TagWord], Field(min_length=1, max_length=20), Several, Shown("data", includes)]
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
