@@ -99,7 +99,10 @@ _ACQUIRE: Final = (
     "fence = CASE WHEN held.owner = excluded.owner THEN held.fence ELSE nextval('vimeo_toolkit_fence') END "
     "WHERE held.owner = excluded.owner OR held.expires <= clock_timestamp() RETURNING fence"
 )
-_RELEASE: Final = "UPDATE vimeo_toolkit_lease SET owner = ''::bytea, expires = clock_timestamp() WHERE name = %s AND owner = %s"
+_RELEASE: Final = (
+    "UPDATE vimeo_toolkit_lease SET owner = ''::bytea, expires = clock_timestamp() "
+    "WHERE name = %s AND owner = %s"
+)
 
 _Rows = list[tuple[Any, ...]]
 
