@@ -1,6 +1,6 @@
 """Answers questions by keywords, so that the example works without a model provider's key.
 
-It is no language model, but it goes through the same agent loop: it calls one of the customer's tools and says
+It is not a language model, but it goes through the same agent loop: it calls one of the customer's tools and says
 what came back.
 """
 

@@ -99,7 +99,7 @@ class VimeoFunctionTool(FunctionTool):
 
     _tool: Tool
     on_output: Callable[[ToolOutput], None] | None = None
-    """Told of each output that is no error."""
+    """Told of each output that is not an error."""
 
     @classmethod
     def of(
