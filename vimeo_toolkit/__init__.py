@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.accounts.device import DeviceAuthorization
     from vimeo_toolkit.accounts.disconnecting import Disconnected
     from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount, ConnectedAccounts, Unreadable
-    from vimeo_toolkit.calls.modify import Identity, Modifier
+    from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.plan import PlannedCall
     from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
     from vimeo_toolkit.catalog.tool import Tool, ToolInput, invalid_input
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         VimeoUnavailable,
         WrongKey,
     )
+    from vimeo_toolkit.identity import Identity
     from vimeo_toolkit.observe.events import Event
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import Store
@@ -127,7 +128,7 @@ _ELSEWHERE = {
     "DeviceAuthorization": "accounts.device",
     "Disconnected": "accounts.disconnecting",
     "Event": "observe.events",
-    "Identity": "calls.modify",
+    "Identity": "identity",
     "Modifier": "calls.modify",
     "Pages": "calls.result",
     "PlannedCall": "calls.plan",

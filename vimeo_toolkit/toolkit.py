@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, Self
 
 from vimeo_toolkit.accounts import authorize, disconnecting, importing, records
 from vimeo_toolkit.accounts import device as devices
-from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.keeping import save_all_held
@@ -22,7 +22,7 @@ from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.consent import Approval, Confirm, Consent, grant
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.kept import Results
-from vimeo_toolkit.calls.modify import Identity, Modifier, Modifiers
+from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import Detail, ToolResult
@@ -552,8 +552,7 @@ class VimeoToolkit:
         """
         chosen = choose_tools(include, exclude, toolsets, read_only or self._consent.read_only)
         if identifier is not None:
-            checked_identifier(identifier)
-            self._context.connection(connection_name)
+            self._context.identity(connection_name, identifier)
         if missing_scopes == "hide" and identifier is not None:
             account = self.get_connected_account(connection_name, identifier=identifier)
             return _granted(chosen, account)
@@ -995,8 +994,7 @@ class VimeoToolkit:
     async def _approve(
         self, io: IO, approval_id: str, identifier: str, connection_name: str, times: int
     ) -> None:
-        connection = self._context.connection(connection_name)
-        identity = Identity(connection.name, checked_identifier(identifier))
+        identity = self._context.identity(connection_name, identifier)
         await grant(self._context.vault, io, approval_id, identity, times)
 
     # ---- life cycle ----

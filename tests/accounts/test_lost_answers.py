@@ -19,9 +19,9 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import ACCOUNT
 from vimeo_toolkit.calls import consent
 from vimeo_toolkit.calls.budget import User
-from vimeo_toolkit.calls.modify import Identity
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key

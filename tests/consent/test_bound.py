@@ -29,10 +29,10 @@ from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls import consent
 from vimeo_toolkit.calls.consent import Consent, Stands
 from vimeo_toolkit.calls.execute import execute
-from vimeo_toolkit.calls.modify import Identity
 from vimeo_toolkit.calls.preview import looks_of
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent
 from vimeo_toolkit.sandbox import Sandbox

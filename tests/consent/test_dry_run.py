@@ -12,9 +12,9 @@ from tests.examples import UPLOADS, example_input, keep_example, writes
 from tests.observe.conftest import Call, Run
 from tests.observe.recorder import Recorder
 from vimeo_toolkit import Connection, InvalidInput, MissingScope, NotConnected, PlannedCall, VimeoToolkit
-from vimeo_toolkit.calls.modify import Identity
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.sandbox import Sandbox
 
 Join = Callable[..., str]

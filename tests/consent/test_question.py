@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.calls.modify import Identity
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import question_of, quoted, undo_of, visible
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 
 ACCOUNT = AccountRecord(

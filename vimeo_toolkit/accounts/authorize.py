@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.activating import activate, tell_refused, wrong_client
-from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.accounts.waiting import bound
@@ -23,6 +23,7 @@ from vimeo_toolkit.errors import (
     RefusalReason,
     VimeoUnavailable,
 )
+from vimeo_toolkit.identity import checked_identifier
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key

@@ -9,15 +9,14 @@ from urllib.parse import urlsplit
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
-from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.loopback import is_loopback_host
 from vimeo_toolkit.runtime.ports import IO, HttpRequest, HttpResponse
 from vimeo_toolkit.wire.clock import VimeoClock
 from vimeo_toolkit.wire.sending import Policy, send
 
-__all__ = ["Context", "checked_identifier"]
-
-MAX_IDENTIFIER = 512
+__all__ = ["Context"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,15 @@ class Context:
             raise ConfigurationError(
                 f"There is no connection named {str(name)[:64]!r}.", hint=f"The toolkit has: {known}."
             ) from None
+
+    def identity(self, connection_name: str, identifier: str) -> Identity:
+        """Return the user that these name.
+
+        Raises:
+            ConfigurationError: there is no such connection.
+            InvalidInput: the identifier cannot be one.
+        """
+        return Identity(self.connection(connection_name).name, identifier)
 
     def home(self, record: AccountRecord) -> Connection:
         """The connection of this account, if its token may be sent there.
@@ -81,23 +89,3 @@ def place_of(api_url: str) -> str:
         return "this machine"
     default = 443 if parts.scheme == "https" else 80
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default) else "")
-
-
-def checked_identifier(identifier: str) -> str:
-    """The identifier, if it can be one.
-
-    Raises:
-        InvalidInput: it is empty, too long, or not text.
-    """
-    if not isinstance(identifier, str) or not identifier.strip() or len(identifier) > MAX_IDENTIFIER:
-        raise InvalidInput(
-            f"An identifier is a text of 1 to {MAX_IDENTIFIER} characters.",
-            hint="Pass your product's own id of the user who is logged in.",
-        )
-    try:
-        identifier.encode()
-    except UnicodeEncodeError:
-        raise InvalidInput(
-            "The identifier has characters that are no valid Unicode.", hint="Pass a plain user id."
-        ) from None
-    return identifier

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from vimeo_toolkit.accounts.belongings import forget_belongings
-from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import tell_unreadable
 from vimeo_toolkit.accounts.revoking import former, revoke
 from vimeo_toolkit.accounts.vault import ACCOUNT
 from vimeo_toolkit.errors import StoreBusy, StoreError, VimeoError, VimeoUnavailable, WrongKey
+from vimeo_toolkit.identity import checked_identifier
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.protocol import Key

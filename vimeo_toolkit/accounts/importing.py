@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.activating import activate, tell_refused
-from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.errors import AuthorizationFailed, InvalidInput, VimeoUnavailable
+from vimeo_toolkit.identity import checked_identifier
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, ConnectedAccounts, Unreadable
 from vimeo_toolkit.accounts.vault import ACCOUNT
 from vimeo_toolkit.errors import NotConnected, StoreBusy, WrongKey
+from vimeo_toolkit.identity import checked_identifier
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.kinds import KINDS

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.calls.modify import Identity
 from vimeo_toolkit.calls.plan import PlannedCall
 from vimeo_toolkit.errors import (
     ApprovalDenied,
@@ -29,6 +28,7 @@ from vimeo_toolkit.errors import (
     ReadOnly,
     StoreBusy,
 )
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.callables import is_async, name_of, settled
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret

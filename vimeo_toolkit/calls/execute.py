@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.authorize import authorization_link
-from vimeo_toolkit.accounts.context import Context, checked_identifier
+from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
 from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.calls.consent import Consent, Grant, Stands, give_back, request
 from vimeo_toolkit.calls.kept import Kept, Results
-from vimeo_toolkit.calls.modify import Identity, Modifiers
+from vimeo_toolkit.calls.modify import Modifiers
 from vimeo_toolkit.calls.plan import PlannedCall, plan
 from vimeo_toolkit.calls.preview import Preview, looks_of, preview
 from vimeo_toolkit.calls.quota import Quota
@@ -41,6 +41,7 @@ from vimeo_toolkit.errors import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
+from vimeo_toolkit.identity import Identity, checked_identifier
 from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret

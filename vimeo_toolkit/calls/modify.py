@@ -9,21 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.callables import is_async, name_of, settled
 from vimeo_toolkit.secret import Secret
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
 
-__all__ = ["Identity", "Modifier", "Modifiers"]
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """For whom a call is made."""
-
-    connection_name: str
-    identifier: str
+__all__ = ["Modifier", "Modifiers"]
 
 
 Arguments = Mapping[str, Any]

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from vimeo_toolkit.calls.modify import Identity
 from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import changes_of, lines_of, question_of, undo_of, visible
 from vimeo_toolkit.calls.redact import redacted
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.secret import Secret
 
 if TYPE_CHECKING:

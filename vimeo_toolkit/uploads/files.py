@@ -25,7 +25,7 @@ from vimeo_toolkit.uploads.sources import (
 )
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.calls.modify import Identity
+    from vimeo_toolkit.identity import Identity
 
 __all__ = [
     "CHUNK",

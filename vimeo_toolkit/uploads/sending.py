@@ -83,7 +83,7 @@ class Uploader:
         Raises:
             InvalidInput: it may not be read, or is something else than the tool takes.
         """
-        from vimeo_toolkit.calls.modify import Identity
+        from vimeo_toolkit.identity import Identity
 
         identity = Identity(self._account.connection_name, self._account.identifier)
         return await self._io.call(lambda: self._files.open(path, kind, identity))

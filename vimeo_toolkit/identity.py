@@ -1,0 +1,52 @@
+"""For whom something is done: one user of one connection. Checked once, when it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vimeo_toolkit.errors import InvalidInput
+
+__all__ = ["Identity", "checked_identifier"]
+
+MAX_IDENTIFIER: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Name one user of one connection.
+
+    Args:
+        connection_name: the registered Vimeo app. Whether a toolkit has it is checked by
+            `accounts.context.Context.identity`, which is how the toolkit makes identities.
+        identifier: the product's own id of the user.
+
+    Raises:
+        InvalidInput: the identifier is empty, too long, or not text.
+    """
+
+    connection_name: str
+    identifier: str
+
+    def __post_init__(self) -> None:
+        checked_identifier(self.identifier)
+
+
+def checked_identifier(identifier: str) -> str:
+    """Return the identifier, if it can be one.
+
+    Raises:
+        InvalidInput: it is empty, too long, or not text.
+    """
+    if not isinstance(identifier, str) or not identifier.strip() or len(identifier) > MAX_IDENTIFIER:
+        raise InvalidInput(
+            f"An identifier is a text of 1 to {MAX_IDENTIFIER} characters.",
+            hint="Pass your product's own id of the user who is logged in.",
+        )
+    try:
+        identifier.encode()
+    except UnicodeEncodeError:
+        raise InvalidInput(
+            "The identifier has characters that are not valid Unicode.", hint="Pass a plain user id."
+        ) from None
+    return identifier
