@@ -55,7 +55,7 @@ def tools_table(tools: Iterable[Any]) -> Table:
     Raises:
         UnknownTool: one is not of this toolkit.
     """
-    from vimeo_toolkit.toolkit import find_tool
+    from vimeo_toolkit.catalog.selection import find_tool
 
     names = (getattr(tool, "name", None) or tool.metadata.get_name() for tool in tools)
     rows = []

@@ -16,7 +16,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.keeping import save_all_held
-from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount, ConnectedAccounts
+from vimeo_toolkit.accounts.model import ConnectedAccount, ConnectedAccounts
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.consent import Approval, Confirm, Consent, grant
@@ -26,9 +26,9 @@ from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import Detail, ToolResult
-from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
-from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool, VimeoToolkitError
+from vimeo_toolkit.errors import ConfigurationError, UnknownTool, VimeoToolkitError
 from vimeo_toolkit.observe.callables import is_async
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 __all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
 
 DEFAULT_CONNECTION = "vimeo"
-ALL_TOOLSETS = "all"
 UPLOAD = "vimeo_video_upload"
 NEW_VERSION = "vimeo_video_version_add"
 CAPTIONS = "vimeo_video_captions_add"
@@ -555,7 +554,7 @@ class VimeoToolkit:
             self._context.identity(connection_name, identifier)
         if missing_scopes == "hide" and identifier is not None:
             account = self.get_connected_account(connection_name, identifier=identifier)
-            return _granted(chosen, account)
+            return granted_tools(chosen, account)
         return chosen
 
     async def atools(
@@ -580,7 +579,7 @@ class VimeoToolkit:
         )
         if missing_scopes == "hide" and identifier is not None:
             account = await self.aget_connected_account(connection_name, identifier=identifier)
-            return _granted(chosen, account)
+            return granted_tools(chosen, account)
         return chosen
 
     def execute_tool(
@@ -1055,65 +1054,6 @@ async def _opened(source: str | os.PathLike[str] | BinaryIO, own: Collection[Pat
     from vimeo_toolkit.runtime.threads import FILES  # asyncio: for those who use it
 
     return await FILES.run(source_of, source, own)
-
-
-def find_tool(name: str) -> Tool:
-    """The tool of this name.
-
-    Raises:
-        UnknownTool: there is none; the hint names the closest.
-    """
-    tool = catalog().get(name) if isinstance(name, str) else None
-    if tool is None:
-        shown = str(name)[:64]
-        import difflib
-
-        close = difflib.get_close_matches(shown, catalog(), n=3)
-        raise UnknownTool(
-            f"There is no tool named {shown!r}.",
-            hint=f"Did you mean {' or '.join(close)}?" if close else "See toolkit.tools() for all names.",
-        )
-    return tool
-
-
-def choose_tools(
-    include: Iterable[str] | None,
-    exclude: Iterable[str],
-    toolsets: str | Iterable[str] | None,
-    read_only: bool,
-) -> list[Tool]:
-    """The tools of these names and groups; with neither, the default ones."""
-    from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
-
-    unwanted = set(exclude)
-    for name in unwanted:
-        find_tool(name)
-    groups = None if toolsets is None or toolsets == ALL_TOOLSETS else _group_names(toolsets)
-    if groups is not None and (unknown := sorted(groups - set(TOOLSETS))):
-        raise InvalidInput(
-            f"There are no toolsets named {', '.join(map(repr, unknown))}.",
-            hint=f"The toolsets are {', '.join(TOOLSETS)}; {ALL_TOOLSETS!r} means all of them.",
-        )
-    names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
-    by_default = include is None and toolsets is None
-    return [
-        tool
-        for tool in map(find_tool, names)
-        if tool.name not in unwanted
-        and (groups is None or tool.toolset in groups)
-        and (tool.name in DEFAULT or not by_default)
-        and (tool.read_only or not read_only)
-    ]
-
-
-def _group_names(toolsets: str | Iterable[str]) -> set[str]:
-    return {toolsets} if isinstance(toolsets, str) else set(toolsets)
-
-
-def _granted(tools: list[Tool], account: ConnectedAccount) -> list[Tool]:
-    if account.status is not AccountStatus.ACTIVE:
-        return tools
-    return [tool for tool in tools if tool.scopes <= account.granted_scopes]
 
 
 ENVIRONMENT = (

@@ -12,10 +12,10 @@ from langchain_vimeo import get_tools
 
 from tests.contract.openapi import tools_59
 from vimeo_toolkit import VimeoToolkit
-from vimeo_toolkit.calls.shape import to_json
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.tokens import counter
 from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.shape import to_json
 
 
 @pytest.mark.parametrize(("sets", "most"), [({"core31"}, 3_200), ({"core31", "extended59"}, 6_000)])

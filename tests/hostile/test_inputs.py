@@ -110,7 +110,7 @@ def test_any_arguments_at_all(tool: str, arguments: Any) -> None:
 @examples(60, 1500, RELAXED)
 @given(name=ANYTHING)
 def test_any_name_of_a_tool(name: Any) -> None:
-    from vimeo_toolkit.toolkit import find_tool
+    from vimeo_toolkit.catalog.selection import find_tool
 
     if isinstance(name, str) and name in catalog():
         return

@@ -14,10 +14,10 @@ from vimeo_toolkit import InvalidInput, VimeoToolkit
 from vimeo_toolkit.calls.execute import LARGE, execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
-from vimeo_toolkit.calls.shape import LONG_IN_ROW, items_of, shaped, to_json
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.shape import LONG_IN_ROW, items_of, shaped, to_json
 
 
 def _videos(count: int, **more: Any) -> list[dict[str, Any]]:

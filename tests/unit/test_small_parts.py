@@ -26,9 +26,9 @@ from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.result import Pages, ToolResult
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.selection import find_tool
 from vimeo_toolkit.catalog.tool import ApiRequest, ToolInput, Toolset
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.toolkit import find_tool
 
 MARK = "marker-of-a-secret"
 

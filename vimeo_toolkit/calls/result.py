@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from vimeo_toolkit.calls.shape import shaped, to_json
+from vimeo_toolkit.shape import shaped, to_json
 
 __all__ = ["DEFAULT_LIMIT", "Detail", "Pages", "RateLimit", "ToolResult"]
 
@@ -117,7 +117,7 @@ class ToolResult(Mapping[str, Any]):
 
     def for_model(self, *, tables: bool = True) -> dict[str, Any]:
         """The result as a model should see it: without nulls and paging links, long lists as tables, cut to
-        what was set as its limit, with the notes. See `calls.shape`."""
+        what was set as its limit, with the notes. See `vimeo_toolkit.shape`."""
         beside: dict[str, Any] = {}
         notes = self.notes[:MOST_NOTES]
         body = dict(self.data)

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from vimeo_toolkit.calls.shape import items_of
 from vimeo_toolkit.catalog.search import best_tools
 from vimeo_toolkit.catalog.tool import Api, ToolInput
 from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH, admin
+from vimeo_toolkit.shape import items_of
 
 __all__ = ["ToolsSearch", "tools_on_demand"]
 

@@ -13,12 +13,13 @@ import typer
 from dotenv import dotenv_values
 from rich.table import Table
 
+from vimeo_toolkit.catalog.selection import find_tool
 from vimeo_toolkit.cli.accounts import accounts
 from vimeo_toolkit.cli.common import complaints, emit_json, out, toolkit
 from vimeo_toolkit.cli.connect import connect
 from vimeo_toolkit.cli.init import init
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
-from vimeo_toolkit.toolkit import ENVIRONMENT, find_tool
+from vimeo_toolkit.toolkit import ENVIRONMENT
 
 __all__ = ["app"]
 
@@ -108,7 +109,7 @@ def tools(
     as_json: Annotated[bool, typer.Option("--json", help="JSON with the input schemas.")] = False,
 ) -> None:
     """List the tools, or show one."""
-    from vimeo_toolkit.toolkit import ALL_TOOLSETS, choose_tools
+    from vimeo_toolkit.catalog.selection import ALL_TOOLSETS, choose_tools
 
     with complaints():
         chosen = choose_tools([name] if name else None, (), toolset or ALL_TOOLSETS, read_only)

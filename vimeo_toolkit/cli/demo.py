@@ -21,9 +21,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from vimeo_toolkit.calls.shape import items_of
 from vimeo_toolkit.cli.common import out as console
 from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.shape import items_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

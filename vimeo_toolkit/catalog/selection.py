@@ -1,0 +1,88 @@
+"""Which tools a caller gets: by name, by group, by what they may do and by what a user has granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.errors import InvalidInput, UnknownTool
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
+
+__all__ = ["ALL_TOOLSETS", "choose_tools", "find_tool", "granted_tools"]
+
+ALL_TOOLSETS: Final = "all"
+
+
+def find_tool(name: str) -> Tool:
+    """Return the tool of this name.
+
+    Raises:
+        UnknownTool: there is none; the hint names the closest.
+    """
+    tool = catalog().get(name) if isinstance(name, str) else None
+    if tool is None:
+        shown = str(name)[:64]
+        import difflib  # for a wrong name only
+
+        close = difflib.get_close_matches(shown, catalog(), n=3)
+        raise UnknownTool(
+            f"There is no tool named {shown!r}.",
+            hint=f"Did you mean {' or '.join(close)}?" if close else "See toolkit.tools() for all names.",
+        )
+    return tool
+
+
+def choose_tools(
+    include: Iterable[str] | None,
+    exclude: Iterable[str],
+    toolsets: str | Iterable[str] | None,
+    read_only: bool,
+) -> list[Tool]:
+    """Return the tools of these names and groups; with neither, the default ones.
+
+    Args:
+        include: names, in the order that is wanted; None for all of the groups.
+        exclude: names to leave out.
+        toolsets: names of groups, or "all".
+        read_only: leave out every tool that changes something.
+
+    Raises:
+        UnknownTool: a name is not a tool's.
+        InvalidInput: a group does not exist.
+    """
+    from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS  # pydantic's models: at the first use
+
+    unwanted = set(exclude)
+    for name in unwanted:
+        find_tool(name)
+    groups = None if toolsets is None or toolsets == ALL_TOOLSETS else _group_names(toolsets)
+    if groups is not None and (unknown := sorted(groups - set(TOOLSETS))):
+        raise InvalidInput(
+            f"There are no toolsets named {', '.join(map(repr, unknown))}.",
+            hint=f"The toolsets are {', '.join(TOOLSETS)}; {ALL_TOOLSETS!r} means all of them.",
+        )
+    names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
+    by_default = include is None and toolsets is None
+    return [
+        tool
+        for tool in map(find_tool, names)
+        if tool.name not in unwanted
+        and (groups is None or tool.toolset in groups)
+        and (tool.name in DEFAULT or not by_default)
+        and (tool.read_only or not read_only)
+    ]
+
+
+def granted_tools(tools: list[Tool], account: ConnectedAccount) -> list[Tool]:
+    """Return those of `tools` whose scopes the user has granted; all of them while no account is active."""
+    if account.status is not AccountStatus.ACTIVE:
+        return tools
+    return [tool for tool in tools if tool.scopes <= account.granted_scopes]
+
+
+def _group_names(toolsets: str | Iterable[str]) -> set[str]:
+    return {toolsets} if isinstance(toolsets, str) else set(toolsets)
