@@ -20,15 +20,16 @@ from vimeo_toolkit.accounts.model import ConnectedAccount, ConnectedAccounts
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.consent import Approval, Confirm, Consent, grant
-from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls.engine import Engine
 from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import Detail, ToolResult
+from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
-from vimeo_toolkit.errors import ConfigurationError, UnknownTool, VimeoToolkitError
+from vimeo_toolkit.errors import ConfigurationError, VimeoToolkitError
 from vimeo_toolkit.observe.callables import is_async
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
@@ -150,7 +151,14 @@ class VimeoToolkit:
         self._files = Files(folders_of(upload_folders), own=own)
         # A store in memory is this process's own, and slower than a dict.
         in_memory = not self._store.shared and getattr(self._store, "path", self) is None
-        self._quota = Quota(cipher, kept=not in_memory)
+        self._engine = Engine(
+            self._context,
+            Quota(cipher, kept=not in_memory),
+            modifiers=self._modifiers,
+            consent=self._consent,
+            results=self._results,
+            files=self._files,
+        )
         self._blocking = BlockingIO(self._store, self._hooks.tell if self._hooks else None)
 
     @property
@@ -663,30 +671,18 @@ class VimeoToolkit:
         files: Files | None = None,
     ) -> ToolResult:
         try:
-            tool = find_tool(tool_name)
-            if allowed is not None and tool.name not in allowed:
-                raise UnknownTool(
-                    f"{tool.name} is not among the tools of this agent.", hint="Use another tool."
-                )
-            call = execute(
-                self._context,
-                self._quota,
-                io,
-                tool,
+            spec = CallSpec(
+                self._context.identity(connection_name, identifier),
+                find_tool(tool_name),
                 tool_input,
-                connection_name,
-                identifier,
-                self._modifiers,
-                self._consent,
-                results=self._results,
                 detail=detail,
                 allowed=allowed,
                 dry_run=dry_run,
-                files=files or self._files,
+                files=files,
             )
         finally:
             del tool_input
-        return await call
+        return await self._engine.run(io, spec)
 
     def upload_video(
         self,

@@ -143,7 +143,7 @@ async def _no_damage(desk: Desk, fault: str) -> None:
     assert account.status is AccountStatus.ACTIVE
     assert account.reason is None
     if "429" in fault or fault == "status-403-html":  # this toolkit keeps still until the reset, as it should
-        desk.toolkit._quota = Quota(desk.toolkit._quota._seal, kept=False)
+        desk.toolkit._engine.quota = Quota(desk.toolkit._engine.quota._seal, kept=False)
     desk.patience(10.0)
     assert (await desk.call("read"))["total"] == 1
 

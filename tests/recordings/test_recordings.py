@@ -219,7 +219,7 @@ def replay(recording: dict[str, Any], stub: Stub) -> Iterator[str]:
     stub.show(recording, path)
     anything = whatever(method, path)
     with connected(stub) as toolkit:
-        flow = execute(toolkit._context, toolkit._quota, toolkit._blocking, anything, {}, "vimeo", "u")
+        flow = execute(toolkit._context, toolkit._engine.quota, toolkit._blocking, anything, {}, "vimeo", "u")
         yield from (f"{method} {path}: {what}" for what in judge(partial(drive, flow), recording))
 
 

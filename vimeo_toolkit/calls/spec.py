@@ -1,0 +1,45 @@
+"""What is called, for whom and how: all that one call is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from vimeo_toolkit.calls.result import Detail
+from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.uploads.files import Files
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
+
+__all__ = ["CallSpec"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallSpec:
+    """Describe one call of one tool for one user.
+
+    `tool_input` may hold a password. It is in no `repr`, because a traceback's locals are often logged, and a spec
+    cannot be pickled.
+
+    Args:
+        identity: whose token is used.
+        tool: what is called.
+        tool_input: its inputs as the caller wrote them; they are validated by the call.
+        detail: how much Vimeo is asked for about each thing, and how much of it is shown.
+        allowed: names of the only tools that the caller may use or be told of; all by default.
+        dry_run: send nothing that changes anything; the result is what would be sent.
+        files: which files the call may read, where these are others than the toolkit's.
+    """
+
+    identity: Identity
+    tool: Tool
+    tool_input: Mapping[str, Any] | None = field(default=None, repr=False)
+    detail: Detail = "compact"
+    allowed: Collection[str] | None = None
+    dry_run: bool = False
+    files: Files | None = None
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A CallSpec may hold a password and is not picklable.")
