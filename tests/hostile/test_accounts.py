@@ -17,7 +17,7 @@ from vimeo_toolkit.accounts.authorize import authorization_link, complete_author
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import _bound
-from vimeo_toolkit.stores.naming import from_text, span, to_text
+from vimeo_toolkit.stores.key_encoding import from_text, span, to_text
 from vimeo_toolkit.stores.protocol import Key
 
 RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]

@@ -13,7 +13,7 @@ from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS
 
 PACKAGE = Path(vimeo_toolkit.__file__).parent
-DERIVED = {("accounts/belongings.py", "kind"), ("stores/naming.py", "*parts")}
+DERIVED = {("accounts/belongings.py", "kind"), ("stores/key_encoding.py", "*parts")}
 """Where the kind comes from the table itself or from a row that is there."""
 
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.properties import examples
 from tests.stores.strategies import KEYS, TEXTS, VALUES
 from vimeo_toolkit.stores import Key, Row, Store, open_store
-from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, span, to_text
+from vimeo_toolkit.stores.key_encoding import behind, from_text, part_to_text, span, to_text
 
 _SETTINGS = settings(
     examples(12, 100, [HealthCheck.too_slow, HealthCheck.data_too_large]), stateful_step_count=30

@@ -16,8 +16,8 @@ from tests.stores.helpers import in_processes, key
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
+from vimeo_toolkit.stores.key_encoding import place_of
 from vimeo_toolkit.stores.keys import resolve_keys
-from vimeo_toolkit.stores.naming import place_of
 
 PASSWORD = "p4ssMARK"
 

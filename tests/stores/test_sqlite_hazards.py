@@ -25,7 +25,7 @@ from tests.stores.helpers import SPAWN, all_names, fill, in_processes, key
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError, WrongKey
 from vimeo_toolkit.stores import Row, open_store, sqlite_file
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
-from vimeo_toolkit.stores.naming import to_text
+from vimeo_toolkit.stores.key_encoding import to_text
 from vimeo_toolkit.stores.sqlite import SqliteStore
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")

@@ -20,7 +20,7 @@ from psycopg import errors
 from vimeo_toolkit.errors import ConfigurationError, StoreError
 from vimeo_toolkit.runtime.threads import Threads
 from vimeo_toolkit.stores.clients import Clients
-from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, place_of, span, to_text
+from vimeo_toolkit.stores.key_encoding import behind, from_text, part_to_text, place_of, span, to_text
 from vimeo_toolkit.stores.postgres_connections import Connection, NoConnection, Pool, looped_pools, settings
 from vimeo_toolkit.stores.postgres_errors import newer_schema, typed
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row

@@ -24,7 +24,7 @@ from redis import exceptions
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.stores import redis_scripts as scripts
 from vimeo_toolkit.stores.clients import Clients
-from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, place_of, span, to_text
+from vimeo_toolkit.stores.key_encoding import behind, from_text, part_to_text, place_of, span, to_text
 from vimeo_toolkit.stores.protocol import DAMAGED, Key, Row
 from vimeo_toolkit.stores.redis_connections import blocking_client, looped_clients
 from vimeo_toolkit.stores.redis_errors import damaged_row, index_lost, typed

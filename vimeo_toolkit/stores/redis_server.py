@@ -6,7 +6,7 @@ import warnings
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from vimeo_toolkit.stores.naming import part_to_text
+from vimeo_toolkit.stores.key_encoding import part_to_text
 from vimeo_toolkit.stores.redis_errors import newer_format
 
 __all__ = ["FORMAT", "SETTINGS", "check_format", "parsed", "warn_of"]

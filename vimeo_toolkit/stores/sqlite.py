@@ -17,7 +17,7 @@ from typing import Any, Final, TypeGuard
 
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.runtime.threads import Threads
-from vimeo_toolkit.stores.naming import behind, from_text, part_to_text, span, to_text
+from vimeo_toolkit.stores.key_encoding import behind, from_text, part_to_text, span, to_text
 from vimeo_toolkit.stores.protocol import DAMAGED, EPHEMERAL_KINDS, Key, Row
 from vimeo_toolkit.stores.sqlite_errors import damaged_row
 from vimeo_toolkit.stores.sqlite_file import Closed, File
