@@ -1,0 +1,36 @@
+# What contributors run, by `uv run just RECIPE`: the program comes with the development environment.
+
+# List what there is
+default:
+    @just --list
+
+# Run all default tests, or those of the paths given, in this process
+test *paths:
+    uv run pytest {{ if paths == "" { "" } else { "-n 0 " + paths } }}
+
+# Run the slow tests, or those of the paths given
+slow *paths:
+    uv run --all-groups pytest -m slow {{ paths }}
+
+# Run lint, format and types
+check:
+    uv run ruff check .
+    uv run ruff format --check .
+    uv run mypy
+
+# Mend what lint and format can mend
+fix:
+    uv run ruff check --fix .
+    uv run ruff format .
+
+# Build the documentation into site/
+docs:
+    uv run --group docs mkdocs build --strict
+
+# Measure, all or some sections
+bench *sections:
+    uv run --group benchmarks python -m benchmarks {{ sections }}
+
+# Run all default tests so many times, each in another order, and stop at the first failure
+shuffled times="20":
+    for run in $(seq {{ times }}); do uv run pytest -q -p randomly || exit 1; done
