@@ -168,8 +168,8 @@ def _after(hands: Hands, store: Store, pipe: Any) -> None:
 def _lease_is_free(store: Store, identifier: str, tell: Tell) -> None:
     """A lease that nobody holds ends within its lifetime."""
     lease = f"account/5/vimeo/{identifier}"
-    if store.acquire(lease, "looks", 1.0) is None:
+    if not store.acquire(lease, "looks", 1.0):
         tell({"lease": "held"})
         time.sleep(LEASE_SECONDS + 0.5)
-        assert store.acquire(lease, "looks", 1.0) is not None, "a lease outlived its lifetime"
+        assert store.acquire(lease, "looks", 1.0), "a lease outlived its lifetime"
     store.release(lease, "looks")

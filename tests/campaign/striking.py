@@ -188,7 +188,7 @@ class StruckStore:
             f"scan {kind}", lambda: self._store.scan(kind, connection, after=after, limit=limit), _gone()
         )
 
-    def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
+    def acquire(self, lease: str, owner: str, ttl: float) -> bool:
         return self._strike.blocking(
             "acquire", lambda: self._store.acquire(lease, owner, ttl), _gone(), writes=True
         )
@@ -230,7 +230,7 @@ class StruckStore:
             f"scan {kind}", lambda: self._store.ascan(kind, connection, after=after, limit=limit), _gone()
         )
 
-    async def aacquire(self, lease: str, owner: str, ttl: float) -> int | None:
+    async def aacquire(self, lease: str, owner: str, ttl: float) -> bool:
         return await self._strike.suspending(
             "acquire",
             lambda: self._store.aacquire(lease, owner, ttl),

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["KEY", "USERS", "write"]
+__all__ = ["KEY", "USERS", "hold_lease", "leases", "write"]
 
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 USERS = ("ana", "ben/é", "new", "pending")
@@ -81,10 +81,7 @@ def _postgres(url: str) -> None:
 
 
 def _redis(url: str) -> None:
-    import redis
-
-    address, _, prefix = url.partition("?prefix=")
-    client: Any = redis.Redis(unix_socket_path=address.removeprefix("unix://"))
+    client, prefix = _client(url)
     for text, version, ends, value in _rows():
         kind = text.partition("/")[0]
         client.set(f"{{{prefix}}}:row:{text}", struct.pack(">Q", version) + value, ex=3600 if ends else None)
@@ -92,3 +89,54 @@ def _redis(url: str) -> None:
         if ends:
             client.zadd(f"{{{prefix}}}:expiry:{kind}", {text: (time.time() + 3600) * 1000})
     client.close()
+
+
+def hold_lease(url: str, name: str, owner: str, *, seconds: float) -> None:
+    """Take a lease as 0.1.0 did, with a number; one that ended is there still, and so is one given back."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        insert = "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, 7)"
+        connection.execute(insert, (name, owner, time.time() + seconds, abs(seconds)))
+        connection.execute(insert, ("given back", "", 0.0, 60.0))
+        connection.close()
+    elif url.startswith("postgresql"):
+        import psycopg
+
+        with psycopg.connect(url, autocommit=True) as server:
+            insert = "INSERT INTO vimeo_toolkit_lease VALUES (%s, %s, now() + %s * interval '1 second', 7)"
+            server.execute(insert, (name.encode(), owner.encode(), seconds))
+            server.execute(insert + " ON CONFLICT DO NOTHING", (b"given back", b"", 0.0))
+    elif seconds > 0:
+        client, prefix = _client(url)
+        client.set(f"{{{prefix}}}:lease:{name}", f"7 {owner}", px=int(seconds * 1000))
+        client.set(f"{{{prefix}}}:fence", "7")
+        client.close()
+
+
+def leases(url: str) -> list[str]:
+    """Return what is kept of leases."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        rows = connection.execute("SELECT name FROM lease").fetchall()
+        connection.close()
+        return [name for (name,) in rows]
+    if url.startswith("postgresql"):
+        import psycopg
+
+        with psycopg.connect(url) as server:
+            return [
+                bytes(name).decode() for (name,) in server.execute("SELECT name FROM vimeo_toolkit_lease")
+            ]
+    client, prefix = _client(url)
+    names = [
+        name.decode() for pattern in ("lease:*", "fence") for name in client.keys(f"{{{prefix}}}:{pattern}")
+    ]
+    client.close()
+    return [name.rpartition(":")[2] for name in names]
+
+
+def _client(url: str) -> tuple[Any, str]:
+    import redis
+
+    address, _, prefix = url.partition("?prefix=")
+    return redis.Redis(unix_socket_path=address.removeprefix("unix://")), prefix

@@ -75,8 +75,24 @@ def test_a_sqlite_file_gets_its_number(sqlite_url: str) -> None:
     with _toolkit(sqlite_url) as toolkit:
         toolkit.list_connected_accounts()
     connection = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     connection.close()
+
+
+@stores
+def test_a_lease_of_the_first_release_is_respected_and_nothing_of_it_stays(store_url: str) -> None:
+    """A process of 0.1.0 may hold one while the first process of this release starts."""
+    first_release.write(store_url)
+    first_release.hold_lease(store_url, "job", "before", seconds=60)
+    first_release.hold_lease(store_url, "gone", "before", seconds=-1)
+    store = open_store(store_url)
+    assert not store.acquire("job", "now", 60)
+    store.release("job", "now")
+    assert not store.acquire("job", "now", 60)
+    assert store.acquire("gone", "now", 60)
+    store.release("gone", "now")
+    store.close()
+    assert first_release.leases(store_url) == ["job"]
 
 
 def _accounts(number: int, url: str) -> int:

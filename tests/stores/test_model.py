@@ -28,7 +28,6 @@ def _machine(opened: Callable[[], Store]) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.rows: dict[Key, Row] = {}
             self.owners: dict[str, str] = {}
-            self.fence = 0
 
         @initialize()
         def start(self) -> None:
@@ -89,11 +88,8 @@ def _machine(opened: Callable[[], Store]) -> type[RuleBasedStateMachine]:
 
         @rule(lease=TEXTS, owner=st.sampled_from(["", "me", "you", "\x00"]))
         def acquire(self, lease: str, owner: str) -> None:
-            fence = self.store.acquire(lease, owner or "x", 600)
-            if self.owners.setdefault(lease, owner or "x") == (owner or "x"):
-                assert fence is not None
-            else:
-                assert fence is None
+            mine = self.owners.setdefault(lease, owner or "x") == (owner or "x")
+            assert self.store.acquire(lease, owner or "x", 600) is mine
 
         @rule(lease=TEXTS, owner=st.sampled_from(["x", "me", "you", "\x00"]))
         def release(self, lease: str, owner: str) -> None:

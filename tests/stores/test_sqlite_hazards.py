@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import re
 import shutil
 import signal
 import sqlite3
@@ -23,7 +24,7 @@ from sqlitedict import SqliteDict
 
 from tests.stores.helpers import SPAWN, all_names, fill, in_processes, key
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError, WrongKey
-from vimeo_toolkit.stores import Row, open_store, sqlite_file
+from vimeo_toolkit.stores import Row, open_store, sqlite, sqlite_file
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.key_encoding import to_text
 from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -572,24 +573,21 @@ def test_a_dead_owner_frees_its_lease(store_url: str) -> None:
     assert child.exitcode == -signal.SIGKILL
     store = open_store(store_url)
     until = time.monotonic() + 5
-    while (fence := store.acquire("job", "me", 60)) is None:
+    while not store.acquire("job", "me", 60):
         assert time.monotonic() < until, "free within five seconds"
         time.sleep(0.02)
-    assert fence > 1 or not store_url.startswith("sqlite")
     store.close()
 
 
 def test_a_clock_that_is_set_back_does_not_hold_a_lease(path: Path, store: SqliteStore) -> None:
-    """An hour of waiting would be worse than a second owner: fencing and compare-and-set guard the rows."""
-    first = store.acquire("job", "me", 3)
-    assert first
+    """An hour of waiting would be worse than a second owner: compare-and-set guards the rows."""
+    assert store.acquire("job", "me", 3)
     other = _other(path)
     other.execute("UPDATE lease SET expires = expires + 3600")
-    second = store.acquire("job", "you", 3)
-    assert second == first + 1
+    assert store.acquire("job", "you", 3)
     other.execute("UPDATE lease SET expires = expires + 1")
     other.close()
-    assert store.acquire("job", "me", 3) is None, "a second or two is no clock set back"
+    assert not store.acquire("job", "me", 3), "a second or two is no clock set back"
 
 
 def test_a_long_wait_for_the_lock_steals_no_lease(path: Path, store: SqliteStore) -> None:
@@ -597,20 +595,27 @@ def test_a_long_wait_for_the_lock_steals_no_lease(path: Path, store: SqliteStore
     assert store.get(key()) is None
     other = _other(path)
     other.execute("BEGIN IMMEDIATE")
-    answers: list[int | None] = []
+    answers: list[bool] = []
     waiting = threading.Thread(target=lambda: answers.append(store.acquire("job", "late", 0.2)))
     waiting.start()
     time.sleep(0.5)
     other.execute("COMMIT")
     waiting.join()
-    assert answers == [1]
-    assert store.acquire("job", "me", 1) is None, "the lease began when it was given"
+    assert answers == [True]
+    assert not store.acquire("job", "me", 1), "the lease began when it was given"
     other.close()
+
+
+def test_no_placeholder_is_numbered_or_named() -> None:
+    """Python 3.14 refuses those with a sequence of values, and 3.12 warns of them."""
+    statements = [text for text in vars(sqlite).values() if isinstance(text, str) and " ?" in text]
+    assert len(statements) > 5
+    assert not [text for text in statements if re.search(r"\?\d|[:@$]\w", text)]
 
 
 def test_a_long_lease_is_kept(store: SqliteStore) -> None:
     assert store.acquire("job", "me", 86400)
-    assert store.acquire("job", "you", 1) is None
+    assert not store.acquire("job", "you", 1)
 
 
 def test_expired_rows_are_removed(path: Path, store: SqliteStore) -> None:

@@ -150,7 +150,7 @@ class AsyncIO:
     async def lease(self, name: str) -> AsyncIterator[bool]:
         owner = common.random_token()
         try:
-            mine = await self._leases.aacquire(name, owner, common.LEASE_SECONDS) is not None
+            mine = bool(await self._leases.aacquire(name, owner, common.LEASE_SECONDS))
         except (StoreError, asyncio.CancelledError):
             # It may have been carried out: nobody is to wait for the end of a lease that nobody knows of.
             with contextlib.suppress(StoreError):

@@ -181,7 +181,7 @@ class BlockingIO:
         keeper = threading.Thread(target=keep, name="vimeo-toolkit-lease", daemon=True)
         mine: bool | None = None
         try:
-            mine = self._leases.acquire(name, owner, common.LEASE_SECONDS) is not None
+            mine = bool(self._leases.acquire(name, owner, common.LEASE_SECONDS))
             if mine:
                 keeper.start()
             yield mine

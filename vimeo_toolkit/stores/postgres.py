@@ -41,6 +41,12 @@ _MIGRATIONS: Final = (
         fence bigint NOT NULL);
     CREATE SEQUENCE vimeo_toolkit_fence;
     """,
+    # Nobody read the number that a lease had, for which the rows of those given back were kept.
+    """
+    ALTER TABLE vimeo_toolkit_lease DROP COLUMN fence;
+    DROP SEQUENCE IF EXISTS vimeo_toolkit_fence;
+    DELETE FROM vimeo_toolkit_lease WHERE owner = '';
+    """,
 )
 """The schema, one entry a version. Entries are only ever added."""
 
@@ -92,17 +98,12 @@ _PURGE: Final = (
     "WHERE expires <= clock_timestamp() LIMIT 100 FOR UPDATE SKIP LOCKED)"
 )
 _ACQUIRE: Final = (
-    "INSERT INTO vimeo_toolkit_lease AS held (name, owner, expires, fence) "
-    f"VALUES (%(name)s, %(owner)s, {_UNTIL}, nextval('vimeo_toolkit_fence')) "
-    "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires = excluded.expires, "
-    # Numbered once the row is locked: the number made for the insertion may be older than another owner's.
-    "fence = CASE WHEN held.owner = excluded.owner THEN held.fence ELSE nextval('vimeo_toolkit_fence') END "
-    "WHERE held.owner = excluded.owner OR held.expires <= clock_timestamp() RETURNING fence"
+    "INSERT INTO vimeo_toolkit_lease AS held (name, owner, expires) "
+    f"VALUES (%(name)s, %(owner)s, {_UNTIL}) "
+    "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires = excluded.expires "
+    "WHERE held.owner = excluded.owner OR held.expires <= clock_timestamp() RETURNING 1"
 )
-_RELEASE: Final = (
-    "UPDATE vimeo_toolkit_lease SET owner = ''::bytea, expires = clock_timestamp() "
-    "WHERE name = %s AND owner = %s"
-)
+_RELEASE: Final = "DELETE FROM vimeo_toolkit_lease WHERE name = %s AND owner = %s"
 
 _Rows = list[tuple[Any, ...]]
 
@@ -187,11 +188,11 @@ class PostgresStore:
     ) -> list[tuple[Key, Row]]:
         return _page(await self._arun(_SCAN, _range(kind, connection, after, limit), again=True))
 
-    def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
-        return _fence(self._run(_ACQUIRE, _lease(lease, owner, ttl)))
+    def acquire(self, lease: str, owner: str, ttl: float) -> bool:
+        return bool(self._run(_ACQUIRE, _lease(lease, owner, ttl)))
 
-    async def aacquire(self, lease: str, owner: str, ttl: float) -> int | None:
-        return _fence(await self._arun(_ACQUIRE, _lease(lease, owner, ttl)))
+    async def aacquire(self, lease: str, owner: str, ttl: float) -> bool:
+        return bool(await self._arun(_ACQUIRE, _lease(lease, owner, ttl)))
 
     def release(self, lease: str, owner: str) -> None:
         self._run(_RELEASE, (part_to_text(lease).encode(), part_to_text(owner).encode()))
@@ -298,7 +299,3 @@ def _row(rows: _Rows) -> Row | None:
 
 def _page(rows: _Rows) -> list[tuple[Key, Row]]:
     return [(from_text(bytes(text).decode()), Row(bytes(value), version)) for text, version, value in rows]
-
-
-def _fence(rows: _Rows) -> int | None:
-    return int(rows[0][0]) if rows else None

@@ -71,11 +71,12 @@ class Store(Protocol):
         """Up to `limit` rows of a kind (of one connection), in key order, from behind `after`."""
         ...
 
-    def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
-        """Take the lease for `ttl` seconds, or extend it when `owner` has it already.
+    def acquire(self, lease: str, owner: str, ttl: float) -> bool:
+        """Take the lease for `ttl` seconds from now by the store's own clock, or extend it when `owner` has it.
 
-        Returns a fencing number that grows with each new owner (an extension keeps it), or None when
-        someone else holds it. Time is the store's own clock.
+        Returns whether `owner` has it now; False when somebody else does. One that has ended is anybody's. A holder
+        that stood still does not know that it lost its lease, so what must not happen twice is guarded by
+        compare-and-set as well.
         """
         ...
 
@@ -99,7 +100,7 @@ class Store(Protocol):
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]: ...
 
-    async def aacquire(self, lease: str, owner: str, ttl: float) -> int | None: ...
+    async def aacquire(self, lease: str, owner: str, ttl: float) -> bool: ...
 
     async def arelease(self, lease: str, owner: str) -> None: ...
 

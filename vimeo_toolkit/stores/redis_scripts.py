@@ -132,20 +132,14 @@ if ARGV[1] ~= ARGV[2] then
 end
 return 1
 """)
+# Release 0.1.0 wrote a number before the owner: its leases are respected, and end by themselves.
 ACQUIRE: Final = _script("""
-local held = redis.call('GET', KEYS[1])
-if held then
-  local fence, owner = string.match(held, '^(%d+) (.*)$')
-  if owner ~= ARGV[1] then return false end
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
-  return tonumber(fence)
-end
-local fence = redis.call('INCR', KEYS[2])
-redis.call('SET', KEYS[1], string.format('%.0f', fence) .. ' ' .. ARGV[1], 'PX', ARGV[2])
-return fence
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
 """)
 RELEASE: Final = _script("""
-local held = redis.call('GET', KEYS[1])
-if held and string.match(held, '^%d+ (.*)$') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 0
 """)

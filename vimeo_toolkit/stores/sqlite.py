@@ -56,13 +56,12 @@ _SCAN: Final = (
 _NOW: Final = "((julianday('now') - 2440587.5) * 86400.0)"
 # A lease that ends far later than it can was taken under a clock that has been set back since.
 _ACQUIRE: Final = (
-    f"INSERT INTO lease (name, owner, expires, lasts, fence) VALUES (?1, ?2, {_NOW} + ?3, ?3, 1) "
+    f"INSERT INTO lease (name, owner, expires, lasts) VALUES (?, ?, {_NOW} + ?, ?) "
     "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires = excluded.expires, "
-    "lasts = excluded.lasts, fence = fence + (owner <> excluded.owner) "
-    f"WHERE owner = excluded.owner OR expires <= {_NOW} OR expires > {_NOW} + lasts + 5 RETURNING fence"
+    "lasts = excluded.lasts "
+    f"WHERE owner = excluded.owner OR expires <= {_NOW} OR expires > {_NOW} + lasts + 5 RETURNING 1"
 )
-# The row stays: its fencing number has to go on growing.
-_RELEASE: Final = "UPDATE lease SET owner = '', expires = 0 WHERE name = ? AND owner = ?"
+_RELEASE: Final = "DELETE FROM lease WHERE name = ? AND owner = ?"
 
 
 class SqliteStore:
@@ -113,13 +112,12 @@ class SqliteStore:
                 self._file = File(self.path)
             return self._file
 
-    def _write(self, statement: str, values: tuple[Any, ...], durable: bool = True) -> bool | int:
+    def _write(self, statement: str, values: tuple[Any, ...], durable: bool = True) -> bool:
         for _ in range(_REOPENED):
             try:
-                rows = self._opened().write(statement, values, durable)
+                return bool(self._opened().write(statement, values, durable))
             except Closed:  # by another thread's fork or close
                 continue
-            return int(rows[0][0]) if rows else False
         raise StoreBusy("The account store is being closed.", hint="Try again in a moment.")
 
     def _read(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
@@ -139,10 +137,8 @@ class SqliteStore:
         text, blob = to_text(key), _HEAD.pack(version, 0 if ttl is None else now + int(ttl * 1000)) + value
         durable = key.kind not in EPHEMERAL_KINDS
         if expected:
-            return bool(
-                self._write(_UPDATE, (blob, text, _NUMBER.pack(expected), _NUMBER.pack(now)), durable)
-            )
-        done = bool(self._write(_INSERT, (text, blob, _NUMBER.pack(now)), durable))
+            return self._write(_UPDATE, (blob, text, _NUMBER.pack(expected), _NUMBER.pack(now)), durable)
+        done = self._write(_INSERT, (text, blob, _NUMBER.pack(now)), durable)
         if ttl is not None and time.monotonic() - self._purged > _PURGE_SECONDS:
             self._purged = time.monotonic()
             self._write(_PURGE, (*span(key.kind, None), _NUMBER.pack(now)), durable=False)
@@ -150,14 +146,14 @@ class SqliteStore:
 
     def delete(self, key: Key, *, expected: int) -> bool:
         if not expected:
-            return bool(self._write(_DISCARD, (to_text(key),)))
+            return self._write(_DISCARD, (to_text(key),))
         now = _NUMBER.pack(_now_ms())
-        return bool(self._write(_DELETE, (to_text(key), _NUMBER.pack(expected), now)))
+        return self._write(_DELETE, (to_text(key), _NUMBER.pack(expected), now))
 
     def replace(self, key: Key, value: bytes, *, version: int) -> bool:
         """See `stores.protocol.KeepsEnds`."""
         values = (value, to_text(key), _NUMBER.pack(version), _NUMBER.pack(_now_ms()))
-        return bool(self._write(_REPLACE, values, key.kind not in EPHEMERAL_KINDS))
+        return self._write(_REPLACE, values, key.kind not in EPHEMERAL_KINDS)
 
     def scan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
@@ -167,9 +163,9 @@ class SqliteStore:
         rows = ((text, _row(blob) if _whole(blob) else DAMAGED) for text, blob in found)
         return [(from_text(text), row) for text, row in rows if row is not None]
 
-    def acquire(self, lease: str, owner: str, ttl: float) -> int | None:
-        values = (part_to_text(lease), part_to_text(owner), ttl)
-        return self._write(_ACQUIRE, values, durable=False) or None
+    def acquire(self, lease: str, owner: str, ttl: float) -> bool:
+        values = (part_to_text(lease), part_to_text(owner), ttl, ttl)
+        return self._write(_ACQUIRE, values, durable=False)
 
     def release(self, lease: str, owner: str) -> None:
         self._write(_RELEASE, (part_to_text(lease), part_to_text(owner)), durable=False)
@@ -205,7 +201,7 @@ class SqliteStore:
     ) -> list[tuple[Key, Row]]:
         return await self._threads.run(self.scan, kind, connection, after=after, limit=limit)
 
-    async def aacquire(self, lease: str, owner: str, ttl: float) -> int | None:
+    async def aacquire(self, lease: str, owner: str, ttl: float) -> bool:
         return await self._threads.run(self.acquire, lease, owner, ttl)
 
     async def arelease(self, lease: str, owner: str) -> None:

@@ -18,14 +18,22 @@ __all__ = ["BUSY_SECONDS", "TABLES", "connect", "network_disk", "prepare"]
 BUSY_SECONDS: Final = 5.0
 """How long a statement waits for a lock that another process holds."""
 
-TABLES: Final = (
-    'CREATE TABLE IF NOT EXISTS "rows" (key TEXT PRIMARY KEY, value BLOB)',  # as sqlitedict makes it
-    "CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT, expires REAL, lasts REAL, fence INTEGER)",
+_MIGRATIONS: Final = (
+    (
+        'CREATE TABLE IF NOT EXISTS "rows" (key TEXT PRIMARY KEY, value BLOB)',  # as sqlitedict makes it
+        "CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT, expires REAL, lasts REAL, fence INT)",
+    ),
+    (
+        # Nobody read the number that a lease had, for which the rows of those given back were kept.
+        "ALTER TABLE lease DROP COLUMN fence",
+        "DELETE FROM lease WHERE owner = ''",
+    ),
 )
+"""The schema, one entry a version (`user_version`). Release 0.1.0 made the first one's tables without a number.
+Entries are only ever added."""
 
-_MIGRATIONS: Final = (TABLES,)
-"""The schema, one entry a version (`user_version`). Release 0.1.0 made these tables without a number. Entries are
-only ever added."""
+TABLES: Final = tuple(statement for statements in _MIGRATIONS for statement in statements)
+"""What makes the tables of an empty database."""
 
 _NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs"}
