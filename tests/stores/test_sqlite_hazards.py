@@ -282,7 +282,7 @@ def test_both_sides_of_a_fork_work(path: Path, store: SqliteStore) -> None:
     assert _in_fork(child) == 0
     fill(store, ["parent"])
     assert all_names(store) == ["before", "child", "parent"]
-    assert store.acquire("job", "parent", 60) is None
+    assert not store.acquire("job", "parent", 60)
 
 
 @needs_fork
