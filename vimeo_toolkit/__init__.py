@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount, ConnectedAccounts, Unreadable
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.plan import PlannedCall
-    from vimeo_toolkit.calls.result import Pages, RateLimit, ToolResult
-    from vimeo_toolkit.catalog.tool import Tool, ToolInput, invalid_input
+    from vimeo_toolkit.calls.result import Pages, ToolResult
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput
     from vimeo_toolkit.catalog.toolsearch import tools_on_demand
+    from vimeo_toolkit.catalog.validation import invalid_input
     from vimeo_toolkit.connection import Connection
     from vimeo_toolkit.errors import (
         AccountError,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.stores.protocol import Store
     from vimeo_toolkit.toolkit import AuthorizationLink, VimeoToolkit, default_toolkit
     from vimeo_toolkit.uploads.files import UploadProgress
+    from vimeo_toolkit.wire.rate_limit import RateLimit
 
 __all__ = [
     "AccountError",
@@ -132,7 +134,7 @@ _ELSEWHERE = {
     "Modifier": "calls.modify",
     "Pages": "calls.result",
     "PlannedCall": "calls.plan",
-    "RateLimit": "calls.result",
+    "RateLimit": "wire.rate_limit",
     "Store": "stores.protocol",
     "Tool": "catalog.tool",
     "ToolInput": "catalog.tool",
@@ -142,7 +144,7 @@ _ELSEWHERE = {
     "VimeoToolkit": "toolkit",
     "default_toolkit": "toolkit",
     "generate_key": "stores.cipher",
-    "invalid_input": "catalog.tool",
+    "invalid_input": "catalog.validation",
     "tools_on_demand": "catalog.toolsearch",
 }
 """Where each name is, for those that are not in `errors`."""

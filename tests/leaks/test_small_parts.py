@@ -26,7 +26,6 @@ from vimeo_toolkit import (
 from vimeo_toolkit.accounts.disconnecting import delete_account
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
@@ -35,6 +34,7 @@ from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.sqlite import SqliteStore
+from vimeo_toolkit.wire.redact import redacted
 
 EDIT = {"video_id": "1", "password": f"{PASSWORD}-1"}
 

@@ -9,7 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.unit.inputs import minimal
 from vimeo_toolkit import InvalidInput, Tool
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.tool import ApiRequest, ToolInput, Toolset
+from vimeo_toolkit.catalog.declaring import Toolset
+from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["asking", "whatever"]
 

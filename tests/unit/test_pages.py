@@ -28,9 +28,9 @@ from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.pages import Listed, next_page, read_list
-from vimeo_toolkit.catalog.tool import ApiRequest
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import next_query
 
 PAST_400 = answer(

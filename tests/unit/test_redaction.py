@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vimeo_toolkit.calls.redact import REDACTED, redacted, scrubbed
+from vimeo_toolkit.wire.redact import REDACTED, redacted, scrubbed
 
 MARK = "marker55d0c2"
 

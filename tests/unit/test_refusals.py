@@ -26,7 +26,7 @@ from vimeo_toolkit import (
 from vimeo_toolkit.calls.advice import ADVICE, KINDS, PLANS
 from vimeo_toolkit.calls.response import error_of, refusal_of
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.tool import ApiRequest
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 NOTHING = "Something strange occurred. Please try again."
 GET: Call = ("vimeo_video_get", {"video_id": "1"})

@@ -18,8 +18,8 @@ from vimeo_toolkit import (
     VimeoUnavailable,
 )
 from vimeo_toolkit.catalog.showcase_contents import add, read, replace
-from vimeo_toolkit.catalog.tool import ApiRequest
 from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 PATH = "/me/albums/1/videos"
 

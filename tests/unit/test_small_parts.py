@@ -22,13 +22,15 @@ from vimeo_toolkit import (
     VimeoToolkitError,
     errors,
 )
-from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.result import Pages, ToolResult
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.declaring import Toolset
 from vimeo_toolkit.catalog.selection import find_tool
-from vimeo_toolkit.catalog.tool import ApiRequest, ToolInput, Toolset
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.wire.api_request import ApiRequest
+from vimeo_toolkit.wire.redact import redacted
 
 MARK = "marker-of-a-secret"
 
@@ -174,13 +176,13 @@ def test_closest_names() -> None:
 
 def test_mistakes_in_a_declaration_are_found_at_once() -> None:
     tools = Toolset("t", "d")
-    with pytest.raises(ConfigurationError, match="no inputs"):
+    with pytest.raises(ConfigurationError, match="not inputs"):
 
         @tools.get("/videos/{video_id}", name="vimeo_x")
         class _NoSuchInput(ToolInput):
             """Does something."""
 
-    with pytest.raises(ConfigurationError, match="no name"):
+    with pytest.raises(ConfigurationError, match="not a name"):
 
         @tools.get("/videos", name="vimeo x")
         class _BadName(ToolInput):

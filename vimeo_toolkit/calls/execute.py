@@ -15,17 +15,16 @@ from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
 from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.calls.consent import Consent, Grant, Stands, give_back, request
-from vimeo_toolkit.calls.kept import Kept, Results
+from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.modify import Modifiers
 from vimeo_toolkit.calls.plan import PlannedCall, plan
 from vimeo_toolkit.calls.preview import Preview, looks_of, preview
 from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.response import Refusal, body_of, error_of, pages_of, refusal_of, told_of
-from vimeo_toolkit.calls.result import Detail, RateLimit, ToolResult
+from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.tool import Part
+from vimeo_toolkit.catalog.api import Kept, Part
 from vimeo_toolkit.errors import (
     AccountError,
     ApprovalDenied,
@@ -47,10 +46,13 @@ from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Files, Source
 from vimeo_toolkit.uploads.sending import Uploader
+from vimeo_toolkit.wire.rate_limit import RateLimit
+from vimeo_toolkit.wire.redact import redacted
 from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, Told, in_seconds, send
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput
+    from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["execute"]
 

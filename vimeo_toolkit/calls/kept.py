@@ -15,9 +15,10 @@ from typing import Any, Final
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from vimeo_toolkit.calls.budget import User
+from vimeo_toolkit.catalog.api import Kept
 from vimeo_toolkit.errors import InvalidInput
 
-__all__ = ["Kept", "Results"]
+__all__ = ["Results"]
 
 PER_USER: Final = 8
 SECONDS: Final = 900.0
@@ -27,17 +28,6 @@ TOTAL_BYTES: Final = 64_000_000
 
 OVERHEAD: Final = 1_100
 """Bytes that an entry takes beside its JSON and its user's name: 960 by `tracemalloc` for a user's only one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One result, with what is needed to show parts of it."""
-
-    data: dict[str, Any]
-    others_text: tuple[str, ...]
-    size: int
-    """Bytes of memory that it is counted with."""
-    until: float
 
 
 @dataclass(frozen=True, slots=True)

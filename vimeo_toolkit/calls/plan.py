@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import changes_of, lines_of, question_of, undo_of, visible
-from vimeo_toolkit.calls.redact import redacted
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.wire.redact import redacted
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
-    from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput
+    from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["PlannedCall", "plan"]
 

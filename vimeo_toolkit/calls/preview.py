@@ -17,8 +17,9 @@ from vimeo_toolkit.wire.paging import is_end, items_in, next_query
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
     from vimeo_toolkit.catalog.looks import Look
-    from vimeo_toolkit.catalog.tool import ApiRequest, Tool, ToolInput
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput
     from vimeo_toolkit.uploads.files import Source
+    from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["Preview", "at", "looks_of", "preview"]
 
@@ -110,7 +111,7 @@ async def preview(call: Caller, tool: Tool, values: ToolInput) -> Preview:
 
 async def _seen(call: Caller, tool: Tool, values: ToolInput, look: Look) -> tuple[Any, int, int]:
     """The thing or the list, how many requests it took, and how long the list says that it is."""
-    from vimeo_toolkit.catalog.tool import ApiRequest
+    from vimeo_toolkit.wire.api_request import ApiRequest
 
     path = tool.filled(look.path, values, call.account)
     path = "/me" if path == "/users/me" else path

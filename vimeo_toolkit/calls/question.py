@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from vimeo_toolkit.calls.preview import Preview, at
-from vimeo_toolkit.calls.redact import REDACTED
 from vimeo_toolkit.catalog.effects import last_part, same_end
+from vimeo_toolkit.wire.redact import REDACTED
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord

@@ -8,12 +8,12 @@ from typing import Any, Final, NamedTuple
 
 from vimeo_toolkit.accounts.vault import Seal
 from vimeo_toolkit.calls.budget import Budgets, Told, User, Window, observe, read_rate_limit, reserve
-from vimeo_toolkit.calls.result import RateLimit
 from vimeo_toolkit.calls.window import LONGEST_LOCKOUT, LONGEST_WINDOW
 from vimeo_toolkit.errors import StoreError, WrongKey
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.wire.format import json_object
+from vimeo_toolkit.wire.rate_limit import RateLimit
 from vimeo_toolkit.wire.sending import LONGEST_ASKED, retry_after
 
 __all__ = ["Quota", "Wait"]

@@ -13,7 +13,7 @@ from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import ACCEPT, USER_AGENT
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.tool import ApiRequest
+    from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["http_request"]
 

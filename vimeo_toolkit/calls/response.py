@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.advice import ADVICE, EMPTY_SENTENCES, KINDS, PLANS, STATUS
-from vimeo_toolkit.calls.redact import scrubbed
 from vimeo_toolkit.calls.result import Pages
 from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoError
 from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import json_object, json_value, one_line
 from vimeo_toolkit.wire.paging import count, next_query
+from vimeo_toolkit.wire.redact import scrubbed
 from vimeo_toolkit.wire.sending import LOOK_FIRST, Told
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.tool import ApiRequest
+    from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["Refusal", "body_of", "error_of", "pages_of", "refusal_of", "told_of"]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from vimeo_toolkit.shape import shaped, to_json
+from vimeo_toolkit.wire.rate_limit import RateLimit
 
-__all__ = ["DEFAULT_LIMIT", "Detail", "Pages", "RateLimit", "ToolResult"]
+__all__ = ["DEFAULT_LIMIT", "Detail", "Pages", "ToolResult"]
 
 Detail = Literal["compact", "full"]
 
@@ -20,17 +21,6 @@ LONGEST_NOTE, MOST_NOTES = 600, 8
 """Characters and number of the notes that a model is shown."""
 SHORTEST_LIMIT: Final = 200
 """Characters that are there for the result itself whatever stands beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """The user's request budget, as the answer's headers told it. Any part can be unknown (None)."""
-
-    limit: int | None = None
-    """Requests per window."""
-    remaining: int | None = None
-    reset_at: float | None = None
-    """When the window ends, seconds since the epoch by this machine's clock."""
 
 
 @dataclass(frozen=True, slots=True)

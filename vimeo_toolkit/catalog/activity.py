@@ -5,8 +5,9 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from vimeo_toolkit.catalog.common import Direction, Page, Paged
+from vimeo_toolkit.catalog.marks import At
 from vimeo_toolkit.catalog.periods import FirstDay, LastDay
-from vimeo_toolkit.catalog.tool import At, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover
 
 __all__ = ["AnalyticsGet", "FeedList"]

@@ -4,14 +4,17 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import same_any_case
 from vimeo_toolkit.catalog.ids import TextTrackId, VideoNumber
 from vimeo_toolkit.catalog.looks import TRACK_NOW, TRACKS_NOW, VIDEO_NOW
+from vimeo_toolkit.catalog.marks import Shown
 from vimeo_toolkit.catalog.parts import PartKind, send_part
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.uploads import Path
 from vimeo_toolkit.uploads.captions import MOST, as_vtt, is_unicode
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["CaptionsAdd", "TextTrackCreate", "TextTrackDelete", "TextTrackEdit", "TextTracksList"]
 

@@ -1,5 +1,6 @@
 """Channels: public collections that users curate and follow."""
 
+from dataclasses import replace
 from typing import Literal, Self
 
 from pydantic import model_validator
@@ -7,8 +8,9 @@ from pydantic import model_validator
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.common import CHANNEL, OTHERS_VIDEOS, Direction, Paged, Query
 from vimeo_toolkit.catalog.ids import ChannelId
-from vimeo_toolkit.catalog.tool import ApiRequest, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover, library
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["ChannelGet", "ChannelVideosList", "ChannelsList", "MyChannelsList"]
 
@@ -46,7 +48,7 @@ class ChannelsList(Paged):
         query = {name: value for name, value in made.query.items() if name != "filter"}
         if self.filter == "moderated":
             query["filter"] = "moderated"
-        return ApiRequest("GET", "/me/channels", query, fields=made.fields)
+        return replace(made, path="/me/channels", query=query)
 
 
 @discover.get("/channels/{channel_id}/videos", name="vimeo_channel_videos_list", fields=OTHERS_VIDEOS)

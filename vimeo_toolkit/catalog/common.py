@@ -5,9 +5,10 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
 
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.arguments import SeveralIds
 from vimeo_toolkit.catalog.ids import VideoUri
-from vimeo_toolkit.catalog.tool import Api, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.errors import UnexpectedResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.paging import items_in

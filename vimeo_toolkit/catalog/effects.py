@@ -17,8 +17,9 @@ from vimeo_toolkit.wire.format import one_line
 
 __all__ = [
     "Asked",
-    "Shown",
+    "Same",
     "differences",
+    "effect_notes",
     "includes",
     "last_part",
     "same_any_case",
@@ -79,14 +80,6 @@ def includes(asked: Any, shown: Any) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """Where an answer shows what the input asked for: dots for nesting; None where no answer of Vimeo's does."""
-
-    path: str | None
-    same: Same = same_value
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """One thing that was asked for, and where the answer should show it."""
 
@@ -108,6 +101,25 @@ def differences(asked: Iterable[Asked], answer: Any) -> list[str]:
     if unseen:
         notes.append(f"Vimeo's answer does not show {', '.join(unseen)}: look whether it took effect.")
     return notes
+
+
+def effect_notes(asked: Iterable[Asked], answer: Any, *, makes_something: bool) -> list[str]:
+    """Return what to say of an effect that is not what was asked; [] where it is.
+
+    Args:
+        asked: what the inputs asked for.
+        answer: the JSON of the call.
+        makes_something: the answer should name a new thing.
+    """
+    notes = differences(asked, answer)
+    if makes_something and not notes and not _names_something(answer):
+        notes.append("Vimeo's answer does not name what was made: look whether it is there.")
+    return notes
+
+
+def _names_something(answer: Any) -> bool:
+    """Whether the answer to a POST has what was made, or is what a tool tells of its own."""
+    return isinstance(answer, dict) and ("uri" in answer or "data" in answer or "success" in answer)
 
 
 def _at(answer: Any, path: str) -> Any:

@@ -15,7 +15,8 @@ from vimeo_toolkit.catalog.common import (
 )
 from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
 from vimeo_toolkit.catalog.looks import COMMENT_NOW, VIDEO_NOW
-from vimeo_toolkit.catalog.tool import ToolInput, Unsent
+from vimeo_toolkit.catalog.marks import Unsent
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
 
 __all__ = [

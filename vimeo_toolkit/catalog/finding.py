@@ -12,13 +12,15 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.common import Page, Query
 from vimeo_toolkit.catalog.ids import FolderId, collection_path
 from vimeo_toolkit.catalog.periods import Moment, Period, Span, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.timecodes import Duration
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import count, is_end, items_in, next_query
 
 __all__ = ["MyVideosFind"]

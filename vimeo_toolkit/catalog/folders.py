@@ -4,13 +4,16 @@ from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.common import FOLDER, OWN_VIDEOS, Direction, Name, Paged, Query, VideoUris
 from vimeo_toolkit.catalog.effects import last_part, same_end
 from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, owner_prefix
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput, Unsent
+from vimeo_toolkit.catalog.marks import Shown, Unsent
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
 from vimeo_toolkit.errors import InvalidInput, OutcomeUnknown, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import items_in
 
 __all__ = [
@@ -90,7 +93,7 @@ class FolderCreate(ToolInput):
                 hint="Pass the folder's whole URI, such as /users/9/projects/123.",
             )
         body = {**made.body, "parent_folder_uri": f"{account.vimeo_uri}/projects/{parent}"}
-        return ApiRequest(made.method, made.path, made.query, body, made.fields)
+        return replace(made, body=body)
 
 
 @organize.get("/me/projects", name="vimeo_folders_list", scopes={"private"}, fields=FOLDER)
@@ -189,7 +192,7 @@ class FolderDelete(ToolInput):
         made = super().request(account)
         # Always said: what Vimeo does without it is not in its document.
         query = {"should_delete_clips": "true" if self.delete_videos else "false"}
-        return ApiRequest(made.method, made.path, query)
+        return replace(made, query=query)
 
 
 @organize.delete(

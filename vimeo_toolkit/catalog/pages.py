@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from vimeo_toolkit.catalog.tool import Api, ApiRequest
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.errors import UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import is_end, items_in, next_query
 
 __all__ = ["Listed", "next_page", "read_list"]

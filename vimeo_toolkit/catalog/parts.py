@@ -7,11 +7,11 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vimeo_toolkit.catalog.tool import ApiRequest
 from vimeo_toolkit.errors import NotConnected, NotFound, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.tool import Api
+    from vimeo_toolkit.catalog.api import Api
 
 __all__ = ["PartKind", "send_part"]
 

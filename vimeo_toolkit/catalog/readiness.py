@@ -5,10 +5,12 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import VideoNumber
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.errors import Forbidden, MissingScope, NotFound
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["VideoWaitReady"]
 

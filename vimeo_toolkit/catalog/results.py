@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from vimeo_toolkit.catalog.tool import Api, Part, ToolInput
+from vimeo_toolkit.catalog.api import Api, Part
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import InvalidInput
 

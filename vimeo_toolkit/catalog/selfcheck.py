@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from vimeo_toolkit.catalog.tool import Api, Tool, ToolInput
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.tool import Tool, ToolInput
 from vimeo_toolkit.catalog.toolsets import admin
 from vimeo_toolkit.errors import RateLimited
 from vimeo_toolkit.uploads.allowance import room_of

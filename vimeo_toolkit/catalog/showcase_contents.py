@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.pages import next_page
-from vimeo_toolkit.catalog.tool import Api, ApiRequest
 from vimeo_toolkit.errors import (
     BadRequest,
     EffectMismatch,
@@ -28,6 +28,7 @@ from vimeo_toolkit.errors import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import count, next_query
 
 __all__ = ["Contents", "add", "read", "replace"]

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.common import (
     OWN_VIDEOS,
     SHOWCASE,
@@ -18,8 +19,9 @@ from vimeo_toolkit.catalog.common import (
 from vimeo_toolkit.catalog.effects import same_color
 from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
 from vimeo_toolkit.catalog.looks import MEMBERS, SHOWCASE_NOW, VIDEO_NOW, VIDEOS_NAMED
+from vimeo_toolkit.catalog.marks import Shown
 from vimeo_toolkit.catalog.showcase_contents import add, replace
-from vimeo_toolkit.catalog.tool import Api, Shown, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
 
 __all__ = [

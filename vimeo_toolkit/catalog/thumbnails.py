@@ -2,16 +2,19 @@
 
 from typing import Annotated, Any, Final
 
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.ids import PictureId, VideoNumber
 from vimeo_toolkit.catalog.looks import PICTURE_NOW, VIDEO_NOW
+from vimeo_toolkit.catalog.marks import Shown
 from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.timecodes import Timecode
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.uploads import Path
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.uploads.content import image_type
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["PictureCreate", "PictureDelete", "PictureEdit", "PicturesList", "ThumbnailUpload"]
 

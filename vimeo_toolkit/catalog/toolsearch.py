@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.search import best_tools
-from vimeo_toolkit.catalog.tool import Api, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH, admin
 from vimeo_toolkit.shape import items_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vimeo_toolkit.catalog.tool import Toolset
+from vimeo_toolkit.catalog.declaring import Toolset
 
 library = Toolset("library", "See one's own profile and videos.")
 publish = Toolset("publish", "Change and delete one's own videos.")

@@ -15,13 +15,15 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import VideoNumber
 from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.timecodes import checked_clock, seconds_of
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, ToolInput
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound
 from vimeo_toolkit.uploads.cues import vtt_cues
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.format import json_value
 
 __all__ = ["VideoTranscriptGet"]

@@ -1,19 +1,23 @@
 """New videos and new versions of their files."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.common import Description, Name, Paged, PrivacyView
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, WHOLE_VIDEO, Look
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, Shown, ToolInput
+from vimeo_toolkit.catalog.marks import At, Shown
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.urls import checked_url
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.uploads.files import Source
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = [
     "VersionAdd",
@@ -66,7 +70,7 @@ class _NewVideo(ToolInput):
             body.pop(own, None)
         if "folder_uri" in body:
             body["folder_uri"] = _folder_of(body["folder_uri"], account)
-        return ApiRequest(made.method, made.path, body=body, fields=made.fields)
+        return replace(made, body=body)
 
 
 @upload.post(

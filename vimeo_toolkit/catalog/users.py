@@ -1,5 +1,6 @@
 """The connected user and other users."""
 
+from dataclasses import replace
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -25,9 +26,11 @@ from vimeo_toolkit.catalog.common import (
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import UserId, UserOrMe
 from vimeo_toolkit.catalog.looks import Look
-from vimeo_toolkit.catalog.tool import ApiRequest, At, Shown, ToolInput
+from vimeo_toolkit.catalog.marks import At, Shown
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover, engage, library
 from vimeo_toolkit.catalog.videos import check_video_sort
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = [
     "FollowingList",
@@ -191,5 +194,4 @@ class UserUpdate(ToolInput):
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
-        path = "/me" if self.user_id == "me" else made.path
-        return ApiRequest(made.method, path, made.query, made.body, made.fields)
+        return replace(made, path="/me") if self.user_id == "me" else made

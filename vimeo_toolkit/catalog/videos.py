@@ -1,10 +1,12 @@
 """The user's own videos: list, look at, change, delete."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.arguments import Several, SeveralIds
 from vimeo_toolkit.catalog.common import (
     OWN_VIDEOS,
@@ -26,8 +28,10 @@ from vimeo_toolkit.catalog.common import (
 from vimeo_toolkit.catalog.effects import includes, last_part
 from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
 from vimeo_toolkit.catalog.looks import VIDEO_NOW, WHOLE_VIDEO, Look
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, At, Shown, ToolInput
+from vimeo_toolkit.catalog.marks import At, Shown
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library, publish
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = [
     "MyVideosList",
@@ -198,7 +202,7 @@ class VideoTagsAdd(ToolInput):
         made = super().request(account)
         # The body is a list of objects, by Vimeo's guide; its document has none.
         body = [{"name": tag} for tag in dict.fromkeys(self.tags)]
-        return ApiRequest(made.method, made.path, made.query, body, made.fields)
+        return replace(made, body=body)
 
 
 @publish.delete(

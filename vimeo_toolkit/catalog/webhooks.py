@@ -9,15 +9,18 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.arguments import Several
 from vimeo_toolkit.catalog.common import WEBHOOK, Paged
 from vimeo_toolkit.catalog.effects import Asked, differences
 from vimeo_toolkit.catalog.ids import WebhookId
 from vimeo_toolkit.catalog.looks import Look
-from vimeo_toolkit.catalog.tool import Api, ApiRequest, Shown, ToolInput
+from vimeo_toolkit.catalog.marks import Shown
+from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import webhooks
 from vimeo_toolkit.catalog.urls import MAX_URL, checked_url
 from vimeo_toolkit.errors import VimeoToolkitError
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["WebhookCreate", "WebhookDelete", "WebhooksList"]
 

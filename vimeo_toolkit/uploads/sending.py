@@ -10,8 +10,6 @@ from typing import Any, Final, Protocol
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.calls.redact import redacted
-from vimeo_toolkit.catalog.tool import ApiRequest
 from vimeo_toolkit.errors import (
     BadRequest,
     Forbidden,
@@ -32,6 +30,8 @@ from vimeo_toolkit.uploads.files import Files, Source
 from vimeo_toolkit.uploads.journal import Journal, Unfinished, Wanted
 from vimeo_toolkit.uploads.leftovers import FINISHED, left, made, of_another_attempt, resume_hint
 from vimeo_toolkit.uploads.tus import LinkGone, check_link, put_file, send_all, sent_so_far
+from vimeo_toolkit.wire.api_request import ApiRequest
+from vimeo_toolkit.wire.redact import redacted
 
 __all__ = ["Uploaded", "Uploader", "with_link"]
 

@@ -1,0 +1,102 @@
+"""What the `run` of a tool is given: the way to Vimeo, and what the call knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.accounts.model import AccountRecord
+    from vimeo_toolkit.catalog.tool import Tool
+    from vimeo_toolkit.uploads.sending import Uploader
+    from vimeo_toolkit.wire.api_request import ApiRequest
+    from vimeo_toolkit.wire.rate_limit import RateLimit
+
+__all__ = ["Api", "Kept", "Part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One earlier result, with what is needed to show parts of it."""
+
+    data: dict[str, Any]
+    others_text: tuple[str, ...]
+    size: int
+    """Bytes of memory that it is counted with."""
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What `run` gives back for a part of an earlier result, instead of JSON."""
+
+    data: dict[str, Any]
+    of: Kept
+    handle: str
+    start: int = 0
+    """Number of its first item in the whole."""
+
+
+class Api(Protocol):
+    """What a tool of several requests is given."""
+
+    @property
+    def account(self) -> AccountRecord: ...
+
+    async def send(self, request: ApiRequest) -> Any:
+        """Send with the user's token; return the answer's JSON, None for an empty one.
+
+        Raises:
+            VimeoToolkitError: anything but success.
+        """
+        ...
+
+    @property
+    def allow_private_urls(self) -> bool:
+        """The operator lets URLs point into a network (see `catalog.urls`)."""
+        ...
+
+    @property
+    def max_chars(self) -> int:
+        """How much of a result a model is shown."""
+        ...
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        """The user's budget, by the last answer of this call."""
+        ...
+
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        """The tools that this caller may use, by name."""
+        ...
+
+    def now(self) -> float:
+        """Return the seconds since the epoch, by Vimeo's clock as far as an answer has told it."""
+        ...
+
+    @property
+    def uploader(self) -> Uploader:
+        """Brings files to Vimeo."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, which does not count as the call's time."""
+        ...
+
+    def more_time(self) -> None:
+        """Give the requests that follow the time of a call of their own: what repairs must not run out of it."""
+        ...
+
+    def kept(self, handle: str) -> Kept:
+        """Return an earlier result of this user that was too large to show.
+
+        Raises:
+            InvalidInput: it is not kept (any more).
+        """
+        ...
+
+    def note(self, text: str) -> None:
+        """Add a sentence to the result that the model should know."""
+        ...

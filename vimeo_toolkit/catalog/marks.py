@@ -1,0 +1,34 @@
+"""What a declaration says of one input beside its type: `Annotated[…, At("privacy.view")]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vimeo_toolkit.catalog.effects import Same, same_value
+
+__all__ = ["At", "Shown", "Unsent"]
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The input's place in the JSON body, dots for nesting."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An input kept for callers who know it from elsewhere; the endpoint has none like it.
+
+    Nothing is sent; `note` goes into the result, so that nobody believes it took effect.
+    """
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where an answer shows what the input asked for: dots for nesting; None where no answer of Vimeo's does."""
+
+    path: str | None
+    same: Same = same_value

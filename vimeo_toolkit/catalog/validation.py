@@ -1,0 +1,79 @@
+"""A tool's input, from what a caller wrote to checked values, or to a text that says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.secret import Secret
+
+__all__ = ["invalid_input", "showable", "validated"]
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+MOST_PROBLEMS = 8
+"""How many a text for a model lists."""
+
+
+def validated(tool: str, model: type[ModelT], arguments: Mapping[str, Any] | None) -> ModelT:
+    """Return the arguments of the tool of this name as its model.
+
+    Raises:
+        InvalidInput: names each wrong field.
+    """
+    try:
+        return model.model_validate({} if arguments is None else arguments)
+    except ValidationError as error:
+        failure = invalid_input(tool, error)
+    finally:
+        del arguments
+    # Here, so that pydantic's error, which has the values, is not in the chain of this one.
+    raise failure
+
+
+def invalid_input(tool: str, error: ValidationError) -> InvalidInput:
+    """Say which fields are wrong and why, without the values, which may be secrets or megabytes."""
+    problems = []
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        where = _line(".".join(str(part) for part in problem["loc"]), 64) or "input"
+        text = problem["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        if problem["type"] == "extra_forbidden":
+            text = "this tool has no such input"
+        problems.append({"field": where, "problem": _line(text, 800)})
+    listed = "; ".join(f"{problem['field']}: {problem['problem']}" for problem in problems[:MOST_PROBLEMS])
+    if len(problems) > MOST_PROBLEMS:
+        listed += f"; and {len(problems) - MOST_PROBLEMS} more"
+    return InvalidInput(
+        f"{tool} was not called: {listed}.",
+        hint="Correct the named inputs and call it again.",
+        problems=problems,
+    )
+
+
+def showable(arguments: Mapping[str, Any], public: Collection[str]) -> dict[str, Any]:
+    """Return the arguments as they may be shown and logged.
+
+    What is not among the names in `public` is hidden: it is a secret, or it may be one under a mistaken name.
+    """
+    return {
+        name: _written(value) if name in public or value is None else str(Secret(""))
+        for name, value in arguments.items()
+    }
+
+
+def _line(text: str, most: int) -> str:
+    """Return a text, which may quote what a caller wrote, printable and short."""
+    text = "".join(character if character.isprintable() else " " for character in text[: most + 1])
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _written(value: Any) -> Any:
+    """Return a value that can be written out: one that nests too deeply, or a number of too many digits, cannot."""
+    try:
+        repr(value)
+    except (RecursionError, ValueError):
+        return f"<{type(value).__name__}>"
+    return value
