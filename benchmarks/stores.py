@@ -100,7 +100,7 @@ def _operations(store: Store, size: int, rounds: int) -> dict[str, float]:
             raise RuntimeError("Somebody else writes.")
 
     def lease() -> None:
-        if store.acquire("lease", owner, 3.0) is None:
+        if not store.acquire("lease", owner, 3.0):
             raise RuntimeError("Somebody else holds it.")
         store.release("lease", owner)
 

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.identity import Identity
     from vimeo_toolkit.observe.events import Event
     from vimeo_toolkit.stores.cipher import generate_key
-    from vimeo_toolkit.stores.protocol import Store
+    from vimeo_toolkit.stores.protocol import KeepsEnds, Key, Row, Store
     from vimeo_toolkit.toolkit import AuthorizationLink, VimeoToolkit, default_toolkit
     from vimeo_toolkit.uploads.files import UploadProgress
     from vimeo_toolkit.wire.rate_limit import RateLimit
@@ -84,6 +84,8 @@ __all__ = [
     "Forbidden",
     "Identity",
     "InvalidInput",
+    "KeepsEnds",
+    "Key",
     "MissingScope",
     "Modifier",
     "NotConnected",
@@ -97,6 +99,7 @@ __all__ = [
     "RateLimited",
     "ReadOnly",
     "Revoked",
+    "Row",
     "Store",
     "StoreBusy",
     "StoreError",
@@ -131,10 +134,13 @@ _ELSEWHERE = {
     "Disconnected": "accounts.disconnecting",
     "Event": "observe.events",
     "Identity": "identity",
+    "KeepsEnds": "stores.protocol",
+    "Key": "stores.protocol",
     "Modifier": "calls.modify",
     "Pages": "calls.result",
     "PlannedCall": "calls.plan",
     "RateLimit": "wire.rate_limit",
+    "Row": "stores.protocol",
     "Store": "stores.protocol",
     "Tool": "catalog.tool",
     "ToolInput": "catalog.tool",

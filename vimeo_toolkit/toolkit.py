@@ -38,7 +38,7 @@ from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.cipher import Cipher
 from vimeo_toolkit.stores.keys import resolve_keys
-from vimeo_toolkit.stores.protocol import Store
+from vimeo_toolkit.stores.protocol import Store, is_in_memory
 from vimeo_toolkit.uploads.files import CHUNK, Files, FoldersOf, Source, UploadProgress, own_files, source_of
 from vimeo_toolkit.uploads.files import upload_folders as folders_of
 from vimeo_toolkit.wire.sending import Policy
@@ -72,8 +72,8 @@ class VimeoToolkit:
         connections: the Vimeo apps that you registered; one is usual.
         store: where accounts are kept: `sqlite:///file.db` (the default, in the working directory),
             `sqlite:///:memory:`, `postgresql://…`, `redis://…`, or a `Store` of your own.
-        key: the encryption key, or several, newest first (`generate_key()` makes one). Without one, a file
-            store keeps its key in a file beside it; a store that other machines share needs one.
+        key: the encryption key, or several, newest first (`generate_key()` makes one). Without one, the
+            SQLite file keeps its key in a file beside it; every other store that outlives the process needs one.
         timeout: seconds for one call with all its repeats; waits for the rate limit are not counted.
         max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
         upload_folders: where agents may upload local files from; nowhere by default. Where users' files are
@@ -147,13 +147,11 @@ class VimeoToolkit:
             ),
         )
         self._results = Results()
-        own = own_files(getattr(self._store, "path", None))
+        own = own_files(self._store.path)
         self._files = Files(folders_of(upload_folders), own=own)
-        # A store in memory is this process's own, and slower than a dict.
-        in_memory = not self._store.shared and getattr(self._store, "path", self) is None
         self._engine = Engine(
             self._context,
-            Quota(cipher, kept=not in_memory),
+            Quota(cipher, kept=not is_in_memory(self._store)),  # which is slower than a dict
             modifiers=self._modifiers,
             consent=self._consent,
             results=self._results,

@@ -162,8 +162,7 @@ class StruckStore:
         self._store = store
         self._strike = strike
         self.shared = store.shared
-        if hasattr(store, "path"):
-            self.path = store.path
+        self.path = store.path
 
     def get(self, key: Key) -> Row | None:
         return self._strike.blocking(f"get {key.kind}", lambda: self._store.get(key), _gone())

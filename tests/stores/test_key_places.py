@@ -134,9 +134,10 @@ def test_a_folder_where_files_cannot_be_linked(tmp_path: Path, monkeypatch: pyte
 
 
 class _Kept:
-    """Somebody's own store that outlives its process, and does not say where it is."""
+    """Somebody's own store that says it is in memory, and has rows."""
 
     shared = False
+    path = None
 
     def __init__(self, inner: Any) -> None:
         self.scan = inner.scan

@@ -97,5 +97,5 @@ def test_one_whose_keeper_cannot_start_is_given_back(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(threading.Thread, "start", refuse)
     with pytest.raises(RuntimeError):
         drive(_hold(BlockingIO(store)))
-    assert store.acquire("account", "next", 1.0) is not None
+    assert store.acquire("account", "next", 1.0)
     store.close()

@@ -19,7 +19,7 @@ from vimeo_toolkit.runtime.lanes import CAPACITY, Lanes
 from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, NotSent, Readable
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
-from vimeo_toolkit.stores.protocol import Key, Row, Store
+from vimeo_toolkit.stores.protocol import Checked, KeepsEnds, Key, Row, Store
 
 __all__ = ["BlockingIO", "drive"]
 
@@ -48,9 +48,11 @@ class BlockingStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        for name in ("replace", "check"):  # what a store need not have
-            if (method := getattr(store, name, None)) is not None:
-                setattr(self, f"a{name}", _awaited(method))
+        # What a store need not have.
+        if isinstance(store, KeepsEnds):
+            self.areplace = _awaited(store.replace)
+        if isinstance(store, Checked):
+            self.acheck = _awaited(store.check)
 
     async def aget(self, key: Key) -> Row | None:
         return self._store.get(key)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.observe.events import Event
@@ -19,6 +19,8 @@ from vimeo_toolkit.stores.protocol import Key, Row
 __all__ = [
     "IO",
     "AnswerLost",
+    "CheckedPort",
+    "EndsPort",
     "Event",
     "HttpRequest",
     "HttpResponse",
@@ -89,6 +91,20 @@ class StorePort(Protocol):
     async def ascan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]: ...
+
+
+@runtime_checkable
+class EndsPort(Protocol):
+    """What a store of flows may have besides; see `stores.protocol.KeepsEnds`."""
+
+    async def areplace(self, key: Key, value: bytes, *, version: int) -> bool: ...
+
+
+@runtime_checkable
+class CheckedPort(Protocol):
+    """What a store of flows may have besides; see `stores.protocol.Checked`."""
+
+    async def acheck(self, kind: str) -> int: ...
 
 
 class SureStorePort(StorePort, Protocol):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from vimeo_toolkit.errors import StoreError
-from vimeo_toolkit.runtime.ports import StorePort
+from vimeo_toolkit.runtime.ports import CheckedPort, EndsPort, StorePort
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
 
 __all__ = ["SureStore"]
@@ -50,11 +48,10 @@ class SureStore:
         Raises:
             StoreError: the row is not written, as far as could be seen.
         """
-        replace: Any = getattr(self._rows, "areplace", None)
-        if replace is None or ttl is None:
+        if ttl is None or not isinstance(self._rows, EndsPort):
             return await self.aput(key, value, version=version, expected=version, ttl=ttl)
         try:
-            done = bool(await replace(key, value, version=version))
+            done = bool(await self._rows.areplace(key, value, version=version))
         except StoreError as error:
             failure: StoreError | None = error
         else:
@@ -65,8 +62,7 @@ class SureStore:
 
     async def acheck(self, kind: str) -> int:
         """See `stores.protocol.Checked`; 0 from a store that has nothing to check."""
-        check: Any = getattr(self._rows, "acheck", None)
-        return 0 if check is None else int(await check(kind))
+        return int(await self._rows.acheck(kind)) if isinstance(self._rows, CheckedPort) else 0
 
     async def _written(
         self, key: Key, value: bytes, version: int, expected: int, failure: StoreError | None

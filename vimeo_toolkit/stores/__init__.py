@@ -5,26 +5,21 @@ from __future__ import annotations
 import re
 
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.stores.protocol import Key, Row, Store
+from vimeo_toolkit.stores.completeness import FORMS, require_complete
+from vimeo_toolkit.stores.protocol import DAMAGED, EPHEMERAL_KINDS, Checked, KeepsEnds, Key, Row, Store
 
-__all__ = ["Key", "Row", "Store", "open_store"]
-
-_FORMS = (
-    "sqlite:///file.db, sqlite:////absolute/file.db, sqlite:///:memory:, postgresql://user:password@host/database, "
-    "redis://host:6379/0, rediss://host:6379/0, unix:///path/to/socket, valkey://host:6379/0"
-)
+__all__ = ["DAMAGED", "EPHEMERAL_KINDS", "Checked", "KeepsEnds", "Key", "Row", "Store", "open_store"]
 
 
 def open_store(store: str | Store) -> Store:
-    """The store of this URL; a `Store` is returned as it is. Nothing is connected to yet.
+    """Return the store of this URL; a `Store` is returned as it is. Nothing is connected to yet.
 
     Raises:
-        ConfigurationError: no store has such a URL, or its driver is not installed.
+        ConfigurationError: no store has such a URL, its driver is not installed, or a `Store` is incomplete.
     """
     if not isinstance(store, str):
-        if isinstance(store, Store):
-            return store
-        raise ConfigurationError("store is neither a URL nor a Store.", hint=f"Use one of {_FORMS}.")
+        require_complete(store)
+        return store
     try:
         return _of_url(store)
     finally:
@@ -37,7 +32,7 @@ def _of_url(store: str) -> Store:
         if not separator or not re.fullmatch("[a-z+]{1,20}", scheme):
             # Not quoted: it may be a connection string with a password in it.
             scheme = ""
-            raise ConfigurationError("The store is no URL.", hint=f"Use one of {_FORMS}.")
+            raise ConfigurationError("The store is not a URL.", hint=f"Use one of {FORMS}.")
         # A driver is imported when a URL asks for it: redis alone takes a third of a second.
         if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
             from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -55,7 +50,7 @@ def _of_url(store: str) -> Store:
             except ImportError:
                 raise _missing("redis", "redis") from None
             return RedisStore(store)
-        raise ConfigurationError(f"No store has a URL of the form {scheme}://.", hint=f"Use one of {_FORMS}.")
+        raise ConfigurationError(f"No store has a URL of the form {scheme}://.", hint=f"Use one of {FORMS}.")
     finally:
         del store, rest
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.stores.cipher import Cipher, generate_key, parse_key
 from vimeo_toolkit.stores.kinds import KINDS
-from vimeo_toolkit.stores.protocol import Store
+from vimeo_toolkit.stores.protocol import Store, is_in_memory
 
 __all__ = ["resolve_keys"]
 
@@ -19,12 +19,13 @@ __all__ = ["resolve_keys"]
 def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) -> list[str | bytes]:
     """Return the keys, newest first.
 
-    Without one: a file store has its keys in a file beside it (made now, with a warning that says where), a
-    store in memory gets a random key. Where there are rows already, no key is made: it would not open them.
+    Without one: the toolkit's own file store has its keys in a file beside it (made now, with a warning that
+    says where), a store in memory gets a random key. Where there are rows already, no key is made: it would not
+    open them.
 
     Raises:
         ConfigurationError: a key is malformed, a key file can be read by others or is missing where there are rows,
-            or the store is shared with other machines and no key was given.
+            or no key was given for another store whose rows outlive the process.
     """
     if key is not None:
         try:
@@ -46,24 +47,25 @@ def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) 
                 hint="Pass one, made with generate_key(), or leave key (VIMEO_TOOLKIT_KEY) out.",
             )
         return keys
-    path = getattr(store, "path", None)
-    if isinstance(path, Path):
-        return _keys_beside(path, store)
-    if store.shared or path is not None:
+    from vimeo_toolkit.stores.sqlite import SqliteStore
+
+    embedded = store if isinstance(store, SqliteStore) else None
+    if embedded is not None and embedded.path is not None:
+        return _keys_beside(embedded.path, embedded)
+    if not is_in_memory(store):
+        shared = "that other machines share" if store.shared else f"that keeps its rows in {store.path}"
         raise ConfigurationError(
-            "A store that other machines share needs an encryption key.",
+            f"A store {shared} needs an encryption key: with a new one in each process nobody could open its rows.",
             hint="Make one with generate_key(), keep it in your secret manager and pass it as key= or in "
             "VIMEO_TOOLKIT_KEY.",
         )
-    if not hasattr(
-        store, "path"
-    ):  # somebody's own store, which may keep its rows longer than this process lives
-        sealed = _sealed_with(store)
-        if sealed:
-            raise ConfigurationError(
-                f"The store has rows that were sealed with key {sealed}, and no key was given.",
-                hint="Pass the key that made them as key= or in VIMEO_TOOLKIT_KEY.",
-            )
+    # The embedded store in memory has none before it is opened, which may happen on either side of a fork.
+    sealed = "" if embedded is not None and not embedded.is_open else _sealed_with(store)
+    if sealed:
+        raise ConfigurationError(
+            f"The store has rows that were sealed with key {sealed}, and no key was given.",
+            hint="Pass the key that made them as key= or in VIMEO_TOOLKIT_KEY.",
+        )
     return [generate_key()]
 
 

@@ -125,6 +125,7 @@ class PostgresStore:
     """
 
     shared = True
+    path = None
 
     def __init__(self, url: str) -> None:
         self._place = place_of(url)

@@ -7,9 +7,12 @@ atomic over threads and processes, and a lease has one owner at a time.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from vimeo_toolkit.stores.kinds import KINDS
+
+__all__ = ["DAMAGED", "EPHEMERAL_KINDS", "Checked", "KeepsEnds", "Key", "Row", "Store", "is_in_memory"]
 
 
 class Key(NamedTuple):
@@ -28,8 +31,12 @@ EPHEMERAL_KINDS = frozenset(name for name, kind in KINDS.items() if kind.ephemer
 
 
 class Row(NamedTuple):
+    """What a store keeps under a key."""
+
     value: bytes
+    """Sealed: any bytes, from none to some hundred thousand."""
     version: int
+    """A number of up to 63 bits that whoever writes the row chooses."""
 
 
 DAMAGED = Row(b"", 0)
@@ -43,11 +50,23 @@ class Store(Protocol):
     A row that no store wrote (its envelope is broken) spoils no other: `get` of it raises `StoreError`, `scan`
     gives it as `DAMAGED`, and `delete` with `expected=0` takes it away.
 
-    A store may have more: see `KeepsEnds` and `Checked`.
+    `shared` and `path` say how long rows last. Where they outlive the process, an encryption key must be given:
+    with a new one in each process nobody could open them.
+
+    A store may have more: see `KeepsEnds` and `Checked`. `vimeo_toolkit.testing.StorePromises` are the tests of all
+    this.
     """
 
-    shared: bool
-    """True where other machines see the same rows (PostgreSQL, Redis): then a key must be given."""
+    @property
+    def shared(self) -> bool:
+        """True where a server keeps the rows, and other machines see the same ones (PostgreSQL, Redis)."""
+        ...
+
+    @property
+    def path(self) -> Path | None:
+        """The file or folder in which rows outlive the process, which is never uploaded; None for a store in the
+        process's memory, or where `shared` is True."""
+        ...
 
     def get(self, key: Key) -> Row | None:
         """The row, or None."""
@@ -107,6 +126,12 @@ class Store(Protocol):
     async def aclose(self) -> None: ...
 
 
+def is_in_memory(store: Store) -> bool:
+    """Return whether a store's rows are gone with the process."""
+    return not store.shared and store.path is None
+
+
+@runtime_checkable
 class KeepsEnds(Protocol):
     """What a store may have besides: writing a row without touching its end (`ttl`).
 
@@ -120,6 +145,7 @@ class KeepsEnds(Protocol):
     async def areplace(self, key: Key, value: bytes, *, version: int) -> bool: ...
 
 
+@runtime_checkable
 class Checked(Protocol):
     """What a store may have besides, where `scan` reads something that can differ from the rows."""
 

@@ -42,6 +42,7 @@ class RedisStore:
     """
 
     shared = True
+    path = None
 
     def __init__(self, url: str) -> None:
         self._place = place_of(url)

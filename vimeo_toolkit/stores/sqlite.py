@@ -93,6 +93,11 @@ class SqliteStore:
     def __repr__(self) -> str:
         return f"SqliteStore({str(self.path) if self.path else ':memory:'!r})"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the file is in use; a database in memory has rows only then."""
+        return self._file is not None
+
     def _opened(self) -> File:
         file = self._file
         if file is not None and file.usable:

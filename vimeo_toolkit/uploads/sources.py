@@ -69,6 +69,10 @@ class FileSource:
             digest.update(file.read(SAMPLE))
         self.key: str | None = digest.hexdigest()
 
+    def is_in(self, folder: Path) -> bool:
+        """Return whether it is somewhere in a folder, wherever links to that lead."""
+        return self._path.is_relative_to(os.path.realpath(folder)) and folder.is_dir()
+
     def read(self, offset: int, count: int) -> bytes:
         """Return a part of it.
 
@@ -208,7 +212,7 @@ def refuse_own(source: FileSource, own: Iterable[Path]) -> None:
     """
     for path in own:
         with suppress(OSError):
-            if os.path.samestat(path.stat(), source.found):
+            if os.path.samestat(path.stat(), source.found) or source.is_in(path):
                 raise InvalidInput(
                     f"path: {source.name!r} is one of this toolkit's own files (its store, its key or its "
                     "settings), which are never uploaded.",
