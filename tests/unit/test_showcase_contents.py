@@ -17,7 +17,8 @@ from vimeo_toolkit import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
-from vimeo_toolkit.catalog.showcase_contents import add, read, replace
+from vimeo_toolkit.catalog.showcase_contents import read
+from vimeo_toolkit.catalog.showcase_filling import add, replace
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.wire.api_request import ApiRequest
 

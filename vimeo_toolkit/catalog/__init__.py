@@ -34,7 +34,7 @@ MODULES: Final = (
     "embedding",
     "activity",
     "results",
-    "finding",
+    "video_search",
     "transcripts",
     "selfcheck",
     "toolsearch",

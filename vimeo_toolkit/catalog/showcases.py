@@ -20,7 +20,7 @@ from vimeo_toolkit.catalog.effects import same_color
 from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
 from vimeo_toolkit.catalog.looks import MEMBERS, SHOWCASE_NOW, VIDEO_NOW, VIDEOS_NAMED
 from vimeo_toolkit.catalog.marks import Shown
-from vimeo_toolkit.catalog.showcase_contents import add, replace
+from vimeo_toolkit.catalog.showcase_filling import add, replace
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
 
@@ -226,7 +226,7 @@ class ShowcaseVideosSet(ToolInput):
     """All of them, in order."""
 
     async def run(self, api: Api) -> Any:
-        """See `showcase_contents.replace`."""
+        """See `showcase_filling.replace`."""
         may_read = "private" in api.account.granted_scopes
         return await replace(api, self.request(api.account).path, self.videos, may_read=may_read)
 
@@ -247,5 +247,5 @@ class ShowcaseVideosAdd(ToolInput):
     videos: Annotated[VideoUris, Shown(None)]
 
     async def run(self, api: Api) -> Any:
-        """See `showcase_contents.add`."""
+        """See `showcase_filling.add`."""
         return await add(api, self.request(api.account).path, self.videos)

@@ -1,29 +1,23 @@
-"""Find all of the user's videos that meet some conditions, in as few requests as can be.
+"""Which pages of a sorted list have to be read to find all that is looked for."""
 
-Vimeo filters a library by words and by folder, not by date, length or privacy: these are looked at here. The pages
-come sorted by one of the conditions, so that they need not be read beyond the last video that can meet it.
-"""
+from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import Field, model_validator
-
-from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.common import Page, Query
-from vimeo_toolkit.catalog.ids import FolderId, collection_path
-from vimeo_toolkit.catalog.periods import Moment, Period, Span, TimeZone, span_of, zone
-from vimeo_toolkit.catalog.timecodes import Duration
-from vimeo_toolkit.catalog.tool import ToolInput
-from vimeo_toolkit.catalog.toolsets import library
-from vimeo_toolkit.errors import UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.catalog.ids import collection_path
+from vimeo_toolkit.catalog.periods import Span, span_of, zone
+from vimeo_toolkit.catalog.video_conditions import Order, Value, Video, date_of, meets, order_of
+from vimeo_toolkit.errors import UnexpectedResponse
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.paging import count, is_end, items_in, next_query
+from vimeo_toolkit.wire.paging import count, items_in, next_query
 
-__all__ = ["MyVideosFind"]
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.video_search import MyVideosFind
+
+__all__ = ["FOUND", "PageSearch"]
 
 FOUND: Final = "uri,name,duration,created_time,privacy.view"
 PER_PAGE: Final = 100
@@ -31,88 +25,9 @@ PER_PAGE: Final = 100
 REQUESTS: Final = 10
 """Pages that are read unless told otherwise: a thousand videos, a fifth of the smallest plan's minute."""
 
-Video = Mapping[str, Any]
-Value = float | datetime
-
-
-@library.get("/me/videos", name="vimeo_my_videos_find", scopes={"private"}, fields=FOUND)
-class MyVideosFind(ToolInput):
-    """Find all my videos by upload or change date, length, privacy, folder or words, such as those uploaded this
-    month. Pages by itself; gives their uris."""
-
-    period: Period | None = None
-    from_date: Moment | None = None
-    """ISO day, month or time."""
-    until_date: Moment | None = None
-    by: Literal["uploaded", "modified"] | None = None
-    """Which date; default uploaded."""
-    timezone: TimeZone | None = None
-    """Default UTC."""
-    min_duration: Duration | None = None
-    """Seconds."""
-    max_duration: Duration | None = None
-    privacy: Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"] | None = (
-        None
-    )
-    """nobody = private."""
-    folder_id: FolderId | None = None
-    query: Query | None = None
-    limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    """If only so many are wanted."""
-    max_requests: Annotated[int, Field(ge=1, le=100)] | None = None
-    page: Page | None = None
-    """next_page of an incomplete answer."""
-
-    @model_validator(mode="after")
-    def _conditions(self) -> Self:
-        if self.period and (self.from_date or self.until_date):
-            raise ValueError("give period, or from_date and until_date")
-        if self.by and not (self.period or self.from_date or self.until_date):
-            raise ValueError("by needs period, from_date or until_date")
-        span = span_of(None, self.from_date, self.until_date, zone(self.timezone), None)
-        if span.start and span.end and span.start >= span.end:
-            raise ValueError("from_date is after until_date")
-        if None not in (self.min_duration, self.max_duration) and self.min_duration > self.max_duration:  # type: ignore[operator]
-            raise ValueError("min_duration is more than max_duration")
-        return self
-
-    def request(self, account: AccountRecord) -> ApiRequest:
-        """The first of its requests."""
-        return _Search(self, account.vimeo_uri).request()
-
-    async def run(self, api: Api) -> Any:
-        """Read pages until no further video can meet the conditions, or the requests are used up.
-
-        A page that fails after others came ends the search, and what was found is given with a way to go on.
-        """
-        search = _Search(self, api.account.vimeo_uri)
-        while search.page is not None and not search.stopped:
-            try:
-                answer = await api.send(search.request())
-            except VimeoToolkitError as error:
-                if is_end(error, begun=search.requests > 0):
-                    search.not_there()
-                elif not search.requests:
-                    raise
-                else:
-                    search.stop(error.message[:500])
-            else:
-                # By now an answer has told Vimeo's time, which is what its dates are in.
-                search.take(answer, datetime.fromtimestamp(api.now(), UTC))
-        return search.result()
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """By which condition the pages are sorted."""
-
-    sort: str
-    value: Callable[[Video], Value | None]
-    downwards: bool
-
 
 @dataclass(slots=True)
-class _Search:
+class PageSearch:
     """Where a search stands. Sends nothing itself.
 
     Pages that lie wholly before the first video that can meet the conditions are leapt over, in strides that
@@ -128,7 +43,7 @@ class _Search:
     stopped: str = ""
     """Why it ended before all was read."""
     found: dict[str, Video] = field(default_factory=dict)
-    _order: _Order = field(init=False)
+    _order: Order = field(init=False)
     _span: Span | None = None
     _last: Value | None = None
     _sorted: bool = True
@@ -142,7 +57,7 @@ class _Search:
     def __post_init__(self) -> None:
         self.page = self.asked.page or 1
         self._before = self.page - 1
-        self._order = _order(self.asked)
+        self._order = order_of(self.asked)
         # A search by words may come in an order of its own.
         self._leaping = self._order.downwards and self.asked.query is None
 
@@ -222,10 +137,11 @@ class _Search:
     def _read(self, answer: Any) -> None:
         """Take what meets the conditions from the page whose turn it is."""
         assert self.page is not None  # noqa: S101 - it was asked for
+        assert self._span is not None  # noqa: S101 - set by `take`
         videos, limit = _videos(answer), self.asked.limit
         more, past = self.page < _last_page(answer, self.page), False
         for place, video in enumerate(videos):
-            if self._meets(video):
+            if meets(self.asked, self._span, video):
                 uri = video.get("uri")
                 # Those without an address are kept each: they may be different videos.
                 self.found.setdefault(uri if isinstance(uri, str) else f"{self.page}:{place}", video)
@@ -258,22 +174,8 @@ class _Search:
         if self._order.sort == "duration":
             return self.asked.min_duration, self.asked.max_duration
         # In a folder that is searched by change the videos are sorted by upload, which tells nothing of it.
-        told = self._order.value is _dated(self.asked)
+        told = self._order.value is date_of(self.asked)
         return (self._span.start, self._span.end) if told else (None, None)
-
-    def _meets(self, video: Video) -> bool:
-        assert self._span is not None  # noqa: S101 - set by `take`
-        asked = self.asked
-        if asked.privacy is not None:
-            shown = video.get("privacy")
-            if not isinstance(shown, Mapping) or shown.get("view") != asked.privacy:
-                return False
-        seconds = _number(video.get("duration"))
-        if asked.min_duration is not None and (seconds is None or seconds < asked.min_duration):
-            return False
-        if asked.max_duration is not None and (seconds is None or seconds > asked.max_duration):
-            return False
-        return _within(self._span, _dated(asked)(video))
 
     def result(self) -> dict[str, Any]:
         """What was found, whether it is all, and if not how to go on."""
@@ -303,54 +205,3 @@ def _last_page(answer: Any, page: int) -> int:
     if not items_in(answer):
         return last  # all of its videos may be hidden
     return max(page + 1, last)
-
-
-def _dated(asked: MyVideosFind) -> Callable[[Video], Value | None]:
-    """What gives the date that was asked about."""
-    return _modified if asked.by == "modified" else _uploaded
-
-
-def _order(asked: MyVideosFind) -> _Order:
-    """By the condition that lets the reading end soonest, towards its bound."""
-    begins = bool(asked.period or asked.from_date)
-    # A folder's videos cannot be sorted by their change.
-    if (begins or asked.until_date) and (asked.by != "modified" or asked.folder_id is None):
-        sort = "modified_time" if asked.by == "modified" else "date"
-        return _Order(sort, _dated(asked), downwards=begins)
-    if asked.min_duration is not None or asked.max_duration is not None:
-        return _Order("duration", _duration, downwards=asked.min_duration is not None)
-    return _Order("date", _uploaded, downwards=True)
-
-
-def _uploaded(video: Video) -> Value | None:
-    return _time(video.get("created_time"))
-
-
-def _modified(video: Video) -> Value | None:
-    return _time(video.get("modified_time"))
-
-
-def _duration(video: Video) -> Value | None:
-    return _number(video.get("duration"))
-
-
-def _within(span: Span, moment: Value | None) -> bool:
-    if not span:
-        return True
-    if not isinstance(moment, datetime):
-        return False
-    return (span.start is None or moment >= span.start) and (span.end is None or moment < span.end)
-
-
-def _time(value: Any) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
