@@ -15,7 +15,7 @@ from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.sandbox.http import Recorded
+from vimeo_toolkit.sandbox.recorded import Recorded
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
 from vimeo_toolkit.sandbox.state import Comment, Group, Webhook
 

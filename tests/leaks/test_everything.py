@@ -30,8 +30,7 @@ from vimeo_toolkit import Connection, VimeoToolkit, VimeoToolkitError, generate_
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
 from vimeo_toolkit.runtime.ports import Event
-from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.sandbox import oauth as sandbox_oauth
+from vimeo_toolkit.sandbox import Sandbox, oauth, oauth_device, tokens
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key, Row
 
@@ -157,7 +156,8 @@ def planted(vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
         token_urlsafe=lambda _=0: f"{TOKEN}r{next(count):020d}",
         choice=random.choice,
     )
-    monkeypatch.setattr(sandbox_oauth, "secrets", marked)
+    for module in (oauth, oauth_device, tokens):
+        monkeypatch.setattr(module, "secrets", marked)
     vimeo.app.client_secret = f"{TOKEN}-client"
     vimeo.app.refresh_tokens = True
     vimeo.app.token_lifetime = 100_000.0

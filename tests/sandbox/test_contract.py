@@ -11,7 +11,7 @@ import pytest
 from tests.contract.openapi import document, problems_of_answer, problems_of_request, tools_59
 from tests.sandbox.conftest import Api
 from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.sandbox.http import ENDPOINTS
+from vimeo_toolkit.sandbox.endpoints import ENDPOINTS
 
 Body = dict[str, Any] | list[Any] | None
 

@@ -156,7 +156,10 @@ class Tool:
         Raises:
             InvalidInput: names each wrong field.
         """
-        return validated(self.name, self.input_model, arguments)
+        try:
+            return validated(self.name, self.input_model, arguments)
+        finally:
+            del arguments  # may hold a password, and a traceback's locals are often logged
 
     def without_secrets(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments as they may be shown and logged. What is not one of the inputs is hidden, too: it

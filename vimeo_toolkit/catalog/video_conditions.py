@@ -38,7 +38,7 @@ def meets(asked: MyVideosFind, span: Span, video: Video) -> bool:
         shown = video.get("privacy")
         if not isinstance(shown, Mapping) or shown.get("view") != asked.privacy:
             return False
-    seconds = number(video.get("duration"))
+    seconds = _number(video.get("duration"))
     if asked.min_duration is not None and (seconds is None or seconds < asked.min_duration):
         return False
     if asked.max_duration is not None and (seconds is None or seconds > asked.max_duration):
@@ -47,12 +47,12 @@ def meets(asked: MyVideosFind, span: Span, video: Video) -> bool:
 
 
 def date_of(asked: MyVideosFind) -> Callable[[Video], Value | None]:
-    """What gives the date that was asked about."""
+    """Return what gives the date that was asked about."""
     return _modified if asked.by == "modified" else _uploaded
 
 
 def order_of(asked: MyVideosFind) -> Order:
-    """By the condition that lets the reading end soonest, towards its bound."""
+    """Return the order by the condition that lets the reading end soonest, towards its bound."""
     begins = bool(asked.period or asked.from_date)
     # A folder's videos cannot be sorted by their change.
     if (begins or asked.until_date) and (asked.by != "modified" or asked.folder_id is None):
@@ -72,7 +72,7 @@ def _modified(video: Video) -> Value | None:
 
 
 def _duration(video: Video) -> Value | None:
-    return number(video.get("duration"))
+    return _number(video.get("duration"))
 
 
 def _within(span: Span, moment: Value | None) -> bool:
@@ -93,5 +93,5 @@ def _time(value: Any) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def number(value: Any) -> float | None:
+def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

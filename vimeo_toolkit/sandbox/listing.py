@@ -8,8 +8,8 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call
 from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, past_the_end, refused
-from vimeo_toolkit.sandbox.http import Answer, Call
 
 __all__ = [
     "FIRST_TO_LAST",

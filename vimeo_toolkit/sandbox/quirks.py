@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vimeo_toolkit.sandbox.http import Answer, Call
+from vimeo_toolkit.sandbox.endpoints import Answer, Call
 from vimeo_toolkit.sandbox.resources.common import own_showcase
 
 __all__ = ["QUIRKS", "Quirk", "Quirks"]

@@ -1,18 +1,13 @@
-"""The sandbox itself: a server in a thread, and what a test holds in its hands."""
+"""The sandbox itself: what a test holds in its hands."""
 
 from __future__ import annotations
 
-import asyncio
-import http.client
 import secrets
-import socket
-import threading
 from collections.abc import Iterable
 from datetime import datetime
-from html.parser import HTMLParser
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
 
+from vimeo_toolkit.sandbox.browser import decide
 from vimeo_toolkit.sandbox.clock import Clock
 from vimeo_toolkit.sandbox.deliveries import deliver
 from vimeo_toolkit.sandbox.limits import PLANS
@@ -20,17 +15,19 @@ from vimeo_toolkit.sandbox.state import App, Token, User, Video, Webhook
 from vimeo_toolkit.sandbox.world import World
 
 try:
-    import uvicorn
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.routing import Route
 
     from vimeo_toolkit.sandbox import resources as _resources  # noqa: F401 - declares the endpoints
-    from vimeo_toolkit.sandbox.http import Recorded, routes, unknown
-    from vimeo_toolkit.sandbox.oauth import SCOPES, issue, oauth_routes
+    from vimeo_toolkit.sandbox.http import routes, unknown
+    from vimeo_toolkit.sandbox.oauth import oauth_routes
     from vimeo_toolkit.sandbox.quirks import Quirks
     from vimeo_toolkit.sandbox.receiving import upload_routes
+    from vimeo_toolkit.sandbox.recorded import Recorded
     from vimeo_toolkit.sandbox.seed import add_user, seed, seed_minimum
+    from vimeo_toolkit.sandbox.serving import Serving
+    from vimeo_toolkit.sandbox.tokens import SCOPES, issue
 except ImportError as missing:
     if (missing.name or "").startswith("vimeo_toolkit"):
         raise
@@ -41,25 +38,6 @@ except ImportError as missing:
 __all__ = ["Sandbox"]
 
 REDIRECT_URI = "http://127.0.0.1:8000/callback"
-
-
-class _Server(uvicorn.Server):
-    """Stops at once: uvicorn's own loop looks ten times a second whether it should."""
-
-    async def main_loop(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
-        await self._stopping.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-
-    def stop(self) -> None:
-        self.should_exit = self.force_exit = True
-        self._loop.call_soon_threadsafe(self._stopping.set)
 
 
 class Sandbox:
@@ -123,10 +101,7 @@ class Sandbox:
             token_lifetime=token_lifetime,
             refresh_tokens=refresh_tokens,
         )
-        self._port = port
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
-        self._socket: socket.socket | None = None
+        self._serving = Serving(port)
 
     @property
     def users(self) -> list[User]:
@@ -135,12 +110,12 @@ class Sandbox:
     @property
     def url(self) -> str:
         """The API's address, such as `http://127.0.0.1:49152`."""
-        if self._socket is None:
+        if self._serving.port is None:
             raise RuntimeError("The sandbox is not running: use it in a with statement, or call start().")
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        return f"http://127.0.0.1:{self._serving.port}"
 
     def __repr__(self) -> str:
-        where = self.url if self._socket is not None else "not running"
+        where = self.url if self._serving.port is not None else "not running"
         return f"<Sandbox {where}, {len(self.users)} users, {len(self.world.videos)} videos>"
 
     # ---- running ----
@@ -152,40 +127,12 @@ class Sandbox:
 
     def start(self) -> Self:
         """Serve in a thread; returns when it answers."""
-        if self._server is not None:
-            return self
-        # The protocol is named because asyncio switches Nagle's algorithm off only where it is: without, each
-        # answer waits 40 ms for the client's acknowledgement.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self._port))
-        listener.listen(512)
-        self._socket = listener
-        config = uvicorn.Config(
-            self.asgi(), log_level="warning", access_log=False, lifespan="off", date_header=False, ws="none"
-        )
-        self._server = _Server(config)
-        listening = self._socket
-
-        def serve() -> None:
-            assert self._server is not None  # noqa: S101 - set above
-            asyncio.run(self._server.serve(sockets=[listening]))
-
-        self._thread = threading.Thread(target=serve, name="vimeo-sandbox", daemon=True)
-        self._thread.start()
-        while not hasattr(self._server, "_stopping") and self._thread.is_alive():
-            self._thread.join(0.005)
+        self._serving.start(self.asgi)
         return self
 
     def stop(self) -> None:
         """Stop serving; the state stays."""
-        server, thread, listening = self._server, self._thread, self._socket
-        self._server = self._thread = self._socket = None
-        if server is not None and thread is not None:
-            server.stop()
-            thread.join(5)
-        if listening is not None:
-            listening.close()
+        self._serving.stop()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -195,12 +142,7 @@ class Sandbox:
 
     async def cut(self, request: Request) -> None:
         """Break the connection of a request off. Where somebody else serves `asgi()`, nothing happens."""
-        connections = self._server.server_state.connections if self._server is not None else ()
-        for connection in list(connections):
-            transport = getattr(connection, "transport", None)
-            if transport is not None and transport.get_extra_info("peername") == tuple(request.client or ()):
-                transport.abort()
-        await asyncio.sleep(0)  # until the server knows
+        await self._serving.cut(request)
 
     def record(self, request: Recorded) -> None:
         self.requests.append(request)
@@ -309,18 +251,7 @@ class Sandbox:
         Raises:
             ValueError: the page refused the link.
         """
-        status, _, page = self._browse("GET", link)
-        if status != 200:
-            raise ValueError(f"The consent page answered {status}: the link is not a good one.")
-        form = {
-            "user": str((user or self.user).id),
-            "decision": "allow" if allow else "deny",
-            "scope": _ticked(page) if scopes is None else list(scopes),
-        }
-        status, callback, _ = self._browse("POST", link, urlencode(form, doseq=True))
-        if not callback:
-            raise ValueError(f"The consent page answered {status} to the decision.")
-        return callback
+        return decide(link, user=str((user or self.user).id), allow=allow, scopes=scopes)
 
     def deliver(
         self, webhook: Webhook | str, data: dict[str, Any] | None = None, *, timestamp: float | None = None
@@ -346,37 +277,3 @@ class Sandbox:
             data = {"video_uri": next(iter(self.world.videos.values())).uri} if self.world.videos else {}
         moment = int(self.clock.seconds() if timestamp is None else timestamp)
         return [deliver(each, data, moment) for each in chosen]
-
-    @staticmethod
-    def _browse(method: str, link: str, form: str | None = None) -> tuple[int, str, str]:
-        """Status, `Location` and body. Not with httpx, whose DEBUG logs would show the code that is in it."""
-        parts = urlsplit(link)
-        browser = http.client.HTTPConnection(parts.netloc, timeout=30)
-        try:
-            browser.request(
-                method,
-                f"{parts.path}?{parts.query}",
-                form,
-                {"Content-Type": "application/x-www-form-urlencoded"},
-            )
-            answer = browser.getresponse()
-            return answer.status, answer.headers.get("location", ""), answer.read().decode()
-        finally:
-            browser.close()
-
-
-class _Boxes(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.ticked: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if tag == "input" and found.get("name") == "scope" and "checked" in found:
-            self.ticked.append(str(found.get("value")))
-
-
-def _ticked(html: str) -> list[str]:
-    parser = _Boxes()
-    parser.feed(html)
-    return parser.ticked

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from vimeo_toolkit.sandbox import Sandbox, User, Video
-from vimeo_toolkit.sandbox.oauth import SCOPES
+from vimeo_toolkit.sandbox.tokens import SCOPES
 
 __all__ = ["RECORDINGS", "Recording", "Replay", "recordings"]
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, legacy, past_the_end, refused
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import choice, chosen, page_of
 from vimeo_toolkit.sandbox.resources.common import own_user, visible
 from vimeo_toolkit.sandbox.shapes.common import iso

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, legacy, not_found, refused
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import (
     FIRST_TO_LAST,
     NEWEST_FIRST,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vimeo_toolkit.sandbox.endpoints import Call
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
-from vimeo_toolkit.sandbox.http import Call
 from vimeo_toolkit.sandbox.resources.bodies import number_in
 from vimeo_toolkit.sandbox.state import Folder, Showcase, User, Video
 

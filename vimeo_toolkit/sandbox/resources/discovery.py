@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import not_found
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, sorted_by
 from vimeo_toolkit.sandbox.resources.channels import SORTS as SORTS_OF_CHANNELS
 from vimeo_toolkit.sandbox.resources.channels import channel_page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import choice, page_of
 
 RATINGS = {

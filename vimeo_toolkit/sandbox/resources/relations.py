@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import legacy, not_found, refused
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import Sorts, choice, page_of, searched, sorted_by
 from vimeo_toolkit.sandbox.resources.common import named_user, own_user, visible_video
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, video_list

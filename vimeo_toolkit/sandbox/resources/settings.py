@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from vimeo_toolkit.sandbox.endpoints import Call
 from vimeo_toolkit.sandbox.errors import invalid_parameter, refused
-from vimeo_toolkit.sandbox.http import Call
 from vimeo_toolkit.sandbox.resources.bodies import boolean, text
 from vimeo_toolkit.sandbox.resources.lookups import LICENSES, RATINGS
 from vimeo_toolkit.sandbox.state import Video

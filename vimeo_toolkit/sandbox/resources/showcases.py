@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import FIRST_TO_LAST, Sorts, page_of, searched, sorted_by
 from vimeo_toolkit.sandbox.resources.bodies import boolean, text
 from vimeo_toolkit.sandbox.resources.common import (

@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, not_found, refused
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import page_of
 from vimeo_toolkit.sandbox.resources.bodies import number_in, text
 from vimeo_toolkit.sandbox.resources.common import own_user, own_video

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, searched, sorted_by
 from vimeo_toolkit.sandbox.resources.bodies import text
 from vimeo_toolkit.sandbox.resources.common import named_user, own_user

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from vimeo_toolkit.sandbox.http import Answer, Call
+from vimeo_toolkit.sandbox.endpoints import Answer, Call
 from vimeo_toolkit.sandbox.listing import (
     NEWEST_FIRST,
     Sort,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, legacy, not_found, refused
-from vimeo_toolkit.sandbox.http import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.listing import Sorts, page_of, sorted_by
 from vimeo_toolkit.sandbox.resources.bodies import boolean, text
 from vimeo_toolkit.sandbox.resources.common import own_video, visible_video
