@@ -7,31 +7,12 @@ import multiprocessing.context
 from collections.abc import Callable
 from typing import Any
 
-from vimeo_toolkit.stores import Key, Store
+from vimeo_toolkit.testing.hands import all_names, fill, key
+
+__all__ = ["SPAWN", "all_names", "fill", "in_processes", "key"]
 
 SPAWN = multiprocessing.get_context("spawn")
 """Processes that share nothing: forking pytest, with its threads, would test something else."""
-
-
-def key(name: str = "u", *, kind: str = "account", connection: str = "vimeo") -> Key:
-    return Key(kind, connection, name)
-
-
-def fill(store: Store, names: list[str], **where: str) -> None:
-    for name in names:
-        assert store.put(key(name, **where), name.encode(), version=1, expected=0)
-
-
-def all_names(
-    store: Store, kind: str = "account", connection: str | None = None, limit: int = 500
-) -> list[str]:
-    """All pages."""
-    names: list[str] = []
-    after: Key | None = None
-    while page := store.scan(kind, connection, after=after, limit=limit):
-        names += [found.name for found, _ in page]
-        after = page[-1][0]
-    return names
 
 
 def in_processes(count: int, function: Callable[..., Any], *arguments: Any) -> list[Any]:
