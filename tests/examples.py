@@ -13,6 +13,7 @@ from tests.media import FILM, PNG
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.recorded import Recorded
@@ -41,9 +42,9 @@ def writes(vimeo: Sandbox) -> list[Recorded]:
 def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:
     """An earlier result of this user, which the example of vimeo_result_read reads."""
     data = {"data": [{"uri": f"/videos/{number}", "name": "A video"} for number in range(9)]}
-    account = drive(toolkit._context.vault.load(toolkit._blocking, "vimeo", identifier))
+    account = drive(toolkit._context.vault.load(toolkit._blocking, Identity("vimeo", identifier)))
     generation = account.generation if account else ""
-    toolkit._results.keep(User("vimeo", identifier, generation), "example", data, (), now=1e12)
+    toolkit._engine.results.keep(User("vimeo", identifier, generation), "example", data, (), now=1e12)
 
 
 def _id(things: Sequence[Any]) -> str:

@@ -15,13 +15,20 @@ from vimeo_toolkit._version import __version__
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.device import DeviceAuthorization
     from vimeo_toolkit.accounts.disconnecting import Disconnected
-    from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount, ConnectedAccounts, Unreadable
+    from vimeo_toolkit.accounts.model import (
+        AccountStatus,
+        AuthorizationLink,
+        ConnectedAccount,
+        ConnectedAccounts,
+        Unreadable,
+    )
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.plan import PlannedCall
     from vimeo_toolkit.calls.result import Pages, ToolResult
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
     from vimeo_toolkit.catalog.toolsearch import tools_on_demand
     from vimeo_toolkit.catalog.validation import invalid_input
+    from vimeo_toolkit.configuration import default_toolkit
     from vimeo_toolkit.connection import Connection
     from vimeo_toolkit.errors import (
         AccountError,
@@ -59,7 +66,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.observe.events import Event
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import KeepsEnds, Key, Row, Store
-    from vimeo_toolkit.toolkit import AuthorizationLink, VimeoToolkit, default_toolkit
+    from vimeo_toolkit.toolkit import VimeoToolkit
     from vimeo_toolkit.uploads.files import UploadProgress
     from vimeo_toolkit.wire.rate_limit import RateLimit
 
@@ -126,7 +133,7 @@ __all__ = [
 
 _ELSEWHERE = {
     "AccountStatus": "accounts.model",
-    "AuthorizationLink": "toolkit",
+    "AuthorizationLink": "accounts.model",
     "ConnectedAccount": "accounts.model",
     "ConnectedAccounts": "accounts.model",
     "Connection": "connection",
@@ -148,7 +155,7 @@ _ELSEWHERE = {
     "Unreadable": "accounts.model",
     "UploadProgress": "uploads.files",
     "VimeoToolkit": "toolkit",
-    "default_toolkit": "toolkit",
+    "default_toolkit": "configuration",
     "generate_key": "stores.cipher",
     "invalid_input": "catalog.validation",
     "tools_on_demand": "catalog.toolsearch",

@@ -9,8 +9,9 @@ from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.loopback import is_confidential, split_url
 from vimeo_toolkit.secret import Secret
 
-__all__ = ["DEFAULT_API_URL", "KNOWN_SCOPES", "Connection"]
+__all__ = ["DEFAULT_API_URL", "DEFAULT_CONNECTION", "KNOWN_SCOPES", "Connection"]
 
+DEFAULT_CONNECTION = "vimeo"
 DEFAULT_API_URL = "https://api.vimeo.com"
 
 KNOWN_SCOPES = frozenset(
@@ -54,7 +55,7 @@ class Connection:
         ConfigurationError: a value cannot work.
     """
 
-    name: str = "vimeo"
+    name: str = DEFAULT_CONNECTION
     client_id: str = ""
     client_secret: str | Secret = field(default="", repr=False)
     redirect_uri: str = ""

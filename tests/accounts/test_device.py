@@ -18,6 +18,7 @@ from vimeo_toolkit.accounts.device import (
     start_device_authorization,
 )
 from vimeo_toolkit.accounts.model import AccountStatus
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.sandbox import Sandbox, User
@@ -42,7 +43,7 @@ def error(name: str, status: int = 400) -> HttpResponse:
 
 
 def start(world: World) -> DeviceAuthorization:
-    return drive(start_device_authorization(world.context(), world, "vimeo", "u"))
+    return drive(start_device_authorization(world.context(), world, Identity("vimeo", "u")))
 
 
 def test_the_user_is_asked_and_vimeo_in_its_pace() -> None:

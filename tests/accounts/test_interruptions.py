@@ -19,6 +19,7 @@ from vimeo_toolkit.accounts.disconnecting import delete_account
 from vimeo_toolkit.accounts.importing import import_token
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.tokens import fresh
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import StorePort
 from vimeo_toolkit.secret import Secret
@@ -30,12 +31,14 @@ MOST: Final = 80
 
 def connect(trial: Trial, ctx: Context, user: str = "/users/7", identifier: str = "u") -> Flow:
     """A callback that waits to be completed."""
-    link, _ = drive(authorization_link(ctx, trial, "vimeo", identifier, allow_account_change=True))
+    link = drive(
+        authorization_link(ctx, trial, Identity("vimeo", identifier), allow_account_change=True)
+    ).link
     state = parse_qs(urlsplit(link).query)["state"][0]
     code = f"code-{len(trial.vimeo.codes)}"
     trial.vimeo.codes[code] = (user, None)
     callback = Secret(f"http://127.0.0.1/cb?state={state}&code={code}")
-    return complete_authorization(ctx, trial, callback, identifier)
+    return complete_authorization(ctx, trial, callback, Identity("", identifier))
 
 
 def connected(trial: Trial, ctx: Context, identifier: str = "u") -> None:
@@ -59,11 +62,11 @@ def as_somebody_else(trial: Trial, ctx: Context) -> Flow:
 def by_token(trial: Trial, ctx: Context) -> Flow:
     connected(trial, ctx)
     token = trial.vimeo.issue("/users/7", trial.time)
-    return import_token(ctx, trial, "vimeo", "u", Secret(token.access), allow_account_change=False)
+    return import_token(ctx, trial, Identity("vimeo", "u"), Secret(token.access), allow_account_change=False)
 
 
 def by_device(trial: Trial, ctx: Context) -> Flow:
-    device = drive(start_device_authorization(ctx, trial, "vimeo", "u"))
+    device = drive(start_device_authorization(ctx, trial, Identity("vimeo", "u")))
     trial.vimeo.devices["device-1"] = "/users/7"
     return complete_device_authorization(ctx, trial, device)
 
@@ -79,7 +82,7 @@ def refresh(trial: Trial, ctx: Context) -> Flow:
 def delete(trial: Trial, ctx: Context) -> Flow:
     connected(trial, ctx)
     drive(connect(trial, ctx))
-    return delete_account(ctx, trial, "vimeo", "u")
+    return delete_account(ctx, trial, Identity("vimeo", "u"))
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def _check(name: str, how: How, trial: Trial, own: set[str], raised: BaseExcepti
     assert trial.orphans(ctx) <= own
     record = trial.stored(ctx)
     if name == "delete":
-        assert drive(delete_account(ctx, trial, "vimeo", "u")) or record is None
+        assert drive(delete_account(ctx, trial, Identity("vimeo", "u"))) or record is None
         assert not trial.orphans(ctx)
         for kind in ("account", "state"):
             assert {key.name for key, _ in drive(trial.rows.ascan(kind))} <= {"other"}
@@ -188,8 +191,8 @@ def test_what_a_user_leaves_behind_is_in_the_table() -> None:
     for identifier in ("u", "v"):
         body = {"identifier": identifier}
         drive(ctx.vault.put_json(trial, Key("approval", "vimeo", f"a-{identifier}"), body, ttl=60.0))
-        drive(authorization_link(ctx, trial, "vimeo", identifier))
-    assert drive(delete_account(ctx, trial, "vimeo", "u")).revoked
+        drive(authorization_link(ctx, trial, Identity("vimeo", identifier)))
+    assert drive(delete_account(ctx, trial, Identity("vimeo", "u"))).revoked
     assert isinstance(trial.rows, MemoryRows)
     left = sorted((key.kind, key.name) for key in trial.rows.rows if key.kind != "state")
     assert left == [("account", "v"), ("approval", "a-v"), ("budget", "v"), ("links", "v"), ("upload", "v")]

@@ -25,6 +25,7 @@ from vimeo_toolkit.accounts.keeping import save_all_held
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
 from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.secret import Secret
@@ -97,7 +98,7 @@ def test_what_the_user_did_meanwhile_wins(what: str) -> None:
     ctx, record = _due(trial)
     other = trial.context()
     if what == "delete":
-        trial.meanwhile = lambda: drive(delete_account(other, trial, "vimeo", "u"))
+        trial.meanwhile = lambda: drive(delete_account(other, trial, Identity("vimeo", "u")))
     else:
         trial.meanwhile = lambda: drive(connect(trial, other))
     error = trial.run(fresh(ctx, trial, record))
@@ -180,7 +181,7 @@ def test_nothing_is_sent_that_cannot_be_noted() -> None:
     with pytest.raises(StoreError):
         drive(fresh(ctx, trial, record))
     with pytest.raises(StoreError):
-        drive(delete_account(ctx, trial, "vimeo", "u"))
+        drive(delete_account(ctx, trial, Identity("vimeo", "u")))
     assert not trial.sent
     assert trial.vimeo.alive(trial.time) == {"access-1"}
 
@@ -199,7 +200,7 @@ def test_a_replaced_token_is_revoked_when_vimeo_can_be_reached_again() -> None:
     assert trial.vimeo.alive(trial.time) == {"access-1", "access-2"}
     assert not trial.orphans(ctx)
     with pytest.raises(VimeoUnavailable, match="was kept"):
-        drive(delete_account(ctx, trial, "vimeo", "u"))
+        drive(delete_account(ctx, trial, Identity("vimeo", "u")))
     record = trial.stored(ctx)
     assert record is not None
     assert record.status is AccountStatus.ACTIVE
@@ -209,7 +210,7 @@ def test_a_replaced_token_is_revoked_when_vimeo_can_be_reached_again() -> None:
     trial.vimeo.tokens["access-1"].ends += 10_000
     drive(fresh(ctx, trial, record))
     assert "access-1" not in trial.vimeo.alive(trial.time)
-    done = drive(delete_account(ctx, trial, "vimeo", "u"))
+    done = drive(delete_account(ctx, trial, Identity("vimeo", "u")))
     assert done == 1
     assert done.revoked
     assert not trial.vimeo.alive(trial.time)
@@ -247,11 +248,11 @@ def test_a_token_goes_to_its_own_api_only(theirs: str | None, ours: str, allowed
             drive(flow)
         assert "connect the user again" in caught.value.hint
     assert bool(world.sent) is allowed
-    stored = drive(ctx.vault.load(world, "vimeo", "u"))
+    stored = drive(ctx.vault.load(world, Identity("vimeo", "u")))
     assert stored is not None
     if not allowed:  # a deletion takes it back where it came from
         world.outcomes = [answer(204, b"")]
-        assert drive(delete_account(ctx, world, "vimeo", "u")).revoked
+        assert drive(delete_account(ctx, world, Identity("vimeo", "u"))).revoked
         assert [request.url for request in world.sent] == [f"{theirs or 'https://api.vimeo.com'}/tokens"]
 
 

@@ -75,10 +75,15 @@ async def _life(trial: Trial, ctx: Context) -> bool:
     saved = await ctx.vault.save(trial, RECORD)
     if saved is None or await ctx.vault.save(trial, RECORD) is not None:
         return False
-    changed = await ctx.vault.update(trial, "vimeo", "new", lambda record: record.replace(vimeo_name="Ana"))
+    changed = await ctx.vault.update(
+        trial, Identity("vimeo", "new"), lambda record: record.replace(vimeo_name="Ana")
+    )
     stale = await ctx.vault.remove(trial, saved)
     # Of a deletion nothing is left to be recognised by: that the row is gone is what counts.
-    removed = await ctx.vault.remove(trial, changed) or await ctx.vault.load(trial, "vimeo", "new") is None
+    removed = (
+        await ctx.vault.remove(trial, changed)
+        or await ctx.vault.load(trial, Identity("vimeo", "new")) is None
+    )
     return changed.vimeo_name == "Ana" and not stale and removed
 
 
@@ -141,6 +146,6 @@ def test_every_kind_of_row_is_known() -> None:
         named = {"ACCOUNT": ACCOUNT} | dict(
             re.findall(r'^([A-Z]+)(?:: Final)? = "([a-z]+)"', text, re.MULTILINE)
         )
-        for quoted, name in re.findall(r'\bKey\((?:"([a-z]+)"|([A-Z]+)),', text):
+        for quoted, name in re.findall(r'\b(?:Key|own_key)\((?:"([a-z]+)"|([A-Z]+)),', text):
             found.add(quoted or named[name])
     assert found == {ACCOUNT, STATE, *BY_USER, *NAMED, "delivery"}

@@ -18,6 +18,7 @@ from vimeo_toolkit import (
     Revoked,
     VimeoToolkit,
 )
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -124,8 +125,7 @@ class LifeCycle(RuleBasedStateMachine):
             drive(
                 self.toolkit._context.vault.update(
                     self.toolkit._blocking,
-                    "vimeo",
-                    tenant,
+                    Identity("vimeo", tenant),
                     lambda record: record.replace(expires_at=1.0) if record.access_token else None,
                 )
             )

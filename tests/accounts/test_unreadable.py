@@ -10,6 +10,7 @@ import pytest
 
 from vimeo_toolkit import Connection, Event, StoreBusy, StoreError, VimeoToolkit, WrongKey, generate_key
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores import Key, Row, Store
@@ -239,7 +240,11 @@ def test_a_process_that_seals_with_the_old_key_is_noticed(
             for _, row in plain(kind):
                 if Cipher.key_id_of(row.value) != Cipher([OLD]).key_id:
                     toolkit = _toolkit(sqlite_url, [OLD, NEW])
-                    drive(toolkit._context.vault.update(toolkit._blocking, "vimeo", "a", lambda one: one))
+                    drive(
+                        toolkit._context.vault.update(
+                            toolkit._blocking, Identity("vimeo", "a"), lambda one: one
+                        )
+                    )
         return plain(kind, *args, **kwargs)
 
     monkeypatch.setattr(both._store, "scan", scan)

@@ -11,6 +11,7 @@ from tests.unit.world import World
 from vimeo_toolkit import Connection, StoreBusy, VimeoToolkit, generate_key
 from vimeo_toolkit.accounts.authorize import _state_key, authorization_link
 from vimeo_toolkit.accounts.waiting import LINKS, MOST
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -48,7 +49,7 @@ def test_a_note_that_cannot_be_used_is_written_anew(spoiled: str) -> None:
     else:
         drive(world.store.aput(key, b"?", version=7, expected=0, ttl=60.0))
     for _ in range(MOST + 2):
-        drive(authorization_link(ctx, world, "vimeo", "u"))
+        drive(authorization_link(ctx, world, Identity("vimeo", "u")))
     assert len(drive(world.store.ascan("state", "", after=None, limit=100))) == MOST
 
 
@@ -62,5 +63,5 @@ def test_a_race_that_is_never_won_leaves_no_link() -> None:
 
     world.store.aput = outrun  # type: ignore[method-assign]
     with pytest.raises(StoreBusy):
-        drive(authorization_link(ctx, world, "vimeo", "u"))
+        drive(authorization_link(ctx, world, Identity("vimeo", "u")))
     assert drive(world.store.ascan("state", "", after=None, limit=100)) == []

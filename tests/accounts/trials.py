@@ -18,6 +18,7 @@ from tests.unit.world import World
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.errors import StoreBusy
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, StorePort
 from vimeo_toolkit.runtime.sure import SureStore
@@ -225,7 +226,7 @@ class Trial(World):
         return None
 
     def stored(self, ctx: Context, identifier: str = "u") -> AccountRecord | None:
-        return drive(ctx.vault.load(self, "vimeo", identifier))
+        return drive(ctx.vault.load(self, Identity("vimeo", identifier)))
 
     def kept_tokens(self, ctx: Context) -> set[str]:
         """Every token that an account holds, those that are to be revoked included."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import pytest
 from typer.testing import CliRunner
 
-from vimeo_toolkit import generate_key, toolkit
+from vimeo_toolkit import configuration, generate_key
 from vimeo_toolkit.cli.app import app
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -48,9 +48,9 @@ def environment(vimeo: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     yield values
-    for made in toolkit._defaults.values():
+    for made in configuration._defaults.values():
         made.close()
-    toolkit._defaults.clear()
+    configuration._defaults.clear()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.cli.conftest import Run
-from vimeo_toolkit import AuthorizationFailed, ConfigurationError, VimeoToolkit, toolkit
+from vimeo_toolkit import AuthorizationFailed, ConfigurationError, VimeoToolkit, configuration
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.secret import Secret
@@ -163,7 +163,7 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "new"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    for name in toolkit.ENVIRONMENT:
+    for name in configuration.ENVIRONMENT:
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     return folder

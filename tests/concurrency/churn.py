@@ -13,6 +13,7 @@ import httpx
 
 from tests.concurrency.workers import make_toolkit
 from vimeo_toolkit import Expired, VimeoToolkit
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 
 __all__ = ["churn", "die_at", "reconnect"]
@@ -30,11 +31,15 @@ def reconnect(toolkit: VimeoToolkit, user: str) -> None:
 def expire(toolkit: VimeoToolkit) -> None:
     vault = toolkit._context.vault
     soon = time.time() - 1
-    drive(vault.update(toolkit._blocking, "vimeo", "u", lambda record: record.replace(expires_at=soon)))
+    drive(
+        vault.update(
+            toolkit._blocking, Identity("vimeo", "u"), lambda record: record.replace(expires_at=soon)
+        )
+    )
 
 
 def version(toolkit: VimeoToolkit) -> int:
-    record = drive(toolkit._context.vault.load(toolkit._blocking, "vimeo", "u"))
+    record = drive(toolkit._context.vault.load(toolkit._blocking, Identity("vimeo", "u")))
     return 0 if record is None else record.version
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.concurrency.conftest import SHARED, Start
 from tests.concurrency.workers import call_many, make_toolkit
 from vimeo_toolkit import AccountStatus, VimeoToolkit
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -28,7 +29,7 @@ def connect(vimeo: Sandbox, toolkit: VimeoToolkit, identifier: str = "u") -> Non
 def expire(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
     """The token's life ends, in the store and at the server."""
     io, vault = toolkit._blocking, toolkit._context.vault
-    drive(vault.update(io, "vimeo", "u", lambda record: record.replace(expires_at=time.time() - 1)))
+    drive(vault.update(io, Identity("vimeo", "u"), lambda record: record.replace(expires_at=time.time() - 1)))
     for token in vimeo.world.tokens.values():
         token.expires = vimeo.clock.seconds() - 1
 

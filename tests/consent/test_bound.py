@@ -382,7 +382,7 @@ def _execute(
     granted: tuple[str, ...] = (),
 ) -> Any:
     ctx = world.context(attempts=2, max_wait=0.0)
-    if drive(ctx.vault.load(world, "vimeo", "u")) is None:
+    if drive(ctx.vault.load(world, Identity("vimeo", "u"))) is None:
         world.account(ctx, **({"granted_scopes": granted} if granted else {}))
     quota = Quota(world.cipher, kept=False)
     wanted = given or {"video_id": "1"}

@@ -18,6 +18,7 @@ from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
 from vimeo_toolkit.uploads.files import Files
@@ -85,7 +86,7 @@ def _call(world: _Lasting, tool: str) -> AccountRecord:
     try:
         drive(execute(ctx, quota, world, catalog()[tool], minimal(tool), "vimeo", "u", files=files))
     finally:
-        account = drive(ctx.vault.load(world, "vimeo", "u"))
+        account = drive(ctx.vault.load(world, Identity("vimeo", "u")))
         assert account is not None
         assert account.status is AccountStatus.ACTIVE
         assert account.access_token is not None

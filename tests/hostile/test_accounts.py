@@ -14,6 +14,7 @@ from tests.hostile.world import Endless
 from tests.properties import examples
 from vimeo_toolkit import AuthorizationFailed, Connection, InvalidInput, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import _bound
@@ -26,7 +27,7 @@ RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.functio
 def test_ten_thousand_forged_states() -> None:
     world = Endless()
     ctx = world.context()
-    link, _ = drive(authorization_link(ctx, world, "vimeo", "u"))
+    link = drive(authorization_link(ctx, world, Identity("vimeo", "u"))).link
     state = link.partition("&state=")[2].partition("&")[0]
     near = itertools.chain(
         (state[:cut] for cut in range(len(state))),
@@ -39,7 +40,7 @@ def test_ten_thousand_forged_states() -> None:
     for text in forged:
         url = f"http://127.0.0.1/cb?code=c&state={quote(text[:4000], errors='surrogatepass')}"
         with pytest.raises(AuthorizationFailed):
-            drive(complete_authorization(ctx, world, Secret(url), "u"))
+            drive(complete_authorization(ctx, world, Secret(url), Identity("", "u")))
     assert world.sent == []
 
 

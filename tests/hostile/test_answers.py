@@ -24,6 +24,7 @@ from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.secret import Secret
@@ -128,14 +129,16 @@ def test_any_token_answer(way: str, body: Any, status: int) -> None:
 
     try:
         if way == "exchange":
-            link, _ = drive(authorization_link(ctx, world, "vimeo", "w"))
+            link = drive(authorization_link(ctx, world, Identity("vimeo", "w"))).link
             state = link.partition("&state=")[2].partition("&")[0]
             world.response = grant()
             callback = Secret(f"http://127.0.0.1/cb?code=c&state={state}")
-            account = drive(complete_authorization(ctx, world, callback, "w"))
+            account = drive(complete_authorization(ctx, world, callback, Identity("", "w")))
         elif way == "import":
             world.response = grant()
-            account = drive(import_token(ctx, world, "vimeo", "w", Secret("t"), allow_account_change=True))
+            account = drive(
+                import_token(ctx, world, Identity("vimeo", "w"), Secret("t"), allow_account_change=True)
+            )
         else:
             renewable = {"refresh_token": Secret("r"), "expires_at": world.now() + 5}
             world, ctx = _world(**(renewable if way == "refresh" else {"app_uri": None}))

@@ -26,7 +26,7 @@ from tests.examples import UPLOADS, example_input
 from tests.leaks.faults import WAYS, Faults
 from tests.leaks.markers import PASSWORD, TOKEN, Evidence, forms
 from tests.waiting import hurry
-from vimeo_toolkit import Connection, VimeoToolkit, VimeoToolkitError, generate_key, toolkit
+from vimeo_toolkit import Connection, VimeoToolkit, VimeoToolkitError, configuration, generate_key
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
 from vimeo_toolkit.runtime.ports import Event
@@ -486,9 +486,9 @@ def _command_line(vimeo: Sandbox, evidence: Evidence, path: Path, monkeypatch: p
             if outcome.exception is not None:
                 evidence.exception(f"cli {command}", outcome.exception)
     finally:
-        for made in toolkit._defaults.values():
+        for made in configuration._defaults.values():
             made.close()
-        toolkit._defaults.clear()
+        configuration._defaults.clear()
 
 
 class _Careless:

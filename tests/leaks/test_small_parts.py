@@ -21,13 +21,14 @@ from vimeo_toolkit import (
     Connection,
     VimeoToolkit,
     VimeoUnavailable,
-    toolkit,
+    configuration,
 )
 from vimeo_toolkit.accounts.disconnecting import delete_account
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest
@@ -131,8 +132,8 @@ def test_a_page_is_no_revocation(page: bytes) -> None:
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(VimeoUnavailable):
-        drive(delete_account(ctx, world, "vimeo", "u"))
-    assert drive(ctx.vault.load(world, "vimeo", "u")) is not None
+        drive(delete_account(ctx, world, Identity("vimeo", "u")))
+    assert drive(ctx.vault.load(world, Identity("vimeo", "u"))) is not None
 
 
 def test_surrogates_in_a_secret() -> None:
@@ -154,9 +155,9 @@ def test_names_from_vimeo_are_no_markup(
             CliRunner().invoke(app, ["accounts", "list"]),
         ]
     finally:
-        for made in toolkit._defaults.values():
+        for made in configuration._defaults.values():
             made.close()
-        toolkit._defaults.clear()
+        configuration._defaults.clear()
     for outcome in outcomes:
         assert outcome.exit_code == 0, outcome.output
         assert "\x1b" not in outcome.output

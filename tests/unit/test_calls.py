@@ -35,6 +35,7 @@ from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, NotSent, TooLarge
 from vimeo_toolkit.secret import Secret
@@ -273,7 +274,7 @@ def test_an_outage_revokes_nobody(trouble: Outcome) -> None:
     world = World(answer(401), *[trouble] * 4)
     with pytest.raises(VimeoUnavailable):
         run(world, *LIST)
-    loaded = drive(world.context().vault.load(world, "vimeo", "u"))
+    loaded = drive(world.context().vault.load(world, Identity("vimeo", "u")))
     assert loaded is not None
     assert loaded.status is AccountStatus.ACTIVE
     assert not [event for event in world.events if event.name == "account.revoked"]
@@ -360,7 +361,7 @@ def test_another_caller_has_renewed_the_token() -> None:
     world.account(ctx)
 
     def renewed_meanwhile(_: Any) -> Any:
-        current = drive(ctx.vault.load(world, "vimeo", "u"))
+        current = drive(ctx.vault.load(world, Identity("vimeo", "u")))
         assert current is not None
         drive(ctx.vault.save(world, current.replace(access_token=Secret("access-2"))))
         return answer(401)

@@ -17,6 +17,7 @@ from vimeo_toolkit import AuthorizationFailed, ConfigurationError, Connection, I
 from vimeo_toolkit.accounts.device import start_device_authorization
 from vimeo_toolkit.catalog.urls import checked_url
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.loopback import is_confidential, is_loopback_host
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.secret import Secret
@@ -115,7 +116,7 @@ def test_the_link_of_a_device_flow(link: str, usable: bool) -> None:
         "interval": 5,
     }
     world = World(answer(body=json.dumps(code).encode()))
-    flow = start_device_authorization(world.context(), world, "vimeo", "u")
+    flow = start_device_authorization(world.context(), world, Identity("vimeo", "u"))
     if usable:
         assert drive(flow).activate_link == link
         return

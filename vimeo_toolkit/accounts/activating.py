@@ -10,7 +10,7 @@ from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.belongings import forget_belongings
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.keeping import PAUSES
-from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, FormerToken
 from vimeo_toolkit.accounts.revoking import discard, former, sweep
 from vimeo_toolkit.accounts.vault import Change
 from vimeo_toolkit.connection import Connection
@@ -22,10 +22,11 @@ from vimeo_toolkit.errors import (
     StoreBusy,
     StoreError,
 )
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 
-__all__ = ["activate", "tell_refused", "wrong_client"]
+__all__ = ["Asked", "activate", "tell_refused", "wrong_client"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,25 @@ _DISCONNECTED: Final = _Refusal(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a token was asked for: the very account, and what the user was to grant.
+
+    Args:
+        identity: whose account.
+        scopes: what was asked for.
+        created_at: when the account was made; another one of the same name does not take the token.
+        allow_account_change: the token may be another Vimeo user's than the one before.
+    """
+
+    identity: Identity
+    scopes: tuple[str, ...]
+    created_at: float
+    allow_account_change: bool
+
+
 async def activate(
-    ctx: Context,
-    io: IO,
-    connection: Connection,
-    identifier: str,
-    grant: oauth.Grant,
-    *,
-    requested: tuple[str, ...],
-    created_at: float,
-    allow_account_change: bool,
-    ours: bool = True,
+    ctx: Context, io: IO, asked: Asked, grant: oauth.Grant, *, ours: bool = True
 ) -> AccountRecord:
     """Put a new token into the account, unless the account is gone or is another Vimeo user's.
 
@@ -61,59 +70,54 @@ async def activate(
         AuthorizationFailed: the account does not take it.
         StoreError: it could not be kept.
     """
-    token = grant.access_token
-    assert token is not None  # noqa: S101 - the callers' condition
+    identity, connection = asked.identity, ctx.connection(asked.identity.connection_name)
+    assert grant.access_token is not None  # noqa: S101 - the callers' condition
+    token = FormerToken(grant.access_token, connection.api_url)
     refusal: _Refusal | None = None
     before: AccountRecord | None = None
 
     def change(current: AccountRecord) -> AccountRecord | None:
         nonlocal refusal, before
-        refusal = _refusal(current, grant, identifier, created_at, allow_account_change)
+        refusal = _refusal(current, grant, asked)
         if refusal is not None:
             return None
-        if before is None or current.access_token != token:
+        if before is None or current.access_token != token.token:
             before = current
-        return _connected(current, connection, grant, requested, io.now())
+        return _connected(current, connection, grant, asked.scopes, io.now())
 
     try:
-        saved = await _kept(ctx, io, connection, identifier, change)
+        saved = await _kept(ctx, io, identity, change)
     except NotConnected:
         refusal = _DISCONNECTED
     except StoreError:
-        if ours and await _is_without(ctx, io, connection, identifier, grant):
-            await discard(ctx, io, connection.name, identifier, token, connection.api_url)
+        if ours and await _is_without(ctx, io, identity, grant):
+            await discard(ctx, io, identity, token)
         raise
     if refusal is not None:
         if ours:
-            await discard(ctx, io, connection.name, identifier, token, connection.api_url)
+            await discard(ctx, io, identity, token)
         raise AuthorizationFailed(
             refusal.message,
             reason=refusal.reason,
             hint=refusal.hint,
-            connection_name=connection.name,
-            identifier=identifier,
+            connection_name=identity.connection_name,
+            identifier=identity.identifier,
         )
     told = {"status": saved.status.value, "scopes": sorted(saved.granted_scopes)}
-    await io.emit(Event("account.connected", connection.name, identifier, None, told))
+    await io.emit(Event("account.connected", identity.connection_name, identity.identifier, None, told))
     if before is not None and before.vimeo_uri not in (None, saved.vimeo_uri):
         with contextlib.suppress(StoreError):  # what stays is bound to the Vimeo user from before, and lapses
-            await forget_belongings(ctx, io, connection.name, identifier)
+            await forget_belongings(ctx, io, identity)
     return await sweep(ctx, io, saved) if saved.former_tokens else saved
 
 
-def _refusal(
-    current: AccountRecord,
-    grant: oauth.Grant,
-    identifier: str,
-    created_at: float,
-    allow_account_change: bool,
-) -> _Refusal | None:
-    if current.created_at != created_at:
+def _refusal(current: AccountRecord, grant: oauth.Grant, asked: Asked) -> _Refusal | None:
+    if current.created_at != asked.created_at:
         return _DISCONNECTED
     other = current.vimeo_uri is not None and current.vimeo_uri != grant.user_uri
-    if other and not allow_account_change:
+    if other and not asked.allow_account_change:
         return _Refusal(
-            f"{identifier!r} was connected as {current.vimeo_name or current.vimeo_uri}, and this is "
+            f"{current.identifier!r} was connected as {current.vimeo_name or current.vimeo_uri}, and this is "
             f"{grant.user_name or grant.user_uri}: a different Vimeo account.",
             "other_account",
             "Ask the user which one they want. To switch, make the link (or import the token) with "
@@ -150,33 +154,29 @@ def _connected(
     )
 
 
-async def _kept(
-    ctx: Context, io: IO, connection: Connection, identifier: str, change: Change
-) -> AccountRecord:
+async def _kept(ctx: Context, io: IO, identity: Identity, change: Change) -> AccountRecord:
     """Save it, asking a store that does not answer again for a while: the token cannot be had again."""
     for pause in PAUSES:
         try:
-            return await ctx.vault.update(io, connection.name, identifier, change)
+            return await ctx.vault.update(io, identity, change)
         except StoreBusy:
             await io.sleep(pause)
-    return await ctx.vault.update(io, connection.name, identifier, change)
+    return await ctx.vault.update(io, identity, change)
 
 
-async def _is_without(
-    ctx: Context, io: IO, connection: Connection, identifier: str, grant: oauth.Grant
-) -> bool:
-    """Whether the account is known not to hold the token: one that cannot be read may."""
+async def _is_without(ctx: Context, io: IO, identity: Identity, grant: oauth.Grant) -> bool:
+    """Return whether the account is known not to hold the token: one that cannot be read may."""
     try:
-        stored = await ctx.vault.load(io, connection.name, identifier)
+        stored = await ctx.vault.load(io, identity)
     except (StoreError, ConfigurationError):
         return False
     return stored is None or stored.access_token != grant.access_token
 
 
-async def tell_refused(io: IO, error: AuthorizationFailed, identifier: str, by: str) -> None:
-    """`by`: "callback", "import" or "device"."""
+async def tell_refused(io: IO, error: AuthorizationFailed, identity: Identity, by: str) -> None:
+    """Tell the operator's hooks. `by`: "callback", "import" or "device"."""
     told = {"outcome": error.code, "by": by}
-    await io.emit(Event("account.refused", error.connection_name or "", identifier, None, told))
+    await io.emit(Event("account.refused", error.connection_name or "", identity.identifier, None, told))
 
 
 def wrong_client(connection: Connection) -> ConfigurationError:

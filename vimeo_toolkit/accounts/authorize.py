@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts import oauth
-from vimeo_toolkit.accounts.activating import activate, tell_refused, wrong_client
+from vimeo_toolkit.accounts.activating import Asked, activate, tell_refused, wrong_client
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.accounts.model import AccountRecord, AuthorizationLink
 from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.accounts.waiting import bound
 from vimeo_toolkit.connection import KNOWN_SCOPES, Connection
@@ -23,7 +24,7 @@ from vimeo_toolkit.errors import (
     RefusalReason,
     VimeoUnavailable,
 )
-from vimeo_toolkit.identity import checked_identifier
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
@@ -41,30 +42,25 @@ REPLAY_SECONDS: Final = 10.0
 async def authorization_link(
     ctx: Context,
     io: IO,
-    connection_name: str,
-    identifier: str,
+    identity: Identity,
     *,
     scopes: Sequence[str] | None = None,
     allow_account_change: bool = False,
     create: bool = True,
-) -> tuple[str, float]:
-    """A new link for this identifier, and when it ends. See `VimeoToolkit.get_authorization_link`.
+) -> AuthorizationLink:
+    """Return a new link for this user. See `VimeoToolkit.get_authorization_link`.
 
     `create`: make the account when there is none; without, it is made when the link is completed, so that a
     call which merely offers a link leaves no trace of a user who has disconnected.
     """
-    connection = ctx.connection(connection_name)
+    connection = ctx.connection(identity.connection_name)
     if not connection.can_authorize:
         raise ConfigurationError(
-            f"Connection {connection_name!r} cannot make authorization links.",
+            f"Connection {connection.name!r} cannot make authorization links.",
             hint="Give it client_id, client_secret and redirect_uri from Vimeo's developer page, or bring a "
             "personal access token with import_token.",
         )
-    record = (
-        await get_or_create_account(ctx, io, connection_name, identifier)
-        if create
-        else await ctx.vault.load(io, connection_name, identifier)
-    )
+    record = await get_or_create_account(ctx, io, identity) if create else await ctx.vault.load(io, identity)
     wanted = tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
     state = io.random_token()
     verifier = Secret(io.random_token()) if connection.pkce else None
@@ -74,8 +70,8 @@ async def authorization_link(
         io,
         key,
         {
-            "connection_name": connection_name,
-            "identifier": identifier,
+            "connection_name": identity.connection_name,
+            "identifier": identity.identifier,
             "account_created_at": record.created_at if record is not None else None,
             "scopes": wanted,
             "verifier": verifier,
@@ -83,24 +79,22 @@ async def authorization_link(
         },
         ttl=STATE_SECONDS,
     )
-    await bound(ctx, io, connection_name, identifier, key.name, STATE_SECONDS)
-    return oauth.authorize_url(connection, wanted, state, verifier), ends
+    await bound(ctx, io, identity, key.name, STATE_SECONDS)
+    link = oauth.authorize_url(connection, wanted, state, verifier)
+    return AuthorizationLink(link, datetime.fromtimestamp(ends, UTC))
 
 
-async def complete_authorization(
-    ctx: Context, io: IO, callback_url: Secret, identifier: str
-) -> AccountRecord:
-    """See `VimeoToolkit.complete_authorization`."""
-    checked_identifier(identifier)
+async def complete_authorization(ctx: Context, io: IO, callback_url: Secret, user: Identity) -> AccountRecord:
+    """See `VimeoToolkit.complete_authorization`. `user`: who is logged in; the link knows of which connection."""
     try:
         # In one piece: a link and a code are used up by their first use.
-        return await io.shielded(lambda io: _completed(ctx, io, callback_url, identifier))
+        return await io.shielded(lambda io: _completed(ctx, io, callback_url, user))
     except AuthorizationFailed as error:
-        await tell_refused(io, error, identifier, "callback")
+        await tell_refused(io, error, user, "callback")
         raise
 
 
-async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str) -> AccountRecord:
+async def _completed(ctx: Context, io: IO, callback_url: Secret, user: Identity) -> AccountRecord:
     callback = oauth.parse_callback(callback_url.reveal())
     if callback is None:
         raise AuthorizationFailed(
@@ -108,66 +102,60 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, identifier: str
             "of them twice.",
             reason="malformed",
             hint="Pass the whole URL that the browser was sent to, its query included.",
-            identifier=identifier,
+            identifier=user.identifier,
         )
     # Taken before anything else is looked at: whatever is wrong with the callback, its state is used up.
     pending = await ctx.vault.take_json(io, _state_key(callback.state))
     if pending is None:
         raise _refused(
-            "This authorization link is unknown, was used already, or is too old.", identifier, reason="used"
+            "This authorization link is unknown, was used already, or is too old.", user, reason="used"
         )
     verifier = Secret(pending.pop("verifier") or "")
-    connection = ctx.connection(pending["connection_name"])
-    if not hmac.compare_digest(str(pending["identifier"]).encode(), identifier.encode()):
+    identity = ctx.identity(pending["connection_name"], user.identifier)
+    connection = ctx.connection(identity.connection_name)
+    if not hmac.compare_digest(str(pending["identifier"]).encode(), identity.identifier.encode()):
         # Whoever asked for the link may have sent it to somebody else, to have their Vimeo account tied to
         # the sender's user.
         raise _refused(
             "This authorization link was made for another user.",
-            identifier,
-            connection.name,
+            identity,
             reason="other_user",
         )
     if callback.path != urlsplit(connection.redirect_uri).path:
         raise _refused(
             f"This callback did not arrive at the redirect URI of connection {connection.name!r}.",
-            identifier,
-            connection.name,
+            identity,
             reason="malformed",
         )
     if callback.code is None:
         denied = callback.error == "access_denied"
         raise _refused(
             "The user declined the access." if denied else "Vimeo refused the authorization.",
-            identifier,
-            connection.name,
+            identity,
             reason="denied" if denied else "refused",
         )
     created_at = pending["account_created_at"]
     # No token is asked for that nobody would take, or that could not be saved for want of the right key.
-    current = await ctx.vault.load(io, connection.name, identifier)
+    current = await ctx.vault.load(io, identity)
     if created_at is not None and (current is None or current.created_at != created_at):
         raise _refused(
             "The account was disconnected after this authorization link was made.",
-            identifier,
-            connection.name,
+            identity,
             reason="disconnected",
         )
     response = await _exchange(ctx, io, connection, callback.code, verifier)
     grant = oauth.parse_token(response, ctx.now(io))
     if grant is None:
-        raise _refused("Vimeo's answer to the code has no token.", identifier, connection.name)
+        raise _refused("Vimeo's answer to the code has no token.", identity)
     if created_at is None:
-        created_at = (await get_or_create_account(ctx, io, connection.name, identifier)).created_at
-    return await activate(
-        ctx,
-        io,
-        connection,
-        identifier,
-        grant,
-        requested=tuple(pending["scopes"]),
+        created_at = (await get_or_create_account(ctx, io, identity)).created_at
+    asked = Asked(
+        identity,
+        scopes=tuple(pending["scopes"]),
         created_at=float(created_at),
         allow_account_change=bool(pending["allow_account_change"]),
     )
+    return await activate(ctx, io, asked, grant)
 
 
 async def _exchange(
@@ -235,13 +223,11 @@ def checked_scopes(scopes: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _refused(
-    message: str, identifier: str, connection_name: str | None = None, *, reason: RefusalReason = "refused"
-) -> AuthorizationFailed:
+def _refused(message: str, identity: Identity, *, reason: RefusalReason = "refused") -> AuthorizationFailed:
     return AuthorizationFailed(
         message,
         reason=reason,
         hint="Make a new authorization link.",
-        connection_name=connection_name,
-        identifier=identifier,
+        connection_name=identity.connection_name or None,
+        identifier=identity.identifier,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.vault import own_key
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.kinds import KINDS
-from vimeo_toolkit.stores.protocol import Key
 
 __all__ = ["BY_USER", "NAMED", "forget_belongings"]
 
@@ -21,17 +22,15 @@ STATE: Final = "state"
 """Links that wait for their callback; of no connection, because a callback does not say whose it is."""
 
 
-async def forget_belongings(
-    ctx: Context, io: IO, connection_name: str, identifier: str, *, links: bool = False
-) -> None:
+async def forget_belongings(ctx: Context, io: IO, identity: Identity, *, links: bool = False) -> None:
     """Delete what is kept for this user, and with `links` the authorization links that wait, too.
 
     Raises:
         StoreError: the store cannot be read or written; it may be done again.
     """
     for kind in BY_USER:
-        await ctx.vault.drop(io, Key(kind, connection_name, identifier))
+        await ctx.vault.drop(io, own_key(kind, identity))
     for kind in NAMED:
-        await ctx.vault.forget(io, kind, connection_name, identifier)
+        await ctx.vault.forget(io, kind, identity.connection_name, identity.identifier)
     if links:
-        await ctx.vault.forget(io, STATE, "", identifier)
+        await ctx.vault.forget(io, STATE, "", identity.identifier)

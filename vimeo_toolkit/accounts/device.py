@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from vimeo_toolkit.accounts import oauth
-from vimeo_toolkit.accounts.activating import activate, tell_refused, wrong_client
+from vimeo_toolkit.accounts.activating import Asked, activate, tell_refused, wrong_client
 from vimeo_toolkit.accounts.authorize import checked_scopes
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError, OutcomeUnknown, VimeoUnavailable
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.loopback import is_confidential
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
@@ -54,22 +55,21 @@ class DeviceAuthorization:
 async def start_device_authorization(
     ctx: Context,
     io: IO,
-    connection_name: str,
-    identifier: str,
+    identity: Identity,
     *,
     scopes: Sequence[str] | None = None,
     allow_account_change: bool = False,
 ) -> DeviceAuthorization:
     """See `VimeoToolkit.start_device_authorization`."""
-    connection = ctx.connection(connection_name)
+    connection = ctx.connection(identity.connection_name)
     if not connection.client_id or not connection.secret:
         raise ConfigurationError(
-            f"Connection {connection_name!r} cannot ask for a device code.",
+            f"Connection {connection.name!r} cannot ask for a device code.",
             hint="Give it client_id and client_secret from Vimeo's developer page, or bring a personal access "
             "token with import_token.",
         )
     wanted = tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
-    record = await get_or_create_account(ctx, io, connection_name, identifier)
+    record = await get_or_create_account(ctx, io, identity)
     try:
         response = await ctx.ask(io, oauth.device_request(connection, wanted))
     except OutcomeUnknown:
@@ -82,8 +82,8 @@ async def start_device_authorization(
         user_code=one_line(told["user_code"], 40),
         activate_link=told["activate_link"],
         expires_at=datetime.fromtimestamp(io.now() + lifetime, UTC),
-        connection_name=connection_name,
-        identifier=identifier,
+        connection_name=identity.connection_name,
+        identifier=identity.identifier,
         interval=min(seconds(told.get("interval")) or INTERVAL, 60.0),
         device_code=Secret(told["device_code"]),
         requested_scopes=wanted,
@@ -95,11 +95,11 @@ async def start_device_authorization(
 
 async def complete_device_authorization(ctx: Context, io: IO, device: DeviceAuthorization) -> AccountRecord:
     """See `VimeoToolkit.complete_device_authorization`."""
-    connection = ctx.connection(device.connection_name)
+    identity = ctx.identity(device.connection_name, device.identifier)
     try:
-        return await _granted(ctx, io, connection, device)
+        return await _granted(ctx, io, ctx.connection(identity.connection_name), device)
     except AuthorizationFailed as error:
-        await tell_refused(io, error, device.identifier, "device")
+        await tell_refused(io, error, identity, "device")
         raise
 
 
@@ -140,16 +140,13 @@ async def _asked(
     grant = oauth.parse_token(response, ctx.now(io))
     if grant is None:
         return response
-    return await activate(
-        ctx,
-        io,
-        connection,
-        device.identifier,
-        grant,
-        requested=device.requested_scopes,
+    asked = Asked(
+        ctx.identity(connection.name, device.identifier),
+        scopes=device.requested_scopes,
         created_at=device.account_created_at,
         allow_account_change=device.allow_account_change,
     )
+    return await activate(ctx, io, asked, grant)
 
 
 def _told(connection: Connection, response: HttpResponse) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import tell_unreadable
 from vimeo_toolkit.accounts.revoking import former, revoke
-from vimeo_toolkit.accounts.vault import ACCOUNT
+from vimeo_toolkit.accounts.vault import ACCOUNT, own_key
 from vimeo_toolkit.errors import StoreBusy, StoreError, VimeoError, VimeoUnavailable, WrongKey
-from vimeo_toolkit.identity import checked_identifier
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
-from vimeo_toolkit.stores.protocol import Key
 
 __all__ = ["Disconnected", "delete_account"]
 
@@ -38,30 +37,24 @@ class Disconnected(int):
         return f"Disconnected(existed={bool(self)}, revoked={self.revoked}{told})"
 
 
-async def delete_account(
-    ctx: Context, io: IO, connection_name: str, identifier: str, *, revoke: bool = True
-) -> Disconnected:
+async def delete_account(ctx: Context, io: IO, identity: Identity, *, revoke: bool = True) -> Disconnected:
     """See `VimeoToolkit.delete_connected_account`."""
-    ctx.connection(connection_name)
-    checked_identifier(identifier)
-    return await io.shielded(lambda io: _deleted(ctx, io, connection_name, identifier, revoking=revoke))
+    return await io.shielded(lambda io: _deleted(ctx, io, identity, revoking=revoke))
 
 
-async def _deleted(
-    ctx: Context, io: IO, connection_name: str, identifier: str, *, revoking: bool
-) -> Disconnected:
+async def _deleted(ctx: Context, io: IO, identity: Identity, *, revoking: bool) -> Disconnected:
     existed = revoked = False
     for _ in range(_ATTEMPTS):
         try:
-            record = await ctx.vault.load(io, connection_name, identifier)
+            record = await ctx.vault.load(io, identity)
         except (WrongKey, StoreError) as error:
             if isinstance(error, StoreBusy):
                 raise
-            if await _dropped(ctx, io, connection_name, identifier, error):
+            if await _dropped(ctx, io, identity, error):
                 return Disconnected(True, False, unreadable=True)
             continue
         if record is None:
-            await forget_belongings(ctx, io, connection_name, identifier, links=existed)
+            await forget_belongings(ctx, io, identity, links=existed)
             return Disconnected(existed, revoked)
         if revoking:
             # A store that cannot be written is found out before Vimeo is told, and what fails from here on
@@ -73,7 +66,7 @@ async def _deleted(
             revoked = await _revoked(ctx, io, record) or revoked
         existed = True
         try:
-            await forget_belongings(ctx, io, connection_name, identifier, links=True)
+            await forget_belongings(ctx, io, identity, links=True)
             # A refresh that finished meanwhile has changed the row: then its new token is revoked, too.
             removed = await ctx.vault.remove(io, record)
         except StoreError as error:
@@ -81,34 +74,36 @@ async def _deleted(
                 raise _left(error) from None
             raise
         if removed:
-            told = {"revoked": revoked}
-            await io.emit(Event("account.deleted", connection_name, identifier, None, told))
+            await _tell_deleted(io, identity, revoked=revoked)
             return Disconnected(True, revoked)
     raise StoreBusy(
         "The account is being changed by too many callers at once.", hint="Try again in a moment."
     )
 
 
-async def _dropped(
-    ctx: Context, io: IO, connection_name: str, identifier: str, error: WrongKey | StoreError
-) -> bool:
+async def _dropped(ctx: Context, io: IO, identity: Identity, error: WrongKey | StoreError) -> bool:
     """Delete an account whose row does not open; False when it has changed meanwhile and is to be looked at again.
 
     Raises:
         StoreError: the store failed, and not this row.
     """
-    row = await ctx.vault.broken(io, connection_name, identifier)
+    row = await ctx.vault.broken(io, identity)
     if row is None:
         return False
-    await forget_belongings(ctx, io, connection_name, identifier, links=True)
-    if not await io.store.adelete(Key(ACCOUNT, connection_name, identifier), expected=row.version):
+    await forget_belongings(ctx, io, identity, links=True)
+    key = own_key(ACCOUNT, identity)
+    if not await io.store.adelete(key, expected=row.version):
         if isinstance(error, StoreError) and not row.value:
             raise error
         return False
-    told = ctx.vault.unreadable(Key(ACCOUNT, connection_name, identifier), row, error.message)
-    await tell_unreadable(io, told)
-    await io.emit(Event("account.deleted", connection_name, identifier, None, {"revoked": False}))
+    await tell_unreadable(io, ctx.vault.unreadable(key, row, error.message))
+    await _tell_deleted(io, identity, revoked=False)
     return True
+
+
+async def _tell_deleted(io: IO, identity: Identity, *, revoked: bool) -> None:
+    told = {"revoked": revoked}
+    await io.emit(Event("account.deleted", identity.connection_name, identity.identifier, None, told))
 
 
 async def _revoked(ctx: Context, io: IO, record: AccountRecord) -> bool:
@@ -120,7 +115,7 @@ async def _revoked(ctx: Context, io: IO, record: AccountRecord) -> bool:
     tokens = former(record, record.access_token)
     for each in tokens:
         try:
-            await revoke(ctx, io, each.token, each.api_url)
+            await revoke(ctx, io, each)
         except (VimeoUnavailable, VimeoError) as error:
             status = error.status
         else:

@@ -6,7 +6,7 @@ import hashlib
 from typing import Final
 
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, FormerToken
 from vimeo_toolkit.accounts.oauth import Grant
 from vimeo_toolkit.accounts.revoking import discard
 from vimeo_toolkit.connection import DEFAULT_API_URL
@@ -84,7 +84,7 @@ async def keep(
             saved = await ctx.vault.save(io, new)
             if saved is not None:
                 return saved
-            stored = await ctx.vault.load(io, base.connection_name, base.identifier)
+            stored = await ctx.vault.load(io, base.identity)
         except StoreError as error:
             pause = next(pauses, None) if isinstance(error, StoreBusy) else None
             if pause is not None:
@@ -98,8 +98,8 @@ async def keep(
         if next_try is None:
             ctx.vault.release(base)
             assert new.access_token is not None  # noqa: S101 - `renewed` puts one in
-            place = base.api_url or DEFAULT_API_URL
-            await discard(ctx, io, base.connection_name, base.identifier, new.access_token, place)
+            unused = FormerToken(new.access_token, base.api_url or DEFAULT_API_URL)
+            await discard(ctx, io, base.identity, unused)
             return stored
         new = next_try
 

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.secret import Secret
 
 __all__ = [
     "AccountRecord",
     "AccountStatus",
+    "AuthorizationLink",
     "ConnectedAccount",
     "ConnectedAccounts",
     "FormerToken",
@@ -21,6 +23,14 @@ __all__ = [
 ]
 
 UNFINISHED = "Disconnecting was begun and could not be finished: disconnect again."
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationLink:
+    """Where a user connects their Vimeo account. Show it to that user only."""
+
+    link: str
+    expires_at: datetime
 
 
 class AccountStatus(StrEnum):
@@ -121,7 +131,7 @@ class ConnectedAccounts(list[ConnectedAccount]):
 
 @dataclass(frozen=True, slots=True)
 class FormerToken:
-    """A token that was replaced and may still live at Vimeo, and the API that it is of."""
+    """A token that was replaced, or never taken, and may still live at Vimeo; and the API that it is of."""
 
     token: Secret
     api_url: str
@@ -163,6 +173,11 @@ class AccountRecord:
     version: int = 0
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """What a newer release has added: it is kept, and written again."""
+
+    @property
+    def identity(self) -> Identity:
+        """Whose account it is."""
+        return Identity(self.connection_name, self.identifier)
 
     @property
     def generation(self) -> str:

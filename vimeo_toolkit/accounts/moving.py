@@ -164,12 +164,12 @@ async def copy_accounts(source: Vault, source_io: IO, target: Vault, target_io: 
 
 async def _copied(record: AccountRecord, target: Vault, target_io: IO) -> bool:
     """Copy an account; False when the target has it already."""
-    there = await target.load(target_io, record.connection_name, record.identifier)
+    there = await target.load(target_io, record.identity)
     if there is not None and there.updated_at >= record.updated_at:
         return False
     version = 0 if there is None else there.version
     saved = await target.save(target_io, record.replace(version=version), touch=False)
-    found = await target.load(target_io, record.connection_name, record.identifier)
+    found = await target.load(target_io, record.identity)
     if saved is None or found is None or found.to_json() != record.to_json():
         raise StoreError(
             f"The copy of account {record.identifier!r} is not the same as the original.",

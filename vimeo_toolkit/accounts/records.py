@@ -8,7 +8,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, ConnectedAccounts, Unreadable
 from vimeo_toolkit.accounts.vault import ACCOUNT
 from vimeo_toolkit.errors import NotConnected, StoreBusy, WrongKey
-from vimeo_toolkit.identity import checked_identifier
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.kinds import KINDS
@@ -20,37 +20,39 @@ _PAGE: Final = 500
 _NAMED: Final = 10
 
 
-async def get_account(ctx: Context, io: IO, connection_name: str, identifier: str) -> AccountRecord:
-    """The account.
+async def get_account(ctx: Context, io: IO, identity: Identity) -> AccountRecord:
+    """Return the account.
 
     Raises:
         NotConnected: there is none.
     """
-    ctx.connection(connection_name)
-    record = await ctx.vault.load(io, connection_name, checked_identifier(identifier))
+    record = await ctx.vault.load(io, identity)
     if record is None:
         raise NotConnected(
-            f"{identifier!r} has no account on connection {connection_name!r}.",
+            f"{identity.identifier!r} has no account on connection {identity.connection_name!r}.",
             hint="Make one with get_or_create_connected_account, or list those that exist.",
-            connection_name=connection_name,
-            identifier=identifier,
+            connection_name=identity.connection_name,
+            identifier=identity.identifier,
         )
     return record
 
 
-async def get_or_create_account(ctx: Context, io: IO, connection_name: str, identifier: str) -> AccountRecord:
-    """The account; a new one is PENDING."""
-    connection = ctx.connection(connection_name)
-    checked_identifier(identifier)
+async def get_or_create_account(ctx: Context, io: IO, identity: Identity) -> AccountRecord:
+    """Return the account; a new one is PENDING.
+
+    Raises:
+        StoreBusy: it is being made and deleted at once.
+    """
+    connection = ctx.connection(identity.connection_name)
     for _ in range(5):
-        record = await ctx.vault.load(io, connection_name, identifier)
+        record = await ctx.vault.load(io, identity)
         if record is not None:
             return record
         created = await ctx.vault.save(
             io,
             AccountRecord(
-                connection_name=connection_name,
-                identifier=identifier,
+                connection_name=identity.connection_name,
+                identifier=identity.identifier,
                 requested_scopes=tuple(connection.scopes),
                 reason="The user has not connected a Vimeo account yet.",
             ),

@@ -10,6 +10,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, FormerToken
 from vimeo_toolkit.connection import DEFAULT_API_URL
 from vimeo_toolkit.errors import NotConnected, StoreError, VimeoError, VimeoUnavailable
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
@@ -25,14 +26,14 @@ SECONDS: Final = 10.0
 AGAIN: Final = 900.0
 
 
-async def revoke(ctx: Context, io: IO, token: Secret, api_url: str, *, deadline: float | None = None) -> None:
+async def revoke(ctx: Context, io: IO, token: FormerToken, *, deadline: float | None = None) -> None:
     """`DELETE /tokens`, at the API that the token is of. 401 means that the token is dead already.
 
     Raises:
         VimeoUnavailable: Vimeo did not confirm it.
         UnexpectedResponse: the answer is larger than any of Vimeo's.
     """
-    response = await ctx.ask(io, oauth.revoke_request(api_url, token), deadline=deadline)
+    response = await ctx.ask(io, oauth.revoke_request(token.api_url, token.token), deadline=deadline)
     # An empty answer confirms it: a page with status 200 is not Vimeo's, and the token would live on unseen.
     confirmed = response.status < 300 and not response.content
     if not confirmed and not oauth.refuses_token(response):
@@ -62,7 +63,7 @@ async def sweep(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     for each in record.former_tokens:
         try:
             if each.token != record.access_token:
-                await revoke(ctx, io, each.token, each.api_url, deadline=until)
+                await revoke(ctx, io, each, deadline=until)
             gone.add(each)
         except (VimeoUnavailable, VimeoError):
             continue
@@ -77,34 +78,34 @@ async def sweep(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     if record.former_tokens:
         # What cannot be noted now is revoked once more later, which does no harm.
         with contextlib.suppress(StoreError, NotConnected):
-            record = await ctx.vault.update(io, record.connection_name, record.identifier, change)
+            record = await ctx.vault.update(io, record.identity, change)
     if left:
-        told = {"left": left}
-        await io.emit(Event("account.revoke_failed", record.connection_name, record.identifier, None, told))
+        await _tell_left(io, record.identity, left)
     return record
 
 
-async def discard(
-    ctx: Context, io: IO, connection_name: str, identifier: str, token: Secret, api_url: str
-) -> None:
+async def _tell_left(io: IO, identity: Identity, left: int) -> None:
+    told = {"left": left}
+    await io.emit(Event("account.revoke_failed", identity.connection_name, identity.identifier, None, told))
+
+
+async def discard(ctx: Context, io: IO, identity: Identity, token: FormerToken) -> None:
     """Revoke a token that came for this account and was not taken, unless the account holds it after all.
 
     Where Vimeo does not confirm it now, the account keeps it among its former tokens, to try again.
     """
 
     def change(current: AccountRecord) -> AccountRecord | None:
-        if current.access_token == token:
+        if current.access_token == token.token:
             return None
-        mine = FormerToken(token, api_url)
-        return current.replace(former_tokens=(*current.former_tokens, mine)[-_MOST:])
+        return current.replace(former_tokens=(*current.former_tokens, token)[-_MOST:])
 
     try:
-        record = await ctx.vault.update(io, connection_name, identifier, change)
+        record = await ctx.vault.update(io, identity, change)
     except (NotConnected, StoreError):
         try:
-            await revoke(ctx, io, token, api_url, deadline=io.monotonic() + SECONDS)
+            await revoke(ctx, io, token, deadline=io.monotonic() + SECONDS)
         except (VimeoUnavailable, VimeoError):
-            told = {"left": 1}
-            await io.emit(Event("account.revoke_failed", connection_name, identifier, None, told))
+            await _tell_left(io, identity, 1)
         return
     await sweep(ctx, io, record)

@@ -102,9 +102,7 @@ async def _single_flight(
     until = io.monotonic() + ctx.policy.timeout if deadline is None else deadline
     pause = 0.02
     while True:
-        settled = _settled(
-            await ctx.vault.load(io, used.connection_name, used.identifier), used, unauthorized
-        )
+        settled = _settled(await ctx.vault.load(io, used.identity), used, unauthorized)
         if settled is not None:
             return settled
         async with io.lease(lease) as free:
@@ -152,7 +150,7 @@ async def _renew(
         if not mine:
             return None
         # What was read before the lease was taken may be what its last holder has just replaced.
-        current = await ctx.vault.load(io, used.connection_name, used.identifier)
+        current = await ctx.vault.load(io, used.identity)
         settled = _settled(current, used, unauthorized)
         if settled is not None:
             return settled
@@ -228,7 +226,7 @@ async def _refused(ctx: Context, io: IO, intent: AccountRecord, *, interrupted: 
     until = io.monotonic() + OTHERS_SECONDS
     while io.monotonic() < until:
         await io.sleep(0.25)
-        current = await ctx.vault.load(io, intent.connection_name, intent.identifier)
+        current = await ctx.vault.load(io, intent.identity)
         if current is None or current.access_token != intent.access_token:
             return await _as_stored(ctx, io, intent)
     return await _expire(
@@ -294,7 +292,7 @@ async def _end(
 
 
 async def _as_stored(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
-    return await ctx.vault.update(io, record.connection_name, record.identifier, lambda _: None)
+    return await ctx.vault.update(io, record.identity, lambda _: None)
 
 
 async def _tell(io: IO, name: EventName, record: AccountRecord, **data: str) -> None:

@@ -11,11 +11,12 @@ from typing import Any, Final, Protocol
 
 from vimeo_toolkit.accounts.model import AccountRecord, Unreadable
 from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError, WrongKey
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import DAMAGED, Key, Row
 
-__all__ = ["Change", "Held", "Seal", "Vault"]
+__all__ = ["ACCOUNT", "Change", "Held", "Seal", "Vault", "own_key"]
 
 Change = Callable[[AccountRecord], AccountRecord | None]
 
@@ -57,13 +58,13 @@ class Vault:
         self._opened: OrderedDict[Key, tuple[Row, AccountRecord]] = OrderedDict()
         self._held: dict[Key, Held] = {}
 
-    async def load(self, io: IO, connection_name: str, identifier: str) -> AccountRecord | None:
+    async def load(self, io: IO, identity: Identity) -> AccountRecord | None:
         """The account, or None; with the token that is held for it, if there is one.
 
         Raises:
             WrongKey: the row does not open with the keys given, or was moved or altered.
         """
-        key = Key(ACCOUNT, connection_name, identifier)
+        key = own_key(ACCOUNT, identity)
         row = await io.store.aget(key)
         if row is None:
             self._opened.pop(key, None)
@@ -142,13 +143,7 @@ class Vault:
             self.release(record)
         return saved
 
-    async def update(
-        self,
-        io: IO,
-        connection_name: str,
-        identifier: str,
-        change: Change,
-    ) -> AccountRecord:
+    async def update(self, io: IO, identity: Identity, change: Change) -> AccountRecord:
         """Apply `change` to the account as it is stored, again after each lost race.
 
         `change` gets the stored record and returns the new one, or None to leave it. Returns what is stored.
@@ -158,13 +153,13 @@ class Vault:
             StoreBusy: the race was lost too often.
         """
         for _ in range(_CAS_ATTEMPTS):
-            current = await self.load(io, connection_name, identifier)
+            current = await self.load(io, identity)
             if current is None:
                 raise NotConnected(
                     "The user's Vimeo account was disconnected meanwhile.",
                     hint="Connect it again with get_authorization_link.",
-                    connection_name=connection_name,
-                    identifier=identifier,
+                    connection_name=identity.connection_name,
+                    identifier=identity.identifier,
                 )
             changed = change(current)
             if changed is None:
@@ -204,13 +199,13 @@ class Vault:
         """Return what to say of a row that does not open."""
         return Unreadable(key.connection, key.name, reason, key.kind, self._cipher.is_foreign(row.value))
 
-    async def broken(self, io: IO, connection_name: str, identifier: str) -> Row | None:
+    async def broken(self, io: IO, identity: Identity) -> Row | None:
         """Return an account's row if it is there and does not open.
 
         Raises:
             StoreBusy: the store does not answer.
         """
-        key = Key(ACCOUNT, connection_name, identifier)
+        key = own_key(ACCOUNT, identity)
         row = await self._envelope(io, key)
         return row if row is not None and isinstance(self.record_of(key, row), Unreadable) else None
 
@@ -357,5 +352,10 @@ class Vault:
             return False
 
 
+def own_key(kind: str, user: Identity | AccountRecord) -> Key:
+    """Return the address of the row of this kind of which the user has one."""
+    return Key(kind, user.connection_name, user.identifier)
+
+
 def _key(record: AccountRecord) -> Key:
-    return Key(ACCOUNT, record.connection_name, record.identifier)
+    return own_key(ACCOUNT, record)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.vault import own_key
 from vimeo_toolkit.errors import StoreBusy
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.protocol import Key
 
@@ -20,9 +22,7 @@ MOST: Final = 30
 _ATTEMPTS: Final = 50
 
 
-async def bound(
-    ctx: Context, io: IO, connection_name: str, identifier: str, newest: str, seconds: float
-) -> None:
+async def bound(ctx: Context, io: IO, identity: Identity, newest: str, seconds: float) -> None:
     """Note a link that was just kept, and delete the user's oldest ones above `MOST`. `newest`: its row's name.
 
     The note is a row of the user's, changed by compare-and-set, so that the bound is one for all workers. Which
@@ -31,7 +31,7 @@ async def bound(
     Raises:
         StoreBusy: too many links are being made for this user at once. The newest is deleted again.
     """
-    noted = Key(LINKS, connection_name, identifier)
+    noted = own_key(LINKS, identity)
     for _ in range(_ATTEMPTS):
         found = await ctx.vault.read_json(io, noted, void=True)
         before, version = found if found is not None else ({}, 0)

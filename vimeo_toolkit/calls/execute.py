@@ -40,7 +40,7 @@ from vimeo_toolkit.errors import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
-from vimeo_toolkit.identity import Identity, checked_identifier
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.secret import Secret
@@ -100,7 +100,7 @@ async def execute(
             io,
             tool,
             connection.name,
-            checked_identifier(identifier),
+            Identity(connection_name, identifier).identifier,
             results or Results(),
             detail,
             allowed,
@@ -396,7 +396,7 @@ class _Call:
         Raises:
             NotConnected, Expired, Revoked: with an authorization link.
         """
-        account = await self._ctx.vault.load(self._io, self._connection.name, self._identifier)
+        account = await self._ctx.vault.load(self._io, Identity(*self._user))
         if account is not None and sending:
             account = await fresh(self._ctx, self._io, account)
         if sending and self._tool.needs_app and account is not None and account.app_uri is None:
@@ -620,10 +620,10 @@ class _Call:
         if not self._connection.can_authorize:
             return None
         known = sorted(scope for scope in scopes if scope in _LINKABLE)
-        link, _ = await authorization_link(
-            self._ctx, self._io, self._connection.name, self._identifier, scopes=known, create=False
+        made = await authorization_link(
+            self._ctx, self._io, Identity(*self._user), scopes=known, create=False
         )
-        return link
+        return made.link
 
     async def _unusable(self, account: AccountRecord | None) -> AccountError:
         link = await self._link()

@@ -17,6 +17,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.catalog.api import Kept
 from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.identity import Identity
 
 __all__ = ["Results"]
 
@@ -96,10 +97,11 @@ class Results:
             )
         return Kept(from_json(found.json), found.others_text, found.size, found.until)
 
-    def forget(self, connection_name: str, identifier: str) -> None:
+    def forget(self, identity: Identity) -> None:
         """Let go of all that is kept for this user, whoever it was connected as."""
+        mine = (identity.connection_name, identity.identifier)
         with self._guard:
-            for user in [user for user in self._own if user[:2] == (connection_name, identifier)]:
+            for user in [user for user in self._own if user[:2] == mine]:
                 for handle in list(self._own[user]):
                     self._drop((user, handle))
 

@@ -18,8 +18,8 @@ from vimeo_toolkit.cli.accounts import accounts
 from vimeo_toolkit.cli.common import complaints, emit_json, out, toolkit
 from vimeo_toolkit.cli.connect import connect
 from vimeo_toolkit.cli.init import init
+from vimeo_toolkit.configuration import ENVIRONMENT
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
-from vimeo_toolkit.toolkit import ENVIRONMENT
 
 __all__ = ["app"]
 

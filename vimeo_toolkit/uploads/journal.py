@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.accounts.vault import Vault, own_key
 from vimeo_toolkit.errors import StoreBusy
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.stores.protocol import Key
 
 __all__ = ["Journal", "Unfinished", "Wanted"]
 
@@ -66,7 +65,7 @@ class Journal:
         self._vault = vault
         self._io = io
         self._generation = account.generation
-        self._key = Key(KIND, account.connection_name, account.identifier)
+        self._key = own_key(KIND, account)
 
     async def find(self, wanted: Wanted) -> tuple[Unfinished | None, list[Unfinished]]:
         """Return the unfinished upload of exactly this request, and those of others for the same subject.

@@ -285,17 +285,17 @@ class Uploader:
         Raises:
             NotConnected: the Vimeo account that the upload was begun for is not connected any more.
         """
-        name, identifier = self._account.connection_name, self._account.identifier
+        identity = self._account.identity
         try:
-            now = await self._vault.load(self._io, name, identifier)
+            now = await self._vault.load(self._io, identity)
         except StoreError:
             return
         if now is None or now.generation != self._account.generation:
             raise NotConnected(
                 "The user's Vimeo account was disconnected, or another one connected, while the file was sent.",
                 hint="It was stopped. Upload the file again if it shall go to the account connected now.",
-                connection_name=name,
-                identifier=identifier,
+                connection_name=identity.connection_name,
+                identifier=identity.identifier,
             )
 
 

@@ -1,0 +1,1 @@
+"""The public methods of `VimeoToolkit`: each is written once, asynchronously; `_blocking.py` is generated."""

@@ -1,0 +1,57 @@
+"""What the public methods stand on."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.calls.engine import Engine
+from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.observe.dispatch import Hooks
+from vimeo_toolkit.runtime.blocking import BlockingIO
+from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.stores.protocol import Store
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.runtime.asynchronous import AsyncIO
+
+__all__ = ["Core"]
+
+
+class Core:
+    """The parts that `VimeoToolkit` makes of its options, and the two worlds that its methods run in.
+
+    A method that tells events runs in `_atelling`, of which the generated twin is `_telling`; another one in
+    `_async`, of which it is `_blocking`.
+    """
+
+    _context: Context
+    _engine: Engine
+    _hooks: Hooks
+    _store: Store
+    _blocking: BlockingIO
+
+    @cached_property
+    def _async(self) -> AsyncIO:
+        from vimeo_toolkit.runtime.asynchronous import AsyncIO  # asyncio: for those who use it
+
+        return AsyncIO(self._store, self._hooks.atell if self._hooks else None, self._blocking)
+
+    @property
+    def _atelling(self) -> AsyncIO:
+        return self._async
+
+    @property
+    def _telling(self) -> BlockingIO:
+        self._hooks.require_plain()
+        return self._blocking
+
+    async def _run(self, io: IO, spec: CallSpec) -> ToolResult:
+        """Make a call, unless it is a blocking one that would have to await the operator's own code."""
+        if not io.may_await:
+            self._engine.modifiers.require_plain(spec.tool.name)
+            if not spec.dry_run:
+                self._engine.consent.require_plain(spec.tool)
+        return await self._engine.run(io, spec)

@@ -1,0 +1,175 @@
+"""The public methods about tools: choose them, call one, walk a list, approve a call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from vimeo_toolkit.accounts import records
+from vimeo_toolkit.calls.consent import grant
+from vimeo_toolkit.calls.paging import Pager
+from vimeo_toolkit.calls.result import Detail, ToolResult
+from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
+from vimeo_toolkit.connection import DEFAULT_CONNECTION
+from vimeo_toolkit.errors import VimeoToolkitError
+from vimeo_toolkit.facade.core import Core
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
+
+__all__ = ["Tools"]
+
+
+class Tools(Core):
+    """The asynchronous methods about tools; `_blocking.BlockingTools` has the blocking ones."""
+
+    async def atools(
+        self,
+        *,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] = (),
+        toolsets: str | Iterable[str] | None = None,
+        read_only: bool = False,
+        identifier: str | None = None,
+        connection_name: str = DEFAULT_CONNECTION,
+        missing_scopes: Literal["explain", "hide"] = "explain",
+    ) -> list[Tool]:
+        """Return definitions of the tools, with JSON schemas, for any framework.
+
+        Args:
+            include: only these names. exclude: not these.
+            toolsets: one of these groups or several, or "all". With neither `include` nor `toolsets`, the
+                default tools (`catalog.toolsets.DEFAULT`).
+            read_only: only tools that change nothing.
+            missing_scopes: "hide" leaves out what `identifier` has not granted the scopes for; "explain"
+                keeps it, and a call says which scope is missing.
+
+        Raises:
+            UnknownTool: there is no tool of a name in include or exclude.
+            InvalidInput: there is no such toolset.
+        """
+        chosen = choose_tools(include, exclude, toolsets, read_only or self._engine.consent.read_only)
+        if identifier is None:
+            return chosen
+        identity = self._context.identity(connection_name, identifier)
+        if missing_scopes != "hide":
+            return chosen
+        account = await records.get_account(self._context, self._async, identity)
+        return granted_tools(chosen, account.public())
+
+    async def aexecute_tool(
+        self,
+        *,
+        identifier: str,
+        tool_name: str,
+        tool_input: Mapping[str, Any] | None = None,
+        connection_name: str = DEFAULT_CONNECTION,
+        detail: Detail = "compact",
+        allowed: Collection[str] | None = None,
+        dry_run: bool = False,
+    ) -> ToolResult:
+        """Call a tool with this user's token, and return its result.
+
+        Args:
+            tool_input: the tool's inputs.
+            detail: "full" asks Vimeo for all that it has about each thing, at the price of half the user's
+                requests and many times the size, and shows it to a model as it is.
+            allowed: names of the only tools that the caller may use, or be told of by vimeo_tools_search;
+                another is refused. All by default.
+            dry_run: change nothing, and give back what would be sent: the `requests`, whether these are all of
+                them (`complete`), the scopes, the cost, whether and how it can be undone. Where the call needs
+                approval, GETs look at what stands there, and `approval_id`, `question`, `description` and
+                `changes` tell of it.
+
+        Raises:
+            UnknownTool, InvalidInput: the call is wrong; nothing was sent.
+            ApprovalRequired, ApprovalDenied, ReadOnly: the toolkit's rules refuse it; nothing was sent.
+            NotConnected, Expired, Revoked, MissingScope, UploadNotGranted: the user has to grant access.
+            BadRequest, Forbidden, NotFound, Conflict, RateLimited, UnexpectedResponse: Vimeo's answer.
+            EffectMismatch: Vimeo accepted a write, and a look afterwards shows something else.
+            VimeoUnavailable, OutcomeUnknown: no usable answer.
+        """
+        try:
+            spec = CallSpec(
+                self._context.identity(connection_name, identifier),
+                find_tool(tool_name),
+                tool_input,
+                detail=detail,
+                allowed=allowed,
+                dry_run=dry_run,
+            )
+        finally:
+            del tool_input  # it may hold a password, and a traceback's locals are often logged
+        return await self._run(self._atelling, spec)
+
+    def aiterate(
+        self,
+        tool_name: str,
+        tool_input: Mapping[str, Any] | None = None,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        max_items: int | None = None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Return an iterator over the items of a list, page after page as they are asked for, one page in memory
+        at a time.
+
+        Args:
+            tool_input: the list's inputs; `per_page` is 100 unless given, `page` is where to begin.
+            max_items: stop after so many, and ask for hardly more.
+
+        Raises:
+            UnknownTool, InvalidInput: at once: there is no such tool, or it is not a list with pages.
+            VimeoToolkitError: at the page that fails, as from `aexecute_tool`. What came before was given, and the
+                hint says how to go on.
+        """
+        pager = Pager(find_tool(tool_name), tool_input, max_items)
+
+        async def pages() -> AsyncIterator[dict[str, Any]]:
+            while (wanted := pager.next_input()) is not None:
+                try:
+                    result = await self.aexecute_tool(
+                        identifier=identifier,
+                        tool_name=tool_name,
+                        tool_input=wanted,
+                        connection_name=connection_name,
+                    )
+                except VimeoToolkitError as error:
+                    pager.failed(error)
+                    return
+                for item in pager.items_of(result):
+                    yield item
+
+        return pages()
+
+    def needs_approval(self, tool_name: str) -> bool:
+        """Tell whether this toolkit's rule holds back calls of the tool until somebody approves them.
+
+        Raises:
+            UnknownTool: there is no such tool.
+        """
+        return self._engine.consent.concerns(find_tool(tool_name))
+
+    async def aapprove(
+        self,
+        approval_id: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        times: int = 1,
+    ) -> None:
+        """Let one call through that was refused with `ApprovalRequired` (or was shown by a dry run), because
+        the person who may decide has agreed: exactly that tool with exactly those arguments for this user,
+        once, within ten minutes, and only while what it changes is as it was shown. Never let a model call this.
+
+        Args:
+            approval_id: of the error or the dry run; it waits for an hour.
+            identifier: whose call it is. Take it from your session, not from where the id came from.
+            times: how many equal calls were asked about and agreed to.
+
+        Raises:
+            InvalidInput: no call of this user waits under this id.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        await grant(self._context.vault, self._async, approval_id, identity, times)
