@@ -11,9 +11,8 @@ from typing import Any
 
 from tests.media import FILM, PNG
 from vimeo_toolkit import VimeoToolkit
-from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.recorded import Recorded
@@ -44,7 +43,9 @@ def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:
     data = {"data": [{"uri": f"/videos/{number}", "name": "A video"} for number in range(9)]}
     account = drive(toolkit._context.vault.load(toolkit._blocking, Identity("vimeo", identifier)))
     generation = account.generation if account else ""
-    toolkit._engine.results.keep(User("vimeo", identifier, generation), "example", data, (), now=1e12)
+    toolkit._engine.results.keep(
+        Owner(Identity("vimeo", identifier), generation), "example", data, (), now=1e12
+    )
 
 
 def _id(things: Sequence[Any]) -> str:

@@ -1,13 +1,13 @@
-"""For whom something is done: one user of one connection. Checked once, when it is made."""
+"""For whom something is done: one user of one connection, checked once, when it is made."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from vimeo_toolkit.errors import InvalidInput
 
-__all__ = ["Identity", "checked_identifier"]
+__all__ = ["Identity", "Owner", "checked_identifier"]
 
 MAX_IDENTIFIER: Final = 512
 
@@ -30,6 +30,17 @@ class Identity:
 
     def __post_init__(self) -> None:
         checked_identifier(self.identifier)
+
+
+class Owner(NamedTuple):
+    """Name the Vimeo user who is connected under an identity now, and not the identity's next one.
+
+    Request budgets, kept results and unfinished uploads belong to an owner.
+    """
+
+    identity: Identity
+    generation: str = ""
+    """See `AccountRecord.generation`."""
 
 
 def checked_identifier(identifier: str) -> str:

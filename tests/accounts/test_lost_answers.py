@@ -17,11 +17,10 @@ from vimeo_toolkit.accounts.belongings import BY_USER, NAMED, STATE
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import ACCOUNT
-from vimeo_toolkit.calls import consent
-from vimeo_toolkit.calls.budget import User
+from vimeo_toolkit.calls import approvals
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
@@ -36,16 +35,15 @@ async def _approved(trial: Trial, ctx: Context) -> bool:
     tool = catalog()["vimeo_video_delete"]
     values = tool.validate(minimal("vimeo_video_delete"))
     who = Identity("vimeo", "u")
-    stands = consent.Stands("generation", "digest")
-    approval = await consent.request(ctx.vault, trial, tool, values, who, stands)
-    await consent.grant(ctx.vault, trial, approval, who)
-    bound = consent._Bound(tool, values, who, stands)
-    taken = [(await consent._take(ctx.vault, trial, bound))[0] is not None for _ in range(2)]
+    subject = approvals.Subject(Owner(who, "generation"), values, "digest")
+    approval = await approvals.request(ctx.vault, trial, subject)
+    await approvals.grant(ctx.vault, trial, approval, who)
+    taken = [(await approvals.take(ctx.vault, trial, subject))[0] is not None for _ in range(2)]
     return taken == [True, False]
 
 
 async def _journal(trial: Trial, ctx: Context) -> bool:
-    journal = Journal(ctx.vault, trial, RECORD)
+    journal = Journal(ctx.vault, trial, Owner(Identity("vimeo", "new"), RECORD.generation))
     wanted = Wanted.of("a film", subject="film.mp4")
     name = await journal.note(wanted, Secret("https://files.example/1"), {"uri": "/videos/1"})
     found, _ = await journal.find(wanted)
@@ -56,7 +54,7 @@ async def _journal(trial: Trial, ctx: Context) -> bool:
 
 async def _budget(trial: Trial, ctx: Context) -> bool:
     quota = Quota(trial.cipher, kept=True)
-    user = User("vimeo", "u", "g")
+    user = Owner(Identity("vimeo", "u"), "g")
     for _ in range(5):
         if quota.budgets.take(user, trial.monotonic()):
             return True

@@ -11,7 +11,7 @@ import pytest
 
 from tests.examples import UPLOADS, example_input, writes
 from tests.media import FILM
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import (
     ApprovalDenied,
     ApprovalRequired,
@@ -26,13 +26,12 @@ from vimeo_toolkit import (
     VimeoUnavailable,
 )
 from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.calls import consent
-from vimeo_toolkit.calls.consent import Consent, Stands
-from vimeo_toolkit.calls.execute import execute
+from vimeo_toolkit.calls import approvals
+from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.preview import looks_of
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent
 from vimeo_toolkit.sandbox import Sandbox
@@ -386,7 +385,7 @@ def _execute(
         world.account(ctx, **({"granted_scopes": granted} if granted else {}))
     quota = Quota(world.cipher, kept=False)
     wanted = given or {"video_id": "1"}
-    return drive(execute(ctx, quota, world, catalog()[tool], wanted, "vimeo", "u", consent=rules))
+    return drive(execute(ctx, world, tool, wanted, quota=quota, consent=rules))
 
 
 def _interrupted(request: HttpRequest) -> HttpResponse:
@@ -425,12 +424,12 @@ def test_only_what_reached_vimeo_uses_consent_up(method: str, outcomes: list[Any
     with pytest.raises(ApprovalRequired) as refused:
         _execute(world, rules, tool, given)
     approval_id = refused.value.approval_id
-    drive(consent.grant(vault, world, approval_id, Identity("vimeo", "u")))
+    drive(approvals.grant(vault, world, approval_id, Identity("vimeo", "u")))
     world.outcomes = [VIDEO, *outcomes]
     with contextlib.suppress(VimeoToolkitError, KeyboardInterrupt):
         _execute(world, rules, tool, given)
     assert world.outcomes == []
-    row, _ = drive(consent._read(vault, world, Key("approval", "vimeo", approval_id[:22])))
+    row, _ = drive(approvals._read(vault, world, Key("approval", "vimeo", approval_id[:22])))
     assert (row["granted"] if row else 0) == left
 
 
@@ -443,17 +442,17 @@ def test_one_grant_for_each_that_was_asked_about() -> None:
         _execute(world, rules, "vimeo_folder_create", given)
     approval_id = refused.value.approval_id
     for _ in range(2):
-        drive(consent.grant(vault, world, approval_id, who, times=2))  # a double click grants no more
+        drive(approvals.grant(vault, world, approval_id, who, times=2))  # a double click grants no more
     world.outcomes = [answer(201, b'{"uri":"/users/7/projects/1"}')] * 2
     for _ in range(2):
         _execute(world, rules, "vimeo_folder_create", given)
         with contextlib.suppress(InvalidInput):  # and neither does one that is delivered later
-            drive(consent.grant(vault, world, approval_id, who, times=2))
+            drive(approvals.grant(vault, world, approval_id, who, times=2))
     with pytest.raises(ApprovalRequired):
         _execute(world, rules, "vimeo_folder_create", given)
     for times in (0, -1, 101, True, "2"):
         with pytest.raises(InvalidInput):
-            drive(consent.grant(vault, world, approval_id, who, times=times))  # type: ignore[arg-type]
+            drive(approvals.grant(vault, world, approval_id, who, times=times))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -477,11 +476,11 @@ def test_a_row_of_another_release_is_asked_about_anew(row: Given) -> None:
     assert kept is not None
     assert drive(vault.put_json(world, key, row, ttl=100.0, expected=kept.version))
     with pytest.raises(InvalidInput):
-        drive(consent.grant(vault, world, key.name + "n" * 10, Identity("vimeo", "u")))
+        drive(approvals.grant(vault, world, key.name + "n" * 10, Identity("vimeo", "u")))
     world.outcomes = [VIDEO]
     with pytest.raises(ApprovalRequired) as again:
         _execute(world, rules)
-    drive(consent.grant(vault, world, again.value.approval_id, Identity("vimeo", "u")))
+    drive(approvals.grant(vault, world, again.value.approval_id, Identity("vimeo", "u")))
     world.outcomes = [VIDEO, answer(204, b"")]
     assert _execute(world, rules)["success"]
 
@@ -490,22 +489,22 @@ def test_giving_back_grants_nothing_else() -> None:
     """Between the use and its giving back, the call was asked about again: that question stays as it is."""
     world = World()
     vault, who = world.context().vault, Identity("vimeo", "u")
-    tool = catalog()["vimeo_video_delete"]
-    values = tool.validate({"video_id": "1"})
-    for asked, granted in ((Stands("g", "other"), 0), (Stands("g", "same"), 1)):
-        stands = Stands("g", "same")
-        drive(consent.grant(vault, world, _request(vault, world, stands), who))
-        taken, _ = drive(consent._take(vault, world, consent._Bound(tool, values, who, stands)))
+    for asked, granted in (("other", 0), ("same", 1)):
+        drive(approvals.grant(vault, world, _request(vault, world, "same"), who))
+        taken, _ = drive(approvals.take(vault, world, _subject("same")))
         assert taken is not None
         name = _request(vault, world, asked)
-        drive(consent.give_back(vault, world, taken))
-        row, version = drive(consent._read(vault, world, taken.key))
+        drive(approvals.give_back(vault, world, taken))
+        row, version = drive(approvals._read(vault, world, taken.key))
         assert row is not None
         assert (row["granted"], name) == (granted, taken.key.name + row["nonce"])
         assert drive(vault.take(world, taken.key, version))
 
 
-def _request(vault: Vault, world: World, stands: Stands) -> str:
-    tool = catalog()["vimeo_video_delete"]
-    values = tool.validate({"video_id": "1"})
-    return drive(consent.request(vault, world, tool, values, Identity("vimeo", "u"), stands))
+def _subject(digest: str) -> approvals.Subject:
+    values = catalog()["vimeo_video_delete"].validate({"video_id": "1"})
+    return approvals.Subject(Owner(Identity("vimeo", "u"), "g"), values, digest)
+
+
+def _request(vault: Vault, world: World, digest: str) -> str:
+    return drive(approvals.request(vault, world, _subject(digest)))

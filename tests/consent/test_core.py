@@ -32,7 +32,7 @@ from vimeo_toolkit import (
     VimeoToolkit,
     generate_key,
 )
-from vimeo_toolkit.calls import consent
+from vimeo_toolkit.calls import approvals
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -247,14 +247,14 @@ def test_it_ends(
         first = refused.value.approval_id
         toolkit.approve(first, identifier="u")
         now = toolkit._blocking.now()
-        later = now + consent.LASTS + 1
+        later = now + approvals.LASTS + 1
         for io in (toolkit._blocking, toolkit._async):
             monkeypatch.setattr(io, "now", lambda: later)
         with pytest.raises(ApprovalRequired) as refused:  # granted, and not used in time
             call(toolkit, DELETE, given)
         second = refused.value.approval_id
         assert second != first
-        later += consent.WAITS + 1
+        later += approvals.WAITS + 1
         with pytest.raises(InvalidInput):  # not granted in time
             toolkit.approve(second, identifier="u")
     assert writes(vimeo) == []

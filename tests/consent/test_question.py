@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.world import USER, World
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import question_of, quoted, undo_of, visible
+from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.uploads.files import Files
 
 ACCOUNT = AccountRecord(
     connection_name="vimeo",
@@ -64,19 +68,12 @@ def test_what_is_shown(text: str, shown: str) -> None:
 def test_no_title_makes_another_line(title: str, owner: str) -> None:
     seen = Preview({"video": {"uri": "/videos/1", "name": title, "user": {"uri": "/users/9", "name": owner}}})
     tool = catalog()["vimeo_video_edit"]
+    world = World()
+    ctx = world.context()
+    call = CallState(world, ctx, CallSpec(USER, tool), Clock(), Files())
+    call.begin(ACCOUNT)
     values = tool.validate({"video_id": "1", "name": "B", "password": "hunter-2"})
-    planned = drive(
-        plan(
-            tool,
-            values,
-            ACCOUNT,
-            Identity("vimeo", "u"),
-            prepare=lambda request: request,
-            allow_private_urls=False,
-            now=lambda: 0.0,
-            seen=seen,
-        )
-    )
+    planned = drive(plan(call, values, seen))
     lines = planned.describe().split("\n")
     assert all(line.isprintable() for line in lines)
     assert lines[0].startswith("Change the video ")

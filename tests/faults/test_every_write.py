@@ -12,10 +12,9 @@ import pytest
 
 from tests.examples import UPLOADS
 from tests.unit.inputs import minimal
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import OutcomeUnknown, UnexpectedResponse, VimeoToolkitError
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
@@ -84,7 +83,7 @@ def _call(world: _Lasting, tool: str) -> AccountRecord:
     files = Files(folders=(UPLOADS.resolve(),))
     quota = Quota(world.cipher, kept=False)
     try:
-        drive(execute(ctx, quota, world, catalog()[tool], minimal(tool), "vimeo", "u", files=files))
+        drive(execute(ctx, world, tool, minimal(tool), quota=quota, files=files))
     finally:
         account = drive(ctx.vault.load(world, Identity("vimeo", "u")))
         assert account is not None

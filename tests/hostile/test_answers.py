@@ -15,13 +15,12 @@ from tests.hostile.values import HEADERS, JSON
 from tests.hostile.world import Endless, check_error
 from tests.properties import examples
 from tests.unit.inputs import minimal
-from tests.unit.world import answer
+from tests.unit.world import answer, execute
 from vimeo_toolkit import ConnectedAccount, ToolResult, VimeoToolkitError
 from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.importing import import_token
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
@@ -47,7 +46,7 @@ def _world(**account: Any) -> tuple[Endless, Context]:
 
 def _call(world: Endless, ctx: Context, tool: str) -> ToolResult:
     quota = Quota(world.cipher, kept=False)
-    return drive(execute(ctx, quota, world, catalog()[tool], minimal(tool), "vimeo", "u"))
+    return drive(execute(ctx, world, tool, minimal(tool), quota=quota))
 
 
 def _body(value: Any, spoil: bytes = b"") -> bytes:
@@ -79,9 +78,7 @@ def test_any_answer_to_a_tool(tool: str, status: int, body: Any, spoil: bytes) -
     world, ctx = _world()
     world.response = answer(status, _body(body, spoil))
     try:
-        result = drive(
-            execute(ctx, Quota(world.cipher, kept=False), world, catalog()[tool], minimal(tool), "vimeo", "u")
-        )
+        result = drive(execute(ctx, world, tool, minimal(tool)))
     except VimeoToolkitError as error:
         check_error(error)
     else:
@@ -100,17 +97,7 @@ def test_any_envelope_of_a_list(change: dict[str, Any], following: Any) -> None:
     evil = {"next": following, "first": "https://evil.test/"}
     world.response = answer(body=_body({**ENVELOPE, "paging": evil, **change}))
     try:
-        result = drive(
-            execute(
-                ctx,
-                Quota(world.cipher, kept=False),
-                world,
-                catalog()["vimeo_my_videos_list"],
-                {},
-                "vimeo",
-                "u",
-            )
-        )
+        result = drive(execute(ctx, world, "vimeo_my_videos_list", {}))
         result.for_model()
     except VimeoToolkitError:
         pass
@@ -144,7 +131,7 @@ def test_any_token_answer(way: str, body: Any, status: int) -> None:
             world, ctx = _world(**(renewable if way == "refresh" else {"app_uri": None}))
             world.response = grant()
             tool = catalog()["vimeo_webhooks_list"]
-            drive(execute(ctx, Quota(world.cipher, kept=False), world, tool, {}, "vimeo", "u"))
+            drive(execute(ctx, world, tool, {}))
             return
     except VimeoToolkitError as error:
         check_error(error)
@@ -222,9 +209,7 @@ def test_instructions_in_a_comment_stay_data() -> None:
     world, ctx = _world()
     world.response = answer(body=_body({"data": [{"uri": "/videos/1/comments/2", "text": text}], "total": 1}))
     tool = catalog()["vimeo_video_comments_list"]
-    result = drive(
-        execute(ctx, Quota(world.cipher, kept=False), world, tool, {"video_id": "1"}, "vimeo", "u")
-    )
+    result = drive(execute(ctx, world, tool, {"video_id": "1"}))
     shown = result.to_text()
     assert "\n" not in shown
     assert not [character for character in shown if ord(character) < 32]

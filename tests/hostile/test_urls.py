@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from tests.hostile.values import ANYTHING
 from tests.hostile.world import call
 from tests.properties import examples
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import InvalidInput, VimeoToolkit
-from vimeo_toolkit.calls.execute import execute
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.urls import checked_url, is_private
 from vimeo_toolkit.connection import Connection
@@ -132,10 +130,7 @@ def test_the_operators_switch() -> None:
     world.account(ctx)
     arguments = {"url": "http://10.1.2.3/hook", "event_types": ["video-created"]}
     tool = catalog()["vimeo_webhook_create"]
-    assert (
-        drive(execute(ctx, Quota(world.cipher, kept=False), world, tool, arguments, "vimeo", "u"))["total"]
-        == 1
-    )
+    assert drive(execute(ctx, world, tool, arguments))["total"] == 1
     assert len(world.sent) == 1
 
 

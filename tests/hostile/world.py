@@ -9,11 +9,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import VimeoToolkitError
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.calls.execute import execute
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
@@ -58,9 +56,7 @@ def call(tool: str, arguments: Any) -> tuple[ToolResult | VimeoToolkitError, lis
     world.sent.clear()
     world.events.clear()
     try:
-        result = drive(
-            execute(ctx, Quota(world.cipher, kept=False), world, catalog()[tool], arguments, "vimeo", "u")
-        )
+        result = drive(execute(ctx, world, tool, arguments))
     except VimeoToolkitError as error:
         check_error(error)
         return error, list(world.sent)

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.leaks.markers import PASSWORD, TOKEN, Evidence
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import (
     BadRequest,
     ConfigurationError,
@@ -24,8 +24,6 @@ from vimeo_toolkit import (
     configuration,
 )
 from vimeo_toolkit.accounts.disconnecting import delete_account
-from vimeo_toolkit.calls.execute import execute
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
 from vimeo_toolkit.identity import Identity
@@ -65,11 +63,7 @@ def test_vimeos_sentence_without_what_it_repeats() -> None:
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(BadRequest) as caught:
-        drive(
-            execute(
-                ctx, Quota(world.cipher, kept=False), world, catalog()["vimeo_video_edit"], EDIT, "vimeo", "u"
-            )
-        )
+        drive(execute(ctx, world, "vimeo_video_edit", EDIT))
     assert "Not with *** and ***" in str(caught.value)
 
 

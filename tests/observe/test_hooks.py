@@ -14,7 +14,7 @@ import pytest
 from tests.observe.conftest import Call, Run
 from tests.observe.recorder import Recorder
 from vimeo_toolkit import ConfigurationError, Connection, Event, VimeoToolkit
-from vimeo_toolkit.calls import execute as execute_module
+from vimeo_toolkit.calls import state
 from vimeo_toolkit.observe.dispatch import Hooks
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -162,7 +162,7 @@ def test_without_hooks_nothing_is_made(
     def never(*_: Any) -> Any:
         raise AssertionError("an event was made though nobody listens")
 
-    monkeypatch.setattr(execute_module, "Event", never)
+    monkeypatch.setattr(state, "Event", never)
     assert call(toolkit, "vimeo_me_get")
 
 

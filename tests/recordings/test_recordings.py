@@ -20,6 +20,7 @@ import pytest
 from tests.examples import UPLOADS
 from tests.recordings.routes import asking, whatever
 from tests.recordings.stub import Stub, serve
+from tests.unit.world import USER
 from vimeo_toolkit import (
     AuthorizationFailed,
     BadRequest,
@@ -40,8 +41,8 @@ from vimeo_toolkit import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.response import body_of
+from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import HttpResponse
 
@@ -219,7 +220,7 @@ def replay(recording: dict[str, Any], stub: Stub) -> Iterator[str]:
     stub.show(recording, path)
     anything = whatever(method, path)
     with connected(stub) as toolkit:
-        flow = execute(toolkit._context, toolkit._engine.quota, toolkit._blocking, anything, {}, "vimeo", "u")
+        flow = toolkit._engine.run(toolkit._blocking, CallSpec(USER, anything, {}))
         yield from (f"{method} {path}: {what}" for what in judge(partial(drive, flow), recording))
 
 

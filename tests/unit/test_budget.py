@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.world import World
-from vimeo_toolkit.calls.budget import Budgets, User
+from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.window import (
     FIRST_LOCKOUT,
@@ -22,9 +22,10 @@ from vimeo_toolkit.calls.window import (
     observe,
     reserve,
 )
+from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import drive
 
-ANA = User("vimeo", "u", "1.5 /users/7")
+ANA = Owner(Identity("vimeo", "u"), "1.5 /users/7")
 SPENT = Window(limit=50, remaining=0, ends=160.0, opened=100.0)
 
 
@@ -193,7 +194,7 @@ def test_who_waits_longest_goes_first() -> None:
     assert budgets.begin_reserving(ANA)
     budgets.reserved(ANA, Window(limit=9, remaining=7, ends=160.0, opened=100.0), 2, 1)
     assert budgets.take(ANA, 101.0, second)
-    assert not budgets.take(User("vimeo", "v"), 101.0)
+    assert not budgets.take(Owner(Identity("vimeo", "v")), 101.0)
 
 
 def test_a_block_ends_with_its_window() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.examples import REMOTE, UPLOADS
-from tests.unit.world import Outcome, World, answer
+from tests.unit.world import Outcome, World, answer, execute
 from vimeo_toolkit import (
     BadRequest,
     Conflict,
@@ -32,7 +32,6 @@ from vimeo_toolkit import (
     VimeoUnavailable,
 )
 from vimeo_toolkit.accounts.model import AccountStatus
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
@@ -59,18 +58,7 @@ def run(
     ctx = world.context(**policy)
     if account is not None or account is None:
         world.account(ctx, **(account or {}))
-    return drive(
-        execute(
-            ctx,
-            Quota(world.cipher, kept=False),
-            world,
-            catalog()[tool],
-            arguments,
-            "vimeo",
-            "u",
-            files=Files(folders=(UPLOADS.resolve(),)),
-        )
-    )
+    return drive(execute(ctx, world, tool, arguments, files=Files(folders=(UPLOADS.resolve(),))))
 
 
 def test_a_plain_call() -> None:
@@ -367,9 +355,7 @@ def test_another_caller_has_renewed_the_token() -> None:
         return answer(401)
 
     world.outcomes = [renewed_meanwhile, answer(201, b'{"uri":"/x"}')]
-    drive(
-        execute(ctx, Quota(world.cipher, kept=False), world, catalog()[COMMENT[0]], COMMENT[1], "vimeo", "u")
-    )
+    drive(execute(ctx, world, COMMENT[0], COMMENT[1]))
     assert [dict(request.headers)["Authorization"] for request in world.sent] == [
         "Bearer access-1",
         "Bearer access-2",
@@ -417,9 +403,9 @@ def test_an_empty_budget_is_not_spent() -> None:
     world = World(answer(**_limits(0)), answer(**_limits(49, 70.0)))
     ctx, quota = world.context(), Quota(world.cipher, kept=False)
     world.account(ctx)
-    drive(execute(ctx, quota, world, catalog()[LIST[0]], {}, "vimeo", "u"))
+    drive(execute(ctx, world, LIST[0], {}, quota=quota))
     assert world.slept == []
-    drive(execute(ctx, quota, world, catalog()[LIST[0]], {}, "vimeo", "u"))
+    drive(execute(ctx, world, LIST[0], {}, quota=quota))
     assert sum(world.slept) >= 10.0
     assert len(world.sent) == 2
 

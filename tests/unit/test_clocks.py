@@ -11,15 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import Forbidden, RateLimited, VimeoUnavailable
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.window import UNPROVEN
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.wire.sending import LONGEST_ASKED, retry_after
@@ -215,7 +214,7 @@ def test_nobody_waits_longer_than_a_window(
                 world.skew = to
                 quota = Quota(world.cipher, kept=kept) if anew else quota
         before = world.time
-        drive(execute(ctx, quota, world, catalog()["vimeo_me_get"], {}, "vimeo", "u"))
+        drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
         assert world.time - before <= 60.0 + 3.0
         assert number >= world.limit or jumps or world.time - before <= 0.2, "the limit was not used up"
     restarts = sum(anew for _, _, anew in jumps)
@@ -247,7 +246,7 @@ def _date(moment: float) -> str:
 def _refused(world: World, ctx: Context, quota: Quota) -> RateLimited:
     sent = len(world.sent)
     with pytest.raises(RateLimited) as caught:
-        drive(execute(ctx, quota, world, catalog()["vimeo_me_get"], {}, "vimeo", "u"))
+        drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
     assert len(world.sent) == sent or caught.value.status == 429
     return caught.value
 
@@ -293,7 +292,7 @@ def _tries(world: World, ctx: Context, quota: Quota, seconds: float) -> Iterator
     end = world.time + seconds
     while world.time < end:
         try:
-            drive(execute(ctx, quota, world, catalog()["vimeo_me_get"], {}, "vimeo", "u"))
+            drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
         except Exception as error:
             yield error
         world.time += 0.5
@@ -307,9 +306,7 @@ def test_an_outage_is_told_with_vimeos_own_figure(asked: str, told: str) -> None
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(VimeoUnavailable) as caught:
-        drive(
-            execute(ctx, Quota(world.cipher, kept=False), world, catalog()["vimeo_me_get"], {}, "vimeo", "u")
-        )
+        drive(execute(ctx, world, "vimeo_me_get", {}))
     assert told in caught.value.hint
 
 
@@ -319,7 +316,7 @@ def test_the_connection_check_answers_while_the_user_is_limited() -> None:
     world.account(ctx, vimeo_name="Ana")
     for _ in range(2):
         tool = catalog()["vimeo_connection_check"]
-        result = drive(execute(ctx, quota, world, tool, {}, "vimeo", "u"))
+        result = drive(execute(ctx, world, tool, {}, quota=quota))
         assert (result["ok"], result["retry_after"]) == (False, 600.0)
         assert result["user"] == {"uri": "/users/7", "name": "Ana"}
         assert "private" in result["scopes"]["granted"]
@@ -333,7 +330,7 @@ def test_patience_counts_the_limit_and_not_another_callers_turn() -> None:
     world = World(answer(), answer())
     ctx, quota = world.context(max_wait=0.0), Quota(world.cipher, kept=False)
     account = world.account(ctx)
-    user = User("vimeo", "u", account.generation)
+    user = Owner(Identity("vimeo", "u"), account.generation)
     assert quota.budgets.begin_reserving(user)
     sleep = world.sleep
 
@@ -342,7 +339,7 @@ def test_patience_counts_the_limit_and_not_another_callers_turn() -> None:
         await sleep(seconds)
 
     world.sleep = other_is_done  # type: ignore[method-assign]
-    assert drive(execute(ctx, quota, world, catalog()["vimeo_me_get"], {}, "vimeo", "u")) is not None
+    assert drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota)) is not None
 
 
 def test_json_that_is_sent_as_html_is_no_ban() -> None:
@@ -352,4 +349,4 @@ def test_json_that_is_sent_as_html_is_no_ban() -> None:
     world.account(ctx)
     for _ in range(2):
         with pytest.raises(Forbidden):
-            drive(execute(ctx, quota, world, catalog()["vimeo_me_get"], {}, "vimeo", "u"))
+            drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota))

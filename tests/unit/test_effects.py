@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.inputs import minimal
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import OutcomeUnknown, ToolResult
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.effects import (
@@ -141,7 +140,7 @@ def _call(name: str, arguments: dict[str, Any], *answers: bytes) -> ToolResult:
     ctx = world.context()
     world.account(ctx)
     quota = Quota(world.cipher, kept=False)
-    return drive(execute(ctx, quota, world, catalog()[name], arguments, "vimeo", "u"))
+    return drive(execute(ctx, world, name, arguments, quota=quota))
 
 
 def test_a_setting_that_was_dropped_is_said() -> None:

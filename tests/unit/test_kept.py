@@ -9,25 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vimeo_toolkit import InvalidInput, VimeoToolkit
-from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.calls.kept import PER_USER, SECONDS, TOTAL_BYTES, USER_BYTES, Results
 from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.state import User as SandboxUser
 
 
 def test_results_are_kept_for_one_user_and_not_for_long() -> None:
     results = Results()
-    user = User("vimeo", "a", "1.5 /users/7")
+    user = Owner(Identity("vimeo", "a"), "1.5 /users/7")
     data = {"x": 1}
     assert results.keep(user, "r1", data, ("name",), now=0.0)
     data["x"] = 2
     assert results.get(user, "r1", SECONDS - 1).data == {"x": 1}
     for other, handle, now in (
-        (User("vimeo", "b", user.generation), "r1", 0.0),
-        (User("v", "a", user.generation), "r1", 0.0),
-        (User("vimeo", "a", "1.5 /users/8"), "r1", 0.0),
-        (User("vimeo", "a"), "r1", 0.0),
+        (Owner(Identity("vimeo", "b"), user.generation), "r1", 0.0),
+        (Owner(Identity("v", "a"), user.generation), "r1", 0.0),
+        (Owner(Identity("vimeo", "a"), "1.5 /users/8"), "r1", 0.0),
+        (Owner(Identity("vimeo", "a")), "r1", 0.0),
         (user, "r1", SECONDS),
     ):
         with pytest.raises(InvalidInput, match="not kept"):
@@ -40,7 +40,7 @@ def test_results_are_kept_for_one_user_and_not_for_long() -> None:
 
 
 def test_no_user_crowds_the_others_out() -> None:
-    results, greedy, quiet = Results(), User("vimeo", "a"), User("vimeo", "b")
+    results, greedy, quiet = Results(), Owner(Identity("vimeo", "a")), Owner(Identity("vimeo", "b"))
     results.keep(quiet, "mine", {}, (), now=0.0)
     assert not results.keep(greedy, "too-large", {"x": "x" * USER_BYTES}, (), now=0.0)
     for number in range(2 * PER_USER):
@@ -54,12 +54,12 @@ def test_no_user_crowds_the_others_out() -> None:
 def test_what_is_kept_is_counted_as_the_memory_that_it_takes() -> None:
     data = {"data": [{"uri": f"/videos/{number}", "name": "A video"} for number in range(40)]}
     results, many = Results(), 300
-    results.keep(User("vimeo", "first"), "r", data, (), now=0.0)
+    results.keep(Owner(Identity("vimeo", "first")), "r", data, (), now=0.0)
     counted = results._size
     tracemalloc.start()
     try:
         for number in range(many):
-            owner = User("vimeo", f"user-{number}", f"1800000000.{number} /users/{number}")
+            owner = Owner(Identity("vimeo", f"user-{number}"), f"1800000000.{number} /users/{number}")
             results.keep(owner, f"r{number:07}", data, (), now=0.0)
         taken = tracemalloc.get_traced_memory()[0]
     finally:
@@ -83,7 +83,7 @@ def test_the_books_of_what_is_kept_stay_right(steps: list[tuple[str, int, int, i
     results, now = Results(), 0
     for name, handle, size, passed in steps:
         now += passed
-        results.keep(User("vimeo", name), str(handle), {"x": "x" * size}, (), now=float(now))
+        results.keep(Owner(Identity("vimeo", name)), str(handle), {"x": "x" * size}, (), now=float(now))
         sizes = [packed.size for packed in results._kept.values()]
         assert results._size == sum(sizes) <= TOTAL_BYTES
         assert {user: list(own) for user, own in results._own.items()} == {
@@ -97,7 +97,7 @@ def test_the_books_of_what_is_kept_stay_right(steps: list[tuple[str, int, int, i
 
 def test_what_is_no_json_is_not_kept() -> None:
     """A modifier may have put anything into a result."""
-    assert not Results().keep(User("vimeo", "a"), "r", {"x": object()}, (), now=0.0)
+    assert not Results().keep(Owner(Identity("vimeo", "a")), "r", {"x": object()}, (), now=0.0)
 
 
 def test_a_result_is_not_read_by_the_next_vimeo_user(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:

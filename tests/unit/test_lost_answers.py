@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.inputs import minimal
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import (
     NotFound,
     OutcomeUnknown,
@@ -14,8 +14,6 @@ from vimeo_toolkit import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
-from vimeo_toolkit.calls.execute import execute
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
@@ -41,9 +39,7 @@ def _call(tool: str, *outcomes: HttpResponse | Exception) -> ToolResult:
     world = World(*outcomes)
     ctx = world.context()
     world.account(ctx)
-    return drive(
-        execute(ctx, Quota(world.cipher, kept=False), world, catalog()[tool], minimal(tool), "vimeo", "u")
-    )
+    return drive(execute(ctx, world, tool, minimal(tool)))
 
 
 @pytest.mark.parametrize("between", BETWEEN)

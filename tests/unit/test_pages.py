@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.values import JSON
-from tests.unit.world import Outcome, World, answer
+from tests.unit.world import Outcome, World, answer, execute
 from vimeo_toolkit import (
     BadRequest,
     Connection,
@@ -24,7 +24,6 @@ from vimeo_toolkit import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.pages import Listed, next_page, read_list
@@ -66,7 +65,7 @@ class Scripted(VimeoToolkit):
     def execute_tool(self, **call: Any) -> ToolResult:
         quota = Quota(self.world.cipher, kept=False)
         tool = catalog()[call["tool_name"]]
-        return drive(execute(self.ctx, quota, self.world, tool, call.get("tool_input"), "vimeo", "u"))
+        return drive(execute(self.ctx, self.world, tool, call.get("tool_input"), quota=quota))
 
 
 def iterated(

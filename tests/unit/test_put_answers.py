@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.world import World, answer
+from tests.unit.world import USER, World, answer
+from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.journal import Journal, Wanted
@@ -40,7 +41,7 @@ def test_not_taken_whatever_the_status(body: str) -> None:
 
 def test_of_two_equal_uploads_the_newer_goes_on_and_the_older_is_named() -> None:
     world = World()
-    journal = Journal(world.context().vault, world, world.account(world.context()))
+    journal = Journal(world.context().vault, world, Owner(USER))
     wanted = Wanted.of("request", "content", subject="place")
     for number in (1, 2, 3):
         drive(journal.note(wanted, Secret(f"link-{number}"), {"uri": f"/videos/{number}"}))

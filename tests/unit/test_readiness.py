@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import ToolResult
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.readiness import ENDS, state_of
@@ -50,7 +49,7 @@ def _wait(*bodies: Any, seconds: int = 0) -> tuple[ToolResult, World]:
     world.account(ctx)
     tool, quota = catalog()["vimeo_video_wait_ready"], Quota(world.cipher, kept=False)
     values = {"video_id": "1", "max_seconds": seconds}
-    return drive(execute(ctx, quota, world, tool, values, "vimeo", "u")), world
+    return drive(execute(ctx, world, tool, values, quota=quota)), world
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import InvalidInput, VimeoToolkit
-from vimeo_toolkit.calls.execute import LARGE, execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.state import LARGE
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.sandbox import Sandbox
@@ -251,5 +251,5 @@ def test_a_loops_other_tasks_run_between_the_steps_of_a_large_answer() -> None:
         ctx = world.context()
         world.account(ctx)
         quota, tool = Quota(world.cipher, kept=False), catalog()["vimeo_my_videos_list"]
-        drive(execute(ctx, quota, world, tool, {}, "vimeo", "u", detail="full"))
+        drive(execute(ctx, world, tool, {}, quota=quota, detail="full"))
         assert world.slept == pauses

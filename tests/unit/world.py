@@ -10,6 +10,13 @@ from vimeo_toolkit import Connection
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.calls.engine import Engine
+from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.tool import Tool
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import BlockingStore, drive
 from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable, SureStorePort
 from vimeo_toolkit.runtime.sure import SureStore
@@ -18,7 +25,7 @@ from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.sqlite import SqliteStore
 from vimeo_toolkit.wire.sending import Policy
 
-__all__ = ["World", "answer"]
+__all__ = ["World", "answer", "execute"]
 
 T = TypeVar("T")
 
@@ -128,3 +135,25 @@ class World:
         saved = drive(ctx.vault.save(self, record))
         assert saved is not None
         return saved
+
+
+USER = Identity("vimeo", "u")
+"""Whose account `World.account` saves."""
+
+_OF_THE_ENGINE = ("consent", "modifiers", "results")
+
+
+def execute(
+    ctx: Context,
+    io: World,
+    tool: str | Tool,
+    tool_input: Any = None,
+    *,
+    quota: Quota | None = None,
+    **more: Any,
+) -> Coroutine[Any, Any, ToolResult]:
+    """A call for `USER`, ready to be driven. `more`: of the engine and of the `CallSpec`."""
+    common = {name: more.pop(name) for name in _OF_THE_ENGINE if name in more}
+    engine = Engine(ctx, quota or Quota(io.cipher, kept=False), **common)
+    tool = catalog()[tool] if isinstance(tool, str) else tool
+    return engine.run(io, CallSpec(USER, tool, tool_input, **more))

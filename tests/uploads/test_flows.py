@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.media import JPEG, VTT, film
-from tests.unit.world import Outcome, World, answer
+from tests.unit.world import Outcome, World, answer, execute
 from vimeo_toolkit import (
     Forbidden,
     InvalidInput,
@@ -27,9 +27,7 @@ from vimeo_toolkit import (
     VimeoToolkitError,
 )
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse
 from vimeo_toolkit.stores.protocol import Key
@@ -85,7 +83,7 @@ class Desk:
         files = Files(given=source_of(source or self.path), on_progress=stop, chunk=CHUNK)
         quota = Quota(self.world.cipher, kept=False)
         arguments = {"path": "f", **asked}
-        flow = execute(self.ctx, quota, self.world, catalog()[tool], arguments, "vimeo", "u", files=files)
+        flow = execute(self.ctx, self.world, tool, arguments, quota=quota, files=files)
         result = drive(flow)
         assert not self.world.outcomes, "fewer requests than listed"
         return result
@@ -407,13 +405,7 @@ def test_quotas_of_what_vimeo_fetches(tool: str, desk: Desk) -> None:
         asked |= {"tool": tool}
     desk.world.outcomes = [refusal(4102)]
     flow = execute(
-        desk.ctx,
-        Quota(desk.world.cipher, kept=False),
-        desk.world,
-        catalog()[tool],
-        {name: value for name, value in asked.items() if name != "tool"},
-        "vimeo",
-        "u",
+        desk.ctx, desk.world, tool, {name: value for name, value in asked.items() if name != "tool"}
     )
     with pytest.raises(QuotaExceeded):
         drive(flow)
@@ -449,9 +441,7 @@ def test_a_quota_is_told_with_its_unit_everywhere(desk: Desk) -> None:
         ("vimeo_me_get", {"space": {"free": 119, "max": 120, "unit": "video_count"}}),
     ):
         desk.world.outcomes, desk.world.sent = [quota("video_count")], []
-        flow = execute(
-            desk.ctx, Quota(desk.world.cipher, kept=False), desk.world, catalog()[tool], {}, "vimeo", "u"
-        )
+        flow = execute(desk.ctx, desk.world, tool, {})
         result = drive(flow)
         assert result["upload" if tool == "vimeo_connection_check" else "upload_quota"] == told_
         assert "upload_quota.space" in desk.world.sent[0].url

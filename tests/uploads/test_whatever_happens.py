@@ -17,10 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.media import FILM
-from tests.unit.world import World, answer
+from tests.unit.world import World, answer, execute
 from vimeo_toolkit import VimeoToolkitError
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import drive
@@ -125,7 +124,7 @@ def _attempt(world: Tus, path: Path, asked: dict[str, Any]) -> str:
     quota = Quota(world.cipher, kept=False)
     arguments = {"path": "f", **asked}
     tool = catalog()["vimeo_video_upload"]
-    result = drive(execute(world.ctx, quota, world, tool, arguments, "vimeo", "u", files=files))
+    result = drive(execute(world.ctx, world, tool, arguments, quota=quota, files=files))
     return str(result["uri"])
 
 

@@ -11,24 +11,16 @@ import math
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.window import FIRST_LOCKOUT, Told, Window, corrects, observe, reserve
+from vimeo_toolkit.identity import Owner
 
-__all__ = ["Budgets", "Told", "User", "Window", "observe", "read_rate_limit", "reserve"]
+__all__ = ["Budgets", "Told", "Window", "observe", "read_rate_limit", "reserve"]
 
 _REMEMBERED: Final = 20_000
 """Users; of one who was forgotten the store still knows, or the next answer tells."""
-
-
-class User(NamedTuple):
-    """Whose budget it is: the Vimeo user who was connected under an identifier, not the identifier's next one."""
-
-    connection: str
-    identifier: str
-    generation: str = ""
-    """See `AccountRecord.generation`."""
 
 
 @dataclass(slots=True)
@@ -50,7 +42,7 @@ class Budgets:
     """The budgets as one process knows them. Each method is a short computation under a lock."""
 
     def __init__(self) -> None:
-        self._users: OrderedDict[User, _Local] = OrderedDict()
+        self._users: OrderedDict[Owner, _Local] = OrderedDict()
         self._guard = threading.Lock()
         self._clocks: dict[str, Clock] = {}
         self._tickets = 0
@@ -59,34 +51,34 @@ class Budgets:
         """Vimeo's time as this connection's answers tell it."""
         return self._clocks.setdefault(connection, Clock())
 
-    def _local(self, user: User) -> _Local:
-        local = self._users.get(user)
+    def _local(self, owner: Owner) -> _Local:
+        local = self._users.get(owner)
         if local is None:
-            local = self._users[user] = _Local()
+            local = self._users[owner] = _Local()
             if len(self._users) > _REMEMBERED:
                 self._users.popitem(last=False)
         else:
-            self._users.move_to_end(user)
+            self._users.move_to_end(owner)
         return local
 
-    def ticket(self, user: User) -> int:
+    def ticket(self, owner: Owner) -> int:
         """A place in the queue of those who wait for this user's budget."""
         with self._guard:
             self._tickets += 1
-            self._local(user).queue.append(self._tickets)
+            self._local(owner).queue.append(self._tickets)
             return self._tickets
 
-    def leave(self, user: User, ticket: int) -> None:
+    def leave(self, owner: Owner, ticket: int) -> None:
         """Give the place back, whether it was waited for or not."""
         with self._guard:
-            queue = self._local(user).queue
+            queue = self._local(owner).queue
             if ticket in queue:
                 queue.remove(ticket)
 
-    def take(self, user: User, now: float, ticket: int | None = None) -> bool:
+    def take(self, owner: Owner, now: float, ticket: int | None = None) -> bool:
         """Take one request from this process's block; False when it is used up, over, or others came first."""
         with self._guard:
-            local = self._local(user)
+            local = self._local(owner)
             if local.window.ends is not None and now >= local.window.ends:
                 local.block = 0
             waiting = local.queue
@@ -96,48 +88,48 @@ class Budgets:
             local.block -= 1
             return True
 
-    def begin_reserving(self, user: User) -> bool:
+    def begin_reserving(self, owner: Owner) -> bool:
         """True for the one caller of this process who may reserve now; it calls `reserved` or `gave_up`."""
         with self._guard:
-            local = self._local(user)
+            local = self._local(owner)
             if local.reserving:
                 return False
             local.reserving = True
             return True
 
-    def last_seen(self, user: User) -> tuple[Window, int]:
+    def last_seen(self, owner: Owner) -> tuple[Window, int]:
         """The window and its version as this process saw them last."""
         with self._guard:
-            local = self._local(user)
+            local = self._local(owner)
             return local.window, local.version
 
-    def swap(self, user: User, version: int, window: Window, new: int) -> bool:
+    def swap(self, owner: Owner, version: int, window: Window, new: int) -> bool:
         """Compare-and-set, for windows that no other process shares."""
         with self._guard:
-            local = self._local(user)
+            local = self._local(owner)
             if local.version != version:
                 return False
             local.window, local.version = window, new
             return True
 
-    def gave_up(self, user: User) -> None:
+    def gave_up(self, owner: Owner) -> None:
         with self._guard:
-            self._local(user).reserving = False
+            self._local(owner).reserving = False
 
-    def reserved(self, user: User, window: Window, version: int, block: int) -> None:
+    def reserved(self, owner: Owner, window: Window, version: int, block: int) -> None:
         """A reservation succeeded."""
         with self._guard:
-            local = self._local(user)
+            local = self._local(owner)
             local.reserving = False
             if not _same(local.window, window):
                 local.block = 0
             local.block += block
             local.window, local.version = window, version
 
-    def concerns(self, user: User, told: Told, refused: bool, now: float, sent: float) -> bool:
+    def concerns(self, owner: Owner, told: Told, refused: bool, now: float, sent: float) -> bool:
         """Whether an answer says something that the window as last seen does not hold yet."""
         with self._guard:
-            window = self._local(user).window
+            window = self._local(owner).window
             if refused or not window.limit or window.lockout:
                 return True
             if window.opened is not None and sent < window.opened:
@@ -148,40 +140,40 @@ class Budgets:
                 return True
             return corrects(window, told, now)
 
-    def learned(self, user: User, window: Window, version: int, block: int) -> None:
+    def learned(self, owner: Owner, window: Window, version: int, block: int) -> None:
         """An answer was observed: the window after it, and what of the own block is still good."""
         with self._guard:
-            local = self._local(user)
+            local = self._local(owner)
             local.block = min(local.block, block)
             local.window, local.version = window, version
 
-    def give_back(self, user: User) -> bool:
+    def give_back(self, owner: Owner) -> bool:
         """An answer had no headers: while the limit is unknown, the request that was lent for it is free again,
         for somebody of this process who waits. False when nobody does (or the limit is known): then it goes
         back to the window, where other processes find it."""
         with self._guard:
-            local = self._local(user)
+            local = self._local(owner)
             if local.window.limit or not local.queue:
                 return False
             local.block += 1
             return True
 
-    def most(self, user: User, now: float) -> float:
+    def most(self, owner: Owner, now: float) -> float:
         """Seconds after which a request can go out again, as far as this process knows."""
         with self._guard:
-            return self._local(user).window.most(now)
+            return self._local(owner).window.most(now)
 
-    def banned(self, user: User) -> bool:
+    def banned(self, owner: Owner) -> bool:
         """Whether requests are refused without a word of how long, or longer than Vimeo said."""
         with self._guard:
-            return self._local(user).window.lockout >= FIRST_LOCKOUT
+            return self._local(owner).window.lockout >= FIRST_LOCKOUT
 
-    def block(self, user: User) -> int:
+    def block(self, owner: Owner) -> int:
         """What this process has reserved and not used."""
         with self._guard:
-            return self._local(user).block
+            return self._local(owner).block
 
-    def row_time(self, user: User, now: float, monotonic: float, written: float = 0.0) -> float:
+    def row_time(self, owner: Owner, now: float, monotonic: float, written: float = 0.0) -> float:
         """The time of a user's row: Vimeo's, and never before it was written last.
 
         Two machines may disagree about the time before an answer has told them. The later one counts, so that
@@ -189,13 +181,13 @@ class Budgets:
         process it goes on as `monotonic` does or leaps ahead, so that nothing in the row comes nearer again.
 
         Args:
-            user: whose row.
+            owner: whose row.
             now: Vimeo's time as far as this process knows.
             monotonic: the time that nobody sets.
             written: when the row that was read just now was written, by its writer's word.
         """
         with self._guard:
-            local = self._local(user)
+            local = self._local(owner)
             local.ahead = max(local.ahead, now - monotonic, written - monotonic)
             return monotonic + local.ahead
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.calls.call import Call
 from vimeo_toolkit.calls.consent import Consent
-from vimeo_toolkit.calls.execute import execute
 from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.modify import Modifiers
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
-from vimeo_toolkit.errors import UnknownTool
+from vimeo_toolkit.calls.state import CallState
+from vimeo_toolkit.errors import UnknownTool, VimeoToolkitError
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.uploads.files import Files
 
 __all__ = ["Engine"]
 
-NO_MODIFIERS = Modifiers()
-NO_RULES = Consent()
-NO_FILES = Files()
+NO_MODIFIERS: Final = Modifiers()
+NO_RULES: Final = Consent()
+NO_FILES: Final = Files()
 
 
 class Engine:
@@ -51,7 +54,13 @@ class Engine:
         self.files = files
 
     async def run(self, io: IO, spec: CallSpec) -> ToolResult:
-        """Make a call and return its result.
+        """Make a call and return its result, and tell the operator's hooks of it.
+
+        Of a dry run no event tells: nothing is done.
+
+        Args:
+            io: the world in which the call is made.
+            spec: the call.
 
         Raises:
             VimeoToolkitError: see `VimeoToolkit.execute_tool`.
@@ -60,19 +69,45 @@ class Engine:
             raise UnknownTool(
                 f"{spec.tool.name} is not among the tools of this agent.", hint="Use another tool."
             )
-        return await execute(
-            self.ctx,
-            self.quota,
-            io,
-            spec.tool,
-            spec.tool_input,
-            spec.identity.connection_name,
-            spec.identity.identifier,
-            self.modifiers,
-            self.consent,
-            results=self.results,
-            detail=spec.detail,
-            allowed=spec.allowed,
-            dry_run=spec.dry_run,
-            files=spec.files or self.files,
-        )
+        clock = self.quota.clock(spec.identity.connection_name)
+        state = CallState(io, self.ctx, spec, clock, spec.files or self.files)
+        call = Call(state, self.quota, self.modifiers, self.consent, self.results)
+        if spec.dry_run or not io.listening:
+            return await call.perform()
+        state.id = io.new_id()
+        started = io.monotonic()
+        try:
+            await state.emit("call.started", read_only=spec.tool.read_only)
+            result = await call.perform()
+        except GeneratorExit:  # the flow was thrown away, and may not await any more
+            raise
+        except BaseException as error:
+            await _tell_finished(state, started, error)
+            raise
+        await _tell_finished(state, started)
+        return result
+
+
+async def _tell_finished(state: CallState, started: float, error: BaseException | None = None) -> None:
+    """Tell the end of a call, as it ended."""
+    status = state.status
+    match error:
+        case None:
+            outcome = "ok"
+        case VimeoToolkitError():
+            outcome = error.code
+            status = getattr(error, "status", None) or status
+        case Exception():
+            outcome = "error"
+        case _:
+            outcome = "cancelled"
+    await state.emit(
+        "call.finished",
+        outcome=outcome,
+        error_type=None if error is None else type(error).__name__,
+        status=status,
+        seconds=state.io.monotonic() - started,
+        requests=state.requests,
+        remaining=state.rate_limit.remaining,
+        read_only=state.tool.read_only,
+    )

@@ -14,10 +14,9 @@ from typing import Any, Final
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from vimeo_toolkit.calls.budget import User
 from vimeo_toolkit.catalog.api import Kept
 from vimeo_toolkit.errors import InvalidInput
-from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.identity import Identity, Owner
 
 __all__ = ["Results"]
 
@@ -52,14 +51,14 @@ class Results:
     however many are kept."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[User, str], _Packed] = OrderedDict()
+        self._kept: OrderedDict[tuple[Owner, str], _Packed] = OrderedDict()
         """The oldest first, which is also the first to lapse."""
-        self._own: dict[User, _Own] = {}
+        self._own: dict[Owner, _Own] = {}
         self._guard = threading.Lock()
         self._size = 0
 
     def keep(
-        self, user: User, handle: str, data: dict[str, Any], others_text: tuple[str, ...], now: float
+        self, owner: Owner, handle: str, data: dict[str, Any], others_text: tuple[str, ...], now: float
     ) -> bool:
         """Keep a result under its handle, and let go of the oldest that are too many. False, with nothing kept,
         when it is larger than one user's share or is not JSON (a modifier may have put anything into it)."""
@@ -67,14 +66,14 @@ class Results:
             packed = to_json(data)
         except (PydanticSerializationError, ValueError, TypeError, RecursionError):
             return False
-        size = len(packed) + OVERHEAD + sum(map(sys.getsizeof, user))
+        size = len(packed) + OVERHEAD + sum(map(sys.getsizeof, _names(owner)))
         if size > USER_BYTES:
             return False
         with self._guard:
-            self._put((user, handle), _Packed(packed, others_text, size, now + SECONDS))
-            own = self._own[user]
+            self._put((owner, handle), _Packed(packed, others_text, size, now + SECONDS))
+            own = self._own[owner]
             while len(own) > PER_USER or own.size > USER_BYTES:
-                self._drop((user, next(iter(own))))
+                self._drop((owner, next(iter(own))))
             while self._kept:
                 oldest = next(iter(self._kept))
                 if self._size <= TOTAL_BYTES and self._kept[oldest].until > now:
@@ -82,14 +81,14 @@ class Results:
                 self._drop(oldest)
         return True
 
-    def get(self, user: User, handle: str, now: float) -> Kept:
+    def get(self, owner: Owner, handle: str, now: float) -> Kept:
         """What was kept for this very user.
 
         Raises:
             InvalidInput: there is no such result, or no longer.
         """
         with self._guard:
-            found = self._kept.get((user, handle))
+            found = self._kept.get((owner, handle))
         if found is None or found.until <= now:
             raise InvalidInput(
                 "result: there is no such result, or it is not kept any more.",
@@ -99,28 +98,31 @@ class Results:
 
     def forget(self, identity: Identity) -> None:
         """Let go of all that is kept for this user, whoever it was connected as."""
-        mine = (identity.connection_name, identity.identifier)
         with self._guard:
-            for user in [user for user in self._own if user[:2] == mine]:
-                for handle in list(self._own[user]):
-                    self._drop((user, handle))
+            for owner in [owner for owner in self._own if owner.identity == identity]:
+                for handle in list(self._own[owner]):
+                    self._drop((owner, handle))
 
-    def _put(self, key: tuple[User, str], packed: _Packed) -> None:
+    def _put(self, key: tuple[Owner, str], packed: _Packed) -> None:
         if key in self._kept:
             self._drop(key)
-        user, handle = key
+        owner, handle = key
         self._kept[key] = packed
         self._size += packed.size
-        own = self._own.setdefault(user, _Own())
+        own = self._own.setdefault(owner, _Own())
         own[handle] = None
         own.size += packed.size
 
-    def _drop(self, key: tuple[User, str]) -> None:
-        user, handle = key
+    def _drop(self, key: tuple[Owner, str]) -> None:
+        owner, handle = key
         size = self._kept.pop(key).size
         self._size -= size
-        own = self._own[user]
+        own = self._own[owner]
         del own[handle]
         own.size -= size
         if not own:
-            del self._own[user]
+            del self._own[owner]
+
+
+def _names(owner: Owner) -> tuple[str, ...]:
+    return owner.identity.connection_name, owner.identity.identifier, owner.generation

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import changes_of, lines_of, question_of, undo_of, visible
+from vimeo_toolkit.calls.request import detailed
+from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.redact import redacted
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.accounts.model import AccountRecord
-    from vimeo_toolkit.catalog.tool import Tool, ToolInput
+    from vimeo_toolkit.catalog.tool import ToolInput
     from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["PlannedCall", "plan"]
@@ -96,19 +97,13 @@ class PlannedCall:
         return "\n".join(lines)
 
 
-async def plan(
-    tool: Tool,
-    values: ToolInput,
-    account: AccountRecord,
-    identity: Identity,
-    *,
-    prepare: Callable[[ApiRequest], ApiRequest],
-    allow_private_urls: bool,
-    now: Callable[[], float],
-    seen: Preview | None = None,
-) -> PlannedCall:
-    """Let the tool make its first request and stop it there. `prepare`: what sending would do to a request;
-    `now`: the time, which some requests depend on; `seen`: what stands there, where somebody is asked.
+async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) -> PlannedCall:
+    """Let the tool make its first request and stop it there; return what the call would do.
+
+    Args:
+        call: the call, whose account was found.
+        values: its input.
+        seen: what stands there, where somebody is asked.
 
     Raises:
         VimeoToolkitError: the tool refuses its input.
@@ -116,11 +111,12 @@ async def plan(
     from vimeo_toolkit.catalog import catalog
     from vimeo_toolkit.catalog.tool import ToolInput
 
+    tool, account = call.tool, call.account
     # No secret enters: there is none to take out of paths and bodies afterwards.
     shown = values.model_copy(
         update={name: Secret("***") for name in tool.secret_inputs if getattr(values, name) is not None}
     )
-    api = _Preview(account, allow_private_urls, now)
+    api = _Preview(call)
     try:
         await shown.run(api)
         stopped = False
@@ -132,8 +128,8 @@ async def plan(
         tool_name=tool.name,
         description=tool.description,
         arguments=arguments,
-        identity=identity,
-        requests=tuple(_request(prepare(request)) for request in api.requests),
+        identity=call.identity_copy(),
+        requests=tuple(_request(detailed(request, call.spec.detail)) for request in api.requests),
         complete=not stopped or tool.local or (bool(api.requests) and type(values).run is ToolInput.run),
         scopes=tuple(sorted(values.needed_scopes())),
         read_only=tool.read_only,
@@ -153,10 +149,10 @@ class _Stop(BaseException):
 class _Preview:
     """The `Api` of a call that is not made: the first thing that needs the world ends it."""
 
-    def __init__(self, account: AccountRecord, allow_private_urls: bool, now: Callable[[], float]) -> None:
-        self.account = account
-        self.now = now
-        self.allow_private_urls = allow_private_urls
+    def __init__(self, call: CallState) -> None:
+        self.account = call.account
+        self.now = call.now
+        self.allow_private_urls = call.ctx.policy.allow_private_urls
         self.requests: list[ApiRequest] = []
 
     async def send(self, request: ApiRequest) -> Any:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
+from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.uploads.files import Source
 from vimeo_toolkit.wire.paging import is_end, items_in, next_query
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.accounts.model import AccountRecord
     from vimeo_toolkit.catalog.looks import Look
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
-    from vimeo_toolkit.uploads.files import Source
-    from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["Preview", "at", "looks_of", "preview"]
 
@@ -29,23 +29,6 @@ MOST_PAGES: Final = 50
 
 HASHED: Final = 4 * 1024 * 1024
 """Bytes of a file that are read at once."""
-
-
-class Caller(Protocol):
-    """The call, as far as looking needs it."""
-
-    @property
-    def account(self) -> AccountRecord: ...
-
-    def look(self, request: ApiRequest) -> Awaitable[Any]:
-        """Send a GET as it is; the answer's JSON."""
-        ...
-
-    def file(self, values: ToolInput) -> Awaitable[Source | None]:
-        """The file that the call would send, which it then keeps to; None where there is none."""
-        ...
-
-    def read(self, source: Source, offset: int, count: int) -> Awaitable[bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +53,13 @@ def looks_of(tool: Tool, values: ToolInput) -> Iterator[Look]:
         yield look.but(fields=",".join(dict.fromkeys(fields)))
 
 
-async def preview(call: Caller, tool: Tool, values: ToolInput) -> Preview:
-    """Look at what the call would change.
+async def preview(transport: Transport, values: ToolInput, file: Source | None) -> Preview:
+    """Look at what a call would change.
+
+    Args:
+        transport: by which the call sends.
+        values: its input.
+        file: what it would send.
 
     Raises:
         NotFound: it is not there.
@@ -81,12 +69,11 @@ async def preview(call: Caller, tool: Tool, values: ToolInput) -> Preview:
     found: dict[str, Any] = {}
     bound: list[Any] = []
     requests = 0
-    file = await call.file(values)
     if file is not None:
-        bound.append(await _digest_of(call, file))
-    for look in looks_of(tool, values):
+        bound.append(await _digest_of(transport.call.io, file))
+    for look in looks_of(transport.call.tool, values):
         try:
-            seen, sent, length = await _seen(call, tool, values, look)
+            seen, sent, length = await _seen(transport, values, look)
         except NotFound:
             raise
         except VimeoToolkitError as error:
@@ -109,15 +96,16 @@ async def preview(call: Caller, tool: Tool, values: ToolInput) -> Preview:
     )
 
 
-async def _seen(call: Caller, tool: Tool, values: ToolInput, look: Look) -> tuple[Any, int, int]:
-    """The thing or the list, how many requests it took, and how long the list says that it is."""
+async def _seen(transport: Transport, values: ToolInput, look: Look) -> tuple[Any, int, int]:
+    """Return the thing or the list, how many requests it took, and how long the list says that it is."""
     from vimeo_toolkit.wire.api_request import ApiRequest
 
-    path = tool.filled(look.path, values, call.account)
+    call = transport.call
+    path = call.tool.filled(look.path, values, call.account)
     path = "/me" if path == "/users/me" else path
     fields = ",".join(filter(None, (look.fields, look.counts)))
     if not look.noun:
-        thing = await call.look(ApiRequest("GET", path, fields=fields))
+        thing = await transport.send(ApiRequest("GET", path, fields=fields))
         if not isinstance(thing, dict):
             raise _odd()
         return thing, 1, 0
@@ -131,7 +119,7 @@ async def _seen(call: Caller, tool: Tool, values: ToolInput, look: Look) -> tupl
         else:
             query["page"] = str(page + 1)
         try:
-            answer = await call.look(ApiRequest("GET", path, query, fields=fields))
+            answer = await transport.send(ApiRequest("GET", path, query, fields=fields))
         except VimeoToolkitError as error:
             if not is_end(error, begun=False):
                 raise
@@ -167,10 +155,10 @@ def at(thing: Any, path: str) -> Any:
     return at(value, rest) if rest and value is not None else value
 
 
-async def _digest_of(call: Caller, source: Source) -> str:
+async def _digest_of(io: IO, source: Source) -> str:
     digest, offset = hashlib.sha256(), 0
     while offset < source.size:
-        part = await call.read(source, offset, HASHED)
+        part = await io.read(source, offset, HASHED)
         if not part:
             break
         digest.update(part)

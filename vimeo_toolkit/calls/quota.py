@@ -1,20 +1,26 @@
-"""The flow that takes one request from a user's budget, and the one that learns from an answer."""
+"""A user's request budget on the way of a call: take one request from it, wait for it, learn from the answer.
+
+What one process knows is in `budget.py`, and the arithmetic in `window.py`.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from codecs import BOM_UTF8
 from typing import Any, Final, NamedTuple
 
-from vimeo_toolkit.accounts.vault import Seal
-from vimeo_toolkit.calls.budget import Budgets, Told, User, Window, observe, read_rate_limit, reserve
+from vimeo_toolkit.accounts.vault import Seal, own_key
+from vimeo_toolkit.calls.budget import Budgets, Told, Window, observe, read_rate_limit, reserve
+from vimeo_toolkit.calls.clock import Clock
+from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.window import LONGEST_LOCKOUT, LONGEST_WINDOW
-from vimeo_toolkit.errors import StoreError, WrongKey
+from vimeo_toolkit.errors import RateLimited, StoreError, WrongKey
+from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
-from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.wire.format import json_object
-from vimeo_toolkit.wire.rate_limit import RateLimit
-from vimeo_toolkit.wire.sending import LONGEST_ASKED, retry_after
+from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
+from vimeo_toolkit.wire.sending import LONGEST_ASKED, in_seconds, retry_after
 
 __all__ = ["Quota", "Wait"]
 
@@ -46,35 +52,97 @@ class Quota:
         self._seal = seal
         self._kept = kept
 
-    def now(self, io: IO, connection: str) -> float:
-        """Vimeo's time, as far as an answer over this connection has told it."""
-        return self.budgets.clock(connection).now(io.now(), io.monotonic())
+    def clock(self, connection_name: str) -> Clock:
+        """Return Vimeo's time, as this connection's answers tell it."""
+        return self.budgets.clock(connection_name)
 
-    async def refill(self, io: IO, user: User) -> Wait:
+    async def permit(self, call: CallState) -> None:
+        """Take one request from the user's budget, and wait for it within the call's patience.
+
+        Raises:
+            RateLimited: that would take longer.
+        """
+        io, owner = call.io, call.owner
+        ticket: int | None = None
+        try:
+            while not self.budgets.take(owner, io.monotonic(), ticket):
+                wait = await self.refill(io, owner)
+                if wait.seconds <= 0:
+                    continue
+                ticket = self.budgets.ticket(owner) if ticket is None else ticket
+                if wait.limited:
+                    await self.wait(call, wait.seconds)
+                elif io.monotonic() < call.deadline:
+                    await io.sleep(wait.seconds)
+                else:
+                    raise self.limited(call, wait.seconds)
+        finally:
+            if ticket is not None:
+                self.budgets.leave(owner, ticket)
+
+    async def wait(self, call: CallState, seconds: float, *, status: int | None = None) -> None:
+        """Sleep until the user's limit allows another request, if the call's patience does.
+
+        Raises:
+            RateLimited: it does not.
+        """
+        if call.waited + seconds > call.ctx.policy.max_wait:
+            # The next look may come soon, and still nobody promises anything before this.
+            most = self.budgets.most(call.owner, call.io.monotonic())
+            raise self.limited(call, max(seconds, most), status=status)
+        # A little more than asked for, and not all at the same moment.
+        pause = seconds + 0.05 * call.io.jitter()
+        if seconds >= 0.1:
+            remaining = call.rate_limit.remaining
+            await call.emit("call.waited", seconds=seconds, status=status, remaining=remaining)
+        await call.sleep(pause)
+        call.waited += pause
+
+    def limited(self, call: CallState, seconds: float, *, status: int | None = None) -> RateLimited:
+        """Return the error of a call that would have to wait for too long.
+
+        Args:
+            call: the call.
+            seconds: after which it is worth trying again.
+            status: 429 where Vimeo refused a request.
+        """
+        seconds = max(1.0, float(math.ceil(seconds - 0.001)))
+        return RateLimited(
+            "Vimeo refuses all of the user's requests for now."
+            if self.budgets.banned(call.owner)
+            else "The user's request limit at Vimeo is used up.",
+            hint=f"Try again {in_seconds(seconds)}, with fewer requests or larger pages.",
+            retry_after=seconds,
+            status=status,
+        )
+
+    async def refill(self, io: IO, owner: Owner) -> Wait:
         """Reserve a block for this process."""
-        if not self.budgets.begin_reserving(user):
+        if not self.budgets.begin_reserving(owner):
             return Wait(_SHORT, limited=False)
         try:
-            window, version = await self._load(io, user)
+            window, version = await self._load(io, owner)
             changed, block, wait = reserve(window, io.monotonic())
             if block:
-                swapped = await self._swap(io, user, version, changed)
+                swapped = await self._swap(io, owner, version, changed)
                 if swapped is None:
                     return Wait(_SHORT * io.jitter(), limited=False)
                 window, version = changed, swapped
         except StoreError:
             # A budget that cannot be shared right now costs knowledge, not the call.
-            seen, version = self.budgets.last_seen(user)
+            seen, version = self.budgets.last_seen(owner)
             window, block, wait = reserve(seen, io.monotonic())
-            self.budgets.reserved(user, window, version, min(block, 1))
+            self.budgets.reserved(owner, window, version, min(block, 1))
             return Wait(wait)
         else:
-            self.budgets.reserved(user, window, version, block)
+            self.budgets.reserved(owner, window, version, block)
             return Wait(wait)
         finally:
-            self.budgets.gave_up(user)
+            self.budgets.gave_up(owner)
 
-    async def hear(self, io: IO, user: User, response: HttpResponse, sent: float) -> tuple[RateLimit, float]:
+    async def hear(
+        self, io: IO, owner: Owner, response: HttpResponse, sent: float
+    ) -> tuple[RateLimit, float]:
         """Take in an answer: what it says of the user's budget, and, when it refuses all requests for now, the
         seconds until it is worth trying again (else 0.0).
 
@@ -86,7 +154,7 @@ class Quota:
             sent: when its request was sent, by `IO.monotonic`.
         """
         wall, now = io.now(), io.monotonic()
-        clock = self.budgets.clock(user.connection)
+        clock = self.clock(owner.identity.connection_name)
         clock.heard(response.headers, sent, now)
         told = read_rate_limit(
             response.headers, clock.now(wall, now), proven=clock.proven, took=max(0.0, now - sent)
@@ -95,67 +163,68 @@ class Quota:
         if response.status == 429 or _is_ban(response):
             asked = retry_after(response)
             refused = -1.0 if asked is None else asked
-        await self.learn(io, user, told, refused, sent=sent)
-        shown = RateLimit()
+        await self.learn(io, owner, told, refused, sent=sent)
+        shown = UNKNOWN
         if told.limit is not None or told.remaining is not None:
             shown = RateLimit(told.limit, told.remaining, None if told.left is None else wall + told.left)
-        return shown, 0.0 if refused is None else max(self.budgets.most(user, io.monotonic()), 0.05)
+        return shown, 0.0 if refused is None else max(self.budgets.most(owner, io.monotonic()), 0.05)
 
-    async def learn(self, io: IO, user: User, told: Told, refused: float | None, *, sent: float) -> None:
+    async def learn(self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float) -> None:
         """Take in what an answer said. `refused`: see `window.observe`."""
         budgets = self.budgets
-        if told.remaining is None and refused is None and budgets.give_back(user):
+        if told.remaining is None and refused is None and budgets.give_back(owner):
             return
-        if not budgets.concerns(user, told, refused is not None, io.monotonic(), sent):
+        if not budgets.concerns(owner, told, refused is not None, io.monotonic(), sent):
             return
         try:
             for _ in range(_ATTEMPTS):
-                window, version = await self._load(io, user)
-                now, block = io.monotonic(), budgets.block(user)
+                window, version = await self._load(io, owner)
+                now, block = io.monotonic(), budgets.block(owner)
                 changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
-                swapped = version if changed == window else await self._swap(io, user, version, changed)
+                swapped = version if changed == window else await self._swap(io, owner, version, changed)
                 if swapped is not None:
-                    budgets.learned(user, changed, swapped, block)
+                    budgets.learned(owner, changed, swapped, block)
                     return
                 await io.sleep(_SHORT * io.jitter())
         except StoreError:
             pass
         # It cannot be shared now; this process at least acts on it.
-        window, version = budgets.last_seen(user)
-        now, block = io.monotonic(), budgets.block(user)
+        window, version = budgets.last_seen(owner)
+        now, block = io.monotonic(), budgets.block(owner)
         changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
-        budgets.learned(user, changed, version, block)
+        budgets.learned(owner, changed, version, block)
 
-    async def _load(self, io: IO, user: User) -> tuple[Window, int]:
+    async def _load(self, io: IO, owner: Owner) -> tuple[Window, int]:
         if not self._kept:
-            return self.budgets.last_seen(user)
-        key = Key("budget", user.connection, user.identifier)
+            return self.budgets.last_seen(owner)
+        key = own_key("budget", owner.identity)
         row = await io.store.aget(key)
         if row is None:
             return Window(), 0
         try:
             body = json.loads(self._seal.open(key, row.version, row.value))
-            if body["generation"] != user.generation:
+            if body["generation"] != owner.generation:
                 return Window(), row.version  # another Vimeo user's, who was connected before
             if body["wrong"] is not None:
-                self.budgets.clock(user.connection).hint(float(body["wrong"]))
+                self.clock(owner.identity.connection_name).hint(float(body["wrong"]))
             window, written = _from_row(body)
         except (WrongKey, ValueError, TypeError, KeyError, OverflowError):
             return Window(), row.version  # a budget that cannot be read is learned anew
         monotonic = io.monotonic()
-        moment = self.budgets.row_time(user, self.now(io, user.connection), monotonic, written)
+        clock = self.clock(owner.identity.connection_name)
+        moment = self.budgets.row_time(owner, clock.now(io.now(), monotonic), monotonic, written)
         return window.moved(monotonic - moment), row.version
 
-    async def _swap(self, io: IO, user: User, version: int, window: Window) -> int | None:
+    async def _swap(self, io: IO, owner: Owner, version: int, window: Window) -> int | None:
         wall, monotonic = io.now(), io.monotonic()
         new = max(version + 1, int(wall * 1_000_000))
         if not self._kept:
-            return new if self.budgets.swap(user, version, window, new) else None
-        clock = self.budgets.clock(user.connection)
-        moment = self.budgets.row_time(user, clock.now(wall, monotonic), monotonic)
+            return new if self.budgets.swap(owner, version, window, new) else None
+        clock = self.clock(owner.identity.connection_name)
+        moment = self.budgets.row_time(owner, clock.now(wall, monotonic), monotonic)
         body = _to_row(window.moved(moment - monotonic), moment)
-        body |= {"generation": user.generation, "wrong": clock.wrong(wall, monotonic)}
-        key = Key("budget", user.connection, user.identifier)
+        body |= {"generation": owner.generation, "wrong": clock.wrong(wall, monotonic)}
+        key = own_key("budget", owner.identity)
         sealed = self._seal.seal(key, new, json.dumps(body).encode())
         ttl = _TTL + window.blocked(monotonic)
         done = await io.store.aput(key, sealed, version=new, expected=version, ttl=ttl)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from vimeo_toolkit.shape import shaped, to_json
-from vimeo_toolkit.wire.rate_limit import RateLimit
+from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 
 __all__ = ["DEFAULT_LIMIT", "Detail", "Pages", "ToolResult"]
 
@@ -77,7 +77,7 @@ class ToolResult(Mapping[str, Any]):
         start: int = 0,
     ) -> None:
         self.data = data
-        self.rate_limit = rate_limit or RateLimit()
+        self.rate_limit = rate_limit or UNKNOWN
         self.pages = pages
         self.requests = requests
         self.notes = notes

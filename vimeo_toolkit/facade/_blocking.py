@@ -12,7 +12,7 @@ from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, ConnectedAccounts
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
-from vimeo_toolkit.calls.consent import grant
+from vimeo_toolkit.calls.approvals import grant
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from vimeo_toolkit.accounts import records
-from vimeo_toolkit.calls.consent import grant
+from vimeo_toolkit.calls.approvals import grant
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec

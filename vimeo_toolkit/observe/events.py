@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from vimeo_toolkit.identity import Identity
+
 __all__ = ["EVENTS", "Event", "EventName"]
 
 EventName = Literal[
@@ -111,6 +113,19 @@ class Event:
     """See `EVENTS`."""
     call: str | None = None
     """A random id that the events of one call share; None for account events."""
+
+    @classmethod
+    def about(
+        cls,
+        name: EventName,
+        identity: Identity,
+        data: Mapping[str, Any],
+        *,
+        tool: str | None = None,
+        call: str | None = None,
+    ) -> Event:
+        """Return the event of something that was done for this user."""
+        return cls(name, identity.connection_name, identity.identifier, tool, data, call)
 
     def to_dict(self) -> dict[str, Any]:
         """All of it in one flat, JSON-ready dict; the name is under `event`."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, runtime_checkable
 from urllib.parse import urlsplit
 
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.stores.protocol import Key, Row
 
@@ -43,8 +44,8 @@ class HttpRequest:
     content: bytes = b""
     private: bool = False
     """Its address is a secret, such as an upload link: it shows in no log."""
-    user: tuple[str, str] | None = None
-    """Whose share of the connections it takes, where no token of that user's is in its headers."""
+    user: Identity | None = None
+    """Whose share of the connections it takes; without one, whose token is in its headers."""
 
     def __repr__(self) -> str:
         if self.private:

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import Vault, own_key
 from vimeo_toolkit.errors import StoreBusy
+from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 
@@ -59,13 +59,13 @@ class Unfinished:
 
 
 class Journal:
-    """One user's unfinished uploads."""
+    """One owner's unfinished uploads."""
 
-    def __init__(self, vault: Vault, io: IO, account: AccountRecord) -> None:
+    def __init__(self, vault: Vault, io: IO, owner: Owner) -> None:
         self._vault = vault
         self._io = io
-        self._generation = account.generation
-        self._key = own_key(KIND, account)
+        self._generation = owner.generation
+        self._key = own_key(KIND, owner.identity)
 
     async def find(self, wanted: Wanted) -> tuple[Unfinished | None, list[Unfinished]]:
         """Return the unfinished upload of exactly this request, and those of others for the same subject.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Awaitable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from vimeo_toolkit.accounts.model import AccountRecord
@@ -22,6 +21,7 @@ from vimeo_toolkit.errors import (
     VimeoToolkitError,
     WrongKey,
 )
+from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.allowance import room_words
@@ -29,7 +29,7 @@ from vimeo_toolkit.uploads.content import Kind
 from vimeo_toolkit.uploads.files import Files, Source
 from vimeo_toolkit.uploads.journal import Journal, Unfinished, Wanted
 from vimeo_toolkit.uploads.leftovers import FINISHED, left, made, of_another_attempt, resume_hint
-from vimeo_toolkit.uploads.tus import LinkGone, check_link, put_file, send_all, sent_so_far
+from vimeo_toolkit.uploads.tus import Destination, LinkGone, check_link, put_file, send_all, sent_so_far
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.redact import redacted
 
@@ -43,6 +43,9 @@ class Caller(Protocol):
 
     @property
     def account(self) -> AccountRecord: ...
+
+    @property
+    def owner(self) -> Owner: ...
 
     def send_anew(self, request: ApiRequest, *, redact: bool = True) -> Awaitable[Any]:
         """Send to the API, with a time limit of its own, and return the JSON; `redact`: False leaves secrets in."""
@@ -71,7 +74,8 @@ class Uploader:
         self._io = io
         self._vault = vault
         self._account = caller.account
-        self._journal = Journal(vault, io, self._account)
+        self._owner = caller.owner
+        self._journal = Journal(vault, io, self._owner)
         self._files = files
         self._api_url = api_url
         self._keep_secret = caller.keep_secret
@@ -83,10 +87,8 @@ class Uploader:
         Raises:
             InvalidInput: it may not be read, or is something else than the tool takes.
         """
-        from vimeo_toolkit.identity import Identity
-
-        identity = Identity(self._account.connection_name, self._account.identifier)
-        return await self._io.call(lambda: self._files.open(path, kind, identity))
+        whose = replace(self._owner.identity)  # the operator's function gets a copy, whatever it does to it
+        return await self._io.call(lambda: self._files.open(path, kind, whose))
 
     async def read(self, source: Source, most: int) -> bytes:
         """Return a small file whole, one byte more than `most` when it is longer."""
@@ -135,7 +137,7 @@ class Uploader:
         """
         await self._same_account()
         try:
-            await put_file(self._io, link, content, media)
+            await put_file(self._io, self._to(link), content, media)
         except LinkGone:
             raise UploadInterrupted(
                 "Vimeo's upload server did not know the link that Vimeo gave for the file.",
@@ -195,7 +197,7 @@ class Uploader:
         state = await self._state(one.began)
         if state == "in_progress":
             try:
-                return await sent_so_far(self._io, one.link, size), True
+                return await sent_so_far(self._io, self._to(one.link), size), True
             except LinkGone:
                 state = await self._state(one.began)  # its last byte may just have come
         return (size if state == "complete" else -1), state != "gone"
@@ -256,7 +258,7 @@ class Uploader:
 
     async def _send(self, one: Unfinished, source: Source, offset: int) -> None:
         try:
-            await send_all(self._io, one.link, source, self._files, offset, self._same_account)
+            await send_all(self._io, self._to(one.link), source, self._files, offset, self._same_account)
         except LinkGone:
             if await self._state(one.began) == "complete":
                 return
@@ -273,6 +275,9 @@ class Uploader:
             error.hint += left(one.began)
             raise
 
+    def _to(self, link: Secret) -> Destination:
+        return Destination(link, self._owner.identity)
+
     async def forget(self, one: Unfinished) -> None:
         """Take what is finished, or cannot be finished, out of the journal."""
         if one.name:
@@ -285,12 +290,12 @@ class Uploader:
         Raises:
             NotConnected: the Vimeo account that the upload was begun for is not connected any more.
         """
-        identity = self._account.identity
+        identity, generation = self._owner
         try:
             now = await self._vault.load(self._io, identity)
         except StoreError:
             return
-        if now is None or now.generation != self._account.generation:
+        if now is None or now.generation != generation:
             raise NotConnected(
                 "The user's Vimeo account was disconnected, or another one connected, while the file was sent.",
                 hint="It was stopped. Upload the file again if it shall go to the account connected now.",
@@ -301,4 +306,4 @@ class Uploader:
 
 def with_link(request: ApiRequest) -> ApiRequest:
     """Return the request with the link among what it asks for."""
-    return dataclasses.replace(request, fields=f"{request.fields},upload.upload_link")
+    return replace(request, fields=f"{request.fields},upload.upload_link")

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, UploadInterrupted
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Files, Source, UploadProgress
 from vimeo_toolkit.wire.format import USER_AGENT, json_object
 from vimeo_toolkit.wire.sending import TRANSIENT, backoff, retry_after
 
-__all__ = ["LinkGone", "check_link", "put_file", "send_all", "sent_so_far"]
+__all__ = ["Destination", "LinkGone", "check_link", "put_file", "send_all", "sent_so_far"]
 
 ATTEMPTS: Final = 8
 """Failures in a row without a byte more at Vimeo, before it is given up for now."""
@@ -32,6 +34,18 @@ _FAILED: Final = re.compile(r"^[45]\d\d\b|fail|error|reject|refus|denied|invalid
 """What a server says in its answer, whatever the answer's status is, when it did not take a file."""
 
 _VERSION: Final = ("Tus-Resumable", "1.0.0")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a user's bytes go. The link is a secret; the user's share of the connections is taken."""
+
+    link: Secret
+    identity: Identity
+
+    def request(self, method: str, headers: tuple[tuple[str, str], ...], content: bytes = b"") -> HttpRequest:
+        """Return a request to it, which shows in no log."""
+        return HttpRequest(method, self.link.reveal(), headers, content, private=True, user=self.identity)
 
 
 class LinkGone(Exception):
@@ -64,7 +78,7 @@ def _usable(link: str, api_url: str) -> bool:
 
 async def send_all(
     io: IO,
-    link: Secret,
+    to: Destination,
     source: Source,
     files: Files,
     offset: int,
@@ -74,6 +88,11 @@ async def send_all(
     way is sent a second time, and of it only what did not arrive.
 
     Args:
+        io: the world.
+        to: where the bytes go.
+        source: where they come from.
+        files: how large a chunk is, and who is told how far it is.
+        offset: what Vimeo has.
         before_each: is awaited before each chunk; what it raises ends the upload.
 
     Raises:
@@ -91,20 +110,20 @@ async def send_all(
                 hint="Upload it again from the beginning.",
             )
         await before_each()
-        reached = await _patch(io, link, chunk, offset)
+        reached = await _patch(io, to, chunk, offset)
         if reached is None:
             failures += 1
             if failures >= ATTEMPTS:
                 raise _interrupted(offset, source.size)
             await io.sleep(backoff(failures, io.jitter()))
-            reached = await sent_so_far(io, link, source.size, failures)
+            reached = await sent_so_far(io, to, source.size, failures)
         if reached > offset:
             failures = 0
             await files.report(UploadProgress(reached, source.size, resumed), may_await=io.may_await)
         offset = reached
 
 
-async def _patch(io: IO, link: Secret, chunk: bytes, offset: int) -> int | None:
+async def _patch(io: IO, to: Destination, chunk: bytes, offset: int) -> int | None:
     """Send a chunk; the offset behind it, None when that has to be asked for."""
     headers = (
         _VERSION,
@@ -112,7 +131,7 @@ async def _patch(io: IO, link: Secret, chunk: bytes, offset: int) -> int | None:
         ("Content-Type", "application/offset+octet-stream"),
         ("User-Agent", USER_AGENT),
     )
-    answer = await _answer(io, HttpRequest("PATCH", link.reveal(), headers, chunk, private=True), len(chunk))
+    answer = await _answer(io, to.request("PATCH", headers, chunk), len(chunk))
     if answer is None:
         return None
     _check_link(answer)
@@ -130,14 +149,14 @@ async def _patch(io: IO, link: Secret, chunk: bytes, offset: int) -> int | None:
     return None
 
 
-async def sent_so_far(io: IO, link: Secret, size: int, failures: int = 0) -> int:
+async def sent_so_far(io: IO, to: Destination, size: int, failures: int = 0) -> int:
     """How many bytes Vimeo has.
 
     Raises:
         UploadInterrupted, LinkGone.
     """
     while True:
-        request = HttpRequest("HEAD", link.reveal(), (_VERSION, ("User-Agent", USER_AGENT)), private=True)
+        request = to.request("HEAD", (_VERSION, ("User-Agent", USER_AGENT)))
         answer = await _answer(io, request, 0)
         if answer is not None:
             _check_link(answer)
@@ -151,7 +170,7 @@ async def sent_so_far(io: IO, link: Secret, size: int, failures: int = 0) -> int
         await io.sleep(max(wait, min(retry_after(answer) or 0.0, 30.0)) if answer is not None else wait)
 
 
-async def put_file(io: IO, link: Secret, content: bytes, media: str) -> None:
+async def put_file(io: IO, to: Destination, content: bytes, media: str) -> None:
     """Send a small file whole, such as captions or an image: a PUT may be repeated.
 
     Raises:
@@ -162,9 +181,7 @@ async def put_file(io: IO, link: Secret, content: bytes, media: str) -> None:
     failed = False
     headers = (("Content-Type", media), ("User-Agent", USER_AGENT), ("Accept", "*/*"))
     for attempt in range(1, ATTEMPTS // 2 + 1):
-        answer = await _answer(
-            io, HttpRequest("PUT", link.reveal(), headers, content, private=True), len(content)
-        )
+        answer = await _answer(io, to.request("PUT", headers, content), len(content))
         if answer is not None:
             _check_link(answer)
             failed = answer.status < 300 and not _taken(answer)

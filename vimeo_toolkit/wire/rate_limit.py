@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-__all__ = ["RateLimit"]
+__all__ = ["UNKNOWN", "RateLimit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,7 @@ class RateLimit:
     remaining: int | None = None
     reset_at: float | None = None
     """When the window ends, seconds since the epoch by this machine's clock."""
+
+
+UNKNOWN: Final = RateLimit()
+"""What is known before an answer has told anything."""

@@ -1,0 +1,114 @@
+"""What a tool's `run` is given: the object behind the `Api` protocol of `catalog.tool`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.calls.kept import Results
+from vimeo_toolkit.calls.request import detailed
+from vimeo_toolkit.calls.state import CallState
+from vimeo_toolkit.calls.transport import Transport
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.api import Kept
+from vimeo_toolkit.identity import Owner
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.uploads.files import Source
+from vimeo_toolkit.uploads.sending import Uploader
+from vimeo_toolkit.wire.rate_limit import RateLimit
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput
+    from vimeo_toolkit.wire.api_request import ApiRequest
+
+__all__ = ["CallApi"]
+
+
+class CallApi:
+    """Let a tool send requests and read what belongs to its user. See `catalog.tool.Api` for what each part does;
+    the last ones are for uploads (`uploads.sending.Caller`)."""
+
+    __slots__ = ("_call", "_results", "_transport", "_uploader")
+
+    def __init__(self, call: CallState, transport: Transport, results: Results) -> None:
+        self._call = call
+        self._transport = transport
+        self._results = results
+        self._uploader: Uploader | None = None
+
+    @property
+    def account(self) -> AccountRecord:
+        return self._call.account
+
+    @property
+    def allow_private_urls(self) -> bool:
+        return self._call.ctx.policy.allow_private_urls
+
+    @property
+    def max_chars(self) -> int:
+        return self._call.ctx.policy.max_result_chars
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        return self._call.rate_limit
+
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        allowed = self._call.spec.allowed
+        if allowed is None:
+            return catalog()
+        return {name: tool for name, tool in catalog().items() if name in allowed}
+
+    async def send(self, request: ApiRequest) -> Any:
+        return await self._transport.send(detailed(request, self._call.spec.detail))
+
+    def now(self) -> float:
+        return self._call.now()
+
+    async def sleep(self, seconds: float) -> None:
+        await self._call.sleep(seconds)
+
+    def more_time(self) -> None:
+        self._call.more_time()
+
+    def kept(self, handle: str) -> Kept:
+        return self._results.get(self._call.owner, handle, self._call.io.monotonic())
+
+    def note(self, text: str) -> None:
+        self._call.notes.append(text)
+
+    @property
+    def uploader(self) -> Uploader:
+        if self._uploader is None:
+            call = self._call
+            self._uploader = Uploader(self, call.io, call.ctx.vault, call.files, call.connection.api_url)
+        return self._uploader
+
+    async def file_of(self, values: ToolInput) -> Source | None:
+        """Open the file that the input names; None where it names none.
+
+        From here on it is the call's file, whatever is put in its place.
+
+        Raises:
+            InvalidInput: it may not be read, or is something else than the tool takes.
+        """
+        kind, path = self._call.tool.file, getattr(values, "path", None)
+        if kind is None or path is None:
+            return None
+        source = await self.uploader.open(path, kind)
+        self._call.files = dataclasses.replace(self._call.files, given=source)
+        self._uploader = None
+        return source
+
+    @property
+    def owner(self) -> Owner:
+        return self._call.owner
+
+    async def send_anew(self, request: ApiRequest, *, redact: bool = True) -> Any:
+        self._call.more_time()  # an upload's requests may come after a long one's bytes
+        return await self._transport.send(detailed(request, self._call.spec.detail), redact=redact)
+
+    def keep_secret(self, values: Iterable[Secret | None]) -> None:
+        self._call.keep_secret(values)

@@ -1,0 +1,255 @@
+"""One call of one tool for one user: validate, account, scopes, approval, run, result. No I/O but through `IO`."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any, Final
+
+from vimeo_toolkit.accounts.model import AccountStatus
+from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
+from vimeo_toolkit.calls.api import CallApi
+from vimeo_toolkit.calls.approvals import Grant, Subject, give_back, request
+from vimeo_toolkit.calls.consent import Consent
+from vimeo_toolkit.calls.kept import Results
+from vimeo_toolkit.calls.modify import Modifiers
+from vimeo_toolkit.calls.plan import plan
+from vimeo_toolkit.calls.preview import Preview, looks_of, preview
+from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.refusals import missing_scope, unusable
+from vimeo_toolkit.calls.response import pages_of
+from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.state import CallState
+from vimeo_toolkit.calls.transport import Transport
+from vimeo_toolkit.catalog.api import Part
+from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted
+from vimeo_toolkit.wire.redact import redacted
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import ToolInput
+
+__all__ = ["Call"]
+
+MOST_QUESTIONS: Final = 3
+"""So often a hook is asked about one call whose subject changes while it is asked."""
+
+WORTH_KEEPING: Final = 1_500
+"""Bytes; of an answer of fewer nothing is left out."""
+
+
+class Call:
+    """Make one call.
+
+    Args:
+        state: what the call is told and finds out.
+        quota: the users' request budgets.
+        modifiers: the operator's code before and after calls.
+        consent: which calls need a person's consent.
+        results: what is kept of large results.
+    """
+
+    __slots__ = ("_api", "_consent", "_modifiers", "_results", "_transport", "state")
+
+    def __init__(
+        self, state: CallState, quota: Quota, modifiers: Modifiers, consent: Consent, results: Results
+    ) -> None:
+        self.state = state
+        self._modifiers = modifiers
+        self._consent = consent
+        self._results = results
+        self._transport = Transport(state, quota)
+        self._api = CallApi(state, self._transport, results)
+
+    async def perform(self) -> ToolResult:
+        """Go all the way from what the caller wrote to what the caller gets.
+
+        Raises:
+            VimeoToolkitError: see `VimeoToolkit.execute_tool`.
+        """
+        tool, dry_run = self.state.tool, self.state.spec.dry_run
+        self._consent.allow(tool)
+        asks = self._consent.concerns(tool)
+        values = await self._validated()
+        await self._load(sending=asks or not dry_run)
+        await self._require(values.needed_scopes())
+        if dry_run:
+            return await self._shown(values, asks=asks)
+        # Here at the latest: whatever the tool does from now on may change something.
+        grant = await self._approved(values) if asks else None
+        body = await self._run(values, grant)
+        return await self._result(values, body)
+
+    # ---- validate ----
+
+    async def _validated(self) -> ToolInput:
+        """Return the input as a model, after the operator's code has changed it.
+
+        Raises:
+            InvalidInput: something in it is wrong.
+        """
+        state = self.state
+        arguments = state.spec.tool_input
+        try:
+            if self._modifiers:
+                arguments = await self._modifiers.arguments(
+                    state.tool, arguments, state.identity_copy(), may_await=state.io.may_await
+                )
+            values = state.tool.validate(arguments)
+        finally:
+            del arguments  # they may hold a password, and a traceback's locals are often logged
+        state.keep_secret(getattr(values, name) for name in state.tool.secret_inputs)
+        return values
+
+    # ---- account and scopes ----
+
+    async def _load(self, *, sending: bool = True) -> None:
+        """Load the account and make sure that its token can be used.
+
+        Args:
+            sending: False leaves the token as it is, because that takes a request.
+
+        Raises:
+            NotConnected, Expired, Revoked: with an authorization link.
+        """
+        state = self.state
+        ctx, io = state.ctx, state.io
+        account = await ctx.vault.load(io, state.spec.identity)
+        if account is not None and sending:
+            account = await fresh(ctx, io, account)
+        if sending and state.tool.needs_app and account is not None and account.app_uri is None:
+            account = await after_unauthorized(ctx, io, account)
+        if account is None or account.status is not AccountStatus.ACTIVE:
+            raise await unusable(state, account)
+        # The call's time begins here: a refresh has its own, since one that is cut short can cost the token.
+        state.begin(account)
+
+    async def _require(self, needed: frozenset[str]) -> None:
+        """Compare with what was granted; nothing is sent when something is missing.
+
+        Vimeo answers some reads without their scope with an empty list, so this cannot be left to it.
+
+        Raises:
+            MissingScope, UploadNotGranted.
+        """
+        if needed.difference(self.state.account.granted_scopes):
+            raise await missing_scope(self.state, needed, sent=False)
+
+    # ---- approval ----
+
+    async def _approved(self, values: ToolInput) -> Grant | None:
+        """Have a person's consent to this call and to what stands there now.
+
+        Raises:
+            ApprovalRequired, ApprovalDenied: there is none.
+            VimeoToolkitError: it cannot be looked at what the call would change.
+        """
+        state, vault = self.state, self.state.ctx.vault
+        seen = await self._look(values)
+        for _ in range(MOST_QUESTIONS):
+            subject = Subject(state.owner, values, seen.digest)
+            grant = await self._consent.obtain(vault, state.io, subject, await plan(state, values, seen))
+            if grant is not None:
+                return grant
+            # The answer may have taken longer than the token was valid, and is no part of the call's time.
+            await self._load()
+            seen = await self._look(values)
+            if Subject(state.owner, values, seen.digest).digest == subject.digest:
+                return None
+        raise ApprovalDenied(
+            f"{state.tool.name} was not called: what it would change has changed at each look, so that no answer "
+            "was about what is there. Nothing was sent.",
+            hint="Try again later.",
+            tool=state.tool.name,
+        )
+
+    async def _look(self, values: ToolInput) -> Preview:
+        """Look at what the call would change; the call's time begins afterwards."""
+        state = self.state
+        await plan(state, values)  # what is wrong with the input is said before anything is sent
+        looks = (look.scopes for look in looks_of(state.tool, values))
+        await self._require(values.needed_scopes().union(*looks))
+        received = state.received
+        seen = await preview(self._transport, values, await self._api.file_of(values))
+        state.received = received
+        state.more_time()
+        return seen
+
+    async def _shown(self, values: ToolInput, *, asks: bool) -> ToolResult:
+        """Return the result of a dry run. `asks`: the call would need consent."""
+        state = self.state
+        seen = await self._look(values) if asks else None
+        planned = await plan(state, values, seen)
+        data = {"dry_run": True, **planned.to_dict(), "needs_approval": seen is not None}
+        if seen is not None:
+            subject = Subject(state.owner, values, seen.digest)
+            data["approval_id"] = await request(state.ctx.vault, state.io, subject)
+            data["description"] = planned.describe()
+        # Nothing in it is cut or made a table.
+        return ToolResult(data, detail="full", requests=state.requests, rate_limit=state.rate_limit)
+
+    # ---- run ----
+
+    async def _run(self, values: ToolInput, grant: Grant | None) -> Any:
+        """Let the tool do its work; a consent that was used for nothing is given back."""
+        state = self.state
+        try:
+            return await values.run(self._api)
+        except BaseException as error:
+            # One that was thrown away cannot await any more.
+            unsent = not state.reached and not isinstance(error, GeneratorExit | UploadInterrupted)
+            if grant is not None and unsent:
+                with contextlib.suppress(StoreError):
+                    await give_back(state.ctx.vault, state.io, grant)
+            raise
+
+    # ---- result ----
+
+    async def _result(self, values: ToolInput, body: Any) -> ToolResult:
+        """Return what the caller gets for what the tool gave."""
+        state, tool = self.state, self.state.tool
+        unsent = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
+        notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
+        result = self._made(body, notes, tool.others_text_in(values, state.account))
+        if self._modifiers:
+            result = await self._modifiers.result(
+                tool.name, result, state.identity_copy(), may_await=state.io.may_await
+            )
+        await state.let_others_run()
+        self._keep(result)
+        return result
+
+    def _made(self, body: Any, notes: tuple[str, ...], others_text: tuple[str, ...]) -> ToolResult:
+        state, policy = self.state, self.state.ctx.policy
+        if isinstance(body, Part):
+            return ToolResult(
+                body.data,
+                notes=notes,
+                handle=body.handle,
+                others_text=body.of.others_text,
+                limit=policy.max_result_chars,
+                start=body.start,
+            )
+        if body is None:
+            body = {"success": True, "message": state.tool.done}
+        elif isinstance(body, list):
+            body = {"data": body, "total": len(body)}
+        if state.raw:
+            body = redacted(body)
+        return ToolResult(
+            body,
+            rate_limit=state.rate_limit,
+            pages=pages_of(body),
+            requests=state.requests,
+            notes=notes,
+            others_text=others_text,
+            detail=state.spec.detail,
+            limit=policy.max_result_chars,
+        )
+
+    def _keep(self, result: ToolResult) -> None:
+        """Keep what may have to be cut, so that a model can ask for the rest."""
+        state = self.state
+        if state.received <= WORTH_KEEPING or not isinstance(result.data, dict):
+            return
+        handle = f"r{state.io.random_token()[:7]}"
+        if self._results.keep(state.owner, handle, result.data, result.others_text, state.io.monotonic()):
+            result.handle = handle

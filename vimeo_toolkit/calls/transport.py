@@ -1,0 +1,150 @@
+"""From a tool's request to Vimeo's JSON or one typed error: the token, one 401, one 429, what an answer means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from vimeo_toolkit.accounts.model import AccountStatus
+from vimeo_toolkit.accounts.tokens import after_unauthorized
+from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.refusals import (
+    account_changed,
+    means_no_upload,
+    missing_scope,
+    no_upload,
+    unusable,
+)
+from vimeo_toolkit.calls.request import http_request
+from vimeo_toolkit.calls.response import body_of, error_of, refusal_of, told_of
+from vimeo_toolkit.calls.state import CallState
+from vimeo_toolkit.errors import AccountError, Forbidden, RateLimited, VimeoUnavailable
+from vimeo_toolkit.runtime.ports import HttpResponse
+from vimeo_toolkit.wire.rate_limit import UNKNOWN
+from vimeo_toolkit.wire.redact import redacted
+from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, Told, send
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.wire.api_request import ApiRequest
+
+__all__ = ["Transport"]
+
+NOT_DONE: Final = frozenset({401, 429})
+"""Statuses of requests that Vimeo has not looked at any further."""
+
+
+class Transport:
+    """Send one call's requests with its user's token and within its user's budget."""
+
+    __slots__ = ("_quota", "call")
+
+    def __init__(self, call: CallState, quota: Quota) -> None:
+        self.call = call
+        self._quota = quota
+
+    async def send(self, request: ApiRequest, *, redact: bool = True) -> Any:
+        """Send a request as it is and return the answer's JSON, None for an empty one.
+
+        Args:
+            redact: False leaves secrets in for code that needs them, such as the link that a file is sent to; they
+                are taken out of the call's result in any case.
+
+        Raises:
+            VimeoToolkitError: anything but success.
+        """
+        call = self.call
+        earlier = Earlier(self._told)
+        try:
+            response = await self._authorized(request, earlier)
+        except (RateLimited, AccountError) as failure:
+            # The limit and the account's end say nothing of the attempt before, whose answer was lost.
+            failure.hint = f"{failure.hint} {earlier.lost(request.method)}".strip()
+            raise
+        call.received += len(response.content)
+        if 400 <= response.status < 600:
+            return await self._refused(request, response, earlier)
+        body = request.reads(response.content) if request.reads and response.status == 200 else None
+        if body is None:
+            await call.let_others_run()
+            body = body_of(response, request.method, request.path)
+        await call.let_others_run()
+        call.raw = call.raw or not redact
+        return redacted(body) if redact else body
+
+    async def _refused(self, request: ApiRequest, response: HttpResponse, earlier: Earlier) -> None:
+        """Raise what an answer of 4xx means, unless it means that an earlier attempt was carried out."""
+        call = self.call
+        refusal = refusal_of(response, call.all_secrets())
+        if refusal.scopes:
+            raise await missing_scope(call, refusal.scopes, sent=True)
+        error = error_of(refusal, request, call.tool.explain)
+        if isinstance(error, Forbidden) and means_no_upload(call.tool, error):
+            raise await no_upload(call, error)
+        meant = earlier.judge(request.method, error)
+        if meant is not None:
+            raise meant
+        call.notes.append(GONE)
+
+    async def _authorized(self, request: ApiRequest, earlier: Earlier) -> HttpResponse:
+        """Send with the user's token; a 401 is looked into once. It was not carried out, so even a POST may
+        go again with a token that another caller has renewed meanwhile."""
+        call = self.call
+        response = await self._within_budget(request, earlier)
+        if response.status != 401:
+            return response
+        used = call.account
+        account = await after_unauthorized(call.ctx, call.io, used, deadline=call.deadline)
+        if account.status is not AccountStatus.ACTIVE:
+            raise await unusable(call, account)
+        if account.generation != used.generation:
+            # The rest of this call was meant for the Vimeo account that it began with.
+            raise account_changed(call)
+        call.account = account
+        if request.method not in REPEATABLE and account.access_token == used.access_token:
+            return response
+        await call.emit("call.retried", attempt=1, cause="status 401", remaining=call.rate_limit.remaining)
+        return await self._within_budget(request, earlier)
+
+    async def _within_budget(self, request: ApiRequest, earlier: Earlier) -> HttpResponse:
+        """Send with the token of this moment, when the user's budget allows it."""
+        call, quota = self.call, self._quota
+        token = call.account.access_token
+        assert token is not None  # noqa: S101 - ACTIVE accounts have one
+        wire = http_request(call.connection, token, request, call.spec.identity)
+        writes = request.method != "GET"
+        while True:
+            await quota.permit(call)
+            # Counted before: that its answer was lost does not mean that it was not sent.
+            call.requests += 1
+            call.status = None
+            sent = call.io.monotonic()
+            try:
+                response = await send(
+                    call.io,
+                    wire,
+                    call.ctx.policy,
+                    deadline=call.deadline,
+                    on_retry=self._retried,
+                    earlier=earlier,
+                )
+            except BaseException as error:
+                call.reached |= writes and (earlier.may_be_done or not isinstance(error, VimeoUnavailable))
+                raise
+            call.reached |= writes and (earlier.may_be_done or response.status not in NOT_DONE)
+            call.status = response.status
+            told, retry_in = await quota.hear(call.io, call.owner, response, sent)
+            call.rate_limit = call.rate_limit if told == UNKNOWN else told
+            # After a 429 nothing goes out for this user until the reset. What is not safe to repeat is not
+            # sent a second time even though a refused one was not carried out: the caller decides.
+            if response.status != 429:
+                return response
+            if request.method not in REPEATABLE:
+                raise quota.limited(call, retry_in, status=429)
+            await quota.wait(call, retry_in, status=429)
+
+    def _told(self, response: HttpResponse) -> Told:
+        return told_of(refusal_of(response, self.call.all_secrets()), self.call.tool.explain)
+
+    async def _retried(self, attempt: int, cause: str) -> None:
+        call = self.call
+        call.requests += 1
+        await call.emit("call.retried", attempt=attempt, cause=cause, remaining=call.rate_limit.remaining)
