@@ -26,20 +26,49 @@ SCOPE: Final = "vimeo_toolkit"
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Bucket bounds: OpenTelemetry's own are made for milliseconds."""
 
-ACCOUNT_COUNTERS: Final[dict[EventName, tuple[str, str]]] = {
-    "account.connected": ("vimeo_toolkit.account.connections", "Accounts that were connected"),
-    "account.refused": ("vimeo_toolkit.account.refusals", "Callbacks and tokens that were refused"),
-    "account.refreshed": ("vimeo_toolkit.account.refreshes", "Tokens that were refreshed"),
-    "account.refresh_failed": ("vimeo_toolkit.account.refresh_failures", "Refreshes that did not succeed"),
-    "account.expired": ("vimeo_toolkit.account.expirations", "Accounts whose token has expired for good"),
-    "account.revoked": ("vimeo_toolkit.account.revocations", "Accounts whose token Vimeo no longer accepts"),
-    "account.deleted": ("vimeo_toolkit.account.deletions", "Accounts that were disconnected"),
+COUNTERS: Final[dict[EventName, tuple[str, str, str]]] = {
+    "call.finished": ("vimeo_toolkit.calls", "{call}", "Tool calls that ended"),
+    "call.retried": ("vimeo_toolkit.call.retries", "{retry}", "Requests that were sent again"),
+    "call.waited": ("vimeo_toolkit.call.waits", "{wait}", "Waits for a user's rate limit"),
+    "account.connected": (
+        "vimeo_toolkit.account.connections",
+        "{account}",
+        "Accounts that were connected",
+    ),
+    "account.refused": (
+        "vimeo_toolkit.account.refusals",
+        "{account}",
+        "Callbacks and tokens that were refused",
+    ),
+    "account.refreshed": ("vimeo_toolkit.account.refreshes", "{account}", "Tokens that were refreshed"),
+    "account.refresh_failed": (
+        "vimeo_toolkit.account.refresh_failures",
+        "{account}",
+        "Refreshes that did not succeed",
+    ),
+    "account.expired": (
+        "vimeo_toolkit.account.expirations",
+        "{account}",
+        "Accounts whose token has expired for good",
+    ),
+    "account.revoked": (
+        "vimeo_toolkit.account.revocations",
+        "{account}",
+        "Accounts whose token Vimeo no longer accepts",
+    ),
+    "account.deleted": (
+        "vimeo_toolkit.account.deletions",
+        "{account}",
+        "Accounts that were disconnected",
+    ),
     "account.revoke_failed": (
         "vimeo_toolkit.account.revocations.failed",
+        "{account}",
         "Tokens that could not be revoked at Vimeo",
     ),
-    "account.unreadable": ("vimeo_toolkit.account.unreadable", "Stored rows that do not open"),
+    "account.unreadable": ("vimeo_toolkit.account.unreadable", "{account}", "Stored rows that do not open"),
 }
+"""Event → name, unit and description of its counter. A call is counted when it has ended."""
 
 
 class OpenTelemetryHook:
@@ -83,23 +112,16 @@ class OpenTelemetryHook:
         self._ending = Worker("vimeo-toolkit-spans")
         self._tracer = trace.get_tracer(SCOPE, __version__, tracer_provider)
         meter = metrics.get_meter(SCOPE, __version__, meter_provider)
-        self._calls = meter.create_counter("vimeo_toolkit.calls", "{call}", "Tool calls that ended")
-        self._retries = meter.create_counter(
-            "vimeo_toolkit.call.retries", "{retry}", "Requests that were sent again"
-        )
-        self._waits = meter.create_counter(
-            "vimeo_toolkit.call.waits", "{wait}", "Waits for a user's rate limit"
-        )
+        self._counters = {
+            event: meter.create_counter(name, unit, description)
+            for event, (name, unit, description) in COUNTERS.items()
+        }
         self._duration = meter.create_histogram(
             "vimeo_toolkit.call.duration",
             "s",
             "Duration of tool calls, waits included",
             explicit_bucket_boundaries_advisory=SECONDS,
         )
-        self._accounts = {
-            event: meter.create_counter(name, "{account}", description)
-            for event, (name, description) in ACCOUNT_COUNTERS.items()
-        }
 
     def __call__(self, event: Event) -> Future[None] | None:
         """Take an event in. Returns, for the end of a call, the hand-over of its span to the exporter."""
@@ -108,14 +130,10 @@ class OpenTelemetryHook:
                 self._started(event)
             case "call.finished":
                 return self._finished(event)
-            case "call.retried":
-                self._retries.add(1, _where(event))
-                self._note(event)
-            case "call.waited":
-                self._waits.add(1, _where(event))
-                self._note(event)
             case _:
-                self._accounts[event.name].add(1, {"vimeo_toolkit.connection": event.connection_name})
+                counter = self._counters.get(event.name)
+                if counter is not None:  # an event of a newer release is on the span all the same
+                    counter.add(1, _where(event))
                 self._note(event)
         return None
 
@@ -154,7 +172,7 @@ class OpenTelemetryHook:
             if data["outcome"] != "ok":
                 span.set_status(self._trace.StatusCode.ERROR, data["outcome"])
         # While the span is still current, so that an exemplar can point to it.
-        self._calls.add(1, outcome)
+        self._counters["call.finished"].add(1, outcome)
         self._duration.record(data["seconds"], outcome)
         if known is None:
             return None
@@ -172,7 +190,8 @@ class OpenTelemetryHook:
 
 
 def _where(event: Event) -> dict[str, str]:
-    return {"gen_ai.tool.name": event.tool or "", "vimeo_toolkit.connection": event.connection_name}
+    where = {"vimeo_toolkit.connection": event.connection_name}
+    return where if event.tool is None else {"gen_ai.tool.name": event.tool, **where}
 
 
 def _known(data: Any) -> dict[str, Any]:
