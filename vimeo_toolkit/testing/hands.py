@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import os
 import pickle
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -160,7 +161,7 @@ def in_processes(count: int, function: Callable[..., Any], *arguments: Any) -> l
 
 
 def in_threads(count: int, work: Callable[[], None]) -> None:
-    """Run `work` in so many threads at once; raises what one of them raised."""
+    """Run `work` in so many threads at once, with many switches between them; raises what one of them raised."""
     raised: list[BaseException] = []
 
     def guarded() -> None:
@@ -170,9 +171,14 @@ def in_threads(count: int, work: Callable[[], None]) -> None:
             raised.append(error)
 
     threads = [threading.Thread(target=guarded) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
     if raised:
         raise raised[0]
