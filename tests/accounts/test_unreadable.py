@@ -205,6 +205,7 @@ class _Plain:
     """A store of somebody's own, that has what `Store` asks for and no more."""
 
     shared = False
+    path = None
 
     def __init__(self, store: Store) -> None:
         for name in ("get", "put", "delete", "scan", "acquire", "release", "close"):
