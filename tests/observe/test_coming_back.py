@@ -93,8 +93,13 @@ async def test_closing_lets_hooks_hear_the_rest(
     assert heard == list("12345")
 
 
-def test_loops_that_were_closed_under_a_hook_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loops_that_were_closed_under_a_hook_are_let_go(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a word of it either: whoever keeps an exception that the collector met keeps the loop."""
     monkeypatch.setattr("vimeo_toolkit.observe.dispatch.PATIENCE", 0.0)
+    unraisable: list[str] = []
+    monkeypatch.setattr("sys.unraisablehook", lambda met: unraisable.append(repr(met.exc_value)))
 
     async def hangs(event: Event) -> None:
         await asyncio.get_running_loop().create_future()
@@ -111,6 +116,8 @@ def test_loops_that_were_closed_under_a_hook_are_let_go(monkeypatch: pytest.Monk
     assert hooks._hooks[0].is_behind is False
     gc.collect()
     assert [loop() for loop in loops] == [None] * 3
+    assert unraisable == []
+    assert "raised" not in caplog.text
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

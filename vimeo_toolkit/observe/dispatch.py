@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import contextvars
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import Any, Final
@@ -60,17 +59,12 @@ class _Hook:
                 self._beside.discard(left)
         return bool(self._beside)
 
-    @contextlib.contextmanager
-    def _within(self) -> Iterator[None]:
+    def _told(self, event: Event) -> Any:
         token = _inside.set(_inside.get() | {self})
         try:
-            yield
+            return self.function(event)
         finally:
             _inside.reset(token)
-
-    def _told(self, event: Event) -> Any:
-        with self._within():
-            return self.function(event)
 
     def start(self, event: Event, loop: asyncio.AbstractEventLoop | None) -> Started | None:
         """Give the hook an event. Returns what is still to come, None when that is nothing. Never raises."""
@@ -100,10 +94,16 @@ class _Hook:
         return given if isinstance(given, Future) else None
 
     async def awaited(self, make: Callable[[], Any]) -> Any:
-        """The hook's coroutine, for a task: a SystemExit in one would end the loop."""
+        """The hook's coroutine, for a task: a SystemExit in one would end the loop.
+
+        The task's context is its own, so nothing is set back in it: what the collector ends after the loop was
+        closed ends in another context.
+        """
+        _inside.set(_inside.get() | {self})
         try:
-            with self._within():
-                return await make()
+            return await make()
+        except GeneratorExit:  # its loop was closed under it, which is not the hook's doing
+            raise
         except BaseException as error:
             self.complain(f"raised {type(error).__name__}")
             if isinstance(error, asyncio.CancelledError):  # the loop is being closed, or the hook raised it

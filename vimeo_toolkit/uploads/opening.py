@@ -7,6 +7,7 @@ first and then compared with what stands at the path.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -48,12 +49,18 @@ def open_regular(path: Path) -> int:
     """
     descriptor = _walked(path) if WALKS else _compared(path)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise NotRegular
+        _require_regular(os.fstat(descriptor).st_mode)
     except BaseException:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _require_regular(mode: int) -> None:
+    if stat.S_ISLNK(mode):  # a link to itself, which Python 3.13 and later call resolved, or one of this very moment
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    if not stat.S_ISREG(mode):
+        raise NotRegular
 
 
 def _walked(path: Path) -> int:
@@ -65,16 +72,14 @@ def _walked(path: Path) -> int:
             os.close(folder)
             folder = inner
         # Looked at before it is opened, because opening a device can already do something to it.
-        if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            raise NotRegular
+        _require_regular(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
         return os.open(name, _FILE, dir_fd=folder)
     finally:
         os.close(folder)
 
 
 def _compared(path: Path) -> int:
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise NotRegular
+    _require_regular(path.lstat().st_mode)
     descriptor = os.open(path, _FILE)
     try:
         if path.resolve(strict=True) != path or not os.path.samestat(os.fstat(descriptor), path.lstat()):
