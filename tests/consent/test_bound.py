@@ -35,7 +35,7 @@ from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import drive
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent
 from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.sandbox.state import Chapter, Comment, TextTrack, Version, Video
+from vimeo_toolkit.sandbox.state import Chapter, Comment, Folder, TextTrack, Version, Video
 from vimeo_toolkit.stores.protocol import Key
 
 Given = dict[str, Any]
@@ -155,6 +155,36 @@ def test_an_empty_folder_is_not_a_full_one(careful: VimeoToolkit, vimeo: Sandbox
     asked = _asked(careful, "vimeo_folder_delete", given)
     assert f", {held} videos (" in asked.planned.question
     assert len(vimeo.user.videos) == held
+
+
+def test_folders_below_are_named_however_deep(careful: VimeoToolkit, vimeo: Sandbox) -> None:
+    """Or a person agrees to a folder with one subfolder, and a tree goes."""
+    now, above = vimeo.world.now(), vimeo.user.folders[-1]
+    given = {"folder_id": str(above.id)}
+    for name in ("Below", "Deeper", "Deepest"):
+        above = Folder(vimeo.world.next_id(), vimeo.user, name, now, now, parent=above)
+        vimeo.user.folders.append(above)
+    asked = _asked(careful, "vimeo_folder_delete", given)
+    assert "3 subfolders (“Below”, “Deeper”, “Deepest”)" in asked.planned.question
+    careful.approve(asked.approval_id, identifier="u")
+    above.view = "team"
+    asked = _asked(careful, "vimeo_folder_delete", given)
+    careful.approve(asked.approval_id, identifier="u")
+    for number in range(60):  # more than are read
+        above = Folder(vimeo.world.next_id(), vimeo.user, f"{number}", now, now, parent=above)
+        vimeo.user.folders.append(above)
+    asked = _asked(careful, "vimeo_folder_delete", given)
+    assert len(vimeo.requests) < 200
+    assert writes(vimeo) == []
+
+
+def test_an_answer_to_a_comment_may_have_no_list_of_answers() -> None:
+    comment = answer(200, b'{"uri":"/videos/1/comments/2","text":"Nice"}')
+    world = World(comment, answer(404), VIDEO)
+    given = {"video_id": "1", "comment_id": "2"}
+    with pytest.raises(ApprovalRequired) as refused:
+        _execute(world, Consent("destructive"), "vimeo_comment_delete", given)
+    assert "with no answers to it" in refused.value.planned.question
 
 
 @pytest.mark.parametrize("quirk", ["total-too-low", "total-too-high"])

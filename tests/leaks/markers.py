@@ -81,7 +81,7 @@ class Evidence(logging.Handler):
                     continue  # the caller's own, which has to know what it passes
                 if frame.filename.endswith("/typer/testing.py") or "/click/" in frame.filename:
                     continue  # what was typed on a command line is on it already
-                # By the package and not by the path to it: an environment may lie in a folder with "vimeo" in its name.
+                # By the package: an environment may lie in a folder with "vimeo" in its name.
                 foreign = "/site-packages/" in frame.filename or "/cli/" in frame.filename
                 ours = "vimeo" in frame.filename and not foreign
                 for name, text in (frame.locals or {}).items():

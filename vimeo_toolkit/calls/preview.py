@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,8 @@ __all__ = ["Preview", "at", "looks_of", "preview"]
 AT_ONCE: Final = 100
 MOST_PAGES: Final = 50
 """Of a list; of a longer one the length is looked at, too."""
+
+_URI: Final = re.compile(r"(/\w+)+")
 
 HASHED: Final = 4 * 1024 * 1024
 """Bytes of a file that are read at once."""
@@ -103,15 +106,49 @@ async def _seen(transport: Transport, values: ToolInput, look: Look) -> tuple[An
     call = transport.call
     path = call.tool.filled(look.path, values, call.account)
     path = "/me" if path == "/users/me" else path
-    fields = ",".join(filter(None, (look.fields, look.counts)))
     if not look.noun:
+        fields = ",".join(filter(None, (look.fields, look.counts)))
         thing = await transport.send(ApiRequest("GET", path, fields=fields))
         if not isinstance(thing, dict):
             raise _odd()
         return thing, 1, 0
     wanted = list(dict.fromkeys(getattr(values, look.uris))) if look.uris else []
+    if look.below:
+        return await _tree(transport, look, path)
+    return await _listed(transport, look, path, wanted, MOST_PAGES)
+
+
+async def _tree(transport: Transport, look: Look, path: str) -> tuple[list[dict[str, Any]], int, int]:
+    """A list, the lists of its items, theirs and so on; of a part that is not reached, that there is one."""
+    items, sent, length = await _listed(transport, look, path, [], MOST_PAGES)
+    seen = {at(each, look.below) for each in items}
+    for each in items:  # which grows meanwhile
+        uri = at(each, look.below)
+        if uri is None or at(each, look.leaf) is False:
+            continue
+        if not isinstance(uri, str) or not _URI.fullmatch(uri):
+            raise _odd()
+        if sent >= MOST_PAGES:
+            length += 1
+            continue
+        inner, more, inside = await _listed(transport, look, uri + look.suffix, [], MOST_PAGES - sent)
+        sent, length = sent + more, length + inside
+        for one in inner:
+            if at(one, look.below) not in seen:
+                seen.add(at(one, look.below))
+                items.append(one)
+    return items, sent, length
+
+
+async def _listed(
+    transport: Transport, look: Look, path: str, wanted: list[str], most: int
+) -> tuple[list[dict[str, Any]], int, int]:
+    """A list to its end, or so many pages of it."""
+    from vimeo_toolkit.wire.api_request import ApiRequest
+
     items: list[dict[str, Any]] = []
     length = page = 0
+    fields = ",".join(filter(None, (look.fields, look.counts)))
     while True:
         query = {**dict(look.query), "per_page": str(AT_ONCE)}
         if look.uris:
@@ -121,7 +158,7 @@ async def _seen(transport: Transport, values: ToolInput, look: Look) -> tuple[An
         try:
             answer = await transport.send(ApiRequest("GET", path, query, fields=fields))
         except VimeoToolkitError as error:
-            if not is_end(error, begun=False):
+            if not is_end(error, begun=look.none_is_404):
                 raise
             return items, page + 1, length
         data = items_in(answer) if isinstance(answer, dict) else None
@@ -134,7 +171,7 @@ async def _seen(transport: Transport, values: ToolInput, look: Look) -> tuple[An
         # Either can be wrong: a total that is too low must not hide what the call would change.
         on = bool(data) and (len(items) < length or next_query(answer, path) is not None)
         more = page * AT_ONCE < len(wanted) if look.uris else on
-        if not more or page >= MOST_PAGES:
+        if not more or page >= most:
             return items, page, length
 
 

@@ -40,9 +40,7 @@ _WORDS: Final = {
     "stats.plays": "play",
     "metadata.connections.comments.total": "comment",
     "metadata.connections.likes.total": "like",
-    "metadata.connections.videos.total": "video",
     "metadata.connections.users.total": "member",
-    "metadata.connections.replies.total": "answer",
     "metadata.connections.followers.total": "follower",
 }
 _BLANK: Final = frozenset("\u00a0\u115f\u1160\u2800\u3164\uffa0")

@@ -1,6 +1,6 @@
 """Likes, comments and the Watch Later queue."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from vimeo_toolkit.catalog.common import (
     Paged,
 )
 from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
-from vimeo_toolkit.catalog.looks import COMMENT_NOW, VIDEO_NOW
+from vimeo_toolkit.catalog.looks import COMMENT_NOW, VIDEO_NOW, Look
 from vimeo_toolkit.catalog.marks import Unsent
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
@@ -36,6 +36,15 @@ __all__ = [
 ]
 
 CommentText = Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")]
+
+_REPLIES: Final = Look(
+    "replies",
+    "/videos/{video_id}/comments/{comment_id}/replies",
+    "uri,text,user.uri,user.name",
+    title="text",
+    noun="answer",
+    none_is_404=True,
+)
 
 
 @engage.put(
@@ -181,8 +190,8 @@ class CommentUpdate(ToolInput):
     scopes={"delete"},
     done="The comment was deleted.",
     outward=True,
-    asks="Delete the comment {comment} on the video {video}, for ever",
-    looks=(COMMENT_NOW.but(fields=f"{COMMENT_NOW.fields},metadata.connections.replies.total"), VIDEO_NOW),
+    asks="Delete the comment {comment} on the video {video}, for ever, with {replies} to it",
+    looks=(COMMENT_NOW, _REPLIES, VIDEO_NOW),
 )
 class CommentDelete(ToolInput):
     """Delete a comment on a video."""

@@ -35,16 +35,18 @@ _PARENT: Final = FOLDER_NOW.but(path="/me/projects/{parent_folder_uri}")
 _SUBFOLDERS: Final = Look(
     "subfolders",
     "/me/projects/{folder_id}/items",
-    "folder.uri,folder.name",
+    "folder.uri,folder.name,folder.privacy.view,folder.has_subfolder",
     title="folder.name",
     noun="subfolder",
     scopes=FOLDER_NOW.scopes,
     query=(("filter", "folder"),),
+    below="folder.uri",
+    leaf="folder.has_subfolder",
 )
 _CONTENTS: Final = Look(
     "contents",
     "/me/projects/{folder_id}/videos",
-    VIDEOS_NAMED.fields,
+    f"{VIDEOS_NAMED.fields},modified_time",
     noun="video",
     scopes=FOLDER_NOW.scopes,
     query=(("include_subfolders", "true"),),

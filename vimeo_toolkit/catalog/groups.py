@@ -1,6 +1,6 @@
 """Groups: people and videos around a theme."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from vimeo_toolkit.catalog.common import (
     GROUP,
@@ -14,7 +14,7 @@ from vimeo_toolkit.catalog.common import (
     Query,
 )
 from vimeo_toolkit.catalog.ids import GroupId, VideoNumber
-from vimeo_toolkit.catalog.looks import GROUP_NOW, VIDEO_NOW
+from vimeo_toolkit.catalog.looks import GROUP_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover, engage
 
@@ -27,6 +27,9 @@ __all__ = [
     "GroupVideosList",
     "GroupsList",
 ]
+
+
+_CONTENTS: Final = Look("contents", "/groups/{group_id}/videos", VIDEOS_NAMED.fields, noun="video")
 
 
 @discover.get("/groups", name="vimeo_groups_list", fields=GROUP)
@@ -84,8 +87,8 @@ class GroupCreate(ToolInput):
     scopes={"delete"},
     done="The group was deleted.",
     outward=True,
-    asks="Delete the group {group} for ever",
-    looks=(GROUP_NOW,),
+    asks="Delete the group {group} for ever; {contents} in it stay in their owners' libraries",
+    looks=(GROUP_NOW, _CONTENTS),
 )
 class GroupDelete(ToolInput):
     """Delete a group that I own."""
@@ -101,7 +104,7 @@ class GroupDelete(ToolInput):
     outward=True,
     destructive=True,
     asks="Put the video {video} into the group {group}, for good: no tool takes it out again",
-    looks=(GROUP_NOW.but(fields="uri,name"), VIDEO_NOW),
+    looks=(GROUP_NOW, VIDEO_NOW),
 )
 class GroupVideoAdd(ToolInput):
     """Add a video to a group."""

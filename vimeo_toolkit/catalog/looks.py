@@ -57,6 +57,17 @@ class Look:
     """The input with the URIs of the things themselves, asked for in portions."""
     ordered: bool = False
     """The list's order is a part of it."""
+    below: str = ""
+    """Where an item says its URI, if it may have such a list itself, which is then read, too."""
+    leaf: str = ""
+    """Where an item says False if it has none."""
+    none_is_404: bool = False
+    """Of a list: what has none may answer as if it were not there, such as replies have to the list of replies."""
+
+    @property
+    def suffix(self) -> str:
+        """The last part of its path, with the slash."""
+        return self.path[self.path.rindex("/") :]
 
     @property
     def inputs(self) -> list[str]:
@@ -93,11 +104,13 @@ MEMBERS: Final = Look(
     query=(("sort", "manual"),),
     ordered=True,
 )
-FOLDER_NOW: Final = Look("folder", "/me/projects/{folder_id}", "uri,name,user.uri,user.name", scopes=_PRIVATE)
+FOLDER_NOW: Final = Look(
+    "folder", "/me/projects/{folder_id}", "uri,name,privacy.view,user.uri,user.name", scopes=_PRIVATE
+)
 GROUP_NOW: Final = Look(
     "group",
     "/groups/{group_id}",
-    "uri,name,description,metadata.connections.videos.total",
+    "uri,name,description,privacy.view,user.uri,user.name",
     counts="metadata.connections.users.total",
 )
 COMMENT_NOW: Final = Look(

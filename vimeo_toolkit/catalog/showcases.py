@@ -148,8 +148,8 @@ class ShowcaseGet(ToolInput):
     outward=True,
     undo="vimeo_showcase_edit sets the former values again: look for them with vimeo_showcase_get before.",
     destructive=True,
-    asks="Change the showcase {showcase}",
-    looks=(SHOWCASE_NOW,),
+    asks="Change the showcase {showcase}, which holds {members}",
+    looks=(SHOWCASE_NOW, MEMBERS),
 )
 class ShowcaseEdit(ToolInput):
     """Edit a showcase (album): rename, description, privacy, password, order, look."""

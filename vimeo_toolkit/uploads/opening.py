@@ -57,7 +57,9 @@ def open_regular(path: Path) -> int:
 
 
 def _require_regular(mode: int) -> None:
-    if stat.S_ISLNK(mode):  # a link to itself, which Python 3.13 and later call resolved, or one of this very moment
+    if stat.S_ISLNK(
+        mode
+    ):  # a link to itself, which Python 3.13 and later call resolved, or one of this very moment
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     if not stat.S_ISREG(mode):
         raise NotRegular

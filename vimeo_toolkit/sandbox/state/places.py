@@ -46,6 +46,7 @@ class Folder:
     created: datetime
     modified: datetime
     parent: Folder | None = field(default=None, repr=False)
+    view: str = "nobody"
 
     @property
     def uri(self) -> str:
@@ -106,6 +107,7 @@ class Group:
     videos: list[Video] = field(default_factory=list, repr=False)
     changed: datetime | None = None
     """When a video was last added or removed."""
+    view: str = "anybody"
 
     @property
     def uri(self) -> str:
