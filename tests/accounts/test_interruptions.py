@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.accounts.trials import How, MemoryRows, Trial
-from vimeo_toolkit import AccountStatus
+from vimeo_toolkit import AccountStatus, Connection
 from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.device import complete_device_authorization, start_device_authorization
@@ -186,14 +187,28 @@ def test_what_a_user_leaves_behind_is_in_the_table() -> None:
     ctx = trial.context()
     connected(trial, ctx)
     for kind in ("upload", "budget"):
-        drive(ctx.vault.put_json(trial, Key(kind, "vimeo", "u"), {"x": 1}, ttl=60.0))
-        drive(ctx.vault.put_json(trial, Key(kind, "vimeo", "v"), {"x": 1}, ttl=60.0))
+        drive(ctx.vault.rows.put_json(trial, Key(kind, "vimeo", "u"), {"x": 1}, ttl=60.0))
+        drive(ctx.vault.rows.put_json(trial, Key(kind, "vimeo", "v"), {"x": 1}, ttl=60.0))
     for identifier in ("u", "v"):
         body = {"identifier": identifier}
-        drive(ctx.vault.put_json(trial, Key("approval", "vimeo", f"a-{identifier}"), body, ttl=60.0))
+        drive(ctx.vault.rows.put_json(trial, Key("approval", "vimeo", f"a-{identifier}"), body, ttl=60.0))
         drive(authorization_link(ctx, trial, Identity("vimeo", identifier)))
     assert drive(delete_account(ctx, trial, Identity("vimeo", "u"))).revoked
     assert isinstance(trial.rows, MemoryRows)
     left = sorted((key.kind, key.name) for key in trial.rows.rows if key.kind != "state")
     assert left == [("account", "v"), ("approval", "a-v"), ("budget", "v"), ("links", "v"), ("upload", "v")]
     assert sum(key.kind == "state" for key in trial.rows.rows) == 1
+
+
+def test_a_link_of_the_same_identifier_at_another_app_stays() -> None:
+    trial = Trial()
+    ctx = trial.context()
+    other = Connection(name="other", client_id="c", client_secret="s", redirect_uri="http://127.0.0.1/cb")
+    ctx = dataclasses.replace(ctx, connections={**ctx.connections, "other": other})
+    connected(trial, ctx)
+    for name in ("vimeo", "other"):
+        drive(authorization_link(ctx, trial, Identity(name, "u")))
+    drive(delete_account(ctx, trial, Identity("vimeo", "u")))
+    assert isinstance(trial.rows, MemoryRows)
+    assert sum(key.kind == "state" for key in trial.rows.rows) == 1
+    assert drive(ctx.vault.load(trial, Identity("other", "u"))) is not None

@@ -63,9 +63,9 @@ async def _budget(trial: Trial, ctx: Context) -> bool:
 
 
 async def _state(trial: Trial, ctx: Context) -> bool:
-    kept = await ctx.vault.put_json(trial, ROW, {"a": 1}, ttl=60.0)
-    first, second = await ctx.vault.take_json(trial, ROW), await ctx.vault.take_json(trial, ROW)
-    again = await ctx.vault.put_json(trial, ROW, {"a": 2}, ttl=60.0)
+    kept = await ctx.vault.rows.put_json(trial, ROW, {"a": 1}, ttl=60.0)
+    first, second = await ctx.vault.rows.take_json(trial, ROW), await ctx.vault.rows.take_json(trial, ROW)
+    again = await ctx.vault.rows.put_json(trial, ROW, {"a": 2}, ttl=60.0)
     return kept and first == {"a": 1} and second is None and again
 
 
@@ -121,16 +121,16 @@ def test_of_two_who_take_one_gets_it_even_when_its_answer_is_lost() -> None:
     for at in range(4):
         trial = Trial()
         ctx = trial.context()
-        drive(ctx.vault.put_json(trial, ROW, {"a": 1}, ttl=60.0))
+        drive(ctx.vault.rows.put_json(trial, ROW, {"a": 1}, ttl=60.0))
         other = Trial(trial.rows)
         other.cipher = trial.cipher
         trial.arm(at, How.ANSWER_LOST)
         taken: list[Any] = []
         for each, vault in ((trial, ctx.vault), (other, other.context().vault)):
-            each.run(_outcome(vault.take_json(each, ROW), taken))
+            each.run(_outcome(vault.rows.take_json(each, ROW), taken))
         trial.disarm()
         assert taken.count({"a": 1}) <= 1
-        assert drive(ctx.vault.take_json(trial, ROW)) is None
+        assert drive(ctx.vault.rows.take_json(trial, ROW)) is None
 
 
 def test_every_kind_of_row_is_known() -> None:

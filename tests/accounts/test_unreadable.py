@@ -159,7 +159,7 @@ def test_a_lost_key(store_url: str) -> None:
         for kind, rule in KINDS.items():
             if kind != "account":
                 name = "a" if rule.owner == "address" else "0123"
-                drive(vault.put_json(io, Key(kind, "vimeo", name), {"identifier": "a"}, ttl=60))
+                drive(vault.rows.put_json(io, Key(kind, "vimeo", name), {"identifier": "a"}, ttl=60))
     with _toolkit(store_url, NEW) as toolkit:
         with pytest.raises(WrongKey, match="'a', 'b'") as caught:
             toolkit.list_connected_accounts()
@@ -183,8 +183,8 @@ def test_every_kind_is_sealed_anew_and_ends_when_it_did(store_url: str) -> None:
         vault, io = toolkit._context.vault, toolkit._blocking
         for kind in KINDS:
             if kind != "account":
-                assert drive(vault.put_json(io, Key(kind, "vimeo", "long"), {"new": 1}, ttl=60))
-                assert drive(vault.put_json(io, Key(kind, "vimeo", "short"), {}, ttl=0.3))
+                assert drive(vault.rows.put_json(io, Key(kind, "vimeo", "long"), {"new": 1}, ttl=60))
+                assert drive(vault.rows.put_json(io, Key(kind, "vimeo", "short"), {}, ttl=0.3))
         known = {kind: toolkit._store.get(Key(kind, "vimeo", "long")) for kind in KINDS if kind != "account"}
     with _toolkit(store_url, [NEW, OLD]) as toolkit:
         rotated = toolkit.rotate_key()
@@ -195,7 +195,7 @@ def test_every_kind_is_sealed_anew_and_ends_when_it_did(store_url: str) -> None:
         for kind, row in known.items():
             assert row is not None
             # The same version: whoever has read the row may still change it.
-            assert drive(vault.read_json(io, Key(kind, "vimeo", "long"))) == ({"new": 1}, row.version)
+            assert drive(vault.rows.read_json(io, Key(kind, "vimeo", "long"))) == ({"new": 1}, row.version)
         drive(io.sleep(0.3))
         for kind in known:
             assert toolkit._store.get(Key(kind, "vimeo", "short")) is None, "its end was not put off"
@@ -220,11 +220,11 @@ def test_a_store_that_cannot_keep_ends() -> None:
     assert isinstance(inner, Store)
     old = VimeoToolkit([Connection()], store=inner, key=OLD)
     _connect(old, "a")
-    drive(old._context.vault.put_json(old._blocking, Key("upload", "vimeo", "a"), {"x": 1}, ttl=60))
+    drive(old._context.vault.rows.put_json(old._blocking, Key("upload", "vimeo", "a"), {"x": 1}, ttl=60))
     both = VimeoToolkit([Connection()], store=inner, key=[NEW, OLD])
     assert (both.rotate_key().changed, both.rotate_key().changed) == (1, 0)
     new = VimeoToolkit([Connection()], store=inner, key=NEW)
-    found = drive(new._context.vault.read_json(new._blocking, Key("upload", "vimeo", "a")))
+    found = drive(new._context.vault.rows.read_json(new._blocking, Key("upload", "vimeo", "a")))
     assert found is not None
     assert found[0] == {"x": 1}
 
@@ -258,17 +258,19 @@ def test_what_does_not_open_keeps_nothing_else_from_being_done(sqlite_url: str) 
     """An approval or the list of unfinished uploads, sealed with a key that is gone, is void."""
     with _toolkit(sqlite_url, OLD) as toolkit:
         drive(
-            toolkit._context.vault.put_json(toolkit._blocking, Key("upload", "vimeo", "a"), {"x": {}}, ttl=60)
+            toolkit._context.vault.rows.put_json(
+                toolkit._blocking, Key("upload", "vimeo", "a"), {"x": {}}, ttl=60
+            )
         )
     with _toolkit(sqlite_url, NEW) as toolkit:
         vault, io, key = toolkit._context.vault, toolkit._blocking, Key("upload", "vimeo", "a")
         with pytest.raises(WrongKey):
-            drive(vault.read_json(io, key))
-        found = drive(vault.read_json(io, key, void=True))
+            drive(vault.rows.read_json(io, key))
+        found = drive(vault.rows.read_json(io, key, void=True))
         assert found is not None
         assert found[0] == {}
-        assert drive(vault.put_json(io, key, {"y": {}}, ttl=60, expected=found[1]))
-        again = drive(vault.read_json(io, key))
+        assert drive(vault.rows.put_json(io, key, {"y": {}}, ttl=60, expected=found[1]))
+        again = drive(vault.rows.read_json(io, key))
         assert again is not None
         assert again[0] == {"y": {}}
 

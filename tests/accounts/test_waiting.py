@@ -45,7 +45,7 @@ def test_a_note_that_cannot_be_used_is_written_anew(spoiled: str) -> None:
     ctx = world.context()
     key = Key(LINKS, "vimeo", "u")
     if spoiled == "of another shape":
-        drive(ctx.vault.put_json(world, key, {"names": "x"}, ttl=60.0))
+        drive(ctx.vault.rows.put_json(world, key, {"names": "x"}, ttl=60.0))
     else:
         drive(world.store.aput(key, b"?", version=7, expected=0, ttl=60.0))
     for _ in range(MOST + 2):

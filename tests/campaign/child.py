@@ -161,7 +161,9 @@ def _after(hands: Hands, store: Store, pipe: Any) -> None:
             assert store.get(Key(kind, "vimeo", identifier)) is None, f"a row of {kind} was left"
         for kind in NAMED:
             rows = store.scan(kind, "vimeo")
-            assert not any(vault._says(key, row, identifier) for key, row in rows), f"{kind} was left"
+            assert not any(vault.rows._says(key, row, Identity("vimeo", identifier)) for key, row in rows), (
+                f"{kind} was left"
+            )
     tell({"deleted": True})
     toolkit.close()
 

@@ -504,7 +504,7 @@ def test_a_row_of_another_release_is_asked_about_anew(row: Given) -> None:
     key = Key("approval", "vimeo", refused.value.approval_id[:22])
     kept = drive(world.store.aget(key))
     assert kept is not None
-    assert drive(vault.put_json(world, key, row, ttl=100.0, expected=kept.version))
+    assert drive(vault.rows.put_json(world, key, row, ttl=100.0, expected=kept.version))
     with pytest.raises(InvalidInput):
         drive(approvals.grant(vault, world, key.name + "n" * 10, Identity("vimeo", "u")))
     world.outcomes = [VIDEO]
@@ -528,7 +528,7 @@ def test_giving_back_grants_nothing_else() -> None:
         row, version = drive(approvals._read(vault, world, taken.key))
         assert row is not None
         assert (row["granted"], name) == (granted, taken.key.name + row["nonce"])
-        assert drive(vault.take(world, taken.key, version))
+        assert drive(vault.rows.take(world, taken.key, version))
 
 
 def _subject(digest: str) -> approvals.Subject:

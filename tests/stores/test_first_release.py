@@ -29,7 +29,7 @@ def _kinds(toolkit: VimeoToolkit) -> dict[str, int]:
     """How many rows there are of each kind, all of which open."""
     for kind in KINDS:
         for name, row in toolkit._store.scan(kind):
-            toolkit._context.vault.check(name, row)
+            toolkit._context.vault.rows.check(name, row)
     return {kind: len(toolkit._store.scan(kind)) for kind in KINDS}
 
 
@@ -58,7 +58,7 @@ def test_it_opens_and_everything_goes_on(store_url: str, tmp_path: Path) -> None
         assert _kinds(toolkit) == found
         vault, io = toolkit._context.vault, toolkit._blocking
         [(state, _)] = toolkit._store.scan("state")
-        pending = drive(vault.take_json(io, state))
+        pending = drive(vault.rows.take_json(io, state))
         assert pending is not None
         assert pending["identifier"] == "new"
         with _toolkit(f"sqlite:///{tmp_path / 'target.db'}") as target:

@@ -244,21 +244,21 @@ def test_rows_of_other_releases_stand_in_the_way_of_nothing(
     tmp_path_factory: pytest.TempPathFactory, row: dict[str, Any]
 ) -> None:
     desk = Desk(tmp_path_factory.getbasetemp() / "film.mp4")
-    assert drive(desk.ctx.vault.put_json(desk.world, ROW, row, ttl=9e9))
+    assert drive(desk.ctx.vault.rows.put_json(desk.world, ROW, row, ttl=9e9))
     assert desk([made(2), *whole()])["uri"] == "/videos/2"
 
 
 def test_a_row_of_release_0_1_0(desk: Desk) -> None:
     """It says neither for which account nor for what: it is not gone on with, and stays for who can."""
     entry = {"link": LINK, "began": {"uri": "/videos/1"}, "ends": desk.world.time + 60}
-    assert drive(desk.ctx.vault.put_json(desk.world, ROW, {f"/me/videos:{'0' * 32}": entry}, ttl=9e9))
+    assert drive(desk.ctx.vault.rows.put_json(desk.world, ROW, {f"/me/videos:{'0' * 32}": entry}, ttl=9e9))
     assert desk([made(2), *whole()])["uri"] == "/videos/2"
-    kept = drive(desk.ctx.vault.read_json(desk.world, ROW))
+    kept = drive(desk.ctx.vault.rows.read_json(desk.world, ROW))
     assert kept is not None
     assert list(kept[0].values()) == [entry]
     # And an older release can read what this one notes.
     desk.dies(number=3)
-    kept = drive(desk.ctx.vault.read_json(desk.world, ROW))
+    kept = drive(desk.ctx.vault.rows.read_json(desk.world, ROW))
     assert kept is not None
     assert all({"link", "began", "ends"} <= set(each) for each in kept[0].values())
 
@@ -268,7 +268,7 @@ def test_a_row_that_no_key_opens_stands_in_the_way_of_nothing(desk: Desk) -> Non
     assert desk([made(2), *whole()])["uri"] == "/videos/2"
     with pytest.raises(UploadInterrupted, match="goes on where it stopped"):
         desk([made(3), *[answer(500)] * 16])
-    assert drive(desk.ctx.vault.read_json(desk.world, ROW)), "a new row stands in its place"
+    assert drive(desk.ctx.vault.rows.read_json(desk.world, ROW)), "a new row stands in its place"
 
 
 def test_no_link_and_no_setting_is_kept_in_clear(desk: Desk) -> None:
@@ -276,7 +276,7 @@ def test_no_link_and_no_setting_is_kept_in_clear(desk: Desk) -> None:
     row = drive(desk.world.store.aget(ROW))
     assert row is not None
     assert b"secret-link" not in row.value
-    kept = drive(desk.ctx.vault.read_json(desk.world, ROW))
+    kept = drive(desk.ctx.vault.rows.read_json(desk.world, ROW))
     assert "hunter2" not in json.dumps(kept)
 
 

@@ -10,7 +10,7 @@ from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.belongings import forget_belongings
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.keeping import PAUSES
-from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, FormerToken
+from vimeo_toolkit.accounts.model import AccountRecord, FormerToken
 from vimeo_toolkit.accounts.revoking import discard, former, sweep
 from vimeo_toolkit.accounts.vault import Change
 from vimeo_toolkit.connection import Connection
@@ -133,15 +133,11 @@ def _connected(
     requested: tuple[str, ...],
     now: float,
 ) -> AccountRecord:
-    return current.replace(
-        status=AccountStatus.ACTIVE,
-        reason=None,
+    return current.activated(
         access_token=grant.access_token,
         refresh_token=grant.refresh_token,
         api_url=connection.api_url,
         expires_at=grant.expires_at,
-        refreshing_since=None,
-        spent=None,
         former_tokens=former(current, current.access_token, keep=grant.access_token),
         deleting_since=None,
         # Where the answer does not say, they are what was asked for (RFC 6749, 5.1).

@@ -66,7 +66,7 @@ async def authorization_link(
     verifier = Secret(io.random_token()) if connection.pkce else None
     ends = io.now() + STATE_SECONDS
     key = _state_key(state)
-    await ctx.vault.put_json(
+    await ctx.vault.rows.put_json(
         io,
         key,
         {
@@ -105,7 +105,7 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, user: Identity)
             identifier=user.identifier,
         )
     # Taken before anything else is looked at: whatever is wrong with the callback, its state is used up.
-    pending = await ctx.vault.take_json(io, _state_key(callback.state))
+    pending = await ctx.vault.rows.take_json(io, _state_key(callback.state))
     if pending is None:
         raise _refused(
             "This authorization link is unknown, was used already, or is too old.", user, reason="used"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.accounts.vault import own_key
+from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.kinds import KINDS
@@ -29,8 +29,8 @@ async def forget_belongings(ctx: Context, io: IO, identity: Identity, *, links: 
         StoreError: the store cannot be read or written; it may be done again.
     """
     for kind in BY_USER:
-        await ctx.vault.drop(io, own_key(kind, identity))
+        await ctx.vault.rows.drop(io, own_key(kind, identity))
     for kind in NAMED:
-        await ctx.vault.forget(io, kind, identity.connection_name, identity.identifier)
+        await ctx.vault.rows.forget(io, kind, identity)
     if links:
-        await ctx.vault.forget(io, STATE, "", identity.identifier)
+        await ctx.vault.rows.forget(io, STATE, identity, of_any=True)

@@ -7,7 +7,8 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import tell_unreadable
 from vimeo_toolkit.accounts.revoking import former, revoke
-from vimeo_toolkit.accounts.vault import ACCOUNT, own_key
+from vimeo_toolkit.accounts.rows import own_key
+from vimeo_toolkit.accounts.vault import ACCOUNT
 from vimeo_toolkit.errors import StoreBusy, StoreError, VimeoError, VimeoUnavailable, WrongKey
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event

@@ -30,15 +30,11 @@ def digest(token: Secret) -> str:
 
 def renewed(record: AccountRecord, grant: Grant, now: float) -> AccountRecord:
     """The account with what a refresh brought. What the answer does not say stays as it was (RFC 6749, 6)."""
-    return record.replace(
-        status=AccountStatus.ACTIVE,
-        reason=None,
+    return record.activated(
         access_token=grant.access_token,
         refresh_token=grant.refresh_token or record.refresh_token,
         expires_at=grant.expires_at,
         granted_scopes=grant.scopes or record.granted_scopes,
-        refreshing_since=None,
-        spent=None,
         verified_at=now,
     )
 
@@ -54,15 +50,11 @@ def _taken_over(stored: AccountRecord, base: AccountRecord, new: AccountRecord) 
     ended = stored.status is AccountStatus.EXPIRED and stored.spent == digest(base.refresh_token)
     if not ended and stored.refresh_token != base.refresh_token:
         return None
-    return stored.replace(
-        status=AccountStatus.ACTIVE,
-        reason=None,
+    return stored.activated(
         access_token=new.access_token,
         refresh_token=new.refresh_token,
         expires_at=new.expires_at,
         granted_scopes=new.granted_scopes,
-        refreshing_since=None,
-        spent=None,
         verified_at=new.verified_at,
     )
 

@@ -189,6 +189,12 @@ class AccountRecord:
         """
         return f"{self.created_at!r} {self.vimeo_uri or ''}"
 
+    def activated(self, **token: Any) -> AccountRecord:
+        """Return the account with a token that works now: what was said of its end, or of a refresh, is past."""
+        return self.replace(
+            status=AccountStatus.ACTIVE, reason=None, refreshing_since=None, spent=None, **token
+        )
+
     def replace(self, **changes: Any) -> AccountRecord:
         return dataclasses.replace(self, **changes)
 

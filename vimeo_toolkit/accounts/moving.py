@@ -88,10 +88,10 @@ async def rotate_key(vault: Vault, io: IO) -> Rotated:
         async for key, row in _rows(io, kind):
             total += kind == ACCOUNT
             try:
-                if vault.is_current(row):
-                    vault.check(key, row)
+                if vault.rows.is_current(row):
+                    vault.rows.check(key, row)
                     continue
-                done = await vault.reseal(io, key, row, ttl=KINDS[kind].lasts)
+                done = await vault.rows.reseal(io, key, row, ttl=KINDS[kind].lasts)
             except WrongKey as error:
                 broken[key] = vault.unreadable(key, row, error.message)
                 await tell_unreadable(io, broken[key])
@@ -102,12 +102,12 @@ async def rotate_key(vault: Vault, io: IO) -> Rotated:
         left = 0
         for kind in KINDS:
             async for key, row in _rows(io, kind):
-                if key in broken or vault.is_current(row):
+                if key in broken or vault.rows.is_current(row):
                     continue
                 # It was changed, or came, while the others were being sealed.
                 left += 1
                 try:
-                    done = await vault.reseal(io, key, row, ttl=KINDS[kind].lasts)
+                    done = await vault.rows.reseal(io, key, row, ttl=KINDS[kind].lasts)
                 except WrongKey as error:
                     broken[key] = vault.unreadable(key, row, error.message)
                     continue
@@ -155,7 +155,7 @@ async def copy_accounts(source: Vault, source_io: IO, target: Vault, target_io: 
         await source_io.store.acheck(kind)
         async for key, row in _rows(source_io, kind):
             try:
-                await source.copy(key, row, target, target_io, ttl=rule.lasts)
+                await source.rows.copy(key, row, target.rows, target_io, ttl=rule.lasts)
             except WrongKey as error:
                 broken.append(source.unreadable(key, row, error.message))
                 await tell_unreadable(source_io, broken[-1])

@@ -13,7 +13,8 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.keeping import digest, keep, renewed, save_held
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.revoking import former, sweep
-from vimeo_toolkit.errors import NotConnected, OutcomeUnknown, StoreError, VimeoError, VimeoUnavailable
+from vimeo_toolkit.accounts.vault import disconnected
+from vimeo_toolkit.errors import OutcomeUnknown, StoreError, VimeoError, VimeoUnavailable
 from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 
@@ -130,12 +131,7 @@ def _settled(current: AccountRecord | None, used: AccountRecord, unauthorized: b
         NotConnected: the account is gone.
     """
     if current is None:
-        raise NotConnected(
-            "The user's Vimeo account was disconnected meanwhile.",
-            hint="Connect it again with get_authorization_link.",
-            connection_name=used.connection_name,
-            identifier=used.identifier,
-        )
+        raise disconnected(used.identity)
     if current.status is not AccountStatus.ACTIVE or current.access_token != used.access_token:
         return current
     # Not "later than": the clocks of two machines differ.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.accounts.vault import own_key
+from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.errors import StoreBusy
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
@@ -33,16 +33,16 @@ async def bound(ctx: Context, io: IO, identity: Identity, newest: str, seconds: 
     """
     noted = own_key(LINKS, identity)
     for _ in range(_ATTEMPTS):
-        found = await ctx.vault.read_json(io, noted, void=True)
+        found = await ctx.vault.rows.read_json(io, noted, void=True)
         before, version = found if found is not None else ({}, 0)
         names = [*before.get("names", ()), newest]
         body = {"names": names[-MOST:]}
-        if await ctx.vault.put_json(io, noted, body, ttl=seconds, expected=version):
+        if await ctx.vault.rows.put_json(io, noted, body, ttl=seconds, expected=version):
             for name in names[:-MOST]:
-                await ctx.vault.drop(io, Key(STATE, "", name))
+                await ctx.vault.rows.drop(io, Key(STATE, "", name))
             return
         await io.sleep(0.01 * io.jitter())
-    await ctx.vault.drop(io, Key(STATE, "", newest))
+    await ctx.vault.rows.drop(io, Key(STATE, "", newest))
     raise StoreBusy(
         "Too many authorization links are being made for this user at once.", hint="Try again in a moment."
     )

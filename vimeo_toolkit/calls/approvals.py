@@ -97,7 +97,7 @@ async def request(vault: Vault, io: IO, subject: Subject) -> str:
             "granted": 0,
             "ends": io.now() + WAITS,
         }
-        if await vault.put_json(io, subject.key, row, ttl=WAITS, expected=version):
+        if await vault.rows.put_json(io, subject.key, row, ttl=WAITS, expected=version):
             return subject.key.name + nonce
     raise _busy()
 
@@ -135,7 +135,7 @@ async def grant(vault: Vault, io: IO, approval_id: str, identity: Identity, time
             return
         more = row["granted"] + times - before
         row = {**row, "granted": more, "given": times, "ends": io.now() + LASTS}
-        if await vault.put_json(io, key, row, ttl=LASTS, expected=version):
+        if await vault.rows.put_json(io, key, row, ttl=LASTS, expected=version):
             return
     raise _busy()
 
@@ -154,7 +154,7 @@ async def give_back(vault: Vault, io: IO, grant: Grant) -> None:
             return
         granted = 1 if row is None else row["granted"] + 1
         back = {**grant.row, **({} if row is None else {"nonce": row["nonce"]}), "granted": granted}
-        if await vault.put_json(io, grant.key, back, ttl=left, expected=version):
+        if await vault.rows.put_json(io, grant.key, back, ttl=left, expected=version):
             return
 
 
@@ -171,9 +171,11 @@ async def take(vault: Vault, io: IO, subject: Subject) -> tuple[Grant | None, bo
             return None, row["call"] == subject.call
         if row["granted"] > 1:
             less = {**row, "granted": row["granted"] - 1}
-            taken = await vault.put_json(io, subject.key, less, ttl=row["ends"] - io.now(), expected=version)
+            taken = await vault.rows.put_json(
+                io, subject.key, less, ttl=row["ends"] - io.now(), expected=version
+            )
         else:
-            taken = await vault.take(io, subject.key, version)
+            taken = await vault.rows.take(io, subject.key, version)
         if taken:
             return Grant(subject.key, row), False
     return None, False
@@ -181,7 +183,7 @@ async def take(vault: Vault, io: IO, subject: Subject) -> tuple[Grant | None, bo
 
 async def _read(vault: Vault, io: IO, key: Key) -> tuple[dict[str, Any] | None, int]:
     """The row and its version; of a row in another release's form the version alone."""
-    found = await vault.read_json(io, key, void=True)
+    found = await vault.rows.read_json(io, key, void=True)
     if found is None:
         return None, 0
     body, version = found

@@ -10,7 +10,7 @@ import math
 from codecs import BOM_UTF8
 from typing import Any, Final, NamedTuple
 
-from vimeo_toolkit.accounts.vault import Seal, own_key
+from vimeo_toolkit.accounts.rows import Seal, own_key
 from vimeo_toolkit.calls.budget import Budgets, Told, Window, observe, read_rate_limit, reserve
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.state import CallState

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vimeo_toolkit.accounts.vault import Vault, own_key
+from vimeo_toolkit.accounts.rows import own_key
+from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.errors import StoreBusy
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO
@@ -73,7 +74,7 @@ class Journal:
         Raises:
             StoreError: the row cannot be read. One that does not open is void.
         """
-        found = await self._vault.read_json(self._io, self._key, void=True)
+        found = await self._vault.rows.read_json(self._io, self._key, void=True)
         same: Unfinished | None = None
         others: list[Unfinished] = []
         for name, entry in ({} if found is None else found[0]).items():
@@ -124,7 +125,7 @@ class Journal:
 
     async def _change(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         for _ in range(_ATTEMPTS):
-            found = await self._vault.read_json(self._io, self._key, void=True)
+            found = await self._vault.rows.read_json(self._io, self._key, void=True)
             before, version = found if found is not None else ({}, 0)
             now = self._io.now()
             # What another Vimeo account left is of no use to this one.
@@ -142,7 +143,7 @@ class Journal:
             if not entries:
                 if not version or await self._io.store.adelete(self._key, expected=version):
                     return
-            elif await self._vault.put_json(self._io, self._key, entries, ttl=LASTS, expected=version):
+            elif await self._vault.rows.put_json(self._io, self._key, entries, ttl=LASTS, expected=version):
                 return
             await self._io.sleep(0.01 * self._io.jitter())
         raise StoreBusy("The list of unfinished uploads is being changed by too many callers at once.")

@@ -103,10 +103,10 @@ class StoredDeliveries:
         vault, io = self._toolkit._context.vault, self._toolkit._async
         known, version = found or ({}, 0)  # what a newer release has added is kept
         row = {**known, "state": state}
-        return await vault.put_json(io, _key(digest), row, ttl=seconds, expected=version)
+        return await vault.rows.put_json(io, _key(digest), row, ttl=seconds, expected=version)
 
     async def _read(self, digest: str) -> tuple[dict[str, Any], int] | None:
-        return await self._toolkit._context.vault.read_json(self._toolkit._async, _key(digest))
+        return await self._toolkit._context.vault.rows.read_json(self._toolkit._async, _key(digest))
 
     async def begin(self, digest: str, seconds: float) -> Begun:
         """See `DeliveryMemory`.
