@@ -8,6 +8,10 @@ default:
 test *paths:
     uv run pytest {{ if paths == "" { "" } else { "-n 0 " + paths } }}
 
+# Run the tests of a module, by the table in CONTRIBUTING.md
+test-for +modules:
+    uv run pytest -n 0 $(uv run python -m tests.relevant {{ modules }})
+
 # Run the slow tests, or those of the paths given
 slow *paths:
     uv run --all-groups pytest -m slow {{ paths }}

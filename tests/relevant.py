@@ -1,6 +1,6 @@
 """Which tests are about which module, by the table in CONTRIBUTING.md.
 
-    python -m tests.relevant vimeo_toolkit/calls/window.py        the tests of its row, for pytest's command line
+python -m tests.relevant vimeo_toolkit/calls/window.py        the tests of its row, for pytest's command line
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-__all__ = ["ROOT", "rows", "tests_of"]
+__all__ = ["ROOT", "relevant_tests", "rows"]
 
 ROOT = Path(__file__).resolve().parents[1]
 _ROW = re.compile(r"^\| (.+?) \| (.+?) \|$", re.MULTILINE)
@@ -26,7 +26,7 @@ def rows() -> list[tuple[list[str], list[str]]]:
     ]
 
 
-def tests_of(path: str, *, every_row: bool = False) -> list[str]:
+def relevant_tests(path: str, *, every_row: bool = False) -> list[str]:
     """Return the tests of a module: those of the row that names it most closely, or of every row that fits."""
     if path.startswith("tests/"):
         return [path]
@@ -46,4 +46,6 @@ def _from_the_top(path: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(" ".join(dict.fromkeys(test for path in sys.argv[1:] for test in tests_of(path))) + "\n")
+    sys.stdout.write(
+        " ".join(dict.fromkeys(test for path in sys.argv[1:] for test in relevant_tests(path))) + "\n"
+    )

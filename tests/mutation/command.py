@@ -6,7 +6,7 @@
     scripts/mutation vimeo_toolkit/calls/window.py --tests tests/unit/test_window.py     what one file finds
     scripts/mutation --report                         write the report of what was tried
 
-What was tried is kept in `.mutation/` and holds as long as the function's text (of a survivor, the tests' too) stays;
+What was tried is kept in `.mutation/` and holds as long as the function's text stays, of a survivor the tests' too;
 `--fresh` forgets it. Mutants that no test can notice are listed, with the reason, in `equivalent.toml`.
 """
 
@@ -27,7 +27,7 @@ from typing import Any
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.report import Tried, report
 from tests.mutation.running import ANEW, SURVIVED, Job, measure, servers, try_anew, try_swapped
-from tests.relevant import ROOT, tests_of
+from tests.relevant import ROOT, relevant_tests
 
 __all__ = ["equivalent", "main"]
 
@@ -55,9 +55,11 @@ def main() -> int:
     ]
     for each in tried:
         if each.verdict == SURVIVED and not each.reason:
-            print(f"survived: {each.mutant.path}:{each.mutant.first} {each.mutant.where}: {each.mutant.change}")
+            _say(f"survived {_shown(each.mutant)}")
+    if options.tests:
+        return 0
     page = report(tried, sample, {path: len(_mutants(path)) for path in modules}, share, options.seed)
-    print(page)
+    sys.stdout.write(page)
     if options.report:
         REPORT.write_text(page)
     return int(any(each.verdict == SURVIVED and not each.reason for each in tried))
@@ -82,7 +84,7 @@ def _try(sample: list[Mutant], modules: list[str], results: dict[str, dict[str, 
         lines, seconds = _measured(files, modules)
         killers = Counter(each["test"] for each in results.values())
         jobs = [_job(each, lines.get(each.path, {}), seconds, killers) for each in missing]
-        print(f"{len(jobs)} mutants to try; {sum(not job.tests for job in jobs)} of them no test reaches")
+        _say(f"{len(jobs)} mutants to try; {sum(not job.tests for job in jobs)} of them no test reaches")
 
         def done(job: Job, verdict: str, test: str) -> None:
             line = {
@@ -95,10 +97,10 @@ def _try(sample: list[Mutant], modules: list[str], results: dict[str, dict[str, 
             if verdict != SURVIVED or not options.tests:
                 with (STATE / "results.jsonl").open("a") as file:
                     file.write(json.dumps(line) + "\n")
-            print(f"{verdict:9}{job.mutant.path}:{job.mutant.first} {job.mutant.where}: {job.mutant.change}", flush=True)
+            _say(f"{verdict:9}{_shown(job.mutant)}")
 
         def going() -> bool:
-            return time.monotonic() < until
+            return bool(time.monotonic() < until)
 
         anew = [job for job in jobs if job.tests and _runs_at_import(job.mutant, lines)]
         swapped = [job for job in jobs if job.tests and job not in anew]
@@ -129,7 +131,9 @@ def _side_by_side(processes: int, jobs: list[Job], run: Any) -> None:
         process.join()
 
 
-def _job(mutant: Mutant, lines: dict[int, list[str]], seconds: dict[str, float], killers: Counter[str]) -> Job:
+def _job(
+    mutant: Mutant, lines: dict[int, list[str]], seconds: dict[str, float], killers: Counter[str]
+) -> Job:
     """The tests that reach a mutant: first those that have found others, then the quick ones."""
     places = range(mutant.first, mutant.last + 1)
     if mutant.at_import or not any(lines.get(line) for line in places):
@@ -152,7 +156,9 @@ def _runs_at_import(mutant: Mutant, lines: dict[str, dict[int, list[str]]]) -> b
     return mutant.at_import or any("" in reached.get(line, ()) for line in places)
 
 
-def _measured(files: list[str], modules: list[str]) -> tuple[dict[str, dict[int, list[str]]], dict[str, float]]:
+def _measured(
+    files: list[str], modules: list[str]
+) -> tuple[dict[str, dict[int, list[str]]], dict[str, float]]:
     """What `measure` finds, file by file from `.mutation/reached.json` as long as nothing has changed."""
     cache = STATE / "reached.json"
     kept: dict[str, Any] = json.loads(cache.read_text()) if cache.exists() else {}
@@ -160,7 +166,7 @@ def _measured(files: list[str], modules: list[str]) -> tuple[dict[str, dict[int,
     digests = {file: _digest([file, "tests/conftest.py"]) + sources for file in files}
     stale = [file for file, digest in digests.items() if digest not in kept]
     if stale:
-        print(f"measuring {len(stale)} test files", flush=True)
+        _say(f"measuring {len(stale)} test files")
         lines, seconds = measure(stale, sorted({*_modules(PACKAGES), *modules}))
         for file in stale:
             mine = f"{file}::"
@@ -198,7 +204,9 @@ def _known(modules: list[str]) -> dict[str, dict[str, Any]]:
         result = json.loads(line)
         if texts.get(result["name"]) != result["text"]:
             continue
-        if result["verdict"] != SURVIVED or result["tests"] == _tests_digest(result["name"].partition("::")[0]):
+        if result["verdict"] != SURVIVED or result["tests"] == _tests_digest(
+            result["name"].partition("::")[0]
+        ):
             found[result["name"]] = result
         else:
             found.pop(result["name"], None)
@@ -224,15 +232,21 @@ def _modules(paths: tuple[str, ...] | list[str]) -> list[str]:
     found: list[str] = []
     for path in paths:
         place = ROOT / path
-        found += [str(each.relative_to(ROOT)) for each in sorted(place.rglob("*.py"))] if place.is_dir() else [path]
+        found += (
+            [str(each.relative_to(ROOT)) for each in sorted(place.rglob("*.py"))]
+            if place.is_dir()
+            else [path]
+        )
     return found
 
 
 def _test_files(modules: list[str]) -> list[str]:
     found: set[str] = set()
-    for path in dict.fromkeys(test for module in modules for test in tests_of(module, every_row=True)):
+    for path in dict.fromkeys(test for module in modules for test in relevant_tests(module, every_row=True)):
         place = ROOT / path
-        found |= {str(each.relative_to(ROOT)) for each in place.rglob("test_*.py")} if place.is_dir() else {path}
+        found |= (
+            {str(each.relative_to(ROOT)) for each in place.rglob("test_*.py")} if place.is_dir() else {path}
+        )
     return sorted(found)
 
 
@@ -249,17 +263,32 @@ def _digest(paths: list[str]) -> str:
     return hashlib.sha256(b"\0".join((ROOT / path).read_bytes() for path in paths)).hexdigest()[:16]
 
 
+def _shown(mutant: Mutant) -> str:
+    return f"{mutant.path}:{mutant.first} {mutant.where}: {mutant.change}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/mutation", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("path", nargs="*", help="modules or folders")
-    parser.add_argument("--share", type=float, help="of each module's mutants (1 for one that is named, else 0.25)")
+    parser.add_argument(
+        "--share", type=float, help="of each module's mutants (1 for one that is named, else 0.25)"
+    )
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--jobs", type=int, default=1, help="processes side by side")
-    parser.add_argument("--tests", nargs="+", help="only these files; that a mutant survives them is not kept")
+    parser.add_argument(
+        "--tests", nargs="+", help="only these files; that a mutant survives them is not kept"
+    )
     parser.add_argument("--seed", default="1")
     parser.add_argument("--fresh", action="store_true", help="try again what was tried")
-    parser.add_argument("--report", action="store_true", help="try nothing; write the report of what was tried")
+    parser.add_argument(
+        "--report", action="store_true", help="try nothing; write the report of what was tried"
+    )
     options = parser.parse_args()
     options.path = [str(Path(path).resolve().relative_to(ROOT)) for path in options.path]
     return options

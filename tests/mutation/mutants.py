@@ -118,7 +118,9 @@ def _nodes(tree: ast.Module) -> Iterator[_Found]:
             yield from _below(statement, _putter(tree, "body", position), (), statement)
 
 
-def _below(node: ast.AST, put: Callable[[ast.AST], None], scope: _Scope, statement: ast.stmt) -> Iterator[_Found]:
+def _below(
+    node: ast.AST, put: Callable[[ast.AST], None], scope: _Scope, statement: ast.stmt
+) -> Iterator[_Found]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return  # a docstring, or `...`
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TYPES:
@@ -202,7 +204,9 @@ def _changes(node: ast.AST, scope: _Scope) -> list[ast.AST]:
             found.append(ast.Return(ast.Constant(None)))
         case ast.Raise() | ast.Expr(value=ast.Call() | ast.Await(value=ast.Call())):
             found.append(ast.Pass())
-        case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]) if scope and scope[-1].name != "__init__":
+        case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]) if (
+            scope and scope[-1].name != "__init__"
+        ):
             found.append(ast.Pass())
         case ast.Break():
             found.append(ast.Continue())
@@ -218,7 +222,9 @@ def _changes(node: ast.AST, scope: _Scope) -> list[ast.AST]:
         case ast.ExceptHandler(type=ast.Tuple() as types):
             for place in range(len(types.elts)):
                 fewer = _copy(node)
-                fewer.type = ast.copy_location(ast.Tuple([*types.elts[:place], *types.elts[place + 1 :]], ast.Load()), types)
+                fewer.type = ast.copy_location(
+                    ast.Tuple([*types.elts[:place], *types.elts[place + 1 :]], ast.Load()), types
+                )
                 found.append(fewer)
     return found
 
@@ -264,7 +270,9 @@ def _changed_itself(condition: ast.expr) -> bool:
 
 def _copy(node: Node) -> Node:
     """A copy whose lists can be changed."""
-    fields = ((name, value.copy() if isinstance(value, list) else value) for name, value in ast.iter_fields(node))
+    fields = (
+        (name, value.copy() if isinstance(value, list) else value) for name, value in ast.iter_fields(node)
+    )
     return ast.copy_location(type(node)(**dict(fields)), node)
 
 
@@ -277,7 +285,7 @@ def _label(before: ast.AST, after: ast.AST) -> str:
         case ast.Call(), ast.Call() if len(after.keywords) < len(before.keywords):
             gone_word = next(word for word in before.keywords if word not in after.keywords)
             return f"{_shown(before.func)}({_shown(gone_word)}) → without"
-        case (ast.If() | ast.While()), _:
+        case ((ast.If() | ast.While()), _):
             return f"if {_shown(before.test)} → if not"
         case ast.comprehension(), ast.comprehension():
             return " → ".join(" ".join(f"if {_shown(test)}" for test in each.ifs) for each in (before, after))

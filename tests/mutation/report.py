@@ -13,11 +13,11 @@ __all__ = ["Tried", "report"]
 
 _HEAD = """# Mutation score
 
-Of {tried} small changes of the code, one at a time, this many made a test fail, at commit {commit}. `scripts/mutation`
-chose {share:.0%} of each module's mutants at random (seed {seed}) and ran the tests that CONTRIBUTING.md names for
-the module and that reach the changed line. Texts for people are not changed. Equivalent: no test can notice, for the
-reason that `tests/mutation/equivalent.toml` gives; these do not count. The score has the limits of its 95 %
-confidence interval (Wilson).
+Of {tried} small changes of the code, made one at a time at commit {commit}, this many made a test fail.
+`scripts/mutation` chose {share:.0%} of each module's mutants at random (seed {seed}) and ran the tests that
+CONTRIBUTING.md names for the module and that reach the changed line. Texts for people are not changed. Equivalent:
+no test can notice, for the reason in `tests/mutation/equivalent.toml`; these do not count. The score has the limits
+of its 95 % confidence interval (Wilson).
 
 | | mutants | tried | killed | survived | equivalent | score | from | to |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|
@@ -68,5 +68,7 @@ def _wilson(good: int, of: int) -> tuple[float, float]:
 
 
 def _commit() -> str:
-    found = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
+    )
     return found.stdout.strip()

@@ -1,8 +1,8 @@
 """Run the tests of a mutant in a fork of a process that has everything imported already.
 
 A change inside a function is put in place of the function's code, in a fork of a pytest session that has collected
-the tests. What runs at import (tables, fields, defaults) needs its module imported anew: such a mutant gets a fork of
-this process, which has imported the libraries and nothing of the package. Either runs the tests that reach the
+the tests. What runs at import (tables, fields, defaults) needs its module imported anew: such a mutant gets a fork
+of this process, which has imported the libraries and nothing of the package. Either runs the tests that reach the
 changed lines, by what coverage.py measured of the unchanged code, until the first failure.
 """
 
@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -125,7 +126,10 @@ def _measure(files: Sequence[str], modules: Sequence[str], answer: Path) -> None
 
 
 def try_swapped(
-    jobs: Sequence[Job], files: Sequence[str], done: Callable[[Job, str, str], None], going: Callable[[], bool]
+    jobs: Sequence[Job],
+    files: Sequence[str],
+    done: Callable[[Job, str, str], None],
+    going: Callable[[], bool],
 ) -> None:
     """Try changes inside functions, all in one session of pytest; `ANEW` for one that cannot be put in place."""
 
@@ -149,7 +153,7 @@ def try_swapped(
                 filename = str(ROOT / job.mutant.path)
                 mine = [each for each in functions if each.__code__.co_filename == filename]
                 items = [by_id[test] for test in job.tests if test in by_id]
-                done(job, *_tried(lambda mine=mine, items=items, job=job: self.attempt(job.mutant, mine, items), job))  # type: ignore[misc]
+                done(job, *_tried(partial(self.attempt, job.mutant, mine, items), job))
             return True
 
         def attempt(self, mutant: Mutant, functions: list[FunctionType], items: list[pytest.Item]) -> str:
@@ -172,7 +176,8 @@ def try_anew(job: Job) -> tuple[str, str]:
 
         @pytest.hookimpl(trylast=True)
         def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-            items[:] = sorted((item for item in items if item.nodeid in wanted), key=lambda item: wanted[item.nodeid])
+            mine = [item for item in items if item.nodeid in wanted]
+            items[:] = sorted(mine, key=lambda item: wanted[item.nodeid])
 
         def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
             if report.failed:
@@ -185,20 +190,17 @@ def try_anew(job: Job) -> tuple[str, str]:
         status = _pytest(list(dict.fromkeys(test.partition("::")[0] for test in job.tests)), chosen, "-x")
         return chosen.failed or ("" if status == pytest.ExitCode.OK else "import")
 
-    return _tried(attempt, job, 15.0)
+    return _tried(attempt, job, 10.0)
 
 
 def _tried(attempt: Callable[[], str], job: Job, more: float = 0.0) -> tuple[str, str]:
-    return _forked(attempt, 10 * job.seconds + 10 + more, 10 * job.seconds + _ALIVE)
+    return _forked(attempt, 10 * job.seconds + 4 + more, 10 * job.seconds + _ALIVE)
 
 
 def _pytest(files: Sequence[str], plugin: object, *options: str) -> int | pytest.ExitCode:
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
-        return pytest.main(
-            ["-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "-q", "-s", f"--basetemp={folder}/t"]
-            + [*options, *files],
-            plugins=[plugin],
-        )
+        alone = ["-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "-q", "-s"]
+        return pytest.main([*alone, f"--basetemp={folder}/t", *options, *files], plugins=[plugin])
 
 
 def _swap(mutant: Mutant, functions: Sequence[FunctionType]) -> None:
@@ -238,7 +240,7 @@ def _load(path: str, code: CodeType) -> None:
             return importlib.util.spec_from_file_location(name, filename, loader=Loader(name, filename))
 
     filename = str(ROOT / path)
-    sys.meta_path.insert(0, Finder())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Finder())
 
 
 def _forked(act: Callable[[], Any], processor: float, wall: float, *, quiet: bool = True) -> tuple[str, str]:
@@ -296,5 +298,5 @@ def servers() -> Iterator[None]:
         for name in ("postgres_running", "redis_running"):
             with contextlib.suppress(Exception):
                 running = stack.enter_context(getattr(module, name)())
-                setattr(module, name, lambda running=running: contextlib.nullcontext(running))
+                setattr(module, name, partial(contextlib.nullcontext, running))
         yield

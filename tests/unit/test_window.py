@@ -30,7 +30,15 @@ def seen(window: Window, told: Told, now: float = 110.0, **more: Any) -> tuple[W
 
 def test_all_times_of_a_window_move_and_nothing_else() -> None:
     window = Window(
-        limit=9, remaining=8, ends=1.0, opened=2.0, blocked_until=3.0, lockout=4.0, tried=5.0, figure=6.0, since=7.0
+        limit=9,
+        remaining=8,
+        ends=1.0,
+        opened=2.0,
+        blocked_until=3.0,
+        lockout=4.0,
+        tried=5.0,
+        figure=6.0,
+        since=7.0,
     )
     assert window.moved(10.0) == Window(
         limit=9, remaining=8, ends=11.0, opened=12.0, blocked_until=13.0, lockout=4.0, tried=15.0, figure=6.0,
@@ -145,8 +153,12 @@ def test_figures_of_a_newer_window_are_not_taken_for_this_ones_near_its_end() ->
     told = Told(320, 319, 60.0)
     assert seen(replace(KNOWN, remaining=20), told, 159.5)[0].remaining == 20
     low = Told(320, 5, 60.0)
-    assert seen(KNOWN, low, 159.0) == (replace(KNOWN, ends=219.0), 3), "the end is near: it tells of the next one"
-    assert seen(KNOWN, low, 158.9)[0].remaining == 5, "an end that moves on before it has come is the same window"
+    assert seen(KNOWN, low, 159.0) == (replace(KNOWN, ends=219.0), 3), (
+        "the end is near: it tells of the next one"
+    )
+    assert seen(KNOWN, low, 158.9)[0].remaining == 5, (
+        "an end that moves on before it has come is the same window"
+    )
     assert seen(KNOWN, Told(320, 5, 1.5), 159.5)[0].remaining == 5, "a second's difference is the same end"
 
 
