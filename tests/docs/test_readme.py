@@ -1,4 +1,4 @@
-"""Every Python block of the README runs, in order, and what is made of the code is up to date."""
+"""Every Python block of the README runs, in order."""
 
 from __future__ import annotations
 
@@ -11,14 +11,9 @@ from typing import Any
 import pytest
 
 from tests.adapters.doubles import OneCallChat, OneCallLlm
-from tests.contract.openapi import tools_59
-from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.observe import EVENTS
 from vimeo_toolkit.sandbox import Sandbox
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-GENERATED = re.compile(r"<!-- (\w+):begin -->(.*?)<!-- \1:end -->", re.DOTALL)
-"""What is made of the code; with VIMEO_TOOLKIT_WRITE_README=1 its test renews it."""
 
 
 @pytest.fixture
@@ -55,38 +50,3 @@ def test_the_python_blocks_run() -> None:
         names["toolkit"].close()
         assert vimeo.user.showcases[-1].name == "For customers"
         assert len(vimeo.user.showcases[-1].videos) == 1
-
-
-def tools_table() -> str:
-    rows = ["", "| Tool | What it does | Scope | |", "|---|---|---|---|"]
-    for tool in catalog().values():
-        scopes = ", ".join(f"`{scope}`" for scope in sorted(tool.scopes)) or "any token"
-        rows.append(f"| `{tool.name}` | {tool.description} | {scopes} | {tool.effect} |")
-    return "\n".join(rows) + "\n"
-
-
-def counts() -> str:
-    hosted = len({each["tool"] for each in tools_59()} & catalog().keys())
-    return (
-        f"**{len(catalog())} tools**: all {hosted} of the hosted connector that you may know, under its names and "
-        f"inputs, and {len(catalog()) - hosted} that it lacks"
-    )
-
-
-def events() -> str:
-    return ", ".join(f"`{name}`" for name in EVENTS)
-
-
-MADE = {"tools": tools_table, "counts": counts, "events": events}
-
-
-def test_what_is_generated_is_up_to_date() -> None:
-    text = README.read_text()
-    assert {name for name, _ in GENERATED.findall(text)} == set(MADE)
-    renewed = GENERATED.sub(
-        lambda found: f"<!-- {found[1]}:begin -->{MADE[found[1]]()}<!-- {found[1]}:end -->", text
-    )
-    if os.environ.get("VIMEO_TOOLKIT_WRITE_README"):
-        README.write_text(renewed)
-        return
-    assert text == renewed, "VIMEO_TOOLKIT_WRITE_README=1 uv run pytest tests/docs"

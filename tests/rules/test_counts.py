@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.docs.test_readme import GENERATED
+from tests.docs.test_generated import GENERATED
 from tests.rules.imports import ROOT
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.toolsets import DEFAULT
