@@ -8,8 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.unit.world import World
-from vimeo_toolkit import Connection, StoreBusy, VimeoToolkit, generate_key
-from vimeo_toolkit.accounts.authorize import _state_key, authorization_link
+from vimeo_toolkit import AccountError, Connection, StoreBusy, VimeoToolkit, generate_key
+from vimeo_toolkit.accounts.authorize import _state_key, authorization_link, offered_link
+from vimeo_toolkit.accounts.records import get_or_create_account
+from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.accounts.waiting import LINKS, MOST
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
@@ -65,3 +67,77 @@ def test_a_race_that_is_never_won_leaves_no_link() -> None:
     with pytest.raises(StoreBusy):
         drive(authorization_link(ctx, world, Identity("vimeo", "u")))
     assert drive(world.store.ascan("state", "", after=None, limit=100)) == []
+
+
+# ---- links that failing calls offer ----
+
+
+async def test_an_agent_that_fails_again_and_again_leaves_both_links_as_they_are() -> None:
+    """The one that the user asked for, and the first one that a call has offered: they have it before them."""
+    store, key = SqliteStore(":memory:"), generate_key()
+    connection = Connection(client_id="x", client_secret="x", redirect_uri="http://127.0.0.1/cb")
+    toolkit = VimeoToolkit([connection], store=store, key=key)
+    asked = toolkit.get_authorization_link(identifier="ana").link
+    offered: list[str | None] = []
+    for _ in range(MOST + 5):
+        with pytest.raises(AccountError) as failed:
+            toolkit.execute_tool(identifier="ana", tool_name="vimeo_me_get")
+        offered.append(failed.value.authorization_link)
+        with pytest.raises(AccountError) as failed:
+            await toolkit.aexecute_tool(identifier="ana", tool_name="vimeo_me_get")
+        offered.append(failed.value.authorization_link)
+    (link,) = set(offered)
+    assert link
+    assert link != asked
+    assert _works(toolkit, asked)
+    assert _works(toolkit, link)
+    with pytest.raises(AccountError) as failed:
+        toolkit.execute_tool(identifier="ben", tool_name="vimeo_me_get")
+    assert failed.value.authorization_link not in {link, asked}
+
+
+def test_offered_links_take_none_away_that_was_asked_for() -> None:
+    """Nor the other way round, where many workers offer one each."""
+    world, who = World(), Identity("vimeo", "u")
+    contexts = [world.context() for _ in range(MOST + 3)]
+    first = drive(authorization_link(contexts[0], world, who)).link
+    offered = [drive(offered_link(each, world, who)).link for each in contexts]
+    rows = {key.name for key, _ in drive(world.store.ascan("state", "", after=None, limit=100))}
+    names = [_state_key(parse_qs(urlsplit(link).query)["state"][0]).name for link in (first, *offered)]
+    assert [name in rows for name in names] == [True, *[False] * 3, *[True] * MOST]
+
+
+@pytest.mark.parametrize("change", ["used", "another user", "other scopes", "half its time", "made anew"])
+def test_what_a_link_is_offered_again_for(change: str) -> None:
+    world, who = World(), Identity("vimeo", "u")
+    ctx = world.context()
+    account = world.account(ctx)
+    first = drive(offered_link(ctx, world, who))
+    scopes: list[str] = []
+    assert drive(offered_link(ctx, world, who)) == first
+    match change:
+        case "used":
+            state = parse_qs(urlsplit(first.link).query)["state"][0]
+            assert drive(ctx.vault.rows.take_json(world, _state_key(state)))
+        case "another user":
+            who = Identity("vimeo", "v")
+        case "other scopes":
+            scopes = ["edit"]
+        case "half its time":
+            world.time += 301.0
+        case _:
+            drive(ctx.vault.rows.drop(world, own_key("account", who)))
+            world.time += 1.0
+            assert drive(get_or_create_account(ctx, world, who)).created_at != account.created_at
+    again = drive(offered_link(ctx, world, who, scopes=scopes))
+    assert again != first
+    assert drive(offered_link(ctx, world, who, scopes=scopes)) == again
+    assert first.link not in repr(ctx)
+
+
+def test_what_is_offered_takes_no_more_memory_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vimeo_toolkit.accounts.authorize.MOST_OFFERS", 3)
+    world = World()
+    ctx = world.context()
+    links = [drive(offered_link(ctx, world, Identity("vimeo", name))).link for name in "abcde"]
+    assert [offer.link.link for offer in ctx.offers.values()] == links[2:]

@@ -14,7 +14,7 @@ from vimeo_toolkit.accounts.activating import Asked, activate, tell_refused, wro
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AuthorizationLink
 from vimeo_toolkit.accounts.records import get_or_create_account
-from vimeo_toolkit.accounts.waiting import bound
+from vimeo_toolkit.accounts.waiting import ASKED, MOST_OFFERS, OFFERED, Offer, bound
 from vimeo_toolkit.connection import KNOWN_SCOPES, Connection
 from vimeo_toolkit.errors import (
     AuthorizationFailed,
@@ -30,7 +30,7 @@ from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.wire.format import json_object
 
-__all__ = ["authorization_link", "checked_scopes", "complete_authorization"]
+__all__ = ["authorization_link", "checked_scopes", "complete_authorization", "offered_link"]
 
 STATE_SECONDS: Final = 600.0
 """How long an authorization link can be used, by the store's clock: those of two machines differ."""
@@ -46,13 +46,8 @@ async def authorization_link(
     *,
     scopes: Sequence[str] | None = None,
     allow_account_change: bool = False,
-    create: bool = True,
 ) -> AuthorizationLink:
-    """Return a new link for this user. See `VimeoToolkit.get_authorization_link`.
-
-    `create`: make the account when there is none; without, it is made when the link is completed, so that a
-    call which merely offers a link leaves no trace of a user who has disconnected.
-    """
+    """Return a new link for this user. See `VimeoToolkit.get_authorization_link`."""
     connection = ctx.connection(identity.connection_name)
     if not connection.can_authorize:
         raise ConfigurationError(
@@ -60,8 +55,58 @@ async def authorization_link(
             hint="Give it client_id, client_secret and redirect_uri from Vimeo's developer page, or bring a "
             "personal access token with import_token.",
         )
-    record = await get_or_create_account(ctx, io, identity) if create else await ctx.vault.load(io, identity)
-    wanted = tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
+    record = await get_or_create_account(ctx, io, identity)
+    wanted = _wanted(connection, scopes)
+    made, key = await _keep(ctx, io, identity, wanted, record.created_at, allow_account_change)
+    await bound(ctx, io, identity, key.name, STATE_SECONDS, to=ASKED)
+    return made
+
+
+async def offered_link(
+    ctx: Context, io: IO, identity: Identity, *, scopes: Sequence[str] | None = None
+) -> AuthorizationLink:
+    """Return a link for a call that fails for want of an account or a scope.
+
+    An agent may repeat such a call as often as it likes. The user has the first link before them, so it is given
+    again while it can be used and half of its time is left; and what calls offer is counted by itself, so that it
+    takes no link away that the user asked for. The account is made when the link is completed: a call that merely
+    offers one leaves no trace of a user who has disconnected.
+
+    Args:
+        identity: whose call. Their connection can make links.
+        scopes: what the link is to ask for beside the connection's own.
+    """
+    record = await ctx.vault.load(io, identity)
+    created_at = None if record is None else record.created_at
+    wanted = _wanted(ctx.connection(identity.connection_name), scopes)
+    purpose = (identity, wanted, created_at)
+    offer = ctx.offers.get(purpose)
+    if offer is not None and io.monotonic() < offer.until:
+        waits = await ctx.vault.rows.read_json(io, offer.key, void=True)
+        if waits is not None:
+            return offer.link
+    made, key = await _keep(ctx, io, identity, wanted, created_at)
+    await bound(ctx, io, identity, key.name, STATE_SECONDS, to=OFFERED)
+    for oldest in list(ctx.offers)[: max(0, len(ctx.offers) - MOST_OFFERS + 1)]:
+        ctx.offers.pop(oldest, None)
+    ctx.offers[purpose] = Offer(made, key, io.monotonic() + STATE_SECONDS / 2)
+    return made
+
+
+def _wanted(connection: Connection, scopes: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
+
+
+async def _keep(
+    ctx: Context,
+    io: IO,
+    identity: Identity,
+    scopes: tuple[str, ...],
+    created_at: float | None,
+    allow_account_change: bool = False,
+) -> tuple[AuthorizationLink, Key]:
+    """Keep what a new link is for; the link, and where that is kept."""
+    connection = ctx.connection(identity.connection_name)
     state = io.random_token()
     verifier = Secret(io.random_token()) if connection.pkce else None
     ends = io.now() + STATE_SECONDS
@@ -72,16 +117,15 @@ async def authorization_link(
         {
             "connection_name": identity.connection_name,
             "identifier": identity.identifier,
-            "account_created_at": record.created_at if record is not None else None,
-            "scopes": wanted,
+            "account_created_at": created_at,
+            "scopes": scopes,
             "verifier": verifier,
             "allow_account_change": allow_account_change,
         },
         ttl=STATE_SECONDS,
     )
-    await bound(ctx, io, identity, key.name, STATE_SECONDS)
-    link = oauth.authorize_url(connection, wanted, state, verifier)
-    return AuthorizationLink(link, datetime.fromtimestamp(ends, UTC))
+    link = oauth.authorize_url(connection, scopes, state, verifier)
+    return AuthorizationLink(link, datetime.fromtimestamp(ends, UTC)), key
 
 
 async def complete_authorization(ctx: Context, io: IO, callback_url: Secret, user: Identity) -> AccountRecord:

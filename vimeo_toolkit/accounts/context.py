@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.vault import Vault
+from vimeo_toolkit.accounts.waiting import Offer
 from vimeo_toolkit.connection import DEFAULT_API_URL, Connection
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.identity import Identity
@@ -25,6 +26,10 @@ class Context:
     vault: Vault
     policy: Policy
     clock: VimeoClock = field(default_factory=VimeoClock)
+    offers: dict[tuple[Identity, tuple[str, ...], float | None], Offer] = field(
+        default_factory=dict, repr=False
+    )
+    """Links that this process's failing calls have offered: by user, scopes, and when the account was made."""
 
     def connection(self, name: str) -> Connection:
         """The connection of this name.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.errors import StoreBusy
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.protocol import Key
 
-__all__ = ["MOST", "bound"]
+if TYPE_CHECKING:
+    from vimeo_toolkit.accounts.context import Context
+    from vimeo_toolkit.accounts.model import AuthorizationLink
+
+__all__ = ["ASKED", "MOST", "MOST_OFFERS", "OFFERED", "Offer", "bound"]
 
 STATE: Final = "state"
 LINKS: Final = "links"
@@ -19,11 +23,34 @@ LINKS: Final = "links"
 MOST: Final = 30
 """Links of a user that can be used at once. The oldest goes first: the newest is what the user has before them."""
 
+ASKED: Final = "names"
+OFFERED: Final = "offered"
+"""Links that were asked for, and those that failing calls offered: counted apart, as neither is to take away the
+other."""
+
+MOST_OFFERS: Final = 1_000
+"""Of all users, in the memory of one process."""
+
 _ATTEMPTS: Final = 50
 
 
-async def bound(ctx: Context, io: IO, identity: Identity, newest: str, seconds: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A link that a failing call offered, to be offered again."""
+
+    link: AuthorizationLink = field(repr=False)
+    key: Key
+    """Of its row: the link can be used while that is there."""
+    until: float
+    """By the monotonic clock."""
+
+
+async def bound(
+    ctx: Context, io: IO, identity: Identity, newest: str, seconds: float, *, to: str = ASKED
+) -> None:
     """Note a link that was just kept, and delete the user's oldest ones above `MOST`. `newest`: its row's name.
+
+    `to`: among which it counts.
 
     The note is a row of the user's, changed by compare-and-set, so that the bound is one for all workers. Which
     links were used since it does not say: deleting one of those does nothing.
@@ -35,8 +62,8 @@ async def bound(ctx: Context, io: IO, identity: Identity, newest: str, seconds: 
     for _ in range(_ATTEMPTS):
         found = await ctx.vault.rows.read_json(io, noted, void=True)
         before, version = found if found is not None else ({}, 0)
-        names = [*before.get("names", ()), newest]
-        body = {"names": names[-MOST:]}
+        names = [*before.get(to, ()), newest]
+        body = {**before, to: names[-MOST:]}
         if await ctx.vault.rows.put_json(io, noted, body, ttl=seconds, expected=version):
             for name in names[:-MOST]:
                 await ctx.vault.rows.drop(io, Key(STATE, "", name))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from vimeo_toolkit.accounts.authorize import authorization_link
+from vimeo_toolkit.accounts.authorize import offered_link
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.errors import (
@@ -129,5 +129,5 @@ async def _link(call: CallState, scopes: frozenset[str] = frozenset()) -> str | 
     if not call.connection.can_authorize:
         return None
     known = sorted(scope for scope in scopes if scope in _LINKABLE)
-    made = await authorization_link(call.ctx, call.io, call.spec.identity, scopes=known, create=False)
+    made = await offered_link(call.ctx, call.io, call.spec.identity, scopes=known)
     return made.link
