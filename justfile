@@ -21,9 +21,11 @@ check:
     uv run ruff check .
     uv run ruff format --check .
     uv run mypy
+    uv run python scripts/generate_blocking.py --check
 
-# Mend what lint and format can mend
+# Mend what lint and format can mend, and write the blocking methods anew
 fix:
+    uv run python scripts/generate_blocking.py
     uv run ruff check --fix .
     uv run ruff format .
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from vimeo_toolkit.errors import InvalidInput
 
-__all__ = ["Identity", "Owner", "checked_identifier"]
+__all__ = ["Identity", "Owner"]
 
 MAX_IDENTIFIER: Final = 512
 
@@ -29,7 +29,7 @@ class Identity:
     identifier: str
 
     def __post_init__(self) -> None:
-        checked_identifier(self.identifier)
+        _check(self.identifier)
 
 
 class Owner(NamedTuple):
@@ -43,12 +43,7 @@ class Owner(NamedTuple):
     """See `AccountRecord.generation`."""
 
 
-def checked_identifier(identifier: str) -> str:
-    """Return the identifier, if it can be one.
-
-    Raises:
-        InvalidInput: it is empty, too long, or not text.
-    """
+def _check(identifier: str) -> None:
     if not isinstance(identifier, str) or not identifier.strip() or len(identifier) > MAX_IDENTIFIER:
         raise InvalidInput(
             f"An identifier is a text of 1 to {MAX_IDENTIFIER} characters.",
@@ -60,4 +55,3 @@ def checked_identifier(identifier: str) -> str:
         raise InvalidInput(
             "The identifier has characters that are not valid Unicode.", hint="Pass a plain user id."
         ) from None
-    return identifier

@@ -11,6 +11,7 @@ from typing import Any
 
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.stores.protocol import Key
 
 __all__ = [
     "AccountRecord",
@@ -212,9 +213,8 @@ class AccountRecord:
         return body
 
     @classmethod
-    def from_json(
-        cls, connection_name: str, identifier: str, version: int, body: Mapping[str, Any]
-    ) -> AccountRecord:
+    def from_json(cls, key: Key, version: int, body: Mapping[str, Any]) -> AccountRecord:
+        """Return the account that was sealed under this address, at this version."""
         known = {each.name for each in dataclasses.fields(cls)} - _NOT_SEALED
         values = {name: value for name, value in body.items() if name in known}
         for name in ("access_token", "refresh_token"):
@@ -227,8 +227,8 @@ class AccountRecord:
         )
         values["status"] = AccountStatus(values["status"])
         return cls(
-            connection_name=connection_name,
-            identifier=identifier,
+            connection_name=key.connection,
+            identifier=key.name,
             version=version,
             unknown={name: value for name, value in body.items() if name not in known},
             **values,

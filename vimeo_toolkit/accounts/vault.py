@@ -93,8 +93,7 @@ class Vault:
     def _read(self, key: Key, row: Row) -> AccountRecord:
         with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
             return AccountRecord.from_json(
-                key.connection,
-                key.name,
+                key,
                 row.version,
                 json.loads(self.rows.cipher.open(key, row.version, row.value)),
             )
