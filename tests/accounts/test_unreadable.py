@@ -229,6 +229,40 @@ def test_a_store_that_cannot_keep_ends() -> None:
     assert found[0] == {"x": 1}
 
 
+@stores
+def test_a_damaged_row_that_ends_by_itself_keeps_no_key_in_use(store_url: str, tmp_path: Path) -> None:
+    """No key opens it, so the old one may go. An account's row is somebody's to delete, and a row of a lost key is
+    not known to be damaged."""
+    with _toolkit(store_url, OLD) as toolkit:
+        _connect(toolkit, "healthy")
+        vault, io, store = toolkit._context.vault, toolkit._blocking, toolkit._store
+        ending = [kind for kind in KINDS if kind != "account"]
+        for kind in ending:
+            drive(vault.rows.put_json(io, Key(kind, "vimeo", "bad"), {"identifier": "healthy"}, ttl=3600))
+            key, row = _row(store, "bad", kind)
+            store.put(
+                key, row.value[:-1] + bytes([row.value[-1] ^ 1]), version=2, expected=row.version, ttl=3600
+            )
+    with _toolkit(store_url, [NEW, OLD]) as toolkit:
+        rotated = toolkit.rotate_key()
+        assert (rotated.complete, rotated.void, rotated.unreadable) == (True, len(ending), ())
+        with _toolkit(f"sqlite:///{tmp_path / 'target.db'}", NEW) as target:
+            moved = toolkit.copy_accounts_to(target)
+            copied = [kind for kind in ending if KINDS[kind].moves]
+            assert (moved.complete, moved.copied, moved.void) == (True, 1, len(copied))
+        drive(
+            toolkit._context.vault.rows.put_json(toolkit._blocking, Key("approval", "vimeo", "x"), {}, ttl=60)
+        )
+        key, row = _row(toolkit._store, "x", "approval")
+        _foreign(toolkit._store, "healthy")
+        sealed = Cipher([generate_key()]).seal(key, row.version + 1, b"{}")
+        toolkit._store.put(key, sealed, version=row.version + 1, expected=row.version, ttl=60)
+        rotated = toolkit.rotate_key()
+        assert not rotated.complete
+        told = {(each.kind, each.identifier, each.name, each.damaged) for each in rotated.unreadable}
+        assert told == {("account", "healthy", "", False), ("approval", "", "x", False)}
+
+
 def test_a_process_that_seals_with_the_old_key_is_noticed(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

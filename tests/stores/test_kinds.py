@@ -13,19 +13,24 @@ from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS
 
 PACKAGE = Path(vimeo_toolkit.__file__).parent
-DERIVED = {("accounts/belongings.py", "kind"), ("stores/key_encoding.py", "*parts")}
+DERIVED = {
+    ("accounts/belongings.py", "kind"),
+    ("accounts/rows.py", "kind"),
+    ("stores/key_encoding.py", "*parts"),
+}
 """Where the kind comes from the table itself or from a row that is there."""
+MAKES = {"Key", "own_key"}
 
 
 def _made() -> Iterator[tuple[str, str, str | None]]:
-    """Every `Key(…)` in the code: where, what is written as its kind, and the text that this is."""
+    """Every key that the code makes: where, what is written as its kind, and the text that this is."""
     for path in sorted(PACKAGE.rglob("*.py")):
         source = path.read_text()
-        if "Key(" not in source:
+        if not any(f"{name}(" in source for name in MAKES) or path.is_relative_to(PACKAGE / "testing"):
             continue
         name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
         for node in ast.walk(ast.parse(source)):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Key"):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKES):
                 continue
             kind = node.args[0] if node.args else node.keywords[0].value
             value = kind.value if isinstance(kind, ast.Constant) else None

@@ -106,13 +106,17 @@ class Unreadable:
 
     connection_name: str
     identifier: str
-    """Of a row that belongs to no user by its address: the row's name."""
+    """Whose it is; empty where the row's address does not say it, as that of an approval."""
     reason: str
     """A sentence."""
     kind: str = "account"
     """What the row is, one of `stores.kinds.KINDS`."""
     foreign: bool = False
     """It was sealed with a key that is not among those given, and may be whole."""
+    damaged: bool = False
+    """No key opens it: it was altered, cut or copied from another row."""
+    name: str = ""
+    """The row's name in the store, where that is not an identifier."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it JSON-ready."""
@@ -120,6 +124,7 @@ class Unreadable:
             "kind": self.kind,
             "connection_name": self.connection_name,
             "identifier": self.identifier,
+            **({"name": self.name} if self.name else {}),
             "reason": self.reason,
         }
 

@@ -35,6 +35,8 @@ class Rotated:
     """Other rows that were sealed anew: unfinished uploads, approvals, waiting links…"""
     unreadable: tuple[Unreadable, ...] = ()
     """Rows that do not open with the keys given, and so were left as they are."""
+    void: int = 0
+    """Damaged rows of a kind that ends by itself, such as approvals. No key opens them, so none need stay."""
 
     @property
     def complete(self) -> bool:
@@ -54,11 +56,18 @@ class Moved:
     """Those that were there already."""
     unreadable: tuple[Unreadable, ...] = ()
     """Rows that do not open, in the source or in the target, and so were not copied."""
+    void: int = 0
+    """Damaged rows of a kind that ends by itself, such as approvals: nobody can use them, in either store."""
 
     @property
     def complete(self) -> bool:
-        """Whether the target has every row that the source has."""
+        """Whether the target has every row of the source that can be of use."""
         return not self.unreadable
+
+
+def _is_void(each: Unreadable) -> bool:
+    """Return whether a row is of no use to anybody, whatever keys there are, and ends by itself."""
+    return each.damaged and KINDS[each.kind].lasts is not None
 
 
 async def _rows(io: IO, kind: str) -> AsyncIterator[tuple[Key, Row]]:
@@ -114,7 +123,8 @@ async def rotate_key(vault: Vault, io: IO) -> Rotated:
                 changed += done and kind == ACCOUNT
                 others += done and kind != ACCOUNT
         if not left:
-            return Rotated(total, changed, others, tuple(broken.values()))
+            kept = tuple(each for each in broken.values() if not _is_void(each))
+            return Rotated(total, changed, others, kept, void=len(broken) - len(kept))
         await io.sleep(0.1 * io.jitter())
     raise StoreBusy(
         "Rows are still being sealed with another key than the newest.",
@@ -159,7 +169,8 @@ async def copy_accounts(source: Vault, source_io: IO, target: Vault, target_io: 
             except WrongKey as error:
                 broken.append(source.unreadable(key, row, error.message))
                 await tell_unreadable(source_io, broken[-1])
-    return Moved(total, copied, present, tuple(broken))
+    kept = tuple(each for each in broken if not _is_void(each))
+    return Moved(total, copied, present, kept, void=len(broken) - len(kept))
 
 
 async def _copied(record: AccountRecord, target: Vault, target_io: IO) -> bool:

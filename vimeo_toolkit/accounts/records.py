@@ -11,7 +11,6 @@ from vimeo_toolkit.errors import NotConnected, StoreBusy, WrongKey
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
-from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.protocol import Key
 
 __all__ = ["get_account", "get_or_create_account", "list_accounts", "tell_unreadable"]
@@ -104,8 +103,5 @@ def all_foreign(unreadable: list[Unreadable]) -> WrongKey:
 
 async def tell_unreadable(io: IO, each: Unreadable) -> None:
     """Tell the operator's hooks of a row that does not open."""
-    mine = KINDS[each.kind].owner == "address"
     told = {"kind": each.kind, "cause": "key" if each.foreign else "damaged"}
-    await io.emit(
-        Event("account.unreadable", each.connection_name, each.identifier if mine else "", None, told)
-    )
+    await io.emit(Event("account.unreadable", each.connection_name, each.identifier, None, told))

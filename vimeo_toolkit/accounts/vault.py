@@ -14,6 +14,7 @@ from vimeo_toolkit.accounts.rows import CAS_ATTEMPTS, Rows, Seal, own_key
 from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError, WrongKey
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.protocol import Key, Row
 
 __all__ = ["ACCOUNT", "Change", "Held", "Vault", "disconnected"]
@@ -178,7 +179,16 @@ class Vault:
 
     def unreadable(self, key: Key, row: Row, reason: str) -> Unreadable:
         """Return what to say of a row that does not open."""
-        return Unreadable(key.connection, key.name, reason, key.kind, self.rows.cipher.is_foreign(row.value))
+        whose = key.kind not in KINDS or KINDS[key.kind].owner == "address"
+        return Unreadable(
+            key.connection,
+            key.name if whose else "",
+            reason,
+            key.kind,
+            foreign=self.rows.cipher.is_foreign(row.value),
+            damaged=self.rows.cipher.is_damaged(row.value),
+            name="" if whose else key.name,
+        )
 
     async def broken(self, io: IO, identity: Identity) -> Row | None:
         """Return an account's row if it is there and does not open.

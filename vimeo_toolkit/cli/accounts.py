@@ -28,7 +28,7 @@ def _report(unreadable: Sequence[Unreadable]) -> None:
         return
     err.print(f"[bold red]{len(unreadable)} stored rows could not be read and were left as they are:[/]")
     for each in unreadable:
-        where = f"{each.kind} {each.connection_name or '-'} {each.identifier}: {each.reason}"
+        where = f"{each.kind} {each.connection_name or '-'} {each.identifier or each.name}: {each.reason}"
         err.print(where, markup=False, highlight=False, soft_wrap=True)
     err.print(
         "Give all keys that are in use in VIMEO_TOOLKIT_KEY. If a key is lost or a row is damaged, run: "
@@ -39,9 +39,18 @@ def _report(unreadable: Sequence[Unreadable]) -> None:
     raise typer.Exit(1)
 
 
-def _told(unreadable: Sequence[Unreadable]) -> dict[str, Any]:
+def _told(unreadable: Sequence[Unreadable], void: int = 0) -> dict[str, Any]:
     """The part of a JSON result that is there when something was left."""
-    return {"unreadable": [each.to_dict() for each in unreadable]} if unreadable else {}
+    told = {"unreadable": [each.to_dict() for each in unreadable]} if unreadable else {}
+    return told | ({"void": void} if void else {})
+
+
+def _say_void(void: int) -> None:
+    if void:
+        typer.echo(
+            f"{void} damaged rows (approvals, links and the like) open with no key. They end by themselves, and no "
+            "key need be kept for them."
+        )
 
 
 @accounts.command("list")
@@ -123,10 +132,11 @@ def rotate_key(as_json: AsJson = False) -> None:
     with complaints():
         done = toolkit().rotate_key()
         if as_json:
-            emit_json({"total": done.total, "changed": done.changed, **_told(done.unreadable)})
+            emit_json({"total": done.total, "changed": done.changed, **_told(done.unreadable, done.void)})
         else:
             also = f", and {done.others} other rows" if done.others else ""
             typer.echo(f"{done.changed} of {done.total} accounts were sealed anew{also}.")
+            _say_void(done.void)
         _report(done.unreadable)
 
 
@@ -147,9 +157,10 @@ def move(
             done = old.copy_accounts_to(new)
         if as_json:
             counts = {"total": done.total, "copied": done.copied, "present": done.present}
-            emit_json(counts | _told(done.unreadable))
+            emit_json(counts | _told(done.unreadable, done.void))
         else:
             typer.echo(
                 f"{done.copied} of {done.total} accounts were copied and verified, {done.present} were there."
             )
+            _say_void(done.void)
         _report(done.unreadable)

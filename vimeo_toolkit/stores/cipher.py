@@ -114,6 +114,13 @@ class Cipher:
         name = self.key_id_of(sealed)
         return bool(name) and name not in {each.hex() for each in self._ids}
 
+    def is_damaged(self, sealed: bytes) -> bool:
+        """Return whether no key, on any machine, opens this, given that `open` has refused it."""
+        if len(sealed) < _HEADER.size:
+            return True
+        made, algorithm, key_id, _ = _HEADER.unpack_from(sealed)
+        return made == _FORMAT and (key_id, algorithm) in self._aeads
+
     def seal(self, key: Key, version: int, plaintext: bytes) -> bytes:
         """Encrypt for this row at this version."""
         header = _HEADER.pack(_FORMAT, self._algorithm, self._ids[0], os.urandom(_NONCE_BYTES))

@@ -23,7 +23,7 @@ _URL: Final = re.compile(r"([a-z]+)://(?:[^@/?#]*@)?([^@/?#]*(?:/[^@?#]*)?)(?:\?
 
 
 def part_to_text(part: str) -> str:
-    """Any text, with NUL or lone surrogates too, as valid Unicode without a slash, space or control character.
+    """Return any text, with NUL or lone surrogates too, as valid Unicode without slash, space or control character.
 
     Raises:
         InvalidInput: it is longer than every store takes.
@@ -32,7 +32,7 @@ def part_to_text(part: str) -> str:
 
 
 def to_text(key: Key) -> str:
-    """Injective: a slash stands only between two parts.
+    """Return a key as one text, which no other key has: a slash stands only between two parts.
 
     Raises:
         InvalidInput: it is longer than every store takes.
@@ -41,7 +41,7 @@ def to_text(key: Key) -> str:
 
 
 def from_text(text: str) -> Key:
-    """The key that `to_text` made this of."""
+    """Return the key that `to_text` made this of."""
     parts = text.split("/")
     if "%" in text:
         parts = [unquote(part, errors="surrogatepass") for part in parts]
@@ -49,7 +49,7 @@ def from_text(text: str) -> Key:
 
 
 def span(kind: str, connection: str | None) -> tuple[str, str]:
-    """Texts `low` and `high`: the keys of a kind (and connection) are those with low <= key < high."""
+    """Return texts `low` and `high`: the keys of a kind (and connection) are those with low <= key < high."""
     prefix = part_to_text(kind) + "/"
     if connection is not None:
         prefix += part_to_text(connection) + "/"
@@ -57,12 +57,12 @@ def span(kind: str, connection: str | None) -> tuple[str, str]:
 
 
 def behind(low: str, after: Key | None) -> str:
-    """Where a page starts: at `low`, or at the first text greater than `after`."""
+    """Return where a page starts: at `low`, or at the first text greater than `after`."""
     return low if after is None else max(low, to_text(after) + "!")  # "!" sorts before all of the encoding
 
 
 def place_of(url: str) -> str:
-    """The URL without user, password and parameters; only its scheme where a password could be anywhere."""
+    """Return the URL without user, password and parameters; only its scheme where a password could be anywhere."""
     found = _URL.fullmatch(url)
     return f"{found[1]}://{found[2]}" if found else f"{url.partition(':')[0]}://…"
 
