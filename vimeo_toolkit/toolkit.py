@@ -15,12 +15,13 @@ from vimeo_toolkit.calls.engine import Engine
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog.selection import choose_tools, find_tool
-from vimeo_toolkit.configuration import DEFAULT_STORE, default_toolkit, kept_secret, settings_of
+from vimeo_toolkit.configuration import default_toolkit
 from vimeo_toolkit.connection import DEFAULT_CONNECTION, Connection
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.facade._blocking import BlockingAccounts, BlockingTools, BlockingUploads
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.settings import DEFAULT_STORE, read_settings, variables_of
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.cipher import Cipher
 from vimeo_toolkit.stores.keys import resolve_keys
@@ -127,6 +128,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
         cls,
         environ: Mapping[str, str] | None = None,
         *,
+        env_file: str | os.PathLike[str] | None = None,
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
         approval: Approval | None = None,
@@ -135,18 +137,26 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
     ) -> Self:
         """Return a toolkit with one connection, "vimeo", from VIMEO_CLIENT_ID, VIMEO_CLIENT_SECRET,
         VIMEO_REDIRECT_URI, VIMEO_SCOPES (separated by spaces), VIMEO_API_URL, VIMEO_TOOLKIT_STORE and
-        VIMEO_TOOLKIT_KEY (several separated by spaces, newest first). All may be absent.
+        VIMEO_TOOLKIT_KEY (several separated by spaces, newest first; `keyring:NAME` is in the desktop's keyring).
+        All may be absent.
+
+        The variables of the environment go before those of a file: `.env` of the working folder, or the one that
+        VIMEO_ENV_FILE names (empty: none). The logger `vimeo_toolkit.settings` says at INFO which were read.
+
+        Args:
+            environ: variables instead of the process's own; then the working folder's `.env` is not read.
+            env_file: the file to read; one that is named may also lead to an API or a store on another machine.
 
         Raises:
-            ConfigurationError: one of them cannot work.
+            ConfigurationError: a setting cannot work, or the file is not there or cannot be read.
         """
-        env = kept_secret(os.environ if environ is None else environ)
+        variables = variables_of(environ)
         del environ  # what is raised below must not carry secrets in the locals of its traceback
-        settings = settings_of(env)
+        settings = read_settings(variables, env_file=env_file)
         return cls(
-            [settings.connection],
-            store=settings.store,
-            key=settings.keys,
+            [settings.connection()],
+            store=settings.store(),
+            key=settings.key(),
             on_event=on_event,
             modifiers=modifiers,
             approval=approval,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from typer.testing import CliRunner
 
-from vimeo_toolkit import configuration, generate_key
+from vimeo_toolkit import generate_key
 from vimeo_toolkit.cli.app import app
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -34,7 +33,7 @@ class Run(Protocol):
 
 
 @pytest.fixture
-def environment(vimeo: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+def environment(vimeo: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The variables that `vimeo-toolkit sandbox` tells a user to set, set."""
     values = {
         "VIMEO_CLIENT_ID": vimeo.app.client_id,
@@ -47,10 +46,7 @@ def environment(vimeo: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
-    yield values
-    for made in configuration._defaults.values():
-        made.close()
-    configuration._defaults.clear()
+    return values
 
 
 @pytest.fixture
@@ -75,3 +71,12 @@ def me(environment: dict[str, str], vimeo: Sandbox, run: Run) -> str:
     assert run("connect", "me", "--token", stdin=f"{token}\n").exit_code == 0
     vimeo.requests.clear()
     return "me"
+
+
+@pytest.fixture
+def owner(environment: dict[str, str], vimeo: Sandbox, run: Run) -> str:
+    """An identifier with every scope."""
+    token = vimeo.issue_token().access_token
+    assert run("connect", "owner", "--token", stdin=f"{token}\n").exit_code == 0
+    vimeo.requests.clear()
+    return "owner"

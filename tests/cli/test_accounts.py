@@ -82,19 +82,28 @@ def test_list_as_a_table(me: str, run: Run) -> None:
 
 
 def test_disconnect_revokes_at_vimeo(me: str, vimeo: Sandbox, run: Run) -> None:
-    assert run("accounts", "disconnect", me).exit_code == 0
+    assert run("accounts", "disconnect", me, "--yes").exit_code == 0
     assert listed(run) == {}
     assert all(token.revoked for token in vimeo.world.tokens.values())
 
 
 def test_disconnect_without_revoking_tells_vimeo_nothing(me: str, vimeo: Sandbox, run: Run) -> None:
-    assert run("accounts", "disconnect", me, "--no-revoke").exit_code == 0
+    assert run("accounts", "disconnect", me, "--no-revoke", "--yes").exit_code == 0
     assert listed(run) == {}
     assert not any(token.revoked for token in vimeo.world.tokens.values())
 
 
-def test_disconnect_of_nobody_is_no_failure(environment: dict[str, str], run: Run) -> None:
-    assert run("accounts", "disconnect", "nobody").exit_code == 0
+def test_disconnect_of_nobody_is_told(me: str, run: Run) -> None:
+    outcome = run("accounts", "disconnect", "nobody", "--yes")
+    assert outcome.exit_code == 1
+    assert "no such account" in outcome.stdout
+
+
+def test_disconnect_asks_first(me: str, vimeo: Sandbox, run: Run) -> None:
+    outcome = run("accounts", "disconnect", me)
+    assert outcome.exit_code == 2
+    assert "Add --yes" in outcome.stderr
+    assert listed(run) == {me: "ACTIVE"}
 
 
 def test_nothing_piped_in_is_wrong_usage(environment: dict[str, str], run: Run) -> None:
@@ -106,15 +115,15 @@ def test_import_and_disconnect_in_json(environment: dict[str, str], vimeo: Sandb
     imported = run("connect", "me", "--token", "--json", stdin=f"{token}\n")
     assert json.loads(imported.stdout)["status"] == "ACTIVE"
     assert len(json.loads(run("accounts", "list", "--connection", "vimeo", "--json").stdout)) == 1
-    assert json.loads(run("accounts", "disconnect", "me", "--json").stdout)["deleted"] is True
+    assert json.loads(run("accounts", "disconnect", "me", "--yes", "--json").stdout)["deleted"] is True
 
 
 def test_a_new_key_is_told_in_one_sentence(
-    environment: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch
+    environment: dict[str, str], vimeo: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VIMEO_TOOLKIT_KEY")
-    outcome = run("accounts", "list", "--json")
-    assert json.loads(outcome.stdout) == []
+    outcome = run("connect", "--token", "--json", stdin=f"{vimeo.issue_token().access_token}\n")
+    assert json.loads(outcome.stdout)["status"] == "ACTIVE"
     assert outcome.stderr.startswith("No encryption key was given")
 
 
@@ -136,7 +145,7 @@ def test_what_does_not_open_is_named_and_ends_with_1(
 ) -> None:
     """One account whose key is lost, beside one that opens."""
     store, key = environment["VIMEO_TOOLKIT_STORE"], environment["VIMEO_TOOLKIT_KEY"]
-    for name, sealed_with in (("lost", generate_key()), ("well", key)):
+    for name, sealed_with in (("well", [key]), ("lost", [generate_key(), key])):
         with VimeoToolkit([Connection()], store=store, key=sealed_with) as made:
             made.get_or_create_connected_account(identifier=name)
     listed = run("accounts", "list", "--json")
@@ -152,6 +161,6 @@ def test_what_does_not_open_is_named_and_ends_with_1(
         assert done.exit_code == 1
         assert [each["identifier"] for each in json.loads(done.stdout)["unreadable"]] == ["lost"]
         assert "lost" in done.stderr
-    gone = run("accounts", "disconnect", "lost")
+    gone = run("accounts", "disconnect", "lost", "--yes")
     assert (gone.exit_code, "could not be revoked" in gone.stdout) == (0, True)
     assert run("accounts", "rotate-key").exit_code == 0

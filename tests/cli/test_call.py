@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 from tests.cli.conftest import Run
 from vimeo_toolkit.sandbox import Sandbox
@@ -60,11 +61,34 @@ def test_unknown_tool_suggests_the_closest(me: str, run: Run) -> None:
     assert "vimeo_my_videos_list" in outcome.stderr
 
 
-def test_user_without_an_account_gets_a_link(environment: dict[str, str], run: Run) -> None:
+def test_user_without_an_account_gets_a_command(me: str, run: Run) -> None:
     outcome = run("call", "vimeo_me_get", "--as", "nobody")
     assert outcome.exit_code == 1
-    assert "/oauth/authorize" in outcome.stderr
+    assert "vimeo-toolkit connect nobody" in outcome.stderr
     assert outcome.stdout == ""
+    assert "nobody" not in run("accounts", "list").stdout
+
+
+def test_what_deletes_is_asked_about(owner: str, vimeo: Sandbox, run: Run) -> None:
+    video = vimeo.user.videos[0]
+    delete = ("call", "vimeo_video_delete", f"video_id={video.id}", "--as", owner)
+    refused = run(*delete)
+    assert refused.exit_code == 1
+    assert "--yes" in refused.stderr
+    assert video in vimeo.user.videos
+    approve = shlex.split(refused.stderr[refused.stderr.index("vimeo-toolkit approve") :])[1:]
+    assert run(*approve).exit_code == 0
+    assert run(*delete).exit_code == 0
+    assert video not in vimeo.user.videos
+    other = vimeo.user.videos[0]
+    assert run("call", "vimeo_video_delete", f"video_id={other.id}", "--as", owner, "--yes").exit_code == 0
+    assert other not in vimeo.user.videos
+
+
+def test_whole_has_the_nulls_and_json_has_not(me: str, run: Run) -> None:
+    compact = run("call", "vimeo_my_videos_list", "per_page=1", "--json")
+    assert "--whole" in compact.stderr
+    assert len(run("call", "vimeo_my_videos_list", "per_page=1", "--whole").stdout) > len(compact.stdout)
 
 
 def test_missing_scope_is_named_and_nothing_is_sent(me: str, vimeo: Sandbox, run: Run) -> None:

@@ -16,10 +16,11 @@ import httpx
 import pytest
 
 from tests.cli.conftest import Run
-from vimeo_toolkit import AuthorizationFailed, ConfigurationError, VimeoToolkit, configuration
+from vimeo_toolkit import AuthorizationFailed, ConfigurationError, VimeoToolkit
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.settings import SETTINGS
 
 Browser = Callable[[Callable[[str], object]], None]
 
@@ -86,8 +87,7 @@ def test_the_user_declines(vimeo: Sandbox, redirect_uri: str, run: Run, browser:
     browser(lambda link: httpx.get(vimeo.authorize(link, allow=False)))
     outcome = run("connect", "ana", "--json")
     assert outcome.exit_code == 1
-    assert "declined" in outcome.stderr
-    assert outcome.stdout == ""
+    assert "declined" in json.loads(outcome.stdout)["message"]
 
 
 def test_a_port_that_is_taken(redirect_uri: str) -> None:
@@ -163,7 +163,7 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "new"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    for name in configuration.ENVIRONMENT:
+    for name in SETTINGS:
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     return folder
@@ -194,10 +194,10 @@ def test_from_nothing_to_ones_own_videos(
     assert "NOT_OURS" not in os.environ
 
 
-def test_init_keeps_what_is_there(empty_folder: Path, run: Run) -> None:
+def test_init_refuses_a_key_that_is_none(empty_folder: Path, run: Run) -> None:
     (empty_folder / ".env").write_text("VIMEO_TOOLKIT_KEY=precious\n")
     outcome = run("init")
-    assert outcome.exit_code == 2
+    assert outcome.exit_code == 1
     assert (empty_folder / ".env").read_text() == "VIMEO_TOOLKIT_KEY=precious\n"
 
 

@@ -37,15 +37,6 @@ def _text(result: Any) -> Any:
     return json.loads(result.content[0].text)
 
 
-@pytest.fixture
-def owner(environment: dict[str, str], vimeo: Sandbox, run: Run) -> str:
-    """An identifier with every scope."""
-    token = vimeo.issue_token().access_token
-    assert run("connect", "owner", "--token", stdin=f"{token}\n").exit_code == 0
-    vimeo.requests.clear()
-    return "owner"
-
-
 @pytest.mark.parametrize("era", ["auto", pytest.param("legacy", marks=pytest.mark.slow)])
 async def test_stdio(era: str, owner: str, vimeo: Sandbox) -> None:
     async def yes(context: Any, params: Any) -> ElicitResult:
@@ -131,8 +122,8 @@ async def test_http_for_many(owner: str, run: Run, vimeo: Sandbox, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--http", "8000"], "no HOST:PORT"),
-        (["--http", "127.0.0.1:0"], "no HOST:PORT"),
+        (["--http", "8000"], "not HOST:PORT"),
+        (["--http", "127.0.0.1:0"], "not HOST:PORT"),
         (["--http", "0.0.0.0:8000"], "--identify"),
         (["--http", "127.0.0.1:8000", "--identify", "no_such_module:who"], "names no function"),
         (["--http", "127.0.0.1:8000", "--identify", "json:no_such"], "names no function"),

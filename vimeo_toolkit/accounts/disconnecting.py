@@ -97,6 +97,7 @@ async def _dropped(ctx: Context, io: IO, identity: Identity, error: WrongKey | S
         if isinstance(error, StoreError) and not row.value:
             raise error
         return False
+    ctx.vault.home.give_up_others()
     await tell_unreadable(io, ctx.vault.unreadable(key, row, error.message))
     await _tell_deleted(io, identity, revoked=False)
     return True

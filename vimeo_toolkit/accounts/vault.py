@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from vimeo_toolkit.accounts.home import Home
 from vimeo_toolkit.accounts.model import AccountRecord, Unreadable
 from vimeo_toolkit.accounts.rows import CAS_ATTEMPTS, Rows, Seal, own_key
 from vimeo_toolkit.errors import NotConnected, StoreBusy, StoreError, WrongKey
@@ -43,6 +44,7 @@ class Vault:
         # Opening a seal costs more than the read: an unchanged row (same sealed bytes) is not opened again.
         self._opened: OrderedDict[Key, tuple[Row, AccountRecord]] = OrderedDict()
         self._held: dict[Key, Held] = {}
+        self.home = Home(cipher)
 
     async def load(self, io: IO, identity: Identity) -> AccountRecord | None:
         """Return the account, or None; with the token that is held for it, if there is one.
@@ -108,7 +110,12 @@ class Vault:
         """Write the record if its row is still at `record.version` (0: absent). None when it is not.
 
         `touch`: note the time of the change.
+
+        Raises:
+            WrongKey: the account would be the first one under these keys, beside others that none of them opens.
         """
+        if not record.version:
+            await self.home.require(io)
         now = io.now()
         # A version is never used twice, even by a row that was deleted and made again: a stale writer that
         # remembers the old row can then not overwrite the new one.

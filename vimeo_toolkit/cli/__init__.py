@@ -1,7 +1,4 @@
-"""The command line: `vimeo-toolkit demo | sandbox | tools | accounts | call | mcp`.
-
-It mirrors the Python interface.
-"""
+"""The command line, `vimeo-toolkit`. It mirrors the Python interface."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ def main() -> None:
     try:
         from vimeo_toolkit.cli.app import app
     except ImportError as missing:
-        if missing.name not in ("dotenv", "rich", "typer"):
+        if missing.name not in ("platformdirs", "rich", "typer"):
             raise
         sys.stderr.write('The command line needs its extra: pip install "vimeo-toolkit[cli]"\n')
         raise SystemExit(1) from None

@@ -11,8 +11,9 @@ import typer
 from vimeo_toolkit import InvalidInput, VimeoToolkit
 from vimeo_toolkit.accounts.authorize import STATE_SECONDS
 from vimeo_toolkit.accounts.model import ConnectedAccount
-from vimeo_toolkit.cli.common import complaints, emit_json, err, read_line, toolkit
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
+from vimeo_toolkit.cli.output import emit_json, err, notice, read_line, say
+from vimeo_toolkit.cli.session import session
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["connect"]
@@ -31,26 +32,26 @@ def connect(
         bool, typer.Option("--paste", help="Copy the address by hand: the browser is elsewhere.")
     ] = False,
     connection: Annotated[str, typer.Option("--connection", help="The connection's name.")] = "vimeo",
-    switch: Annotated[bool, typer.Option(help="The user wants a different Vimeo account.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a sentence.")] = False,
+    switch: Annotated[
+        bool, typer.Option("--switch", help="The user wants a different Vimeo account.")
+    ] = False,
 ) -> None:
     """Connect a user's Vimeo account: opens the browser and catches its way back, unless told otherwise."""
-    with complaints():
-        if token + device + paste > 1:
-            raise InvalidInput("--token, --device and --paste are three ways.", hint="Choose one of them.")
-        used = toolkit()
-        if token:
-            account = used.import_token(
-                connection,
-                identifier=identifier,
-                access_token=read_line("Access token", hidden=True),
-                allow_account_change=switch,
-            )
-        elif device:
-            account = _by_device(used, connection, identifier, switch)
-        else:
-            account = _by_browser(used, connection, identifier, switch, paste)
-        _tell(account, as_json)
+    if token + device + paste > 1:
+        raise InvalidInput("--token, --device and --paste are three ways.", hint="Choose one of them.")
+    used = session().toolkit(new_store=True)
+    if token:
+        account = used.import_token(
+            connection,
+            identifier=identifier,
+            access_token=read_line("Access token", hidden=True),
+            allow_account_change=switch,
+        )
+    elif device:
+        account = _by_device(used, connection, identifier, switch)
+    else:
+        account = _by_browser(used, connection, identifier, switch, paste)
+    _tell(account)
 
 
 def _by_device(used: VimeoToolkit, connection: str, identifier: str, switch: bool) -> ConnectedAccount:
@@ -86,10 +87,11 @@ def _caught(redirect_uri: str, link: str) -> Secret:
         return server.wait(STATE_SECONDS)
 
 
-def _tell(account: ConnectedAccount, as_json: bool) -> None:
-    if as_json:
+def _tell(account: ConnectedAccount) -> None:
+    if session().as_json:
         emit_json(account.to_dict())
         return
-    typer.echo(f"{account.status.value}: connected as {account.vimeo_name}.")
+    say(f"{account.status.value}: connected as {account.vimeo_name}.")
     if account.missing_scopes:
         err.print(f"Not granted: {', '.join(sorted(account.missing_scopes))}.", highlight=False)
+    notice(session().where())

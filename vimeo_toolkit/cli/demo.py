@@ -21,7 +21,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from vimeo_toolkit.cli.common import out as console
+from vimeo_toolkit.cli.output import out as console
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.shape import items_of
 
@@ -40,11 +40,12 @@ MAX_STEPS = 80
 """Turns of model and tools before a model that goes in circles is stopped."""
 
 
-def run_demo(model: str | None) -> bool:
+def run_demo(model: str | None, out: Console = console) -> bool:
     """Watch an agent put a user's videos of this month into a new showcase. Needs no account and no network.
 
     Args:
         model: `provider:name` of the chat model that drives the agent; None takes the scripted one.
+        out: where it is shown.
 
     Returns:
         True when the sandbox's showcase holds exactly this month's videos.
@@ -52,7 +53,6 @@ def run_demo(model: str | None) -> bool:
     Raises:
         ConfigurationError: a package or the model is missing.
     """
-    out = console
     _require()
     with _connected(out) as (vimeo, toolkit):
         now = vimeo.clock.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -56,6 +56,7 @@ class Sandbox:
         refresh_tokens: give refresh tokens, which Vimeo does not do today.
         transcode_seconds: how long, by the sandbox's clock, an uploaded video is transcoding.
         quirks: names of what Vimeo is reported to do wrong, to be switched on (see `QUIRKS`).
+        on_request: is told of each request when it was answered, such as to log it.
         newest_errors: every error has a code and a `developer_message`. By default it is as on the wire, where
             many endpoints, above all for what is not there, answer `{error}` alone.
 
@@ -82,10 +83,12 @@ class Sandbox:
         transcode_seconds: float = 10.0,
         quirks: Iterable[str] = (),
         newest_errors: bool = False,
+        on_request: Callable[[Recorded], None] | None = None,
     ) -> None:
         self.clock = Clock(now)
         self.world = World(self.clock, window_seconds, transcode_seconds)
         self.newest_errors = newest_errors
+        self._on_request = on_request
         self.latency = 0.0
         self.token_latency = 0.0
         self.device_interval: float = 5
@@ -146,6 +149,8 @@ class Sandbox:
 
     def record(self, request: Recorded) -> None:
         self.requests.append(request)
+        if self._on_request is not None:
+            self._on_request(request)
 
     # ---- what is in it ----
 

@@ -102,6 +102,11 @@ class Cipher:
         """The newest key's public name, 8 hex digits."""
         return self._ids[0].hex()
 
+    @property
+    def key_ids(self) -> list[str]:
+        """The public names of all keys, newest first."""
+        return [each.hex() for each in self._ids]
+
     @staticmethod
     def key_id_of(sealed: bytes) -> str:
         """The name of the key that sealed this; empty where it is not one of ours."""
@@ -112,7 +117,7 @@ class Cipher:
     def is_foreign(self, sealed: bytes) -> bool:
         """Return whether this looks sealed, with a key that is not among those given."""
         name = self.key_id_of(sealed)
-        return bool(name) and name not in {each.hex() for each in self._ids}
+        return bool(name) and name not in self.key_ids
 
     def is_damaged(self, sealed: bytes) -> bool:
         """Return whether no key, on any machine, opens this, given that `open` has refused it."""

@@ -7,13 +7,19 @@ import stat
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.stores.cipher import Cipher, generate_key, parse_key
 from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.protocol import Store, is_in_memory
 
-__all__ = ["resolve_keys"]
+__all__ = ["KEYS_ARE_MADE_BY", "keys_beside", "resolve_keys", "sealed_with"]
+
+KEYS_ARE_MADE_BY: Final = (
+    "Keys are made by two commands: vimeo-toolkit init keeps one in VIMEO_TOOLKIT_KEY of its .env, and without "
+    "that setting the first use of a file store, such as vimeo-toolkit connect, keeps one beside it (.key)."
+)
 
 
 def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) -> list[str | bytes]:
@@ -60,7 +66,7 @@ def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) 
             "VIMEO_TOOLKIT_KEY.",
         )
     # The embedded store in memory has none before it is opened, which may happen on either side of a fork.
-    sealed = "" if embedded is not None and not embedded.is_open else _sealed_with(store)
+    sealed = "" if embedded is not None and not embedded.is_open else sealed_with(store)
     if sealed:
         raise ConfigurationError(
             f"The store has rows that were sealed with key {sealed}, and no key was given.",
@@ -69,8 +75,8 @@ def resolve_keys(key: str | bytes | Sequence[str | bytes] | None, store: Store) 
     return [generate_key()]
 
 
-def _sealed_with(store: Store) -> str:
-    """The public name of a key that a row in the store was sealed with; empty where there are no rows."""
+def sealed_with(store: Store) -> str:
+    """Return the public name of a key that a row in the store was sealed with; empty where there are no rows."""
     for kind in KINDS:
         for _, row in store.scan(kind, limit=1):
             return Cipher.key_id_of(row.value) or "unknown"
@@ -86,21 +92,55 @@ def _beside(database: Path) -> list[Path]:
 def _keys_beside(database: Path, store: Store) -> list[str | bytes]:
     paths = _beside(database)
     if not any(map(os.path.lexists, paths)) and database.exists() and database.stat().st_size:
-        sealed = _sealed_with(store)
+        sealed = sealed_with(store)
         # Looked for again: the process that wrote the first row may have made the key just now.
         if sealed and not any(map(os.path.lexists, paths)):
             places = " or ".join(map(str, paths))
+            setting = _setting_beside(database, sealed)
+            if setting is not None:
+                hint = (
+                    f"That key is in {setting}, where vimeo-toolkit init put it. Name that file (--env-file, "
+                    "VIMEO_ENV_FILE), work in its folder, or pass the key as key= or in VIMEO_TOOLKIT_KEY."
+                )
+            else:
+                hint = (
+                    "Put the key file there (it lies where the database was when it was first used), or pass the "
+                    f"key as key= or in VIMEO_TOOLKIT_KEY. {KEYS_ARE_MADE_BY} If it is lost, move the database "
+                    "away and connect the users again."
+                )
             raise ConfigurationError(
                 f"The database {database} has rows that were sealed with key {sealed}, and its key file is not at "
                 f"{places}. No new key was made: it would not open them.",
-                hint="Put the key file there (it lies where the database was when it was first used), or pass the "
-                "key as key= or in VIMEO_TOOLKIT_KEY. If it is lost, move the database away and connect the users "
-                "again.",
+                hint=hint,
             )
     # Made beside the file itself, so that every path to it finds the same.
     if not any(map(os.path.lexists, paths)):
         _make(paths[-1])
     return list(dict.fromkeys(key for path in paths if os.path.lexists(path) for key in _read(path)))
+
+
+def _setting_beside(database: Path, sealed: str) -> Path | None:
+    """Return the `.env` in the database's folder, if the key that is missing is in it."""
+    from dotenv import dotenv_values
+
+    path = database.with_name(".env")
+    try:
+        kept = (dotenv_values(path, interpolate=False).get("VIMEO_TOOLKIT_KEY") or "").split()
+        return path if kept and sealed in Cipher(list(kept)).key_ids else None
+    except (OSError, UnicodeError, ConfigurationError):
+        return None
+
+
+def keys_beside(database: Path) -> tuple[Path | None, list[str]]:
+    """Return the key file of a database and the public names of its keys; none is made.
+
+    Raises:
+        ConfigurationError: the file does not hold keys, or others can read it.
+    """
+    for path in _beside(database):
+        if os.path.lexists(path):
+            return path, Cipher(_read(path)).key_ids
+    return None, []
 
 
 def _make(path: Path) -> None:

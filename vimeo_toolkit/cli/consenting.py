@@ -1,0 +1,56 @@
+"""What deletes waits for a yes: at the prompt, by `--yes`, or by `vimeo-toolkit approve`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from vimeo_toolkit import PlannedCall, Tool
+from vimeo_toolkit.cli.output import emit_json, err, say
+from vimeo_toolkit.cli.session import session
+from vimeo_toolkit.errors import InvalidInput
+
+__all__ = ["Yes", "approve", "consent", "require_yes"]
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask: delete what is named.")]
+
+
+def consent(tool: Tool, yes: bool) -> dict[str, Any]:
+    """Return the toolkit's rules for a call from the command line: what deletes is asked about."""
+    if yes or tool.method != "DELETE" or not tool.destructive:
+        return {}
+    return {"approval": "destructive", "confirm": _asked if sys.stdin.isatty() else None}
+
+
+def _asked(planned: PlannedCall) -> bool:
+    err.print(planned.describe(), markup=False, highlight=False, soft_wrap=True)
+    return typer.confirm("Do it?", err=True)
+
+
+def require_yes(question: str, yes: bool) -> None:
+    """Ask before a command deletes something.
+
+    Raises:
+        InvalidInput: nobody is there to be asked, and `--yes` was not given.
+        Abort: the answer was no.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise InvalidInput(f"{question} Nobody is there to be asked, so nothing was done.", hint="Add --yes.")
+    typer.confirm(question, abort=True, err=True)
+
+
+def approve(
+    approval_id: Annotated[str, typer.Argument(help="The approval id of the call that waits.")],
+    identifier: Annotated[str, typer.Option("--as", help="Whose call it is.")] = "me",
+    connection: Annotated[str, typer.Option("--connection", help="The connection's name.")] = "vimeo",
+) -> None:
+    """Let one call through that waits for consent: exactly this one, once, within ten minutes."""
+    session().toolkit().approve(approval_id, identifier=identifier, connection_name=connection)
+    if session().as_json:
+        emit_json({"approved": approval_id, "identifier": identifier})
+    else:
+        say("Approved: the same call goes through once within ten minutes. Make it again.")

@@ -1,0 +1,52 @@
+"""What an MCP server of the command line adds to its answers: the commands that mend what went wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from mcp.server.lowlevel import Server
+from mcp_types import CallToolRequestParams, CallToolResult, TextContent
+
+from vimeo_toolkit.cli.failures import advice, translated
+from vimeo_toolkit.cli.session import Session
+from vimeo_toolkit.loopback import is_loopback_host, split_url
+
+__all__ = ["advise"]
+
+_CALL: Final = "tools/call"
+
+
+def advise(server: Server[Any], session: Session, identifier: str, notice: str = "") -> None:
+    """Let a server's errors name the commands that mend them, and its first answer have the notice, if any."""
+    entry = server.get_request_handler(_CALL)
+    if entry is None:
+        return
+    answer = entry.handler
+    notices = [notice] if notice else []
+
+    async def handle(request: Any, params: CallToolRequestParams) -> Any:
+        result = await answer(request, params)
+        if isinstance(result, CallToolResult):
+            if result.is_error:
+                result.content = [_mended(each, session, identifier) for each in result.content]
+            if notices:
+                result.content = [*result.content, TextContent(type="text", text=notices.pop())]
+        return result
+
+    server.add_request_handler(_CALL, CallToolRequestParams, handle)
+
+
+def _mended(content: Any, session: Session, identifier: str) -> Any:
+    try:
+        told = json.loads(content.text)
+        hint = advice(told, identifier, session) or translated(told.get("hint", ""))
+    except (AttributeError, KeyError, TypeError, ValueError):  # not one of our errors
+        return content
+    if hint:
+        told["hint"] = hint
+    parts = split_url(session.settings.text("VIMEO_REDIRECT_URI"))
+    if parts is None or is_loopback_host(parts.hostname):
+        # Only a running `vimeo-toolkit connect` waits where this link leads.
+        told.pop("authorization_link", None)
+    return TextContent(type="text", text=json.dumps(told, ensure_ascii=False))
