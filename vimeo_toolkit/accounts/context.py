@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts.model import AccountRecord
@@ -86,8 +87,9 @@ class Context:
         return self.clock.now(io.now())
 
 
+@lru_cache(maxsize=64)  # it is asked twice a call
 def place_of(api_url: str) -> str:
-    """Where an API is: its origin. All of this machine's own are one place, since a sandbox changes its port."""
+    """Return where an API is: its origin. All of this machine are one place, since a sandbox changes its port."""
     parts = urlsplit(api_url)
     host = (parts.hostname or "").rstrip(".")
     if is_loopback_host(host):
