@@ -10,7 +10,13 @@ import pytest
 from tests.examples import UPLOADS
 from tests.properties import choose, is_property
 from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit.runtime.internals import missing
 from vimeo_toolkit.sandbox import Sandbox, User
+
+if missing():
+    raise ImportError(
+        f"private names that the drivers stand on are not there any more: {', '.join(missing())}"
+    )
 
 ALL_SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload", "stats")
 SLOW_RUN = pytest.StashKey[bool]()

@@ -18,7 +18,7 @@ from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.approvals import Grant, Subject, request, take
 from vimeo_toolkit.calls.plan import PlannedCall
 from vimeo_toolkit.errors import ApprovalDenied, ApprovalRequired, ConfigurationError, ReadOnly
-from vimeo_toolkit.observe.callables import is_async, name_of, settled
+from vimeo_toolkit.observe.callables import require_sync, settled
 from vimeo_toolkit.runtime.ports import IO
 
 if TYPE_CHECKING:
@@ -85,11 +85,8 @@ class Consent:
         Raises:
             ConfigurationError: the hook concerns this tool and is an `async def`.
         """
-        if self._confirm is not None and is_async(self._confirm) and self.concerns(tool):
-            raise ConfigurationError(
-                f"The confirm hook {name_of(self._confirm)} is asynchronous, and this is a blocking call.",
-                hint="Use aexecute_tool, or make the hook a plain function.",
-            )
+        if self.concerns(tool):
+            require_sync(self._confirm, "The confirm hook")
 
     async def obtain(self, vault: Vault, io: IO, subject: Subject, planned: PlannedCall) -> Grant | None:
         """Let the call through, or not.

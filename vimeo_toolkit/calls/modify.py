@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.observe.callables import is_async, name_of, settled
+from vimeo_toolkit.observe.callables import name_of, require_sync, settled
 from vimeo_toolkit.secret import Secret
 
 if TYPE_CHECKING:
@@ -89,11 +89,8 @@ class Modifiers:
         """
         for modifier in self.all:
             for function in (modifier.before, modifier.after):
-                if function is not None and modifier.concerns(tool_name) and is_async(function):
-                    raise ConfigurationError(
-                        f"The modifier {name_of(function)} is asynchronous, and this is a blocking call.",
-                        hint="Use aexecute_tool, or make the modifier a plain function.",
-                    )
+                if modifier.concerns(tool_name):
+                    require_sync(function, "The modifier")
 
     async def arguments(
         self, tool: Tool, arguments: Arguments | None, identity: Identity, *, may_await: bool = True

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from vimeo_toolkit.wire.format import iso_datetime
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.periods import Span
@@ -86,11 +88,7 @@ def _within(span: Span, moment: Value | None) -> bool:
 def _time(value: Any) -> datetime | None:
     if not isinstance(value, str):
         return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return iso_datetime(value)
 
 
 def _number(value: Any) -> float | None:

@@ -11,10 +11,9 @@ from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import find_tool
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
-from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.facade.core import Core
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.observe.callables import is_async
+from vimeo_toolkit.observe.callables import require_sync
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.uploads.files import CHUNK, Files, Source, UploadProgress, source_of
 
@@ -145,11 +144,7 @@ class Uploads(Core):
     async def _upload(
         self, io: IO, identity: Identity, tool_name: str, settings: Mapping[str, Any], files: Files
     ) -> ToolResult:
-        if is_async(files.on_progress) and not io.may_await:
-            raise ConfigurationError(
-                "on_progress is asynchronous, and this is a blocking call.",
-                hint="Use the method whose name begins with `a`, such as aupload_video, or make it a plain "
-                "function.",
-            )
+        if not io.may_await:
+            require_sync(files.on_progress, "on_progress")
         values = {"path": files.given.name if files.given else "", **settings}
         return await self._run(io, CallSpec(identity, find_tool(tool_name), values, files=files))

@@ -9,7 +9,7 @@ from typing import Any
 
 from vimeo_toolkit.errors import ConfigurationError
 
-__all__ = ["discard", "is_async", "name_of", "settled"]
+__all__ = ["discard", "is_async", "name_of", "require_sync", "settled"]
 
 
 def is_async(function: Any) -> bool:
@@ -29,6 +29,28 @@ def name_of(function: Any) -> str:
     return f"{getattr(named, '__module__', '?')}.{named.__qualname__}"
 
 
+def require_sync(function: Any, what: str, *, after: str = "") -> None:
+    """Refuse a blocking call that would have to run an asynchronous function of the operator's.
+
+    Args:
+        function: the function; None for none.
+        what: its part, such as "The modifier".
+        after: what has been done already.
+
+    Raises:
+        ConfigurationError: it is asynchronous.
+    """
+    if function is not None and is_async(function):
+        raise _asynchronous(function, what, after)
+
+
+def _asynchronous(function: Any, what: str, after: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{what} {name_of(function)} is asynchronous, and this is a blocking call.{after and ' ' + after}",
+        hint="Use the method whose name begins with `a`, such as aexecute_tool, or make it a plain function.",
+    )
+
+
 async def settled(
     given: Any, function: Callable[..., Any], *, may_await: bool, what: str, after: str = ""
 ) -> Any:
@@ -45,10 +67,7 @@ async def settled(
     if may_await:
         return await given
     discard(given)
-    raise ConfigurationError(
-        f"{what} {name_of(function)} is asynchronous, and this is a blocking call.{after and ' ' + after}",
-        hint="Use the method whose name begins with `a`, or make it a plain function.",
-    )
+    raise _asynchronous(function, what, after)
 
 
 def discard(awaitable: Any) -> None:

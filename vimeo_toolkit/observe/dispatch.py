@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.observe.callables import discard, is_async, name_of
+from vimeo_toolkit.observe.callables import discard, is_async, name_of, require_sync
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.observe.worker import Worker
 
@@ -167,7 +167,7 @@ class Hooks:
                     hint="Pass a function of one argument, the event, or several of them.",
                 )
         self._hooks = [_Hook(hook, place) for place, hook in enumerate(given)]
-        self._async = next((hook.name for hook in self._hooks if hook.is_async), None)
+        self._async = next((hook.function for hook in self._hooks if hook.is_async), None)
 
     def __bool__(self) -> bool:
         return bool(self._hooks)
@@ -178,11 +178,7 @@ class Hooks:
         Raises:
             ConfigurationError: one of the hooks is an `async def`.
         """
-        if self._async is not None:
-            raise ConfigurationError(
-                f"The event hook {self._async} is asynchronous, and this is a blocking call.",
-                hint="Use the method whose name begins with `a`, or make the hook a plain function.",
-            )
+        require_sync(self._async, "The event hook")
 
     def finish(self) -> None:
         """Wait for what hooks have not heard yet, for seconds; what is left then may be lost."""

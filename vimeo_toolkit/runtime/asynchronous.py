@@ -19,8 +19,10 @@ from vimeo_toolkit.runtime import common
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.connecting import aenforce
+from vimeo_toolkit.runtime.internals import missing, transport
 from vimeo_toolkit.runtime.lanes import CAPACITY, Lanes
 from vimeo_toolkit.runtime.loops import PerLoop, running_loop
+from vimeo_toolkit.runtime.plain import asend
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, Event, HttpRequest, HttpResponse, NotSent, Readable
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
@@ -109,7 +111,9 @@ class AsyncIO:
         try:
             async with asyncio.timeout(timeout):
                 wire = common.to_httpx(request, timeout)
-                response = await common.transport(client, wire).handle_async_request(wire)
+                response = await (
+                    asend(client, wire) if missing() else transport(client, wire).handle_async_request(wire)
+                )
                 stream = cast(httpx.AsyncByteStream, response.stream)
                 try:
                     body = common.Body(response)

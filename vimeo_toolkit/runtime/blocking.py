@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar, cast
 from weakref import ref
 
@@ -15,7 +16,9 @@ import httpx
 from vimeo_toolkit.runtime import common
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.deadline import enforce, limited, until
+from vimeo_toolkit.runtime.internals import missing, transport
 from vimeo_toolkit.runtime.lanes import CAPACITY, Lanes
+from vimeo_toolkit.runtime.plain import send, watched
 from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, NotSent, Readable
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
@@ -105,8 +108,9 @@ class BlockingIO:
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         if limited():
             # A signal handler that interrupted this thread's request: what that one has locked is not waited for.
-            with _client() as client:
-                return self._send(client, request, timeout)
+            return self._send_apart(request, timeout)
+        if missing():
+            return watched(partial(self._send_apart, request, timeout), timeout)
         lanes, deadline = self._connected(), time.monotonic() + timeout
         place = self._place(common.share_of(request), timeout)
         try:
@@ -114,6 +118,11 @@ class BlockingIO:
                 return self._send(client, request, deadline - time.monotonic())
         finally:
             self._shares.leave(place)
+
+    def _send_apart(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Send by a connection of its own."""
+        with _client() as client:
+            return self._send(client, request, timeout)
 
     def _place(self, user: Hashable, timeout: float) -> Place:
         """Wait for the user's turn.
@@ -136,7 +145,7 @@ class BlockingIO:
         try:
             with until(time.monotonic() + timeout):
                 wire = common.to_httpx(request, timeout)
-                response = common.transport(client, wire).handle_request(wire)
+                response = send(client, wire) if missing() else transport(client, wire).handle_request(wire)
                 stream = cast(httpx.SyncByteStream, response.stream)
                 try:
                     body = common.Body(response)

@@ -10,7 +10,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache
-from typing import Any, overload
+from typing import Any
 
 import httpx
 
@@ -71,21 +71,6 @@ def share_of(request: HttpRequest) -> Hashable:
     if request.user is not None:
         return request.user
     return hash(next((value for name, value in request.headers if name == "Authorization"), ""))
-
-
-@overload
-def transport(client: httpx.Client, request: httpx.Request) -> httpx.BaseTransport: ...
-@overload
-def transport(client: httpx.AsyncClient, request: httpx.Request) -> httpx.AsyncBaseTransport: ...
-def transport(
-    client: httpx.Client | httpx.AsyncClient, request: httpx.Request
-) -> httpx.BaseTransport | httpx.AsyncBaseTransport:
-    """What the client would send this request by: its own connections, or those of the operator's proxy.
-
-    Requests go there at once. A client's `send` would add cookies, which users must not share, redirects, which
-    are not followed, and a log of every address: a quarter of a call's time for what is not wanted.
-    """
-    return client._transport_for_url(request.url)
 
 
 def headers(response: httpx.Response) -> Mapping[str, str]:

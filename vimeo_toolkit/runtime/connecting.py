@@ -13,8 +13,9 @@ from weakref import WeakSet
 import httpcore
 import httpx
 
+from vimeo_toolkit.runtime.internals import pools, raw_socket
 from vimeo_toolkit.runtime.resolve import aaddresses
-from vimeo_toolkit.runtime.streams import connect, raw_socket
+from vimeo_toolkit.runtime.streams import connect
 
 __all__ = ["KEEPALIVE", "aenforce"]
 
@@ -44,11 +45,8 @@ def aenforce(client: httpx.AsyncClient, made: WeakSet[socket.socket]) -> httpx.A
 
     `made` gets each connection's socket, for when its loop is closed and the transport can do nothing any more.
     """
-    # As in `deadline.enforce`: httpx has no argument for this.
-    for transport in (client._transport, *client._mounts.values()):
-        pool = getattr(transport, "_pool", None)
-        if pool is not None:
-            pool._network_backend = _Backend(pool._network_backend, made)
+    for pool in pools(client):
+        pool._network_backend = _Backend(pool._network_backend, made)
     return client
 
 

@@ -18,6 +18,7 @@ import httpcore
 import httpx
 
 from vimeo_toolkit.runtime.connecting import KEEPALIVE
+from vimeo_toolkit.runtime.internals import pools
 from vimeo_toolkit.runtime.resolve import addresses
 
 __all__ = ["enforce", "limited", "until"]
@@ -50,12 +51,10 @@ def limited() -> bool:
 
 def enforce(client: httpx.Client) -> httpx.Client:
     """Make a client's connections, those through proxies included, keep the deadline."""
-    # httpx has no argument for this. Building its transports anew would lose what it makes of the operator's
-    # proxy settings, so the one attribute is replaced that all of httpcore's pools take connections from.
-    for transport in (client._transport, *client._mounts.values()):
-        pool = getattr(transport, "_pool", None)
-        if pool is not None:
-            pool._network_backend = _Backend(pool._network_backend)
+    # Building httpx's transports anew would lose what it makes of the operator's proxy settings, so the one
+    # attribute is replaced that all of httpcore's pools take connections from.
+    for pool in pools(client):
+        pool._network_backend = _Backend(pool._network_backend)
     return client
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import select
-import socket
 import ssl
 from collections import deque
 from collections.abc import Iterable
@@ -18,19 +17,10 @@ from typing import Any, Final, cast
 
 import httpcore
 
-__all__ = ["Stream", "connect", "raw_socket"]
+__all__ = ["Stream", "connect"]
 
 _BUFFER: Final = 256 * 1024
 """Bytes that may wait to be read before the peer is held up."""
-
-
-def raw_socket(shown: Any) -> socket.socket | None:
-    """Return the socket behind what an asyncio transport shows of it, which cannot be closed.
-
-    None on loops that have another kind (uvloop), which close their own when they are closed.
-    """
-    inner = getattr(shown, "_sock", shown)
-    return inner if isinstance(inner, socket.socket) else None
 
 
 async def connect(

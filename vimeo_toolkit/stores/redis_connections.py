@@ -19,8 +19,8 @@ from redis.backoff import NoBackoff
 from redis.connection import parse_url
 from redis.retry import Retry
 
+from vimeo_toolkit.runtime.internals import raw_socket
 from vimeo_toolkit.runtime.loops import PerLoop
-from vimeo_toolkit.runtime.streams import raw_socket
 
 __all__ = ["CONNECTIONS", "blocking_client", "looped_clients"]
 

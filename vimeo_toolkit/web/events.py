@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from vimeo_toolkit.wire.format import iso_datetime
+
 __all__ = ["WebhookEvent", "event_of"]
 
 _MILLISECONDS: Final = 1e11
@@ -62,18 +64,10 @@ def _moment(value: object) -> datetime | None:
     except OverflowError:
         return None
     except ValueError:
-        return _iso(str(value))
+        return iso_datetime(str(value))
     if not math.isfinite(seconds):
         return None
     try:
         return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
     except (OverflowError, OSError, ValueError):
         return None
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -20,6 +20,7 @@ __all__ = [
     "epoch",
     "http_date",
     "instant",
+    "iso_datetime",
     "json_object",
     "json_value",
     "one_line",
@@ -58,16 +59,20 @@ def one_line(value: Any, length: int) -> str:
     return " ".join(text.split())[:length]
 
 
-def instant(text: str) -> float | None:
-    """Seconds since the epoch from an ISO 8601 datetime (UTC where it names no zone); None where it is none."""
+def iso_datetime(text: str) -> datetime | None:
+    """Return the moment that an ISO 8601 datetime names (UTC where it names no zone); None for any other text."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def instant(text: str) -> float | None:
+    """Return the seconds since the epoch of an ISO 8601 datetime; None for any other text."""
+    moment = iso_datetime(text)
     try:
-        return moment.timestamp()
+        return None if moment is None else moment.timestamp()
     except (OverflowError, OSError, ValueError):
         return None
 

@@ -1,0 +1,103 @@
+"""The private names of httpx, httpcore and asyncio that the drivers stand on: all of them, looked up once.
+
+httpx has no argument for how connections are made beside its own reading of the operator's proxy settings, and its
+`send` logs every address, upload links too. So its connection pools get another network backend, and requests go
+straight to its transports. Where a release of httpx has moved one of these names, nothing is switched off in
+silence: the log says so, and requests are sent in a plainer and slower way that keeps the same promises
+(`plain.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from asyncio.trsock import TransportSocket
+from collections.abc import Iterator
+from functools import cache
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
+from typing import Any, Final, overload
+
+import httpcore
+import httpx
+
+__all__ = ["missing", "pools", "raw_socket", "transport"]
+
+_log = logging.getLogger(__name__)
+
+_SOCKET: Final = "_sock"
+_ON_CLIENTS: Final = ("_transport", "_mounts", "_transport_for_url")
+
+
+@cache
+def missing() -> tuple[str, ...]:
+    """Return which of the private names are not there; the first caller tells the log.
+
+    Looked up once, before the first connection is made.
+    """
+    found = tuple(_missing())
+    if found:
+        _log.warning(
+            "httpx %s and httpcore %s are not as this release of vimeo-toolkit knows them (%s): requests are sent "
+            "in a slower way. Install a release of httpx that it was tested with (0.28).",
+            httpx.__version__,
+            httpcore.__version__,
+            ", ".join(found),
+        )
+    return found
+
+
+def _missing() -> Iterator[str]:
+    # Nothing is sent: a context without certificates is made in no time.
+    settings: dict[str, Any] = {"verify": SSLContext(PROTOCOL_TLS_CLIENT), "trust_env": False}
+    proxy = "http://127.0.0.1:9"
+    made = (
+        (httpx.Client(**settings), httpx.HTTPTransport(proxy=proxy, **settings)),
+        (httpx.AsyncClient(**settings), httpx.AsyncHTTPTransport(proxy=proxy, **settings)),
+    )
+    for client, through_proxy in made:
+        name = type(client).__name__
+        yield from (f"{name}.{each}" for each in _ON_CLIENTS if not hasattr(client, each))
+        for sender in (getattr(client, "_transport", None), through_proxy):
+            pool = getattr(sender, "_pool", None)
+            if pool is None:
+                yield f"{type(sender).__name__}._pool"
+            elif not hasattr(pool, "_network_backend"):
+                yield f"{type(pool).__name__}._network_backend"
+    if not hasattr(TransportSocket, _SOCKET):
+        yield f"TransportSocket.{_SOCKET}"
+
+
+def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
+    """Yield all pools of a client, those of the operator's proxies included, to replace their `_network_backend`.
+
+    Nothing where one of the names is missing.
+    """
+    if missing():
+        return
+    for sender in (client._transport, *client._mounts.values()):
+        if sender is not None:  # None: no proxy for this host
+            yield sender._pool
+
+
+@overload
+def transport(client: httpx.Client, request: httpx.Request) -> httpx.BaseTransport: ...
+@overload
+def transport(client: httpx.AsyncClient, request: httpx.Request) -> httpx.AsyncBaseTransport: ...
+def transport(
+    client: httpx.Client | httpx.AsyncClient, request: httpx.Request
+) -> httpx.BaseTransport | httpx.AsyncBaseTransport:
+    """Return what the client would send this request by: its own connections, or those of the operator's proxy.
+
+    Requests go there at once. A client's `send` would add redirects, which are not followed, and a log of every
+    address: a quarter of a call's time for what is not wanted.
+    """
+    return client._transport_for_url(request.url)
+
+
+def raw_socket(shown: Any) -> socket.socket | None:
+    """Return the socket behind what an asyncio transport shows of it, which cannot be closed.
+
+    None on loops that have another kind (uvloop), which close their own when they are closed.
+    """
+    inner = getattr(shown, _SOCKET, shown)
+    return inner if isinstance(inner, socket.socket) else None

@@ -1,0 +1,82 @@
+"""Sending without private names of httpx, where a release has moved them (`internals.missing`).
+
+Slower, and with the same promises: a blocking request ends at its deadline, because the caller does not wait any
+longer for the thread that it runs in, and no address of it is logged.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import httpx
+
+from vimeo_toolkit.runtime.ports import AnswerLost
+
+__all__ = ["asend", "send", "watched"]
+
+T = TypeVar("T")
+
+_ours: contextvars.ContextVar[bool] = contextvars.ContextVar("ours", default=False)
+
+
+class _NotOurs(logging.Filter):
+    """Leaves out what httpx logs of the toolkit's requests; addresses may be upload links."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not _ours.get()
+
+
+_not_ours = _NotOurs()
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    logging.getLogger("httpx").addFilter(_not_ours)  # once, however often it is added
+    token = _ours.set(True)
+    try:
+        yield
+    finally:
+        _ours.reset(token)
+
+
+def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """Send, and return the answer with its body still to be read."""
+    with _unlogged():
+        return client.send(request, stream=True, follow_redirects=False)
+
+
+async def asend(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """Send, and return the answer with its body still to be read."""
+    with _unlogged():
+        return await client.send(request, stream=True, follow_redirects=False)
+
+
+def watched(work: Callable[[], T], timeout: float) -> T:
+    """Run blocking work in a thread, and wait for it at most so long.
+
+    Raises:
+        AnswerLost: it took longer. The thread is left to itself, and ends with what it waits for.
+        BaseException: what the work raises.
+    """
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # given to the caller
+            failure.append(error)
+
+    thread = threading.Thread(target=run, name="vimeo-toolkit-request", daemon=True)
+    thread.start()
+    thread.join(max(0.0, timeout))
+    if failure:
+        raise failure[0]
+    if not outcome:
+        raise AnswerLost("timeout")
+    return outcome[0]
