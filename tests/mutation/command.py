@@ -17,6 +17,7 @@ import hashlib
 import json
 import math
 import multiprocessing
+import re
 import sys
 import time
 import tomllib
@@ -35,7 +36,9 @@ PACKAGES = ("vimeo_toolkit/calls", "vimeo_toolkit/accounts", "vimeo_toolkit/stor
 STATE = ROOT / ".mutation"
 REPORT = ROOT / "benchmarks" / "results" / "mutation.md"
 _MOST = 4.0
-"""Seconds of tests that one mutant gets: the quickest of those that reach it."""
+"""Seconds of processor time that one mutant gets: the quickest tests of those that reach it."""
+Lines = dict[str, dict[int, list[str]]]
+"""By module and line, the tests that reach it."""
 
 
 def main() -> int:
@@ -83,7 +86,7 @@ def _try(sample: list[Mutant], modules: list[str], results: dict[str, dict[str, 
     with servers():
         lines, seconds = _measured(files, modules)
         killers = Counter(each["test"] for each in results.values())
-        jobs = [_job(each, lines.get(each.path, {}), seconds, killers) for each in missing]
+        jobs = [_job(each, lines, seconds, killers) for each in missing]
         _say(f"{len(jobs)} mutants to try; {sum(not job.tests for job in jobs)} of them no test reaches")
 
         def done(job: Job, verdict: str, test: str) -> None:
@@ -131,16 +134,9 @@ def _side_by_side(processes: int, jobs: list[Job], run: Any) -> None:
         process.join()
 
 
-def _job(
-    mutant: Mutant, lines: dict[int, list[str]], seconds: dict[str, float], killers: Counter[str]
-) -> Job:
+def _job(mutant: Mutant, lines: Lines, seconds: dict[str, float], killers: Counter[str]) -> Job:
     """The tests that reach a mutant: first those that have found others, then the quick ones."""
-    places = range(mutant.first, mutant.last + 1)
-    if mutant.at_import or not any(lines.get(line) for line in places):
-        places = range(1, max(lines, default=0) + 1)
-        if not mutant.at_import:
-            return Job(mutant, [], 0.0)
-    reaching = {test for line in places for test in lines.get(line, ()) if test in seconds}
+    reaching = {test for test in _reaching(mutant, lines) if test in seconds}
     chosen: list[str] = []
     total = 0.0
     for test in sorted(reaching, key=lambda test: (-min(killers[test], 3), seconds[test], test)):
@@ -150,15 +146,29 @@ def _job(
     return Job(mutant, chosen, total)
 
 
-def _runs_at_import(mutant: Mutant, lines: dict[str, dict[int, list[str]]]) -> bool:
+def _reaching(mutant: Mutant, lines: Lines) -> set[str]:
+    """The tests of a mutant's lines; of a table or a field, those of the lines, anywhere, that name it."""
+    if not mutant.at_import:
+        mine = lines.get(mutant.path, {})
+        return {test for line in range(mutant.first, mutant.last + 1) for test in mine.get(line, ())}
+    source = (ROOT / mutant.path).read_text().splitlines()
+    name = re.match(r"\s*(\w+)\s*[:=]", source[mutant.first - 1])
+    found: set[str] = set()
+    for path, by_line in lines.items():
+        text = (ROOT / path).read_text().splitlines() if name else []
+        for number, line in enumerate(text, 1):
+            if name and re.search(rf"\b{name[1]}\b", line):
+                found |= {test for test in by_line.get(number, ()) if test}
+    return found or {test for tests in lines.get(mutant.path, {}).values() for test in tests}
+
+
+def _runs_at_import(mutant: Mutant, lines: Lines) -> bool:
     reached = lines.get(mutant.path, {})
     places = range(mutant.first, mutant.last + 1)
     return mutant.at_import or any("" in reached.get(line, ()) for line in places)
 
 
-def _measured(
-    files: list[str], modules: list[str]
-) -> tuple[dict[str, dict[int, list[str]]], dict[str, float]]:
+def _measured(files: list[str], modules: list[str]) -> tuple[Lines, dict[str, float]]:
     """What `measure` finds, file by file from `.mutation/reached.json` as long as nothing has changed."""
     cache = STATE / "reached.json"
     kept: dict[str, Any] = json.loads(cache.read_text()) if cache.exists() else {}
@@ -182,7 +192,7 @@ def _measured(
                 "seconds": {test: taken for test, taken in seconds.items() if test.startswith(mine)},
             }
         cache.write_text(json.dumps(kept))
-    all_lines: dict[str, dict[int, list[str]]] = {}
+    all_lines: Lines = {}
     all_seconds: dict[str, float] = {}
     for digest in digests.values():
         for path, by in kept[digest]["lines"].items():
