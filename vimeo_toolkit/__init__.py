@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ConnectedAccounts,
         Unreadable,
     )
+    from vimeo_toolkit.bound import BoundTool, ToolChoice, ToolOptions
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.plan import PlannedCall
     from vimeo_toolkit.calls.result import Pages, ToolResult
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     )
     from vimeo_toolkit.identity import Identity
     from vimeo_toolkit.observe.events import Event
+    from vimeo_toolkit.reply import ApprovalRequest, Reply
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import KeepsEnds, Key, Row, Store
     from vimeo_toolkit.toolkit import VimeoToolkit
@@ -74,10 +76,12 @@ __all__ = [
     "AccountError",
     "AccountStatus",
     "ApprovalDenied",
+    "ApprovalRequest",
     "ApprovalRequired",
     "AuthorizationFailed",
     "AuthorizationLink",
     "BadRequest",
+    "BoundTool",
     "ConfigurationError",
     "Conflict",
     "ConnectedAccount",
@@ -105,13 +109,16 @@ __all__ = [
     "RateLimit",
     "RateLimited",
     "ReadOnly",
+    "Reply",
     "Revoked",
     "Row",
     "Store",
     "StoreBusy",
     "StoreError",
     "Tool",
+    "ToolChoice",
     "ToolInput",
+    "ToolOptions",
     "ToolResult",
     "UnexpectedResponse",
     "UnknownTool",
@@ -133,7 +140,9 @@ __all__ = [
 
 _ELSEWHERE = {
     "AccountStatus": "accounts.model",
+    "ApprovalRequest": "reply",
     "AuthorizationLink": "accounts.model",
+    "BoundTool": "bound",
     "ConnectedAccount": "accounts.model",
     "ConnectedAccounts": "accounts.model",
     "Connection": "connection",
@@ -147,10 +156,13 @@ _ELSEWHERE = {
     "Pages": "calls.result",
     "PlannedCall": "calls.plan",
     "RateLimit": "wire.rate_limit",
+    "Reply": "reply",
     "Row": "stores.protocol",
     "Store": "stores.protocol",
     "Tool": "catalog.tool",
+    "ToolChoice": "bound",
     "ToolInput": "catalog.tool",
+    "ToolOptions": "bound",
     "ToolResult": "calls.result",
     "Unreadable": "accounts.model",
     "UploadProgress": "uploads.files",

@@ -212,7 +212,7 @@ def test_langchain_equal_calls(decisions: list[str], connection: Connection, vim
         (tool,) = langchain_tools(identifier="u", toolkit=toolkit, include=["vimeo_folder_create"])
         assert isinstance(tool, VimeoTool)
         given = {"name": "A folder"}
-        question = tool.question_about({"name": tool.name, "args": given})
+        question = tool.bound.question_about(given)
         actions = [{"name": tool.name, "args": given, "description": question}] * 2
         interrupt = SimpleNamespace(id="1", value={"action_requests": actions})
         resume([tool], [interrupt], [{"type": decision} for decision in decisions])
@@ -347,9 +347,6 @@ async def test_llama_index_equal_calls_of_one_turn(
         async for event in handler.stream_events():
             if isinstance(event, ApprovalRequestEvent):
                 questions.append(event.text.partition("\n")[0])
-                # A person is slower than the other call of the turn, which waits for the same answer: one that
-                # is there before it waits would not wake it.
-                await asyncio.sleep(0.5)
                 answer = ApprovalResponseEvent(approval_id=event.approval_id, approved=True)
                 handler.ctx.send_event(answer)
         result: Any = await handler

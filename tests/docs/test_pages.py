@@ -102,7 +102,7 @@ def test_a_command_that_is_not_there_is_found() -> None:
 async def test_the_agents_of_the_guide(names: dict[str, Any]) -> None:
     """What its functions do when they are called."""
     page = ROOT / "docs" / "guides" / "agents.md"
-    _, llama, _ = [block.code for block in blocks_of(page) if block.language == "python"]
+    _, llama, *_ = [block.code for block in blocks_of(page) if block.language == "python"]
     vimeo: Sandbox = names["vimeo"]
     count = len(vimeo.user.videos)
     exec(compile(llama, str(page), "exec"), names)  # noqa: S102

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,12 +12,21 @@ from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "vimeo_toolkit"
-SOURCES = {
-    PACKAGE: ROOT / PACKAGE,
-    "langchain_vimeo": ROOT / "adapters/langchain-vimeo/langchain_vimeo",
-    "llama_index.tools.vimeo": ROOT / "adapters/llama-index-tools-vimeo/llama_index/tools/vimeo",
-    "vimeo_mcp": ROOT / "adapters/vimeo-mcp/vimeo_mcp",
-}
+
+
+def _sources() -> Iterator[tuple[str, Path]]:
+    """Yield the packages of the wheel by their dotted names, each where its first module is."""
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    for package in wheel["packages"]:
+        folder = ROOT / package
+        name = folder.name
+        while not (folder / "__init__.py").exists():  # a part of a name that others have packages under, too
+            (folder,) = (each for each in folder.iterdir() if each.is_dir() and each.name != "__pycache__")
+            name += f".{folder.name}"
+        yield name, folder
+
+
+SOURCES = dict(_sources())
 
 When = Literal["at import", "later", "types"]
 

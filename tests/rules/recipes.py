@@ -54,6 +54,7 @@ class Step:
         file = folder / self.path
         if self.where == "new":
             assert not file.exists(), f"{self.path} is there"
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(self.text)
             return
         lines = file.read_text().splitlines(keepends=True)

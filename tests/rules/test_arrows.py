@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.rules.imports import PACKAGE, ROOT, When, imports, room
+from tests.rules.imports import PACKAGE, ROOT, SOURCES, When, imports, room
 
 BLOCK = re.compile(r"```arrows\n(.*?)```", re.DOTALL)
 LINE = re.compile(r"(\S+) +(->|~>|\.\.>) +(\S+(?: \S+)*)")
@@ -63,6 +63,14 @@ def test_the_arrows_of_the_architecture_are_the_imports() -> None:
         if idle:
             problems.append(f"in ARCHITECTURE.md and not in the source: {source} {kind} {' '.join(idle)}")
     assert not problems, "\n".join(problems)
+
+
+def test_every_adapter_is_in_the_wheel() -> None:
+    folders = {path.relative_to(ROOT / "adapters").parts[0] for path in (ROOT / "adapters").rglob("*.py")}
+    packed = {
+        path.relative_to(ROOT / "adapters").parts[0] for path in SOURCES.values() if "adapters" in path.parts
+    }
+    assert folders == packed
 
 
 def test_every_room_is_drawn() -> None:

@@ -22,7 +22,7 @@ def carry_out(name: str, folder: Path, *, without: int | None = None) -> None:
 
 
 def test_there_is_a_recipe_for_what_is_added_often() -> None:
-    assert set(RECIPES) >= {"tool", "error", "event", "store"}
+    assert set(RECIPES) >= {"tool", "adapter", "error", "event", "store"}
     for recipe in RECIPES.values():
         assert recipe.steps
         assert recipe.commands

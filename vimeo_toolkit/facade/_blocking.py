@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Unpack, cast
 
 from vimeo_toolkit.accounts import authorize, disconnecting, importing, records
 from vimeo_toolkit.accounts import device as devices
@@ -12,6 +12,7 @@ from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, ConnectedAccounts
 from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
+from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
 from vimeo_toolkit.calls.approvals import grant
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.result import Detail, ToolResult
@@ -277,6 +278,30 @@ class BlockingTools(Tools):
             return chosen
         account = drive(records.get_account(self._context, self._blocking, identity))
         return granted_tools(chosen, account.public())
+
+    def bind_tools(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        identifier: str = "",
+        *,
+        detail: Detail = "compact",
+        **choice: Unpack[ToolChoice],
+    ) -> list[BoundTool]:
+        """Return tools that act as one user of one connection: what the adapter of every framework stands on.
+
+        Args:
+            connection_name: the registered Vimeo app.
+            identifier: your product's id of the user. No argument of a tool can change it.
+            detail: "full" gives results unprojected and without tables: many more tokens.
+            choice: which tools, as `tools` takes it, see `ToolChoice`.
+
+        Raises:
+            InvalidInput: the identifier is empty, or a name or a toolset is unknown.
+            NotConnected: with missing_scopes="hide", and the user has no account.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        chosen = self.tools(identifier=identifier, connection_name=connection_name, **choice)
+        return bound_tools(chosen, cast("VimeoToolkit", self), identity, detail)
 
     def execute_tool(
         self,

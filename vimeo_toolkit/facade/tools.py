@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
 from vimeo_toolkit.accounts import records
+from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
 from vimeo_toolkit.calls.approvals import grant
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
-from vimeo_toolkit.errors import VimeoToolkitError
+from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
 from vimeo_toolkit.facade.core import Core
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
+    from vimeo_toolkit.toolkit import VimeoToolkit
 
 __all__ = ["Tools"]
 
@@ -57,6 +59,50 @@ class Tools(Core):
             return chosen
         account = await records.get_account(self._context, self._async, identity)
         return granted_tools(chosen, account.public())
+
+    async def abind_tools(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        identifier: str = "",
+        *,
+        detail: Detail = "compact",
+        **choice: Unpack[ToolChoice],
+    ) -> list[BoundTool]:
+        """Return tools that act as one user of one connection: what the adapter of every framework stands on.
+
+        Args:
+            connection_name: the registered Vimeo app.
+            identifier: your product's id of the user. No argument of a tool can change it.
+            detail: "full" gives results unprojected and without tables: many more tokens.
+            choice: which tools, as `atools` takes it, see `ToolChoice`.
+
+        Raises:
+            InvalidInput: the identifier is empty, or a name or a toolset is unknown.
+            NotConnected: with missing_scopes="hide", and the user has no account.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        chosen = await self.atools(identifier=identifier, connection_name=connection_name, **choice)
+        return bound_tools(chosen, cast("VimeoToolkit", self), identity, detail)
+
+    def unbound_tools(self, *, detail: Detail = "compact", **choice: Unpack[ToolChoice]) -> list[BoundTool]:
+        """Return tools that are nobody's yet, for what learns only at a call whose it is: each call is made by what
+        `tool.for_identity(Identity(connection_name, identifier))` returns. See `abind_tools`.
+
+        Raises:
+            InvalidInput: a name or a toolset is unknown, or missing_scopes="hide", which a user decides.
+        """
+        if choice.get("missing_scopes") == "hide":
+            raise InvalidInput(
+                'missing_scopes="hide" goes by what a user has granted, and these tools are nobody\'s yet.',
+                hint="Leave it out: a call then says which scope is missing.",
+            )
+        chosen = choose_tools(
+            choice.get("include"),
+            choice.get("exclude", ()),
+            choice.get("toolsets"),
+            choice.get("read_only", False) or self._engine.consent.read_only,
+        )
+        return bound_tools(chosen, cast("VimeoToolkit", self), None, detail)
 
     async def aexecute_tool(
         self,

@@ -18,11 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from langchain_core.tools import BaseTool
 
 from langchain_vimeo.tools import VimeoTool
+from vimeo_toolkit import BoundTool
 
 __all__ = ["approval_config", "aresume", "resume"]
 
@@ -37,11 +39,16 @@ def approval_config(tools: Iterable[BaseTool]) -> dict[str, Any]:
     return {
         tool.name: {
             "allowed_decisions": ["approve", "edit", "reject"],
-            "description": tool.question_about,
+            "description": partial(_question, tool.bound),
         }
         for tool in tools
-        if isinstance(tool, VimeoTool) and tool.needs_approval
+        if isinstance(tool, VimeoTool) and tool.bound.needs_approval
     }
+
+
+def _question(bound: BoundTool, tool_call: Any, state: Any = None, runtime: Any = None) -> str:
+    # Blocking, because LangChain's middleware asks so in `ainvoke`, too.
+    return bound.question_about(tool_call["args"])
 
 
 def resume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequence[Decision]) -> Any:
@@ -58,16 +65,16 @@ def resume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequ
         ValueError: there are more or fewer decisions than calls; nothing was approved.
     """
     calls, value = _answers(interrupts, decisions)
-    for tool, approved in _by_tool(tools, calls):
-        tool.approve(approved.arguments, asked=approved.asked, times=approved.times)
+    for bound, approved in _by_tool(tools, calls):
+        bound.approve(approved.arguments, asked=approved.asked, times=approved.times)
     return value
 
 
 async def aresume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequence[Decision]) -> Any:
     """See `resume`."""
     calls, value = _answers(interrupts, decisions)
-    for tool, approved in _by_tool(tools, calls):
-        await tool.aapprove(approved.arguments, asked=approved.asked, times=approved.times)
+    for bound, approved in _by_tool(tools, calls):
+        await bound.aapprove(approved.arguments, asked=approved.asked, times=approved.times)
     return value
 
 
@@ -82,8 +89,8 @@ class _Approved:
     times: int = 1
 
 
-def _by_tool(tools: Iterable[BaseTool], calls: list[_Approved]) -> Iterator[tuple[VimeoTool, _Approved]]:
-    named = {tool.name: tool for tool in tools if isinstance(tool, VimeoTool)}
+def _by_tool(tools: Iterable[BaseTool], calls: list[_Approved]) -> Iterator[tuple[BoundTool, _Approved]]:
+    named = {tool.name: tool.bound for tool in tools if isinstance(tool, VimeoTool)}
     for call in calls:
         if call.name in named:
             yield named[call.name], call

@@ -14,9 +14,9 @@ from mcp_types import (
 )
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
-from vimeo_toolkit import ApprovalDenied, ApprovalRequired
+from vimeo_toolkit import ApprovalRequest, Reply
 
-__all__ = ["Request", "ask"]
+__all__ = ["Person", "Request"]
 
 Request = ServerRequestContext[Any, Any]
 
@@ -28,46 +28,48 @@ FORM: Final[dict[str, Any]] = {
 }
 
 
-async def ask(
-    request: Request, params: CallToolRequestParams, needed: ApprovalRequired
-) -> InputRequiredResult | None:
-    """Ask the client's user. None: they approved.
+class Person:
+    """The user of the client that sent one request.
 
-    From protocol 2026-07-28 on the question is a result, and the client calls again with the answer; before,
-    it is a request of the server's own.
-
-    Raises:
-        ApprovalRequired: the one given: the client cannot ask, or its user did not decide.
-        ApprovalDenied: they said no.
+    From protocol 2026-07-28 on a question is a result, and the client calls again with the answer; before, it is a
+    request of the server's own.
     """
-    if not _can_ask(request):
-        raise needed
-    form = ElicitRequestFormParams(message=needed.planned.describe(), requested_schema=FORM)
-    if request.protocol_version in MODERN_PROTOCOL_VERSIONS:
-        given = (params.input_responses or {}).get(ANSWER)
-        # An answer counts for the call that was shown and for no other: the state names it.
-        if not isinstance(given, ElicitResult) or params.request_state != needed.approval_id:
-            return InputRequiredResult(
-                input_requests={ANSWER: ElicitRequest(params=form)}, request_state=needed.approval_id
-            )
-        answer = given
-    else:
-        answer = await request.session.elicit_form(form.message, FORM, request.request_id)
-    if answer.action == "accept" and (answer.content or {}).get(ANSWER) is True:
-        return None
-    if answer.action == "cancel":
-        raise needed
-    raise ApprovalDenied(
-        f"{needed.tool} was not called: the user did not approve it. Nothing was sent.",
-        hint="Do not call it again unless the user asks for it anew.",
-        tool=needed.tool,
-    )
 
+    def __init__(self, request: Request, params: CallToolRequestParams) -> None:
+        self._request = request
+        self._params = params
+        self._modern = request.protocol_version in MODERN_PROTOCOL_VERSIONS
 
-def _can_ask(request: Request) -> bool:
-    capabilities = request.session.client_capabilities
-    able = capabilities.elicitation if capabilities is not None else None
-    # An empty capability is that of clients older than the modes: forms.
-    if able is None or (able.form is None and able.url is not None):
-        return False
-    return request.protocol_version in MODERN_PROTOCOL_VERSIONS or request.session.can_send_request
+    async def ask(self, asked: ApprovalRequest) -> bool | None:
+        """Return what they answered; None when they did not decide, or cannot be asked here."""
+        answer = self._given(asked)
+        if answer is None and not self._modern and self._can_be_asked():
+            session = self._request.session
+            answer = await session.elicit_form(asked.description, FORM, self._request.request_id)
+        if answer is None or answer.action == "cancel":
+            return None
+        return answer.action == "accept" and (answer.content or {}).get(ANSWER) is True
+
+    def question(self, reply: Reply) -> InputRequiredResult | None:
+        """Return the question that a reply leaves open, as a result for a client that then calls again."""
+        asked = reply.needs_approval
+        if asked is None or not self._modern or not self._can_be_asked() or self._given(asked) is not None:
+            return None
+        form = ElicitRequestFormParams(message=asked.description, requested_schema=FORM)
+        return InputRequiredResult(
+            input_requests={ANSWER: ElicitRequest(params=form)}, request_state=asked.approval_id
+        )
+
+    def _given(self, asked: ApprovalRequest) -> ElicitResult | None:
+        """The answer that came with the call. It counts for the call that was shown, which the state names."""
+        given = (self._params.input_responses or {}).get(ANSWER)
+        shown = self._modern and self._can_be_asked() and self._params.request_state == asked.approval_id
+        return given if shown and isinstance(given, ElicitResult) else None
+
+    def _can_be_asked(self) -> bool:
+        capabilities = self._request.session.client_capabilities
+        able = capabilities.elicitation if capabilities is not None else None
+        # An empty capability is that of clients older than the modes: forms.
+        if able is None or (able.form is None and able.url is not None):
+            return False
+        return self._modern or self._request.session.can_send_request

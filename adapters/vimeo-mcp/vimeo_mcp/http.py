@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Unpack
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from vimeo_mcp import approval
 from vimeo_mcp.asking import Asker
 from vimeo_mcp.server import server_for
-from vimeo_toolkit import NotConnected, VimeoToolkit, default_toolkit
+from vimeo_toolkit import Identity, NotConnected, ToolOptions, VimeoToolkit, default_toolkit
 
 __all__ = ["Identify", "http_app"]
 
@@ -32,12 +33,9 @@ def http_app(
     *,
     toolkit: VimeoToolkit | None = None,
     connection_name: str = "vimeo",
-    include: Iterable[str] | None = None,
-    exclude: Iterable[str] = (),
-    toolsets: str | Iterable[str] | None = None,
-    read_only: bool = False,
     path: str = "/mcp",
     allowed_hosts: Sequence[str] = LOOPBACK,
+    **options: Unpack[ToolOptions],
 ) -> Starlette:
     """An ASGI application that serves MCP over streamable HTTP. Run its lifespan when you mount it.
 
@@ -47,19 +45,17 @@ def http_app(
             request.
         toolkit: one built by hand; by default the process's own, from the environment.
         connection_name: the registered Vimeo app.
-        include: only these tools. exclude: not these. toolsets: these groups, or "all"; with neither, the
-            default tools.
-        read_only: only tools that change nothing.
         path: where MCP is served.
         allowed_hosts: names under which clients reach it; a request for another, which a web page could make a
             browser send (DNS rebinding), is refused.
+        options: which tools (`include`, `exclude`, `toolsets`, `read_only`), and `detail` of their results; see
+            `ToolOptions`.
 
     Raises:
         InvalidInput: a name or a toolset is unknown.
     """
-    used = toolkit if toolkit is not None else default_toolkit()
-    tools = used.tools(include=include, exclude=exclude, toolsets=toolsets, read_only=read_only)
-    server = server_for(_identifier, used, connection_name, tools)
+    tools = (toolkit if toolkit is not None else default_toolkit()).unbound_tools(**options)
+    server = server_for(tools, lambda request: Identity(connection_name, _identifier(request)))
     hosts = [name for host in allowed_hosts for name in (host, f"{host}:*")]
     app = server.streamable_http_app(
         streamable_http_path=path,

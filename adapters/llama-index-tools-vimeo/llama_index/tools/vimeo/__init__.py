@@ -11,7 +11,8 @@ A call that needs approval asks with an `ApprovalRequestEvent` and waits for an 
 from typing import TYPE_CHECKING, Any
 
 from llama_index.tools.vimeo.approval import ApprovalRequestEvent, ApprovalResponseEvent
-from llama_index.tools.vimeo.tools import VimeoFunctionTool, VimeoToolSpec, get_tools
+from llama_index.tools.vimeo.spec import VimeoToolSpec
+from llama_index.tools.vimeo.tools import VimeoFunctionTool, get_tools
 
 if TYPE_CHECKING:
     from llama_index.tools.vimeo.on_demand import VimeoToolRetriever

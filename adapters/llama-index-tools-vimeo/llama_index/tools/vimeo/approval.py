@@ -13,19 +13,28 @@ Outside of an agent's workflow nobody can be asked, and the call is refused.
 
 from __future__ import annotations
 
-from llama_index.core.workflow import Context, HumanResponseEvent, InputRequiredEvent
+import asyncio
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from llama_index.core.workflow import Context, Event, HumanResponseEvent, InputRequiredEvent
 from pydantic import StrictBool
 from workflows.context.state_store import DictState
+from workflows.runtime.types.results import StepWorkerStateContextVar
 
-from vimeo_toolkit import ApprovalDenied, ApprovalRequired
+from vimeo_toolkit import ApprovalRequest, BoundTool, Reply
 
-__all__ = ["ApprovalRequestEvent", "ApprovalResponseEvent", "approved_by_person"]
+__all__ = ["ApprovalRequestEvent", "ApprovalResponseEvent", "call_with_person"]
 
-ASKED = "vimeo_approvals_asked"
-"""In the run's store: ids of the questions that wait for their answer."""
+ASKED = "vimeo_approvals"
+"""In the run's store: approval id → which call asks, and whether equal ones wait for it."""
 
 PATIENCE = 3600.0
 """Seconds; the core does not take an approval that comes later."""
+
+TURNS = 100
+"""Turns of the event loop in which a call that has said it will wait does wait: it needs a handful."""
 
 
 class ApprovalRequestEvent(InputRequiredEvent):
@@ -46,59 +55,110 @@ class ApprovalResponseEvent(HumanResponseEvent):
     """Why not: the model is told."""
 
 
-async def approved_by_person(context: Context, asked: ApprovalRequired) -> ApprovalDenied | None:
-    """Ask by an event and wait for the answer; None for a yes.
+class _Next(Event):
+    """A call that asked is done: the equal calls that waited for it look anew."""
 
-    Raises:
-        ApprovalRequired: the one given, when nobody answered in time.
+    approval_id: str
+    asker: str
+
+
+async def call_with_person(bound: BoundTool, context: Any, arguments: Any) -> Reply:
+    """Make a call of an agent's run, and ask the person who watches it where that is needed.
+
+    Args:
+        context: the run's; without one nobody can be asked.
     """
-    # Of equal calls in one turn the first asks, and its answer wakes them all: the core lets one of them through,
-    # and the next has a question of its own. Two answers to one question would make LlamaIndex run a call twice.
-    first = await _first_to_ask(context, asked.approval_id)
-    try:
-        answer = await context.wait_for_event(
-            ApprovalResponseEvent,
-            # LlamaIndex runs the step anew when the answer is there, and knows its own waiter again. An id of ours
-            # would be that of an equal call in the same turn, too, which then waits for ever.
-            waiter_id=None,
-            waiter_event=ApprovalRequestEvent(
-                approval_id=asked.approval_id,
-                tool_name=asked.planned.tool_name,
-                text=asked.planned.describe(),
+    if not isinstance(context, Context):
+        return await bound.acall(arguments)
+    async with _Person(context) as person:
+        return await bound.acall(arguments, ask=person.ask)
+
+
+class _Person:
+    """Who watches a run, as one call asks them.
+
+    LlamaIndex runs a call's step from its beginning when the answer is there. Equal calls of one turn have the same
+    approval id, so an answer would wake them all, and one that begins to wait too late would wait for ever: so the
+    first of them asks, and the others are woken when it is done. The core has a new question for them then.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._me = _work_item()
+        self._answered: list[str] = []
+
+    async def ask(self, asked: ApprovalRequest) -> bool | str | None:
+        """Ask by an event and wait for the answer; None when none came in time."""
+        asker = await self._asker(asked.approval_id)
+        if asker != self._me:
+            await self._wait_for(asker, asked.approval_id)
+            return None
+        try:
+            answer: ApprovalResponseEvent | None = await self._context.wait_for_event(
+                ApprovalResponseEvent,
+                # LlamaIndex's own, which is another for each call: with an equal one the second would replace the
+                # first, which then waits for ever.
+                waiter_id=None,
+                waiter_event=ApprovalRequestEvent(
+                    approval_id=asked.approval_id, tool_name=asked.tool_name, text=asked.description
+                ),
+                requirements={"approval_id": asked.approval_id},
+                timeout=PATIENCE,
             )
-            if first
-            else None,
-            requirements={"approval_id": asked.approval_id},
-            timeout=PATIENCE,
-        )
-    except TimeoutError:
-        await _asked_no_more(context, asked.approval_id)
-        raise asked from None
-    await _asked_no_more(context, asked.approval_id)
-    if answer.approved is True:
-        return None
-    reason = f" The reason: {answer.reason}" if answer.reason else ""
-    return ApprovalDenied(
-        f"{asked.tool} was not called: the user did not approve it. Nothing was sent.{reason}",
-        hint="Do not call it again unless the user asks for it anew.",
-        tool=asked.tool,
-    )
+        except TimeoutError:
+            answer = None
+        self._answered.append(asked.approval_id)
+        if answer is None:
+            return None
+        return True if answer.approved is True else answer.reason or False
+
+    async def _wait_for(self, asker: str, approval_id: str) -> None:
+        """End this run of the step; it begins anew when the call that asks is done."""
+        with suppress(TimeoutError):
+            await self._context.wait_for_event(
+                _Next,
+                waiter_id=None,
+                requirements={"approval_id": approval_id, "asker": asker},
+                timeout=PATIENCE,
+            )
+
+    async def _asker(self, approval_id: str) -> str:
+        """Which call of this run asks under this id: the first that comes."""
+        async with self._context.store.edit_state() as state:
+            # A workflow of the product's own may have a state of its own, where nothing can be noted.
+            if not self._me or not isinstance(state, DictState):
+                return self._me
+            asked = dict(state.get(ASKED, {}))
+            entry = asked.setdefault(approval_id, {"asker": self._me, "others": False})
+            asker: str = entry["asker"]
+            asked[approval_id] = {"asker": asker, "others": entry["others"] or asker != self._me}
+            state[ASKED] = asked
+            return asker
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+    ) -> None:
+        for approval_id in self._answered:
+            await self._done(approval_id)
+
+    async def _done(self, approval_id: str) -> None:
+        """Let the equal calls that wait look anew."""
+        async with self._context.store.edit_state() as state:
+            if not isinstance(state, DictState):
+                return
+            asked = dict(state.get(ASKED, {}))
+            entry = asked.pop(approval_id, {"others": False})
+            state[ASKED] = asked
+        if entry["others"]:
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            self._context.send_event(_Next(approval_id=approval_id, asker=self._me))
 
 
-async def _first_to_ask(context: Context, approval_id: str) -> bool:
-    """Whether no other call of this run asks under this id. The same call, when its step runs anew, is not shown
-    a second time by LlamaIndex itself."""
-    async with context.store.edit_state() as state:
-        if not isinstance(state, DictState):  # a workflow of the product's own, with a state of its own
-            return True
-        waiting = list(state.get(ASKED, []))
-        if approval_id in waiting:
-            return False
-        state[ASKED] = [*waiting, approval_id]
-        return True
-
-
-async def _asked_no_more(context: Context, approval_id: str) -> None:
-    async with context.store.edit_state() as state:
-        if isinstance(state, DictState):
-            state[ASKED] = [each for each in state.get(ASKED, []) if each != approval_id]
+def _work_item() -> str:
+    """What LlamaIndex knows this call by, each time that it runs its step; "" where it does not tell."""
+    worker = StepWorkerStateContextVar.get(None)
+    return (worker.state.work_item_id if worker is not None else None) or ""

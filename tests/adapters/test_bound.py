@@ -1,0 +1,312 @@
+"""The same calls through a bound tool and through every adapter: the same words, the same consent."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_vimeo import get_tools as langchain_tools
+from llama_index.tools.vimeo import get_tools as llama_tools
+from mcp import Client
+from mcp.shared.exceptions import MCPError
+from vimeo_mcp import create_server
+
+from tests.examples import example_input, writes
+from tests.rules.imports import PACKAGE, SOURCES
+from vimeo_toolkit import (
+    ApprovalRequest,
+    BoundTool,
+    ConfigurationError,
+    Connection,
+    Identity,
+    InvalidInput,
+    StoreBusy,
+    VimeoToolkit,
+)
+from vimeo_toolkit.sandbox import Sandbox
+
+READ, DELETE, MAKE = "vimeo_video_get", "vimeo_video_delete", "vimeo_folder_create"
+ADAPTERS = Path(__file__).parents[2] / "adapters"
+
+
+@pytest.fixture
+def guarded(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
+    """A toolkit that asks before it deletes, with a user who granted all and one who granted little."""
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="destructive") as made:
+        made.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        little = vimeo.issue_token(scopes=["public"]).access_token
+        made.import_token(identifier="reads_only", access_token=little)
+        vimeo.requests.clear()
+        yield made
+
+
+# ---- the ways to call a tool: each returns what a model reads, and whether it is an error ----
+
+Way = Callable[[VimeoToolkit, str, str, Any], tuple[str, bool]]
+
+
+def _bound(toolkit: VimeoToolkit, who: str, name: str) -> BoundTool:
+    (bound,) = toolkit.bind_tools(identifier=who, include=[name])
+    return bound
+
+
+def _plain(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
+    reply = _bound(toolkit, who, name).call(given)
+    return reply.text, reply.is_error
+
+
+def _awaited(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
+    reply = asyncio.run(_bound(toolkit, who, name).acall(given))
+    return reply.text, reply.is_error
+
+
+def _langchain(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
+    (tool,) = langchain_tools(identifier=who, toolkit=toolkit, include=[name])
+    message = tool.invoke({"name": name, "args": given, "id": "1", "type": "tool_call"})
+    return message.content, message.status == "error"
+
+
+def _langchain_awaited(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
+    (tool,) = langchain_tools(identifier=who, toolkit=toolkit, include=[name])
+    message = asyncio.run(tool.ainvoke({"name": name, "args": given, "id": "1", "type": "tool_call"}))
+    return message.content, message.status == "error"
+
+
+def _llama(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
+    (tool,) = llama_tools(identifier=who, toolkit=toolkit, include=[name])
+    output = tool.call(**given)
+    return output.content, output.is_error
+
+
+def _llama_awaited(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
+    (tool,) = llama_tools(identifier=who, toolkit=toolkit, include=[name])
+    output = asyncio.run(tool.acall(**given))
+    return output.content, output.is_error
+
+
+def _mcp(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
+    async def called() -> Any:
+        async with Client(create_server(who, toolkit=toolkit, include=[name])) as client:
+            try:
+                return await client.call_tool(name, given)
+            except MCPError as error:  # the client would put it into a group
+                return error
+
+    result = asyncio.run(called())
+    if isinstance(result, MCPError):
+        raise result
+    return result.content[0].text, bool(result.is_error)
+
+
+WAYS: list[Way] = [_plain, _awaited, _langchain, _langchain_awaited, _llama, _llama_awaited, _mcp]
+REPLIES: list[tuple[str, str, dict[str, Any], str | None]] = [
+    ("u", READ, {}, None),
+    ("u", DELETE, {}, "approval_required"),
+    ("u", READ, {"video_id": "../me"}, "invalid_input"),
+    ("u", READ, {"identifier": "reads_only"}, "invalid_input"),
+    ("u", READ, {"self": "x"}, "invalid_input"),
+    ("u", READ, {"video_id": "9999999999"}, "not_found"),
+    ("reads_only", DELETE, {}, "missing_scope"),
+    ("nobody", READ, {}, "not_connected"),
+]
+
+
+@pytest.mark.parametrize(("who", "name", "change", "error"), REPLIES)
+def test_every_way_says_the_same(
+    who: str, name: str, change: dict[str, Any], error: str | None, guarded: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    given = {**example_input(name, vimeo), **change}
+    replies = [way(guarded, who, name, given) for way in WAYS]
+    # Each link can be used once, so no two are the same.
+    first, *others = (({**json.loads(text), "authorization_link": ""}, failed) for text, failed in replies)
+    assert first[1] is (error is not None)
+    assert first[0].get("error") == error
+    for other in others:
+        assert other == first
+    assert writes(vimeo) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_call_goes_through_once_when_a_person_has_approved_it(
+    way: Way, guarded: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    given = example_input(DELETE, vimeo)
+    needed = json.loads(way(guarded, "u", DELETE, given)[0])
+    guarded.approve(needed["approval_id"], identifier="u")
+    assert not way(guarded, "u", DELETE, given)[1]
+    assert len(writes(vimeo)) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_bug_is_never_a_reply(
+    way: Way, guarded: VimeoToolkit, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**call: Any) -> Any:
+        raise ZeroDivisionError("bug-marker")
+
+    monkeypatch.setattr(guarded, "execute_tool", broken)
+    monkeypatch.setattr(guarded, "aexecute_tool", broken)
+    with pytest.raises((ZeroDivisionError, MCPError)) as caught:
+        way(guarded, "u", READ, example_input(READ, vimeo))
+    assert isinstance(caught.value, ZeroDivisionError) or "bug-marker" not in str(caught.value)
+
+
+# ---- what an adapter is: no logic that another has, too ----
+
+
+def _shapes(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Each function's name and what it does, whatever things are called in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            statements = [each for each in node.body if not isinstance(each, ast.Expr)]
+            size = sum(isinstance(each, ast.stmt) for one in statements for each in ast.walk(one))
+            if size >= 4:
+                yield node.name, _nameless(statements)
+
+
+def _nameless(statements: list[ast.stmt]) -> str:
+    kept = [ast.parse(ast.unparse(each)) for each in statements]
+    for tree in kept:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                node.id = "_"
+            elif isinstance(node, ast.Constant):
+                node.value = None
+    return "\n".join(map(ast.dump, kept)).replace("AsyncFor", "For").replace("AsyncWith", "With")
+
+
+def test_no_logic_stands_in_two_adapters() -> None:
+    where: dict[str, set[str]] = defaultdict(set)
+    for path in ADAPTERS.rglob("*.py"):
+        adapter = path.relative_to(ADAPTERS).parts[0]
+        for name, shape in _shapes(ast.parse(path.read_text())):
+            where[shape].add(f"{adapter}: {name}")
+    assert len(where) > 10
+    assert not [sorted(names) for names in where.values() if len({name.split(":")[0] for name in names}) > 1]
+
+
+def test_every_adapter_is_held_against_the_others() -> None:
+    text = Path(__file__).read_text()
+    assert not [root for root in SOURCES if root != PACKAGE and f"from {root} import" not in text]
+
+
+def test_adapters_decide_nothing_about_errors() -> None:
+    """What becomes a reply, and in which words, is decided once."""
+    for path in ADAPTERS.rglob("*.py"):
+        text = path.read_text()
+        assert "to_dict()" not in text, path
+        assert "except ApprovalRequired" not in text, path
+        assert "execute_tool" not in text, path
+
+
+# ---- a bound tool by itself ----
+
+
+def test_what_a_model_is_shown(toolkit: VimeoToolkit) -> None:
+    for bound in toolkit.bind_tools(identifier="tenant-marker", toolsets="all"):
+        assert bound.schema["type"] == "object"
+        assert {"properties": bound.schema["properties"]}.items() <= bound.tool.input_schema.items()
+        assert bound.annotations["read_only"] is bound.tool.read_only
+        assert "tenant-marker" not in repr(bound)
+        bound.schema["properties"].clear()  # what a framework does to it stays with the framework
+        assert bound.schema["properties"] == bound.tool.input_schema["properties"]
+
+
+def test_a_password_is_not_shown(toolkit: VimeoToolkit) -> None:
+    bound = _bound(toolkit, "u", "vimeo_video_edit")
+    shown = bound.shown({"video_id": "1", "password": "pass-marker", "passwrod": "pass-marker"})
+    assert shown["video_id"] == "1"
+    assert "pass-marker" not in str(shown)
+
+
+def test_the_same_tool_for_another_user(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
+    other = vimeo.add_user("Other")
+    for who, user in (("one", vimeo.user), ("two", other)):
+        toolkit.import_token(identifier=who, access_token=vimeo.issue_token(user).access_token)
+    bound = _bound(toolkit, "one", "vimeo_me_get")
+    assert bound.call().artifact["name"] == vimeo.user.name
+    assert bound.for_identity(Identity("vimeo", "two")).call().artifact["name"] == "Other"
+    assert bound.call().artifact["name"] == vimeo.user.name
+
+
+async def test_a_tool_of_nobody_is_called_for_nobody(toolkit: VimeoToolkit) -> None:
+    (bound,) = toolkit.unbound_tools(include=["vimeo_me_get"])
+    with pytest.raises(ConfigurationError, match="for_identity"):
+        bound.call()
+    with pytest.raises(ConfigurationError, match="for_identity"):
+        await bound.acall()
+    with pytest.raises(InvalidInput, match="missing_scopes"):
+        toolkit.unbound_tools(missing_scopes="hide")
+    for nobody in "", None:
+        with pytest.raises(InvalidInput, match="identifier"):
+            toolkit.bind_tools(identifier=nobody)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [None, {}, "", "{}", "```json\n{}\n```"])
+def test_what_a_model_writes_in_place_of_arguments(given: Any, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    assert _bound(guarded, "u", "vimeo_me_get").call(given).artifact["name"] == vimeo.user.name
+
+
+async def test_a_person_is_asked(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    video, *_ = vimeo.user.videos
+    video.name = "Spring teaser"
+    bound = _bound(guarded, "u", DELETE)
+    given = {"video_id": str(video.id)}
+    asked: list[ApprovalRequest] = []
+
+    def answering(answer: bool | str | None) -> Any:
+        async def ask(request: ApprovalRequest) -> bool | str | None:
+            asked.append(request)
+            return answer
+
+        return ask
+
+    assert (await bound.acall(given)).needs_approval is not None
+    undecided = await bound.acall(given, ask=answering(None))
+    assert undecided.artifact["error"] == "approval_required"
+    refused = await bound.acall(given, ask=answering("It is good."))
+    assert refused.artifact["error"] == "approval_denied"
+    assert "It is good." in refused.text
+    assert (await bound.acall(given, ask=answering(False))).needs_approval is None
+    assert writes(vimeo) == []
+    assert not (await bound.acall(given, ask=answering(True))).is_error
+    assert len(writes(vimeo)) == 1
+    assert all("Spring teaser" in each.question and each.question in each.description for each in asked)
+    assert {each.tool_name for each in asked} == {DELETE}
+
+
+async def test_a_person_is_asked_anew_and_not_for_ever(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    video, *_ = vimeo.user.videos
+    bound = _bound(guarded, "u", DELETE)
+    asked: list[str] = []
+
+    async def ask(request: ApprovalRequest) -> bool:
+        asked.append(request.question)
+        video.name = f"name {len(asked)}"
+        return True
+
+    reply = await bound.acall({"video_id": str(video.id)}, ask=ask)
+    assert reply.artifact["error"] == "approval_required"
+    assert len(set(asked)) == 3
+    assert writes(vimeo) == []
+
+
+async def test_an_approval_that_cannot_be_kept_is_a_reply(
+    guarded: VimeoToolkit, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*call: Any, **more: Any) -> None:
+        raise StoreBusy("The store is busy.")
+
+    async def ask(request: ApprovalRequest) -> bool:
+        return True
+
+    monkeypatch.setattr(guarded, "aapprove", busy)
+    reply = await _bound(guarded, "u", DELETE).acall(example_input(DELETE, vimeo), ask=ask)
+    assert reply.artifact["error"] == "store_busy"
+    assert writes(vimeo) == []

@@ -1,0 +1,262 @@
+"""A tool that acts as one user: what the adapter of every framework stands on.
+
+    for bound in toolkit.bind_tools(connection_name="vimeo", identifier="user_456"):
+        bound.name, bound.description, bound.schema   # what a model is shown
+        reply = bound.call({"per_page": 5})           # or: await bound.acall(…)
+        reply.text                                    # what the model reads, of a result and of an error
+        reply.artifact                                # the same for your own code, whole
+
+An adapter puts these into the framework's own class and adds nothing: which tools there are, what a model may write
+in place of arguments, which errors are replies, how a person is asked and what may be traced are the same in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
+from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.reply import ApprovalRequest, Reply, denied
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.calls.result import Detail
+    from vimeo_toolkit.catalog.tool import Tool
+    from vimeo_toolkit.toolkit import VimeoToolkit
+
+__all__ = ["Ask", "BoundTool", "ToolChoice", "ToolOptions", "bound_tools"]
+
+MOST_QUESTIONS: Final = 3
+"""So often a person is asked about one call whose subject changes while they decide."""
+
+APPROVAL_ID: Final = "Approval id: "
+"""What the last line of a question begins with, where frameworks keep a question as one text."""
+
+
+class ToolChoice(TypedDict, total=False):
+    """Which tools; all of it may be left out."""
+
+    include: Iterable[str] | None
+    """Only tools of these names."""
+    exclude: Iterable[str]
+    """No tools of these names."""
+    toolsets: str | Iterable[str] | None
+    """Only tools of these groups, or "all"; with neither `include` nor `toolsets`, the default tools."""
+    read_only: bool
+    """Only tools that change nothing."""
+    missing_scopes: Literal["explain", "hide"]
+    """"hide" leaves out tools that the user has not granted the scopes for; by default they stay, and a call says
+    which scope is missing."""
+
+
+class ToolOptions(ToolChoice, total=False):
+    """Which tools, and how much of a result they show; all of it may be left out."""
+
+    detail: Detail
+    """"full" gives results unprojected and without tables: many more tokens."""
+
+
+def bound_tools(
+    tools: Collection[Tool], toolkit: VimeoToolkit, identity: Identity | None, detail: Detail
+) -> list[BoundTool]:
+    """Return these tools for this user. They tell of one another, and of no other tool."""
+    names = frozenset(tool.name for tool in tools)
+    return [BoundTool(tool, toolkit, identity, names, detail) for tool in tools]
+
+
+Ask = Callable[[ApprovalRequest], Awaitable[bool | str | None]]
+"""Asks a person: True when they agree, False or the reason when they do not, None when nobody decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundTool:
+    """A tool of the core that acts as one user. Cheap to make, and never changed: bind anew for another user."""
+
+    tool: Tool
+    """What it is for every user."""
+    toolkit: VimeoToolkit = field(repr=False)
+    identity: Identity | None = field(repr=False)
+    """Whose calls it makes; None makes none. It is in no `repr`, so that no trace of a framework holds it."""
+    allowed: frozenset[str] | None = field(default=None, repr=False)
+    """Names of the only tools that it may tell of; all by default."""
+    detail: Detail = "compact"
+
+    def for_identity(self, identity: Identity) -> BoundTool:
+        """Return the same tool for another user."""
+        return replace(self, identity=identity)
+
+    # ---- what a model is shown ----
+
+    @property
+    def name(self) -> str:
+        return self.tool.name
+
+    @property
+    def description(self) -> str:
+        return self.tool.description
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of its arguments, an object. A copy: frameworks write into what they are given."""
+        copied: dict[str, Any] = _copy(self.tool.input_schema)
+        return copied
+
+    @property
+    def annotations(self) -> dict[str, Any]:
+        """What a framework may want to know beside it: its group, its scopes, and what it does to things."""
+        tool = self.tool
+        return {
+            "scopes": sorted(tool.scopes),
+            "toolset": tool.toolset,
+            "read_only": tool.read_only,
+            "destructive": tool.destructive,
+            "idempotent": tool.idempotent,
+        }
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether the toolkit's rule holds this tool back until a person approves the call."""
+        return self.toolkit.needs_approval(self.name)
+
+    # ---- a call ----
+
+    def arguments(self, given: Any) -> dict[str, Any]:
+        """Return what an agent gave in place of named arguments as such: nothing, one value, or JSON as text."""
+        return self.tool.arguments(given)
+
+    def shown(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments as they may be traced and logged, without secrets."""
+        return self.tool.without_secrets(arguments)
+
+    def call(self, arguments: Any = None) -> Reply:
+        """Make the call and return what came of it; an error that a model can act on is a reply, too.
+
+        Args:
+            arguments: the tool's inputs by name, or what an agent wrote in place of them.
+
+        Raises:
+            ConfigurationError: the tool is bound to nobody.
+            Exception: a bug, or what the product's own hooks raised: never for a model to see.
+        """
+        call = self._call(arguments)
+        try:
+            return Reply.of(self.toolkit.execute_tool(**call))
+        except VimeoToolkitError as error:
+            return Reply.of(error)
+
+    async def acall(self, arguments: Any = None, *, ask: Ask | None = None) -> Reply:
+        """Make the call and return what came of it, see `call`.
+
+        Args:
+            ask: asks a person about a call that needs approval. When they agree, it is made; when what it would
+                change has changed meanwhile, they are asked anew, three times at the most. Without it such a call
+                is refused, and the reply says what to approve.
+        """
+        for _ in range(MOST_QUESTIONS):
+            reply = await self._acalled(arguments)
+            asked = None if ask is None else reply.needs_approval
+            if ask is None or asked is None:
+                return reply
+            answer = await ask(asked)
+            if answer is None:
+                return reply
+            if answer is not True:
+                return denied(self.name, answer)
+            # What it would change may have changed while they decided, or an equal call may have used the approval
+            # up: then the call is asked about anew.
+            try:
+                with suppress(InvalidInput):
+                    await self.toolkit.aapprove(asked.approval_id, **self._whose)
+            except VimeoToolkitError as error:
+                return Reply.of(error)
+        return await self._acalled(arguments)
+
+    async def _acalled(self, arguments: Any) -> Reply:
+        call = self._call(arguments)
+        try:
+            return Reply.of(await self.toolkit.aexecute_tool(**call))
+        except VimeoToolkitError as error:
+            return Reply.of(error)
+
+    # ---- approval where the framework asks by itself, with a text ----
+
+    @property
+    def question(self) -> str:
+        """What a person should know before they approve any call of it; the arguments stand beside it."""
+        undo = f"To undo it: {self.tool.undo}" if self.tool.undo else "No tool undoes it."
+        seen = "Other people see it or are told of it. " if self.tool.outward else ""
+        return f"{self.description} {seen}{undo}"
+
+    def question_about(self, arguments: Any) -> str:
+        """Return what this very call would do, with the names of things as they stand now, and in the last line the
+        id by which it is approved. It looks at Vimeo with a few GETs."""
+        try:
+            planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
+        except VimeoToolkitError as error:
+            return f"{self.question} What it would change could not be looked at: {error.message}"
+        if "approval_id" not in planned:
+            return self.question
+        return f"{planned['description']}\n{APPROVAL_ID}{planned['approval_id']}"
+
+    def approve(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
+        """Let exactly this call through. For the code that has a person's decision, never for a model.
+
+        What keeps it from being approved is not raised: the call itself will say it to the model.
+
+        Args:
+            asked: the text that the person was shown, see `question_about`; consent is then for what it told, and
+                void if that has changed since.
+            times: how many equal calls they agreed to.
+        """
+        with suppress(VimeoToolkitError):
+            approval_id = _id_in(asked)
+            if approval_id is None:
+                planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
+                approval_id = planned.get("approval_id")
+            if approval_id is not None:
+                self.toolkit.approve(approval_id, **self._whose, times=times)
+
+    async def aapprove(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
+        """See `approve`."""
+        with suppress(VimeoToolkitError):
+            approval_id = _id_in(asked)
+            if approval_id is None:
+                planned = await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
+                approval_id = planned.get("approval_id")
+            if approval_id is not None:
+                await self.toolkit.aapprove(approval_id, **self._whose, times=times)
+
+    @property
+    def _whose(self) -> dict[str, Any]:
+        if self.identity is None:
+            raise ConfigurationError(
+                f"{self.name} is bound to no user.", hint="Call what tool.for_identity(Identity(…)) returns."
+            )
+        return {
+            "connection_name": self.identity.connection_name,
+            "identifier": self.identity.identifier,
+        }
+
+    def _call(self, arguments: Any) -> dict[str, Any]:
+        return {
+            **self._whose,
+            "tool_name": self.name,
+            "tool_input": self.tool.arguments(arguments),
+            "allowed": self.allowed,
+            "detail": self.detail,
+        }
+
+
+def _id_in(asked: str) -> str | None:
+    """The id in the last line of a question; no text from outside can begin a line of it."""
+    last = asked.rpartition("\n")[2]
+    return last.removeprefix(APPROVAL_ID) if last.startswith(APPROVAL_ID) else None
+
+
+def _copy(value: Any) -> Any:
+    """A copy of JSON, which takes a tenth of `deepcopy`'s time."""
+    if isinstance(value, dict):
+        return {name: _copy(item) for name, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value

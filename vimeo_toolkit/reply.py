@@ -1,0 +1,80 @@
+"""What came of a call, in a form that every framework can pass on, and what a person is asked before one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from vimeo_toolkit.errors import ApprovalDenied, ApprovalRequired, VimeoToolkitError
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.calls.result import ToolResult
+
+__all__ = ["ApprovalRequest", "Reply", "denied"]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequest:
+    """What a person is asked before a call is made. Nothing in it is a secret."""
+
+    approval_id: str
+    """For `VimeoToolkit.approve`."""
+    tool_name: str
+    question: str
+    """What the call does, a sentence with the names of things as they stand now."""
+    description: str
+    """The question, what changes, the arguments and what is sent, a few lines for the person who decides."""
+    changes: tuple[Mapping[str, Any], ...]
+    """`{"input": …, "before": …, "after": …}` for each thing that an edit sets."""
+
+    @classmethod
+    def of(cls, error: ApprovalRequired) -> Self:
+        """Return what is asked about a call that was refused for want of approval."""
+        planned = error.planned
+        return cls(
+            error.approval_id, planned.tool_name, planned.question, planned.describe(), planned.changes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a call, in a form that every framework can pass on."""
+
+    text: str
+    """What the model reads: compact JSON, of a result or of an error."""
+    artifact: dict[str, Any]
+    """The whole answer as JSON, for the product's own code; of an error its code, message, hint and details."""
+    error: VimeoToolkitError | None = None
+    """The typed error, without its frames, which hold the arguments as the model wrote them."""
+
+    @classmethod
+    def of(cls, outcome: ToolResult | VimeoToolkitError) -> Self:
+        """Return the reply that a result or an error makes."""
+        if isinstance(outcome, VimeoToolkitError):
+            artifact = outcome.to_dict()
+            return cls(json.dumps(artifact, ensure_ascii=False), artifact, outcome.with_traceback(None))
+        return cls(outcome.to_text(), outcome.data)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the call failed or was not made."""
+        return self.error is not None
+
+    @property
+    def needs_approval(self) -> ApprovalRequest | None:
+        """What a person has to approve before the call is made; None where nothing waits for them."""
+        return ApprovalRequest.of(self.error) if isinstance(self.error, ApprovalRequired) else None
+
+
+def denied(tool: str, answer: bool | str) -> Reply:
+    """Return what a model is told where a person said no. `answer`: their reason, or False."""
+    reason = answer.strip()[:500] if isinstance(answer, str) else ""
+    error = ApprovalDenied(
+        f"{tool} was not called: the user did not approve it. Nothing was sent."
+        + (f" The reason: {reason}" if reason else ""),
+        hint="Do not call it again unless the user asks for it anew.",
+        tool=tool,
+    )
+    return Reply.of(error)
