@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from vimeo_toolkit.bound import BoundTool, ToolChoice, ToolOptions
     from vimeo_toolkit.calls.modify import Modifier
-    from vimeo_toolkit.calls.plan import PlannedCall
+    from vimeo_toolkit.calls.planned import PlannedCall
     from vimeo_toolkit.calls.result import Pages, ToolResult
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
     from vimeo_toolkit.catalog.toolsearch import tools_on_demand
@@ -154,7 +154,7 @@ _ELSEWHERE = {
     "Key": "stores.protocol",
     "Modifier": "calls.modify",
     "Pages": "calls.result",
-    "PlannedCall": "calls.plan",
+    "PlannedCall": "calls.planned",
     "RateLimit": "wire.rate_limit",
     "Reply": "reply",
     "Row": "stores.protocol",

@@ -42,7 +42,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.calls.plan import PlannedCall
+    from vimeo_toolkit.calls.planned import PlannedCall
 
 __all__ = [
     "AccountError",

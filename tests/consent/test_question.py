@@ -13,7 +13,8 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview
-from vimeo_toolkit.calls.question import question_of, quoted, undo_of, visible
+from vimeo_toolkit.calls.question import question_of, undo_of
+from vimeo_toolkit.calls.showing import quoted, visible
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog import catalog

@@ -15,7 +15,8 @@ from tests.examples import UPLOADS, example_input, writes
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.preview import looks_of, preview
-from vimeo_toolkit.calls.question import changes_of, lines_of, question_of
+from vimeo_toolkit.calls.question import changes_of, question_of
+from vimeo_toolkit.calls.showing import lines_of
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.looks import Look
 from vimeo_toolkit.catalog.tool import Tool, ToolInput

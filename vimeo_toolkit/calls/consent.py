@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.approvals import Grant, Subject, request, take
-from vimeo_toolkit.calls.plan import PlannedCall
+from vimeo_toolkit.calls.planned import PlannedCall
 from vimeo_toolkit.errors import ApprovalDenied, ApprovalRequired, ConfigurationError, ReadOnly
 from vimeo_toolkit.observe.callables import require_sync, settled
 from vimeo_toolkit.runtime.ports import IO
