@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 
 from tests.cli.conftest import Run
@@ -76,7 +77,7 @@ def test_what_deletes_is_asked_about(owner: str, vimeo: Sandbox, run: Run) -> No
     assert refused.exit_code == 1
     assert "--yes" in refused.stderr
     assert video in vimeo.user.videos
-    approve = shlex.split(refused.stderr[refused.stderr.index("vimeo-toolkit approve") :])[1:]
+    approve = shlex.split(re.findall("`(.+?)`", refused.stderr)[-1])[1:]
     assert run(*approve).exit_code == 0
     assert run(*delete).exit_code == 0
     assert video not in vimeo.user.videos

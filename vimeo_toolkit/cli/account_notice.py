@@ -36,13 +36,13 @@ def notice_about(
         raise
     except VimeoToolkitError as error:
         return f"{error.message} {mended(error, session)}"
-    connect = session.command("connect", identifier, "--token")
+    connect = session.quoted("connect", identifier, "--token")
     if account.status is not AccountStatus.ACTIVE:
         return f"The Vimeo account of {identifier!r} is {account.status.value}. Connect it again: {connect}"
     if writes and not account.granted_scopes & _WRITING:
         return (
             f"The token of {identifier!r} gives no write access (it has "
             f"{' '.join(sorted(account.granted_scopes))}): tools that change something are refused. Make a token "
-            f"with edit, create, upload … and connect again: {connect} . Or serve reading tools only: --read-only"
+            f"with edit, create, upload … and connect again: {connect}. Or serve reading tools only: --read-only"
         )
     return ""

@@ -34,7 +34,7 @@ def _report(unreadable: Sequence[Unreadable]) -> None:
         err.print(where, markup=False, highlight=False, soft_wrap=True)
     err.print(
         "Give all keys that are in use in VIMEO_TOOLKIT_KEY. If a key is lost or a row is damaged, run: "
-        f"{session().command('accounts', 'disconnect', 'IDENTIFIER')}, and connect the user again.",
+        f"{session().quoted('accounts', 'disconnect', 'IDENTIFIER')}, and connect the user again.",
         style="yellow",
         highlight=False,
     )
@@ -66,7 +66,7 @@ def list_accounts(
     elif found:
         _show(found)
     if not found and not found.unreadable:
-        notice(f"No account is connected. Connect one: {session().command('connect', '--token')}")
+        notice(f"No account is connected. Connect one: {session().quoted('connect', '--token')}")
     notice(session().where())
     _report(found.unreadable)
 

@@ -17,6 +17,7 @@ from vimeo_toolkit.errors import (
     InvalidInput,
     NotConnected,
     VimeoToolkitError,
+    VimeoUnavailable,
     WrongKey,
 )
 
@@ -68,7 +69,11 @@ def shown_failures(session: Session) -> Iterator[None]:
         if session.as_json:
             emit_json({**error.to_dict(), **({"hint": hint} if hint else {})})
         else:
-            err.print(f"[bold red]{type(error).__name__}[/]: {escape(error.message)}", highlight=False)
+            err.print(
+                f"[bold red]{type(error).__name__}[/]: {escape(error.message)}",
+                highlight=False,
+                soft_wrap=True,
+            )
             if hint:
                 err.print(hint, style="yellow", markup=False, highlight=False, soft_wrap=True)
     else:
@@ -84,6 +89,15 @@ def mended(error: VimeoToolkitError, session: Session) -> str:
     if isinstance(error, NotConnected) and error.identifier is None:
         return error.hint
     found = advice(error.to_dict(), who, session)
+    if (
+        found is None
+        and isinstance(error, VimeoUnavailable)
+        and "no connection could be made" in error.message
+    ):
+        place = session.settings.text("VIMEO_API_URL")
+        found = (
+            f"Check this machine's network, proxy and firewall, and VIMEO_API_URL ({place}); then try again."
+        )
     if found is None and isinstance(error, WrongKey):
         found = _where_the_key_is(session)
     if isinstance(error, ApprovalRequired) and found is not None:
@@ -97,19 +111,19 @@ def advice(error: Mapping[str, Any], who: str, session: Session) -> str | None:
     Args:
         error: its `to_dict`.
     """
-    command = session.command
+    command = session.quoted
     match error["error"]:
         case "missing_scope":
             needed = " ".join(error.get("needed_scopes") or ())
             return (
                 f"Make a token with the scopes {needed} on your app's page, and connect again: "
-                f"{command('connect', who, '--token')} . Or add them to VIMEO_SCOPES, and run: "
+                f"{command('connect', who, '--token')}. Or add them to VIMEO_SCOPES, and run: "
                 f"{command('connect', who)}"
             )
         case "not_connected" | "expired" | "revoked" | "account":
             return (
-                f"Connect {who!r}: {command('connect', who, '--token')} , or in the browser: "
-                f"{command('connect', who)} . See who is connected: {command('accounts', 'list')}"
+                f"Connect {who!r}: {command('connect', who, '--token')}, or in the browser: "
+                f"{command('connect', who)}. See who is connected: {command('accounts', 'list')}"
             )
         case "approval_required":
             return str(command("approve", str(error.get("approval_id")), "--as", who))

@@ -52,7 +52,7 @@ def say(text: str = "") -> None:
 
 def notice(text: str) -> None:
     """Write a line for people to standard error."""
-    err.print(text, style="dim", markup=False, highlight=False)
+    err.print(text, style="dim", markup=False, highlight=False, soft_wrap=True)
 
 
 def read_line(question: str, *, hidden: bool = False) -> Secret:

@@ -46,7 +46,7 @@ def serve_stdio(session: Session, rules: dict[str, Any], identifier: str, **chos
     about = notice_about(session, used, connection, identifier, writes=not chosen["read_only"])
     notice(session.where())
     if about:
-        err.print(about, style="yellow", markup=False, highlight=False)
+        err.print(about, style="yellow", markup=False, highlight=False, soft_wrap=True)
     server = vimeo_mcp.create_server(identifier, toolkit=used, **chosen)
     advise(server, session, identifier, about)
     # The SDK waits for stdin in a thread that nothing can interrupt. Between two messages there is nothing to
@@ -100,7 +100,7 @@ def serve_http(
                 session, used, chosen["connection_name"], identifier, writes=not chosen["read_only"]
             )
             if about:
-                err.print(about, style="yellow", markup=False, highlight=False)
+                err.print(about, style="yellow", markup=False, highlight=False, soft_wrap=True)
             who = _known_by_token(identifier)
         app = vimeo_mcp.http_app(who, toolkit=used, **chosen)
 

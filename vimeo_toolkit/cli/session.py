@@ -94,14 +94,18 @@ class Session:
         if file is not None and not file.exists():
             raise NotConnected(
                 f"No account is connected: there is no account store at {file}.",
-                hint=f"Connect one, which makes the store: {self.command('connect', '--token')}. If there is one "
+                hint=f"Connect one, which makes the store: {self.quoted('connect', '--token')}. If there is one "
                 "elsewhere, name it in VIMEO_TOOLKIT_STORE.",
             )
 
     def command(self, *arguments: str) -> str:
         """Return a command line that works with the same settings as this one."""
         named = self._named()
-        return shlex.join(["vimeo-toolkit", *arguments[:1], *named, *arguments[1:]])
+        return shlex.join(["vimeo-toolkit", *named, *arguments])
+
+    def quoted(self, *arguments: str) -> str:
+        """Return a command line as part of a sentence."""
+        return f"`{self.command(*arguments)}`"
 
     def _named(self) -> list[str]:
         return [] if self.env_file is None else ["--env-file", str(self.env_file)]

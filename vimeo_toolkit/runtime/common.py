@@ -17,6 +17,7 @@ import httpx
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime.lanes import CONNECTIONS
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent, TooLarge
+from vimeo_toolkit.runtime.reasons import reason_of
 
 LEASE_SECONDS = 3.0
 """A holder that dies frees its lease within this time; a living one extends it every third of it."""
@@ -128,7 +129,7 @@ def outcome(error: Exception) -> Exception:
         case (
             httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol()
         ):
-            return NotSent(type(error).__name__)
+            return NotSent(type(error).__name__, reason_of(error))
         case httpx.TransportError() | httpx.DecodingError() | httpx.StreamError():
             return AnswerLost(type(error).__name__)
         case _:

@@ -67,7 +67,16 @@ class HttpResponse:
 
 
 class NotSent(Exception):
-    """No connection could be made: the server has not seen the request."""
+    """No connection could be made: the server has not seen the request.
+
+    Args:
+        kind: the class of what was raised.
+        reason: why, in one of a few fixed sentences; may be empty.
+    """
+
+    def __init__(self, kind: str = "", reason: str = "") -> None:
+        super().__init__(kind)
+        self.reason = reason
 
 
 class AnswerLost(Exception):

@@ -63,8 +63,7 @@ def read_settings(
         setting = settings.of(name)
         if setting is not None and not setting.value.reveal().strip():
             raise ConfigurationError(
-                f"{name} is empty {f'in {setting.file}' if setting.file else 'in the environment'}: {meaning} is "
-                "empty.",
+                f"{name} is empty {setting.place}: {meaning} is empty.",
                 hint=f"Give it its value, or remove it (in a shell: unset {name}). No new key was made: it would "
                 "not open what another one sealed.",
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from vimeo_toolkit.connection import DEFAULT_API_URL, DEFAULT_CONNECTION, Connection
+from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.settings.places import absolute_store
 
@@ -42,6 +43,11 @@ class Setting:
     name: str
     value: Secret
     file: Path | None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as part of a sentence."""
+        return f"in {self.file}" if self.file is not None else "in the environment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,13 @@ class Settings:
             from vimeo_toolkit.stores.desktop_keyring import read_key
 
             kept = {name: Secret(read_key(name.removeprefix(_IN_KEYRING))) for name in names}
+        if not all(part in kept or _is_key(part) for part in setting.value.reveal().split()):
+            raise ConfigurationError(
+                f"VIMEO_TOOLKIT_KEY {setting.place} is not an encryption key: one is 32 bytes in url-safe base64, "
+                "44 characters; several are separated by spaces.",
+                hint="Copy it whole from where vimeo-toolkit init wrote it. A new one does not open what the old "
+                "one sealed.",
+            )
         return [
             kept[part].reveal() if part in kept else part for part in setting.value.reveal().split()
         ] or ""
@@ -115,3 +128,13 @@ class Settings:
         if environment:
             told.append(f"{', '.join(environment)} from the environment")
         return f"Settings: {'; '.join(told) or 'none are set, so the defaults are used'}."
+
+
+def _is_key(text: str) -> bool:
+    from vimeo_toolkit.stores.cipher import parse_key
+
+    try:
+        parse_key(text)
+    except ConfigurationError:
+        return False
+    return True

@@ -60,7 +60,7 @@ def parse_key(key: str | bytes) -> bytes:
         del raw
         raise ConfigurationError(
             "An encryption key is not 32 bytes in url-safe base64.",
-            hint='Make one: python -c "import vimeo_toolkit; print(vimeo_toolkit.generate_key())".',
+            hint="Pass one whole, as generate_key() made it. A new one does not open what it sealed.",
         ) from None
     return raw
 

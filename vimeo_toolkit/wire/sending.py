@@ -173,8 +173,8 @@ async def send(
         try:
             answer = await io.send(request, timeout=remaining)
             cause = f"status {answer.status}"
-        except NotSent:
-            cause = "no connection could be made"
+        except NotSent as error:
+            cause = "no connection could be made" + (f" ({error.reason})" if error.reason else "")
         except AnswerLost:
             lost = True
             cause = "the connection broke or timed out before the whole answer had come"
