@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import multiprocessing
 import random
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import cast
+
+from benchmarks.local_process import in_process, serve_forever
 
 __all__ = ["VIDEO", "serving"]
 
@@ -71,30 +71,16 @@ class _Protocol(asyncio.Protocol):
 
 
 def _serve(told: Connection, body: bytes, delay: tuple[float, float]) -> None:
-    async def forever() -> None:
+    async def start() -> asyncio.Server:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            lambda: _Protocol(_answer(body), delay), "127.0.0.1", 0, backlog=1024
-        )
-        told.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
+        return await loop.create_server(lambda: _Protocol(_answer(body), delay), "127.0.0.1", 0, backlog=1024)
 
-    try:
-        asyncio.run(forever())
-    except KeyboardInterrupt:
-        sys.exit(0)
+    serve_forever(told, start)
 
 
 @contextmanager
 def serving(body: object = VIDEO, *, delay: tuple[float, float] = (0.0, 0.0)) -> Iterator[str]:
     """The server's URL. `delay`: seconds that an answer takes, at least and at most."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
     encoded = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
-    process = context.Process(target=_serve, args=(there, encoded, delay), daemon=True)
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{here.recv()}"
-    finally:
-        process.kill()
-        process.join()
+    with in_process(_serve, encoded, delay) as url:
+        yield url

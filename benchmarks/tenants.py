@@ -6,13 +6,13 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
-import multiprocessing
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
 from multiprocessing.connection import Connection
+
+from benchmarks.local_process import in_process, serve_forever
 
 __all__ = ["SLOW_SECONDS", "Limit", "refused_by", "serving"]
 
@@ -68,29 +68,14 @@ def _serve(told: Connection, limit: Limit) -> None:
         finally:
             writer.close()
 
-    async def forever() -> None:
-        server = await asyncio.start_server(one, "127.0.0.1", 0, backlog=2048)
-        told.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    try:
-        asyncio.run(forever())
-    except KeyboardInterrupt:
-        sys.exit(0)
+    serve_forever(told, lambda: asyncio.start_server(one, "127.0.0.1", 0, backlog=2048))
 
 
 @contextmanager
 def serving(limit: Limit = (1_000_000, 3600.0)) -> Iterator[str]:
     """The server's URL."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, limit), daemon=True)
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{here.recv()}"
-    finally:
-        process.kill()
-        process.join()
+    with in_process(_serve, limit) as url:
+        yield url
 
 
 def refused_by(url: str) -> int:

@@ -18,7 +18,7 @@ from vimeo_toolkit.accounts.belongings import BY_USER, NAMED
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import drive
-from vimeo_toolkit.runtime.common import LEASE_SECONDS
+from vimeo_toolkit.runtime.driver_parts import LEASE_SECONDS
 from vimeo_toolkit.stores import Key, Store, open_store
 
 __all__ = ["run"]

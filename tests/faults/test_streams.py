@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent
 from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -57,7 +57,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scheme(request: pytest.FixtureRequest, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Plain and TLS, with the test's certificate trusted."""
     trusted = ssl.create_default_context(cafile=str(certificate))
-    monkeypatch.setattr(common, "_tls", lambda: trusted)
+    monkeypatch.setattr(driver_parts, "_tls", lambda: trusted)
     return str(request.param)
 
 
@@ -154,7 +154,7 @@ async def test_an_idle_connection_that_was_closed_is_not_used(scheme: str, certi
 
 
 async def test_a_certificate_that_nobody_trusts(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(common, "_tls", ssl.create_default_context)
+    monkeypatch.setattr(driver_parts, "_tls", ssl.create_default_context)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()

@@ -23,7 +23,7 @@ from vimeo_toolkit.errors import ApprovalRequired, InvalidInput, UnknownTool
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.callables import require_sync
 from vimeo_toolkit.runtime.blocking import drive
-from vimeo_toolkit.runtime.common import share_of
+from vimeo_toolkit.runtime.driver_parts import share_of
 from vimeo_toolkit.runtime.ports import HttpRequest
 from vimeo_toolkit.uploads.files import Files
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from vimeo_toolkit.runtime import blocking, common
+from vimeo_toolkit.runtime import blocking, driver_parts
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.stores.sqlite import SqliteStore
 
@@ -23,7 +23,7 @@ class Interrupt(BaseException):
 @pytest.fixture
 def io(monkeypatch: pytest.MonkeyPatch) -> Iterator[BlockingIO]:
     """Leases of a moment, so that keepers are soon at work."""
-    monkeypatch.setattr(common, "LEASE_SECONDS", 0.03)
+    monkeypatch.setattr(driver_parts, "LEASE_SECONDS", 0.03)
     store = SqliteStore(":memory:")
     yield BlockingIO(store)
     store.close()

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from vimeo_toolkit.catalog.common import Direction, Page, Paged
+from vimeo_toolkit.catalog.inputs import Direction, Page, Paged
 from vimeo_toolkit.catalog.marks import At
 from vimeo_toolkit.catalog.periods import FirstDay, LastDay
 from vimeo_toolkit.catalog.tool import ToolInput

@@ -6,8 +6,9 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.catalog.common import CHANNEL, OTHERS_VIDEOS, Direction, Paged, Query
 from vimeo_toolkit.catalog.ids import ChannelId
+from vimeo_toolkit.catalog.inputs import Direction, Paged, Query
+from vimeo_toolkit.catalog.projections import CHANNEL, OTHERS_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover, library
 from vimeo_toolkit.wire.api_request import ApiRequest

@@ -4,9 +4,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from vimeo_toolkit.catalog.common import CHAPTER, Paged
 from vimeo_toolkit.catalog.ids import ChapterId, VideoNumber
+from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.looks import CHAPTER_NOW, VIDEO_NOW
+from vimeo_toolkit.catalog.projections import CHAPTER
 from vimeo_toolkit.catalog.timecodes import Timecode
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import publish

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from vimeo_toolkit.catalog.common import CATEGORY, OTHERS_VIDEOS, Direction, Paged, Query, SearchFilter
 from vimeo_toolkit.catalog.ids import CategoryId
+from vimeo_toolkit.catalog.inputs import Direction, Paged, Query, SearchFilter
+from vimeo_toolkit.catalog.projections import CATEGORY, OTHERS_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover
 from vimeo_toolkit.catalog.videos import TagWord

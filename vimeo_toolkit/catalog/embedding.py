@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.domains import Domain
 from vimeo_toolkit.catalog.ids import PresetId, VideoNumber
+from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.looks import VIDEO_NOW, Look
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin

@@ -4,18 +4,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from vimeo_toolkit.catalog.common import (
-    COMMENT,
-    OTHERS_VIDEOS,
-    REPLY,
-    USER,
-    CollectionSort,
-    Direction,
-    Paged,
-)
 from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
+from vimeo_toolkit.catalog.inputs import CollectionSort, Direction, Paged
 from vimeo_toolkit.catalog.looks import COMMENT_NOW, VIDEO_NOW, Look
 from vimeo_toolkit.catalog.marks import Unsent
+from vimeo_toolkit.catalog.projections import COMMENT, OTHERS_VIDEOS, REPLY, USER
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
 

@@ -5,11 +5,12 @@ from typing import Annotated, Any, Final, Literal
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.common import FOLDER, OWN_VIDEOS, Direction, Name, Paged, Query, VideoUris
 from vimeo_toolkit.catalog.effects import last_part, same_end
 from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, owner_prefix
+from vimeo_toolkit.catalog.inputs import Direction, Name, Paged, Query, VideoUris
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
 from vimeo_toolkit.catalog.marks import Shown, Unsent
+from vimeo_toolkit.catalog.projections import FOLDER, OWN_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
 from vimeo_toolkit.errors import InvalidInput, OutcomeUnknown, UnexpectedResponse, VimeoToolkitError

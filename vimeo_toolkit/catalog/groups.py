@@ -2,19 +2,10 @@
 
 from typing import Final, Literal
 
-from vimeo_toolkit.catalog.common import (
-    GROUP,
-    OTHERS_VIDEOS,
-    USER,
-    CollectionSort,
-    Description,
-    Direction,
-    Name,
-    Paged,
-    Query,
-)
 from vimeo_toolkit.catalog.ids import GroupId, VideoNumber
+from vimeo_toolkit.catalog.inputs import CollectionSort, Description, Direction, Name, Paged, Query
 from vimeo_toolkit.catalog.looks import GROUP_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
+from vimeo_toolkit.catalog.projections import GROUP, OTHERS_VIDEOS, USER
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover, engage
 

@@ -5,21 +5,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.common import (
-    OWN_VIDEOS,
-    SHOWCASE,
-    Description,
-    Direction,
-    Name,
-    Paged,
-    Password,
-    Query,
-    VideoUris,
-)
 from vimeo_toolkit.catalog.effects import same_color
 from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
+from vimeo_toolkit.catalog.inputs import Description, Direction, Name, Paged, Password, Query, VideoUris
 from vimeo_toolkit.catalog.looks import MEMBERS, SHOWCASE_NOW, VIDEO_NOW, VIDEOS_NAMED
 from vimeo_toolkit.catalog.marks import Shown
+from vimeo_toolkit.catalog.projections import OWN_VIDEOS, SHOWCASE
 from vimeo_toolkit.catalog.showcase_filling import add, replace
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize

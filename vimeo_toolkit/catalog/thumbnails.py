@@ -3,8 +3,8 @@
 from typing import Annotated, Any, Final
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.common import Paged
 from vimeo_toolkit.catalog.ids import PictureId, VideoNumber
+from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.looks import PICTURE_NOW, VIDEO_NOW
 from vimeo_toolkit.catalog.marks import Shown
 from vimeo_toolkit.catalog.parts import PartKind, send_part

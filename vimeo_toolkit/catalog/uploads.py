@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.common import Description, Name, Paged, PrivacyView
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
+from vimeo_toolkit.catalog.inputs import Description, Name, Paged, PrivacyView
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, WHOLE_VIDEO, Look
 from vimeo_toolkit.catalog.marks import At, Shown
 from vimeo_toolkit.catalog.tool import ToolInput

@@ -7,10 +7,9 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.arguments import Several
-from vimeo_toolkit.catalog.common import (
-    OTHERS_VIDEOS,
-    USER,
-    USER_DETAIL,
+from vimeo_toolkit.catalog.effects import same_end
+from vimeo_toolkit.catalog.ids import UserId, UserOrMe
+from vimeo_toolkit.catalog.inputs import (
     Direction,
     Name,
     Paged,
@@ -23,10 +22,9 @@ from vimeo_toolkit.catalog.common import (
     VideoFilter,
     VideoSort,
 )
-from vimeo_toolkit.catalog.effects import same_end
-from vimeo_toolkit.catalog.ids import UserId, UserOrMe
 from vimeo_toolkit.catalog.looks import Look
 from vimeo_toolkit.catalog.marks import At, Shown
+from vimeo_toolkit.catalog.projections import OTHERS_VIDEOS, USER, USER_DETAIL
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover, engage, library
 from vimeo_toolkit.catalog.videos import check_video_sort

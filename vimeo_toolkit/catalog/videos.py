@@ -8,10 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.arguments import Several, SeveralIds
-from vimeo_toolkit.catalog.common import (
-    OWN_VIDEOS,
-    TAG,
-    VIDEO,
+from vimeo_toolkit.catalog.effects import includes, last_part
+from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
+from vimeo_toolkit.catalog.inputs import (
     Description,
     Direction,
     Name,
@@ -25,10 +24,9 @@ from vimeo_toolkit.catalog.common import (
     VideoFilter,
     VideoSort,
 )
-from vimeo_toolkit.catalog.effects import includes, last_part
-from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
 from vimeo_toolkit.catalog.looks import VIDEO_NOW, WHOLE_VIDEO, Look
 from vimeo_toolkit.catalog.marks import At, Shown
+from vimeo_toolkit.catalog.projections import OWN_VIDEOS, TAG, VIDEO
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library, publish
 from vimeo_toolkit.wire.api_request import ApiRequest

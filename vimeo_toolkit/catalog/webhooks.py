@@ -11,11 +11,12 @@ from pydantic import Field
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.arguments import Several
-from vimeo_toolkit.catalog.common import WEBHOOK, Paged
 from vimeo_toolkit.catalog.effects import Asked, differences
 from vimeo_toolkit.catalog.ids import WebhookId
+from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.looks import Look
 from vimeo_toolkit.catalog.marks import Shown
+from vimeo_toolkit.catalog.projections import WEBHOOK
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import webhooks
 from vimeo_toolkit.catalog.urls import MAX_URL, checked_url

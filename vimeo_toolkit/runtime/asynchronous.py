@@ -15,7 +15,7 @@ from weakref import WeakSet
 import httpx
 
 from vimeo_toolkit.errors import StoreError
-from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.blocking import BlockingIO, drive
 from vimeo_toolkit.runtime.connecting import aenforce
@@ -41,7 +41,7 @@ class _Connections:
         sockets: WeakSet[socket.socket] = WeakSet()
         self._sockets = sockets
         self.lanes: Lanes[httpx.AsyncClient] = Lanes(
-            lambda: aenforce(httpx.AsyncClient(**common.client_options()), sockets)
+            lambda: aenforce(httpx.AsyncClient(**driver_parts.client_options()), sockets)
         )
         self.shares = Shares(CAPACITY)
 
@@ -99,7 +99,7 @@ class AsyncIO:
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         connections = self._lanes.get()
         until = time.monotonic() + timeout
-        place = await connections.place(common.share_of(request), timeout)
+        place = await connections.place(driver_parts.share_of(request), timeout)
         try:
             with connections.lanes.client() as client:
                 return await self._send(client, request, until - time.monotonic())
@@ -110,24 +110,24 @@ class AsyncIO:
         failure: BaseException
         try:
             async with asyncio.timeout(timeout):
-                wire = common.to_httpx(request, timeout)
+                wire = driver_parts.to_httpx(request, timeout)
                 response = await (
                     asend(client, wire) if missing() else transport(client, wire).handle_async_request(wire)
                 )
                 stream = cast(httpx.AsyncByteStream, response.stream)
                 try:
-                    body = common.Body(response)
+                    body = driver_parts.Body(response)
                     async for chunk in stream:
                         body.add(chunk)
                 finally:
                     await stream.aclose()
-                return HttpResponse(response.status_code, common.headers(response), body.whole())
+                return HttpResponse(response.status_code, driver_parts.headers(response), body.whole())
         except TimeoutError:
             failure = AnswerLost("timeout")
         except Exception as error:  # sorted by its class below; httpx's frames hold the token
-            failure = GeneratorExit() if common.thrown_away(error) else common.outcome(error)
+            failure = GeneratorExit() if driver_parts.thrown_away(error) else driver_parts.outcome(error)
         except BaseException as error:  # a cancellation
-            failure = common.bare(error)
+            failure = driver_parts.bare(error)
         raise failure
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
@@ -146,15 +146,15 @@ class AsyncIO:
     def monotonic(self) -> float:
         return time.monotonic()
 
-    random_token = staticmethod(common.random_token)
-    new_id = staticmethod(common.new_id)
-    jitter = staticmethod(common.jitter)
+    random_token = staticmethod(driver_parts.random_token)
+    new_id = staticmethod(driver_parts.new_id)
+    jitter = staticmethod(driver_parts.jitter)
 
     @asynccontextmanager
     async def lease(self, name: str) -> AsyncIterator[bool]:
-        owner = common.random_token()
+        owner = driver_parts.random_token()
         try:
-            mine = bool(await self._leases.aacquire(name, owner, common.LEASE_SECONDS))
+            mine = bool(await self._leases.aacquire(name, owner, driver_parts.LEASE_SECONDS))
         except (StoreError, asyncio.CancelledError):
             # It may have been carried out: nobody is to wait for the end of a lease that nobody knows of.
             with contextlib.suppress(StoreError):
@@ -166,9 +166,9 @@ class AsyncIO:
 
         async def keep() -> None:
             while True:
-                await asyncio.sleep(common.LEASE_SECONDS / 3)
+                await asyncio.sleep(driver_parts.LEASE_SECONDS / 3)
                 with contextlib.suppress(StoreError):
-                    await self._leases.aacquire(name, owner, common.LEASE_SECONDS)
+                    await self._leases.aacquire(name, owner, driver_parts.LEASE_SECONDS)
 
         keeper = asyncio.create_task(keep(), name="vimeo-toolkit-lease")
         try:

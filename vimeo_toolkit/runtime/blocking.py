@@ -13,7 +13,7 @@ from weakref import ref
 
 import httpx
 
-from vimeo_toolkit.runtime import common
+from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.deadline import enforce, limited, until
 from vimeo_toolkit.runtime.internals import missing, transport
@@ -75,7 +75,7 @@ class BlockingStore:
 
 
 def _client() -> httpx.Client:
-    return enforce(httpx.Client(**common.client_options()))
+    return enforce(httpx.Client(**driver_parts.client_options()))
 
 
 class _Holder:
@@ -112,7 +112,7 @@ class BlockingIO:
         if missing():
             return watched(partial(self._send_apart, request, timeout), timeout)
         lanes, deadline = self._connected(), time.monotonic() + timeout
-        place = self._place(common.share_of(request), timeout)
+        place = self._place(driver_parts.share_of(request), timeout)
         try:
             with lanes.client() as client:
                 return self._send(client, request, deadline - time.monotonic())
@@ -144,20 +144,20 @@ class BlockingIO:
         failure: BaseException
         try:
             with until(time.monotonic() + timeout):
-                wire = common.to_httpx(request, timeout)
+                wire = driver_parts.to_httpx(request, timeout)
                 response = send(client, wire) if missing() else transport(client, wire).handle_request(wire)
                 stream = cast(httpx.SyncByteStream, response.stream)
                 try:
-                    body = common.Body(response)
+                    body = driver_parts.Body(response)
                     for chunk in stream:
                         body.add(chunk)
                 finally:
                     stream.close()
-            return HttpResponse(response.status_code, common.headers(response), body.whole())
+            return HttpResponse(response.status_code, driver_parts.headers(response), body.whole())
         except Exception as error:  # sorted by its class below; httpx's frames hold the token
-            failure = common.outcome(error)
+            failure = driver_parts.outcome(error)
         except BaseException as error:
-            failure = common.bare(error)
+            failure = driver_parts.bare(error)
         raise failure
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
@@ -175,24 +175,26 @@ class BlockingIO:
     def monotonic(self) -> float:
         return time.monotonic()
 
-    random_token = staticmethod(common.random_token)
-    new_id = staticmethod(common.new_id)
-    jitter = staticmethod(common.jitter)
+    random_token = staticmethod(driver_parts.random_token)
+    new_id = staticmethod(driver_parts.new_id)
+    jitter = staticmethod(driver_parts.jitter)
 
     @asynccontextmanager
     async def lease(self, name: str) -> AsyncIterator[bool]:
-        owner, released, holder = common.random_token(), threading.Event(), _Holder()
+        owner, released, holder = driver_parts.random_token(), threading.Event(), _Holder()
         held = ref(holder)
 
         def keep() -> None:
             # An interrupt may come at any step of this generator, also before it can say that it is done.
-            while not released.wait(common.LEASE_SECONDS / 3) and held() is not None:
-                common.ignoring_store_errors(self._leases.acquire, name, owner, common.LEASE_SECONDS)
+            while not released.wait(driver_parts.LEASE_SECONDS / 3) and held() is not None:
+                driver_parts.ignoring_store_errors(
+                    self._leases.acquire, name, owner, driver_parts.LEASE_SECONDS
+                )
 
         keeper = threading.Thread(target=keep, name="vimeo-toolkit-lease", daemon=True)
         mine: bool | None = None
         try:
-            mine = bool(self._leases.acquire(name, owner, common.LEASE_SECONDS))
+            mine = bool(self._leases.acquire(name, owner, driver_parts.LEASE_SECONDS))
             if mine:
                 keeper.start()
             yield mine
@@ -202,7 +204,7 @@ class BlockingIO:
                 keeper.join()
             if mine is not False:
                 # Where the answer was lost, too: nobody is to wait for the end of a lease that nobody knows of.
-                common.ignoring_store_errors(self._leases.release, name, owner)
+                driver_parts.ignoring_store_errors(self._leases.release, name, owner)
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         apart = Apart(self, listening=self.listening)

@@ -8,7 +8,7 @@ from typing import Any
 
 from vimeo_toolkit.sandbox.errors import ASK_THE_CREATOR, refused
 from vimeo_toolkit.sandbox.state import Token, User
-from vimeo_toolkit.sandbox.world import World
+from vimeo_toolkit.sandbox.world import SandboxWorld
 
 __all__ = ["ENDPOINTS", "Answer", "Call", "Declared", "endpoint"]
 
@@ -27,7 +27,7 @@ class Answer:
 class Call:
     """One authenticated request, as an endpoint sees it."""
 
-    world: World
+    world: SandboxWorld
     token: Token
     path: dict[str, str]
     query: dict[str, str]

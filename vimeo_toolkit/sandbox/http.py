@@ -19,7 +19,7 @@ from vimeo_toolkit.sandbox.projection import parse_fields, project, rendered
 from vimeo_toolkit.sandbox.reading import authenticated, body_of, check_accept, limited
 from vimeo_toolkit.sandbox.recorded import Recorded, hidden
 from vimeo_toolkit.sandbox.state import Token
-from vimeo_toolkit.sandbox.world import World
+from vimeo_toolkit.sandbox.world import SandboxWorld
 
 if TYPE_CHECKING:
     from vimeo_toolkit.sandbox.server import Sandbox
@@ -126,7 +126,7 @@ def _json(body: Any) -> bytes:
     return json.dumps(body, separators=(",", ":"), default=rendered).encode()
 
 
-def _sent(answer: Answer, headers: dict[str, str], world: World) -> Response:
+def _sent(answer: Answer, headers: dict[str, str], world: SandboxWorld) -> Response:
     content = answer.body if isinstance(answer.body, bytes) else b""
     if answer.body is not None and not content:
         content = _json(answer.body)

@@ -20,7 +20,7 @@ from vimeo_toolkit.sandbox.oauth_messages import client_of, form_of, grant_error
 from vimeo_toolkit.sandbox.pages import consent_page, lost_page
 from vimeo_toolkit.sandbox.state import App, Code
 from vimeo_toolkit.sandbox.tokens import issue, revoke_with_heirs, scopes_of
-from vimeo_toolkit.sandbox.world import World
+from vimeo_toolkit.sandbox.world import SandboxWorld
 
 if TYPE_CHECKING:
     from vimeo_toolkit.sandbox.server import Sandbox
@@ -105,7 +105,7 @@ class _Asked:
         self.method: str = query.get("code_challenge_method", "plain")
 
 
-def _asked(world: World, query: Any) -> _Asked | None:
+def _asked(world: SandboxWorld, query: Any) -> _Asked | None:
     """What the authorize URL asks for. A bad one shows Vimeo's 404 page and never redirects."""
     app = next((each for each in world.apps if each.client_id == query.get("client_id")), None)
     scopes = scopes_of(query.get("scope", ""))
@@ -123,7 +123,7 @@ def _redirect(uri: str, query: dict[str, str]) -> Response:
     return RedirectResponse(f"{uri}{joint}{urlencode(query)}", 302)
 
 
-def _exchange(world: World, app: App, form: dict[str, str]) -> Response:
+def _exchange(world: SandboxWorld, app: App, form: dict[str, str]) -> Response:
     code = world.codes.get(form.get("code", ""))
     if code is None or code.app is not app or world.clock.seconds() >= code.ends:
         return _bad_code()
@@ -152,7 +152,7 @@ def _proves(verifier: str, code: Code) -> bool:
     return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"="), str(code.challenge).encode())
 
 
-def _refresh(world: World, app: App, form: dict[str, str]) -> Response:
+def _refresh(world: SandboxWorld, app: App, form: dict[str, str]) -> Response:
     """Single use: the old refresh token and the old access token end with it."""
     old = world.refresh_tokens.pop(form.get("refresh_token", ""), None)
     if old is None or old.app is not app or old.revoked:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from vimeo_toolkit.sandbox.projection import rendered
 from vimeo_toolkit.sandbox.state import App, Token
 from vimeo_toolkit.sandbox.tokens import token_body
-from vimeo_toolkit.sandbox.world import World
+from vimeo_toolkit.sandbox.world import SandboxWorld
 
 __all__ = ["answer", "client_of", "form_of", "grant_error", "granted", "no_client"]
 
@@ -27,7 +27,7 @@ def answer(body: dict[str, Any], status: int = 200, media: str = "application/js
     return Response(content, status, headers, media_type=media)
 
 
-def granted(world: World, token: Token) -> Response:
+def granted(world: SandboxWorld, token: Token) -> Response:
     return answer(token_body(world, token), media="application/vnd.vimeo.auth+json")
 
 
@@ -35,7 +35,7 @@ def grant_error(error: str, description: str, status: int = 400) -> Response:
     return answer({"error": error, "error_description": description}, status)
 
 
-def client_of(world: World, request: Request) -> App | None:
+def client_of(world: SandboxWorld, request: Request) -> App | None:
     """The app that HTTP Basic names."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vimeo_toolkit.sandbox.endpoints import Answer, Call
-from vimeo_toolkit.sandbox.resources.common import own_showcase
+from vimeo_toolkit.sandbox.resources.access import own_showcase
 
 __all__ = ["QUIRKS", "Quirk", "Quirks"]
 

@@ -9,12 +9,12 @@ from urllib.parse import parse_qs
 from vimeo_toolkit.sandbox.errors import bad_token, legacy, refused
 from vimeo_toolkit.sandbox.limits import take
 from vimeo_toolkit.sandbox.state import Token
-from vimeo_toolkit.sandbox.world import World
+from vimeo_toolkit.sandbox.world import SandboxWorld
 
 __all__ = ["authenticated", "body_of", "check_accept", "limited"]
 
 
-def authenticated(world: World, header: str) -> Token:
+def authenticated(world: SandboxWorld, header: str) -> Token:
     """Return the token of an Authorization header.
 
     Raises:
@@ -53,7 +53,7 @@ def check_accept(accept: str) -> None:
     raise legacy(406, "The requested media type or version is not available.")
 
 
-def limited(world: World, token: Token, method: str, query: dict[str, str]) -> dict[str, str]:
+def limited(world: SandboxWorld, token: Token, method: str, query: dict[str, str]) -> dict[str, str]:
     """Take one request from the user's limit; return the headers that tell of it.
 
     Raises:

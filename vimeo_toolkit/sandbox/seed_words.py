@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from vimeo_toolkit.sandbox.state import Cue, TextTrack, User, Video
-from vimeo_toolkit.sandbox.world import World
+from vimeo_toolkit.sandbox.world import SandboxWorld
 
 __all__ = ["seed_words"]
 
@@ -38,7 +38,7 @@ _SWEDISH = (
 )
 
 
-def seed_words(world: World, owner: User) -> None:
+def seed_words(world: SandboxWorld, owner: User) -> None:
     """Give words to text tracks; new tracks where a video needs them."""
     dice = random.Random(20260102)  # noqa: S311 - the same words at every start
     named = {video.name: video for video in owner.videos}
@@ -68,7 +68,7 @@ def seed_words(world: World, owner: User) -> None:
 
 
 def _track(
-    world: World, video: Video, kind: str, language: str, name: str, *, active: bool = True
+    world: SandboxWorld, video: Video, kind: str, language: str, name: str, *, active: bool = True
 ) -> TextTrack:
     track = TextTrack(world.next_id(), kind, language, name, active)
     video.texttracks.append(track)

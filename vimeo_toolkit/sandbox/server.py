@@ -12,7 +12,7 @@ from vimeo_toolkit.sandbox.clock import Clock
 from vimeo_toolkit.sandbox.deliveries import deliver
 from vimeo_toolkit.sandbox.limits import PLANS
 from vimeo_toolkit.sandbox.state import App, Token, User, Video, Webhook
-from vimeo_toolkit.sandbox.world import World
+from vimeo_toolkit.sandbox.world import SandboxWorld
 
 try:
     from starlette.applications import Starlette
@@ -86,7 +86,7 @@ class Sandbox:
         on_request: Callable[[Recorded], None] | None = None,
     ) -> None:
         self.clock = Clock(now)
-        self.world = World(self.clock, window_seconds, transcode_seconds)
+        self.world = SandboxWorld(self.clock, window_seconds, transcode_seconds)
         self.newest_errors = newest_errors
         self._on_request = on_request
         self.latency = 0.0

@@ -8,7 +8,7 @@ from typing import Any
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import App, Token, User
-from vimeo_toolkit.sandbox.world import World
+from vimeo_toolkit.sandbox.world import SandboxWorld
 
 __all__ = ["SCOPES", "issue", "revoke_with_heirs", "scopes_of", "token_body"]
 
@@ -33,7 +33,7 @@ SCOPES = [
 
 
 def issue(
-    world: World,
+    world: SandboxWorld,
     app: App,
     user: User | None,
     scopes: frozenset[str],
@@ -56,7 +56,7 @@ def issue(
     return token
 
 
-def token_body(world: World, token: Token) -> dict[str, Any]:
+def token_body(world: SandboxWorld, token: Token) -> dict[str, Any]:
     body: dict[str, Any] = {
         "access_token": token.access_token,
         "token_type": "bearer",

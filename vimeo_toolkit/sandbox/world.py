@@ -20,10 +20,10 @@ from vimeo_toolkit.sandbox.state import (
     Webhook,
 )
 
-__all__ = ["World"]
+__all__ = ["SandboxWorld"]
 
 
-class World:
+class SandboxWorld:
     """All state of one sandbox."""
 
     def __init__(self, clock: Clock, window_seconds: float, transcode_seconds: float = 10.0) -> None:

@@ -19,7 +19,7 @@ from vimeo_toolkit.errors import ConfigurationError, NotConnected, VimeoToolkitE
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web.intake import Intake
 from vimeo_toolkit.web.origin import FIELD, form_token, is_foreign_visit, is_form_token, is_from_own_page
-from vimeo_toolkit.web.rendering import HEADERS, Pages
+from vimeo_toolkit.web.rendering import HEADERS, PageTemplates
 from vimeo_toolkit.web.who import Asker
 from vimeo_toolkit.web.words import OUTCOMES, STATUSES, outcome_of, scope_words
 
@@ -93,7 +93,7 @@ def connect_app(
             hint="Register the public URL of the mounted pages with /callback at its end, such as "
             "https://your-product.example/vimeo/callback, at Vimeo and in the connection.",
         )
-    pages = Pages(templates, brand)
+    pages = PageTemplates(templates, brand)
     own_netloc = urlsplit(redirect_uri).netloc
     intake = Intake(_LARGEST_FORM)
     who = Asker(identify).ask

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from vimeo_toolkit.errors import ConfigurationError
 
-__all__ = ["HEADERS", "Pages"]
+__all__ = ["HEADERS", "PageTemplates"]
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -24,7 +24,7 @@ HEADERS: Final = {
 _OWN: Final = Path(__file__).with_name("pages")
 
 
-class Pages:
+class PageTemplates:
     """The templates, with the operator's folder in front of the package's own.
 
     Raises:

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, legacy, past_the_end, refused
 from vimeo_toolkit.sandbox.listing import choice, chosen, page_of
-from vimeo_toolkit.sandbox.resources.common import own_user, visible
-from vimeo_toolkit.sandbox.shapes.common import iso
+from vimeo_toolkit.sandbox.resources.access import own_user, visible
+from vimeo_toolkit.sandbox.shapes.parts import iso
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Video

@@ -14,8 +14,8 @@ from vimeo_toolkit.sandbox.listing import (
     searched,
     sorted_by,
 )
+from vimeo_toolkit.sandbox.resources.access import named_user
 from vimeo_toolkit.sandbox.resources.bodies import text
-from vimeo_toolkit.sandbox.resources.common import named_user
 from vimeo_toolkit.sandbox.resources.relations import PEOPLE_SORTS
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, VIDEO_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import channel_shape

@@ -7,8 +7,8 @@ from typing import Any
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.listing import page_of
+from vimeo_toolkit.sandbox.resources.access import own_video, visible_video
 from vimeo_toolkit.sandbox.resources.bodies import text
-from vimeo_toolkit.sandbox.resources.common import own_video, visible_video
 from vimeo_toolkit.sandbox.state import Chapter, Video
 
 MEDIA = "application/vnd.vimeo.video.chapter+json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import not_found, refused
 from vimeo_toolkit.sandbox.listing import choice, page_of
-from vimeo_toolkit.sandbox.resources.common import visible_video
+from vimeo_toolkit.sandbox.resources.access import visible_video
 from vimeo_toolkit.sandbox.shapes.small import comment_shape
 from vimeo_toolkit.sandbox.state import Comment, Video
 

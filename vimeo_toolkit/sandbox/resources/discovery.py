@@ -5,9 +5,9 @@ from __future__ import annotations
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import not_found
 from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, sorted_by
+from vimeo_toolkit.sandbox.resources.access import visible_video
 from vimeo_toolkit.sandbox.resources.channels import SORTS as SORTS_OF_CHANNELS
 from vimeo_toolkit.sandbox.resources.channels import channel_page
-from vimeo_toolkit.sandbox.resources.common import visible_video
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, video_list
 from vimeo_toolkit.sandbox.resources.videos import listed
 from vimeo_toolkit.sandbox.shapes.category import category_shape

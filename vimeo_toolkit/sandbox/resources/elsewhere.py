@@ -5,8 +5,8 @@ from __future__ import annotations
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import not_found, refused
 from vimeo_toolkit.sandbox.listing import choice, page_of
+from vimeo_toolkit.sandbox.resources.access import named_user, own_video, visible_video
 from vimeo_toolkit.sandbox.resources.channels import find_channel
-from vimeo_toolkit.sandbox.resources.common import named_user, own_video, visible_video
 from vimeo_toolkit.sandbox.resources.discovery import find_category
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, video_list
 from vimeo_toolkit.sandbox.resources.videos import VIDEO_MEDIA

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import not_found, refused
 from vimeo_toolkit.sandbox.listing import page_of
-from vimeo_toolkit.sandbox.resources.common import own_user, own_video
+from vimeo_toolkit.sandbox.resources.access import own_user, own_video
 from vimeo_toolkit.sandbox.resources.videolists import video_list
 from vimeo_toolkit.sandbox.shapes.preset import preset_shape
 from vimeo_toolkit.sandbox.state import Preset, Video

@@ -7,8 +7,8 @@ from typing import Any
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.listing import Sorts, choice, flag, page_of, searched, sorted_by
+from vimeo_toolkit.sandbox.resources.access import library_folder, library_of, library_video, videos_in
 from vimeo_toolkit.sandbox.resources.bodies import number_in, text
-from vimeo_toolkit.sandbox.resources.common import library_folder, library_of, library_video, videos_in
 from vimeo_toolkit.sandbox.resources.videolists import VIDEO_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import folder_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape

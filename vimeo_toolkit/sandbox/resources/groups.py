@@ -5,8 +5,8 @@ from __future__ import annotations
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import legacy, not_found, refused
 from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, searched, sorted_by
+from vimeo_toolkit.sandbox.resources.access import named_user, own_video, visible_video
 from vimeo_toolkit.sandbox.resources.bodies import text
-from vimeo_toolkit.sandbox.resources.common import named_user, own_video, visible_video
 from vimeo_toolkit.sandbox.resources.relations import PEOPLE_SORTS
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import group_shape

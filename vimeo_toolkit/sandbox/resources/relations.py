@@ -5,7 +5,7 @@ from __future__ import annotations
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import legacy, not_found, refused
 from vimeo_toolkit.sandbox.listing import Sorts, choice, page_of, searched, sorted_by
-from vimeo_toolkit.sandbox.resources.common import named_user, own_user, visible_video
+from vimeo_toolkit.sandbox.resources.access import named_user, own_user, visible_video
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape

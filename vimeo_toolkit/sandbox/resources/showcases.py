@@ -7,8 +7,7 @@ from typing import Any
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found
 from vimeo_toolkit.sandbox.listing import FIRST_TO_LAST, Sorts, page_of, searched, sorted_by
-from vimeo_toolkit.sandbox.resources.bodies import boolean, text
-from vimeo_toolkit.sandbox.resources.common import (
+from vimeo_toolkit.sandbox.resources.access import (
     named_user,
     own_showcase,
     own_user,
@@ -17,6 +16,7 @@ from vimeo_toolkit.sandbox.resources.common import (
     visible_showcase,
     visible_video,
 )
+from vimeo_toolkit.sandbox.resources.bodies import boolean, text
 from vimeo_toolkit.sandbox.resources.videolists import COLLECTION_SORTS, VIDEO_SORTS, video_list
 from vimeo_toolkit.sandbox.shapes.places import showcase_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape

@@ -6,8 +6,8 @@ from typing import Any
 
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import refused
-from vimeo_toolkit.sandbox.resources.common import own_video
-from vimeo_toolkit.sandbox.shapes.common import key_of
+from vimeo_toolkit.sandbox.resources.access import own_video
+from vimeo_toolkit.sandbox.shapes.parts import key_of
 from vimeo_toolkit.sandbox.state import Cue, TextTrack, Video
 
 MEDIA = "application/vnd.vimeo.video.segment"

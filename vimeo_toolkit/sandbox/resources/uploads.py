@@ -10,12 +10,12 @@ from typing import Any
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.listing import page_of
+from vimeo_toolkit.sandbox.resources.access import own_user, own_video
 from vimeo_toolkit.sandbox.resources.bodies import number_in, text
-from vimeo_toolkit.sandbox.resources.common import own_user, own_video
 from vimeo_toolkit.sandbox.resources.settings import apply, checked_settings
 from vimeo_toolkit.sandbox.resources.videos import VIDEO_MEDIA
-from vimeo_toolkit.sandbox.shapes.common import connection, iso
 from vimeo_toolkit.sandbox.shapes.files import upload_shape
+from vimeo_toolkit.sandbox.shapes.parts import connection, iso
 from vimeo_toolkit.sandbox.shapes.quota import videos_left
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.shapes.video import video_shape

@@ -7,10 +7,10 @@ from typing import Any
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import invalid_parameter, not_found, refused
 from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, choice, page_of, searched, sorted_by
+from vimeo_toolkit.sandbox.resources.access import named_user, own_user
 from vimeo_toolkit.sandbox.resources.bodies import text
-from vimeo_toolkit.sandbox.resources.common import named_user, own_user
 from vimeo_toolkit.sandbox.resources.settings import privacy_in, ratings_in
-from vimeo_toolkit.sandbox.shapes.common import portrait
+from vimeo_toolkit.sandbox.shapes.parts import portrait
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import User
 

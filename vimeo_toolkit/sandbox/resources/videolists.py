@@ -18,9 +18,9 @@ from vimeo_toolkit.sandbox.listing import (
     searched,
     sorted_by,
 )
+from vimeo_toolkit.sandbox.resources.access import visible
 from vimeo_toolkit.sandbox.resources.bodies import number_in
-from vimeo_toolkit.sandbox.resources.common import visible
-from vimeo_toolkit.sandbox.shapes.common import slug as canonical
+from vimeo_toolkit.sandbox.shapes.parts import slug as canonical
 from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Video
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import ApiError, invalid_parameter, legacy, not_found, refused
 from vimeo_toolkit.sandbox.listing import Sorts, page_of, sorted_by
+from vimeo_toolkit.sandbox.resources.access import own_video, visible_video
 from vimeo_toolkit.sandbox.resources.bodies import boolean, text
-from vimeo_toolkit.sandbox.resources.common import own_video, visible_video
 from vimeo_toolkit.sandbox.resources.relations import PEOPLE_SORTS
 from vimeo_toolkit.sandbox.resources.videolists import VIDEO_SORTS, video_list
 from vimeo_toolkit.sandbox.resources.videos import listed
-from vimeo_toolkit.sandbox.shapes.common import slug
+from vimeo_toolkit.sandbox.shapes.parts import slug
 from vimeo_toolkit.sandbox.shapes.small import picture_shape, tag_shape, texttrack_shape
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import TextTrack, Video

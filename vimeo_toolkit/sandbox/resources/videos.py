@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from vimeo_toolkit.sandbox.endpoints import Answer, Call, endpoint
 from vimeo_toolkit.sandbox.errors import refused
 from vimeo_toolkit.sandbox.listing import NEWEST_FIRST, Sorts, batch_problem, choice, page_of
-from vimeo_toolkit.sandbox.resources.common import (
+from vimeo_toolkit.sandbox.resources.access import (
     named_user,
     own_user,
     own_video,

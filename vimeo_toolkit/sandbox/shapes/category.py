@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vimeo_toolkit.sandbox.shapes.common import connections, iso, key_of, picture
+from vimeo_toolkit.sandbox.shapes.parts import connections, iso, key_of, picture
 from vimeo_toolkit.sandbox.state import Category
 
 __all__ = ["category_shape"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vimeo_toolkit.sandbox.shapes.common import iso, key_of
+from vimeo_toolkit.sandbox.shapes.parts import iso, key_of
 from vimeo_toolkit.sandbox.state import Version, Video
 
 __all__ = ["player_files", "upload_shape", "video_files"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from vimeo_toolkit.sandbox.projection import later
 from vimeo_toolkit.sandbox.shapes.category import category_shape
-from vimeo_toolkit.sandbox.shapes.common import connection, interaction, iso, key_of, picture
+from vimeo_toolkit.sandbox.shapes.parts import connection, interaction, iso, key_of, picture
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import Channel, Folder, Group, Showcase, User
 

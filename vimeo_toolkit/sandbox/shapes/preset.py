@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vimeo_toolkit.sandbox.projection import later
-from vimeo_toolkit.sandbox.shapes.common import connection
+from vimeo_toolkit.sandbox.shapes.parts import connection
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import Preset, User
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from vimeo_toolkit.sandbox.shapes.common import iso
+from vimeo_toolkit.sandbox.shapes.parts import iso
 from vimeo_toolkit.sandbox.state import User
 
 __all__ = ["quota", "videos_left"]

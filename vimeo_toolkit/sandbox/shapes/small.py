@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from vimeo_toolkit.sandbox.projection import later
-from vimeo_toolkit.sandbox.shapes.common import connection, iso, key_of, picture, slug
+from vimeo_toolkit.sandbox.shapes.parts import connection, iso, key_of, picture, slug
 from vimeo_toolkit.sandbox.shapes.user import user_shape
 from vimeo_toolkit.sandbox.state import Comment, TextTrack, User, Video, Webhook
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vimeo_toolkit.sandbox.projection import later
-from vimeo_toolkit.sandbox.shapes.common import connection, interaction, iso, key_of, portrait
+from vimeo_toolkit.sandbox.shapes.parts import connection, interaction, iso, key_of, portrait
 from vimeo_toolkit.sandbox.shapes.quota import quota
 from vimeo_toolkit.sandbox.state import User
 

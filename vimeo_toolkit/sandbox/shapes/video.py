@@ -6,9 +6,9 @@ from typing import Any
 
 from vimeo_toolkit.sandbox.projection import later
 from vimeo_toolkit.sandbox.shapes.category import category_shape
-from vimeo_toolkit.sandbox.shapes.common import iso, key_of, picture, portrait
 from vimeo_toolkit.sandbox.shapes.embed import embed_shape, player_link
 from vimeo_toolkit.sandbox.shapes.files import player_files, upload_shape, video_files
+from vimeo_toolkit.sandbox.shapes.parts import iso, key_of, picture, portrait
 from vimeo_toolkit.sandbox.shapes.places import folder_shape
 from vimeo_toolkit.sandbox.shapes.preset import preset_shape
 from vimeo_toolkit.sandbox.shapes.small import tag_shape

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vimeo_toolkit.sandbox.shapes.common import connection, interaction, iso, key_of
+from vimeo_toolkit.sandbox.shapes.parts import connection, interaction, iso, key_of
 from vimeo_toolkit.sandbox.state import User, Video
 
 __all__ = ["PRIVACIES", "REPORT_REASONS", "video_metadata"]

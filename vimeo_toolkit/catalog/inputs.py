@@ -1,6 +1,6 @@
-"""Input types and projections that several resources share. Enumerations: the API's OpenAPI document (2024)."""
+"""Input types that several resources share. Enumerations: the API's OpenAPI document (2024)."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
@@ -122,45 +122,3 @@ class Paged(ToolInput):
                 "Vimeo's answer is not the list that was asked for.", hint="Try again in a minute."
             )
         return answer
-
-
-# Projections: what an agent needs to name a thing, judge it and call the next tool with it. A parent brings
-# all its children, so leaves are named. Sending `fields` also doubles the user's request quota.
-OWN_VIDEOS: Final = "uri,name,link,duration,created_time,modified_time,privacy.view,status,stats.plays"
-OTHERS_VIDEOS: Final = "uri,name,link,duration,created_time,stats.plays,user.uri,user.name"
-VIDEO: Final = (
-    "uri,name,description,link,duration,width,height,language,license,created_time,modified_time,release_time,"
-    "content_rating,privacy.view,privacy.embed,privacy.download,privacy.add,privacy.comments,tags.name,"
-    "categories.uri,categories.name,stats.plays,metadata.connections.comments.total,"
-    "metadata.connections.likes.total,parent_folder.uri,parent_folder.name,user.uri,user.name,status,"
-    "transcode.status,is_playable,has_text_tracks"
-)
-USER: Final = "uri,name,link,account,location,short_bio"
-USER_DETAIL: Final = (
-    "uri,name,link,account,location,short_bio,bio,created_time,"
-    "metadata.connections.videos.total,metadata.connections.followers.total,"
-    "metadata.connections.following.total,metadata.connections.likes.total"
-)
-SHOWCASE: Final = (
-    "uri,name,description,link,created_time,modified_time,privacy.view,sort,metadata.connections.videos.total"
-)
-FOLDER: Final = (
-    "uri,name,link,created_time,modified_time,has_subfolder,privacy.view,metadata.connections.videos.total,"
-    "metadata.connections.parent_folder.uri"
-)
-CHANNEL: Final = (
-    "uri,name,description,link,created_time,modified_time,"
-    "metadata.connections.videos.total,metadata.connections.users.total"
-)
-COMMENT: Final = "uri,text,created_on,user.uri,user.name,metadata.connections.replies.total"
-REPLY: Final = "uri,text,created_on,user.uri,user.name"
-GROUP: Final = (
-    "uri,name,description,link,created_time,modified_time,"
-    "metadata.connections.videos.total,metadata.connections.users.total"
-)
-CHAPTER: Final = "uri,title,timecode"
-CATEGORY: Final = "uri,name,link,top_level,subcategories.uri,subcategories.name"
-TAG: Final = "uri,name,canonical"
-WEBHOOK: Final = (
-    "uri,webhook_url,webhook_type,is_enabled,created_on,modified_on,disabled_on,failure_rate_before_disabling"
-)
