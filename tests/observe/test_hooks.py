@@ -66,7 +66,7 @@ def test_each_failing_hook_is_named(caplog: pytest.LogCaptureFixture) -> None:
 def test_told_in_the_order_given(
     connection: Connection, call: Call, join: Join, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vimeo_toolkit.observe.dispatch.PATIENCE", 60.0)  # a busy machine must not make a hook a late one
+    monkeypatch.setattr("vimeo_toolkit.observe.dispatch.PATIENCE", 60.0)  # busy machines
     order: list[str] = []
     with _toolkit(connection, (lambda event: order.append("1"), lambda event: order.append("2"))) as toolkit:
         join(toolkit)
