@@ -9,7 +9,9 @@ from pathlib import Path
 
 import vimeo_toolkit
 from vimeo_toolkit.accounts import belongings
-from vimeo_toolkit.stores.kinds import KINDS
+from vimeo_toolkit.accounts.authorize import STATE_SECONDS
+from vimeo_toolkit.calls.approvals import WAITS
+from vimeo_toolkit.stores.kinds import KINDS, Kind
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS
 
 PACKAGE = Path(vimeo_toolkit.__file__).parent
@@ -52,3 +54,17 @@ def test_what_is_derived_from_the_table() -> None:
     assert set(belongings.NAMED) == {"approval"}
     for name, kind in KINDS.items():
         assert (kind.lasts is None) == (name == "account"), "only accounts stay until they are deleted"
+
+
+def test_what_is_so_of_each_kind() -> None:
+    """Deletion, rotation, copying and durability go by this: a changed entry is a changed promise."""
+    day = 86_400.0
+    assert dict(KINDS) == {
+        "account": Kind("address", lasts=None, ephemeral=False, moves=True),
+        "state": Kind("inside", lasts=STATE_SECONDS, ephemeral=False, moves=False),
+        "links": Kind("address", lasts=STATE_SECONDS, ephemeral=False, moves=False),
+        "approval": Kind("inside", lasts=WAITS, ephemeral=False, moves=True),
+        "upload": Kind("address", lasts=7 * day, ephemeral=False, moves=True),
+        "budget": Kind("address", lasts=day, ephemeral=True, moves=False),
+        "delivery": Kind("nobody", lasts=7 * day, ephemeral=False, moves=True),
+    }

@@ -13,6 +13,7 @@ from redis._parsers.base import BaseParser
 from tests.stores.helpers import all_names, fill, key
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.stores import Store, open_store, postgres_errors, redis_errors
+from vimeo_toolkit.stores.postgres_connections import NoConnection
 
 SECRET = "p4ssMARK"
 
@@ -41,6 +42,7 @@ REDIS: list[tuple[str, type[Exception], str]] = [
         ConfigurationError,
         "scan",
     ),
+    ("TRYAGAIN Multiple keys request during rehashing of slot", StoreBusy, "moment"),
     ("ERR max number of clients reached", StoreBusy, "maxclients"),
     ("ERR unknown command 'EVALSHA'", ConfigurationError, "proxy"),
     ("WRONGTYPE Operation against a key holding the wrong kind of value", StoreError, "backup"),
@@ -63,10 +65,13 @@ POSTGRES: list[tuple[str, type[Exception], str]] = [
     ("28P01", ConfigurationError, "password"),
     ("3D000", ConfigurationError, "database"),
     ("3F000", ConfigurationError, "search path"),
+    ("42703", ConfigurationError, "search path"),
+    ("42804", ConfigurationError, "search path"),
     ("42501", ConfigurationError, "GRANT"),
     ("42P01", StoreError, "search path"),
     ("25006", StoreBusy, "primary"),
     ("25P03", StoreBusy, "idle"),
+    ("25P04", StoreBusy, "idle"),
     ("57P05", StoreBusy, "idle"),
     ("40001", StoreBusy, "moment"),
     ("40P01", StoreBusy, "moment"),
@@ -79,6 +84,9 @@ POSTGRES: list[tuple[str, type[Exception], str]] = [
     ("53200", StoreError, "log"),
     ("58030", StoreError, "backup"),
     ("XX001", StoreError, "backup"),
+    ("XX002", StoreError, "backup"),
+    ("28000", ConfigurationError, "password"),
+    ("22000", StoreError, "log"),
     ("08006", StoreBusy, "moment"),
 ]
 
@@ -92,19 +100,73 @@ def test_postgres(state: str, kind: type[Exception], hint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("text", "said"),
     [
-        ('connection failed: FATAL:  password authentication failed for user "x"', ConfigurationError),
-        ("connection failed: FATAL:  sorry, too many clients already", StoreBusy),
-        ("FATAL:  remaining connection slots are reserved", StoreBusy),
-        ("FATAL:  the database system is starting up", StoreBusy),
-        ("could not connect to server: Connection refused", StoreBusy),
+        ('connection failed: FATAL:  password authentication failed for user "x"', "refused"),
+        ("fe_sendauth: no password supplied", "refused"),
+        ('FATAL:  database "x" does not exist', "refused"),
+        ('FATAL:  no pg_hba.conf entry for host "h"', "refused"),
+        ('FATAL:  role "x" is not permitted to log in', "refused"),
+        ("SSL error: certificate verify failed", "refused"),
+        ("connection failed: FATAL:  sorry, too many clients already", "no connection free"),
+        ('FATAL:  too many connections for role "x"', "no connection free"),
+        ("FATAL:  remaining connection slots are reserved", "no connection free"),
+        ("FATAL:  the database system is starting up", "starting or stopping"),
+        ("FATAL:  the database system is shutting down", "starting or stopping"),
+        ("FATAL:  the database system is in recovery mode", "starting or stopping"),
+        ("could not connect to server: Connection refused", "does not answer"),
     ],
 )
-def test_postgres_while_connecting(text: str, kind: type[Exception]) -> None:
+def test_postgres_while_connecting(text: str, said: str) -> None:
     found = postgres_errors.typed(psycopg.OperationalError(f"{text} {SECRET}"))
-    assert type(found) is kind
+    assert said in found.message
+    assert type(found) is (ConfigurationError if said == "refused" else StoreBusy)
     assert SECRET not in str(found)
+
+
+def test_what_no_server_said() -> None:
+    full = postgres_errors.typed(NoConnection())
+    assert (type(full), "in use" in full.message, full.hint) == (StoreBusy, True, "Try again in a moment.")
+    other = postgres_errors.typed(ValueError(SECRET))
+    assert type(other) is StoreError
+    assert other.message == "The store's PostgreSQL server reported ValueError."
+    newer = postgres_errors.newer_schema(7, 2)
+    assert "schema 7" in newer.message
+    assert newer.message.endswith("knows 2.")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (exceptions.AuthenticationError, "refused the connection"),
+        (exceptions.AuthorizationError, "refused the connection"),
+        (exceptions.NoPermissionError, "may not run"),
+        (exceptions.OutOfMemoryError, "memory"),
+        (exceptions.ReadOnlyError, "replica and takes no writes"),
+        (exceptions.BusyLoadingError, "starting"),
+        (exceptions.MasterDownError, "lost its primary"),
+        (exceptions.ClusterDownError, "cluster is down"),
+        (exceptions.MaxConnectionsError, "no connection free"),
+        (exceptions.ConnectionError, "does not answer"),
+        (exceptions.TimeoutError, "does not answer"),
+        (OSError, "does not answer"),
+        (exceptions.RedisError, "reported RedisError"),
+        (ValueError, "reported ValueError"),
+    ],
+)
+def test_errors_that_the_redis_driver_knows(error: Any, said: str) -> None:
+    assert said in redis_errors.typed(error(SECRET)).message
+    assert SECRET not in str(redis_errors.typed(error(SECRET)))
+
+
+def test_a_moved_row_and_words_within_words() -> None:
+    assert "cluster's node" in redis_errors.typed(exceptions.MovedError("1 127.0.0.1:7")).message
+    inside = exceptions.ResponseError("ERR XBUSY BUSYX")
+    assert "reported ResponseError" in redis_errors.typed(inside).message
+    assert "OOM" not in redis_errors.typed(ValueError("OOM")).message
+    newer = redis_errors.newer_format(b"2" * 30, 1)
+    assert f"format {'2' * 20}, made" in newer.message
+    assert newer.message.endswith("knows 1.")
 
 
 @pytest.fixture

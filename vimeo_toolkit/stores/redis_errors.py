@@ -96,6 +96,7 @@ _BY_CLASS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (exceptions.MasterDownError, "MASTERDOWN"),
     (exceptions.ClusterDownError, "CLUSTERDOWN"),
     (exceptions.MovedError, "MOVED"),
+    (exceptions.TryAgainError, "TRYAGAIN"),
     (exceptions.MaxConnectionsError, "max number of clients"),
 )
 """redis-py takes the word away from the errors that it knows."""
