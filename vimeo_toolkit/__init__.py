@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ConnectedAccounts,
         Unreadable,
     )
+    from vimeo_toolkit.asking import Asker
     from vimeo_toolkit.bound import BoundTool, ToolChoice, ToolOptions
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.planned import PlannedCall
@@ -78,6 +79,7 @@ __all__ = [
     "ApprovalDenied",
     "ApprovalRequest",
     "ApprovalRequired",
+    "Asker",
     "AuthorizationFailed",
     "AuthorizationLink",
     "BadRequest",
@@ -141,6 +143,7 @@ __all__ = [
 _ELSEWHERE = {
     "AccountStatus": "accounts.model",
     "ApprovalRequest": "reply",
+    "Asker": "asking",
     "AuthorizationLink": "accounts.model",
     "BoundTool": "bound",
     "ConnectedAccount": "accounts.model",

@@ -454,7 +454,7 @@ async def test_an_identify_that_exits_or_hangs_ends_no_server(
     status: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vimeo_mcp.asking.PATIENCE", 0.02 if ends is None else 30.0)
+    monkeypatch.setattr("vimeo_toolkit.asking.PATIENCE", 0.02 if ends is None else 30.0)
     free = threading.Event()
 
     def exits(request: Request) -> str | None:

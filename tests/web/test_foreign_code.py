@@ -68,7 +68,7 @@ async def test_a_name_that_is_none_is_our_mistake(toolkit: VimeoToolkit, named: 
 async def test_an_identify_that_hangs(
     toolkit: VimeoToolkit, free: threading.Event, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr("vimeo_toolkit.web.who.PATIENCE", 0.02)
+    monkeypatch.setattr("vimeo_toolkit.asking.PATIENCE", 0.02)
 
     def identify(request: Request) -> str | None:
         free.wait(30)

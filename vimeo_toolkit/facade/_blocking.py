@@ -303,6 +303,27 @@ class BlockingTools(Tools):
         chosen = self.tools(identifier=identifier, connection_name=connection_name, **choice)
         return bound_tools(chosen, cast("VimeoToolkit", self), identity, detail)
 
+    def bind_tools_on_demand(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        identifier: str = "",
+        *,
+        detail: Detail = "compact",
+        **choice: Unpack[ToolChoice],
+    ) -> list[BoundTool]:
+        """Return what an agent may find that begins with a few tools, and vimeo_tools_search, which finds no other.
+
+        Which of them it has by now is told by `tools_on_demand`. See `bind_tools`; with neither `include` nor
+        `toolsets` these are all tools.
+        """
+        from vimeo_toolkit.catalog.toolsearch import tools_on_demand  # pydantic's models: at the first use
+
+        if choice.get("include") is None and choice.get("toolsets") is None:
+            choice["toolsets"] = "all"
+        chosen = self.tools(identifier=identifier, connection_name=connection_name, **choice)
+        names = tools_on_demand([], [tool.name for tool in chosen])
+        return self.bind_tools(connection_name, identifier, detail=detail, include=names)
+
     def execute_tool(
         self,
         *,

@@ -84,6 +84,27 @@ class Tools(Core):
         chosen = await self.atools(identifier=identifier, connection_name=connection_name, **choice)
         return bound_tools(chosen, cast("VimeoToolkit", self), identity, detail)
 
+    async def abind_tools_on_demand(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        identifier: str = "",
+        *,
+        detail: Detail = "compact",
+        **choice: Unpack[ToolChoice],
+    ) -> list[BoundTool]:
+        """Return what an agent may find that begins with a few tools, and vimeo_tools_search, which finds no other.
+
+        Which of them it has by now is told by `tools_on_demand`. See `abind_tools`; with neither `include` nor
+        `toolsets` these are all tools.
+        """
+        from vimeo_toolkit.catalog.toolsearch import tools_on_demand  # pydantic's models: at the first use
+
+        if choice.get("include") is None and choice.get("toolsets") is None:
+            choice["toolsets"] = "all"
+        chosen = await self.atools(identifier=identifier, connection_name=connection_name, **choice)
+        names = tools_on_demand([], [tool.name for tool in chosen])
+        return await self.abind_tools(connection_name, identifier, detail=detail, include=names)
+
     def unbound_tools(self, *, detail: Detail = "compact", **choice: Unpack[ToolChoice]) -> list[BoundTool]:
         """Return tools that are nobody's yet, for what learns only at a call whose it is: each call is made by what
         `tool.for_identity(Identity(connection_name, identifier))` returns. See `abind_tools`.

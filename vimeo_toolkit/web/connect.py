@@ -15,12 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
+from vimeo_toolkit.asking import Asker
 from vimeo_toolkit.errors import ConfigurationError, NotConnected, VimeoToolkitError, VimeoUnavailable
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web.intake import Intake
 from vimeo_toolkit.web.origin import FIELD, form_token, is_foreign_visit, is_form_token, is_from_own_page
 from vimeo_toolkit.web.rendering import HEADERS, PageTemplates
-from vimeo_toolkit.web.who import Asker
 from vimeo_toolkit.web.words import OUTCOMES, STATUSES, outcome_of, scope_words
 
 if TYPE_CHECKING:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Literal
+from typing import Any, Unpack
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import ToolMessage
 from langchain_core.tools import BaseTool
 
-from langchain_vimeo.tools import VimeoTool, get_tools
-from vimeo_toolkit import VimeoToolkit, tools_on_demand
+from langchain_vimeo.tools import VimeoTool
+from vimeo_toolkit import ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
 
 __all__ = ["VimeoToolsOnDemand"]
 
@@ -25,8 +25,8 @@ class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
 
     Args:
         begin_with: names of the tools that are there at first, beside vimeo_tools_search.
-        include, exclude, toolsets, read_only, missing_scopes: what may be found at all, as in `get_tools`; with
-            neither `include` nor `toolsets`, every tool. Nothing else can be loaded or called.
+        options: what may be found at all, as in `get_tools`; with neither `include` nor `toolsets`, every tool.
+            Nothing else can be loaded or called.
     """
 
     def __init__(
@@ -36,26 +36,12 @@ class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
         *,
         toolkit: VimeoToolkit | None = None,
         begin_with: Iterable[str] | None = None,
-        include: Iterable[str] | None = None,
-        exclude: Iterable[str] = (),
-        toolsets: str | Iterable[str] | None = None,
-        read_only: bool = False,
-        missing_scopes: Literal["explain", "hide"] = "explain",
+        **options: Unpack[ToolOptions],
     ) -> None:
         super().__init__()
-        chosen = get_tools(
-            connection_name,
-            identifier,
-            toolkit=toolkit,
-            include=include,
-            exclude=exclude,
-            toolsets="all" if include is None and toolsets is None else toolsets,
-            read_only=read_only,
-            missing_scopes=missing_scopes,
-        )
-        # The search itself is there whatever was chosen, and finds nothing else.
-        names = tools_on_demand([], [tool.name for tool in chosen])
-        self.tools: list[BaseTool] = get_tools(connection_name, identifier, toolkit=toolkit, include=names)
+        used = toolkit if toolkit is not None else default_toolkit()
+        bound = used.bind_tools_on_demand(connection_name, identifier, **options)
+        self.tools: list[BaseTool] = [VimeoTool.of(each) for each in bound]
         self._begin_with = tools_on_demand([]) if begin_with is None else list(begin_with)
 
     def wrap_model_call(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Unpack
 
@@ -15,11 +16,20 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vimeo_mcp import approval
-from vimeo_mcp.asking import Asker
 from vimeo_mcp.server import server_for
-from vimeo_toolkit import Identity, NotConnected, ToolOptions, VimeoToolkit, default_toolkit
+from vimeo_toolkit import (
+    Asker,
+    ConfigurationError,
+    Identity,
+    NotConnected,
+    ToolOptions,
+    VimeoToolkit,
+    default_toolkit,
+)
 
 __all__ = ["Identify", "http_app"]
+
+_log = logging.getLogger(__name__)
 
 Identify = Callable[[Request], str | Awaitable[str | None] | None]
 """Takes the HTTP request (its headers; the body is MCP's) and gives your product's id of the user who sent it,
@@ -86,11 +96,12 @@ class _Identified:
             return
         try:
             found = await self._asker.ask(Request(scope))
-        except HTTPException as error:  # as `connect_app` takes it: the product's own refusal
+        except HTTPException as error:  # as `connect_app` takes it: nobody, or the product's own refusal
             await _refusal(error.status_code, error.headers)(scope, receive, send)
             return
-        if not isinstance(found, str) or not found.strip():
-            await _refusal(401)(scope, receive, send)
+        except ConfigurationError as error:  # for the operator, who sees no answer
+            _log.error("A request was refused: %s", error)
+            await _refusal(500)(scope, receive, send)
             return
         user = AuthenticatedUser(AccessToken(token="", client_id="", scopes=[], subject=found))
         await self._app({**scope, "user": user}, receive, send)

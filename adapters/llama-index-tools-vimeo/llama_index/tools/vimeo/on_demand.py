@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final, Unpack
 
 from llama_index.core.objects import ObjectRetriever
 from llama_index.core.schema import QueryBundle
-from llama_index.core.tools import BaseTool, FunctionTool, ToolOutput
-from llama_index.tools.vimeo.tools import VimeoFunctionTool, get_tools
+from llama_index.core.tools import BaseTool, ToolOutput
+from llama_index.tools.vimeo.tools import VimeoFunctionTool
 
-from vimeo_toolkit import VimeoToolkit, tools_on_demand
+from vimeo_toolkit import ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
 
 __all__ = ["VimeoToolRetriever"]
 
@@ -29,8 +29,8 @@ class VimeoToolRetriever(ObjectRetriever[BaseTool]):
 
     Args:
         begin_with: names of the tools that are there at first, beside vimeo_tools_search.
-        include, exclude, toolsets, read_only, missing_scopes: what may be found at all, as in `get_tools`; with
-            neither `include` nor `toolsets`, every tool. Nothing else can be loaded or called.
+        options: what may be found at all, as in `get_tools`; with neither `include` nor `toolsets`, every tool.
+            Nothing else can be loaded or called.
     """
 
     def __init__(
@@ -40,32 +40,15 @@ class VimeoToolRetriever(ObjectRetriever[BaseTool]):
         *,
         toolkit: VimeoToolkit | None = None,
         begin_with: Iterable[str] | None = None,
-        include: Iterable[str] | None = None,
-        exclude: Iterable[str] = (),
-        toolsets: str | Iterable[str] | None = None,
-        read_only: bool = False,
-        missing_scopes: Literal["explain", "hide"] = "explain",
+        **options: Unpack[ToolOptions],
     ) -> None:
         # Not the base's: it wants an index of nodes, and what is asked of this one is found without.
-        chosen = get_tools(
-            connection_name,
-            identifier,
-            toolkit=toolkit,
-            include=include,
-            exclude=exclude,
-            toolsets="all" if include is None and toolsets is None else toolsets,
-            read_only=read_only,
-            missing_scopes=missing_scopes,
-        )
-        # The search itself is there whatever was chosen, and finds nothing else.
-        names = tools_on_demand([], [str(tool.metadata.name) for tool in chosen])
-        tools = get_tools(connection_name, identifier, toolkit=toolkit, include=names)
-        self._tools: dict[str, FunctionTool] = {str(tool.metadata.name): tool for tool in tools}
+        used = toolkit if toolkit is not None else default_toolkit()
+        bound = used.bind_tools_on_demand(connection_name, identifier, **options)
+        self._tools = {each.name: VimeoFunctionTool.of(each) for each in bound}
         self._begin_with = tools_on_demand([]) if begin_with is None else tools_on_demand([], begin_with)
         self._loaded: OrderedDict[str, None] = OrderedDict()
-        search = self._tools["vimeo_tools_search"]
-        if isinstance(search, VimeoFunctionTool):
-            search.on_output = self._learn
+        self._tools["vimeo_tools_search"].on_output = self._learn
 
     def retrieve(self, str_or_query_bundle: str | QueryBundle) -> list[BaseTool]:
         """The tools of now. Asked for a tool by its very name, as at a call, that one is among them."""

@@ -23,7 +23,12 @@ _THREADS: Final = 40
 
 
 class Asker:
-    """Calls `identify` for one application, a plain function in threads that are nobody else's."""
+    """Calls `identify` for one application, a plain function in threads that are nobody else's.
+
+    Args:
+        identify: takes the request and returns the product's id of the user who sent it, or None; a plain
+            function or an `async def`.
+    """
 
     def __init__(self, identify: Callable[[Request], Any]) -> None:
         self._identify = identify
