@@ -19,7 +19,7 @@ from vimeo_toolkit.calls.approvals import (
     grant,
 )
 from vimeo_toolkit.calls.consent import Approval, Consent
-from vimeo_toolkit.calls.plan import PlannedCall
+from vimeo_toolkit.calls.planned import PlannedCall
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.identity import Identity, Owner
