@@ -18,7 +18,7 @@ from vimeo_toolkit.testing import StorePromises
 @pytest.mark.filterwarnings("error::DeprecationWarning:vimeo_toolkit", "error::DeprecationWarning:sqlitedict")
 class TestOurStores(StorePromises):
     processes = 8
-    threads_each = 64
+    threads_each = 16
 
     @pytest.fixture
     def make_store(self, store_url: str) -> Callable[[], Store]:
