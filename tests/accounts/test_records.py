@@ -107,8 +107,9 @@ def test_a_store_of_which_nothing_opens_wants_another_key() -> None:
 
 def test_a_row_that_is_no_users_by_its_address_is_told_without_a_name() -> None:
     world = World()
-    drive(records.tell_unreadable(world, Unreadable("", "name", "Damaged.", kind="state")))
+    drive(records.tell_unreadable(world, Unreadable("", "", "Damaged.", kind="state", name="a-row")))
     assert world.events[0].identifier == ""
+    assert "a-row" not in repr(world.events[0])
     drive(records.tell_unreadable(world, Unreadable("vimeo", "u", "Damaged.", kind="budget")))
     assert (world.events[1].connection_name, world.events[1].identifier) == ("vimeo", "u")
 

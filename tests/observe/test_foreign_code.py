@@ -246,7 +246,7 @@ async def _asynchronous(*_: Any) -> Any:
 
 @pytest.mark.parametrize("disguise", DISGUISES)
 @pytest.mark.parametrize("place", ["before", "after", "confirm"])
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_a_blocking_call_refuses_what_only_turns_out_to_be_asynchronous(
     connection: Connection, vimeo: Sandbox, join: Join, disguise: str, place: str
 ) -> None:
