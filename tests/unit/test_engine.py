@@ -1,586 +1,127 @@
-"""One call from its beginning to its end: what is sent, counted, told of and given back."""
+"""One description of a call, one state of it, and what each step does with them."""
 
 from __future__ import annotations
 
-import json
+import copy
+import pickle
+import traceback
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
 
-from tests.unit.world import USER, Outcome, World, answer, execute
-from vimeo_toolkit import (
-    ApprovalDenied,
-    Expired,
-    Forbidden,
-    InvalidInput,
-    MissingScope,
-    NotConnected,
-    RateLimited,
-    Revoked,
-    StoreError,
-    ToolResult,
-    UnknownTool,
-    UploadNotGranted,
-    VimeoUnavailable,
-)
-from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.calls.call import MOST_QUESTIONS, WORTH_KEEPING
+from tests.examples import UPLOADS
+from tests.unit.world import USER, World, answer, execute
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.consent import Consent
-from vimeo_toolkit.calls.kept import Results
-from vimeo_toolkit.calls.modify import Modifier, Modifiers
-from vimeo_toolkit.calls.quota import Quota, Wait
-from vimeo_toolkit.calls.result import Pages
+from vimeo_toolkit.calls.engine import Engine
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.spec import CallSpec
-from vimeo_toolkit.calls.state import LARGE, CallState
-from vimeo_toolkit.calls.window import Told, Window
+from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.connection import Connection
-from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.observe.events import Event
+from vimeo_toolkit.errors import ApprovalRequired, InvalidInput, UnknownTool
+from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.observe.callables import require_sync
 from vimeo_toolkit.runtime.blocking import drive
-from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
-from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.runtime.driver_parts import share_of
+from vimeo_toolkit.runtime.ports import HttpRequest
 from vimeo_toolkit.uploads.files import Files
-from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 
-ME, LIST, LIKE, COMMENT, DELETE = (
-    "vimeo_me_get",
-    "vimeo_my_videos_list",
-    "vimeo_video_like",
-    "vimeo_video_comment_add",
-    "vimeo_video_delete",
-)
-UPLOAD = next(
-    name
-    for name, tool in catalog().items()
-    if "upload" in tool.scopes and "file_link" in tool.input_model.model_fields
-)
-VIDEO = {"video_id": "1"}
-LIMITS: dict[str, Any] = {"x_ratelimit_limit": "50", "x_ratelimit_remaining": "40", "x_ratelimit_reset": "30"}
+PASSWORD = "hunter-2-marker"
+SPEC = CallSpec(USER, catalog()["vimeo_video_edit"], {"video_id": "1", "password": PASSWORD})
 
 
-def said(body: Any, status: int = 200, **headers: str) -> HttpResponse:
-    return answer(status, json.dumps(body).encode(), **headers)
+def test_a_spec_shows_and_keeps_no_input() -> None:
+    for shown in (repr(SPEC), str(SPEC), f"{SPEC}", repr({"spec": SPEC})):
+        assert PASSWORD not in shown
+        assert "vimeo_video_edit" in shown
+    for refused in (pickle.dumps, copy.deepcopy):
+        with pytest.raises(TypeError, match="not picklable"):
+            refused(SPEC)
 
 
-def event(name: Any, tool: str, **data: Any) -> Event:
-    return Event(name, "vimeo", "u", tool, data, "id")
+@pytest.mark.parametrize("name", ["identity", "tool", "tool_input", "detail", "allowed", "dry_run", "files"])
+def test_a_spec_cannot_be_changed(name: str) -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(SPEC, name, None)
+    assert not hasattr(SPEC, "__dict__")
 
 
-def run(world: World, tool: str, given: Any = None, **more: Any) -> ToolResult:
+def test_a_state_shows_nothing() -> None:
+    world = World()
+    call = CallState(world, world.context(), SPEC, Clock(), Files())
+    assert PASSWORD not in repr(call)
+    assert "access-1" not in repr(call)
+    assert not hasattr(call, "__dict__")
+
+
+def test_no_frame_of_a_call_has_its_input() -> None:
+    world = World()
     ctx = world.context()
     world.account(ctx)
-    return drive(execute(ctx, world, tool, given, **more))
+    with pytest.raises(InvalidInput) as caught:
+        drive(execute(ctx, world, "vimeo_video_edit", {"video_id": "x y", "password": PASSWORD}))
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in shown.stack if "/vimeo_toolkit/" in frame.filename]
+    assert len(ours) > 3
+    assert PASSWORD not in "".join(str(frame.locals) for frame in ours)
 
 
-# ---- events ----
-
-
-def test_a_call_is_told_from_beginning_to_end() -> None:
-    world = World(answer(502), said({"uri": "/users/7"}, **LIMITS))
-    result = run(world, ME)
-    took = world.slept[0]
-    assert world.events == [
-        event("call.started", ME, read_only=True),
-        event("call.retried", ME, attempt=1, cause="status 502", remaining=None),
-        event(
-            "call.finished",
-            ME,
-            outcome="ok",
-            error_type=None,
-            status=200,
-            seconds=pytest.approx(took),
-            requests=2,
-            remaining=40,
-            read_only=True,
-        ),
-    ]
-    assert (result.requests, result.rate_limit.limit, result.rate_limit.remaining) == (2, 50, 40)
-    assert result.rate_limit.reset_at == pytest.approx(world.time + 31)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "error", "told"),
-    [
-        (said({"error": "x"}, 403), Forbidden, ("forbidden", "Forbidden", 403, 1)),
-        (KeyError("bug"), KeyError, ("error", "KeyError", None, 1)),
-        (KeyboardInterrupt(), KeyboardInterrupt, ("cancelled", "KeyboardInterrupt", None, 1)),
-    ],
-)
-def test_how_a_call_ended(outcome: Any, error: type[BaseException], told: tuple[Any, ...]) -> None:
-    def fail(request: object) -> HttpResponse:
-        if isinstance(outcome, BaseException):
-            raise outcome
-        return outcome  # type: ignore[no-any-return]
-
-    world = World(fail)
-    with pytest.raises(error):
-        run(world, LIKE, VIDEO)
-    data = world.events[-1].data
-    assert (data["outcome"], data["error_type"], data["status"], data["requests"]) == told
-    assert (data["read_only"], world.events[-1].call) == (False, "id")
-
-
-def test_nothing_is_told_where_nobody_listens_or_nothing_is_done() -> None:
-    world = World(said({"uri": "/users/7"}))
-    world.listening = False
-    run(world, ME)
-    assert world.events == []
+def test_tools_beside_those_allowed_are_refused_before_anything_else() -> None:
     world = World()
-    run(world, LIKE, VIDEO, dry_run=True)
+    engine = Engine(world.context(), Quota(world.cipher, kept=False))
+    with pytest.raises(UnknownTool):
+        drive(engine.run(world, CallSpec(USER, catalog()["vimeo_me_get"], allowed={"vimeo_video_get"})))
     assert world.events == []
 
 
-def test_a_tool_that_is_not_the_agents_is_unknown() -> None:
-    world = World(said({"uri": "/users/7"}))
-    with pytest.raises(UnknownTool, match=f"{ME} is not among"):
-        run(world, ME, allowed={LIST})
-    assert (world.events, world.sent) == ([], [])
-    assert run(World(said({"uri": "/users/7"})), ME, allowed=[ME])["uri"] == "/users/7"
-
-
-# ---- the result ----
-
-
-def test_an_empty_answer_is_success_in_words() -> None:
-    result = run(World(answer(204, b"")), LIKE, VIDEO)
-    assert result.data == {"success": True, "message": catalog()[LIKE].done}
-
-
-def test_a_list_says_where_it_stands_and_whose_texts_are_in_it() -> None:
-    body = {
-        "page": 1,
-        "per_page": 1,
-        "total": 2,
-        "paging": {"next": "/me/videos?page=2"},
-        "data": [{"name": "n"}],
-    }
-    result = run(World(said(body)), LIST)
-    assert result.pages == Pages(1, 1, 2, 2)
-    assert result.others_text == catalog()[LIST].others_text_in(catalog()[LIST].validate({}), RECORD)
-    assert (result.handle, result.notes) == (None, ())
-    full = run(World(said(body)), LIST, detail="full")
-    assert full.detail == "full"
-
-
-RECORD = AccountRecord(connection_name="vimeo", identifier="u", vimeo_uri="/users/7")
-
-
-@pytest.mark.parametrize(("size", "kept"), [(WORTH_KEEPING, False), (WORTH_KEEPING + 1, True)])
-def test_a_large_result_is_kept_for_its_user(size: int, kept: bool) -> None:
-    body = {"uri": "/users/7", "bio": ""}
-    body["bio"] = "b" * (size - len(json.dumps(body)))
-    world, results = World(said(body)), Results()
-    ctx = world.context()
+def test_an_identifier_is_followed_to_the_event_the_budget_and_the_approval() -> None:
+    world = World(answer(body=b'{"uri":"/users/7"}', x_ratelimit_limit="60", x_ratelimit_remaining="41"))
+    ctx, quota = world.context(), Quota(world.cipher, kept=False)
     account = world.account(ctx)
-    result = drive(execute(ctx, world, ME, results=results))
-    assert (result.handle is not None) is kept
-    if result.handle is not None:
-        assert (result.handle[0], len(result.handle)) == ("r", 8)
-        found = results.get(Owner(USER, account.generation), result.handle, world.monotonic())
-        assert (found.data, found.others_text) == (body, result.others_text)
+    drive(execute(ctx, world, "vimeo_me_get", quota=quota))
+    assert {(event.connection_name, event.identifier) for event in world.events} == {("vimeo", "u")}
+    assert [request.user for request in world.sent] == [USER]
+    [owner] = quota.budgets._users
+    assert owner == (USER, account.generation)
+    with pytest.raises(ApprovalRequired) as asked:
+        drive(execute(ctx, world, "vimeo_folder_create", {"name": "A"}, consent=Consent("writes")))
+    assert asked.value.planned.identity == USER
+    assert asked.value.planned.identity is not USER  # the product's own copy
 
 
-def test_the_operators_code_sees_the_input_and_the_result() -> None:
-    seen: list[Any] = []
-
-    def before(tool: str, arguments: dict[str, Any], identity: Identity) -> dict[str, Any]:
-        seen.append((tool, arguments, identity))
-        return {"video_id": "2"}
-
-    def after(tool: str, result: ToolResult, identity: Identity) -> ToolResult:
-        seen.append((tool, identity))
-        return ToolResult({"changed": True})
-
-    world = World(answer(204, b""))
-    result = run(world, LIKE, VIDEO, modifiers=Modifiers([Modifier(before=before, after=after)]))
-    assert result.data == {"changed": True}
-    assert "/videos/2" in world.sent[0].url or "/likes/2" in world.sent[0].url
-    assert seen == [(LIKE, VIDEO, USER), (LIKE, USER)]
-
-
-def test_inputs_that_vimeo_does_not_have_are_said() -> None:
-    name, tool, unsent = next(
-        (name, tool, next(iter(tool.unsent))) for name, tool in catalog().items() if tool.unsent
-    )
-    assert name == tool.name
-    assert unsent in tool.input_model.model_fields
-
-
-# ---- the account ----
-
-
-@pytest.mark.parametrize(
-    ("account", "error", "message"),
-    [
-        (None, NotConnected, "has not connected"),
-        ({"status": AccountStatus.PENDING}, NotConnected, "has not connected"),
-        ({"status": AccountStatus.EXPIRED, "reason": "It ended."}, Expired, "has expired. It ended."),
-        ({"status": AccountStatus.REVOKED, "reason": None}, Revoked, "was revoked."),
-    ],
-)
-def test_an_account_that_cannot_be_used_gets_a_link(
-    account: dict[str, Any] | None, error: type[NotConnected], message: str
-) -> None:
-    world = World()
-    ctx = world.context()
-    if account is not None:
-        world.account(ctx, access_token=None, **account)
-    with pytest.raises(error) as caught:
-        drive(execute(ctx, world, ME))
-    assert caught.value.message.endswith(message) or message in caught.value.message
-    assert caught.value.message == caught.value.message.strip()
-    assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
-    assert caught.value.authorization_link is not None
-    assert caught.value.hint.startswith("Ask the user to open")
-    data = world.events[-1].data
-    assert (data["requests"], data["status"], data["outcome"]) == (0, None, caught.value.code)
-
-
-def test_a_connection_that_makes_no_links_asks_for_a_token() -> None:
-    world = World()
-    ctx = Context({"vimeo": Connection()}, Vault(world.cipher), world.context().policy)
-    with pytest.raises(NotConnected) as caught:
-        drive(execute(ctx, world, ME))
-    assert caught.value.authorization_link is None
-    assert "import_token" in caught.value.hint
-    world.account(ctx, granted_scopes=("public",))
-    with pytest.raises(MissingScope) as missing:
-        drive(execute(ctx, world, DELETE, VIDEO))
-    assert missing.value.authorization_link is None
-    assert "make a new access token" in missing.value.hint
-
-
-@pytest.mark.parametrize(
-    ("tool", "given", "error", "missing"),
-    [
-        (DELETE, VIDEO, MissingScope, {"delete"}),
-        (UPLOAD, {"file_link": "https://example.com/a.mp4"}, UploadNotGranted, {"upload"}),
-    ],
-)
-def test_a_missing_scope_is_said_before_anything_is_sent(
-    tool: str, given: dict[str, Any], error: type[MissingScope], missing: set[str]
-) -> None:
-    world = World()
-    ctx = world.context()
-    world.account(ctx, granted_scopes=("public", "private"))
-    with pytest.raises(error) as caught:
-        drive(execute(ctx, world, tool, given))
-    assert type(caught.value) is error
-    assert missing <= set(caught.value.needed)
-    assert set(caught.value.granted) == {"public", "private"}
-    assert (caught.value.tool, caught.value.identifier) == (tool, "u")
-    assert caught.value.connection_name == "vimeo"
-    assert caught.value.message.startswith("The user's token lacks the ")
-    assert caught.value.message.endswith("Nothing was sent.")
-    assert caught.value.authorization_link is not None
-    assert "open the authorization link" in caught.value.hint
-    assert ("Upload access is granted" in caught.value.hint) is (error is UploadNotGranted)
-
-
-def test_a_scope_that_vimeo_says_is_missing() -> None:
-    world = World(said({"error": 'Your token does not have the "stats" scope.'}, 403))
-    ctx = world.context()
-    world.account(ctx)
-    with pytest.raises(MissingScope) as caught:
-        drive(execute(ctx, world, ME))
-    assert caught.value.message.startswith('Vimeo says that the user\'s token lacks the "stats" scope')
-    assert "Nothing was sent" not in caught.value.message
-    assert caught.value.needed == ["stats"]
-
-
-@pytest.mark.parametrize(
-    ("granted", "text", "error", "link"),
-    [
-        (("upload", "private"), "You are not allowed to upload videos.", UploadNotGranted, False),
-        (("private", "upload"), "Unable to upload.", UploadNotGranted, False),
-        (("upload", "private"), "You can't upload.", UploadNotGranted, False),
-        (("upload", "private"), "This user cannot upload.", UploadNotGranted, False),
-        (("upload", "private"), "No uploading here.", Forbidden, False),
-    ],
-)
-def test_uploads_that_vimeo_denies(
-    granted: tuple[str, ...], text: str, error: type[Forbidden], link: bool
-) -> None:
-    tool = UPLOAD
-    world = World(said({"error": text}, 403))
-    ctx = world.context()
-    world.account(ctx)
-    with pytest.raises(error) as caught:
-        drive(execute(ctx, world, tool, {"file_link": "https://example.com/a.mp4", "name": "n"}))
-    assert type(caught.value) is error
-    if isinstance(caught.value, UploadNotGranted):
-        assert (caught.value.needed, caught.value.tool) == (["upload"], tool)
-        assert (caught.value.authorization_link is not None) is link
-        assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
-        assert "upload" in caught.value.granted
-
-
-# ---- one 401, one 429 ----
-
-
-def test_another_vimeo_account_under_the_call_ends_it() -> None:
-    world = World()
-    ctx = world.context()
-    used = world.account(ctx)
-
-    def reconnected(request: object) -> HttpResponse:
-        drive(
-            ctx.vault.update(
-                world, USER, lambda now: now.replace(vimeo_uri="/users/8", access_token=Secret("b"))
-            )
+def test_bytes_of_an_upload_take_the_users_share_of_the_connections() -> None:
+    def begun(request: HttpRequest) -> Any:
+        return answer(
+            body=b'{"uri":"/videos/1","upload":{"approach":"tus","upload_link":"https://up.example/1"}}'
         )
-        return answer(401, b"{}")
 
-    world.outcomes = [reconnected]
-    with pytest.raises(NotConnected, match="Another Vimeo account") as caught:
-        drive(execute(ctx, world, ME))
-    assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
-    assert caught.value.authorization_link is None
-    assert used.vimeo_uri == "/users/7"
+    def taken(request: HttpRequest) -> Any:
+        offset = int(dict(request.headers)["Upload-Offset"]) + len(request.content)
+        return answer(204, b"", upload_offset=str(offset))
 
-
-@pytest.mark.parametrize(
-    ("tool", "given", "again"), [(ME, None, True), (COMMENT, {**VIDEO, "text": "t"}, False)]
-)
-def test_a_401_of_a_good_token_is_sent_again_where_that_is_safe(tool: str, given: Any, again: bool) -> None:
-    good = said({"scope": "private interact public", "user": {"uri": "/users/7"}, "app": {"uri": "/apps/9"}})
-    world = World(answer(401, b"{}"), good, *([said({"uri": "/users/7"})] if again else []))
-    if again:
-        result = run(world, tool, given)
-        assert result.requests == 2
-        assert event("call.retried", tool, attempt=1, cause="status 401", remaining=None) in world.events
-    else:
-        with pytest.raises(Exception, match="401"):
-            run(world, tool, given)
-
-
-def limited(retry: str | None) -> HttpResponse:
-    return said({"error": "x"}, 429, **({} if retry is None else {"retry_after": retry}))
-
-
-def test_a_429_is_waited_for_and_told() -> None:
-    world = World(limited("2"), said({"uri": "/users/7"}))
-    result = run(world, ME)
-    assert result.requests == 2
-    assert world.slept[0] == pytest.approx(2.0 + 0.05 * 0.5)
-    waited = world.events[1]
-    assert waited == event("call.waited", ME, seconds=pytest.approx(2.0), status=429, remaining=None)
-
-
-def test_a_429_that_is_too_long_is_said_with_its_seconds() -> None:
-    for tool, given in ((ME, None), (COMMENT, {**VIDEO, "text": "t"})):
-        world = World(limited("100"))
-        with pytest.raises(RateLimited) as caught:
-            run(world, tool, given)
-        assert (caught.value.retry_after, caught.value.status) == (100.0, 429)
-        assert "used up" in caught.value.message
-        assert len(world.sent) == 1
-    world = World(limited(None))
-    with pytest.raises(RateLimited, match="refuses all") as banned:
-        run(world, COMMENT, {**VIDEO, "text": "t"})
-    assert banned.value.retry_after == 5.0
-
-
-def test_what_was_lost_before_a_limit_is_said() -> None:
-    world = World(AnswerLost("x"), limited("100"))
-    with pytest.raises(RateLimited) as caught:
-        run(world, LIKE, VIDEO)
-    assert "may" in caught.value.hint
-
-
-# ---- approval ----
-
-
-def test_consent_is_given_back_by_a_call_that_never_left() -> None:
-    world = World(said({"name": "n", "uri": "/videos/1"}), *[NotSent("x")] * 9)
-    asked: list[Any] = []
+    world = World(begun, taken)
     ctx = world.context()
     world.account(ctx)
-    with pytest.raises(Exception, match="approval"):
-        drive(execute(ctx, world, DELETE, VIDEO, consent=Consent("destructive")))
-    assert asked == []
-    assert len(world.sent) == 1
+    film = next(path for path in UPLOADS.iterdir() if path.suffix == ".mp4")
+    files = Files(folders=(UPLOADS.resolve(),))
+    drive(execute(ctx, world, "vimeo_video_upload", {"path": film.name}, files=files))
+    assert {request.method for request in world.sent} == {"POST", "PATCH"}
+    assert {share_of(request) for request in world.sent} == {USER}
+    other = HttpRequest("PATCH", "https://up.example/2", (), user=Identity("vimeo", "v"))
+    assert share_of(other) != USER
 
 
-def test_a_hook_whose_subject_changes_at_each_look_is_asked_three_times() -> None:
-    counted = iter(range(99))
-    world = World(*[lambda request: said({"name": f"n{next(counted)}", "uri": "/videos/1"})] * 9)
-    asked: list[Any] = []
+def test_one_rule_for_what_is_asynchronous_where_it_may_not_be() -> None:
+    from vimeo_toolkit.errors import ConfigurationError
 
-    def confirm(planned: Any) -> bool:
-        asked.append(planned)
-        return True
+    class Hook:
+        async def __call__(self, *_: Any) -> None: ...
 
-    with pytest.raises(ApprovalDenied, match="changed at each look") as caught:
-        run(world, DELETE, VIDEO, consent=Consent(confirm=confirm))
-    assert (len(asked), MOST_QUESTIONS) == (3, 3)
-    assert caught.value.tool == DELETE
+    async def function() -> None: ...
 
-
-def test_what_a_dry_run_shows() -> None:
-    world = World(said({"name": "Film", "uri": "/videos/1"}))
-    result = run(world, DELETE, VIDEO, dry_run=True, consent=Consent("destructive"))
-    assert result["dry_run"] is True
-    assert result["needs_approval"] is True
-    assert len(result["approval_id"]) == 32
-    assert "Film" in result["description"]
-    assert (result.detail, result.requests) == ("full", 1)
-    plain = run(World(), DELETE, VIDEO, dry_run=True)
-    assert plain["needs_approval"] is False
-    assert "approval_id" not in plain
-    assert plain.requests == 0
-
-
-# ---- the budget on the way of a call ----
-
-
-def state(world: World, ctx: Context, **more: Any) -> CallState:
-    spec = CallSpec(USER, catalog()[ME])
-    made = CallState(world, ctx, spec, Clock(), Files(), **more)
-    made.begin(RECORD)
-    return made
-
-
-def test_what_a_call_knows() -> None:
-    world = World()
-    ctx = world.context(timeout=7.0)
-    call = state(world, ctx)
-    assert (call.tool, call.account, call.owner) == (catalog()[ME], RECORD, Owner(USER, RECORD.generation))
-    assert (call.deadline, call.rate_limit, call.requests) == (world.monotonic() + 7.0, UNKNOWN, 0)
-    assert call.now() == world.time
-    assert call.identity_copy() == USER
-    assert call.identity_copy() is not USER
-    call.keep_secret([Secret("a"), None, Secret("")])
-    assert call.all_secrets() == [Secret("a")]
-    call.account = RECORD.replace(access_token=Secret("t"))
-    assert call.all_secrets() == [Secret("a"), Secret("t")]
-    drive(call.sleep(3.0))
-    assert (world.slept, call.deadline) == ([3.0], world.monotonic() + 7.0)
-    world.time += 5
-    call.more_time()
-    assert call.deadline == world.monotonic() + 7.0
-    for received, slept in ((LARGE, [3.0]), (LARGE + 1, [3.0, 0])):
-        call.received = received
-        drive(call.let_others_run())
-        assert world.slept == slept
-    with pytest.raises(AssertionError):
-        CallState(world, ctx, call.spec, Clock(), Files()).account  # noqa: B018 - the property raises
-    with pytest.raises(TypeError, match="not picklable"):
-        call.spec.__reduce__()
-    assert "account" not in repr(call)
-
-
-def test_a_wait_is_within_patience_and_counts() -> None:
-    world = World()
-    ctx = world.context(max_wait=10.0)
-    call, quota = state(world, ctx), Quota(world.cipher, kept=False)
-    drive(quota.wait(call, 4.0))
-    drive(quota.wait(call, 0.09, status=429))
-    assert world.slept == pytest.approx([4.025, 0.115])
-    assert call.waited == pytest.approx(4.14)
-    assert [each.data for each in world.events] == [{"seconds": 4.0, "status": None, "remaining": None}]
-    with pytest.raises(RateLimited) as caught:
-        drive(quota.wait(call, 6.0, status=429))
-    assert (caught.value.retry_after, caught.value.status) == (6.0, 429)
-    drive(quota.wait(call, 10.0 - call.waited))
-
-
-def test_what_nobody_promises_before_is_said() -> None:
-    world = World()
-    call, quota = state(world, world.context(max_wait=1.0)), Quota(world.cipher, kept=False)
-    window = Window(limit=9, remaining=0, ends=world.monotonic() + 50.2, opened=world.monotonic())
-    quota.budgets.reserved(call.owner, window, 1, 0)
-    with pytest.raises(RateLimited) as caught:
-        drive(quota.wait(call, 2.0))
-    assert caught.value.retry_after == 51.0
-    assert "with fewer requests" in caught.value.hint
-
-
-@pytest.mark.parametrize(("seconds", "told"), [(0.2, 1.0), (1.0005, 1.0), (1.002, 2.0), (7.0, 7.0)])
-def test_seconds_are_whole_and_at_least_one(seconds: float, told: float) -> None:
-    world = World()
-    call, quota = state(world, world.context()), Quota(world.cipher, kept=False)
-    limited = quota.limited(call, seconds)
-    assert (limited.retry_after, limited.status) == (told, None)
-
-
-def test_who_reserves_already_is_waited_for_and_no_budget_is_blamed() -> None:
-    world = World()
-    call, quota = state(world, world.context(timeout=0.01)), Quota(world.cipher, kept=False)
-    assert quota.budgets.begin_reserving(call.owner)
-    assert drive(quota.refill(world, call.owner)) == Wait(0.004, limited=False)
-    with pytest.raises(RateLimited):
-        drive(quota.permit(call))
-    assert set(world.slept) == {0.004}
-    assert quota.budgets.ticket(call.owner) == 2
-    assert world.events == []
-
-
-def test_a_budget_that_cannot_be_shared_gives_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World()
-    call, quota = state(world, world.context()), Quota(world.cipher, kept=True)
-
-    async def fails(*_: Any) -> None:
-        raise StoreError("broken")
-
-    monkeypatch.setattr(Quota, "_load", fails)
-    known = Window(limit=320, remaining=320, ends=world.monotonic() + 60, opened=world.monotonic())
-    quota.budgets.learned(call.owner, known, 3, 0)
-    assert drive(quota.refill(world, call.owner)) == Wait(0.0)
-    assert quota.budgets.block(call.owner) == 1
-    assert quota.budgets.begin_reserving(call.owner)
-    drive(quota.learn(world, call.owner, Told(320, 7, 60.0), None, sent=world.monotonic()))
-    assert quota.budgets.last_seen(call.owner)[0].remaining == 7
-
-
-@pytest.mark.parametrize(
-    ("status", "content", "kind", "banned"),
-    [
-        (403, b"<html>", "", True),
-        (403, b"\xef\xbb\xbf \n<!DOCTYPE html>", "", True),
-        (403, b"Denied", "Text/HTML; charset=utf-8", True),
-        (403, b'{"error": "x"}', "text/html", False),
-        (403, b"Denied", "text/plain", False),
-        (404, b"<html>", "text/html", False),
-        (403, b" " * 1001 + b"<html>", "", False),
-    ],
-)
-def test_a_page_of_html_with_403_bans(status: int, content: bytes, kind: str, banned: bool) -> None:
-    world = World()
-    quota, owner = Quota(world.cipher, kept=False), Owner(USER)
-    response = answer(status, content, content_type=kind)
-    shown, wait = drive(quota.hear(world, owner, response, world.monotonic()))
-    assert (shown, wait) == (UNKNOWN, 5.0 if banned else 0.0)
-    assert quota.budgets.banned(owner) is banned
-
-
-def test_what_headers_tell_is_shown_and_learned() -> None:
-    world = World()
-    quota, owner = Quota(world.cipher, kept=False), Owner(USER)
-    shown, wait = drive(quota.hear(world, owner, said({}, **LIMITS), world.monotonic()))
-    assert (shown, wait) == (RateLimit(50, 40, world.time + 31), 0.0)
-    again, wait = drive(quota.hear(world, owner, said({}, 429, retry_after="0"), world.monotonic()))
-    assert (again, wait) == (UNKNOWN, 0.05)
-    assert quota.clock("vimeo") is quota.budgets.clock("vimeo")
-
-
-def test_troubles_of_the_store_cost_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World(said({"uri": "/users/7"}, **LIMITS))
-
-    async def fails(*_: Any) -> None:
-        raise StoreError("broken")
-
-    monkeypatch.setattr(Quota, "_load", fails)
-    assert run(world, ME, quota=Quota(world.cipher, kept=True)).rate_limit.remaining == 40
-
-
-def test_wrong_input_and_outages_are_errors_as_they_are() -> None:
-    with pytest.raises(InvalidInput):
-        run(World(), LIKE, {})
-    outcomes: list[Outcome] = [answer(503)] * 4
-    with pytest.raises(VimeoUnavailable):
-        run(World(*outcomes), ME)
+    for given in (function, Hook()):
+        with pytest.raises(ConfigurationError, match=r"The hook \S+ is asynchronous"):
+            require_sync(given, "The hook")
+    for allowed in (None, print, Hook):
+        require_sync(allowed, "The hook")
