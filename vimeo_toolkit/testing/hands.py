@@ -19,6 +19,7 @@ import pytest
 from vimeo_toolkit.stores.protocol import Key, Row, Store
 
 __all__ = [
+    "ODD_TEXTS",
     "Asynchronous",
     "Hands",
     "a_short_life",
@@ -33,6 +34,9 @@ __all__ = [
 ]
 
 _PATIENCE = 110.0
+
+ODD_TEXTS = ("", "a/b", "a%2Fb", "B", "b ", "b\x00", "\n", "é", "e\u0301", "😀", "\ud83d", "!", "*", "'; --")
+"""Texts that may stand in a key or be a lease's name."""
 
 
 class Hands(Protocol):
