@@ -1,0 +1,270 @@
+"""What a person and a program are shown of a planned call, word by word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.unit.inputs import minimal
+from tests.unit.world import USER, World
+from vimeo_toolkit import PlannedCall
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.calls.clock import Clock
+from vimeo_toolkit.calls.plan import plan
+from vimeo_toolkit.calls.preview import Preview
+from vimeo_toolkit.calls.question import changes_of, question_of, undo_of
+from vimeo_toolkit.calls.showing import lines_of, quoted, visible
+from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.calls.state import CallState
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.wire.redact import REDACTED
+
+ACCOUNT = AccountRecord(
+    connection_name="vimeo",
+    identifier="u",
+    granted_scopes=("create", "delete", "edit", "interact", "private", "public", "upload"),
+    vimeo_uri="/users/7",
+    app_uri="/apps/9",
+)
+EDIT = catalog()["vimeo_video_edit"]
+BARE = PlannedCall(
+    tool_name="tool",
+    description="Does it.",
+    arguments={"a": "é\u202e", "n": 1},
+    identity=USER,
+    requests=({"method": "PUT", "path": "/a b"},),
+    complete=True,
+    scopes=("edit",),
+    read_only=False,
+    destructive=False,
+    outward=False,
+    undo=None,
+)
+WHOLE = replace(
+    BARE,
+    complete=False,
+    destructive=True,
+    outward=True,
+    undo="vimeo_other",
+    question="Do it",
+    changes=({"input": "a", "before": 1, "after": 2},),
+    looks=2,
+)
+
+
+def test_a_plan_as_json() -> None:
+    bare = {
+        "tool": "tool",
+        "arguments": {"a": "é\u202e", "n": 1},
+        "requests": [{"method": "PUT", "path": "/a b"}],
+        "complete": True,
+        "quota_cost": 1,
+        "scopes": ["edit"],
+        "read_only": False,
+        "destructive": False,
+        "outward": False,
+        "can_be_undone": False,
+    }
+    assert BARE.to_dict() == bare
+    assert WHOLE.to_dict() == bare | {
+        "complete": False,
+        "quota_cost": 3,
+        "destructive": True,
+        "outward": True,
+        "can_be_undone": True,
+        "undo": "vimeo_other",
+        "question": "Do it",
+        "changes": [{"input": "a", "before": 1, "after": 2}],
+        "approval_looks": 2,
+    }
+    BARE.to_dict()["arguments"]["a"] = "changed"
+    assert BARE.to_dict() == bare
+
+
+def test_a_plan_in_lines() -> None:
+    call = ['tool(a="é\\u202e", n=1)', "Does it.", "Sends PUT /a b"]
+    assert BARE.describe().split("\n") == [*call, "No tool undoes it."]
+    assert replace(BARE, read_only=True).describe().split("\n") == call
+    assert WHOLE.describe().split("\n") == [
+        "Do it?",
+        "  a: 1 → 2",
+        *call,
+        "More requests may follow, depending on Vimeo's answers.",
+        "Other people see it or are told of it.",
+        "It takes away or replaces what others see, or cannot be taken back.",
+        "To undo it: vimeo_other",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (None, "A", "nothing → “A”"),
+        ("", [], "nothing → nothing"),
+        (True, False, "yes → no"),
+        (["a", "b"], "c", "“a”, “b” → “c”"),
+        (list("abcdefghijkl"), 0, ", ".join(f"“{each}”" for each in "abcdefghij") + " → 0"),
+        (REDACTED, "***", f"{REDACTED} → ***"),
+        ("x" * 301, 1.5, "“" + "x" * 300 + "… (1 more characters)” → 1.5"),
+    ],
+)
+def test_a_change_in_a_line(before: Any, after: Any, line: str) -> None:
+    change = {"input": "name", "before": before, "after": after}
+    same = {"input": "name", "before": after, "after": after}
+    assert list(lines_of((same, change))) == [f"  name: {line}"]
+
+
+def test_texts_within_their_bounds() -> None:
+    assert visible("x" * 120) == "x" * 120
+    assert visible(7) == "7"
+    assert quoted("a”b„c‟d″e\uff02f“g", 300) == '“a"b"c"d"e"f"g”'
+    assert visible("\u00a0\u115f\u1160\u2800\u3164\uffa0") == "\\xa0\\u115f\\u1160\\u2800\\u3164\\uffa0"
+
+
+# ---- the question ----
+
+
+def asked(tool: str, given: dict[str, Any], **found: Any) -> str:
+    declared = catalog()[tool]
+    file = found.pop("file", None)
+    return question_of(declared, declared.validate(given), ACCOUNT, Preview(found, file=file))
+
+
+def test_a_thing_is_named_with_what_is_known_of_it() -> None:
+    video: dict[str, Any] = {
+        "uri": "/videos/1",
+        "name": "Film",
+        "user": {"uri": "/users/9", "name": "Ben"},
+        "privacy": {"view": "anybody"},
+        "stats": {"plays": 1_234},
+        "metadata": {"connections": {"comments": {"total": 1}, "likes": {"total": 0}}},
+    }
+    given = {"video_id": "1"}
+    facts = "(privacy: anybody, 1,234 plays, 1 comment, 0 likes)"
+    assert f"“Film” of “Ben” {facts}" in asked("vimeo_video_delete", given, video=video)
+    video["user"] = {"uri": "/users/9"}
+    assert "“Film” of “/users/9” (" in asked("vimeo_video_delete", given, video=video)
+    video["user"] = {"uri": "/users/7", "name": "Ana"}
+    assert f"“Film” {facts}" in asked("vimeo_video_delete", given, video=video)
+    plain = asked(
+        "vimeo_video_delete", given, video={"uri": "/videos/1", "name": " ", "stats": {"plays": True}}
+    )
+    assert "without a name, /videos/1" in plain
+    assert "(" not in plain
+    members = {"name": "G", "metadata": {"connections": {"users": {"total": 2}, "followers": {"total": 1}}}}
+    assert "(2 members, 1 follower)" in asked("vimeo_video_delete", given, video=members)
+
+
+def test_a_list_is_counted_and_its_first_ten_named() -> None:
+    items = [{"name": f"n{number:02}", "uri": f"/videos/{number}"} for number in range(12)]
+    tool = catalog()["vimeo_folder_delete"]
+    look = next(look for look in tool.looks if look.noun == "video")
+    values = tool.validate(minimal("vimeo_folder_delete"))
+
+    def text(videos: list[Any]) -> str:
+        found = {each.name: [] if each.noun else {"name": "F"} for each in tool.looks}
+        return question_of(tool, values, ACCOUNT, Preview({**found, look.name: videos}))
+
+    assert "no videos" in text([])
+    assert "1 video (“n00”)" in text(items[:1])
+    ten = ", ".join(f"“n{number:02}”" for number in range(10))
+    assert f"10 videos ({ten})" in text(items[:10])
+    assert f"12 videos ({ten} and 2 more)" in text(items)
+
+
+def test_a_file_is_named_by_what_is_known_of_it() -> None:
+    upload = "vimeo_video_upload"
+    text = asked(upload, {**minimal(upload), "path": "a.mp4"}, file=("a.mp4", 1_234_567))
+    assert "the file “a.mp4” (1,234,567 bytes)" in text
+
+
+# ---- what changes, and what takes it back ----
+
+
+def test_changes_are_from_what_stands_there_to_what_is_asked_and_secrets_are_not_shown() -> None:
+    values = EDIT.validate({"video_id": "1", "name": "B", "privacy_view": "nobody", "password": "pw"})
+    seen = Preview({"video": {"name": "A", "privacy": {"view": "anybody"}}})
+    changes = changes_of(EDIT, values, seen)
+    assert list(changes) == [
+        {"input": "name", "before": "A", "after": "B"},
+        {"input": "privacy_view", "before": "anybody", "after": "nobody"},
+        {"input": "password", "before": REDACTED, "after": "***"},
+    ]
+    assert changes_of(EDIT, values, Preview())[0]["before"] is None
+    delete = catalog()["vimeo_video_delete"]
+    assert changes_of(delete, delete.validate({"video_id": "1"}), seen) == ()
+
+
+def test_undo_is_the_declared_one_where_nothing_is_set() -> None:
+    like = catalog()["vimeo_video_like"]
+    values = like.validate({"video_id": "1"})
+    assert undo_of(like, values, None, ACCOUNT, catalog()) == like.undo
+    edit = EDIT.validate({"video_id": "1", "name": "B"})
+    assert undo_of(EDIT, edit, None, ACCOUNT, catalog()) == EDIT.undo
+    assert undo_of(EDIT, edit, Preview(), ACCOUNT, catalog()) is None, "a name cannot be emptied"
+    delete = catalog()["vimeo_video_delete"]
+    assert undo_of(delete, delete.validate({"video_id": "1"}), None, ACCOUNT, catalog()) is None
+
+
+# ---- the plan of a call ----
+
+
+def planned(
+    tool: str, given: dict[str, Any], seen: Preview | None = None, detail: Any = "compact"
+) -> PlannedCall:
+    world = World()
+    declared = catalog()[tool]
+    call = CallState(world, world.context(), CallSpec(USER, declared, detail=detail), Clock(), Files())
+    call.begin(ACCOUNT)
+    return drive(plan(call, declared.validate(given), seen))
+
+
+def test_the_plan_of_a_plain_call() -> None:
+    found = planned("vimeo_video_edit", {"video_id": "1", "name": "B", "password": "pw"})
+    assert found.tool_name == "vimeo_video_edit"
+    assert found.description == EDIT.description
+    assert found.arguments == {"video_id": found.arguments["video_id"], "name": "B", "password": "***"}
+    assert found.identity == USER
+    assert found.requests[0]["method"] == "PATCH"
+    assert found.requests[0]["body"]["name"] == "B"
+    assert "pw" not in repr(found)
+    assert (found.scopes, found.read_only) == (tuple(sorted(found.scopes)), False)
+    assert (found.destructive, found.outward) == (EDIT.destructive, EDIT.outward)
+    assert (found.question, found.changes, found.looks) == ("", (), 0)
+
+
+def test_the_plan_of_a_read_says_what_is_asked_for() -> None:
+    found = planned("vimeo_my_videos_list", {"page": 2})
+    request = dict(found.requests[0])
+    query = request.pop("query")
+    assert request == {"method": "GET", "path": "/me/videos"}
+    assert (query["page"], "uri" in query["fields"]) == ("2", True)
+    assert "fields" not in planned("vimeo_my_videos_list", {"page": 2}, detail="full").requests[0]["query"]
+    delete = planned("vimeo_video_delete", {"video_id": "1"})
+    assert delete.requests == ({"method": "DELETE", "path": "/videos/1"},)
+
+
+@pytest.mark.parametrize("detail", ["compact", "full"])
+def test_only_a_plain_tool_is_known_to_be_complete(detail: str) -> None:
+    from vimeo_toolkit.catalog.tool import ToolInput
+
+    for name, tool in catalog().items():
+        if tool.local or tool.file is not None:
+            continue
+        found = planned(name, minimal(name), detail=detail)
+        if tool.input_model.run is ToolInput.run:
+            assert found.complete, name
+        elif found.requests:
+            assert not found.complete, name
+
+
+def test_with_what_was_seen_the_plan_asks_in_words() -> None:
+    seen = Preview({"video": {"name": "A", "uri": "/videos/1"}}, requests=3)
+    found = planned("vimeo_video_edit", {"video_id": "1", "name": "B"}, seen)
+    assert "“A”" in found.question
+    assert found.changes == ({"input": "name", "before": "A", "after": "B"},)
+    assert (found.looks, found.undo) == (3, EDIT.undo)
