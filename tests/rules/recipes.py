@@ -57,6 +57,7 @@ class Step:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(self.text)
             return
+        assert file.exists(), f"{self.path} is not there"
         lines = file.read_text().splitlines(keepends=True)
         at = len(lines)
         if self.anchor:
