@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,15 @@ def default_toolkit() -> VimeoToolkit:
 
     seen = (os.getpid(), os.getcwd(), read_settings())
     if seen not in _defaults:
+        if not _defaults:
+            atexit.register(_close)
         _defaults.clear()
         _defaults[seen] = VimeoToolkit.from_env()
     return _defaults[seen]
+
+
+def _close() -> None:
+    """Close what this process made: nobody else can."""
+    for (pid, *_), made in _defaults.items():
+        if pid == os.getpid():
+            made.close()

@@ -215,3 +215,11 @@ def test_init_without_an_app(empty_folder: Path, run: Run) -> None:
     nowhere = run("init", "--file", "no/such/folder/.env", stdin="")
     assert nowhere.exit_code == 2
     assert "cannot be written" in nowhere.stderr
+
+
+def test_a_token_is_not_an_argument(environment: dict[str, str], run: Run) -> None:
+    token = "0123456789abcdef0123456789abcdef"
+    outcome = run("connect", "--token", token, stdin="")
+    assert outcome.exit_code == 2
+    assert "paste the token when it asks" in outcome.stderr
+    assert token not in outcome.output

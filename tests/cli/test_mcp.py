@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +25,9 @@ from mcp_types import ElicitResult
 
 from tests.cli.conftest import Run
 from tests.examples import example_input, writes
+from vimeo_toolkit.cli.account_notice import notice_about
+from vimeo_toolkit.cli.mcp_answers import advise
+from vimeo_toolkit.cli.session import Session
 from vimeo_toolkit.sandbox import Sandbox
 
 DELETE = "vimeo_video_delete"
@@ -35,6 +41,10 @@ def _started(*arguments: str) -> StdioServerParameters:
 
 def _text(result: Any) -> Any:
     return json.loads(result.content[0].text)
+
+
+def _texts(result: Any) -> list[str]:
+    return [each.text for each in result.content]
 
 
 @pytest.mark.parametrize("era", ["auto", pytest.param("legacy", marks=pytest.mark.slow)])
@@ -52,12 +62,40 @@ async def test_stdio(era: str, owner: str, vimeo: Sandbox) -> None:
     assert [request.method for request in writes(vimeo)] == ["DELETE"]
 
 
-async def test_options(owner: str, vimeo: Sandbox) -> None:
-    async with Client(_started("--identifier", owner, "--read-only", "--toolset", "library")) as client:
+def _pasted(printed: str, folder: Path) -> StdioServerParameters:
+    """What a desktop client makes of the configuration that was printed: another folder, another environment."""
+    (entry,) = json.loads(printed)["mcpServers"].values()
+    folder.mkdir(exist_ok=True)
+    # A file of settings of somebody else's, which lies where the client happens to start the server.
+    (folder / ".env").write_text("VIMEO_API_URL=http://127.0.0.1:1\nVIMEO_TOOLKIT_KEY=theirs\n")
+    return StdioServerParameters(
+        command=entry["command"], args=entry["args"], env=entry.get("env"), cwd=str(folder)
+    )
+
+
+async def test_what_is_printed_works_from_any_folder(
+    owner: str,
+    environment: dict[str, str],
+    vimeo: Sandbox,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "settings").write_text("".join(f"{name}='{value}'\n" for name, value in environment.items()))
+    for name in environment:
+        monkeypatch.delenv(name)
+    options = ("--as", owner, "--read-only", "--toolset", "library")
+    printed = run("mcp", "--print-config", *options, "--env-file", str(tmp_path / "settings")).stdout
+    async with Client(_pasted(printed, tmp_path / "elsewhere")) as client:
         tools = (await client.list_tools()).tools
         assert tools
         assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
+        assert _text(await client.call_tool("vimeo_my_videos_list"))["total"] == len(vimeo.user.videos)
         assert _text(await client.call_tool(DELETE, {"video_id": "1"}))["error"] == "unknown_tool"
+
+
+@pytest.mark.slow
+async def test_no_approval(owner: str, vimeo: Sandbox) -> None:
     async with Client(_started("--identifier", owner, "--approval", "none")) as client:
         assert not (await client.call_tool(DELETE, example_input(DELETE, vimeo))).is_error
 
@@ -147,3 +185,95 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     assert 'pip install "vimeo-toolkit[mcp]"' in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def _server(identifier: str, **chosen: Any) -> Any:
+    """The server of `vimeo-toolkit mcp`, and what it says on stderr, without a process of its own."""
+    from vimeo_mcp import create_server
+
+    session = Session()
+    toolkit = session.toolkit(new_store=True, approval="destructive")
+    said = notice_about(session, toolkit, "vimeo", identifier, writes=True)
+    server = create_server(identifier, toolkit=toolkit, **chosen)
+    advise(server, session, identifier, said)
+    return server, said
+
+
+async def test_nobody_is_connected_under_the_identifier(owner: str) -> None:
+    server, said = _server("ownr")
+    assert "`vimeo-toolkit connect ownr --token`" in said
+    assert "'owner'" in said, "who is"
+    async with Client(server) as client:
+        first = await client.call_tool("vimeo_me_get")
+        second = await client.call_tool("vimeo_me_get")
+    assert first.is_error
+    assert _texts(first)[1:] == [said], "once"
+    assert len(second.content) == 1
+    told = _text(first)
+    assert (told["error"], "vimeo-toolkit connect ownr" in told["hint"]) == ("not_connected", True)
+
+
+async def test_a_token_that_may_not_write(environment: dict[str, str], vimeo: Sandbox, run: Run) -> None:
+    token = vimeo.issue_token(scopes=["public", "private"]).access_token
+    assert run("connect", "reader", "--token", stdin=f"{token}\n").exit_code == 0
+    server, said = _server("reader")
+    assert "no write access" in said
+    async with Client(server) as client:
+        first = await client.call_tool("vimeo_me_get")
+        assert not first.is_error
+        assert _texts(first)[1:] == [said]
+        told = _text(await client.call_tool("vimeo_video_edit", example_input("vimeo_video_edit", vimeo)))
+    assert told["error"] == "missing_scope"
+    assert "`vimeo-toolkit connect reader --token`" in told["hint"]
+    assert "edit" in told["hint"]
+
+
+async def test_a_call_that_waits_names_the_command(owner: str, vimeo: Sandbox, run: Run) -> None:
+    server, said = _server(owner)
+    assert said == ""
+    given = example_input(DELETE, vimeo)
+    async with Client(server) as client:
+        told = _text(await client.call_tool(DELETE, given))
+        (command,) = re.findall("`vimeo-toolkit (approve .+?)`", told["hint"])
+        assert run(*shlex.split(command)).exit_code == 0
+        assert not (await client.call_tool(DELETE, given)).is_error
+    assert [request.method for request in writes(vimeo)] == ["DELETE"]
+
+
+def test_a_port_that_is_taken(owner: str, run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        outcome = run("mcp", "--http", f"127.0.0.1:{taken.getsockname()[1]}")
+    assert outcome.exit_code == 1
+    assert "Nothing can listen" in outcome.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")
+def test_ctrl_c_ends_it_while_it_waits_for_a_terminal(owner: str) -> None:
+    import pty
+
+    terminal, other = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vimeo_toolkit.cli", "mcp", "--as", owner],
+        stdin=other,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        assert process.stderr.readline().startswith("Settings:")
+        # It says so before it waits: until it ends, it is interrupted again.
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.2)
+    finally:
+        process.kill()
+        rest = process.stderr.read()
+        process.stderr.close()
+        os.close(terminal)
+        os.close(other)
+    assert process.wait(10) == 130
+    assert "Traceback" not in rest

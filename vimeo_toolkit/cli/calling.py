@@ -91,13 +91,18 @@ def call(
     values.update(_pair(argument, properties) for argument in arguments or [])
     used = session().toolkit(**({} if dry_run else consent(found, yes)))
     used.get_connected_account(connection, identifier=identifier)  # a mistyped one gets no account made
-    result = used.execute_tool(
-        connection_name=connection,
-        identifier=identifier,
-        tool_name=tool,
-        tool_input=values,
-        dry_run=dry_run,
-    )
+    try:
+        result = used.execute_tool(
+            connection_name=connection,
+            identifier=identifier,
+            tool_name=tool,
+            tool_input=values,
+            dry_run=dry_run,
+        )
+    except InvalidInput as error:
+        if error.problems:
+            error.hint = f"See what it takes: {session().quoted('tools', found.name)}"
+        raise
     if session().as_json and not whole:
         notice("--json prints the compact answer now. For the whole one, nulls and all, use --whole.")
     emit_json(result.data if whole else result.for_model(tables=False))

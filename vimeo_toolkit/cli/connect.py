@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import webbrowser
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
@@ -39,6 +40,12 @@ def connect(
     """Connect a user's Vimeo account: opens the browser and catches its way back, unless told otherwise."""
     if token + device + paste > 1:
         raise InvalidInput("--token, --device and --paste are three ways.", hint="Choose one of them.")
+    if re.fullmatch("[0-9a-fA-F]{32,}", identifier):
+        raise InvalidInput(
+            "The first argument is your own id of the user, and this one looks like an access token.",
+            hint=f"Run {session().quoted('connect', '--token')} and paste the token when it asks, or pipe it in. "
+            "Your shell's history may have it now.",
+        )
     used = session().toolkit(new_store=True)
     if token:
         account = used.import_token(

@@ -114,10 +114,10 @@ def advice(error: Mapping[str, Any], who: str, session: Session) -> str | None:
     command = session.quoted
     match error["error"]:
         case "missing_scope":
-            needed = " ".join(error.get("needed_scopes") or ())
+            needed = " ".join(error.get("missing_scopes") or ())
             return (
-                f"Make a token with the scopes {needed} on your app's page, and connect again: "
-                f"{command('connect', who, '--token')}. Or add them to VIMEO_SCOPES, and run: "
+                f"Make a token that also has {needed} on your app's page, and connect again: "
+                f"{command('connect', who, '--token')}. Or add {needed} to VIMEO_SCOPES, and run: "
                 f"{command('connect', who)}"
             )
         case "not_connected" | "expired" | "revoked" | "account":

@@ -42,6 +42,9 @@ def serve_stdio(session: Session, rules: dict[str, Any], identifier: str, **chos
     from vimeo_toolkit.cli.mcp_answers import advise
 
     used = session.toolkit(new_store=True, **rules)
+    # The SDK waits for stdin in a thread that nothing can interrupt. Between two messages there is nothing to
+    # save, and what is under way apart (a token's renewal) is finished when the toolkit is closed.
+    signal.signal(signal.SIGINT, lambda *_: _end(used))
     connection = chosen["connection_name"]
     about = notice_about(session, used, connection, identifier, writes=not chosen["read_only"])
     notice(session.where())
@@ -49,9 +52,6 @@ def serve_stdio(session: Session, rules: dict[str, Any], identifier: str, **chos
         err.print(about, style="yellow", markup=False, highlight=False, soft_wrap=True)
     server = vimeo_mcp.create_server(identifier, toolkit=used, **chosen)
     advise(server, session, identifier, about)
-    # The SDK waits for stdin in a thread that nothing can interrupt. Between two messages there is nothing to
-    # save, and a change under way at Vimeo is finished before the toolkit is closed.
-    signal.signal(signal.SIGINT, lambda *_: _end(used))
     asyncio.run(_serve(vimeo_mcp, used, server))
 
 
@@ -61,6 +61,7 @@ async def _serve(vimeo_mcp: Any, used: VimeoToolkit, server: Any) -> None:
 
 
 def _end(used: VimeoToolkit) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     used.close()
     os._exit(130)
 

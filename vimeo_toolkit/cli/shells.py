@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from vimeo_toolkit.cli.env_file import assignment
+
 __all__ = ["SHELLS", "Shell", "assignments"]
 
 
@@ -42,7 +44,7 @@ SHELLS: Final[Mapping[Shell, _Way]] = {
     ),
     # The quotes around the whole keep what follows the value out of it.
     Shell.cmd: _Way(lambda name, value: f'set "{name}={value}"', "for /f \"delims=\" %i in ('{}') do @%i"),
-    Shell.dotenv: _Way(lambda name, value: f'{name}="{value}"', "{} > .env"),
+    Shell.dotenv: _Way(assignment, "{} > .env"),
 }
 
 
