@@ -111,7 +111,7 @@ def test_the_folder_of_the_store_is_missing(folder: Path, run: Run) -> None:
     _check(run, *STORED, *WHOLE, *CONNECTING, *SERVING)
 
 
-@pytest.mark.parametrize("identifier", ["", "  ", "x" * 600])
+@pytest.mark.parametrize("identifier", ["", "x" * 600], ids=["empty", "too long"])
 def test_an_identifier_that_cannot_be_one(folder: Path, run: Run, identifier: str) -> None:
     _store(folder / "accounts.db", KEY, "ana")
     commands = [
@@ -126,7 +126,7 @@ def test_an_identifier_that_cannot_be_one(folder: Path, run: Run, identifier: st
     _check(run, *commands, code=2)
 
 
-@pytest.mark.parametrize("key", ["", "short", f"{KEY}x", "keyring:"])
+@pytest.mark.parametrize("key", ["", "short", f"{KEY}x"], ids=["empty", "short", "too long"])
 def test_a_key_that_is_none(folder: Path, run: Run, key: str) -> None:
     _store(folder / "accounts.db", KEY, "me")
     _settings(folder, VIMEO_TOOLKIT_KEY=key)
