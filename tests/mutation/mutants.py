@@ -125,7 +125,7 @@ def _below(
         return  # a docstring, or `...`
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TYPES:
         return
-    if isinstance(node, ast.JoinedStr) and any(_prose(part) for part in node.values):
+    if isinstance(node, ast.JoinedStr) and _prose(node):
         for index, part in enumerate(node.values):
             if isinstance(part, ast.FormattedValue):
                 yield from _below(part, _putter(node, "values", index), scope, statement)
@@ -232,7 +232,7 @@ def _changes(node: ast.AST, scope: _Scope) -> list[ast.AST]:
 def _calls(node: ast.Call) -> Iterator[ast.Call]:
     """Calls without one of the named arguments, or with two neighbours swapped."""
     for place, keyword in enumerate(node.keywords):
-        if keyword.arg is not None:
+        if keyword.arg is not None and not _prose(keyword.value):
             without = _copy(node)
             del without.keywords[place]
             yield without
@@ -260,6 +260,9 @@ def _other_values(node: ast.Constant) -> list[Any]:
 
 
 def _prose(node: ast.AST) -> bool:
+    """Whether it is a text for people: one with a space in it."""
+    if isinstance(node, ast.JoinedStr):
+        return any(_prose(part) for part in node.values)
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip()
 
 
