@@ -11,7 +11,7 @@ from llama_index.core.tools import FunctionTool, ToolMetadata, ToolOutput
 from llama_index.core.workflow import Context
 from llama_index.tools.vimeo.approval import call_with_person
 
-from vimeo_toolkit import BoundTool, Reply, ToolOptions, VimeoToolkit, default_toolkit
+from vimeo_toolkit import BoundTool, Reply, Tool, ToolOptions, VimeoToolkit, default_toolkit
 
 __all__ = ["VimeoFunctionTool", "get_tools"]
 
@@ -53,10 +53,10 @@ def get_tools(
 class _Metadata(ToolMetadata):
     """LlamaIndex makes the schema anew at every call to a model; the core has it ready."""
 
-    bound: BoundTool | None = None
+    tool: Tool | None = None
 
     def get_parameters_dict(self) -> dict[str, Any]:
-        return super().get_parameters_dict() if self.bound is None else self.bound.tool.input_schema
+        return super().get_parameters_dict() if self.tool is None else self.tool.input_schema
 
 
 class VimeoFunctionTool(FunctionTool):
@@ -85,7 +85,7 @@ class VimeoFunctionTool(FunctionTool):
         # FunctionTool looks at it at each construction; reading it out of the code takes longer than all else.
         fn.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
         tool = bound.tool
-        metadata = _Metadata(tool.description, tool.name, fn_schema=tool.input_model, bound=bound)
+        metadata = _Metadata(tool.description, tool.name, fn_schema=tool.input_model, tool=tool)
         made = cls(fn=fn, async_fn=async_fn, metadata=metadata)
         made.bound = bound
         if bound.needs_approval:
