@@ -16,7 +16,6 @@ import argparse
 import hashlib
 import json
 import math
-import multiprocessing
 import re
 import sys
 import time
@@ -27,7 +26,7 @@ from typing import Any
 
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.report import Tried, report
-from tests.mutation.running import ANEW, SURVIVED, Job, measure, servers, try_anew, try_swapped
+from tests.mutation.running import ANEW, FORK, SURVIVED, Job, measure, servers, try_anew, try_swapped
 from tests.relevant import ROOT, relevant_tests
 
 __all__ = ["equivalent", "main"]
@@ -84,7 +83,7 @@ def _try(sample: list[Mutant], modules: list[str], results: dict[str, dict[str, 
         return
     STATE.mkdir(exist_ok=True)
     with servers():
-        lines, seconds = _measured(files, modules)
+        lines, seconds = _measured(files, modules, options.jobs)
         killers = Counter(each["test"] for each in results.values())
         jobs = [_job(each, lines, seconds, killers) for each in missing]
         _say(f"{len(jobs)} mutants to try; {sum(not job.tests for job in jobs)} of them no test reaches")
@@ -127,7 +126,7 @@ def _try(sample: list[Mutant], modules: list[str], results: dict[str, dict[str, 
 
 def _side_by_side(processes: int, jobs: list[Job], run: Any) -> None:
     parts = [part for start in range(processes) if (part := jobs[start::processes])]
-    started = [multiprocessing.get_context("fork").Process(target=run, args=(part,)) for part in parts]
+    started = [FORK.Process(target=run, args=(part,)) for part in parts]
     for process in started:
         process.start()
     for process in started:
@@ -168,7 +167,7 @@ def _runs_at_import(mutant: Mutant, lines: Lines) -> bool:
     return mutant.at_import or any("" in reached.get(line, ()) for line in places)
 
 
-def _measured(files: list[str], modules: list[str]) -> tuple[Lines, dict[str, float]]:
+def _measured(files: list[str], modules: list[str], processes: int) -> tuple[Lines, dict[str, float]]:
     """What `measure` finds, file by file from `.mutation/reached.json` as long as nothing has changed."""
     cache = STATE / "reached.json"
     kept: dict[str, Any] = json.loads(cache.read_text()) if cache.exists() else {}
@@ -177,7 +176,7 @@ def _measured(files: list[str], modules: list[str]) -> tuple[Lines, dict[str, fl
     stale = [file for file, digest in digests.items() if digest not in kept]
     if stale:
         _say(f"measuring {len(stale)} test files")
-        lines, seconds = measure(stale, sorted({*_modules(PACKAGES), *modules}))
+        lines, seconds = measure(stale, sorted({*_modules(PACKAGES), *modules}), processes)
         for file in stale:
             mine = f"{file}::"
             kept[digests[file]] = {

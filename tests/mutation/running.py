@@ -13,6 +13,7 @@ import gc
 import importlib.machinery
 import importlib.util
 import json
+import multiprocessing
 import os
 import resource
 import signal
@@ -33,9 +34,22 @@ from hypothesis import Phase, settings
 from tests.mutation.mutants import Mutant, build
 from tests.relevant import ROOT
 
-__all__ = ["ANEW", "HUNG", "KILLED", "SURVIVED", "Job", "measure", "servers", "try_anew", "try_swapped"]
+__all__ = [
+    "ANEW",
+    "FORK",
+    "HUNG",
+    "KILLED",
+    "SURVIVED",
+    "Job",
+    "measure",
+    "servers",
+    "try_anew",
+    "try_swapped",
+]
 
 KILLED, SURVIVED, HUNG, ANEW = "killed", "survived", "hung", "anew"
+
+FORK = multiprocessing.get_context("fork")
 
 _LIBRARIES = (
     "cryptography.hazmat.primitives.ciphers.aead",
@@ -74,21 +88,36 @@ class _Session:
         settings.load_profile("first failure")
 
 
-def measure(files: Sequence[str], modules: Sequence[str]) -> Measured:
+def measure(files: Sequence[str], modules: Sequence[str], processes: int) -> Measured:
     """Run test files; which tests reach each line of which module, and the seconds of each test that passed.
 
     The test "" of a line stands for what ran while modules were imported.
     """
-    with tempfile.NamedTemporaryFile("r", suffix=".json") as file:
-        verdict, _ = _forked(lambda: _measure(files, modules, Path(file.name)), 1800, 3600)
-        if verdict != SURVIVED:
+    lines: dict[str, dict[int, list[str]]] = {}
+    seconds: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        answers = [Path(folder) / str(number) for number in range(processes)]
+        started = [
+            FORK.Process(target=_measure, args=(files[number::processes], modules, answer))
+            for number, answer in enumerate(answers)
+        ]
+        for process in started:
+            process.start()
+        for process in started:
+            process.join()
+        if not all(answer.exists() for answer in answers):
             raise SystemExit("The tests do not run on the unchanged modules.")
-        found = json.load(file)
-    lines = {path: {int(line): tests for line, tests in by.items()} for path, by in found["lines"].items()}
-    return lines, found["seconds"]
+        for answer in answers:
+            found = json.loads(answer.read_text())
+            seconds |= found["seconds"]
+            for path, by_line in found["lines"].items():
+                for line, tests in by_line.items():
+                    lines.setdefault(path, {}).setdefault(int(line), []).extend(tests)
+    return lines, seconds
 
 
 def _measure(files: Sequence[str], modules: Sequence[str], answer: Path) -> None:
+    _silence()
     coverage = import_module("coverage")
     measured = coverage.Coverage(data_file=None, include=[str(ROOT / path) for path in modules])
     seconds: dict[str, float] = {}  # of processor time: what else the machine does must not count
@@ -276,9 +305,7 @@ def _act(act: Callable[[], Any], processor: float, writing: int, *, quiet: bool)
         if processor < 1e6:
             resource.setrlimit(resource.RLIMIT_CPU, (int(processor) + 1, int(processor) + 2))
         if quiet:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            for stream in (0, 1, 2):
-                os.dup2(nowhere, stream)
+            _silence()
         named = act()
         if isinstance(named, str) and named:
             os.write(writing, named.encode())
@@ -286,6 +313,12 @@ def _act(act: Callable[[], Any], processor: float, writing: int, *, quiet: bool)
             status = 0
     finally:
         os._exit(status)
+
+
+def _silence() -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
 
 
 @contextlib.contextmanager
