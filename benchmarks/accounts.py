@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["connected", "toolkit_with"]
@@ -31,7 +31,7 @@ def connected(toolkit: VimeoToolkit, identifier: str) -> None:
         app_uri="/apps/9",
         api_url=toolkit._context.connection("vimeo").api_url,
     )
-    if drive(toolkit._context.vault.save(toolkit._blocking, record)) is None:
+    if run_sync(toolkit._context.vault.save(toolkit._blocking, record)) is None:
         raise RuntimeError("The account is there already.")
 
 

@@ -83,7 +83,7 @@ def effects_page() -> str:
     """What every tool does to people: the class that consent goes by."""
     held = {
         "destructive": "every rule",
-        "visible": "`outward`, `writes`",
+        "visible": "`visible_to_others`, `writes`",
         "private": "`writes`",
         "reads": "none",
     }

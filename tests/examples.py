@@ -13,7 +13,7 @@ from tests.media import FILM, PNG
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.recorded import Recorded
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
@@ -41,7 +41,7 @@ def writes(vimeo: Sandbox) -> list[Recorded]:
 def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:
     """An earlier result of this user, which the example of vimeo_result_read reads."""
     data = {"data": [{"uri": f"/videos/{number}", "name": "A video"} for number in range(9)]}
-    account = drive(toolkit._context.vault.load(toolkit._blocking, Identity("vimeo", identifier)))
+    account = run_sync(toolkit._context.vault.load(toolkit._blocking, Identity("vimeo", identifier)))
     generation = account.generation if account else ""
     toolkit._engine.results.keep(
         Owner(Identity("vimeo", identifier), generation), "example", data, (), now=1e12

@@ -186,7 +186,7 @@ class BoundTool:
     def question(self) -> str:
         """What a person should know before they approve any call of it; the arguments stand beside it."""
         undo = f"To undo it: {self.tool.undo}" if self.tool.undo else "No tool undoes it."
-        seen = "Other people see it or are told of it. " if self.tool.outward else ""
+        seen = "Other people see it or are told of it. " if self.tool.visible_to_others else ""
         return f"{self.description} {seen}{undo}"
 
     def question_about(self, arguments: Any) -> str:

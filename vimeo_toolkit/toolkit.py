@@ -20,13 +20,13 @@ from vimeo_toolkit.connection import DEFAULT_CONNECTION, Connection
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.facade._blocking import BlockingAccounts, BlockingTools, BlockingUploads
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
-from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.settings import DEFAULT_STORE, read_settings, variables_of
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.cipher import Cipher
 from vimeo_toolkit.stores.keys import resolve_keys
 from vimeo_toolkit.stores.protocol import Store, is_in_memory
-from vimeo_toolkit.uploads.files import Files, FoldersOf, own_files
+from vimeo_toolkit.uploads.files import FoldersOf, UploadOptions, own_files
 from vimeo_toolkit.uploads.files import upload_folders as folders_of
 from vimeo_toolkit.wire.sending import Policy
 
@@ -119,9 +119,9 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
             Quota(cipher, kept=not is_in_memory(self._store)),  # which is slower than a dict
             modifiers=chosen,
             consent=consent,
-            files=Files(folders_of(upload_folders), own=own_files(self._store.path)),
+            files=UploadOptions(folders_of(upload_folders), own=own_files(self._store.path)),
         )
-        self._blocking = BlockingIO(self._store, self._hooks.tell if self._hooks else None)
+        self._blocking = BlockingIO(self._store, self._hooks.emit if self._hooks else None)
 
     @classmethod
     def from_env(
@@ -178,7 +178,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
         A later call opens them again. An event loop's connections are closed by `aclose` within it.
         """
         self._hooks.finish()
-        drive(save_all_held(self._context, self._blocking))
+        run_sync(save_all_held(self._context, self._blocking))
         self._blocking.close()
         self._store.close()
 

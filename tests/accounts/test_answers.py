@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.unit.world import World, answer
 from vimeo_toolkit import AccountStatus
 from vimeo_toolkit.accounts.oauth import parse_grant, parse_token
-from vimeo_toolkit.accounts.tokens import fresh
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.accounts.tokens import ensure_valid_token
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 
 ABSENT = object()
@@ -101,7 +101,7 @@ def test_a_refresh_keeps_what_came(status: int, scope: Any) -> None:
     record = world.account(
         ctx, refresh_token=Secret("old"), expires_at=world.time + 10, granted_scopes=("stats",)
     )
-    renewed = drive(fresh(ctx, world, record))
+    renewed = run_sync(ensure_valid_token(ctx, world, record))
     assert renewed.status is AccountStatus.ACTIVE
     assert (renewed.access_token, renewed.refresh_token) == (Secret("new"), Secret("next"))
     assert renewed.expires_at == world.time + 3600

@@ -20,7 +20,7 @@ from vimeo_toolkit import (
     VimeoUnavailable,
 )
 from vimeo_toolkit.accounts import device
-from vimeo_toolkit.accounts.activating import Asked, activate, tell_refused
+from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused
 from vimeo_toolkit.accounts.authorize import (
     REPLAY_SECONDS,
     STATE_SECONDS,
@@ -38,7 +38,7 @@ from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.secret import Secret
 
@@ -66,20 +66,20 @@ def refused_event(by: str) -> Event:
 
 
 def loaded(ctx: Context, world: World) -> AccountRecord | None:
-    return drive(ctx.vault.load(world, USER))
+    return run_sync(ctx.vault.load(world, USER))
 
 
 # ---- an authorization link and its callback ----
 
 
 def begun(world: World, ctx: Context, **more: Any) -> dict[str, str]:
-    link = drive(authorization_link(ctx, world, USER, **more))
+    link = run_sync(authorization_link(ctx, world, USER, **more))
     assert link.expires_at == datetime.fromtimestamp(world.time + STATE_SECONDS, UTC)
     return dict(parse_qsl(urlsplit(link.link).query))
 
 
 def ended(world: World, ctx: Context, query: str, user: Identity = USER, path: str = "/cb") -> AccountRecord:
-    return drive(complete_authorization(ctx, world, Secret(f"http://127.0.0.1{path}?{query}"), user))
+    return run_sync(complete_authorization(ctx, world, Secret(f"http://127.0.0.1{path}?{query}"), user))
 
 
 def test_from_the_link_to_the_account() -> None:
@@ -133,12 +133,12 @@ def test_without_pkce_no_verifier_is_sent() -> None:
 def test_an_offered_link_makes_the_account_only_when_it_is_completed() -> None:
     world = World(said(GRANT))
     ctx = world.context()
-    link = drive(offered_link(ctx, world, USER, scopes=["edit"]))
+    link = run_sync(offered_link(ctx, world, USER, scopes=["edit"]))
     query = dict(parse_qsl(urlsplit(link.link).query))
     assert query["scope"] == "public private edit"
     assert loaded(ctx, world) is None
-    assert drive(offered_link(ctx, world, USER, scopes=["edit"])) == link
-    assert drive(offered_link(ctx, world, USER)) != link
+    assert run_sync(offered_link(ctx, world, USER, scopes=["edit"])) == link
+    assert run_sync(offered_link(ctx, world, USER)) != link
     assert ended(world, ctx, f"state={query['state']}&code=c").status is AccountStatus.ACTIVE
 
 
@@ -178,10 +178,10 @@ def test_a_link_of_an_account_that_is_gone_is_void() -> None:
         state = begun(world, ctx)["state"]
         record = loaded(ctx, world)
         assert record is not None
-        assert drive(ctx.vault.remove(world, record))
+        assert run_sync(ctx.vault.remove(world, record))
         if replaced:
             world.time += 1
-            drive(get_or_create_account(ctx, world, USER))
+            run_sync(get_or_create_account(ctx, world, USER))
         with pytest.raises(AuthorizationFailed) as caught:
             ended(world, ctx, f"state={state}&code=c")
         assert caught.value.reason == "disconnected"
@@ -237,7 +237,7 @@ def test_a_connection_that_cannot_make_links_says_so() -> None:
     world = World()
     ctx = Context({"vimeo": Connection(client_id="i")}, Vault(world.cipher), world.context().policy)
     with pytest.raises(ConfigurationError, match="'vimeo' cannot make authorization links"):
-        drive(authorization_link(ctx, world, USER))
+        run_sync(authorization_link(ctx, world, USER))
 
 
 # ---- a token that is put into an account ----
@@ -254,10 +254,10 @@ def test_the_token_that_is_replaced_is_revoked_unless_it_is_the_same() -> None:
     world = World(answer(204, b""))
     ctx = world.context()
     before = world.account(ctx)
-    after = drive(activate(ctx, world, asked(before), TOKEN))
+    after = run_sync(activate(ctx, world, asked(before), TOKEN))
     assert (after.access_token, after.former_tokens, after.refresh_token) == (Secret("a-2"), (), None)
     assert dict(world.sent[0].headers)["Authorization"] == "Bearer access-1"
-    again = drive(activate(ctx, world, asked(before), TOKEN))
+    again = run_sync(activate(ctx, world, asked(before), TOKEN))
     assert again.former_tokens == ()
     assert len(world.sent) == 1
 
@@ -267,7 +267,7 @@ def test_what_was_said_of_the_account_before_is_past() -> None:
     ctx = world.context()
     was = {"reason": "why", "refreshing_since": 1.0, "spent": "digest", "deleting_since": 2.0}
     before = world.account(ctx, status=AccountStatus.EXPIRED, access_token=None, **was)
-    after = drive(activate(ctx, world, asked(before), TOKEN))
+    after = run_sync(activate(ctx, world, asked(before), TOKEN))
     assert (after.reason, after.refreshing_since, after.spent, after.deleting_since) == (None,) * 4
 
 
@@ -277,18 +277,18 @@ def test_a_token_of_another_vimeo_user_is_not_taken(ours: bool) -> None:
     ctx = world.context()
     before = world.account(ctx, vimeo_uri="/users/8", vimeo_name="Ben")
     with pytest.raises(AuthorizationFailed, match="'u' was connected as Ben, and this is Ana") as caught:
-        drive(activate(ctx, world, asked(before), TOKEN, ours=ours))
+        run_sync(activate(ctx, world, asked(before), TOKEN, ours=ours))
     assert (caught.value.reason, caught.value.connection_name) == ("other_account", "vimeo")
     assert caught.value.identifier == "u"
     assert "allow_account_change=True" in caught.value.hint
     assert [request.method for request in world.sent] == (["DELETE"] if ours else [])
     nameless = before.replace(vimeo_name=None)
-    drive(ctx.vault.update(world, USER, lambda _: nameless))
+    run_sync(ctx.vault.update(world, USER, lambda _: nameless))
     grant = Grant(Secret("a-3"), None, None, None, "/users/7", None, None)
     with pytest.raises(AuthorizationFailed, match="connected as /users/8, and this is /users/7"):
-        drive(activate(ctx, world, asked(before), grant, ours=False))
+        run_sync(activate(ctx, world, asked(before), grant, ours=False))
     allowed = (
-        drive(activate(ctx, World(answer(204, b"")), asked(before), TOKEN, ours=False)) if False else None
+        run_sync(activate(ctx, World(answer(204, b"")), asked(before), TOKEN, ours=False)) if False else None
     )
     assert allowed is None
 
@@ -297,7 +297,7 @@ def test_another_vimeo_user_is_taken_where_that_is_allowed() -> None:
     world = World(answer(204, b""))
     ctx = world.context()
     before = world.account(ctx, vimeo_uri="/users/8")
-    after = drive(activate(ctx, world, asked(before, allow_account_change=True), TOKEN))
+    after = run_sync(activate(ctx, world, asked(before, allow_account_change=True), TOKEN))
     assert after.vimeo_uri == "/users/7"
 
 
@@ -306,7 +306,7 @@ def test_an_account_that_was_made_again_takes_no_token_of_the_one_before() -> No
     ctx = world.context()
     before = world.account(ctx)
     with pytest.raises(AuthorizationFailed) as caught:
-        drive(activate(ctx, world, asked(before, created_at=before.created_at - 1), TOKEN))
+        run_sync(activate(ctx, world, asked(before, created_at=before.created_at - 1), TOKEN))
     assert (caught.value.reason, caught.value.hint) == ("disconnected", "Make a new authorization link.")
     assert dict(world.sent[0].headers)["Authorization"] == "Bearer a-2"
 
@@ -314,7 +314,7 @@ def test_an_account_that_was_made_again_takes_no_token_of_the_one_before() -> No
 def test_an_account_that_is_gone_takes_no_token() -> None:
     world = World(answer(204, b""))
     with pytest.raises(AuthorizationFailed) as caught:
-        drive(activate(world.context(), world, Asked(USER, ("private",), 1.0, False), TOKEN))
+        run_sync(activate(world.context(), world, Asked(USER, ("private",), 1.0, False), TOKEN))
     assert caught.value.reason == "disconnected"
     assert dict(world.sent[0].headers)["Authorization"] == "Bearer a-2"
 
@@ -336,11 +336,11 @@ def test_a_store_that_is_busy_is_asked_again(
 
     monkeypatch.setattr(Vault, "save", busy)
     if saved:
-        assert drive(activate(ctx, world, asked(before), TOKEN)).access_token == Secret("a-2")
+        assert run_sync(activate(ctx, world, asked(before), TOKEN)).access_token == Secret("a-2")
         assert world.slept == list(PAUSES)
         return
     with pytest.raises(StoreBusy):
-        drive(activate(ctx, world, asked(before), TOKEN))
+        run_sync(activate(ctx, world, asked(before), TOKEN))
     assert [request.method for request in world.sent] == ["DELETE"], "a token that nobody has is revoked"
 
 
@@ -355,14 +355,14 @@ def test_a_token_that_may_be_kept_is_not_revoked(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(Vault, "update", broken)
     monkeypatch.setattr(Vault, "load", broken)
     with pytest.raises(StoreError):
-        drive(activate(ctx, world, asked(before), TOKEN))
+        run_sync(activate(ctx, world, asked(before), TOKEN))
     assert world.sent == []
 
 
 def test_a_refusal_is_told_with_its_connection_where_that_is_known() -> None:
     world = World()
-    drive(tell_refused(world, AuthorizationFailed("No.", connection_name="vimeo"), USER, "import"))
-    drive(tell_refused(world, AuthorizationFailed("No."), USER, "device"))
+    run_sync(emit_refused(world, AuthorizationFailed("No.", connection_name="vimeo"), USER, "import"))
+    run_sync(emit_refused(world, AuthorizationFailed("No."), USER, "device"))
     told = {"outcome": "authorization_failed", "by": "device"}
     assert world.events == [refused_event("import"), Event("account.refused", "", "u", None, told)]
 
@@ -371,7 +371,7 @@ def test_a_refusal_is_told_with_its_connection_where_that_is_known() -> None:
 
 
 def imported(world: World, ctx: Context, text: str = "p-1", *, change: bool = False) -> AccountRecord:
-    return drive(import_token(ctx, world, USER, Secret(text), allow_account_change=change))
+    return run_sync(import_token(ctx, world, USER, Secret(text), allow_account_change=change))
 
 
 def test_a_token_is_verified_and_kept_as_it_is() -> None:
@@ -444,7 +444,7 @@ CODE = {"user_code": "ABC\n", "device_code": "d-1", "activate_link": "https://vi
 def test_what_a_device_code_is_asked_for_and_shown() -> None:
     world = World(said({**CODE, "expires_in": 100}))
     ctx = world.context()
-    code = drive(
+    code = run_sync(
         device.start_device_authorization(ctx, world, USER, scopes=["edit"], allow_account_change=True)
     )
     record = loaded(ctx, world)
@@ -475,7 +475,7 @@ def test_what_a_device_code_is_asked_for_and_shown() -> None:
 )
 def test_pace_and_end_within_reason(told: dict[str, Any], interval: float, lasts: float) -> None:
     world = World(said({**CODE, **told}))
-    code = drive(device.start_device_authorization(world.context(), world, USER))
+    code = run_sync(device.start_device_authorization(world.context(), world, USER))
     assert (code.interval, code.ends - world.monotonic()) == (interval, lasts)
     assert not code.allow_account_change
 
@@ -485,8 +485,8 @@ def test_vimeo_is_asked_in_its_pace_and_slower_when_it_says_so() -> None:
     slower = [said({"error": "slow_down"}, 400), said({}, 429)]
     world = World(said({**CODE, "expires_in": 600}), pending, *slower, AnswerLost("x"), said(GRANT))
     ctx = world.context()
-    code = drive(device.start_device_authorization(ctx, world, USER))
-    record = drive(device.complete_device_authorization(ctx, world, code))
+    code = run_sync(device.start_device_authorization(ctx, world, USER))
+    record = run_sync(device.complete_device_authorization(ctx, world, code))
     assert (record.access_token, record.requested_scopes) == (Secret("a-1"), ("public", "private"))
     assert world.slept == [7.0, 7.0, 12.0, 17.0, 17.0]
     assert json.loads(world.sent[-1].content) == {"user_code": "ABC", "device_code": "d-1"}
@@ -500,9 +500,9 @@ def test_vimeo_is_asked_in_its_pace_and_slower_when_it_says_so() -> None:
 def test_a_device_code_that_brings_nothing(error: str, message: str) -> None:
     world = World(said(CODE), said({"error": error}, 400))
     ctx = world.context()
-    code = drive(device.start_device_authorization(ctx, world, USER))
+    code = run_sync(device.start_device_authorization(ctx, world, USER))
     with pytest.raises(AuthorizationFailed, match=message) as caught:
-        drive(device.complete_device_authorization(ctx, world, code))
+        run_sync(device.complete_device_authorization(ctx, world, code))
     assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
     assert world.events == [refused_event("device")]
 
@@ -510,9 +510,9 @@ def test_a_device_code_that_brings_nothing(error: str, message: str) -> None:
 def test_nothing_is_asked_after_the_codes_end() -> None:
     world = World(said({**CODE, "expires_in": 14.0}), said({}, 400))
     ctx = world.context()
-    code = drive(device.start_device_authorization(ctx, world, USER))
+    code = run_sync(device.start_device_authorization(ctx, world, USER))
     with pytest.raises(AuthorizationFailed, match="too old"):
-        drive(device.complete_device_authorization(ctx, world, code))
+        run_sync(device.complete_device_authorization(ctx, world, code))
     assert world.slept == [7.0]
 
 
@@ -532,7 +532,7 @@ def test_nothing_is_asked_after_the_codes_end() -> None:
 def test_an_answer_without_a_usable_device_code(body: dict[str, Any], status: int) -> None:
     world = World(said(body, status))
     with pytest.raises(AuthorizationFailed) as caught:
-        drive(device.start_device_authorization(world.context(), world, USER))
+        run_sync(device.start_device_authorization(world.context(), world, USER))
     assert caught.value.connection_name == "vimeo"
 
 
@@ -541,7 +541,7 @@ def test_a_device_code_needs_the_apps_id_and_secret(app: Connection) -> None:
     world = World()
     ctx = Context({"vimeo": app}, Vault(world.cipher), world.context().policy)
     with pytest.raises(ConfigurationError, match="'vimeo' cannot ask for a device code"):
-        drive(device.start_device_authorization(ctx, world, USER))
+        run_sync(device.start_device_authorization(ctx, world, USER))
 
 
 def test_a_token_that_is_not_taken_is_kept_until_it_is_revoked() -> None:
@@ -549,7 +549,7 @@ def test_a_token_that_is_not_taken_is_kept_until_it_is_revoked() -> None:
     ctx = world.context()
     before = world.account(ctx, vimeo_uri="/users/8")
     with pytest.raises(AuthorizationFailed):
-        drive(activate(ctx, world, asked(before), TOKEN))
+        run_sync(activate(ctx, world, asked(before), TOKEN))
     record = loaded(ctx, world)
     assert record is not None
     assert record.former_tokens == (FormerToken(Secret("a-2"), API),)

@@ -14,7 +14,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.oauth import verify_request
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.sending import Policy
 
@@ -78,5 +78,5 @@ def test_vimeos_time_is_heard_from_every_answer() -> None:
     world = World(answer(200, date=date))
     ctx = world.context()
     assert ctx.now(world) == world.time
-    drive(ctx.ask(world, verify_request(Connection(client_id="i"), Secret("t"))))
+    run_sync(ctx.ask(world, verify_request(Connection(client_id="i"), Secret("t"))))
     assert ctx.now(world) == pytest.approx(datetime(2030, 1, 1, tzinfo=UTC).timestamp(), abs=1.0)

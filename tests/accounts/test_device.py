@@ -19,7 +19,7 @@ from vimeo_toolkit.accounts.device import (
 )
 from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.sandbox import Sandbox, User
 
@@ -43,7 +43,7 @@ def error(name: str, status: int = 400) -> HttpResponse:
 
 
 def start(world: World) -> DeviceAuthorization:
-    return drive(start_device_authorization(world.context(), world, Identity("vimeo", "u")))
+    return run_sync(start_device_authorization(world.context(), world, Identity("vimeo", "u")))
 
 
 def test_the_user_is_asked_and_vimeo_in_its_pace() -> None:
@@ -59,7 +59,7 @@ def test_the_user_is_asked_and_vimeo_in_its_pace() -> None:
     device = start(world)
     assert (device.user_code, device.activate_link) == ("ABC123", "https://vimeo.com/activate")
     assert "device-secret" not in repr(device)
-    record = drive(complete_device_authorization(world.context(), world, device))
+    record = run_sync(complete_device_authorization(world.context(), world, device))
     assert record.status is AccountStatus.ACTIVE
     assert (record.vimeo_uri, record.granted_scopes) == ("/users/7", ("private", "public"))
     assert world.slept == [5.0, 5.0, 10.0, 10.0, 10.0, 10.0]
@@ -82,7 +82,7 @@ def test_what_ends_it(outcomes: list[Outcome], message: str) -> None:
     world = World(said(CODE), *outcomes)
     device = start(world)
     with pytest.raises(AuthorizationFailed, match=message):
-        drive(complete_device_authorization(world.context(), world, device))
+        run_sync(complete_device_authorization(world.context(), world, device))
     assert not world.outcomes
     assert world.events[-1].name == "account.refused"
     assert world.events[-1].data["by"] == "device"
@@ -107,7 +107,7 @@ def test_no_code(outcome: Outcome, kind: type[Exception]) -> None:
 def test_wrong_client_while_waiting() -> None:
     world = World(said(CODE), answer(401))
     with pytest.raises(ConfigurationError):
-        drive(complete_device_authorization(world.context(), world, start(world)))
+        run_sync(complete_device_authorization(world.context(), world, start(world)))
 
 
 def test_no_connection_at_all() -> None:

@@ -19,9 +19,9 @@ from vimeo_toolkit.accounts.device import complete_device_authorization, start_d
 from vimeo_toolkit.accounts.disconnecting import delete_account
 from vimeo_toolkit.accounts.importing import import_token
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.accounts.tokens import fresh
+from vimeo_toolkit.accounts.tokens import ensure_valid_token
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import StorePort
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
@@ -32,7 +32,7 @@ MOST: Final = 80
 
 def connect(trial: Trial, ctx: Context, user: str = "/users/7", identifier: str = "u") -> Flow:
     """A callback that waits to be completed."""
-    link = drive(
+    link = run_sync(
         authorization_link(ctx, trial, Identity("vimeo", identifier), allow_account_change=True)
     ).link
     state = parse_qs(urlsplit(link).query)["state"][0]
@@ -43,7 +43,7 @@ def connect(trial: Trial, ctx: Context, user: str = "/users/7", identifier: str 
 
 
 def connected(trial: Trial, ctx: Context, identifier: str = "u") -> None:
-    drive(connect(trial, ctx, identifier=identifier))
+    run_sync(connect(trial, ctx, identifier=identifier))
 
 
 def first_time(trial: Trial, ctx: Context) -> Flow:
@@ -67,7 +67,7 @@ def by_token(trial: Trial, ctx: Context) -> Flow:
 
 
 def by_device(trial: Trial, ctx: Context) -> Flow:
-    device = drive(start_device_authorization(ctx, trial, Identity("vimeo", "u")))
+    device = run_sync(start_device_authorization(ctx, trial, Identity("vimeo", "u")))
     trial.vimeo.devices["device-1"] = "/users/7"
     return complete_device_authorization(ctx, trial, device)
 
@@ -77,12 +77,12 @@ def refresh(trial: Trial, ctx: Context) -> Flow:
     trial.time += 990.0
     record = trial.stored(ctx)
     assert record is not None
-    return fresh(ctx, trial, record)
+    return ensure_valid_token(ctx, trial, record)
 
 
 def delete(trial: Trial, ctx: Context) -> Flow:
     connected(trial, ctx)
-    drive(connect(trial, ctx))
+    run_sync(connect(trial, ctx))
     return delete_account(ctx, trial, Identity("vimeo", "u"))
 
 
@@ -108,9 +108,9 @@ def _works(trial: Trial, ctx: Context) -> AccountRecord:
     """The next call's way to its token; where that is gone, the user connects again."""
     record = trial.stored(ctx)
     if record is not None:
-        record = drive(fresh(ctx, trial, record))
+        record = run_sync(ensure_valid_token(ctx, trial, record))
     if record is None or record.status is not AccountStatus.ACTIVE:
-        drive(connect(trial, ctx, user=(record and record.vimeo_uri) or "/users/7"))
+        run_sync(connect(trial, ctx, user=(record and record.vimeo_uri) or "/users/7"))
         record = trial.stored(ctx)
     assert record is not None
     assert record.access_token is not None
@@ -132,16 +132,16 @@ def _check(name: str, how: How, trial: Trial, own: set[str], raised: BaseExcepti
     assert trial.orphans(ctx) <= own
     record = trial.stored(ctx)
     if name == "delete":
-        assert drive(delete_account(ctx, trial, Identity("vimeo", "u"))) or record is None
+        assert run_sync(delete_account(ctx, trial, Identity("vimeo", "u"))) or record is None
         assert not trial.orphans(ctx)
         for kind in ("account", "state"):
-            assert {key.name for key, _ in drive(trial.rows.ascan(kind))} <= {"other"}
+            assert {key.name for key, _ in run_sync(trial.rows.ascan(kind))} <= {"other"}
         return
     if name == "refresh":
         assert record is not None
         if not how.crash and not trial.unheard:
             assert record.status is AccountStatus.ACTIVE
-        record = drive(fresh(ctx, trial, record))
+        record = run_sync(ensure_valid_token(ctx, trial, record))
         if record.status is AccountStatus.EXPIRED:
             assert trial.unheard or how.crash
             assert "interrupted" in str(record.reason)
@@ -187,13 +187,13 @@ def test_what_a_user_leaves_behind_is_in_the_table() -> None:
     ctx = trial.context()
     connected(trial, ctx)
     for kind in ("upload", "budget"):
-        drive(ctx.vault.rows.put_json(trial, Key(kind, "vimeo", "u"), {"x": 1}, ttl=60.0))
-        drive(ctx.vault.rows.put_json(trial, Key(kind, "vimeo", "v"), {"x": 1}, ttl=60.0))
+        run_sync(ctx.vault.rows.put_json(trial, Key(kind, "vimeo", "u"), {"x": 1}, ttl=60.0))
+        run_sync(ctx.vault.rows.put_json(trial, Key(kind, "vimeo", "v"), {"x": 1}, ttl=60.0))
     for identifier in ("u", "v"):
         body = {"identifier": identifier}
-        drive(ctx.vault.rows.put_json(trial, Key("approval", "vimeo", f"a-{identifier}"), body, ttl=60.0))
-        drive(authorization_link(ctx, trial, Identity("vimeo", identifier)))
-    assert drive(delete_account(ctx, trial, Identity("vimeo", "u"))).revoked
+        run_sync(ctx.vault.rows.put_json(trial, Key("approval", "vimeo", f"a-{identifier}"), body, ttl=60.0))
+        run_sync(authorization_link(ctx, trial, Identity("vimeo", identifier)))
+    assert run_sync(delete_account(ctx, trial, Identity("vimeo", "u"))).revoked
     assert isinstance(trial.rows, MemoryRows)
     left = sorted((key.kind, key.name) for key in trial.rows.rows if key.kind != "state")
     assert left == [("account", "v"), ("approval", "a-v"), ("budget", "v"), ("links", "v"), ("upload", "v")]
@@ -207,8 +207,8 @@ def test_a_link_of_the_same_identifier_at_another_app_stays() -> None:
     ctx = dataclasses.replace(ctx, connections={**ctx.connections, "other": other})
     connected(trial, ctx)
     for name in ("vimeo", "other"):
-        drive(authorization_link(ctx, trial, Identity(name, "u")))
-    drive(delete_account(ctx, trial, Identity("vimeo", "u")))
+        run_sync(authorization_link(ctx, trial, Identity(name, "u")))
+    run_sync(delete_account(ctx, trial, Identity("vimeo", "u")))
     assert isinstance(trial.rows, MemoryRows)
     assert sum(key.kind == "state" for key in trial.rows.rows) == 1
-    assert drive(ctx.vault.load(trial, Identity("other", "u"))) is not None
+    assert run_sync(ctx.vault.load(trial, Identity("other", "u"))) is not None

@@ -23,10 +23,10 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.disconnecting import delete_account
 from vimeo_toolkit.accounts.keeping import save_all_held
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
+from vimeo_toolkit.accounts.tokens import ensure_valid_token, handle_unauthorized
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key, Row
@@ -78,10 +78,10 @@ def test_two_processes_refresh_with_one_refresh_token(server: str) -> None:
             trial.vimeo.handle = lambda request, now: (  # type: ignore[method-assign]
                 first if b"refresh" in request.content else handle(request, now)
             )
-        outcomes.append(drive(fresh(trial.context(), trial, record)))
+        outcomes.append(run_sync(ensure_valid_token(trial.context(), trial, record)))
 
     trial.meanwhile = other_process
-    mine = drive(fresh(ctx, trial, record))
+    mine = run_sync(ensure_valid_token(ctx, trial, record))
     stored = trial.stored(trial.context())
     assert stored is not None
     assert mine.status is stored.status is AccountStatus.ACTIVE
@@ -98,10 +98,10 @@ def test_what_the_user_did_meanwhile_wins(what: str) -> None:
     ctx, record = _due(trial)
     other = trial.context()
     if what == "delete":
-        trial.meanwhile = lambda: drive(delete_account(other, trial, Identity("vimeo", "u")))
+        trial.meanwhile = lambda: run_sync(delete_account(other, trial, Identity("vimeo", "u")))
     else:
-        trial.meanwhile = lambda: drive(connect(trial, other))
-    error = trial.run(fresh(ctx, trial, record))
+        trial.meanwhile = lambda: run_sync(connect(trial, other))
+    error = trial.run(ensure_valid_token(ctx, trial, record))
     stored = trial.stored(other)
     if what == "delete":
         assert error is not None
@@ -136,18 +136,18 @@ def test_a_store_that_cannot_be_written_costs_no_token(error: type[StoreError]) 
     trial = Trial(rows)
     ctx, record = _due(trial)
     rows.room = 1  # for the intent
-    renewed = drive(fresh(ctx, trial, record))
+    renewed = run_sync(ensure_valid_token(ctx, trial, record))
     assert renewed.access_token == Secret("access-2")
     for _ in range(3):
         now = trial.stored(ctx)
         assert now is not None
-        assert drive(fresh(ctx, trial, now)).access_token == Secret("access-2")
+        assert run_sync(ensure_valid_token(ctx, trial, now)).access_token == Secret("access-2")
     assert len(trial.vimeo.tokens) == 2
     rows.room = 100
     trial.time += 10.0
     now = trial.stored(ctx)
     assert now is not None
-    drive(fresh(ctx, trial, now))
+    run_sync(ensure_valid_token(ctx, trial, now))
     elsewhere = trial.stored(trial.restart())
     assert elsewhere is not None
     assert elsewhere.access_token == Secret("access-2")
@@ -160,11 +160,11 @@ def test_what_is_held_is_saved_at_the_end() -> None:
     trial = Trial(rows)
     ctx, record = _due(trial)
     rows.room = 1
-    drive(fresh(ctx, trial, record))
-    drive(save_all_held(ctx, trial))
+    run_sync(ensure_valid_token(ctx, trial, record))
+    run_sync(save_all_held(ctx, trial))
     assert ctx.vault.all_held()
     rows.room = 100
-    drive(save_all_held(ctx, trial))
+    run_sync(save_all_held(ctx, trial))
     assert not ctx.vault.all_held()
     elsewhere = trial.stored(trial.restart())
     assert elsewhere is not None
@@ -179,9 +179,9 @@ def test_nothing_is_sent_that_cannot_be_noted() -> None:
     rows.room = 0
     trial.sent.clear()
     with pytest.raises(StoreError):
-        drive(fresh(ctx, trial, record))
+        run_sync(ensure_valid_token(ctx, trial, record))
     with pytest.raises(StoreError):
-        drive(delete_account(ctx, trial, Identity("vimeo", "u")))
+        run_sync(delete_account(ctx, trial, Identity("vimeo", "u")))
     assert not trial.sent
     assert trial.vimeo.alive(trial.time) == {"access-1"}
 
@@ -200,7 +200,7 @@ def test_a_replaced_token_is_revoked_when_vimeo_can_be_reached_again() -> None:
     assert trial.vimeo.alive(trial.time) == {"access-1", "access-2"}
     assert not trial.orphans(ctx)
     with pytest.raises(VimeoUnavailable, match="was kept"):
-        drive(delete_account(ctx, trial, Identity("vimeo", "u")))
+        run_sync(delete_account(ctx, trial, Identity("vimeo", "u")))
     record = trial.stored(ctx)
     assert record is not None
     assert record.status is AccountStatus.ACTIVE
@@ -208,9 +208,9 @@ def test_a_replaced_token_is_revoked_when_vimeo_can_be_reached_again() -> None:
     trial.vimeo.handle = handle  # type: ignore[method-assign]
     trial.time += 901.0
     trial.vimeo.tokens["access-1"].ends += 10_000
-    drive(fresh(ctx, trial, record))
+    run_sync(ensure_valid_token(ctx, trial, record))
     assert "access-1" not in trial.vimeo.alive(trial.time)
-    done = drive(delete_account(ctx, trial, Identity("vimeo", "u")))
+    done = run_sync(delete_account(ctx, trial, Identity("vimeo", "u")))
     assert done == 1
     assert done.revoked
     assert not trial.vimeo.alive(trial.time)
@@ -240,19 +240,19 @@ def test_a_token_goes_to_its_own_api_only(theirs: str | None, ours: str, allowed
     world = Elsewhere(*[answer(401, b"{}")] * 3)
     record = world.account(world.context(), api_url=theirs, expires_at=world.time - 1)
     ctx = world.at(ours)
-    for flow in (fresh(ctx, world, record), after_unauthorized(ctx, world, record)):
+    for flow in (ensure_valid_token(ctx, world, record), handle_unauthorized(ctx, world, record)):
         if allowed:
-            drive(flow)
+            run_sync(flow)
             continue
         with pytest.raises(ConfigurationError, match="was not sent") as caught:
-            drive(flow)
+            run_sync(flow)
         assert "connect the user again" in caught.value.hint
     assert bool(world.sent) is allowed
-    stored = drive(ctx.vault.load(world, Identity("vimeo", "u")))
+    stored = run_sync(ctx.vault.load(world, Identity("vimeo", "u")))
     assert stored is not None
     if not allowed:  # a deletion takes it back where it came from
         world.outcomes = [answer(204, b"")]
-        assert drive(delete_account(ctx, world, Identity("vimeo", "u"))).revoked
+        assert run_sync(delete_account(ctx, world, Identity("vimeo", "u"))).revoked
         assert [request.url for request in world.sent] == [f"{theirs or 'https://api.vimeo.com'}/tokens"]
 
 
@@ -270,8 +270,8 @@ def test_fields_of_a_newer_release_are_kept() -> None:
     record = trial.stored(ctx)
     assert record is not None
     assert "hue" not in repr(record)
-    drive(fresh(ctx, trial, record))
-    drive(connect(trial, ctx))
+    run_sync(ensure_valid_token(ctx, trial, record))
+    run_sync(connect(trial, ctx))
     row = rows.rows[KEY]
     kept = json.loads(trial.cipher.open(KEY, row.version, row.value))
     assert kept["colour"] == {"hue": 7}

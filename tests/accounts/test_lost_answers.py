@@ -21,7 +21,7 @@ from vimeo_toolkit.calls import approvals
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.uploads.journal import Journal, Wanted
@@ -121,7 +121,7 @@ def test_of_two_who_take_one_gets_it_even_when_its_answer_is_lost() -> None:
     for at in range(4):
         trial = Trial()
         ctx = trial.context()
-        drive(ctx.vault.rows.put_json(trial, ROW, {"a": 1}, ttl=60.0))
+        run_sync(ctx.vault.rows.put_json(trial, ROW, {"a": 1}, ttl=60.0))
         other = Trial(trial.rows)
         other.cipher = trial.cipher
         trial.arm(at, How.ANSWER_LOST)
@@ -130,7 +130,7 @@ def test_of_two_who_take_one_gets_it_even_when_its_answer_is_lost() -> None:
             each.run(_outcome(vault.rows.take_json(each, ROW), taken))
         trial.disarm()
         assert taken.count({"a": 1}) <= 1
-        assert drive(ctx.vault.rows.take_json(trial, ROW)) is None
+        assert run_sync(ctx.vault.rows.take_json(trial, ROW)) is None
 
 
 def test_every_kind_of_row_is_known() -> None:

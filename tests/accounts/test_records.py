@@ -15,7 +15,7 @@ from vimeo_toolkit.accounts.rows import Rows, own_key
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.protocol import Key, Row
 
@@ -26,14 +26,14 @@ OTHER = Identity("vimeo", "v")
 def test_an_account_that_is_not_there() -> None:
     world = World()
     with pytest.raises(NotConnected, match="'u' has no account on connection 'vimeo'") as caught:
-        drive(records.get_account(world.context(), world, USER))
+        run_sync(records.get_account(world.context(), world, USER))
     assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
 
 
 def test_an_account_is_made_once_and_waits_for_its_user() -> None:
     world = World()
     ctx = world.context()
-    made = drive(records.get_or_create_account(ctx, world, USER))
+    made = run_sync(records.get_or_create_account(ctx, world, USER))
     assert (made.status, made.requested_scopes) == (
         AccountStatus.PENDING,
         tuple(ctx.connection("vimeo").scopes),
@@ -41,8 +41,8 @@ def test_an_account_is_made_once_and_waits_for_its_user() -> None:
     assert made.reason == "The user has not connected a Vimeo account yet."
     assert (made.created_at, made.updated_at) == (world.time, world.time)
     assert made.identity == USER
-    assert drive(records.get_or_create_account(ctx, world, USER)) == made
-    assert drive(records.get_account(ctx, world, USER)) == made
+    assert run_sync(records.get_or_create_account(ctx, world, USER)) == made
+    assert run_sync(records.get_account(ctx, world, USER)) == made
 
 
 def test_an_account_that_is_made_and_deleted_at_once_is_given_up_after_five_tries(
@@ -56,7 +56,7 @@ def test_an_account_that_is_made_and_deleted_at_once_is_given_up_after_five_trie
     monkeypatch.setattr(Vault, "save", taken)
     world = World()
     with pytest.raises(StoreBusy):
-        drive(records.get_or_create_account(world.context(), world, USER))
+        run_sync(records.get_or_create_account(world.context(), world, USER))
     assert len(tries) == 5
 
 
@@ -65,9 +65,9 @@ def test_all_pages_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     ctx = world.context()
     for name in "abcde":
-        drive(records.get_or_create_account(ctx, world, Identity("vimeo", name)))
+        run_sync(records.get_or_create_account(ctx, world, Identity("vimeo", name)))
     for connection in (None, "vimeo"):
-        found = drive(records.list_accounts(ctx, world, connection))
+        found = run_sync(records.list_accounts(ctx, world, connection))
         assert [each.identifier for each in found] == list("abcde")
         assert found.unreadable == ()
 
@@ -75,12 +75,12 @@ def test_all_pages_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_does_not_open_is_listed_beside_the_rest_and_told() -> None:
     world = World()
     ctx = world.context()
-    drive(records.get_or_create_account(ctx, world, USER))
+    run_sync(records.get_or_create_account(ctx, world, USER))
     damaged, foreign = own_key("account", OTHER), own_key("account", Identity("vimeo", "w"))
-    drive(world.store.aput(damaged, b"rubbish", version=1, expected=0))
+    run_sync(world.store.aput(damaged, b"rubbish", version=1, expected=0))
     sealed = Cipher([generate_key()]).seal(foreign, 1, b"{}")
-    drive(world.store.aput(foreign, sealed, version=1, expected=0))
-    found = drive(records.list_accounts(ctx, world, None))
+    run_sync(world.store.aput(foreign, sealed, version=1, expected=0))
+    found = run_sync(records.list_accounts(ctx, world, None))
     assert [each.identifier for each in found] == ["u"]
     assert [(each.identifier, each.foreign) for each in found.unreadable] == [("v", False), ("w", True)]
     told = [{"kind": "account", "cause": cause} for cause in ("damaged", "key")]
@@ -100,17 +100,17 @@ def test_a_store_of_which_nothing_opens_wants_another_key() -> None:
     assert records.all_foreign(foreign).message.endswith("'u08', 'u09' and 2 more.")
     world = World()
     key = own_key("account", USER)
-    drive(world.store.aput(key, Cipher([generate_key()]).seal(key, 1, b"{}"), version=1, expected=0))
+    run_sync(world.store.aput(key, Cipher([generate_key()]).seal(key, 1, b"{}"), version=1, expected=0))
     with pytest.raises(WrongKey, match="'u'"):
-        drive(records.list_accounts(world.context(), world, None))
+        run_sync(records.list_accounts(world.context(), world, None))
 
 
 def test_a_row_that_is_no_users_by_its_address_is_told_without_a_name() -> None:
     world = World()
-    drive(records.tell_unreadable(world, Unreadable("", "", "Damaged.", kind="state", name="a-row")))
+    run_sync(records.tell_unreadable(world, Unreadable("", "", "Damaged.", kind="state", name="a-row")))
     assert world.events[0].identifier == ""
     assert "a-row" not in repr(world.events[0])
-    drive(records.tell_unreadable(world, Unreadable("vimeo", "u", "Damaged.", kind="budget")))
+    run_sync(records.tell_unreadable(world, Unreadable("vimeo", "u", "Damaged.", kind="budget")))
     assert (world.events[1].connection_name, world.events[1].identifier) == ("vimeo", "u")
 
 
@@ -118,11 +118,11 @@ def test_a_row_that_is_no_users_by_its_address_is_told_without_a_name() -> None:
 
 
 def put(world: World, rows: Rows, key: Key, **body: Any) -> None:
-    assert drive(rows.put_json(world, key, body, ttl=600.0))
+    assert run_sync(rows.put_json(world, key, body, ttl=600.0))
 
 
 def kept(world: World, keys: list[Key]) -> list[Key]:
-    return [key for key in keys if drive(world.store.aget(key)) is not None]
+    return [key for key in keys if run_sync(world.store.aget(key)) is not None]
 
 
 def test_what_is_a_users_goes_and_what_is_anothers_stays() -> None:
@@ -143,10 +143,10 @@ def test_what_is_a_users_goes_and_what_is_anothers_stays() -> None:
     put(world, rows, others_links[0], connection_name="vimeo", identifier="v")
     put(world, rows, others_links[1], connection_name="second", identifier="u")
     put(world, rows, others_links[2])
-    drive(forget_belongings(ctx, world, USER))
+    run_sync(forget_belongings(ctx, world, USER))
     assert kept(world, mine + links) == links
     assert kept(world, others + others_links) == others + others_links
-    drive(forget_belongings(ctx, world, USER, links=True))
+    run_sync(forget_belongings(ctx, world, USER, links=True))
     assert kept(world, links) == []
     assert kept(world, others + others_links) == others + others_links
 
@@ -163,50 +163,50 @@ def test_of_many_rows_all_pages_are_forgotten(monkeypatch: pytest.MonkeyPatch) -
     keys = [Key("approval", "vimeo", str(number)) for number in range(5)]
     for key in keys:
         put(world, rows, key, identifier="u" if key.name != "2" else "v")
-    drive(rows.forget(world, "approval", USER))
+    run_sync(rows.forget(world, "approval", USER))
     assert kept(world, keys) == [keys[2]]
 
 
 def test_a_small_row_is_read_with_its_version_and_used_up_once() -> None:
     world = World()
     rows = Rows(world.cipher)
-    assert drive(rows.read_json(world, KEY)) is None
-    assert drive(rows.take_json(world, KEY)) is None
+    assert run_sync(rows.read_json(world, KEY)) is None
+    assert run_sync(rows.take_json(world, KEY)) is None
     put(world, rows, KEY, a=1)
-    body, version = drive(rows.read_json(world, KEY)) or ({}, 0)
+    body, version = run_sync(rows.read_json(world, KEY)) or ({}, 0)
     assert (body, version) == ({"a": 1}, int(world.now() * 1_000_000))
-    assert not drive(rows.put_json(world, KEY, {"a": 2}, ttl=600.0))
-    assert drive(rows.put_json(world, KEY, {"a": 2}, ttl=600.0, expected=version))
-    assert not drive(rows.take(world, KEY, version))
-    assert drive(rows.read_json(world, KEY)) == ({"a": 2}, version + 1)
-    assert drive(rows.take_json(world, KEY)) == {"a": 2}
-    assert drive(rows.take_json(world, KEY)) is None
+    assert not run_sync(rows.put_json(world, KEY, {"a": 2}, ttl=600.0))
+    assert run_sync(rows.put_json(world, KEY, {"a": 2}, ttl=600.0, expected=version))
+    assert not run_sync(rows.take(world, KEY, version))
+    assert run_sync(rows.read_json(world, KEY)) == ({"a": 2}, version + 1)
+    assert run_sync(rows.take_json(world, KEY)) == {"a": 2}
+    assert run_sync(rows.take_json(world, KEY)) is None
 
 
 def test_a_row_that_was_used_up_and_not_deleted_is_not_there() -> None:
     world = World()
     rows = Rows(world.cipher)
     put(world, rows, KEY, taken=True)
-    assert drive(rows.take_json(world, KEY)) is None
+    assert run_sync(rows.take_json(world, KEY)) is None
     assert kept(world, [KEY]) == [KEY]
-    assert drive(rows.read_json(world, KEY)) is None
+    assert run_sync(rows.read_json(world, KEY)) is None
     assert kept(world, [KEY]) == []
 
 
 def test_a_row_that_does_not_open_is_an_error_or_counts_as_empty() -> None:
     world = World()
     rows = Rows(world.cipher)
-    drive(world.store.aput(KEY, b"rubbish", version=7, expected=0, ttl=60.0))
+    run_sync(world.store.aput(KEY, b"rubbish", version=7, expected=0, ttl=60.0))
     with pytest.raises(WrongKey):
-        drive(rows.read_json(world, KEY))
+        run_sync(rows.read_json(world, KEY))
     with pytest.raises(WrongKey):
         rows.check(KEY, Row(b"rubbish", 7))
-    assert drive(rows.read_json(world, KEY, void=True)) == ({}, 7)
+    assert run_sync(rows.read_json(world, KEY, void=True)) == ({}, 7)
     not_json = world.cipher.seal(KEY, 8, b"[1]")
-    drive(world.store.aput(KEY, not_json, version=8, expected=7, ttl=60.0))
-    assert drive(rows.read_json(world, KEY, void=True)) == ({}, 8)
+    run_sync(world.store.aput(KEY, not_json, version=8, expected=7, ttl=60.0))
+    assert run_sync(rows.read_json(world, KEY, void=True)) == ({}, 8)
     with pytest.raises(TypeError):
-        drive(rows.read_json(world, KEY))
+        run_sync(rows.read_json(world, KEY))
 
 
 def test_a_row_is_sealed_anew_at_its_version_and_only_if_it_is_as_it_was() -> None:
@@ -214,25 +214,25 @@ def test_a_row_is_sealed_anew_at_its_version_and_only_if_it_is_as_it_was() -> No
     first, newest = generate_key(), generate_key()
     old, both = Rows(Cipher([first])), Rows(Cipher([newest, first]))
     put(world, old, KEY, a=1)
-    row = drive(world.store.aget(KEY))
+    row = run_sync(world.store.aget(KEY))
     assert row is not None
     assert (old.is_current(row), both.is_current(row)) == (True, False)
-    assert drive(both.reseal(world, KEY, row, ttl=60.0))
-    again = drive(world.store.aget(KEY))
+    assert run_sync(both.reseal(world, KEY, row, ttl=60.0))
+    again = run_sync(world.store.aget(KEY))
     assert again is not None
     assert (again.version, both.is_current(again)) == (row.version, True)
-    assert drive(Rows(Cipher([newest])).read_json(world, KEY)) == ({"a": 1}, row.version)
-    drive(old.drop(world, KEY))
+    assert run_sync(Rows(Cipher([newest])).read_json(world, KEY)) == ({"a": 1}, row.version)
+    run_sync(old.drop(world, KEY))
     assert kept(world, [KEY]) == []
-    assert not drive(both.reseal(world, KEY, row, ttl=60.0))
+    assert not run_sync(both.reseal(world, KEY, row, ttl=60.0))
 
 
 def test_a_row_is_copied_under_the_other_stores_key_and_not_over_another() -> None:
     source, target = World(), World()
     rows, others = Rows(source.cipher), Rows(target.cipher)
     put(source, rows, KEY, a=1)
-    row = drive(source.store.aget(KEY))
+    row = run_sync(source.store.aget(KEY))
     assert row is not None
-    assert drive(rows.copy(KEY, row, others, target, ttl=60.0))
-    assert drive(others.read_json(target, KEY)) == ({"a": 1}, row.version)
-    assert not drive(rows.copy(KEY, row, others, target, ttl=60.0))
+    assert run_sync(rows.copy(KEY, row, others, target, ttl=60.0))
+    assert run_sync(others.read_json(target, KEY)) == ({"a": 1}, row.version)
+    assert not run_sync(rows.copy(KEY, row, others, target, ttl=60.0))

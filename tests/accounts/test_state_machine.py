@@ -19,7 +19,7 @@ from vimeo_toolkit import (
     VimeoToolkit,
 )
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
 
 TENANTS = st.sampled_from(["ana", "ben"])
@@ -76,14 +76,14 @@ class LifeCycle(RuleBasedStateMachine):
     def complete(self, data: Any, tenant: str) -> None:
         """Whoever is logged in brings any callback, old or new, their own or not."""
         place = data.draw(st.integers(0, len(self.callbacks) - 1))
-        url, asked, fresh = self.callbacks[place]
+        url, asked, new = self.callbacks[place]
         self.callbacks[place] = (url, asked, False)
         try:
             self.toolkit.complete_authorization(url, identifier=tenant)
         except AuthorizationFailed:
-            assert not fresh or asked != tenant
+            assert not new or asked != tenant
         else:
-            assert fresh
+            assert new
             assert asked == tenant
             self.connected.add(tenant)
             self.dead.discard(tenant)
@@ -122,7 +122,7 @@ class LifeCycle(RuleBasedStateMachine):
             if token.user is self.users[tenant]:
                 token.expires = self.vimeo.clock.seconds() - 1
         try:
-            drive(
+            run_sync(
                 self.toolkit._context.vault.update(
                     self.toolkit._blocking,
                     Identity("vimeo", tenant),
@@ -152,7 +152,7 @@ class LifeCycle(RuleBasedStateMachine):
         self.seen[tenant] = None
         self.connected.discard(tenant)
         self.dead.discard(tenant)
-        self.callbacks = [(url, asked, fresh and asked != tenant) for url, asked, fresh in self.callbacks]
+        self.callbacks = [(url, asked, new and asked != tenant) for url, asked, new in self.callbacks]
 
     @invariant()
     def nobody_is_somebody_else(self) -> None:

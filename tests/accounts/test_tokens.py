@@ -19,13 +19,13 @@ from vimeo_toolkit.accounts.tokens import (
     ADVISORY_SECONDS,
     MANDATORY_SECONDS,
     OTHERS_SECONDS,
-    after_unauthorized,
-    fresh,
+    ensure_valid_token,
+    handle_unauthorized,
 )
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.secret import Secret
 
@@ -47,7 +47,7 @@ def old(name: str) -> FormerToken:
 
 
 def loaded(ctx: Context, world: World) -> AccountRecord:
-    record = drive(ctx.vault.load(world, USER))
+    record = run_sync(ctx.vault.load(world, USER))
     assert record is not None
     return record
 
@@ -73,7 +73,7 @@ def expiring(world: World, ctx: Context, left: float, **more: Any) -> AccountRec
 def test_when_a_token_is_renewed(left: float, renewed: bool) -> None:
     world = World(*([RENEWED] if renewed else []))
     ctx = world.context()
-    record = drive(fresh(ctx, world, expiring(world, ctx, left)))
+    record = run_sync(ensure_valid_token(ctx, world, expiring(world, ctx, left)))
     assert record == loaded(ctx, world)
     assert len(world.sent) == renewed
     assert world.events == ([told("account.refreshed", status="ACTIVE")] if renewed else [])
@@ -90,21 +90,21 @@ def test_only_an_active_account_is_renewed(status: AccountStatus) -> None:
     world = World()
     ctx = world.context()
     record = expiring(world, ctx, -5.0, status=status)
-    assert drive(fresh(ctx, world, record)) == record
+    assert run_sync(ensure_valid_token(ctx, world, record)) == record
 
 
 def test_a_token_without_an_end_is_used() -> None:
     world = World()
     ctx = world.context()
     record = expiring(world, ctx, 0.0, expires_at=None)
-    assert drive(fresh(ctx, world, record)) == record
+    assert run_sync(ensure_valid_token(ctx, world, record)) == record
 
 
 @pytest.mark.parametrize(("began", "sent"), [(0.0, 0), (29.9, 0), (30.0, 1), (-1.0, 1)])
 def test_somebody_who_has_just_begun_is_not_interrupted(began: float, sent: int) -> None:
     world = World(*[RENEWED] * sent)
     ctx = world.context()
-    drive(fresh(ctx, world, expiring(world, ctx, 100.0, refreshing_since=world.time - began)))
+    run_sync(ensure_valid_token(ctx, world, expiring(world, ctx, 100.0, refreshing_since=world.time - began)))
     assert len(world.sent) == sent
 
 
@@ -114,11 +114,11 @@ def test_an_outage_before_a_tokens_end_costs_nothing(left: float) -> None:
     ctx = world.context()
     record = expiring(world, ctx, left)
     if left > MANDATORY_SECONDS:
-        assert drive(fresh(ctx, world, record)) == record
+        assert run_sync(ensure_valid_token(ctx, world, record)) == record
         assert world.events == [told("account.refresh_failed", outcome="vimeo_unavailable")]
     else:
         with pytest.raises(VimeoUnavailable, match="does not answer"):
-            drive(fresh(ctx, world, record))
+            run_sync(ensure_valid_token(ctx, world, record))
     assert loaded(ctx, world).refreshing_since is None, "the refresh token was not used"
 
 
@@ -127,12 +127,12 @@ def test_another_caller_who_is_at_it_is_waited_for_only_at_the_end() -> None:
     ctx = world.context(timeout=5.0)
     record = expiring(world, ctx, 100.0)
     world.leases.add("account/5/vimeo/u")
-    assert drive(fresh(ctx, world, record)) == record
+    assert run_sync(ensure_valid_token(ctx, world, record)) == record
     assert world.slept == []
     late = record.replace(expires_at=world.time)
     began = world.time
     with pytest.raises(VimeoUnavailable, match="Another caller"):
-        drive(fresh(ctx, world, late))
+        run_sync(ensure_valid_token(ctx, world, late))
     assert 5.0 <= world.time - began <= 5.25
     assert world.slept[:3] == pytest.approx([0.02, 0.03, 0.045])
     assert max(world.slept) == 0.25
@@ -142,13 +142,13 @@ def test_what_another_caller_renewed_is_taken() -> None:
     world = World()
     ctx = world.context()
     used = expiring(world, ctx, 10.0)
-    new = drive(ctx.vault.save(world, used.replace(access_token=Secret("theirs"))))
-    assert drive(fresh(ctx, world, used)) == new
-    record = drive(ctx.vault.load(world, USER))
+    new = run_sync(ctx.vault.save(world, used.replace(access_token=Secret("theirs"))))
+    assert run_sync(ensure_valid_token(ctx, world, used)) == new
+    record = run_sync(ctx.vault.load(world, USER))
     assert record is not None
-    assert drive(ctx.vault.remove(world, record))
+    assert run_sync(ctx.vault.remove(world, record))
     with pytest.raises(NotConnected) as caught:
-        drive(fresh(ctx, world, used))
+        run_sync(ensure_valid_token(ctx, world, used))
     assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
 
 
@@ -158,7 +158,7 @@ def test_what_another_caller_renewed_is_taken() -> None:
 def test_what_the_answer_leaves_out_stays() -> None:
     world = World(said({"access_token": "access-2"}))
     ctx = world.context()
-    record = drive(fresh(ctx, world, expiring(world, ctx, 10.0)))
+    record = run_sync(ensure_valid_token(ctx, world, expiring(world, ctx, 10.0)))
     assert (record.refresh_token, record.expires_at) == (Secret("refresh-1"), None)
     assert "create" in record.granted_scopes
 
@@ -180,7 +180,7 @@ def test_an_answer_that_says_nothing_of_the_grant(outcome: Outcome, withdrawn: b
     world = World(*[outcome] * (9 if isinstance(outcome, NotSent) else 1))
     ctx = world.context()
     with pytest.raises(VimeoUnavailable, match=message):
-        drive(fresh(ctx, world, expiring(world, ctx, 10.0)))
+        run_sync(ensure_valid_token(ctx, world, expiring(world, ctx, 10.0)))
     record = loaded(ctx, world)
     assert (record.status, record.refreshing_since is None) == (AccountStatus.ACTIVE, withdrawn)
 
@@ -191,7 +191,7 @@ def test_a_refresh_token_that_is_refused_ends_the_account(error: str, status: in
     world = World(said({"error": error}, status))
     ctx = world.context()
     before = expiring(world, ctx, 10.0, former_tokens=(old("older"),))
-    record = drive(fresh(ctx, world, before))
+    record = run_sync(ensure_valid_token(ctx, world, before))
     reason = "Vimeo does not accept the refresh token any more."
     assert (record.status, record.reason) == (AccountStatus.EXPIRED, reason)
     assert (record.access_token, record.refresh_token, record.refreshing_since) == (None, None, None)
@@ -205,7 +205,7 @@ def test_after_an_interrupted_refresh_the_one_who_may_have_the_token_is_waited_f
     world = World(said({"error": "invalid_grant"}, 400))
     ctx = world.context()
     began = world.time
-    record = drive(fresh(ctx, world, expiring(world, ctx, 10.0, refreshing_since=1.0)))
+    record = run_sync(ensure_valid_token(ctx, world, expiring(world, ctx, 10.0, refreshing_since=1.0)))
     assert world.time - began == OTHERS_SECONDS
     assert record.status is AccountStatus.EXPIRED
     assert "interrupted" in (record.reason or "")
@@ -214,7 +214,9 @@ def test_after_an_interrupted_refresh_the_one_who_may_have_the_token_is_waited_f
 def test_the_token_that_was_replaced_is_revoked_after_a_refresh() -> None:
     world = World(RENEWED, DONE)
     ctx = world.context()
-    record = drive(fresh(ctx, world, expiring(world, ctx, 10.0, former_tokens=(old("older"),))))
+    record = run_sync(
+        ensure_valid_token(ctx, world, expiring(world, ctx, 10.0, former_tokens=(old("older"),)))
+    )
     assert record.former_tokens == ()
     assert bearer(world)[1] == "Bearer older"
 
@@ -224,7 +226,7 @@ def test_what_could_not_be_revoked_is_tried_again_when_its_time_has_come() -> No
         world = World(*[DONE] * sent)
         ctx = world.context()
         record = world.account(ctx, former_tokens=(old("older"),), revoke_at=world.time + due)
-        after = drive(fresh(ctx, world, record))
+        after = run_sync(ensure_valid_token(ctx, world, record))
         assert len(world.sent) == sent
         assert (after.former_tokens, after.revoke_at) == (
             ((), None) if sent else (record.former_tokens, record.revoke_at)
@@ -238,7 +240,7 @@ GOOD = {"scope": "private edit", "app": {"uri": "/apps/1"}, "user": {"uri": "/us
 
 
 def refused(world: World, ctx: Context, **more: Any) -> AccountRecord:
-    return drive(after_unauthorized(ctx, world, world.account(ctx, **{"api_url": API, **more})))
+    return run_sync(handle_unauthorized(ctx, world, world.account(ctx, **{"api_url": API, **more})))
 
 
 def test_a_401_of_a_token_that_vimeo_says_is_good() -> None:
@@ -304,15 +306,15 @@ def test_who_used_a_token_that_was_verified_meanwhile_asks_nothing() -> None:
     world = World()
     ctx = world.context()
     used = world.account(ctx, api_url=API)
-    now = drive(ctx.vault.save(world, used.replace(verified_at=used.verified_at - 1)))
-    assert drive(after_unauthorized(ctx, world, used)) == now
+    now = run_sync(ctx.vault.save(world, used.replace(verified_at=used.verified_at - 1)))
+    assert run_sync(handle_unauthorized(ctx, world, used)) == now
 
 
 def test_a_token_at_its_end_without_a_refresh_token_is_asked_about() -> None:
     for left, sent in ((0.1, 0), (0.0, 1)):
         world = World(*[said(GOOD)] * sent)
         ctx = world.context()
-        drive(fresh(ctx, world, world.account(ctx, expires_at=world.time + left)))
+        run_sync(ensure_valid_token(ctx, world, world.account(ctx, expires_at=world.time + left)))
         assert len(world.sent) == sent
 
 
@@ -346,9 +348,9 @@ def test_a_row_that_changed_meanwhile(changes: dict[str, Any], taken: bool) -> N
     ctx = world.context()
     base, new = bases(world, ctx)
     new = new.replace(expires_at=5.0, granted_scopes=("x",), verified_at=6.0)
-    there = drive(ctx.vault.save(world, base.replace(**changes)))
+    there = run_sync(ctx.vault.save(world, base.replace(**changes)))
     assert there is not None
-    kept = drive(keep(ctx, world, base, new))
+    kept = run_sync(keep(ctx, world, base, new))
     assert kept is not None
     if not taken:
         assert (kept, bearer(world)) == (there, ["Bearer access-2"])
@@ -363,16 +365,16 @@ def test_a_row_that_holds_the_new_token_already_is_left_as_it_is() -> None:
     world = World()
     ctx = world.context()
     base, new = bases(world, ctx)
-    there = drive(ctx.vault.save(world, base.replace(access_token=Secret("access-2"))))
-    assert drive(keep(ctx, world, base, new)) == there
+    there = run_sync(ctx.vault.save(world, base.replace(access_token=Secret("access-2"))))
+    assert run_sync(keep(ctx, world, base, new)) == there
 
 
 def test_the_new_token_of_an_account_that_is_gone_is_revoked() -> None:
     world = World(DONE)
     ctx = world.context()
     base, new = bases(world, ctx)
-    assert drive(ctx.vault.remove(world, base))
-    assert drive(keep(ctx, world, base, new)) is None
+    assert run_sync(ctx.vault.remove(world, base))
+    assert run_sync(keep(ctx, world, base, new)) is None
     assert bearer(world) == ["Bearer access-2"]
     assert world.sent[0].url == f"{API}/tokens"
 
@@ -394,15 +396,15 @@ def test_what_cannot_be_saved_is_held_used_and_saved_later(
 
     with monkeypatch.context() as broken:
         broken.setattr(Vault, "save", fails)
-        assert drive(keep(ctx, world, base, new, patient=patient)) == new
+        assert run_sync(keep(ctx, world, base, new, patient=patient)) == new
         assert world.slept == slept
         assert loaded(ctx, world) == new
         world.time += 4.9
         broken.undo()
-        assert drive(fresh(ctx, world, new)).version == base.version
+        assert run_sync(ensure_valid_token(ctx, world, new)).version == base.version
     assert [each.record for each in ctx.vault.all_held()] == [new]
     world.time += 0.1
-    saved = drive(fresh(ctx, world, new))
+    saved = run_sync(ensure_valid_token(ctx, world, new))
     assert (saved.access_token, saved.version > base.version) == (Secret("access-2"), True)
     assert ctx.vault.all_held() == []
 
@@ -412,7 +414,7 @@ def test_what_is_held_is_tried_once_when_the_process_ends(monkeypatch: pytest.Mo
     ctx = world.context()
     base, new = bases(world, ctx)
     ctx.vault.hold(base, new, again=1e9)
-    drive(save_all_held(ctx, world))
+    run_sync(save_all_held(ctx, world))
     assert loaded(ctx, world).access_token == Secret("access-2")
     ctx.vault.hold(base, new, again=1e9)
 
@@ -420,7 +422,7 @@ def test_what_is_held_is_tried_once_when_the_process_ends(monkeypatch: pytest.Mo
         raise StoreBusy("busy")
 
     monkeypatch.setattr(Vault, "save", busy)
-    drive(save_all_held(ctx, world))
+    run_sync(save_all_held(ctx, world))
     assert world.slept == []
 
 
@@ -442,10 +444,10 @@ def test_what_is_held_is_tried_once_when_the_process_ends(monkeypatch: pytest.Mo
 def test_what_confirms_that_a_token_is_revoked(response: HttpResponse, confirmed: bool) -> None:
     world = World(response)
     if confirmed:
-        drive(revoke(world.context(), world, old("t")))
+        run_sync(revoke(world.context(), world, old("t")))
     else:
         with pytest.raises(VimeoUnavailable, match=f"status {response.status}") as caught:
-            drive(revoke(world.context(), world, old("t")))
+            run_sync(revoke(world.context(), world, old("t")))
         assert caught.value.status == response.status
     assert (world.sent[0].method, bearer(world)) == ("DELETE", ["Bearer t"])
 
@@ -465,7 +467,7 @@ def test_what_vimeo_does_not_confirm_is_kept_and_told() -> None:
     world = World(answer(404), DONE)
     ctx = world.context()
     record = world.account(ctx, former_tokens=(old("a"), old("access-1"), old("b")))
-    after = drive(sweep(ctx, world, record))
+    after = run_sync(sweep(ctx, world, record))
     assert bearer(world) == ["Bearer a", "Bearer b"], "its own token is in use"
     assert (after.former_tokens, after.revoke_at) == ((old("a"),), world.time + AGAIN)
     assert world.events == [told("account.revoke_failed", left=1)]
@@ -475,7 +477,7 @@ def test_without_former_tokens_nothing_is_written() -> None:
     world = World()
     ctx = world.context()
     record = world.account(ctx)
-    assert drive(sweep(ctx, world, record)) == record
+    assert run_sync(sweep(ctx, world, record)) == record
     assert loaded(ctx, world).version == record.version
     assert world.events == []
 
@@ -489,7 +491,7 @@ def test_a_store_that_fails_after_revoking_is_forgiven(monkeypatch: pytest.Monke
         raise StoreError("broken")
 
     monkeypatch.setattr(Vault, "update", fails)
-    assert drive(sweep(ctx, world, record)) == record
+    assert run_sync(sweep(ctx, world, record)) == record
     assert world.events == []
 
 
@@ -497,17 +499,17 @@ def test_a_token_that_was_not_taken_is_discarded_unless_the_account_holds_it() -
     world = World(DONE)
     ctx = world.context()
     world.account(ctx)
-    drive(discard(ctx, world, USER, old("new")))
+    run_sync(discard(ctx, world, USER, old("new")))
     assert bearer(world) == ["Bearer new"]
     assert loaded(ctx, world).former_tokens == ()
-    drive(discard(ctx, world, USER, old("access-1")))
+    run_sync(discard(ctx, world, USER, old("access-1")))
     assert len(world.sent) == 1
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_a_token_of_an_account_that_is_gone_is_revoked_once_or_told(confirmed: bool) -> None:
     world = World(DONE if confirmed else answer(404))
-    drive(discard(world.context(), world, USER, old("new")))
+    run_sync(discard(world.context(), world, USER, old("new")))
     assert bearer(world) == ["Bearer new"]
     assert world.events == ([] if confirmed else [told("account.revoke_failed", left=1)])
 
@@ -516,7 +518,7 @@ def test_a_discarded_token_takes_the_oldest_ones_place() -> None:
     world = World(*[answer(404)] * 20)
     ctx = world.context()
     world.account(ctx, former_tokens=tuple(old(str(number)) for number in range(20)))
-    drive(discard(ctx, world, USER, old("new")))
+    run_sync(discard(ctx, world, USER, old("new")))
     assert loaded(ctx, world).former_tokens == (*(old(str(number)) for number in range(1, 20)), old("new"))
 
 
@@ -524,7 +526,7 @@ def test_a_discarded_token_takes_the_oldest_ones_place() -> None:
 
 
 def deleted(world: World, ctx: Context, **more: Any) -> Disconnected:
-    return drive(delete_account(ctx, world, USER, **more))
+    return run_sync(delete_account(ctx, world, USER, **more))
 
 
 def state(result: Disconnected) -> tuple[bool, bool, bool]:
@@ -539,7 +541,7 @@ def test_every_token_is_revoked_and_then_the_account_goes() -> None:
     assert state(result) == (True, True, False)
     assert repr(result) == "Disconnected(existed=True, revoked=True)"
     assert bearer(world) == ["Bearer older", "Bearer access-1"]
-    assert drive(ctx.vault.load(world, USER)) is None
+    assert run_sync(ctx.vault.load(world, USER)) is None
     assert world.events == [told("account.deleted", revoked=True)]
     none = deleted(world, ctx)
     assert (state(none), int(none)) == ((False, False, False), 0)
@@ -587,7 +589,7 @@ def test_an_account_whose_token_may_live_is_kept_and_says_so(
 def test_an_account_that_does_not_open_is_deleted_and_told() -> None:
     world = World()
     ctx = world.context()
-    drive(world.store.aput(own_key("account", USER), b"rubbish", version=3, expected=0))
+    run_sync(world.store.aput(own_key("account", USER), b"rubbish", version=3, expected=0))
     result = deleted(world, ctx)
     assert state(result) == (True, False, True)
     assert repr(result) == "Disconnected(existed=True, revoked=False, unreadable=True)"
@@ -595,7 +597,7 @@ def test_an_account_that_does_not_open_is_deleted_and_told() -> None:
         told("account.unreadable", kind="account", cause="damaged"),
         told("account.deleted", revoked=False),
     ]
-    assert drive(world.store.aget(own_key("account", USER))) is None
+    assert run_sync(world.store.aget(own_key("account", USER))) is None
 
 
 @pytest.mark.parametrize("revoke", [True, False])

@@ -11,7 +11,7 @@ import pytest
 from vimeo_toolkit import Connection, Event, StoreBusy, StoreError, VimeoToolkit, WrongKey, generate_key
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores import Key, Row, Store
 from vimeo_toolkit.stores.cipher import Cipher
@@ -34,7 +34,7 @@ def _connect(toolkit: VimeoToolkit, *names: str) -> None:
             access_token=Secret(f"token of {name}"),
             vimeo_uri="/users/1",
         )
-        assert drive(toolkit._context.vault.save(toolkit._blocking, record))
+        assert run_sync(toolkit._context.vault.save(toolkit._blocking, record))
 
 
 def _row(store: Store, name: str, kind: str = "account") -> tuple[Key, Row]:
@@ -159,7 +159,7 @@ def test_a_lost_key(store_url: str) -> None:
         for kind, rule in KINDS.items():
             if kind != "account":
                 name = "a" if rule.owner == "address" else "0123"
-                drive(vault.rows.put_json(io, Key(kind, "vimeo", name), {"identifier": "a"}, ttl=60))
+                run_sync(vault.rows.put_json(io, Key(kind, "vimeo", name), {"identifier": "a"}, ttl=60))
     with _toolkit(store_url, NEW) as toolkit:
         with pytest.raises(WrongKey, match="'a', 'b'") as caught:
             toolkit.list_connected_accounts()
@@ -183,8 +183,8 @@ def test_every_kind_is_sealed_anew_and_ends_when_it_did(store_url: str) -> None:
         vault, io = toolkit._context.vault, toolkit._blocking
         for kind in KINDS:
             if kind != "account":
-                assert drive(vault.rows.put_json(io, Key(kind, "vimeo", "long"), {"new": 1}, ttl=60))
-                assert drive(vault.rows.put_json(io, Key(kind, "vimeo", "short"), {}, ttl=0.3))
+                assert run_sync(vault.rows.put_json(io, Key(kind, "vimeo", "long"), {"new": 1}, ttl=60))
+                assert run_sync(vault.rows.put_json(io, Key(kind, "vimeo", "short"), {}, ttl=0.3))
         known = {kind: toolkit._store.get(Key(kind, "vimeo", "long")) for kind in KINDS if kind != "account"}
     with _toolkit(store_url, [NEW, OLD]) as toolkit:
         rotated = toolkit.rotate_key()
@@ -195,8 +195,8 @@ def test_every_kind_is_sealed_anew_and_ends_when_it_did(store_url: str) -> None:
         for kind, row in known.items():
             assert row is not None
             # The same version: whoever has read the row may still change it.
-            assert drive(vault.rows.read_json(io, Key(kind, "vimeo", "long"))) == ({"new": 1}, row.version)
-        drive(io.sleep(0.3))
+            assert run_sync(vault.rows.read_json(io, Key(kind, "vimeo", "long"))) == ({"new": 1}, row.version)
+        run_sync(io.sleep(0.3))
         for kind in known:
             assert toolkit._store.get(Key(kind, "vimeo", "short")) is None, "its end was not put off"
 
@@ -220,11 +220,11 @@ def test_a_store_that_cannot_keep_ends() -> None:
     assert isinstance(inner, Store)
     old = VimeoToolkit([Connection()], store=inner, key=OLD)
     _connect(old, "a")
-    drive(old._context.vault.rows.put_json(old._blocking, Key("upload", "vimeo", "a"), {"x": 1}, ttl=60))
+    run_sync(old._context.vault.rows.put_json(old._blocking, Key("upload", "vimeo", "a"), {"x": 1}, ttl=60))
     both = VimeoToolkit([Connection()], store=inner, key=[NEW, OLD])
     assert (both.rotate_key().changed, both.rotate_key().changed) == (1, 0)
     new = VimeoToolkit([Connection()], store=inner, key=NEW)
-    found = drive(new._context.vault.rows.read_json(new._blocking, Key("upload", "vimeo", "a")))
+    found = run_sync(new._context.vault.rows.read_json(new._blocking, Key("upload", "vimeo", "a")))
     assert found is not None
     assert found[0] == {"x": 1}
 
@@ -238,7 +238,7 @@ def test_a_damaged_row_that_ends_by_itself_keeps_no_key_in_use(store_url: str, t
         vault, io, store = toolkit._context.vault, toolkit._blocking, toolkit._store
         ending = [kind for kind in KINDS if kind != "account"]
         for kind in ending:
-            drive(vault.rows.put_json(io, Key(kind, "vimeo", "bad"), {"identifier": "healthy"}, ttl=3600))
+            run_sync(vault.rows.put_json(io, Key(kind, "vimeo", "bad"), {"identifier": "healthy"}, ttl=3600))
             key, row = _row(store, "bad", kind)
             store.put(
                 key, row.value[:-1] + bytes([row.value[-1] ^ 1]), version=2, expected=row.version, ttl=3600
@@ -250,7 +250,7 @@ def test_a_damaged_row_that_ends_by_itself_keeps_no_key_in_use(store_url: str, t
             moved = toolkit.copy_accounts_to(target)
             copied = [kind for kind in ending if KINDS[kind].moves]
             assert (moved.complete, moved.copied, moved.void) == (True, 1, len(copied))
-        drive(
+        run_sync(
             toolkit._context.vault.rows.put_json(toolkit._blocking, Key("approval", "vimeo", "x"), {}, ttl=60)
         )
         key, row = _row(toolkit._store, "x", "approval")
@@ -275,7 +275,7 @@ def test_a_process_that_seals_with_the_old_key_is_noticed(
             for _, row in plain(kind):
                 if Cipher.key_id_of(row.value) != Cipher([OLD]).key_id:
                     toolkit = _toolkit(sqlite_url, [OLD, NEW])
-                    drive(
+                    run_sync(
                         toolkit._context.vault.update(
                             toolkit._blocking, Identity("vimeo", "a"), lambda one: one
                         )
@@ -291,7 +291,7 @@ def test_a_process_that_seals_with_the_old_key_is_noticed(
 def test_what_does_not_open_keeps_nothing_else_from_being_done(sqlite_url: str) -> None:
     """An approval or the list of unfinished uploads, sealed with a key that is gone, is void."""
     with _toolkit(sqlite_url, OLD) as toolkit:
-        drive(
+        run_sync(
             toolkit._context.vault.rows.put_json(
                 toolkit._blocking, Key("upload", "vimeo", "a"), {"x": {}}, ttl=60
             )
@@ -299,12 +299,12 @@ def test_what_does_not_open_keeps_nothing_else_from_being_done(sqlite_url: str) 
     with _toolkit(sqlite_url, NEW) as toolkit:
         vault, io, key = toolkit._context.vault, toolkit._blocking, Key("upload", "vimeo", "a")
         with pytest.raises(WrongKey):
-            drive(vault.rows.read_json(io, key))
-        found = drive(vault.rows.read_json(io, key, void=True))
+            run_sync(vault.rows.read_json(io, key))
+        found = run_sync(vault.rows.read_json(io, key, void=True))
         assert found is not None
         assert found[0] == {}
-        assert drive(vault.rows.put_json(io, key, {"y": {}}, ttl=60, expected=found[1]))
-        again = drive(vault.rows.read_json(io, key))
+        assert run_sync(vault.rows.put_json(io, key, {"y": {}}, ttl=60, expected=found[1]))
+        again = run_sync(vault.rows.read_json(io, key))
         assert again is not None
         assert again[0] == {"y": {}}
 

@@ -14,7 +14,7 @@ from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.accounts.waiting import LINKS, MOST
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.stores.sqlite import SqliteStore
 
@@ -47,12 +47,12 @@ def test_a_note_that_cannot_be_used_is_written_anew(spoiled: str) -> None:
     ctx = world.context()
     key = Key(LINKS, "vimeo", "u")
     if spoiled == "of another shape":
-        drive(ctx.vault.rows.put_json(world, key, {"names": "x"}, ttl=60.0))
+        run_sync(ctx.vault.rows.put_json(world, key, {"names": "x"}, ttl=60.0))
     else:
-        drive(world.store.aput(key, b"?", version=7, expected=0, ttl=60.0))
+        run_sync(world.store.aput(key, b"?", version=7, expected=0, ttl=60.0))
     for _ in range(MOST + 2):
-        drive(authorization_link(ctx, world, Identity("vimeo", "u")))
-    assert len(drive(world.store.ascan("state", "", after=None, limit=100))) == MOST
+        run_sync(authorization_link(ctx, world, Identity("vimeo", "u")))
+    assert len(run_sync(world.store.ascan("state", "", after=None, limit=100))) == MOST
 
 
 def test_a_race_that_is_never_won_leaves_no_link() -> None:
@@ -65,8 +65,8 @@ def test_a_race_that_is_never_won_leaves_no_link() -> None:
 
     world.store.aput = outrun  # type: ignore[method-assign]
     with pytest.raises(StoreBusy):
-        drive(authorization_link(ctx, world, Identity("vimeo", "u")))
-    assert drive(world.store.ascan("state", "", after=None, limit=100)) == []
+        run_sync(authorization_link(ctx, world, Identity("vimeo", "u")))
+    assert run_sync(world.store.ascan("state", "", after=None, limit=100)) == []
 
 
 # ---- links that failing calls offer ----
@@ -100,9 +100,9 @@ def test_offered_links_take_none_away_that_was_asked_for() -> None:
     """Nor the other way round, where many workers offer one each."""
     world, who = World(), Identity("vimeo", "u")
     contexts = [world.context() for _ in range(MOST + 3)]
-    first = drive(authorization_link(contexts[0], world, who)).link
-    offered = [drive(offered_link(each, world, who)).link for each in contexts]
-    rows = {key.name for key, _ in drive(world.store.ascan("state", "", after=None, limit=100))}
+    first = run_sync(authorization_link(contexts[0], world, who)).link
+    offered = [run_sync(offered_link(each, world, who)).link for each in contexts]
+    rows = {key.name for key, _ in run_sync(world.store.ascan("state", "", after=None, limit=100))}
     names = [_state_key(parse_qs(urlsplit(link).query)["state"][0]).name for link in (first, *offered)]
     assert [name in rows for name in names] == [True, *[False] * 3, *[True] * MOST]
 
@@ -112,13 +112,13 @@ def test_what_a_link_is_offered_again_for(change: str) -> None:
     world, who = World(), Identity("vimeo", "u")
     ctx = world.context()
     account = world.account(ctx)
-    first = drive(offered_link(ctx, world, who))
+    first = run_sync(offered_link(ctx, world, who))
     scopes: list[str] = []
-    assert drive(offered_link(ctx, world, who)) == first
+    assert run_sync(offered_link(ctx, world, who)) == first
     match change:
         case "used":
             state = parse_qs(urlsplit(first.link).query)["state"][0]
-            assert drive(ctx.vault.rows.take_json(world, _state_key(state)))
+            assert run_sync(ctx.vault.rows.take_json(world, _state_key(state)))
         case "another user":
             who = Identity("vimeo", "v")
         case "other scopes":
@@ -126,12 +126,12 @@ def test_what_a_link_is_offered_again_for(change: str) -> None:
         case "half its time":
             world.time += 301.0
         case _:
-            drive(ctx.vault.rows.drop(world, own_key("account", who)))
+            run_sync(ctx.vault.rows.drop(world, own_key("account", who)))
             world.time += 1.0
-            assert drive(get_or_create_account(ctx, world, who)).created_at != account.created_at
-    again = drive(offered_link(ctx, world, who, scopes=scopes))
+            assert run_sync(get_or_create_account(ctx, world, who)).created_at != account.created_at
+    again = run_sync(offered_link(ctx, world, who, scopes=scopes))
     assert again != first
-    assert drive(offered_link(ctx, world, who, scopes=scopes)) == again
+    assert run_sync(offered_link(ctx, world, who, scopes=scopes)) == again
     assert first.link not in repr(ctx)
 
 
@@ -139,5 +139,5 @@ def test_what_is_offered_takes_no_more_memory_than_said(monkeypatch: pytest.Monk
     monkeypatch.setattr("vimeo_toolkit.accounts.authorize.MOST_OFFERS", 3)
     world = World()
     ctx = world.context()
-    links = [drive(offered_link(ctx, world, Identity("vimeo", name))).link for name in "abcde"]
+    links = [run_sync(offered_link(ctx, world, Identity("vimeo", name))).link for name in "abcde"]
     assert [offer.link.link for offer in ctx.offers.values()] == links[2:]

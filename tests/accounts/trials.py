@@ -19,7 +19,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.errors import StoreBusy
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, StorePort
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
@@ -220,18 +220,18 @@ class Trial(World):
     def run(self, flow: Coroutine[Any, Any, Any]) -> BaseException | None:
         """Run it to whatever end: what it raised."""
         try:
-            drive(flow)
+            run_sync(flow)
         except (Exception, asyncio.CancelledError, Crash) as error:
             return error
         return None
 
     def stored(self, ctx: Context, identifier: str = "u") -> AccountRecord | None:
-        return drive(ctx.vault.load(self, Identity("vimeo", identifier)))
+        return run_sync(ctx.vault.load(self, Identity("vimeo", identifier)))
 
     def kept_tokens(self, ctx: Context) -> set[str]:
         """Every token that an account holds, those that are to be revoked included."""
         found: set[str] = set()
-        for _, record in drive(ctx.vault.page(self, None, after=None, limit=500)):
+        for _, record in run_sync(ctx.vault.page(self, None, after=None, limit=500)):
             assert isinstance(record, AccountRecord)
             with contextlib.suppress(AttributeError):
                 found.add(record.access_token.reveal())  # type: ignore[union-attr]

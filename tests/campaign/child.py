@@ -17,7 +17,7 @@ from vimeo_toolkit import Connection, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit.accounts.belongings import BY_USER, NAMED
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.driver_parts import LEASE_SECONDS
 from vimeo_toolkit.stores import Key, Store, open_store
 
@@ -106,7 +106,7 @@ def _world(case: Case, flow: Callable[[Hands], Awaitable[None]], hands: Hands) -
     if case.asynchronous:
         asyncio.run(work)
     else:
-        drive(work)
+        run_sync(work)
 
 
 def _interrupted(case: Case, hands: Hands, strike: Strike, at: int | None) -> str:
@@ -147,7 +147,7 @@ def _after(hands: Hands, store: Store, pipe: Any) -> None:
     vault, io = toolkit._context.vault, toolkit._blocking
     held: set[str] = set()
     for identifier in (hands.me, hands.neighbour):
-        record = drive(vault.load(io, Identity("vimeo", identifier)))
+        record = run_sync(vault.load(io, Identity("vimeo", identifier)))
         if record is not None:
             held.update(each.token.reveal() for each in record.former_tokens)
             held.update(each.reveal() for each in (record.access_token,) if each is not None)

@@ -25,7 +25,7 @@ from vimeo_toolkit import (
     VimeoToolkitError,
 )
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 
 __all__ = ["ACT", "PREPARE", "RECOVER", "SCOPES", "Hands", "film"]
 
@@ -124,7 +124,9 @@ async def prepare(hands: Hands) -> None:
     if hands.case.flow == "refresh":
         ends = time.time() + (-1 if hands.case.variant == "ended" else 200)
         vault, io = hands.toolkit._context.vault, hands.toolkit._blocking
-        drive(vault.update(io, Identity("vimeo", hands.me), lambda record: record.replace(expires_at=ends)))
+        run_sync(
+            vault.update(io, Identity("vimeo", hands.me), lambda record: record.replace(expires_at=ends))
+        )
 
 
 async def act_authorize(hands: Hands) -> None:

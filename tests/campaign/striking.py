@@ -272,6 +272,6 @@ def strike_requests(toolkit: VimeoToolkit, strike: Strike) -> None:
 
 
 def _driven(flow: Any) -> Any:
-    from vimeo_toolkit.runtime.blocking import drive
+    from vimeo_toolkit.runtime.blocking import run_sync
 
-    return drive(flow)
+    return run_sync(flow)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.concurrency.churn import churn, die_at, reconnect
-from tests.concurrency.churn import version as stored_version
 from tests.concurrency.conftest import SHARED
+from tests.concurrency.stress import die_at, reconnect, stress
+from tests.concurrency.stress import version as stored_version
 from tests.concurrency.workers import make_toolkit
 from vimeo_toolkit import AccountStatus, Expired, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
@@ -29,7 +29,7 @@ def _context() -> Any:
     """Children that start in milliseconds, from a server that has imported everything and holds no thread."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(
-        ["tests.concurrency.churn", "vimeo_toolkit.stores.sqlite", "vimeo_toolkit.catalog.videos"]
+        ["tests.concurrency.stress", "vimeo_toolkit.stores.sqlite", "vimeo_toolkit.catalog.videos"]
     )
     return context
 
@@ -61,7 +61,7 @@ def test_killed_at_random(vimeo: Sandbox, settings: dict[str, Any]) -> None:
         reconnect(toolkit, user)
         for kill in range(KILLS):
             ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=churn, args=(settings, user, kill, theirs), daemon=True)
+            process = context.Process(target=stress, args=(settings, user, kill, theirs), daemon=True)
             process.start()
             theirs.close()
             assert ours.poll(60)

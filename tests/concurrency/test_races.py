@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.concurrency.churn import expire
 from tests.concurrency.conftest import SHARED
+from tests.concurrency.stress import expire
 from tests.concurrency.test_single_flight import connect
 from tests.concurrency.workers import make_toolkit
 from vimeo_toolkit import AuthorizationFailed, Connection, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.secret import Secret
@@ -91,7 +91,7 @@ async def test_50000_calls_of_1000_tenants_never_meet() -> None:
                 access_token=Secret(f"token-{number}"),
                 granted_scopes=("private", "public"),
             )
-            assert drive(vault.save(io, record)) is not None
+            assert run_sync(vault.save(io, record)) is not None
 
         def echo(request: HttpRequest) -> HttpResponse:
             bearer = dict(request.headers)["Authorization"]

@@ -11,7 +11,7 @@ from tests.concurrency.conftest import SHARED, Start
 from tests.concurrency.workers import call_many, make_toolkit
 from vimeo_toolkit import AccountStatus, VimeoToolkit
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store_url", SHARED, indirect=True)]
@@ -29,7 +29,9 @@ def connect(vimeo: Sandbox, toolkit: VimeoToolkit, identifier: str = "u") -> Non
 def expire(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
     """The token's life ends, in the store and at the server."""
     io, vault = toolkit._blocking, toolkit._context.vault
-    drive(vault.update(io, Identity("vimeo", "u"), lambda record: record.replace(expires_at=time.time() - 1)))
+    run_sync(
+        vault.update(io, Identity("vimeo", "u"), lambda record: record.replace(expires_at=time.time() - 1))
+    )
     for token in vimeo.world.tokens.values():
         token.expires = vimeo.clock.seconds() - 1
 

@@ -32,7 +32,7 @@ from vimeo_toolkit.calls.preview import looks_of
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.state import Chapter, Comment, Folder, TextTrack, Version, Video
@@ -382,7 +382,7 @@ def test_what_cannot_be_looked_at_is_not_asked_about(outcome: Any, error: Any) -
         _execute(world, Consent("destructive"))
     assert len({request.method for request in world.sent}) == 1
     assert error is NotFound or "nothing was sent" in str(failed.value).lower()
-    assert drive(world.store.ascan("approval")) == []
+    assert run_sync(world.store.ascan("approval")) == []
 
 
 def test_what_may_not_be_looked_at_is_not_asked_about() -> None:
@@ -411,11 +411,11 @@ def _execute(
     granted: tuple[str, ...] = (),
 ) -> Any:
     ctx = world.context(attempts=2, max_wait=0.0)
-    if drive(ctx.vault.load(world, Identity("vimeo", "u"))) is None:
+    if run_sync(ctx.vault.load(world, Identity("vimeo", "u"))) is None:
         world.account(ctx, **({"granted_scopes": granted} if granted else {}))
     quota = Quota(world.cipher, kept=False)
     wanted = given or {"video_id": "1"}
-    return drive(execute(ctx, world, tool, wanted, quota=quota, consent=rules))
+    return run_sync(execute(ctx, world, tool, wanted, quota=quota, consent=rules))
 
 
 def _interrupted(request: HttpRequest) -> HttpResponse:
@@ -454,12 +454,12 @@ def test_only_what_reached_vimeo_uses_consent_up(method: str, outcomes: list[Any
     with pytest.raises(ApprovalRequired) as refused:
         _execute(world, rules, tool, given)
     approval_id = refused.value.approval_id
-    drive(approvals.grant(vault, world, approval_id, Identity("vimeo", "u")))
+    run_sync(approvals.grant(vault, world, approval_id, Identity("vimeo", "u")))
     world.outcomes = [VIDEO, *outcomes]
     with contextlib.suppress(VimeoToolkitError, KeyboardInterrupt):
         _execute(world, rules, tool, given)
     assert world.outcomes == []
-    row, _ = drive(approvals._read(vault, world, Key("approval", "vimeo", approval_id[:22])))
+    row, _ = run_sync(approvals._read(vault, world, Key("approval", "vimeo", approval_id[:22])))
     assert (row["granted"] if row else 0) == left
 
 
@@ -472,17 +472,17 @@ def test_one_grant_for_each_that_was_asked_about() -> None:
         _execute(world, rules, "vimeo_folder_create", given)
     approval_id = refused.value.approval_id
     for _ in range(2):
-        drive(approvals.grant(vault, world, approval_id, who, times=2))  # a double click grants no more
+        run_sync(approvals.grant(vault, world, approval_id, who, times=2))  # a double click grants no more
     world.outcomes = [answer(201, b'{"uri":"/users/7/projects/1"}')] * 2
     for _ in range(2):
         _execute(world, rules, "vimeo_folder_create", given)
         with contextlib.suppress(InvalidInput):  # and neither does one that is delivered later
-            drive(approvals.grant(vault, world, approval_id, who, times=2))
+            run_sync(approvals.grant(vault, world, approval_id, who, times=2))
     with pytest.raises(ApprovalRequired):
         _execute(world, rules, "vimeo_folder_create", given)
     for times in (0, -1, 101, True, "2"):
         with pytest.raises(InvalidInput):
-            drive(approvals.grant(vault, world, approval_id, who, times=times))  # type: ignore[arg-type]
+            run_sync(approvals.grant(vault, world, approval_id, who, times=times))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -502,15 +502,15 @@ def test_a_row_of_another_release_is_asked_about_anew(row: Given) -> None:
     with pytest.raises(ApprovalRequired) as refused:
         _execute(world, rules)
     key = Key("approval", "vimeo", refused.value.approval_id[:22])
-    kept = drive(world.store.aget(key))
+    kept = run_sync(world.store.aget(key))
     assert kept is not None
-    assert drive(vault.rows.put_json(world, key, row, ttl=100.0, expected=kept.version))
+    assert run_sync(vault.rows.put_json(world, key, row, ttl=100.0, expected=kept.version))
     with pytest.raises(InvalidInput):
-        drive(approvals.grant(vault, world, key.name + "n" * 10, Identity("vimeo", "u")))
+        run_sync(approvals.grant(vault, world, key.name + "n" * 10, Identity("vimeo", "u")))
     world.outcomes = [VIDEO]
     with pytest.raises(ApprovalRequired) as again:
         _execute(world, rules)
-    drive(approvals.grant(vault, world, again.value.approval_id, Identity("vimeo", "u")))
+    run_sync(approvals.grant(vault, world, again.value.approval_id, Identity("vimeo", "u")))
     world.outcomes = [VIDEO, answer(204, b"")]
     assert _execute(world, rules)["success"]
 
@@ -520,15 +520,15 @@ def test_giving_back_grants_nothing_else() -> None:
     world = World()
     vault, who = world.context().vault, Identity("vimeo", "u")
     for asked, granted in (("other", 0), ("same", 1)):
-        drive(approvals.grant(vault, world, _request(vault, world, "same"), who))
-        taken, _ = drive(approvals.take(vault, world, _subject("same")))
+        run_sync(approvals.grant(vault, world, _request(vault, world, "same"), who))
+        taken, _ = run_sync(approvals.take(vault, world, _subject("same")))
         assert taken is not None
         name = _request(vault, world, asked)
-        drive(approvals.give_back(vault, world, taken))
-        row, version = drive(approvals._read(vault, world, taken.key))
+        run_sync(approvals.give_back(vault, world, taken))
+        row, version = run_sync(approvals._read(vault, world, taken.key))
         assert row is not None
         assert (row["granted"], name) == (granted, taken.key.name + row["nonce"])
-        assert drive(vault.rows.take(world, taken.key, version))
+        assert run_sync(vault.rows.take(world, taken.key, version))
 
 
 def _subject(digest: str) -> approvals.Subject:
@@ -537,4 +537,4 @@ def _subject(digest: str) -> approvals.Subject:
 
 
 def _request(vault: Vault, world: World, digest: str) -> str:
-    return drive(approvals.request(vault, world, _subject(digest)))
+    return run_sync(approvals.request(vault, world, _subject(digest)))

@@ -53,7 +53,7 @@ def _needs(approval: str, name: str) -> bool:
     tool = catalog()[name]
     return (
         tool.destructive
-        or (approval == "outward" and tool.outward)
+        or (approval == "outward" and tool.visible_to_others)
         or (approval == "writes" and not tool.read_only)
     )
 

@@ -42,7 +42,7 @@ def test_what_it_shows_is_what_is_sent(
         assert result.requests == 0
         assert json.loads(result.to_text())["requests"] == result["requests"]
         assert result["scopes"] == sorted(tool.scopes)
-        assert (result["destructive"], result["outward"]) == (tool.destructive, tool.outward)
+        assert (result["destructive"], result["outward"]) == (tool.destructive, tool.visible_to_others)
         undo = None if "password" in given and tool.method == "PATCH" else tool.undo
         assert result["can_be_undone"] is (undo is not None)
         assert result.data.get("undo") == undo
@@ -132,7 +132,7 @@ def test_a_description_cannot_be_forged() -> None:
         scopes=("interact",),
         read_only=False,
         destructive=False,
-        outward=True,
+        visible_to_others=True,
         undo=None,
     )
     assert planned.describe().splitlines() == [

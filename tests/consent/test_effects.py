@@ -86,7 +86,7 @@ def test_the_class_is_what_the_call_does(tool: str, connection: Connection, vime
     declared = catalog()[tool]
     before, after, _ = _run(tool, _worst(tool, vimeo), connection, vimeo)
     assert before != after
-    assert declared.outward is (before.public != after.public or before.team != after.team)
+    assert declared.visible_to_others is (before.public != after.public or before.team != after.team)
     taken = before.public - after.public
     assert declared.destructive is (bool(taken) or declared.undo is None), taken
 

@@ -19,8 +19,8 @@ from vimeo_toolkit.calls.showing import lines_of, quoted, visible
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import drive
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.runtime.blocking import run_sync
+from vimeo_toolkit.uploads.files import UploadOptions
 from vimeo_toolkit.wire.redact import REDACTED
 
 ACCOUNT = AccountRecord(
@@ -41,14 +41,14 @@ BARE = PlannedCall(
     scopes=("edit",),
     read_only=False,
     destructive=False,
-    outward=False,
+    visible_to_others=False,
     undo=None,
 )
 WHOLE = replace(
     BARE,
     complete=False,
     destructive=True,
-    outward=True,
+    visible_to_others=True,
     undo="vimeo_other",
     question="Do it",
     changes=({"input": "a", "before": 1, "after": 2},),
@@ -66,6 +66,7 @@ def test_a_plan_as_json() -> None:
         "scopes": ["edit"],
         "read_only": False,
         "destructive": False,
+        "visible_to_others": False,
         "outward": False,
         "can_be_undone": False,
     }
@@ -74,6 +75,7 @@ def test_a_plan_as_json() -> None:
         "complete": False,
         "quota_cost": 3,
         "destructive": True,
+        "visible_to_others": True,
         "outward": True,
         "can_be_undone": True,
         "undo": "vimeo_other",
@@ -218,9 +220,11 @@ def planned(
 ) -> PlannedCall:
     world = World()
     declared = catalog()[tool]
-    call = CallState(world, world.context(), CallSpec(USER, declared, detail=detail), Clock(), Files())
+    call = CallState(
+        world, world.context(), CallSpec(USER, declared, detail=detail), Clock(), UploadOptions()
+    )
     call.begin(ACCOUNT)
-    return drive(plan(call, declared.validate(given), seen))
+    return run_sync(plan(call, declared.validate(given), seen))
 
 
 def test_the_plan_of_a_plain_call() -> None:
@@ -233,7 +237,7 @@ def test_the_plan_of_a_plain_call() -> None:
     assert found.requests[0]["body"]["name"] == "B"
     assert "pw" not in repr(found)
     assert (found.scopes, found.read_only) == (tuple(sorted(found.scopes)), False)
-    assert (found.destructive, found.outward) == (EDIT.destructive, EDIT.outward)
+    assert (found.destructive, found.visible_to_others) == (EDIT.destructive, EDIT.visible_to_others)
     assert (found.question, found.changes, found.looks) == ("", (), 0)
 
 

@@ -23,8 +23,8 @@ from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.looks import Look
 from vimeo_toolkit.catalog.tool import Tool
-from vimeo_toolkit.runtime.blocking import drive
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.runtime.blocking import run_sync
+from vimeo_toolkit.uploads.files import UploadOptions
 
 VIDEO = {"video_id": "1"}
 
@@ -44,10 +44,10 @@ def seen(
     ctx = world.context()
     account = world.account(ctx)
     declared: Tool = dataclasses.replace(catalog()[tool], looks=looks)
-    call = CallState(world, ctx, CallSpec(USER, declared), Clock(), Files())
+    call = CallState(world, ctx, CallSpec(USER, declared), Clock(), UploadOptions())
     call.begin(account)
     transport = Transport(call, Quota(world.cipher, kept=False))
-    return drive(preview(transport, catalog()[tool].validate(given or VIDEO), file))
+    return run_sync(preview(transport, catalog()[tool].validate(given or VIDEO), file))
 
 
 def queries(world: World) -> list[tuple[str, dict[str, str]]]:

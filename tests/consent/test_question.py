@@ -18,8 +18,8 @@ from vimeo_toolkit.calls.showing import quoted, visible
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import drive
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.runtime.blocking import run_sync
+from vimeo_toolkit.uploads.files import UploadOptions
 
 ACCOUNT = AccountRecord(
     connection_name="vimeo",
@@ -71,10 +71,10 @@ def test_no_title_makes_another_line(title: str, owner: str) -> None:
     tool = catalog()["vimeo_video_edit"]
     world = World()
     ctx = world.context()
-    call = CallState(world, ctx, CallSpec(USER, tool), Clock(), Files())
+    call = CallState(world, ctx, CallSpec(USER, tool), Clock(), UploadOptions())
     call.begin(ACCOUNT)
     values = tool.validate({"video_id": "1", "name": "B", "password": "hunter-2"})
-    planned = drive(plan(call, values, seen))
+    planned = run_sync(plan(call, values, seen))
     lines = planned.describe().split("\n")
     assert all(line.isprintable() for line in lines)
     assert lines[0].startswith("Change the video ")

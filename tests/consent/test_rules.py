@@ -23,7 +23,7 @@ from vimeo_toolkit.calls.planned import PlannedCall
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 
 USER = Identity("vimeo", "u")
 OWNER = Owner(USER, "1.5 /users/7")
@@ -31,7 +31,7 @@ READS, OUTWARD, DESTRUCTIVE = "vimeo_me_get", "vimeo_video_comment_add", "vimeo_
 PRIVATE_WRITE = next(
     name
     for name, tool in catalog().items()
-    if not (tool.read_only or tool.destructive or tool.outward or tool.local)
+    if not (tool.read_only or tool.destructive or tool.visible_to_others or tool.local)
 )
 
 
@@ -77,9 +77,9 @@ def test_an_asynchronous_hook_is_refused_where_it_would_be_asked() -> None:
         return True
 
     consent = Consent(confirm=later)
-    consent.require_plain(catalog()[READS])
+    consent.require_sync(catalog()[READS])
     with pytest.raises(ConfigurationError):
-        consent.require_plain(catalog()[DESTRUCTIVE])
+        consent.require_sync(catalog()[DESTRUCTIVE])
 
 
 def values_of(name: str = DESTRUCTIVE, **inputs: Any) -> ToolInput:
@@ -100,13 +100,13 @@ PLANNED = PlannedCall(
     scopes=("delete",),
     read_only=False,
     destructive=True,
-    outward=False,
+    visible_to_others=False,
     undo=None,
 )
 
 
 def obtained(world: World, consent: Consent, of: Subject) -> Grant | None:
-    return drive(consent.obtain(world.context().vault, world, of, PLANNED))
+    return run_sync(consent.obtain(world.context().vault, world, of, PLANNED))
 
 
 def test_nobody_has_approved_and_then_somebody_has() -> None:
@@ -118,7 +118,7 @@ def test_nobody_has_approved_and_then_somebody_has() -> None:
     assert "approved before" not in caught.value.message
     approval = caught.value.approval_id
     assert isinstance(approval, str)
-    drive(grant(vault, world, approval, USER))
+    run_sync(grant(vault, world, approval, USER))
     changed = subject(digest="other")
     with pytest.raises(ApprovalRequired, match="has changed since then"):
         obtained(world, consent, changed)

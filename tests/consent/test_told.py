@@ -20,7 +20,7 @@ from vimeo_toolkit.calls.showing import lines_of
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.looks import Look
 from vimeo_toolkit.catalog.tool import Tool, ToolInput
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.state import Version, Video
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -83,7 +83,7 @@ class Vimeo:
 def _told(values: ToolInput, change: tuple[str, str] = ("", ""), more: str = "") -> tuple[str, str]:
     tool = values.tool
     transport: Any = Vimeo(tool, change, more)
-    seen = drive(preview(transport, values, None))
+    seen = run_sync(preview(transport, values, None))
     lines = lines_of(changes_of(tool, values, seen))
     return seen.digest, "\n".join([question_of(tool, values, ACCOUNT, seen), *lines])
 

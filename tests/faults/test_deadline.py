@@ -15,7 +15,7 @@ import pytest
 
 from tests.unit.world import World, answer, execute
 from vimeo_toolkit import VimeoUnavailable
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.deadline import enforce, until
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse
 
@@ -45,7 +45,7 @@ def _call(world: World, tool: str, arguments: dict[str, Any]) -> None:
     world.account(ctx)
     started = world.monotonic()
     with pytest.raises(VimeoUnavailable):
-        drive(execute(ctx, world, tool, arguments))
+        run_sync(execute(ctx, world, tool, arguments))
     assert world.monotonic() - started <= 10.0
 
 
@@ -61,7 +61,7 @@ def test_a_tool_of_several_requests_has_one_deadline() -> None:
     world.account(ctx)
     started = world.monotonic()
     arguments = {"url": "https://hooks.example.com/x", "event_types": EVENTS}
-    result = drive(execute(ctx, world, "vimeo_webhook_create", arguments))
+    result = run_sync(execute(ctx, world, "vimeo_webhook_create", arguments))
     assert world.monotonic() - started <= 10.0
     assert [hook["uri"][-1] for hook in result["data"]] == ["1", "2"]
     assert [error["error"] for error in result["errors"]] == ["outcome_unknown"]
@@ -73,7 +73,7 @@ def test_what_was_made_is_told_when_the_token_ends_in_between() -> None:
     ctx = world.context()
     world.account(ctx)
     arguments = {"url": "https://hooks.example.com/x", "event_types": EVENTS}
-    result = drive(execute(ctx, world, "vimeo_webhook_create", arguments))
+    result = run_sync(execute(ctx, world, "vimeo_webhook_create", arguments))
     assert result["total"] == 1
     assert [error["error"] for error in result["errors"]] == ["revoked", "revoked"]
     assert result["errors"][0]["authorization_link"]

@@ -18,9 +18,9 @@ from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.files import UploadOptions
 
 WRITES = sorted(name for name, tool in catalog().items() if tool.method not in ("GET", ""))
 UNSAFE = sorted(name for name in WRITES if catalog()[name].method in ("POST", "PATCH"))
@@ -80,12 +80,12 @@ class _Lasting(World):
 def _call(world: _Lasting, tool: str) -> AccountRecord:
     ctx = world.context()
     world.account(ctx)
-    files = Files(folders=(UPLOADS.resolve(),))
+    files = UploadOptions(folders=(UPLOADS.resolve(),))
     quota = Quota(world.cipher, kept=False)
     try:
-        drive(execute(ctx, world, tool, minimal(tool), quota=quota, files=files))
+        run_sync(execute(ctx, world, tool, minimal(tool), quota=quota, files=files))
     finally:
-        account = drive(ctx.vault.load(world, Identity("vimeo", "u")))
+        account = run_sync(ctx.vault.load(world, Identity("vimeo", "u")))
         assert account is not None
         assert account.status is AccountStatus.ACTIVE
         assert account.access_token is not None

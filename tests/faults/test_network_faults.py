@@ -25,7 +25,7 @@ MODES = ("sync", "async")
 
 
 @dataclass
-class Desk:
+class Fixture:
     """A connected user at a toolkit that works through the proxy."""
 
     toolkit: VimeoToolkit
@@ -74,12 +74,14 @@ def _open(connection: Connection, store: str) -> VimeoToolkit:
 
 
 @pytest.fixture
-def desk(lasting: Sandbox, proxy: FaultProxy, proxied: Connection, mode: str, fault: str) -> Iterator[Desk]:
+def fixture(
+    lasting: Sandbox, proxy: FaultProxy, proxied: Connection, mode: str, fault: str
+) -> Iterator[Fixture]:
     user = lasting.add_user(videos=1)
     token = lasting.issue_token(user).access_token
     with _open(proxied, "sqlite:///:memory:") as toolkit:
         toolkit.import_token(identifier="u", access_token=token)
-        made = Desk(toolkit, proxy, user, mode)
+        made = Fixture(toolkit, proxy, user, mode)
         made.calls["read"] = ("vimeo_my_videos_list", {})
         made.calls["put"] = ("vimeo_watchlater_add", {"video_id": str(user.videos[0].id)})
         made.calls["post"] = (
@@ -100,68 +102,68 @@ def test_every_fault_has_its_outcome() -> None:
 
 @pytest.mark.parametrize("kind", ["read", "put", "post"])
 @pytest.mark.parametrize("fault", ALL, indirect=True)
-async def test_once(fault: str, kind: str, desk: Desk) -> None:
+async def test_once(fault: str, kind: str, fixture: Fixture) -> None:
     """The fault strikes a connection that has worked before, once."""
-    await desk.call("read")
-    desk.proxy.received.clear()
-    desk.proxy.inject(FAULTS[fault])
-    desk.patience(EXPECTED[fault].timeout)
-    await desk.ends_in(kind, getattr(EXPECTED[fault], kind))
-    await _no_damage(desk, fault)
+    await fixture.call("read")
+    fixture.proxy.received.clear()
+    fixture.proxy.inject(FAULTS[fault])
+    fixture.patience(EXPECTED[fault].timeout)
+    await fixture.ends_in(kind, getattr(EXPECTED[fault], kind))
+    await _no_damage(fixture, fault)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["read", "post"])
 @pytest.mark.parametrize("fault", ALL, indirect=True)
 @pytest.mark.parametrize("mode", ["sync"], indirect=True)
-async def test_lasting(fault: str, kind: str, desk: Desk) -> None:
+async def test_lasting(fault: str, kind: str, fixture: Fixture) -> None:
     """The fault stays."""
-    desk.proxy.inject(FAULTS[fault], times=FOR_EVER, match=lambda _, path: not path.startswith("/oauth"))
-    desk.patience(2 * EXPECTED[fault].timeout)
-    await desk.ends_in(kind, EXPECTED[fault].lasting if kind == "read" else EXPECTED[fault].post)
-    await _no_damage(desk, fault)
+    fixture.proxy.inject(FAULTS[fault], times=FOR_EVER, match=lambda _, path: not path.startswith("/oauth"))
+    fixture.patience(2 * EXPECTED[fault].timeout)
+    await fixture.ends_in(kind, EXPECTED[fault].lasting if kind == "read" else EXPECTED[fault].post)
+    await _no_damage(fixture, fault)
 
 
 @pytest.mark.parametrize("fault", ["stale-connection"], indirect=True)
-async def test_a_post_over_a_connection_that_was_closed(desk: Desk) -> None:
+async def test_a_post_over_a_connection_that_was_closed(fixture: Fixture) -> None:
     """The server has closed the kept connection meanwhile: the POST goes over a new one."""
-    desk.proxy.inject(FAULTS["stale-connection"])
-    await desk.call("read")
+    fixture.proxy.inject(FAULTS["stale-connection"])
+    await fixture.call("read")
     await asyncio.sleep(0.1)
-    before = desk.proxy.connections
-    assert (await desk.call("post"))["uri"]
-    assert desk.proxy.connections == before + 1
+    before = fixture.proxy.connections
+    assert (await fixture.call("post"))["uri"]
+    assert fixture.proxy.connections == before + 1
 
 
-async def _no_damage(desk: Desk, fault: str) -> None:
+async def _no_damage(fixture: Fixture, fault: str) -> None:
     """No POST went twice, no token went elsewhere, the account is as it was, and the next call works."""
-    assert desk.proxy.count("POST") <= 1
-    assert len(desk.user.videos[0].comments) <= 1
-    assert desk.proxy.strayed == []
-    desk.proxy.clear()
-    account = desk.toolkit.get_connected_account(identifier="u")
+    assert fixture.proxy.count("POST") <= 1
+    assert len(fixture.user.videos[0].comments) <= 1
+    assert fixture.proxy.strayed == []
+    fixture.proxy.clear()
+    account = fixture.toolkit.get_connected_account(identifier="u")
     assert account.status is AccountStatus.ACTIVE
     assert account.reason is None
     if "429" in fault or fault == "status-403-html":  # this toolkit keeps still until the reset, as it should
-        desk.toolkit._engine.quota = Quota(desk.toolkit._engine.quota._seal, kept=False)
-    desk.patience(10.0)
-    assert (await desk.call("read"))["total"] == 1
+        fixture.toolkit._engine.quota = Quota(fixture.toolkit._engine.quota._seal, kept=False)
+    fixture.patience(10.0)
+    assert (await fixture.call("read"))["total"] == 1
 
 
 @pytest.mark.parametrize("fault", ["gzip-bomb", "body-50mb", "body-endless"], indirect=True)
 @pytest.mark.parametrize("mode", MODES, indirect=True)
-async def test_what_is_too_large_takes_no_memory(fault: str, desk: Desk) -> None:
-    await desk.call("read")
+async def test_what_is_too_large_takes_no_memory(fault: str, fixture: Fixture) -> None:
+    await fixture.call("read")
     act = FAULTS[fault].strike
     assert act is not None
-    desk.proxy.inject(FAULTS[fault])
+    fixture.proxy.inject(FAULTS[fault])
     with pytest.raises(VimeoToolkitError):  # the bomb is made once, and that takes memory of its own
-        await desk.call("read")
-    desk.proxy.inject(FAULTS[fault])
+        await fixture.call("read")
+    fixture.proxy.inject(FAULTS[fault])
     tracemalloc.start()
     try:
         with pytest.raises(VimeoToolkitError):
-            await desk.call("read")
+            await fixture.call("read")
         assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
     finally:
         tracemalloc.stop()

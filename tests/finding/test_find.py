@@ -92,7 +92,7 @@ def test_a_library_that_fits_a_page_is_one_request(
     ],
 )
 @pytest.mark.parametrize("date", ["uploaded", "modified"])
-def test_periods(date: str, period: str, first: str, end: str, find: Find, owner: User) -> None:
+def test_date_ranges(date: str, period: str, first: str, end: str, find: Find, owner: User) -> None:
     low, high = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (first, end))
     attribute = "created" if date == "uploaded" else "modified"
     found = find(period=period, by=date)

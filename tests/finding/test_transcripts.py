@@ -12,7 +12,7 @@ from tests.conftest import Connect
 from tests.unit.world import World, answer, execute
 from vimeo_toolkit import Forbidden, InvalidInput, NotFound, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.state import Cue
 
@@ -176,7 +176,7 @@ def test_a_paged_answer_is_read_to_its_end() -> None:
     ctx = world.context()
     world.account(ctx)
     tool = catalog()["vimeo_video_transcript_get"]
-    result = drive(execute(ctx, world, tool, {"video_id": "1"}))
+    result = run_sync(execute(ctx, world, tool, {"video_id": "1"}))
     assert result["text"] == ["Part 1. Part 2."]
     assert "page=2" in world.sent[2].url
 
@@ -215,7 +215,7 @@ def transcript(
     world.account(ctx)
     tool = catalog()["vimeo_video_transcript_get"]
     arguments = {"video_id": "1", **more}
-    return drive(execute(ctx, world, tool, arguments)), world
+    return run_sync(execute(ctx, world, tool, arguments)), world
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.properties import examples
 from vimeo_toolkit import AuthorizationFailed, Connection, InvalidInput, VimeoToolkit, VimeoToolkitError
 from vimeo_toolkit.accounts.authorize import authorization_link, complete_authorization
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import _bound
 from vimeo_toolkit.stores.key_encoding import from_text, span, to_text
@@ -27,7 +27,7 @@ RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.functio
 def test_ten_thousand_forged_states() -> None:
     world = Endless()
     ctx = world.context()
-    link = drive(authorization_link(ctx, world, Identity("vimeo", "u"))).link
+    link = run_sync(authorization_link(ctx, world, Identity("vimeo", "u"))).link
     state = link.partition("&state=")[2].partition("&")[0]
     near = itertools.chain(
         (state[:cut] for cut in range(len(state))),
@@ -40,7 +40,7 @@ def test_ten_thousand_forged_states() -> None:
     for text in forged:
         url = f"http://127.0.0.1/cb?code=c&state={quote(text[:4000], errors='surrogatepass')}"
         with pytest.raises(AuthorizationFailed):
-            drive(complete_authorization(ctx, world, Secret(url), Identity("", "u")))
+            run_sync(complete_authorization(ctx, world, Secret(url), Identity("", "u")))
     assert world.sent == []
 
 

@@ -24,7 +24,7 @@ from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.secret import Secret
 
@@ -46,7 +46,7 @@ def _world(**account: Any) -> tuple[Endless, Context]:
 
 def _call(world: Endless, ctx: Context, tool: str) -> ToolResult:
     quota = Quota(world.cipher, kept=False)
-    return drive(execute(ctx, world, tool, minimal(tool), quota=quota))
+    return run_sync(execute(ctx, world, tool, minimal(tool), quota=quota))
 
 
 def _body(value: Any, spoil: bytes = b"") -> bytes:
@@ -78,7 +78,7 @@ def test_any_answer_to_a_tool(tool: str, status: int, body: Any, spoil: bytes) -
     world, ctx = _world()
     world.response = answer(status, _body(body, spoil))
     try:
-        result = drive(execute(ctx, world, tool, minimal(tool)))
+        result = run_sync(execute(ctx, world, tool, minimal(tool)))
     except VimeoToolkitError as error:
         check_error(error)
     else:
@@ -97,7 +97,7 @@ def test_any_envelope_of_a_list(change: dict[str, Any], following: Any) -> None:
     evil = {"next": following, "first": "https://evil.test/"}
     world.response = answer(body=_body({**ENVELOPE, "paging": evil, **change}))
     try:
-        result = drive(execute(ctx, world, "vimeo_my_videos_list", {}))
+        result = run_sync(execute(ctx, world, "vimeo_my_videos_list", {}))
         result.for_model()
     except VimeoToolkitError:
         pass
@@ -116,14 +116,14 @@ def test_any_token_answer(way: str, body: Any, status: int) -> None:
 
     try:
         if way == "exchange":
-            link = drive(authorization_link(ctx, world, Identity("vimeo", "w"))).link
+            link = run_sync(authorization_link(ctx, world, Identity("vimeo", "w"))).link
             state = link.partition("&state=")[2].partition("&")[0]
             world.response = grant()
             callback = Secret(f"http://127.0.0.1/cb?code=c&state={state}")
-            account = drive(complete_authorization(ctx, world, callback, Identity("", "w")))
+            account = run_sync(complete_authorization(ctx, world, callback, Identity("", "w")))
         elif way == "import":
             world.response = grant()
-            account = drive(
+            account = run_sync(
                 import_token(ctx, world, Identity("vimeo", "w"), Secret("t"), allow_account_change=True)
             )
         else:
@@ -131,7 +131,7 @@ def test_any_token_answer(way: str, body: Any, status: int) -> None:
             world, ctx = _world(**(renewable if way == "refresh" else {"app_uri": None}))
             world.response = grant()
             tool = catalog()["vimeo_webhooks_list"]
-            drive(execute(ctx, world, tool, {}))
+            run_sync(execute(ctx, world, tool, {}))
             return
     except VimeoToolkitError as error:
         check_error(error)
@@ -200,7 +200,7 @@ def _read(limit: str, remaining: str, reset: str, date: str, retry: str) -> None
     assert (seen.remaining or 0) >= 0
     asked = retry_after(HttpResponse(429, headers, b""))
     assert asked is None or 0 <= asked < 1_000_000
-    Clock().heard(headers, 1.0, 2.0)
+    Clock().sync_clock(headers, 1.0, 2.0)
 
 
 def test_instructions_in_a_comment_stay_data() -> None:
@@ -209,7 +209,7 @@ def test_instructions_in_a_comment_stay_data() -> None:
     world, ctx = _world()
     world.response = answer(body=_body({"data": [{"uri": "/videos/1/comments/2", "text": text}], "total": 1}))
     tool = catalog()["vimeo_video_comments_list"]
-    result = drive(execute(ctx, world, tool, {"video_id": "1"}))
+    result = run_sync(execute(ctx, world, tool, {"video_id": "1"}))
     shown = result.to_text()
     assert "\n" not in shown
     assert not [character for character in shown if ord(character) < 32]

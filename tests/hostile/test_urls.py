@@ -17,7 +17,7 @@ from vimeo_toolkit import InvalidInput, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.urls import checked_url, is_private
 from vimeo_toolkit.connection import Connection
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 
 INNER = [
     "http://127.0.0.1/", "https://127.1.2.3/x", "http://10.0.0.1/", "http://172.16.5.4/", "http://192.168.1.1:8080/",
@@ -130,7 +130,7 @@ def test_the_operators_switch() -> None:
     world.account(ctx)
     arguments = {"url": "http://10.1.2.3/hook", "event_types": ["video-created"]}
     tool = catalog()["vimeo_webhook_create"]
-    assert drive(execute(ctx, world, tool, arguments))["total"] == 1
+    assert run_sync(execute(ctx, world, tool, arguments))["total"] == 1
     assert len(world.sent) == 1
 
 

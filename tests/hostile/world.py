@@ -14,7 +14,7 @@ from vimeo_toolkit import VimeoToolkitError
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 
 __all__ = ["SEVERAL", "Endless", "call", "check_error", "check_request", "ready", "route"]
@@ -56,7 +56,7 @@ def call(tool: str, arguments: Any) -> tuple[ToolResult | VimeoToolkitError, lis
     world.sent.clear()
     world.events.clear()
     try:
-        result = drive(execute(ctx, world, tool, arguments))
+        result = run_sync(execute(ctx, world, tool, arguments))
     except VimeoToolkitError as error:
         check_error(error)
         return error, list(world.sent)

@@ -190,12 +190,12 @@ def _toolkit(vimeo: Sandbox, path: Path, evidence: Evidence, **more: Any) -> Vim
         number = next(tokens)
         return f"{TOKEN}-{number:030d}" if number % 2 else f"state-{number:037d}"
 
-    async def atell(event: Event) -> None:
+    async def aemit(event: Event) -> None:
         evidence.look("event", repr(event))
 
     made._blocking.random_token = made._async.random_token = random_token
     made._blocking._emit = lambda event: evidence.look("event", repr(event))
-    made._async._emit = atell
+    made._async._emit = aemit
     return made
 
 

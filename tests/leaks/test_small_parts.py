@@ -28,7 +28,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
-from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.secret import Secret
@@ -63,7 +63,7 @@ def test_vimeos_sentence_without_what_it_repeats() -> None:
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(BadRequest) as caught:
-        drive(execute(ctx, world, "vimeo_video_edit", EDIT))
+        run_sync(execute(ctx, world, "vimeo_video_edit", EDIT))
     assert "Not with *** and ***" in str(caught.value)
 
 
@@ -78,7 +78,7 @@ REQUEST = HttpRequest("GET", "http://127.0.0.1:9/", (("Authorization", f"bearer 
 def test_a_header_that_cannot_be_sent() -> None:
     """Python's own error has the whole header among its arguments."""
     with pytest.raises(AnswerLost) as caught:
-        drive(BlockingIO(SqliteStore(":memory:")).send(REQUEST, timeout=1.0))
+        run_sync(BlockingIO(SqliteStore(":memory:")).send(REQUEST, timeout=1.0))
     evidence = Evidence()
     evidence.exception("x", caught.value)
     assert evidence.leaks == []
@@ -107,7 +107,7 @@ def test_an_interrupt_without_httpxs_frames(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", interrupted)
     with pytest.raises(KeyboardInterrupt) as caught:
-        drive(BlockingIO(SqliteStore(":memory:")).send(HttpRequest("GET", "http://x/", ()), timeout=1.0))
+        run_sync(BlockingIO(SqliteStore(":memory:")).send(HttpRequest("GET", "http://x/", ()), timeout=1.0))
     assert "interrupted" not in "".join(traceback.format_exception(caught.value))
 
 
@@ -126,8 +126,8 @@ def test_a_page_is_no_revocation(page: bytes) -> None:
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(VimeoUnavailable):
-        drive(delete_account(ctx, world, Identity("vimeo", "u")))
-    assert drive(ctx.vault.load(world, Identity("vimeo", "u"))) is not None
+        run_sync(delete_account(ctx, world, Identity("vimeo", "u")))
+    assert run_sync(ctx.vault.load(world, Identity("vimeo", "u"))) is not None
 
 
 def test_surrogates_in_a_secret() -> None:

@@ -59,12 +59,12 @@ def test_two_hooks_that_call_do_not_set_each_other_off_for_ever() -> None:
     def hook(number: int) -> Callable[[Event], None]:
         def tells(event: Event) -> None:
             heard.append(number)
-            hooks.tell(event)
+            hooks.emit(event)
 
         return tells
 
     hooks = Hooks([hook(0), hook(1)])
-    hooks.tell(DELETED)
+    hooks.emit(DELETED)
     hooks.finish()
     assert sorted(heard) == [0, 0, 1, 1]
 
@@ -83,7 +83,7 @@ async def test_closing_lets_hooks_hear_the_rest(
 
     toolkit = VimeoToolkit([connection], store="sqlite:///:memory:", on_event=slow)
     for number in "12345":
-        toolkit._hooks.tell(Event("account.deleted", "vimeo", number, None, {"revoked": True}))
+        toolkit._hooks.emit(Event("account.deleted", "vimeo", number, None, {"revoked": True}))
     monkeypatch.setattr("vimeo_toolkit.observe.dispatch.PATIENCE", 6.0)
     go.set()
     if mode == "blocking":
@@ -109,7 +109,7 @@ def test_loops_that_were_closed_under_a_hook_are_let_go(
     for _ in range(3):
         loop = asyncio.new_event_loop()
         loop.set_exception_handler(lambda loop, context: None)  # says that a pending task was destroyed
-        loop.run_until_complete(hooks.atell(DELETED))
+        loop.run_until_complete(hooks.aemit(DELETED))
         loop.close()
         loops.append(weakref.ref(loop))
         del loop
@@ -131,5 +131,5 @@ def test_a_hook_that_forks_leaves_no_process_behind() -> None:
             children.append(child)
 
     hooks = Hooks(forks)
-    hooks.tell(DELETED)
+    hooks.emit(DELETED)
     assert [os.waitpid(child, 0)[1] for child in children] == [0]

@@ -65,7 +65,7 @@ def test_a_plain_hook_that_hangs_holds_up_no_call(
     free.set()
     done = threading.Event()
     hooks = Hooks(lambda event: done.set())
-    hooks.tell(DELETED)
+    hooks.emit(DELETED)
     assert done.wait(30)
 
 
@@ -81,7 +81,7 @@ def test_what_a_slow_hook_has_not_heard_yet_it_hears_later_and_in_order(free: th
 
     hooks = Hooks(slow)
     for number in range(5):
-        hooks.tell(Event("account.deleted", "vimeo", str(number), None, {"revoked": True}))
+        hooks.emit(Event("account.deleted", "vimeo", str(number), None, {"revoked": True}))
     assert heard == []
     free.set()
     assert all_heard.wait(30)
@@ -94,7 +94,7 @@ def test_what_a_hanging_hook_has_not_taken_is_bounded(
     monkeypatch.setattr("vimeo_toolkit.observe.worker.MOST", 3)
     hooks = Hooks(lambda event: free.wait(30))
     for _ in range(10):
-        hooks.tell(DELETED)
+        hooks.emit(DELETED)
     assert [message for message in caplog.messages if "events are dropped" in message]
 
 

@@ -57,7 +57,7 @@ def test_each_failing_hook_is_named(caplog: pytest.LogCaptureFixture) -> None:
 
     hooks = Hooks([failing_hook, secret, Broken()])
     for _ in range(2):
-        hooks.tell(Event("account.deleted", "vimeo", "u", None, {"revoked": True}))
+        hooks.emit(Event("account.deleted", "vimeo", "u", None, {"revoked": True}))
     assert len(caplog.messages) == 3
     assert "Broken raised ValueError" in caplog.messages[2]
     assert "marker" not in caplog.text

@@ -43,7 +43,7 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.calls.response import body_of
 from vimeo_toolkit.calls.spec import CallSpec
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpResponse
 
 RECORDINGS = Path(__file__).parents[3] / "shared" / "vimeo-api" / "recordings"
@@ -221,7 +221,7 @@ def replay(recording: dict[str, Any], stub: Stub) -> Iterator[str]:
     anything = whatever(method, path)
     with connected(stub) as toolkit:
         flow = toolkit._engine.run(toolkit._blocking, CallSpec(USER, anything, {}))
-        yield from (f"{method} {path}: {what}" for what in judge(partial(drive, flow), recording))
+        yield from (f"{method} {path}: {what}" for what in judge(partial(run_sync, flow), recording))
 
 
 @contextmanager

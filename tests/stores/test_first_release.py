@@ -12,7 +12,7 @@ from tests.stores import first_release
 from tests.stores.helpers import in_processes, key
 from vimeo_toolkit import ConfigurationError, Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.accounts.model import AccountStatus
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.stores import Key, open_store
 from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.sqlite_schema import network_disk
@@ -58,7 +58,7 @@ def test_it_opens_and_everything_goes_on(store_url: str, tmp_path: Path) -> None
         assert _kinds(toolkit) == found
         vault, io = toolkit._context.vault, toolkit._blocking
         [(state, _)] = toolkit._store.scan("state")
-        pending = drive(vault.rows.take_json(io, state))
+        pending = run_sync(vault.rows.take_json(io, state))
         assert pending is not None
         assert pending["identifier"] == "new"
         with _toolkit(f"sqlite:///{tmp_path / 'target.db'}") as target:

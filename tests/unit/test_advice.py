@@ -99,8 +99,8 @@ def said(body: Any, status: int = 400, **headers: str) -> HttpResponse:
     return answer(status, json.dumps(body).encode(), **headers)
 
 
-def error(body: Any, status: int = 400, path: str = "/videos/1", explain: Any = ()) -> VimeoError:
-    return error_of(refusal_of(said(body, status)), ApiRequest("GET", path), dict(explain))
+def error(body: Any, status: int = 400, path: str = "/videos/1", error_hints: Any = ()) -> VimeoError:
+    return error_of(refusal_of(said(body, status)), ApiRequest("GET", path), dict(error_hints))
 
 
 @pytest.mark.parametrize(("code", "words"), CODES.items())

@@ -13,7 +13,7 @@ import pytest
 
 from vimeo_toolkit import VimeoUnavailable
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
-from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.ports import IO, Event
 from vimeo_toolkit.stores.sqlite import SqliteStore
 
@@ -38,12 +38,12 @@ class Job:
 
 @contextmanager
 def _worlds(told: list[Event]) -> Iterator[tuple[BlockingIO, AsyncIO]]:
-    async def atell(event: Event) -> None:
+    async def aemit(event: Event) -> None:
         told.append(event)
 
     store = SqliteStore(":memory:")
     blocking = BlockingIO(store, told.append)
-    yield blocking, AsyncIO(store, atell, blocking)
+    yield blocking, AsyncIO(store, aemit, blocking)
     blocking.close()
     store.close()
 
@@ -53,7 +53,7 @@ def test_both_worlds_get_the_result_and_the_events() -> None:
     with _worlds(told) as (blocking, looped):
         job = Job()
         job.go_on.set()
-        assert drive(blocking.shielded(job.run)) == "done"
+        assert run_sync(blocking.shielded(job.run)) == "done"
         assert asyncio.run(looped.shielded(job.run)) == "done"
     assert told == [TOLD, TOLD]
 
@@ -64,7 +64,7 @@ def test_errors_come_through() -> None:
 
     with _worlds([]) as (blocking, looped):
         with pytest.raises(ValueError, match="so it is"):
-            drive(blocking.shielded(broken))
+            run_sync(blocking.shielded(broken))
         with pytest.raises(ValueError, match="so it is"):
             asyncio.run(looped.shielded(broken))
 
@@ -128,7 +128,7 @@ def test_an_interrupt_waits_for_the_end() -> None:
             helper = threading.Thread(target=_interrupt(job))
             helper.start()
             with pytest.raises(KeyboardInterrupt):
-                drive(blocking.shielded(job.run))
+                run_sync(blocking.shielded(job.run))
             helper.join()
             assert job.done
             assert told == [TOLD]
@@ -141,7 +141,7 @@ def test_in_a_thread_that_is_not_the_main_one() -> None:
     with _worlds([]) as (blocking, _):
         job = Job()
         job.go_on.set()
-        thread = threading.Thread(target=lambda: found.append(drive(blocking.shielded(job.run))))
+        thread = threading.Thread(target=lambda: found.append(run_sync(blocking.shielded(job.run))))
         thread.start()
         thread.join(20)
     assert found == ["done"]
@@ -155,7 +155,7 @@ def test_no_thread_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as full:
             full.setattr(threading.Thread, "start", none_left)
             with pytest.raises(VimeoUnavailable, match="no more threads"):
-                drive(blocking.shielded(Job().run))
+                run_sync(blocking.shielded(Job().run))
             with pytest.raises(VimeoUnavailable, match="no more threads"):
                 asyncio.run(looped.shielded(Job().run))
         assert not blocking.busy

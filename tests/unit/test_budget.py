@@ -23,7 +23,7 @@ from vimeo_toolkit.calls.window import (
     reserve,
 )
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 
 ANA = Owner(Identity("vimeo", "u"), "1.5 /users/7")
 SPENT = Window(limit=50, remaining=0, ends=160.0, opened=100.0)
@@ -105,9 +105,9 @@ def test_no_headers_at_all_do_not_use_anything_up() -> None:
     quota = Quota(world.cipher, kept=True)
     for _ in range(100):
         if not quota.budgets.take(ANA, world.monotonic()):
-            assert drive(quota.refill(world, ANA)).seconds == 0.0
+            assert run_sync(quota.refill(world, ANA)).seconds == 0.0
             assert quota.budgets.take(ANA, world.monotonic())
-        drive(quota.learn(world, ANA, Told(), None, sent=world.monotonic()))
+        run_sync(quota.learn(world, ANA, Told(), None, sent=world.monotonic()))
 
 
 # ---- refusals ----
@@ -229,9 +229,9 @@ def test_two_processes_never_send_more_than_the_limit(steps: list[tuple[int, boo
 def test_the_flow_keeps_windows_where_it_should(kept: bool) -> None:
     world = World()
     first, second = (Quota(world.cipher, kept=kept) for _ in range(2))
-    assert drive(first.refill(world, ANA)).seconds == 0.0
-    drive(first.learn(world, ANA, Told(50, 3, 30.0), None, sent=world.monotonic()))
-    assert drive(second.refill(world, ANA)).seconds == 0.0
+    assert run_sync(first.refill(world, ANA)).seconds == 0.0
+    run_sync(first.learn(world, ANA, Told(50, 3, 30.0), None, sent=world.monotonic()))
+    assert run_sync(second.refill(world, ANA)).seconds == 0.0
     window, _ = second.budgets.last_seen(ANA)
     assert window.limit == (50 if kept else 0)
 
@@ -240,17 +240,17 @@ def test_the_flow_keeps_windows_where_it_should(kept: bool) -> None:
 def test_another_vimeo_user_inherits_no_ban(kept: bool) -> None:
     world = World()
     quota = Quota(world.cipher, kept=kept)
-    drive(quota.learn(world, ANA, Told(), 600.0, sent=world.monotonic()))
-    assert drive(quota.refill(world, ANA)).seconds == pytest.approx(600.0)
-    assert drive(quota.refill(world, ANA._replace(generation="2.5 /users/8"))).seconds == 0.0
+    run_sync(quota.learn(world, ANA, Told(), 600.0, sent=world.monotonic()))
+    assert run_sync(quota.refill(world, ANA)).seconds == pytest.approx(600.0)
+    assert run_sync(quota.refill(world, ANA._replace(generation="2.5 /users/8"))).seconds == 0.0
 
 
 def test_a_ban_longer_than_a_day_is_kept_as_long() -> None:
     world = World()
-    drive(Quota(world.cipher, kept=True).learn(world, ANA, Told(), 200_000.0, sent=world.monotonic()))
+    run_sync(Quota(world.cipher, kept=True).learn(world, ANA, Told(), 200_000.0, sent=world.monotonic()))
     for passed, left in ((100_000.0, 100_000.0), (99_990.0, 10.0)):
         world.time += passed
-        assert drive(Quota(world.cipher, kept=True).refill(world, ANA)).seconds == pytest.approx(left)
+        assert run_sync(Quota(world.cipher, kept=True).refill(world, ANA)).seconds == pytest.approx(left)
 
 
 def test_a_straggler_counts_in_the_window_that_it_reached() -> None:

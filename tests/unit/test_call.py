@@ -29,10 +29,10 @@ from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls.call import MOST_QUESTIONS, WORTH_KEEPING
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.consent import Consent
-from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.quota import Quota, Wait
 from vimeo_toolkit.calls.result import Pages
+from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import LARGE, CallState
 from vimeo_toolkit.calls.window import Told, Window
@@ -40,10 +40,10 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.observe.events import Event
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.files import UploadOptions
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 
 ME, LIST, LIKE, COMMENT, DELETE = (
@@ -73,7 +73,7 @@ def event(name: Any, tool: str, **data: Any) -> Event:
 def run(world: World, tool: str, given: Any = None, **more: Any) -> ToolResult:
     ctx = world.context()
     world.account(ctx)
-    return drive(execute(ctx, world, tool, given, **more))
+    return run_sync(execute(ctx, world, tool, given, **more))
 
 
 # ---- events ----
@@ -126,7 +126,7 @@ def test_how_a_call_ended(outcome: Any, error: type[BaseException], told: tuple[
 
 def test_nothing_is_told_where_nobody_listens_or_nothing_is_done() -> None:
     world = World(said({"uri": "/users/7"}))
-    world.listening = False
+    world.has_listeners = False
     run(world, ME)
     assert world.events == []
     world = World()
@@ -147,7 +147,7 @@ def test_a_tool_that_is_not_the_agents_is_unknown() -> None:
 
 def test_an_empty_answer_is_success_in_words() -> None:
     result = run(World(answer(204, b"")), LIKE, VIDEO)
-    assert result.data == {"success": True, "message": catalog()[LIKE].done}
+    assert result.data == {"success": True, "message": catalog()[LIKE].success_message}
 
 
 def test_a_list_says_where_it_stands_and_whose_texts_are_in_it() -> None:
@@ -160,7 +160,9 @@ def test_a_list_says_where_it_stands_and_whose_texts_are_in_it() -> None:
     }
     result = run(World(said(body)), LIST)
     assert result.pages == Pages(1, 1, 2, 2)
-    assert result.others_text == catalog()[LIST].others_text_in(catalog()[LIST].validate({}), RECORD)
+    assert result.untrusted_fields == catalog()[LIST].untrusted_fields_in(
+        catalog()[LIST].validate({}), RECORD
+    )
     assert (result.handle, result.notes) == (None, ())
     full = run(World(said(body)), LIST, detail="full")
     assert full.detail == "full"
@@ -173,15 +175,15 @@ RECORD = AccountRecord(connection_name="vimeo", identifier="u", vimeo_uri="/user
 def test_a_large_result_is_kept_for_its_user(size: int, kept: bool) -> None:
     body = {"uri": "/users/7", "bio": ""}
     body["bio"] = "b" * (size - len(json.dumps(body)))
-    world, results = World(said(body)), Results()
+    world, results = World(said(body)), ResultCache()
     ctx = world.context()
     account = world.account(ctx)
-    result = drive(execute(ctx, world, ME, results=results))
+    result = run_sync(execute(ctx, world, ME, results=results))
     assert (result.handle is not None) is kept
     if result.handle is not None:
         assert (result.handle[0], len(result.handle)) == ("r", 8)
         found = results.get(Owner(USER, account.generation), result.handle, world.monotonic())
-        assert (found.data, found.others_text) == (body, result.others_text)
+        assert (found.data, found.untrusted_fields) == (body, result.untrusted_fields)
 
 
 def test_the_operators_code_sees_the_input_and_the_result() -> None:
@@ -230,7 +232,7 @@ def test_an_account_that_cannot_be_used_gets_a_link(
     if account is not None:
         world.account(ctx, access_token=None, **account)
     with pytest.raises(error) as caught:
-        drive(execute(ctx, world, ME))
+        run_sync(execute(ctx, world, ME))
     assert caught.value.message.endswith(message) or message in caught.value.message
     assert caught.value.message == caught.value.message.strip()
     assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
@@ -244,12 +246,12 @@ def test_a_connection_that_makes_no_links_asks_for_a_token() -> None:
     world = World()
     ctx = Context({"vimeo": Connection()}, Vault(world.cipher), world.context().policy)
     with pytest.raises(NotConnected) as caught:
-        drive(execute(ctx, world, ME))
+        run_sync(execute(ctx, world, ME))
     assert caught.value.authorization_link is None
     assert "import_token" in caught.value.hint
     world.account(ctx, granted_scopes=("public",))
     with pytest.raises(MissingScope) as missing:
-        drive(execute(ctx, world, DELETE, VIDEO))
+        run_sync(execute(ctx, world, DELETE, VIDEO))
     assert missing.value.authorization_link is None
     assert "make a new access token" in missing.value.hint
 
@@ -268,7 +270,7 @@ def test_a_missing_scope_is_said_before_anything_is_sent(
     ctx = world.context()
     world.account(ctx, granted_scopes=("public", "private"))
     with pytest.raises(error) as caught:
-        drive(execute(ctx, world, tool, given))
+        run_sync(execute(ctx, world, tool, given))
     assert type(caught.value) is error
     assert missing <= set(caught.value.needed)
     assert set(caught.value.granted) == {"public", "private"}
@@ -286,7 +288,7 @@ def test_a_scope_that_vimeo_says_is_missing() -> None:
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(MissingScope) as caught:
-        drive(execute(ctx, world, ME))
+        run_sync(execute(ctx, world, ME))
     assert caught.value.message.startswith('Vimeo says that the user\'s token lacks the "stats" scope')
     assert "Nothing was sent" not in caught.value.message
     assert caught.value.needed == ["stats"]
@@ -310,7 +312,7 @@ def test_uploads_that_vimeo_denies(
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(error) as caught:
-        drive(execute(ctx, world, tool, {"file_link": "https://example.com/a.mp4", "name": "n"}))
+        run_sync(execute(ctx, world, tool, {"file_link": "https://example.com/a.mp4", "name": "n"}))
     assert type(caught.value) is error
     if isinstance(caught.value, UploadNotGranted):
         assert (caught.value.needed, caught.value.tool) == (["upload"], tool)
@@ -328,7 +330,7 @@ def test_another_vimeo_account_under_the_call_ends_it() -> None:
     used = world.account(ctx)
 
     def reconnected(request: object) -> HttpResponse:
-        drive(
+        run_sync(
             ctx.vault.update(
                 world, USER, lambda now: now.replace(vimeo_uri="/users/8", access_token=Secret("b"))
             )
@@ -337,7 +339,7 @@ def test_another_vimeo_account_under_the_call_ends_it() -> None:
 
     world.outcomes = [reconnected]
     with pytest.raises(NotConnected, match="Another Vimeo account") as caught:
-        drive(execute(ctx, world, ME))
+        run_sync(execute(ctx, world, ME))
     assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
     assert caught.value.authorization_link is None
     assert used.vimeo_uri == "/users/7"
@@ -401,7 +403,7 @@ def test_consent_is_given_back_by_a_call_that_never_left() -> None:
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(Exception, match="approval"):
-        drive(execute(ctx, world, DELETE, VIDEO, consent=Consent("destructive")))
+        run_sync(execute(ctx, world, DELETE, VIDEO, consent=Consent("destructive")))
     assert asked == []
     assert len(world.sent) == 1
 
@@ -440,7 +442,7 @@ def test_what_a_dry_run_shows() -> None:
 
 def state(world: World, ctx: Context, **more: Any) -> CallState:
     spec = CallSpec(USER, catalog()[ME])
-    made = CallState(world, ctx, spec, Clock(), Files(), **more)
+    made = CallState(world, ctx, spec, Clock(), UploadOptions(), **more)
     made.begin(RECORD)
     return made
 
@@ -458,17 +460,17 @@ def test_what_a_call_knows() -> None:
     assert call.all_secrets() == [Secret("a")]
     call.account = RECORD.replace(access_token=Secret("t"))
     assert call.all_secrets() == [Secret("a"), Secret("t")]
-    drive(call.sleep(3.0))
+    run_sync(call.sleep(3.0))
     assert (world.slept, call.deadline) == ([3.0], world.monotonic() + 7.0)
     world.time += 5
     call.more_time()
     assert call.deadline == world.monotonic() + 7.0
     for received, slept in ((LARGE, [3.0]), (LARGE + 1, [3.0, 0])):
         call.received = received
-        drive(call.let_others_run())
+        run_sync(call.let_others_run())
         assert world.slept == slept
     with pytest.raises(AssertionError):
-        CallState(world, ctx, call.spec, Clock(), Files()).account  # noqa: B018 - the property raises
+        CallState(world, ctx, call.spec, Clock(), UploadOptions()).account  # noqa: B018 - the property raises
     with pytest.raises(TypeError, match="not picklable"):
         call.spec.__reduce__()
     assert "account" not in repr(call)
@@ -478,15 +480,15 @@ def test_a_wait_is_within_patience_and_counts() -> None:
     world = World()
     ctx = world.context(max_wait=10.0)
     call, quota = state(world, ctx), Quota(world.cipher, kept=False)
-    drive(quota.wait(call, 4.0))
-    drive(quota.wait(call, 0.09, status=429))
+    run_sync(quota.wait(call, 4.0))
+    run_sync(quota.wait(call, 0.09, status=429))
     assert world.slept == pytest.approx([4.025, 0.115])
     assert call.waited == pytest.approx(4.14)
     assert [each.data for each in world.events] == [{"seconds": 4.0, "status": None, "remaining": None}]
     with pytest.raises(RateLimited) as caught:
-        drive(quota.wait(call, 6.0, status=429))
+        run_sync(quota.wait(call, 6.0, status=429))
     assert (caught.value.retry_after, caught.value.status) == (6.0, 429)
-    drive(quota.wait(call, 10.0 - call.waited))
+    run_sync(quota.wait(call, 10.0 - call.waited))
 
 
 def test_what_nobody_promises_before_is_said() -> None:
@@ -495,7 +497,7 @@ def test_what_nobody_promises_before_is_said() -> None:
     window = Window(limit=9, remaining=0, ends=world.monotonic() + 50.2, opened=world.monotonic())
     quota.budgets.reserved(call.owner, window, 1, 0)
     with pytest.raises(RateLimited) as caught:
-        drive(quota.wait(call, 2.0))
+        run_sync(quota.wait(call, 2.0))
     assert caught.value.retry_after == 51.0
     assert "with fewer requests" in caught.value.hint
 
@@ -512,9 +514,9 @@ def test_who_reserves_already_is_waited_for_and_no_budget_is_blamed() -> None:
     world = World()
     call, quota = state(world, world.context(timeout=0.01)), Quota(world.cipher, kept=False)
     assert quota.budgets.begin_reserving(call.owner)
-    assert drive(quota.refill(world, call.owner)) == Wait(0.004, limited=False)
+    assert run_sync(quota.refill(world, call.owner)) == Wait(0.004, limited=False)
     with pytest.raises(RateLimited):
-        drive(quota.permit(call))
+        run_sync(quota.permit(call))
     assert set(world.slept) == {0.004}
     assert quota.budgets.ticket(call.owner) == 2
     assert world.events == []
@@ -529,11 +531,11 @@ def test_a_budget_that_cannot_be_shared_gives_one_at_a_time(monkeypatch: pytest.
 
     monkeypatch.setattr(Quota, "_load", fails)
     known = Window(limit=320, remaining=320, ends=world.monotonic() + 60, opened=world.monotonic())
-    quota.budgets.learned(call.owner, known, 3, 0)
-    assert drive(quota.refill(world, call.owner)) == Wait(0.0)
+    quota.budgets.commit(call.owner, known, 3, 0)
+    assert run_sync(quota.refill(world, call.owner)) == Wait(0.0)
     assert quota.budgets.block(call.owner) == 1
     assert quota.budgets.begin_reserving(call.owner)
-    drive(quota.learn(world, call.owner, Told(320, 7, 60.0), None, sent=world.monotonic()))
+    run_sync(quota.learn(world, call.owner, Told(320, 7, 60.0), None, sent=world.monotonic()))
     assert quota.budgets.last_seen(call.owner)[0].remaining == 7
 
 
@@ -553,7 +555,7 @@ def test_a_page_of_html_with_403_bans(status: int, content: bytes, kind: str, ba
     world = World()
     quota, owner = Quota(world.cipher, kept=False), Owner(USER)
     response = answer(status, content, content_type=kind)
-    shown, wait = drive(quota.hear(world, owner, response, world.monotonic()))
+    shown, wait = run_sync(quota.hear(world, owner, response, world.monotonic()))
     assert (shown, wait) == (UNKNOWN, 5.0 if banned else 0.0)
     assert quota.budgets.banned(owner) is banned
 
@@ -561,9 +563,9 @@ def test_a_page_of_html_with_403_bans(status: int, content: bytes, kind: str, ba
 def test_what_headers_tell_is_shown_and_learned() -> None:
     world = World()
     quota, owner = Quota(world.cipher, kept=False), Owner(USER)
-    shown, wait = drive(quota.hear(world, owner, said({}, **LIMITS), world.monotonic()))
+    shown, wait = run_sync(quota.hear(world, owner, said({}, **LIMITS), world.monotonic()))
     assert (shown, wait) == (RateLimit(50, 40, world.time + 31), 0.0)
-    again, wait = drive(quota.hear(world, owner, said({}, 429, retry_after="0"), world.monotonic()))
+    again, wait = run_sync(quota.hear(world, owner, said({}, 429, retry_after="0"), world.monotonic()))
     assert (again, wait) == (UNKNOWN, 0.05)
     assert quota.clock("vimeo") is quota.budgets.clock("vimeo")
 

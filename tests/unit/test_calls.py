@@ -35,10 +35,10 @@ from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, NotSent, TooLarge
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.files import UploadOptions
 
 Call = tuple[str, dict[str, Any]]
 
@@ -58,7 +58,7 @@ def run(
     ctx = world.context(**policy)
     if account is not None or account is None:
         world.account(ctx, **(account or {}))
-    return drive(execute(ctx, world, tool, arguments, files=Files(folders=(UPLOADS.resolve(),))))
+    return run_sync(execute(ctx, world, tool, arguments, files=UploadOptions(folders=(UPLOADS.resolve(),))))
 
 
 def test_a_plain_call() -> None:
@@ -262,7 +262,7 @@ def test_an_outage_revokes_nobody(trouble: Outcome) -> None:
     world = World(answer(401), *[trouble] * 4)
     with pytest.raises(VimeoUnavailable):
         run(world, *LIST)
-    loaded = drive(world.context().vault.load(world, Identity("vimeo", "u")))
+    loaded = run_sync(world.context().vault.load(world, Identity("vimeo", "u")))
     assert loaded is not None
     assert loaded.status is AccountStatus.ACTIVE
     assert not [event for event in world.events if event.name == "account.revoked"]
@@ -349,13 +349,13 @@ def test_another_caller_has_renewed_the_token() -> None:
     world.account(ctx)
 
     def renewed_meanwhile(_: Any) -> Any:
-        current = drive(ctx.vault.load(world, Identity("vimeo", "u")))
+        current = run_sync(ctx.vault.load(world, Identity("vimeo", "u")))
         assert current is not None
-        drive(ctx.vault.save(world, current.replace(access_token=Secret("access-2"))))
+        run_sync(ctx.vault.save(world, current.replace(access_token=Secret("access-2"))))
         return answer(401)
 
     world.outcomes = [renewed_meanwhile, answer(201, b'{"uri":"/x"}')]
-    drive(execute(ctx, world, COMMENT[0], COMMENT[1]))
+    run_sync(execute(ctx, world, COMMENT[0], COMMENT[1]))
     assert [dict(request.headers)["Authorization"] for request in world.sent] == [
         "Bearer access-1",
         "Bearer access-2",
@@ -403,9 +403,9 @@ def test_an_empty_budget_is_not_spent() -> None:
     world = World(answer(**_limits(0)), answer(**_limits(49, 70.0)))
     ctx, quota = world.context(), Quota(world.cipher, kept=False)
     world.account(ctx)
-    drive(execute(ctx, world, LIST[0], {}, quota=quota))
+    run_sync(execute(ctx, world, LIST[0], {}, quota=quota))
     assert world.slept == []
-    drive(execute(ctx, world, LIST[0], {}, quota=quota))
+    run_sync(execute(ctx, world, LIST[0], {}, quota=quota))
     assert sum(world.slept) >= 10.0
     assert len(world.sent) == 2
 

@@ -19,7 +19,7 @@ from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.window import UNPROVEN
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.wire.sending import LONGEST_ASKED, retry_after
 
@@ -93,7 +93,7 @@ def test_without_a_date_a_foreign_time_is_hardly_believed(hours: int) -> None:
 )
 def test_no_header_ever_raises(headers: dict[str, str]) -> None:
     read_rate_limit(headers, NOW.timestamp())
-    Clock().heard(headers, 1.0, 2.0)
+    Clock().sync_clock(headers, 1.0, 2.0)
     asked = retry_after(HttpResponse(429, headers, b""))
     assert asked is None or 0 <= asked <= LONGEST_ASKED
 
@@ -132,10 +132,10 @@ def test_a_date_to_retry_after_counts_from_the_answers_own_date_alone() -> None:
 
 def test_a_slow_answer_does_not_set_the_clock_back() -> None:
     clock, start = Clock(), NOW.timestamp()
-    clock.heard({"date": format_datetime(NOW, usegmt=True)}, 100.0, 100.1)
-    clock.heard({"date": format_datetime(NOW, usegmt=True)}, 100.2, 130.0)
+    clock.sync_clock({"date": format_datetime(NOW, usegmt=True)}, 100.0, 100.1)
+    clock.sync_clock({"date": format_datetime(NOW, usegmt=True)}, 100.2, 130.0)
     assert clock.now(0.0, 130.0) == pytest.approx(start + 30, abs=1.0)
-    clock.heard({"date": format_datetime(NOW + timedelta(hours=2), usegmt=True)}, 131.0, 132.0)
+    clock.sync_clock({"date": format_datetime(NOW + timedelta(hours=2), usegmt=True)}, 131.0, 132.0)
     assert clock.now(0.0, 132.0) == pytest.approx(start + 7200, abs=1.0)
 
 
@@ -153,7 +153,7 @@ class _Vimeo(World):
 
     def __init__(self, *, skew: float, dates_from: int, limit: int, length: float) -> None:
         super().__init__()
-        self.listening = False
+        self.has_listeners = False
         self.skew = skew
         self.dates_from = dates_from
         self.limit = limit
@@ -214,7 +214,7 @@ def test_nobody_waits_longer_than_a_window(
                 world.skew = to
                 quota = Quota(world.cipher, kept=kept) if anew else quota
         before = world.time
-        drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
+        run_sync(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
         assert world.time - before <= 60.0 + 3.0
         assert number >= world.limit or jumps or world.time - before <= 0.2, "the limit was not used up"
     restarts = sum(anew for _, _, anew in jumps)
@@ -246,7 +246,7 @@ def _date(moment: float) -> str:
 def _refused(world: World, ctx: Context, quota: Quota) -> RateLimited:
     sent = len(world.sent)
     with pytest.raises(RateLimited) as caught:
-        drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
+        run_sync(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
     assert len(world.sent) == sent or caught.value.status == 429
     return caught.value
 
@@ -292,7 +292,7 @@ def _tries(world: World, ctx: Context, quota: Quota, seconds: float) -> Iterator
     end = world.time + seconds
     while world.time < end:
         try:
-            drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
+            run_sync(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
         except Exception as error:
             yield error
         world.time += 0.5
@@ -306,7 +306,7 @@ def test_an_outage_is_told_with_vimeos_own_figure(asked: str, told: str) -> None
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(VimeoUnavailable) as caught:
-        drive(execute(ctx, world, "vimeo_me_get", {}))
+        run_sync(execute(ctx, world, "vimeo_me_get", {}))
     assert told in caught.value.hint
 
 
@@ -316,7 +316,7 @@ def test_the_connection_check_answers_while_the_user_is_limited() -> None:
     world.account(ctx, vimeo_name="Ana")
     for _ in range(2):
         tool = catalog()["vimeo_connection_check"]
-        result = drive(execute(ctx, world, tool, {}, quota=quota))
+        result = run_sync(execute(ctx, world, tool, {}, quota=quota))
         assert (result["ok"], result["retry_after"]) == (False, 600.0)
         assert result["user"] == {"uri": "/users/7", "name": "Ana"}
         assert "private" in result["scopes"]["granted"]
@@ -335,11 +335,11 @@ def test_patience_counts_the_limit_and_not_another_callers_turn() -> None:
     sleep = world.sleep
 
     async def other_is_done(seconds: float) -> None:
-        quota.budgets.gave_up(user)
+        quota.budgets.abort(user)
         await sleep(seconds)
 
     world.sleep = other_is_done  # type: ignore[method-assign]
-    assert drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota)) is not None
+    assert run_sync(execute(ctx, world, "vimeo_me_get", {}, quota=quota)) is not None
 
 
 def test_json_that_is_sent_as_html_is_no_ban() -> None:
@@ -349,4 +349,4 @@ def test_json_that_is_sent_as_html_is_no_ban() -> None:
     world.account(ctx)
     for _ in range(2):
         with pytest.raises(Forbidden):
-            drive(execute(ctx, world, "vimeo_me_get", {}, quota=quota))
+            run_sync(execute(ctx, world, "vimeo_me_get", {}, quota=quota))

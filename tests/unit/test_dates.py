@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tests.hostile.world import call
 from vimeo_toolkit import InvalidInput
-from vimeo_toolkit.catalog.periods import Moment, TimeZone, span_of, zone
+from vimeo_toolkit.catalog.date_ranges import Moment, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.timecodes import Duration, Timecode, seconds_of
 
 MOMENTS: TypeAdapter[str] = TypeAdapter(Moment)

@@ -22,7 +22,7 @@ from vimeo_toolkit.catalog.effects import (
     same_value,
 )
 from vimeo_toolkit.catalog.tool import Tool, ToolInput
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 
 SETTING = sorted(name for name, tool in catalog().items() if tool.method in ("PATCH", "POST", "PUT"))
 
@@ -140,7 +140,7 @@ def _call(name: str, arguments: dict[str, Any], *answers: bytes) -> ToolResult:
     ctx = world.context()
     world.account(ctx)
     quota = Quota(world.cipher, kept=False)
-    return drive(execute(ctx, world, name, arguments, quota=quota))
+    return run_sync(execute(ctx, world, name, arguments, quota=quota))
 
 
 def test_a_setting_that_was_dropped_is_said() -> None:

@@ -22,10 +22,10 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.errors import ApprovalRequired, InvalidInput, UnknownTool
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.callables import require_sync
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.driver_parts import share_of
 from vimeo_toolkit.runtime.ports import HttpRequest
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.files import UploadOptions
 
 PASSWORD = "hunter-2-marker"
 SPEC = CallSpec(USER, catalog()["vimeo_video_edit"], {"video_id": "1", "password": PASSWORD})
@@ -49,7 +49,7 @@ def test_a_spec_cannot_be_changed(name: str) -> None:
 
 def test_a_state_shows_nothing() -> None:
     world = World()
-    call = CallState(world, world.context(), SPEC, Clock(), Files())
+    call = CallState(world, world.context(), SPEC, Clock(), UploadOptions())
     assert PASSWORD not in repr(call)
     assert "access-1" not in repr(call)
     assert not hasattr(call, "__dict__")
@@ -60,7 +60,7 @@ def test_no_frame_of_a_call_has_its_input() -> None:
     ctx = world.context()
     world.account(ctx)
     with pytest.raises(InvalidInput) as caught:
-        drive(execute(ctx, world, "vimeo_video_edit", {"video_id": "x y", "password": PASSWORD}))
+        run_sync(execute(ctx, world, "vimeo_video_edit", {"video_id": "x y", "password": PASSWORD}))
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [frame for frame in shown.stack if "/vimeo_toolkit/" in frame.filename]
     assert len(ours) > 3
@@ -71,7 +71,7 @@ def test_tools_beside_those_allowed_are_refused_before_anything_else() -> None:
     world = World()
     engine = Engine(world.context(), Quota(world.cipher, kept=False))
     with pytest.raises(UnknownTool):
-        drive(engine.run(world, CallSpec(USER, catalog()["vimeo_me_get"], allowed={"vimeo_video_get"})))
+        run_sync(engine.run(world, CallSpec(USER, catalog()["vimeo_me_get"], allowed={"vimeo_video_get"})))
     assert world.events == []
 
 
@@ -79,13 +79,13 @@ def test_an_identifier_is_followed_to_the_event_the_budget_and_the_approval() ->
     world = World(answer(body=b'{"uri":"/users/7"}', x_ratelimit_limit="60", x_ratelimit_remaining="41"))
     ctx, quota = world.context(), Quota(world.cipher, kept=False)
     account = world.account(ctx)
-    drive(execute(ctx, world, "vimeo_me_get", quota=quota))
+    run_sync(execute(ctx, world, "vimeo_me_get", quota=quota))
     assert {(event.connection_name, event.identifier) for event in world.events} == {("vimeo", "u")}
     assert [request.user for request in world.sent] == [USER]
     [owner] = quota.budgets._users
     assert owner == (USER, account.generation)
     with pytest.raises(ApprovalRequired) as asked:
-        drive(execute(ctx, world, "vimeo_folder_create", {"name": "A"}, consent=Consent("writes")))
+        run_sync(execute(ctx, world, "vimeo_folder_create", {"name": "A"}, consent=Consent("writes")))
     assert asked.value.planned.identity == USER
     assert asked.value.planned.identity is not USER  # the product's own copy
 
@@ -104,8 +104,8 @@ def test_bytes_of_an_upload_take_the_users_share_of_the_connections() -> None:
     ctx = world.context()
     world.account(ctx)
     film = next(path for path in UPLOADS.iterdir() if path.suffix == ".mp4")
-    files = Files(folders=(UPLOADS.resolve(),))
-    drive(execute(ctx, world, "vimeo_video_upload", {"path": film.name}, files=files))
+    files = UploadOptions(folders=(UPLOADS.resolve(),))
+    run_sync(execute(ctx, world, "vimeo_video_upload", {"path": film.name}, files=files))
     assert {request.method for request in world.sent} == {"POST", "PATCH"}
     assert {share_of(request) for request in world.sent} == {USER}
     other = HttpRequest("PATCH", "https://up.example/2", (), user=Identity("vimeo", "v"))

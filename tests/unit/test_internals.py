@@ -19,7 +19,7 @@ import pytest
 import vimeo_toolkit
 from vimeo_toolkit.runtime import asynchronous, blocking, internals
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
-from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -118,7 +118,7 @@ def dripping() -> Iterator[str]:
 @pytest.mark.usefixtures("plain")
 def test_without_them_a_deadline_holds(dripping: str) -> None:
     with pytest.raises(AnswerLost):
-        drive(BlockingIO(SqliteStore(":memory:")).send(HttpRequest("GET", dripping, ()), timeout=0.2))
+        run_sync(BlockingIO(SqliteStore(":memory:")).send(HttpRequest("GET", dripping, ()), timeout=0.2))
 
 
 @pytest.mark.usefixtures("plain")
@@ -128,7 +128,7 @@ def test_without_them_requests_are_sent_and_not_logged(
     caplog.set_level(logging.INFO)
     store = SqliteStore(":memory:")
     request = HttpRequest("GET", f"{vimeo.url}/me?secret=1", (), private=True)
-    assert drive(BlockingIO(store).send(request, timeout=10.0)).status == 401
+    assert run_sync(BlockingIO(store).send(request, timeout=10.0)).status == 401
 
     async def send() -> int:
         io = AsyncIO(store)
@@ -147,4 +147,4 @@ def test_without_them_requests_are_sent_and_not_logged(
 def test_without_them_a_failure_is_one_of_ours() -> None:
     request = HttpRequest("GET", "http://127.0.0.1:9/", ())
     with pytest.raises(Exception, match="ConnectError"):
-        drive(BlockingIO(SqliteStore(":memory:")).send(request, timeout=5.0))
+        run_sync(BlockingIO(SqliteStore(":memory:")).send(request, timeout=5.0))

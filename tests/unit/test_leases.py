@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from vimeo_toolkit.runtime import blocking, driver_parts
-from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.stores.sqlite import SqliteStore
 
 
@@ -58,7 +58,7 @@ def _interrupted(io: BlockingIO, step: int) -> bool:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        drive(_hold(io, f"account {step}"))
+        run_sync(_hold(io, f"account {step}"))
     except Interrupt:
         return True
     finally:
@@ -84,7 +84,7 @@ def test_while_its_keeper_starts(io: BlockingIO, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(threading.Thread, "start", interrupted)
     with pytest.raises(Interrupt):
-        drive(_hold(io))
+        run_sync(_hold(io))
     _assert_unkept("while its keeper starts")
 
 
@@ -96,6 +96,6 @@ def test_one_whose_keeper_cannot_start_is_given_back(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
     with pytest.raises(RuntimeError):
-        drive(_hold(BlockingIO(store)))
+        run_sync(_hold(BlockingIO(store)))
     assert store.acquire("account", "next", 1.0)
     store.close()

@@ -19,7 +19,7 @@ from vimeo_toolkit.catalog.urls import checked_url
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.loopback import is_confidential, is_loopback_host
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 
 OWN = ["localhost", "LOCALHOST", "localhost.", "127.0.0.1", "127.8.9.1", "[::1]", "[::ffff:127.0.0.1]"]
@@ -118,10 +118,10 @@ def test_the_link_of_a_device_flow(link: str, usable: bool) -> None:
     world = World(answer(body=json.dumps(code).encode()))
     flow = start_device_authorization(world.context(), world, Identity("vimeo", "u"))
     if usable:
-        assert drive(flow).activate_link == link
+        assert run_sync(flow).activate_link == link
         return
     with pytest.raises(AuthorizationFailed):
-        drive(flow)
+        run_sync(flow)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])

@@ -15,7 +15,7 @@ from vimeo_toolkit import (
     VimeoUnavailable,
 )
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.wire.sending import CAUSED_BY_ITSELF, GONE
 
@@ -39,7 +39,7 @@ def _call(tool: str, *outcomes: HttpResponse | Exception) -> ToolResult:
     world = World(*outcomes)
     ctx = world.context()
     world.account(ctx)
-    return drive(execute(ctx, world, tool, minimal(tool)))
+    return run_sync(execute(ctx, world, tool, minimal(tool)))
 
 
 @pytest.mark.parametrize("between", BETWEEN)

@@ -13,7 +13,7 @@ from vimeo_toolkit import (
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 
 USER = Identity("vimeo", "u")
@@ -75,10 +75,10 @@ def test_modifiers_change_copies_in_order_and_back() -> None:
         ]
     )
     written = {"list": [1], "unset": None}
-    changed = drive(modifiers.arguments(catalog()[READS], written, USER))
+    changed = run_sync(modifiers.arguments(catalog()[READS], written, USER))
     assert changed == {"new": 1, "third": 1}
     assert written == {"list": [1], "unset": None}
-    assert drive(modifiers.result(READS, ToolResult({"a": 1}), USER)) is other
+    assert run_sync(modifiers.result(READS, ToolResult({"a": 1}), USER)) is other
     assert calls == ["first", "second", "third", "inner", "outer"]
 
 
@@ -91,19 +91,19 @@ def test_what_a_modifier_is_given() -> None:
         if isinstance(edit.secret_inputs, tuple | list)
         else next(iter(edit.secret_inputs))
     )
-    drive(modifiers.arguments(edit, {"name": "n", secret: "pw", "tags": ["a"]}, USER))
+    run_sync(modifiers.arguments(edit, {"name": "n", secret: "pw", "tags": ["a"]}, USER))
     assert seen == [{"name": "n", secret: Secret("pw"), "tags": ["a"]}]
-    assert drive(modifiers.arguments(edit, None, USER)) == {}
-    assert drive(modifiers.arguments(edit, "text", USER)) == "text"  # type: ignore[arg-type]
-    assert drive(Modifiers().arguments(edit, None, USER)) is None
+    assert run_sync(modifiers.arguments(edit, None, USER)) == {}
+    assert run_sync(modifiers.arguments(edit, "text", USER)) == "text"  # type: ignore[arg-type]
+    assert run_sync(Modifiers().arguments(edit, None, USER)) is None
 
 
 def test_what_a_modifier_may_not_give() -> None:
     wrong = Modifiers([Modifier(before=lambda *_: 7, after=lambda *_: {})])  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="gave back int and no arguments"):
-        drive(wrong.arguments(catalog()[READS], {}, USER))
+        run_sync(wrong.arguments(catalog()[READS], {}, USER))
     with pytest.raises(TypeError, match="gave back dict and no ToolResult"):
-        drive(wrong.result(READS, ToolResult({}), USER))
+        run_sync(wrong.result(READS, ToolResult({}), USER))
 
 
 def test_an_asynchronous_modifier_is_refused_where_it_would_run() -> None:
@@ -111,8 +111,8 @@ def test_an_asynchronous_modifier_is_refused_where_it_would_run() -> None:
         return None
 
     modifiers = Modifiers([Modifier(tools=READS, after=later)])
-    modifiers.require_plain("other")
+    modifiers.require_sync("other")
     with pytest.raises(ConfigurationError):
-        modifiers.require_plain(READS)
+        modifiers.require_sync(READS)
     with pytest.raises(ConfigurationError):
-        Modifiers([Modifier(before=later)]).require_plain(READS)
+        Modifiers([Modifier(before=later)]).require_sync(READS)

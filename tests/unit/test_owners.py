@@ -63,11 +63,11 @@ def test_a_folder_in_a_folder_is_its_owners(parent: str, path: str, uri: str) ->
 
 
 @pytest.mark.parametrize("tool", ["vimeo_folder_videos_list", "vimeo_my_videos_find", "vimeo_folder_get"])
-def test_what_is_in_anothers_folder_is_told_as_others_text(tool: str) -> None:
+def test_what_is_in_anothers_folder_is_told_as_untrusted_fields(tool: str) -> None:
     """The connected user is /users/7."""
     own, _ = call(tool, {"folder_id": "/users/7/projects/5"})
     others, _ = call(tool, {"folder_id": "/users/9/projects/5"})
     assert isinstance(own, ToolResult)
     assert isinstance(others, ToolResult)
-    assert own.others_text == ()
-    assert "name" in others.others_text
+    assert own.untrusted_fields == ()
+    assert "name" in others.untrusted_fields

@@ -21,7 +21,7 @@ READS = "vimeo_me_get"
 PRIVATE_WRITE = next(
     name
     for name, tool in catalog().items()
-    if not (tool.read_only or tool.destructive or tool.outward or tool.local)
+    if not (tool.read_only or tool.destructive or tool.visible_to_others or tool.local)
 )
 
 LIST = catalog()["vimeo_my_videos_list"]

@@ -27,7 +27,7 @@ from vimeo_toolkit import (
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.pages import Listed, next_page, read_list
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import next_query
@@ -65,7 +65,7 @@ class Scripted(VimeoToolkit):
     def execute_tool(self, **call: Any) -> ToolResult:
         quota = Quota(self.world.cipher, kept=False)
         tool = catalog()[call["tool_name"]]
-        return drive(execute(self.ctx, self.world, tool, call.get("tool_input"), quota=quota))
+        return run_sync(execute(self.ctx, self.world, tool, call.get("tool_input"), quota=quota))
 
 
 def iterated(
@@ -225,7 +225,7 @@ class _Api:
 
 def read(*answers: Any, most: int = 100) -> tuple[Listed, list[ApiRequest]]:
     api: Any = _Api(*answers)
-    return drive(read_list(api, ApiRequest("GET", "/x/1/items", {"sort": "date"}), most)), api.asked
+    return run_sync(read_list(api, ApiRequest("GET", "/x/1/items", {"sort": "date"}), most)), api.asked
 
 
 def listing(*items: Any, following: str | None = None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.world import USER, World, answer
 from vimeo_toolkit.identity import Owner
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.journal import Journal, Wanted
 from vimeo_toolkit.uploads.tus import _taken
@@ -44,8 +44,8 @@ def test_of_two_equal_uploads_the_newer_goes_on_and_the_older_is_named() -> None
     journal = Journal(world.context().vault, world, Owner(USER))
     wanted = Wanted.of("request", "content", subject="place")
     for number in (1, 2, 3):
-        drive(journal.note(wanted, Secret(f"link-{number}"), {"uri": f"/videos/{number}"}))
-    one, others = drive(journal.find(wanted))
+        run_sync(journal.note(wanted, Secret(f"link-{number}"), {"uri": f"/videos/{number}"}))
+    one, others = run_sync(journal.find(wanted))
     assert one is not None
     assert (one.began["uri"], [each.began["uri"] for each in others]) == (
         "/videos/3",

@@ -13,7 +13,7 @@ from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.quota import Quota, _from_row, _to_row
 from vimeo_toolkit.calls.window import FIRST_LOCKOUT, LONGEST_LOCKOUT, LONGEST_WINDOW, Told, Window
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.wire.sending import LONGEST_ASKED
 
 ANA = Owner(Identity("vimeo", "u"), "1.5 /users/7")
@@ -61,7 +61,7 @@ def test_a_row_promises_no_time_beyond_reason() -> None:
 
 def reader(world: World) -> tuple[Window, int]:
     quota = Quota(world.cipher, kept=True)
-    return drive(quota._load(world, ANA))
+    return run_sync(quota._load(world, ANA))
 
 
 def test_another_process_reads_what_one_wrote() -> None:
@@ -69,14 +69,14 @@ def test_another_process_reads_what_one_wrote() -> None:
     writer = Quota(world.cipher, kept=True)
     now = world.monotonic()
     window = replace(WINDOW.moved(now - 125.0), blocked_until=None)
-    version = drive(writer._swap(world, ANA, 0, window))
+    version = run_sync(writer._swap(world, ANA, 0, window))
     assert version == int(world.now() * 1_000_000)
     assert reader(world) == (window, version)
-    assert drive(writer._swap(world, ANA, 0, window)) is None, "its version has moved on"
-    again = drive(writer._swap(world, ANA, version + 5_000_000, window))
+    assert run_sync(writer._swap(world, ANA, 0, window)) is None, "its version has moved on"
+    again = run_sync(writer._swap(world, ANA, version + 5_000_000, window))
     assert again is None
     assert version is not None
-    assert drive(writer._swap(world, ANA, version, window)) == version + 1
+    assert run_sync(writer._swap(world, ANA, version, window)) == version + 1
 
 
 @pytest.mark.parametrize("damage", ["generation", "sealed", "json", "field", "number"])
@@ -92,21 +92,21 @@ def test_a_row_that_does_not_fit_is_learned_anew_at_its_version(damage: str) -> 
         body["remaining"] = float("inf")
     text = b"{" if damage == "json" else json.dumps(body).encode()
     value = b"other" if damage == "sealed" else world.cipher.seal(key, 5, text)
-    assert drive(world.store.aput(key, value, version=5, expected=0, ttl=60.0))
+    assert run_sync(world.store.aput(key, value, version=5, expected=0, ttl=60.0))
     assert reader(world) == (Window(), 5)
 
 
 def test_a_window_that_only_this_process_keeps_is_compared_and_set() -> None:
     world = World()
     quota = Quota(world.cipher, kept=False)
-    first = drive(quota._swap(world, ANA, 0, WINDOW))
+    first = run_sync(quota._swap(world, ANA, 0, WINDOW))
     assert first == int(world.now() * 1_000_000)
-    assert drive(quota._load(world, ANA)) == (WINDOW, first)
+    assert run_sync(quota._load(world, ANA)) == (WINDOW, first)
     other = replace(WINDOW, remaining=7)
-    assert drive(quota._swap(world, ANA, 0, other)) is None
-    assert drive(quota._load(world, ANA)) == (WINDOW, first)
-    assert drive(quota._swap(world, ANA, first, other)) == first + 1
-    assert drive(world.store.aget(own_key("budget", ANA.identity))) is None
+    assert run_sync(quota._swap(world, ANA, 0, other)) is None
+    assert run_sync(quota._load(world, ANA)) == (WINDOW, first)
+    assert run_sync(quota._swap(world, ANA, first, other)) == first + 1
+    assert run_sync(world.store.aget(own_key("budget", ANA.identity))) is None
 
 
 # ---- the budgets of one process ----
@@ -126,7 +126,7 @@ def test_a_reservation_that_was_given_up_can_be_begun_again() -> None:
     assert budgets.begin_reserving(ANA)
     assert not budgets.begin_reserving(ANA)
     assert budgets.begin_reserving(BEN)
-    budgets.gave_up(ANA)
+    budgets.abort(ANA)
     assert budgets.begin_reserving(ANA)
     budgets.reserved(ANA, WINDOW, 1, 2)
     assert budgets.begin_reserving(ANA)
@@ -191,15 +191,15 @@ def test_which_answers_tell_something_new(
     budgets = Budgets()
     window = Window(limit=320, remaining=300, ends=160.0, opened=100.0)
     budgets.reserved(ANA, replace(window, **change), 1, 1)  # type: ignore[arg-type]
-    assert budgets.concerns(ANA, told, refused, 110.0, sent) is news
+    assert budgets.is_news(ANA, told, refused, 110.0, sent) is news
 
 
 def test_an_answer_may_lower_the_own_block_and_never_raises_it() -> None:
     budgets = Budgets()
     budgets.reserved(ANA, WINDOW, 1, 5)
-    budgets.learned(ANA, replace(WINDOW, remaining=1), 2, 9)
+    budgets.commit(ANA, replace(WINDOW, remaining=1), 2, 9)
     assert (budgets.block(ANA), budgets.last_seen(ANA)) == (5, (replace(WINDOW, remaining=1), 2))
-    budgets.learned(ANA, WINDOW, 3, 2)
+    budgets.commit(ANA, WINDOW, 3, 2)
     assert budgets.block(ANA) == 2
 
 

@@ -24,9 +24,9 @@ def test_a_clock_before_and_after_the_first_answer() -> None:
     assert (clock.proven, clock.now(50.0, 7.0), clock.wrong(50.0, 7.0)) == (False, 50.0, None)
     clock.hint(3.0)
     assert clock.now(50.0, 7.0) == 53.0
-    clock.heard({}, 6.0, 7.0)
+    clock.sync_clock({}, 6.0, 7.0)
     assert not clock.proven
-    clock.heard(DATE, 100.0, 100.5)
+    clock.sync_clock(DATE, 100.0, 100.5)
     assert clock.proven
     assert clock.now(50.0, 101.0) == NOW + 0.5
     assert clock.wrong(NOW - 9.0, 101.0) == 9.5
@@ -34,13 +34,13 @@ def test_a_clock_before_and_after_the_first_answer() -> None:
 
 def test_the_date_was_set_between_sending_and_arrival_and_lost_its_fraction() -> None:
     clock = Clock()
-    clock.heard(DATE, 100.0, 110.0)
+    clock.sync_clock(DATE, 100.0, 110.0)
     assert clock.now(0.0, 0.0) == NOW - 110.0
-    clock.heard(DATE, 104.0, 105.0)
+    clock.sync_clock(DATE, 104.0, 105.0)
     assert clock.now(0.0, 0.0) == NOW - 105.0, "at least: it had arrived by then"
-    clock.heard(DATE, 106.5, 200.0)
+    clock.sync_clock(DATE, 106.5, 200.0)
     assert clock.now(0.0, 0.0) == NOW + 1.0 - 106.5, "at most: it was not sent before"
-    clock.heard(DATE, 100.0, 200.0)
+    clock.sync_clock(DATE, 100.0, 200.0)
     assert clock.now(0.0, 0.0) == NOW + 1.0 - 106.5, "a slow answer spoils nothing"
 
 

@@ -12,7 +12,7 @@ from vimeo_toolkit import ToolResult
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.readiness import ENDS, state_of
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpResponse
 
 STATUSES = {
@@ -49,7 +49,7 @@ def _wait(*bodies: Any, seconds: int = 0) -> tuple[ToolResult, World]:
     world.account(ctx)
     tool, quota = catalog()["vimeo_video_wait_ready"], Quota(world.cipher, kept=False)
     values = {"video_id": "1", "max_seconds": seconds}
-    return drive(execute(ctx, world, tool, values, quota=quota)), world
+    return run_sync(execute(ctx, world, tool, values, quota=quota)), world
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -200,7 +200,7 @@ def test_the_analytics_tool_takes_no_id() -> None:
 def test_only_where_an_id_was_given_it_is_to_be_checked(name: str) -> None:
     tool = catalog()[name]
     path = tool.path.replace("{", "").replace("}", "")
-    hint = error_of(refusal_of(answer(404, b'{"error":"x"}')), ApiRequest("GET", path), tool.explain).hint
+    hint = error_of(refusal_of(answer(404, b'{"error":"x"}')), ApiRequest("GET", path), tool.error_hints).hint
     assert ("Check the id" in hint) <= ("{" in tool.path)
 
 

@@ -16,7 +16,7 @@ from vimeo_toolkit.calls.result import SHORTEST_LIMIT, Pages
 def test_a_result_reads_like_a_dict() -> None:
     result = ToolResult({"a": 1, "b": 2})
     assert (result["a"], list(result), len(result), dict(result)) == (1, ["a", "b"], 2, {"a": 1, "b": 2})
-    assert (result.requests, result.notes, result.handle, result.others_text) == (0, (), None, ())
+    assert (result.requests, result.notes, result.handle, result.untrusted_fields) == (0, (), None, ())
     assert (result.pages, result.detail) == (None, "compact")
     assert repr(result) == 'ToolResult({"a":1,"b":2})'
     long = repr(ToolResult({"a": "x" * 300}))
@@ -45,7 +45,7 @@ def test_what_a_model_is_told_of_pages(pages: Pages | None, shown: dict[str, Any
 def test_notes_and_foreign_texts_stand_beside_within_bounds() -> None:
     notes = tuple(f"{number} " + "n" * (598 + number) for number in range(10))
     others = tuple(f"part{number}" for number in range(50))
-    told = ToolResult({"a": 1}, notes=notes, others_text=others).for_model()
+    told = ToolResult({"a": 1}, notes=notes, untrusted_fields=others).for_model()
     assert told["notes"] == [notes[0], *(f"{note[:600]}…" for note in notes[1:8])]
     assert told["written_by_others"] == list(others[:40])
     assert set(ToolResult({"a": 1}).for_model()) == {"a"}

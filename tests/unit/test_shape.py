@@ -15,7 +15,7 @@ from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.state import LARGE
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.shape import LONG_IN_ROW, items_of, shaped, to_json
 
@@ -101,7 +101,9 @@ def test_any_answer_can_be_shown_within_the_limit(value: Any, limit: int) -> Non
         for text in (
             ToolResult(data, limit=limit).to_text(),
             ToolResult(data, limit=limit, detail="full", handle="r1").to_text(),
-            ToolResult(data, limit=limit, notes=("n" * 9_000,) * 50, others_text=("name",) * 99).to_text(),
+            ToolResult(
+                data, limit=limit, notes=("n" * 9_000,) * 50, untrusted_fields=("name",) * 99
+            ).to_text(),
         ):
             json.loads(text)
             assert len(text) <= limit + 200 or "notes" in text
@@ -251,5 +253,5 @@ def test_a_loops_other_tasks_run_between_the_steps_of_a_large_answer() -> None:
         ctx = world.context()
         world.account(ctx)
         quota, tool = Quota(world.cipher, kept=False), catalog()["vimeo_my_videos_list"]
-        drive(execute(ctx, world, tool, {}, quota=quota, detail="full"))
+        run_sync(execute(ctx, world, tool, {}, quota=quota, detail="full"))
         assert world.slept == pauses

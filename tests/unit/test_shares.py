@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vimeo_toolkit.runtime.shares import Place, Shares
 
 
-class Desk:
+class Fixture:
     """Asks for users, and knows who was served in which order."""
 
     def __init__(self, capacity: int) -> None:
@@ -37,50 +37,50 @@ class Desk:
 
 
 def test_one_user_gets_half_however_much_it_wants() -> None:
-    desk = Desk(400)
-    desk.ask("noisy", 1_000)
-    assert desk.held() == {"noisy": 200}
+    fixture = Fixture(400)
+    fixture.ask("noisy", 1_000)
+    assert fixture.held() == {"noisy": 200}
 
 
 def test_a_quiet_user_is_served_at_once_beside_any_number_of_slow_calls() -> None:
-    desk = Desk(400)
+    fixture = Fixture(400)
     for number in range(20):
-        desk.ask(f"slow {number}", 10)
-    desk.ask("noisy", 400)
+        fixture.ask(f"slow {number}", 10)
+    fixture.ask("noisy", 400)
     for number in range(50):
-        (place,) = desk.ask(f"quiet {number}")
+        (place,) = fixture.ask(f"quiet {number}")
         assert place.granted
-    assert sum(desk.held().values()) <= 400
+    assert sum(fixture.held().values()) <= 400
 
 
 def test_equal_demand_gets_equal_shares() -> None:
-    desk = Desk(400)
+    fixture = Fixture(400)
     for _ in range(20):
         for number in range(50):
-            desk.ask(f"user {number}")
-    assert set(desk.held().values()) <= {7, 8}
+            fixture.ask(f"user {number}")
+    assert set(fixture.held().values()) <= {7, 8}
 
 
 def test_who_holds_least_is_served_first_then_who_waited_longest() -> None:
-    desk = Desk(4)
-    held = [*desk.ask("a", 2), *desk.ask("b"), *desk.ask("c")]
+    fixture = Fixture(4)
+    held = [*fixture.ask("a", 2), *fixture.ask("b"), *fixture.ask("c")]
     assert all(place.granted for place in held)
     for user in ("a", "d", "b", "e"):
-        desk.ask(user)
-    desk.order.clear()
+        fixture.ask(user)
+    fixture.order.clear()
     for place in held:
-        desk.leave(place)
-    assert desk.order == ["d", "a", "b", "e"]
+        fixture.leave(place)
+    assert fixture.order == ["d", "a", "b", "e"]
 
 
 def test_who_gives_up_waiting_is_not_served() -> None:
-    desk = Desk(2)
-    (first,) = desk.ask("a")
-    waiting = desk.ask("a", 2)
-    desk.leave(waiting[0])
-    desk.order.clear()
-    desk.leave(first)
-    assert desk.order == ["a"]
+    fixture = Fixture(2)
+    (first,) = fixture.ask("a")
+    waiting = fixture.ask("a", 2)
+    fixture.leave(waiting[0])
+    fixture.order.clear()
+    fixture.leave(first)
+    assert fixture.order == ["a"]
     assert waiting[1].granted
 
 
@@ -90,20 +90,20 @@ def test_who_gives_up_waiting_is_not_served() -> None:
 )
 def test_whatever_happens(capacity: int, steps: list[tuple[bool, str, int]]) -> None:
     """Never more than there are; nobody who holds none waits while one is free; all come back."""
-    desk = Desk(capacity)
+    fixture = Fixture(capacity)
     for asks, user, which in steps:
-        if asks or not desk.places:
-            desk.ask(user)
+        if asks or not fixture.places:
+            fixture.ask(user)
         else:
-            desk.leave(desk.places[which % len(desk.places)])
-        held = desk.held()
-        assert sum(held.values()) + desk.shares.free == capacity
-        if desk.shares.free:
-            assert all(held[str(place.user)] for place in desk.places if not place.granted)
-    while desk.places:
-        granted = [place for place in desk.places if place.granted]
+            fixture.leave(fixture.places[which % len(fixture.places)])
+        held = fixture.held()
+        assert sum(held.values()) + fixture.shares.free == capacity
+        if fixture.shares.free:
+            assert all(held[str(place.user)] for place in fixture.places if not place.granted)
+    while fixture.places:
+        granted = [place for place in fixture.places if place.granted]
         assert granted, "everybody waits"
-        desk.leave(granted[0])
-    assert desk.shares.free == capacity
-    assert not desk.shares._held
-    assert not desk.shares._waiting
+        fixture.leave(granted[0])
+    assert fixture.shares.free == capacity
+    assert not fixture.shares._held
+    assert not fixture.shares._waiting

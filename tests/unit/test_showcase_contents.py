@@ -19,7 +19,7 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.catalog.showcase_contents import read
 from vimeo_toolkit.catalog.showcase_filling import add, replace
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.wire.api_request import ApiRequest
 
 PATH = "/me/albums/1/videos"
@@ -122,10 +122,10 @@ class Vimeo:
         self.notes.append(text)
 
     def set(self, numbers: list[int], *, may_read: bool = True) -> Any:
-        return drive(replace(self, PATH, map(uri, numbers), may_read=may_read))  # type: ignore[arg-type]
+        return run_sync(replace(self, PATH, map(uri, numbers), may_read=may_read))  # type: ignore[arg-type]
 
     def add(self, numbers: list[int]) -> Any:
-        return drive(add(self, PATH, map(uri, numbers)))  # type: ignore[arg-type]
+        return run_sync(add(self, PATH, map(uri, numbers)))  # type: ignore[arg-type]
 
 
 HELD = st.sampled_from([0, 1, 5, 30, 100, 101, 150, 230]).map(lambda count: list(range(1, count + 1)))
@@ -246,7 +246,7 @@ def test_a_page_past_the_end_is_an_end(error: VimeoToolkitError) -> None:
         return page(request)
 
     vimeo._page = ends  # type: ignore[method-assign]
-    contents = drive(read(vimeo, PATH))  # type: ignore[arg-type]
+    contents = run_sync(read(vimeo, PATH))  # type: ignore[arg-type]
     assert (len(contents.videos), contents.whole) == (100, False)
 
 
@@ -258,7 +258,7 @@ def test_a_link_leads_nowhere_else_and_ends(following: Any) -> None:
     vimeo = Vimeo([1])
     page = vimeo._page
     vimeo._page = lambda request: {**page(request), "paging": {"next": following}}  # type: ignore[method-assign]
-    contents = drive(read(vimeo, PATH))  # type: ignore[arg-type]
+    contents = run_sync(read(vimeo, PATH))  # type: ignore[arg-type]
     assert list(contents.videos) == ["1"]
     assert {request.path for request in vimeo.sent} == {PATH}
     assert len(vimeo.sent) <= 3

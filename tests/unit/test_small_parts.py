@@ -207,7 +207,9 @@ def test_every_declaration(name: str) -> None:
     assert tool.destructive or tool.method != "DELETE" or tool.undo
     assert (tool.fields is None) == (tool.method in ("DELETE", ""))
     assert tool.undo is None or (not tool.read_only and tool.undo.endswith("."))
-    for other in re.findall(r"vimeo_\w+", f"{tool.undo} {tool.description} {list(tool.explain.values())}"):
+    for other in re.findall(
+        r"vimeo_\w+", f"{tool.undo} {tool.description} {list(tool.error_hints.values())}"
+    ):
         assert other in catalog()
     assert tool.description.endswith(".")
     assert len(tool.description) <= 400

@@ -17,7 +17,7 @@ from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import BlockingStore, drive
+from vimeo_toolkit.runtime.blocking import BlockingStore, run_sync
 from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable, SureStorePort
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.secret import Secret
@@ -45,7 +45,7 @@ class World:
         self.sent: list[HttpRequest] = []
         self.slept: list[float] = []
         self.events: list[Event] = []
-        self.listening = True
+        self.has_listeners = True
         self.may_await = False
         self.leases: set[str] = set()
         self.time = 1_800_000_000.0
@@ -132,7 +132,7 @@ class World:
             **more,
         }
         record = AccountRecord(connection_name="vimeo", identifier="u", **values)
-        saved = drive(ctx.vault.save(self, record))
+        saved = run_sync(ctx.vault.save(self, record))
         assert saved is not None
         return saved
 

@@ -20,7 +20,7 @@ from vimeo_toolkit import ConfigurationError, Connection, Identity, InvalidInput
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.uploads import opening
 from vimeo_toolkit.uploads.content import Kind, fits
-from vimeo_toolkit.uploads.files import Files, own_files, source_of, upload_folders
+from vimeo_toolkit.uploads.files import UploadOptions, own_files, source_of, upload_folders
 
 BEN = Identity("vimeo", "ben")
 
@@ -37,7 +37,7 @@ def inside(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 def _refused(folder: Path, path: str, match: str, kind: Kind = "video", own: tuple[Path, ...] = ()) -> None:
     with pytest.raises(InvalidInput, match=match) as caught:
-        Files(upload_folders([folder]), own=own).open(path, kind)
+        UploadOptions(upload_folders([folder]), own=own).open(path, kind)
     assert caught.value.hint
     assert str(folder.parent) not in str(caught.value)
 
@@ -58,7 +58,7 @@ def test_a_folder_below_a_hidden_one_may_be_named(tmp_path: Path) -> None:
     named = tmp_path / ".cache" / "films"
     named.mkdir(parents=True)
     (named / "film.mp4").write_bytes(FILM)
-    assert Files(upload_folders([named])).open("film.mp4", "video").size == len(FILM)
+    assert UploadOptions(upload_folders([named])).open("film.mp4", "video").size == len(FILM)
 
 
 @pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal", ".key"])
@@ -156,7 +156,7 @@ def test_what_a_file_is_by_its_first_bytes(name: str, kind: Kind, tmp_path: Path
     assert fits(kind, len(content), lambda at, count: content[at : at + count]) == (kind == belongs)
     # Its name does not matter.
     (tmp_path / "film.mp4").write_bytes(content)
-    files = Files(upload_folders([tmp_path]))
+    files = UploadOptions(upload_folders([tmp_path]))
     if kind == belongs:
         assert files.open("film.mp4", kind).read(0, 9) == content[:9]
     else:
@@ -256,7 +256,7 @@ def test_a_link_that_is_put_there_at_any_moment_leads_nowhere(
         with monkeypatch.context() as patched:
             _each_moment(swap, patched, moment)
             try:
-                source = Files(folders).open("sub/film.mp4", "video")
+                source = UploadOptions(folders).open("sub/film.mp4", "video")
                 seen.add(source.read(0, source.size))
             except InvalidInput:
                 seen.add(b"")
@@ -291,7 +291,7 @@ def test_a_file_that_changes_while_it_is_sent(inside: Path) -> None:
     for change in (written, same_size_and_time, touched, path.unlink, swapped):
         path.unlink(missing_ok=True)
         path.write_bytes(film(900))
-        for source in (source_of(path), Files(upload_folders([inside])).open("film.mp4", "video")):
+        for source in (source_of(path), UploadOptions(upload_folders([inside])).open("film.mp4", "video")):
             assert len(source.read(0, 900)) == 900
         change()
         for _ in range(2):
@@ -366,7 +366,7 @@ def test_paths_that_lead_nowhere(inside: Path, path: str) -> None:
 )
 def test_names_that_are_odd(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(FILM)
-    source = Files(upload_folders([tmp_path])).open(name, "video")
+    source = UploadOptions(upload_folders([tmp_path])).open(name, "video")
     assert source.name.isprintable()
     assert len(source.name) <= 128
     raw = os.fsdecode(b"\xff\xfe.mp4")
@@ -421,7 +421,7 @@ def _fails(identity: Identity) -> list[str]:
 )
 def test_a_function_that_fails(function: Callable[[Identity], list[str]]) -> None:
     with pytest.raises(ConfigurationError, match="upload_folders") as caught:
-        Files(upload_folders(function)).open("film.mp4", "video", BEN)
+        UploadOptions(upload_folders(function)).open("film.mp4", "video", BEN)
     assert "hunter2" not in str(caught.value)
 
 
@@ -450,7 +450,7 @@ def test_while_files_are_swapped_by_another_thread(tmp_path: Path) -> None:
 
     thread = threading.Thread(target=flip)
     thread.start()
-    files, seen = Files(upload_folders([inside])), set()
+    files, seen = UploadOptions(upload_folders([inside])), set()
     try:
         for _ in range(2_000):
             try:

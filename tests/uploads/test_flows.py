@@ -28,11 +28,11 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse
 from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.uploads.allowance import room_of, room_words
-from vimeo_toolkit.uploads.files import Files, UploadProgress, source_of
+from vimeo_toolkit.uploads.files import UploadOptions, UploadProgress, source_of
 
 SIZE, CHUNK = 900, 300
 LINK = "https://files.tus.example/secret-link"
@@ -60,7 +60,7 @@ def whole(offset: int = 0) -> list[Outcome]:
     return [at(reached) for reached in range(offset + CHUNK, SIZE + 1, CHUNK)]
 
 
-class Desk:
+class Fixture:
     """One user who uploads one file, again and again."""
 
     def __init__(self, path: Path) -> None:
@@ -80,11 +80,11 @@ class Desk:
         **asked: Any,
     ) -> ToolResult:
         self.world.outcomes, self.world.sent = list(outcomes), []
-        files = Files(given=source_of(source or self.path), on_progress=stop, chunk=CHUNK)
+        files = UploadOptions(given=source_of(source or self.path), on_progress=stop, chunk=CHUNK)
         quota = Quota(self.world.cipher, kept=False)
         arguments = {"path": "f", **asked}
         flow = execute(self.ctx, self.world, tool, arguments, quota=quota, files=files)
-        result = drive(flow)
+        result = run_sync(flow)
         assert not self.world.outcomes, "fewer requests than listed"
         return result
 
@@ -99,7 +99,7 @@ class Desk:
 
     def replaced(self, **changes: Any) -> None:
         """The account as it is after something happened to it."""
-        saved = drive(self.ctx.vault.save(self.world, self.account.replace(**changes)))
+        saved = run_sync(self.ctx.vault.save(self.world, self.account.replace(**changes)))
         assert saved is not None
         self.account = saved
 
@@ -110,8 +110,8 @@ def _at_a_chunk(progress: UploadProgress) -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path / "film.mp4")
+def fixture(tmp_path: Path) -> Fixture:
+    return Fixture(tmp_path / "film.mp4")
 
 
 def told(error: VimeoToolkitError) -> str:
@@ -124,13 +124,13 @@ def told(error: VimeoToolkitError) -> str:
 # ---- what is resumed ----
 
 
-def test_the_same_request_goes_on(desk: Desk) -> None:
-    desk.dies(name="A", privacy_view="nobody")
-    result = desk([state("in_progress"), at(CHUNK), *whole(CHUNK)], name="A", privacy_view="nobody")
-    assert desk.methods == ["GET", "HEAD", "PATCH", "PATCH"]
+def test_the_same_request_goes_on(fixture: Fixture) -> None:
+    fixture.dies(name="A", privacy_view="nobody")
+    result = fixture([state("in_progress"), at(CHUNK), *whole(CHUNK)], name="A", privacy_view="nobody")
+    assert fixture.methods == ["GET", "HEAD", "PATCH", "PATCH"]
     assert result["uri"] == "/videos/1"
     assert "finished" in result.notes[0]
-    desk([made(2), *whole()], name="A", privacy_view="nobody")  # it is finished: another one
+    fixture([made(2), *whole()], name="A", privacy_view="nobody")  # it is finished: another one
 
 
 ASKED: list[dict[str, Any]] = [
@@ -149,11 +149,11 @@ ASKED: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("second", range(len(ASKED)))
 @pytest.mark.parametrize("first", range(len(ASKED)))
-def test_nothing_goes_on_for_another_request(first: int, second: int, desk: Desk) -> None:
+def test_nothing_goes_on_for_another_request(first: int, second: int, fixture: Fixture) -> None:
     if first == second:
         return
-    desk.dies(**ASKED[first])
-    result = desk([made(2), *whole()], **ASKED[second])
+    fixture.dies(**ASKED[first])
+    result = fixture([made(2), *whole()], **ASKED[second])
     assert result["uri"] == "/videos/2"
     assert not any("finished" in note and "unfinished" not in note for note in result.notes)
     same_path = ("tool" in ASKED[first]) == ("tool" in ASKED[second]) and (
@@ -162,68 +162,68 @@ def test_nothing_goes_on_for_another_request(first: int, second: int, desk: Desk
     assert any("/videos/1, which is unfinished" in note for note in result.notes) == same_path
 
 
-def test_nothing_goes_on_with_another_content(desk: Desk) -> None:
-    desk.dies()
-    desk.path.write_bytes(film(SIZE))
-    result = desk([made(2), *whole()])
+def test_nothing_goes_on_with_another_content(fixture: Fixture) -> None:
+    fixture.dies()
+    fixture.path.write_bytes(film(SIZE))
+    result = fixture([made(2), *whole()])
     assert result["uri"] == "/videos/2"
     assert "/videos/1, which is unfinished" in result.notes[0]
 
 
 @pytest.mark.parametrize("change", [{"created_at": 5.0}, {"vimeo_uri": "/users/8"}])
-def test_nothing_goes_on_for_another_vimeo_account(change: dict[str, Any], desk: Desk) -> None:
-    desk.dies()
-    desk.replaced(**change)
-    result = desk([made(2), *whole()])
+def test_nothing_goes_on_for_another_vimeo_account(change: dict[str, Any], fixture: Fixture) -> None:
+    fixture.dies()
+    fixture.replaced(**change)
+    result = fixture([made(2), *whole()])
     assert result["uri"] == "/videos/2"
     assert "/videos/1" not in str(result.notes), "another account's video is not named"
 
 
-def test_a_new_token_of_the_same_account_goes_on(desk: Desk) -> None:
-    desk.dies()
-    desk.replaced(verified_at=9.0)
-    desk([state("in_progress"), at(CHUNK), *whole(CHUNK)])
+def test_a_new_token_of_the_same_account_goes_on(fixture: Fixture) -> None:
+    fixture.dies()
+    fixture.replaced(verified_at=9.0)
+    fixture([state("in_progress"), at(CHUNK), *whole(CHUNK)])
 
 
-def test_a_finished_one_is_looked_at_and_not_sent_again(desk: Desk) -> None:
-    desk.dies()
-    result = desk([state("complete")])
+def test_a_finished_one_is_looked_at_and_not_sent_again(fixture: Fixture) -> None:
+    fixture.dies()
+    result = fixture([state("complete")])
     assert result["uri"] == "/videos/1"
-    assert desk.methods == ["GET"]
+    assert fixture.methods == ["GET"]
 
 
-def test_one_that_was_deleted_at_vimeo_begins_anew(desk: Desk) -> None:
-    desk.dies()
-    result = desk([answer(404), made(2), *whole()])
+def test_one_that_was_deleted_at_vimeo_begins_anew(fixture: Fixture) -> None:
+    fixture.dies()
+    result = fixture([answer(404), made(2), *whole()])
     assert result["uri"] == "/videos/2"
     assert "/videos/1" not in str(result.notes)
 
 
-def test_one_whose_link_ended_begins_anew_and_is_named(desk: Desk) -> None:
-    desk.dies()
-    result = desk([state("in_progress"), answer(410), state("in_progress"), made(2), *whole()])
+def test_one_whose_link_ended_begins_anew_and_is_named(fixture: Fixture) -> None:
+    fixture.dies()
+    result = fixture([state("in_progress"), answer(410), state("in_progress"), made(2), *whole()])
     assert result["uri"] == "/videos/2"
     assert "/videos/1 stays at Vimeo: vimeo_video_delete" in result.notes[0]
-    desk.dies(number=3)
-    result = desk([state("error"), made(4), *whole()])
+    fixture.dies(number=3)
+    result = fixture([state("error"), made(4), *whole()])
     assert "/videos/3 stays" in result.notes[0]
 
 
-def test_its_last_byte_may_come_between_two_looks(desk: Desk) -> None:
-    desk.dies()
-    result = desk([state("in_progress"), answer(404), state("complete")])
+def test_its_last_byte_may_come_between_two_looks(fixture: Fixture) -> None:
+    fixture.dies()
+    result = fixture([state("in_progress"), answer(404), state("complete")])
     assert result["uri"] == "/videos/1"
 
 
-def test_a_version_is_looked_at_in_its_list(desk: Desk) -> None:
+def test_a_version_is_looked_at_in_its_list(fixture: Fixture) -> None:
     asked: dict[str, Any] = {"tool": "vimeo_video_version_add", "video_id": "1"}
     begun = answer(201, json.dumps({"uri": "/videos/1/versions/5", "upload": {"upload_link": LINK}}).encode())
     with pytest.raises(Died):
-        desk([begun, at(CHUNK)], stop=_at_a_chunk, **asked)
+        fixture([begun, at(CHUNK)], stop=_at_a_chunk, **asked)
     listed = {"data": [None, {"uri": "/videos/1/versions/5", "upload": {"status": "complete"}}]}
-    result = desk([answer(200, json.dumps(listed).encode())], **asked)
+    result = fixture([answer(200, json.dumps(listed).encode())], **asked)
     assert result["uri"] == "/videos/1/versions/5"
-    assert "/videos/1/versions?" in desk.world.sent[0].url
+    assert "/videos/1/versions?" in fixture.world.sent[0].url
 
 
 @settings(deadline=None, max_examples=40)
@@ -243,40 +243,42 @@ def test_a_version_is_looked_at_in_its_list(desk: Desk) -> None:
 def test_rows_of_other_releases_stand_in_the_way_of_nothing(
     tmp_path_factory: pytest.TempPathFactory, row: dict[str, Any]
 ) -> None:
-    desk = Desk(tmp_path_factory.getbasetemp() / "film.mp4")
-    assert drive(desk.ctx.vault.rows.put_json(desk.world, ROW, row, ttl=9e9))
-    assert desk([made(2), *whole()])["uri"] == "/videos/2"
+    fixture = Fixture(tmp_path_factory.getbasetemp() / "film.mp4")
+    assert run_sync(fixture.ctx.vault.rows.put_json(fixture.world, ROW, row, ttl=9e9))
+    assert fixture([made(2), *whole()])["uri"] == "/videos/2"
 
 
-def test_a_row_of_release_0_1_0(desk: Desk) -> None:
+def test_a_row_of_release_0_1_0(fixture: Fixture) -> None:
     """It says neither for which account nor for what: it is not gone on with, and stays for who can."""
-    entry = {"link": LINK, "began": {"uri": "/videos/1"}, "ends": desk.world.time + 60}
-    assert drive(desk.ctx.vault.rows.put_json(desk.world, ROW, {f"/me/videos:{'0' * 32}": entry}, ttl=9e9))
-    assert desk([made(2), *whole()])["uri"] == "/videos/2"
-    kept = drive(desk.ctx.vault.rows.read_json(desk.world, ROW))
+    entry = {"link": LINK, "began": {"uri": "/videos/1"}, "ends": fixture.world.time + 60}
+    assert run_sync(
+        fixture.ctx.vault.rows.put_json(fixture.world, ROW, {f"/me/videos:{'0' * 32}": entry}, ttl=9e9)
+    )
+    assert fixture([made(2), *whole()])["uri"] == "/videos/2"
+    kept = run_sync(fixture.ctx.vault.rows.read_json(fixture.world, ROW))
     assert kept is not None
     assert list(kept[0].values()) == [entry]
     # And an older release can read what this one notes.
-    desk.dies(number=3)
-    kept = drive(desk.ctx.vault.rows.read_json(desk.world, ROW))
+    fixture.dies(number=3)
+    kept = run_sync(fixture.ctx.vault.rows.read_json(fixture.world, ROW))
     assert kept is not None
     assert all({"link", "began", "ends"} <= set(each) for each in kept[0].values())
 
 
-def test_a_row_that_no_key_opens_stands_in_the_way_of_nothing(desk: Desk) -> None:
-    assert drive(desk.world.store.aput(ROW, b"not sealed", version=1, expected=0))
-    assert desk([made(2), *whole()])["uri"] == "/videos/2"
+def test_a_row_that_no_key_opens_stands_in_the_way_of_nothing(fixture: Fixture) -> None:
+    assert run_sync(fixture.world.store.aput(ROW, b"not sealed", version=1, expected=0))
+    assert fixture([made(2), *whole()])["uri"] == "/videos/2"
     with pytest.raises(UploadInterrupted, match="goes on where it stopped"):
-        desk([made(3), *[answer(500)] * 16])
-    assert drive(desk.ctx.vault.rows.read_json(desk.world, ROW)), "a new row stands in its place"
+        fixture([made(3), *[answer(500)] * 16])
+    assert run_sync(fixture.ctx.vault.rows.read_json(fixture.world, ROW)), "a new row stands in its place"
 
 
-def test_no_link_and_no_setting_is_kept_in_clear(desk: Desk) -> None:
-    desk.dies(name="hunter2")
-    row = drive(desk.world.store.aget(ROW))
+def test_no_link_and_no_setting_is_kept_in_clear(fixture: Fixture) -> None:
+    fixture.dies(name="hunter2")
+    row = run_sync(fixture.world.store.aget(ROW))
     assert row is not None
     assert b"secret-link" not in row.value
-    kept = drive(desk.ctx.vault.rows.read_json(desk.world, ROW))
+    kept = run_sync(fixture.ctx.vault.rows.read_json(fixture.world, ROW))
     assert "hunter2" not in json.dumps(kept)
 
 
@@ -285,83 +287,83 @@ def test_no_link_and_no_setting_is_kept_in_clear(desk: Desk) -> None:
 
 @pytest.mark.parametrize("change", [{"created_at": 5.0}, {"vimeo_uri": "/users/8"}, None])
 def test_an_account_that_changes_meanwhile_gets_no_byte_more(
-    change: dict[str, Any] | None, desk: Desk
+    change: dict[str, Any] | None, fixture: Fixture
 ) -> None:
     def switch(progress: UploadProgress) -> None:
         if progress.sent == CHUNK:
             if change is None:
-                assert drive(desk.ctx.vault.remove(desk.world, desk.account))
+                assert run_sync(fixture.ctx.vault.remove(fixture.world, fixture.account))
             else:
-                desk.replaced(**change)
+                fixture.replaced(**change)
 
     with pytest.raises(NotConnected, match="stopped") as caught:
-        desk([made(1), at(CHUNK)], stop=switch)
-    assert desk.methods == ["POST", "PATCH"]
+        fixture([made(1), at(CHUNK)], stop=switch)
+    assert fixture.methods == ["POST", "PATCH"]
     assert "/videos/1 stays" in told(caught.value)
 
 
-def test_a_file_that_changes_names_what_it_leaves(desk: Desk) -> None:
+def test_a_file_that_changes_names_what_it_leaves(fixture: Fixture) -> None:
     def change(progress: UploadProgress) -> None:
         if progress.sent == CHUNK:
-            desk.path.write_bytes(film(SIZE))
+            fixture.path.write_bytes(film(SIZE))
 
     with pytest.raises(InvalidInput, match="changed") as caught:
-        desk([made(1), at(CHUNK)], stop=change)
+        fixture([made(1), at(CHUNK)], stop=change)
     assert "/videos/1 stays" in told(caught.value)
-    assert desk([made(2), *whole()]).notes[0].startswith("Vimeo is working")
+    assert fixture([made(2), *whole()]).notes[0].startswith("Vimeo is working")
 
 
-def test_a_line_that_does_not_come_back(desk: Desk) -> None:
+def test_a_line_that_does_not_come_back(fixture: Fixture) -> None:
     with pytest.raises(UploadInterrupted, match="same settings") as caught:
-        desk([made(1), at(CHUNK), *[answer(500)] * 8])
+        fixture([made(1), at(CHUNK), *[answer(500)] * 8])
     assert "/videos/1 is unfinished" in told(caught.value)
     with pytest.raises(UploadInterrupted, match="same settings"):
-        desk([state("in_progress"), *[AnswerLost()] * 8])
+        fixture([state("in_progress"), *[AnswerLost()] * 8])
     # A stream cannot be gone on with.
     with pytest.raises(UploadInterrupted, match="from the beginning") as caught:
-        desk([made(2), at(CHUNK), *[answer(500)] * 8], source=io.BytesIO(film(SIZE)))
+        fixture([made(2), at(CHUNK), *[answer(500)] * 8], source=io.BytesIO(film(SIZE)))
     assert "/videos/2 stays" in told(caught.value)
 
 
-def test_a_part_that_will_always_be_refused_is_sent_once(desk: Desk) -> None:
+def test_a_part_that_will_always_be_refused_is_sent_once(fixture: Fixture) -> None:
     with pytest.raises(UploadInterrupted, match="smaller chunk_size") as caught:
-        desk([made(1), answer(413)])
+        fixture([made(1), answer(413)])
     assert "same settings" in told(caught.value)
-    assert desk([state("in_progress"), at(0), *whole()])["uri"] == "/videos/1"
+    assert fixture([state("in_progress"), at(0), *whole()])["uri"] == "/videos/1"
 
 
-def test_a_page_in_between_is_no_verdict_about_the_link(desk: Desk) -> None:
+def test_a_page_in_between_is_no_verdict_about_the_link(fixture: Fixture) -> None:
     page = answer(403, b"<html>", content_type="text/html; charset=utf-8")
-    assert desk([made(1), page, page, at(0), *whole()])["uri"] == "/videos/1"
+    assert fixture([made(1), page, page, at(0), *whole()])["uri"] == "/videos/1"
 
 
 @pytest.mark.parametrize("size", [0, -1, None, "9", 1.5])
-def test_a_chunk_of_no_size(size: Any, desk: Desk) -> None:
+def test_a_chunk_of_no_size(size: Any, fixture: Fixture) -> None:
     with pytest.raises(InvalidInput, match="chunk_size"):
-        Files(given=source_of(desk.path), chunk=size)
+        UploadOptions(given=source_of(fixture.path), chunk=size)
 
 
-def test_a_link_that_ends_under_way(desk: Desk) -> None:
+def test_a_link_that_ends_under_way(fixture: Fixture) -> None:
     with pytest.raises(UploadInterrupted, match="from the beginning") as caught:
-        desk([made(1), at(CHUNK), answer(404), state("in_progress")])
+        fixture([made(1), at(CHUNK), answer(404), state("in_progress")])
     assert "/videos/1 stays" in told(caught.value)
-    assert desk([made(2), at(300), at(600), answer(404), state("complete")])["uri"] == "/videos/2"
+    assert fixture([made(2), at(300), at(600), answer(404), state("complete")])["uri"] == "/videos/2"
 
 
 @pytest.mark.parametrize("link", [None, "", "ftp://x/secret-link", "http://elsewhere.example/secret-link", 7])
-def test_an_answer_without_a_link_that_can_be_used(link: object, desk: Desk) -> None:
+def test_an_answer_without_a_link_that_can_be_used(link: object, fixture: Fixture) -> None:
     with pytest.raises(UnexpectedResponse) as caught:
-        desk([made(1, link)])
+        fixture([made(1, link)])
     assert "/videos/1 stays" in told(caught.value)
 
 
-def test_what_vimeo_answers_beside_what_was_asked_for_stays_out(desk: Desk) -> None:
-    result = desk([made(1, password="hunter2", upload_link=LINK), *whole()])
+def test_what_vimeo_answers_beside_what_was_asked_for_stays_out(fixture: Fixture) -> None:
+    result = fixture([made(1, password="hunter2", upload_link=LINK), *whole()])
     assert "hunter2" not in str(result.data)
     assert "secret-link" not in str(result.data)
     with pytest.raises(Died):
-        desk([made(2, unasked="x" * 9_000), at(CHUNK)], stop=_at_a_chunk)
-    row = drive(desk.world.store.aget(ROW))
+        fixture([made(2, unasked="x" * 9_000), at(CHUNK)], stop=_at_a_chunk)
+    row = run_sync(fixture.world.store.aget(ROW))
     assert row is not None
     assert len(row.value) < 2_000
 
@@ -387,35 +389,35 @@ def quota(unit: str | None, free: Any = 119, most: Any = 120) -> HttpResponse:
         ("hours", ""),
     ],
 )
-def test_vimeo_decides_about_quotas(code: int, unit: str, said: str, desk: Desk) -> None:
+def test_vimeo_decides_about_quotas(code: int, unit: str, said: str, fixture: Fixture) -> None:
     with pytest.raises(QuotaExceeded, match=str(SIZE)) as caught:
-        desk([refusal(code), quota(unit)])
+        fixture([refusal(code), quota(unit)])
     assert said in told(caught.value)
     assert caught.value.error_code == code
     with pytest.raises(QuotaExceeded):
-        desk([refusal(code), answer(500), answer(500), answer(500), answer(500)])
+        fixture([refusal(code), answer(500), answer(500), answer(500), answer(500)])
 
 
 @pytest.mark.parametrize("tool", ["vimeo_video_create", "vimeo_video_version_add"])
-def test_quotas_of_what_vimeo_fetches(tool: str, desk: Desk) -> None:
+def test_quotas_of_what_vimeo_fetches(tool: str, fixture: Fixture) -> None:
     asked: dict[str, Any] = {"file_link": "https://files.example.com/a.mp4"}
     if tool == "vimeo_video_version_add":
         asked |= {"video_id": "1", "path": None}
     else:
         asked |= {"tool": tool}
-    desk.world.outcomes = [refusal(4102)]
+    fixture.world.outcomes = [refusal(4102)]
     flow = execute(
-        desk.ctx, desk.world, tool, {name: value for name, value in asked.items() if name != "tool"}
+        fixture.ctx, fixture.world, tool, {name: value for name, value in asked.items() if name != "tool"}
     )
     with pytest.raises(QuotaExceeded):
-        drive(flow)
+        run_sync(flow)
 
 
-def test_a_user_without_upload_access_is_told_so_by_vimeo(desk: Desk) -> None:
+def test_a_user_without_upload_access_is_told_so_by_vimeo(fixture: Fixture) -> None:
     with pytest.raises(UploadNotGranted):
-        desk([refusal(3200, "Unable to upload video. Please get in touch with the app's creator.")])
+        fixture([refusal(3200, "Unable to upload video. Please get in touch with the app's creator.")])
     with pytest.raises(Forbidden):
-        desk([refusal(3200)])
+        fixture([refusal(3200)])
 
 
 @pytest.mark.parametrize(
@@ -435,16 +437,16 @@ def test_the_unit_of_a_quota(space: Any, room: dict[str, Any]) -> None:
     assert room_of({"space": space}) == room
 
 
-def test_a_quota_is_told_with_its_unit_everywhere(desk: Desk) -> None:
+def test_a_quota_is_told_with_its_unit_everywhere(fixture: Fixture) -> None:
     for tool, told_ in (
         ("vimeo_connection_check", {"allowed": True, "free_videos": 119, "max_videos": 120}),
         ("vimeo_me_get", {"space": {"free": 119, "max": 120, "unit": "video_count"}}),
     ):
-        desk.world.outcomes, desk.world.sent = [quota("video_count")], []
-        flow = execute(desk.ctx, desk.world, tool, {})
-        result = drive(flow)
+        fixture.world.outcomes, fixture.world.sent = [quota("video_count")], []
+        flow = execute(fixture.ctx, fixture.world, tool, {})
+        result = run_sync(flow)
         assert result["upload" if tool == "vimeo_connection_check" else "upload_quota"] == told_
-        assert "upload_quota.space" in desk.world.sent[0].url
+        assert "upload_quota.space" in fixture.world.sent[0].url
 
 
 @settings(deadline=None, max_examples=40)
@@ -467,25 +469,25 @@ OFF = answer(200, b'{"uri":"/x","active":false,"language":"en"}')
 
 
 class Parts:
-    def __init__(self, desk: Desk, tool: str) -> None:
-        self.desk, self.tool = desk, tool
+    def __init__(self, fixture: Fixture, tool: str) -> None:
+        self.fixture, self.tool = fixture, tool
         self.asked, self.path, content = PARTS[tool]
-        desk.path.write_bytes(content)
+        fixture.path.write_bytes(content)
 
     def __call__(self, *outcomes: Outcome, link: Any = LINK, number: int = 5) -> ToolResult:
         begun = answer(201, json.dumps({"uri": f"{self.path}/{number}", "link": link}).encode())
-        return self.desk([begun, *outcomes], tool=self.tool, video_id="1", **self.asked)
+        return self.fixture([begun, *outcomes], tool=self.tool, video_id="1", **self.asked)
 
 
 @pytest.fixture(params=PARTS)
-def parts(request: pytest.FixtureRequest, desk: Desk) -> Parts:
-    return Parts(desk, request.param)
+def parts(request: pytest.FixtureRequest, fixture: Fixture) -> Parts:
+    return Parts(fixture, request.param)
 
 
 def test_a_part_that_arrives(parts: Parts) -> None:
     result = parts(answer(200, b'{"Status":"success","Notes":"","Path":"/video/5"}'), THERE)
     assert result["active"] is True
-    assert parts.desk.methods == ["POST", "PUT", "PATCH"]
+    assert parts.fixture.methods == ["POST", "PUT", "PATCH"]
     assert not result.notes
 
 
@@ -509,7 +511,7 @@ def test_a_part_that_does_not_arrive_is_taken_away(trouble: str, parts: Parts) -
     with pytest.raises((UploadInterrupted, UnexpectedResponse)) as caught:
         parts(*NOT_TAKEN[trouble], answer(204, b""), GONE)
     assert "taken away again" in told(caught.value)
-    assert parts.desk.methods[-2:] == ["DELETE", "GET"]
+    assert parts.fixture.methods[-2:] == ["DELETE", "GET"]
 
 
 @pytest.mark.parametrize(
@@ -521,9 +523,9 @@ def test_what_cannot_be_taken_away_is_named(after: list[Outcome], parts: Parts) 
     assert f"{parts.path}/5 is left at Vimeo" in told(caught.value)
 
 
-def test_without_the_scope_to_delete_it_is_named(desk: Desk) -> None:
-    desk.replaced(granted_scopes=("private", "upload", "edit"))
-    parts = Parts(desk, "vimeo_video_captions_add")
+def test_without_the_scope_to_delete_it_is_named(fixture: Fixture) -> None:
+    fixture.replaced(granted_scopes=("private", "upload", "edit"))
+    parts = Parts(fixture, "vimeo_video_captions_add")
     with pytest.raises(UploadInterrupted) as caught:
         parts(*NOT_TAKEN["nothing"])
     assert "/videos/1/texttracks/5 is left at Vimeo" in told(caught.value)
@@ -552,7 +554,7 @@ def test_a_part_without_a_link(link: Any, parts: Parts) -> None:
     with pytest.raises(UnexpectedResponse) as caught:
         parts(link=link)
     assert f"{parts.path}/5 is left at Vimeo" in told(caught.value)
-    assert parts.desk.methods == ["POST"]
+    assert parts.fixture.methods == ["POST"]
 
 
 def test_a_part_whose_process_died_is_named_by_the_next(parts: Parts) -> None:
@@ -566,23 +568,23 @@ def test_a_part_whose_process_died_is_named_by_the_next(parts: Parts) -> None:
     assert not parts(answer(200, b""), THERE, number=6).notes[1:], "the second one was finished"
 
 
-def test_an_error_of_vimeo_that_repeats_the_link(desk: Desk) -> None:
+def test_an_error_of_vimeo_that_repeats_the_link(fixture: Fixture) -> None:
     said = answer(400, json.dumps({"error": f"{LINK} ended.", "developer_message": f"See {LINK}"}).encode())
     with pytest.raises(VimeoToolkitError) as caught:
-        Parts(desk, "vimeo_video_thumbnail_upload")(answer(200, b""), said, said)
+        Parts(fixture, "vimeo_video_thumbnail_upload")(answer(200, b""), said, said)
     told(caught.value)
-    desk.dies()
+    fixture.dies()
     with pytest.raises(VimeoToolkitError) as caught:
-        desk([state("in_progress"), answer(410), said, said])
+        fixture([state("in_progress"), answer(410), said, said])
     told(caught.value)
 
 
 def test_an_account_that_changes_gets_no_part(parts: Parts) -> None:
     def switch(request: HttpRequest) -> HttpResponse:
-        parts.desk.replaced(vimeo_uri="/users/8")
+        parts.fixture.replaced(vimeo_uri="/users/8")
         return answer(201, json.dumps({"uri": f"{parts.path}/5", "link": LINK}).encode())
 
     with pytest.raises(NotConnected) as caught:
-        parts.desk([switch], tool=parts.tool, video_id="1", **parts.asked)
-    assert parts.desk.methods == ["POST"]
+        parts.fixture([switch], tool=parts.tool, video_id="1", **parts.asked)
+    assert parts.fixture.methods == ["POST"]
     assert f"{parts.path}/5 is left at Vimeo" in told(caught.value)

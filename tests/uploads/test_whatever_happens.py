@@ -22,10 +22,10 @@ from vimeo_toolkit import VimeoToolkitError
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.uploads.files import Files, source_of
+from vimeo_toolkit.uploads.files import UploadOptions, source_of
 
 CHUNK = 50
 CONTENTS = [FILM + bytes([number]) * 120 for number in range(2)]
@@ -60,7 +60,7 @@ class Tus(World):
 
     def connect(self, user: str) -> None:
         changed = self.record.replace(vimeo_uri=user, access_token=Secret(f"token-{user[-1]}"))
-        saved = drive(self.ctx.vault.save(self, changed))
+        saved = run_sync(self.ctx.vault.save(self, changed))
         assert saved is not None
         self.record = saved
 
@@ -120,11 +120,11 @@ STEP = st.tuples(
 
 
 def _attempt(world: Tus, path: Path, asked: dict[str, Any]) -> str:
-    files = Files(given=source_of(path), chunk=CHUNK)
+    files = UploadOptions(given=source_of(path), chunk=CHUNK)
     quota = Quota(world.cipher, kept=False)
     arguments = {"path": "f", **asked}
     tool = catalog()["vimeo_video_upload"]
-    result = drive(execute(world.ctx, world, tool, arguments, quota=quota, files=files))
+    result = run_sync(execute(world.ctx, world, tool, arguments, quota=quota, files=files))
     return str(result["uri"])
 
 

@@ -18,7 +18,7 @@ import uvicorn
 
 from vimeo_toolkit import AccountStatus, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.web.words import OUTCOMES
+from vimeo_toolkit.web.messages import OUTCOMES
 
 pytest.importorskip(
     "playwright.sync_api", reason="needs the group `browser`: uv run --all-groups pytest -m slow"

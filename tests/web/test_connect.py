@@ -27,8 +27,8 @@ from vimeo_toolkit import (
 from vimeo_toolkit.sandbox import Sandbox, User
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web import connect_app
+from vimeo_toolkit.web.messages import OUTCOMES, outcome_of
 from vimeo_toolkit.web.origin import form_token, is_form_token
-from vimeo_toolkit.web.words import OUTCOMES, outcome_of
 
 BEN = {"x-test-user": "ben"}
 

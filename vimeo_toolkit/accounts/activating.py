@@ -26,7 +26,7 @@ from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 
-__all__ = ["Asked", "activate", "tell_refused", "wrong_client"]
+__all__ = ["Asked", "activate", "emit_refused", "wrong_client"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ async def _is_without(ctx: Context, io: IO, identity: Identity, grant: oauth.Gra
     return stored is None or stored.access_token != grant.access_token
 
 
-async def tell_refused(io: IO, error: AuthorizationFailed, identity: Identity, by: str) -> None:
+async def emit_refused(io: IO, error: AuthorizationFailed, identity: Identity, by: str) -> None:
     """Tell the operator's hooks. `by`: "callback", "import" or "device"."""
     told = {"outcome": error.code, "by": by}
     await io.emit(Event("account.refused", error.connection_name or "", identity.identifier, None, told))

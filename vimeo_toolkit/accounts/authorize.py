@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts import oauth
-from vimeo_toolkit.accounts.activating import Asked, activate, tell_refused, wrong_client
+from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused, wrong_client
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AuthorizationLink
 from vimeo_toolkit.accounts.records import get_or_create_account
@@ -134,7 +134,7 @@ async def complete_authorization(ctx: Context, io: IO, callback_url: Secret, use
         # In one piece: a link and a code are used up by their first use.
         return await io.shielded(lambda io: _completed(ctx, io, callback_url, user))
     except AuthorizationFailed as error:
-        await tell_refused(io, error, user, "callback")
+        await emit_refused(io, error, user, "callback")
         raise
 
 

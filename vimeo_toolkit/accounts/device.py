@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from vimeo_toolkit.accounts import oauth
-from vimeo_toolkit.accounts.activating import Asked, activate, tell_refused, wrong_client
+from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused, wrong_client
 from vimeo_toolkit.accounts.authorize import checked_scopes
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
@@ -99,7 +99,7 @@ async def complete_device_authorization(ctx: Context, io: IO, device: DeviceAuth
     try:
         return await _granted(ctx, io, ctx.connection(identity.connection_name), device)
     except AuthorizationFailed as error:
-        await tell_refused(io, error, identity, "device")
+        await emit_refused(io, error, identity, "device")
         raise
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vimeo_toolkit.accounts import oauth
-from vimeo_toolkit.accounts.activating import Asked, activate, tell_refused
+from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import get_or_create_account
@@ -23,7 +23,7 @@ async def import_token(
         grant = await _verified(ctx, io, identity, token)
         return await io.shielded(lambda io: _taken(ctx, io, identity, grant, allow_account_change))
     except AuthorizationFailed as error:
-        await tell_refused(io, error, identity, "import")
+        await emit_refused(io, error, identity, "import")
         raise
 
 

@@ -18,7 +18,7 @@ from vimeo_toolkit.errors import OutcomeUnknown, StoreError, VimeoError, VimeoUn
 from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 
-__all__ = ["after_unauthorized", "fresh"]
+__all__ = ["ensure_valid_token", "handle_unauthorized"]
 
 ADVISORY_SECONDS: Final = 300.0
 """From so long before its end a token is refreshed, but still used when that fails."""
@@ -36,7 +36,7 @@ DEAD: Final = frozenset({"invalid_grant", "invalid_token", "unauthorized_client"
 5xx or `invalid_client`, says nothing about the user's grant."""
 
 
-async def fresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
+async def ensure_valid_token(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     """An ACTIVE account whose token can be used now, or the account with the status that it has come to.
 
     Raises:
@@ -70,7 +70,7 @@ async def fresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
     return await _single_flight(ctx, io, record, wait=True)
 
 
-async def after_unauthorized(
+async def handle_unauthorized(
     ctx: Context, io: IO, used: AccountRecord, *, deadline: float | None = None
 ) -> AccountRecord:
     """Find out what a 401 means for the account whose token `used` signed the request.

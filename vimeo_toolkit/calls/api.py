@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.request import detailed
+from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.api import Kept
+from vimeo_toolkit.catalog.api import CachedResult
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Source
@@ -32,7 +32,7 @@ class CallApi:
 
     __slots__ = ("_call", "_results", "_transport", "_uploader")
 
-    def __init__(self, call: CallState, transport: Transport, results: Results) -> None:
+    def __init__(self, call: CallState, transport: Transport, results: ResultCache) -> None:
         self._call = call
         self._transport = transport
         self._results = results
@@ -73,7 +73,7 @@ class CallApi:
     def more_time(self) -> None:
         self._call.more_time()
 
-    def kept(self, handle: str) -> Kept:
+    def cached_result(self, handle: str) -> CachedResult:
         return self._results.get(self._call.owner, handle, self._call.io.monotonic())
 
     def note(self, text: str) -> None:

@@ -89,7 +89,7 @@ class Budgets:
             return True
 
     def begin_reserving(self, owner: Owner) -> bool:
-        """True for the one caller of this process who may reserve now; it calls `reserved` or `gave_up`."""
+        """True for the one caller of this process who may reserve now; it calls `reserved` or `abort`."""
         with self._guard:
             local = self._local(owner)
             if local.reserving:
@@ -112,7 +112,7 @@ class Budgets:
             local.window, local.version = window, new
             return True
 
-    def gave_up(self, owner: Owner) -> None:
+    def abort(self, owner: Owner) -> None:
         with self._guard:
             self._local(owner).reserving = False
 
@@ -126,7 +126,7 @@ class Budgets:
             local.block += block
             local.window, local.version = window, version
 
-    def concerns(self, owner: Owner, told: Told, refused: bool, now: float, sent: float) -> bool:
+    def is_news(self, owner: Owner, told: Told, refused: bool, now: float, sent: float) -> bool:
         """Whether an answer says something that the window as last seen does not hold yet."""
         with self._guard:
             window = self._local(owner).window
@@ -140,7 +140,7 @@ class Budgets:
                 return True
             return corrects(window, told, now)
 
-    def learned(self, owner: Owner, window: Window, version: int, block: int) -> None:
+    def commit(self, owner: Owner, window: Window, version: int, block: int) -> None:
         """An answer was observed: the window after it, and what of the own block is still good."""
         with self._guard:
             local = self._local(owner)

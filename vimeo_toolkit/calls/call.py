@@ -6,11 +6,10 @@ import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.model import AccountStatus
-from vimeo_toolkit.accounts.tokens import after_unauthorized, fresh
+from vimeo_toolkit.accounts.tokens import ensure_valid_token, handle_unauthorized
 from vimeo_toolkit.calls.api import CallApi
 from vimeo_toolkit.calls.approvals import Grant, Subject, give_back, request
 from vimeo_toolkit.calls.consent import Consent
-from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.modify import Modifiers
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview, looks_of, preview
@@ -18,9 +17,10 @@ from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.refusals import missing_scope, unusable
 from vimeo_toolkit.calls.response import pages_of
 from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
-from vimeo_toolkit.catalog.api import Part
+from vimeo_toolkit.catalog.api import ResultSlice
 from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted
 from vimeo_toolkit.wire.redact import redacted
 
@@ -50,7 +50,7 @@ class Call:
     __slots__ = ("_api", "_consent", "_modifiers", "_results", "_transport", "state")
 
     def __init__(
-        self, state: CallState, quota: Quota, modifiers: Modifiers, consent: Consent, results: Results
+        self, state: CallState, quota: Quota, modifiers: Modifiers, consent: Consent, results: ResultCache
     ) -> None:
         self.state = state
         self._modifiers = modifiers
@@ -114,9 +114,9 @@ class Call:
         ctx, io = state.ctx, state.io
         account = await ctx.vault.load(io, state.spec.identity)
         if account is not None and sending:
-            account = await fresh(ctx, io, account)
+            account = await ensure_valid_token(ctx, io, account)
         if sending and state.tool.needs_app and account is not None and account.app_uri is None:
-            account = await after_unauthorized(ctx, io, account)
+            account = await handle_unauthorized(ctx, io, account)
         if account is None or account.status is not AccountStatus.ACTIVE:
             raise await unusable(state, account)
         # The call's time begins here: a refresh has its own, since one that is cut short can cost the token.
@@ -208,7 +208,7 @@ class Call:
         state, tool = self.state, self.state.tool
         unsent = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
-        result = self._made(body, notes, tool.others_text_in(values, state.account))
+        result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
         if self._modifiers:
             result = await self._modifiers.result(
                 tool.name, result, state.identity_copy(), may_await=state.io.may_await
@@ -217,19 +217,19 @@ class Call:
         self._keep(result)
         return result
 
-    def _made(self, body: Any, notes: tuple[str, ...], others_text: tuple[str, ...]) -> ToolResult:
+    def _made(self, body: Any, notes: tuple[str, ...], untrusted_fields: tuple[str, ...]) -> ToolResult:
         state, policy = self.state, self.state.ctx.policy
-        if isinstance(body, Part):
+        if isinstance(body, ResultSlice):
             return ToolResult(
                 body.data,
                 notes=notes,
                 handle=body.handle,
-                others_text=body.of.others_text,
+                untrusted_fields=body.of.untrusted_fields,
                 limit=policy.max_result_chars,
                 start=body.start,
             )
         if body is None:
-            body = {"success": True, "message": state.tool.done}
+            body = {"success": True, "message": state.tool.success_message}
         elif isinstance(body, list):
             body = {"data": body, "total": len(body)}
         if state.raw:
@@ -240,7 +240,7 @@ class Call:
             pages=pages_of(body),
             requests=state.requests,
             notes=notes,
-            others_text=others_text,
+            untrusted_fields=untrusted_fields,
             detail=state.spec.detail,
             limit=policy.max_result_chars,
         )
@@ -251,5 +251,7 @@ class Call:
         if state.received <= WORTH_KEEPING or not isinstance(result.data, dict):
             return
         handle = f"r{state.io.random_token()[:7]}"
-        if self._results.keep(state.owner, handle, result.data, result.others_text, state.io.monotonic()):
+        if self._results.keep(
+            state.owner, handle, result.data, result.untrusted_fields, state.io.monotonic()
+        ):
             result.handle = handle

@@ -42,7 +42,7 @@ class Clock:
         """Take an earlier process's word for how much the machine's clock is behind, until an answer comes."""
         self._wrong = wrong
 
-    def heard(self, headers: Mapping[str, str], sent: float, arrived: float) -> None:
+    def sync_clock(self, headers: Mapping[str, str], sent: float, arrived: float) -> None:
         """Learn from an answer. `sent`, `arrived`: when, by the monotonic clock.
 
         The `Date` was set between the two, and lost its fraction of a second. Within these bounds what is known

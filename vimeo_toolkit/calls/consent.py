@@ -74,12 +74,12 @@ class Consent:
             case "destructive":
                 return tool.destructive
             case "outward":
-                return tool.destructive or tool.outward
+                return tool.destructive or tool.visible_to_others
             case "writes":
-                return tool.destructive or tool.outward or not tool.read_only
+                return tool.destructive or tool.visible_to_others or not tool.read_only
         return False
 
-    def require_plain(self, tool: Tool) -> None:
+    def require_sync(self, tool: Tool) -> None:
         """Refuse a blocking call before an asynchronous hook would have to be asked.
 
         Raises:

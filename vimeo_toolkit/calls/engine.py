@@ -7,21 +7,21 @@ from typing import Final
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.calls.call import Call
 from vimeo_toolkit.calls.consent import Consent
-from vimeo_toolkit.calls.kept import Results
 from vimeo_toolkit.calls.modify import Modifiers
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.errors import UnknownTool, VimeoToolkitError
 from vimeo_toolkit.runtime.ports import IO
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.files import UploadOptions
 
 __all__ = ["Engine"]
 
 NO_MODIFIERS: Final = Modifiers()
 NO_RULES: Final = Consent()
-NO_FILES: Final = Files()
+NO_FILES: Final = UploadOptions()
 
 
 class Engine:
@@ -43,14 +43,14 @@ class Engine:
         *,
         modifiers: Modifiers = NO_MODIFIERS,
         consent: Consent = NO_RULES,
-        results: Results | None = None,
-        files: Files = NO_FILES,
+        results: ResultCache | None = None,
+        files: UploadOptions = NO_FILES,
     ) -> None:
         self.ctx = ctx
         self.quota = quota
         self.modifiers = modifiers
         self.consent = consent
-        self.results = results or Results()
+        self.results = results or ResultCache()
         self.files = files
 
     async def run(self, io: IO, spec: CallSpec) -> ToolResult:
@@ -72,7 +72,7 @@ class Engine:
         clock = self.quota.clock(spec.identity.connection_name)
         state = CallState(io, self.ctx, spec, clock, spec.files or self.files)
         call = Call(state, self.quota, self.modifiers, self.consent, self.results)
-        if spec.dry_run or not io.listening:
+        if spec.dry_run or not io.has_listeners:
             return await call.perform()
         state.id = io.new_id()
         started = io.monotonic()
@@ -82,13 +82,13 @@ class Engine:
         except GeneratorExit:  # the flow was thrown away, and may not await any more
             raise
         except BaseException as error:
-            await _tell_finished(state, started, error)
+            await _emit_finished(state, started, error)
             raise
-        await _tell_finished(state, started)
+        await _emit_finished(state, started)
         return result
 
 
-async def _tell_finished(state: CallState, started: float, error: BaseException | None = None) -> None:
+async def _emit_finished(state: CallState, started: float, error: BaseException | None = None) -> None:
     """Tell the end of a call, as it ended."""
     status = state.status
     match error:

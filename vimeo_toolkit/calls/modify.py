@@ -81,7 +81,7 @@ class Modifiers:
     def __bool__(self) -> bool:
         return bool(self.all)
 
-    def require_plain(self, tool_name: str) -> None:
+    def require_sync(self, tool_name: str) -> None:
         """Refuse a blocking call before an asynchronous modifier would have to run.
 
         Raises:

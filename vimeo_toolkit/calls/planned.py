@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from vimeo_toolkit.calls.showing import lines_of, visible
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.renamed import renamed
 
 __all__ = ["PlannedCall"]
 
@@ -34,7 +35,7 @@ class PlannedCall:
     scopes: tuple[str, ...]
     read_only: bool
     destructive: bool
-    outward: bool
+    visible_to_others: bool
     """Other people see what it does, or are told of it."""
     undo: str | None
     """By which tool it is taken back; None when it cannot be, or there is nothing to take back."""
@@ -44,6 +45,8 @@ class PlannedCall:
     """`{"input": …, "before": …, "after": …}` for each thing that an edit sets, where that was looked at."""
     looks: int = 0
     """Requests that looking at what stands there takes, each time: when it is asked, and when it is done."""
+
+    outward = renamed("outward", "visible_to_others")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, without the identity. `quota_cost` is the least number of requests when not `complete`, with
@@ -58,7 +61,8 @@ class PlannedCall:
                 "scopes": list(self.scopes),
                 "read_only": self.read_only,
                 "destructive": self.destructive,
-                "outward": self.outward,
+                "visible_to_others": self.visible_to_others,
+                "outward": self.visible_to_others,  # its former name, for one version
                 "can_be_undone": self.undo is not None,
                 **({} if self.undo is None else {"undo": self.undo}),
                 **({"question": self.question} if self.question else {}),
@@ -77,7 +81,7 @@ class PlannedCall:
         lines += [f"Sends {request['method']} {_plain(request['path'])[1:-1]}" for request in self.requests]
         if not self.complete:
             lines.append("More requests may follow, depending on Vimeo's answers.")
-        if self.outward:
+        if self.visible_to_others:
             lines.append("Other people see it or are told of it.")
         if self.destructive:
             lines.append("It takes away or replaces what others see, or cannot be taken back.")

@@ -138,7 +138,7 @@ class Quota:
             self.budgets.reserved(owner, window, version, block)
             return Wait(wait)
         finally:
-            self.budgets.gave_up(owner)
+            self.budgets.abort(owner)
 
     async def hear(
         self, io: IO, owner: Owner, response: HttpResponse, sent: float
@@ -155,7 +155,7 @@ class Quota:
         """
         wall, now = io.now(), io.monotonic()
         clock = self.clock(owner.identity.connection_name)
-        clock.heard(response.headers, sent, now)
+        clock.sync_clock(response.headers, sent, now)
         told = read_rate_limit(
             response.headers, clock.now(wall, now), proven=clock.proven, took=max(0.0, now - sent)
         )
@@ -174,7 +174,7 @@ class Quota:
         budgets = self.budgets
         if told.remaining is None and refused is None and budgets.give_back(owner):
             return
-        if not budgets.concerns(owner, told, refused is not None, io.monotonic(), sent):
+        if not budgets.is_news(owner, told, refused is not None, io.monotonic(), sent):
             return
         try:
             for _ in range(_ATTEMPTS):
@@ -183,7 +183,7 @@ class Quota:
                 changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
                 swapped = version if changed == window else await self._swap(io, owner, version, changed)
                 if swapped is not None:
-                    budgets.learned(owner, changed, swapped, block)
+                    budgets.commit(owner, changed, swapped, block)
                     return
                 await io.sleep(_SHORT * io.jitter())
         except StoreError:
@@ -192,7 +192,7 @@ class Quota:
         window, version = budgets.last_seen(owner)
         now, block = io.monotonic(), budgets.block(owner)
         changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
-        budgets.learned(owner, changed, version, block)
+        budgets.commit(owner, changed, version, block)
 
     async def _load(self, io: IO, owner: Owner) -> tuple[Window, int]:
         if not self._kept:

@@ -98,10 +98,10 @@ def refusal_of(response: HttpResponse, secrets: Iterable[Secret] = ()) -> Refusa
     for problem in _problems(invalid):
         fields.append(one_line(problem["field"], 64))
         said = [text(problem.get(name), 200) for name in ("error", "developer_message")]
-        problems.append(": ".join([fields[-1], *_telling(*said)]))
+        problems.append(": ".join([fields[-1], *_emitting(*said)]))
         codes.append(problem.get("error_code"))
     words = []
-    told = _telling(error, developer)
+    told = _emitting(error, developer)
     if developer in told and developer != error:
         words = [f'Vimeo says: "{each}".' for each in told if each != developer]
         words.append(f'Vimeo tells developers: "{developer}".')
@@ -150,7 +150,7 @@ def _problems(invalid: Any) -> list[dict[str, Any]]:
     return [each for each in named if isinstance(each, dict) and isinstance(each.get("field"), str)]
 
 
-def _telling(*texts: str) -> list[str]:
+def _emitting(*texts: str) -> list[str]:
     """Those texts that say something, each once."""
     return [text for text in dict.fromkeys(texts) if text and not text.startswith(EMPTY_SENTENCES)]
 
@@ -219,7 +219,7 @@ def _unexpected(what: str, method: str, status: int) -> UnexpectedResponse:
     )
 
 
-def error_of(refusal: Refusal, request: ApiRequest, explain: Mapping[int, str]) -> VimeoError:
+def error_of(refusal: Refusal, request: ApiRequest, error_hints: Mapping[int, str]) -> VimeoError:
     """Return the error that a 4xx answer means.
 
     Args:
@@ -240,7 +240,7 @@ def error_of(refusal: Refusal, request: ApiRequest, explain: Mapping[int, str]) 
     cls = KINDS.get(code or 0, cls)
     if status == 404 and cls is NotFound and not _has_id(request.path):
         hint = "This takes no id: the user's plan or account may not have it."
-    hints = [explain.get(status) or _by_plan(status, request.path), *_advice(refusal)]
+    hints = [error_hints.get(status) or _by_plan(status, request.path), *_advice(refusal)]
     message = f"Vimeo refused ({status}" + (f", code {code}" if code else "") + ")."
     return cls(
         f"{message} {refusal.said}".strip(),
@@ -251,11 +251,11 @@ def error_of(refusal: Refusal, request: ApiRequest, explain: Mapping[int, str]) 
     )
 
 
-def told_of(refusal: Refusal, explain: Mapping[int, str]) -> Told:
+def told_of(refusal: Refusal, error_hints: Mapping[int, str]) -> Told:
     """Return what a 5xx answer adds to the error that sending ends in."""
     if refusal.foreign:
         return Told(f"The answer is {refusal.foreign}.")
-    hints = [explain.get(refusal.status, ""), *_advice(refusal)]
+    hints = [error_hints.get(refusal.status, ""), *_advice(refusal)]
     code = f"Code {refusal.error_code}." if refusal.error_code else ""
     return Told(
         f"{code} {refusal.said}".strip(), " ".join(hint for hint in hints if hint), refusal.error_code

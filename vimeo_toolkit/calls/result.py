@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from vimeo_toolkit.renamed import renamed
 from vimeo_toolkit.shape import shaped, to_json
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 
@@ -46,7 +47,7 @@ class ToolResult(Mapping[str, Any]):
         requests: how many requests the call sent to Vimeo.
         notes: sentences that the caller should know, such as an input that Vimeo has no counterpart for.
         handle: under which the whole result is kept for `vimeo_result_read`, None for a small one.
-        others_text: the parts that may hold text written by other people than the user.
+        untrusted_fields: the parts that may hold text written by other people than the user.
     """
 
     __slots__ = (
@@ -56,11 +57,13 @@ class ToolResult(Mapping[str, Any]):
         "detail",
         "handle",
         "notes",
-        "others_text",
         "pages",
         "rate_limit",
         "requests",
+        "untrusted_fields",
     )
+
+    others_text = renamed("others_text", "untrusted_fields")
 
     def __init__(
         self,
@@ -71,7 +74,7 @@ class ToolResult(Mapping[str, Any]):
         requests: int = 0,
         notes: tuple[str, ...] = (),
         handle: str | None = None,
-        others_text: tuple[str, ...] = (),
+        untrusted_fields: tuple[str, ...] = (),
         detail: Detail = "compact",
         limit: int = DEFAULT_LIMIT,
         start: int = 0,
@@ -82,7 +85,7 @@ class ToolResult(Mapping[str, Any]):
         self.requests = requests
         self.notes = notes
         self.handle = handle
-        self.others_text = others_text
+        self.untrusted_fields = untrusted_fields
         self.detail = detail
         self._limit = limit
         self._start = start
@@ -120,8 +123,8 @@ class ToolResult(Mapping[str, Any]):
                     beside["next_offset"] = self.pages.offset
             elif self.pages.page == 1:
                 body.pop("page", None)
-        if self.others_text:
-            beside["written_by_others"] = list(self.others_text)[:40]
+        if self.untrusted_fields:
+            beside["written_by_others"] = list(self.untrusted_fields)[:40]
         if self.notes:
             beside["notes"] = [
                 note if len(note) <= LONGEST_NOTE else f"{note[:LONGEST_NOTE]}…" for note in notes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from vimeo_toolkit.calls.result import Detail
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.files import UploadOptions
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
@@ -39,7 +39,7 @@ class CallSpec:
     detail: Detail = "compact"
     allowed: Collection[str] | None = None
     dry_run: bool = False
-    files: Files | None = None
+    files: UploadOptions | None = None
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A CallSpec may hold a password and is not picklable.")

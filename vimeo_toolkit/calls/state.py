@@ -15,7 +15,7 @@ from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.uploads.files import Files
+from vimeo_toolkit.uploads.files import UploadOptions
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class CallState:
     spec: CallSpec
     clock: Clock
     """Vimeo's time, as the connection's answers have told it."""
-    files: Files
+    files: UploadOptions
     """Which files the call may read; once one was shown to a person, that one."""
     connection: Connection = field(init=False)
     id: str | None = None
@@ -127,6 +127,6 @@ class CallState:
 
     async def emit(self, name: EventName, **data: Any) -> None:
         """Tell an event of this call, if anybody listens."""
-        if self.io.listening:
+        if self.io.has_listeners:
             event = Event.about(name, self.spec.identity, data, tool=self.tool.name, call=self.id)
             await self.io.emit(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.model import AccountStatus
-from vimeo_toolkit.accounts.tokens import after_unauthorized
+from vimeo_toolkit.accounts.tokens import handle_unauthorized
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.refusals import (
     account_changed,
@@ -76,7 +76,7 @@ class Transport:
         refusal = refusal_of(response, call.all_secrets())
         if refusal.scopes:
             raise await missing_scope(call, refusal.scopes, sent=True)
-        error = error_of(refusal, request, call.tool.explain)
+        error = error_of(refusal, request, call.tool.error_hints)
         if isinstance(error, Forbidden) and means_no_upload(call.tool, error):
             raise await no_upload(call, error)
         meant = earlier.judge(request.method, error)
@@ -92,7 +92,7 @@ class Transport:
         if response.status != 401:
             return response
         used = call.account
-        account = await after_unauthorized(call.ctx, call.io, used, deadline=call.deadline)
+        account = await handle_unauthorized(call.ctx, call.io, used, deadline=call.deadline)
         if account.status is not AccountStatus.ACTIVE:
             raise await unusable(call, account)
         if account.generation != used.generation:
@@ -142,7 +142,7 @@ class Transport:
             await quota.wait(call, retry_in, status=429)
 
     def _told(self, response: HttpResponse) -> Told:
-        return told_of(refusal_of(response, self.call.all_secrets()), self.call.tool.explain)
+        return told_of(refusal_of(response, self.call.all_secrets()), self.call.tool.error_hints)
 
     async def _retried(self, attempt: int, cause: str) -> None:
         call = self.call

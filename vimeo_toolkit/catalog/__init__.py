@@ -36,7 +36,7 @@ MODULES: Final = (
     "results",
     "video_search",
     "transcripts",
-    "selfcheck",
+    "diagnostics",
     "toolsearch",
 )
 

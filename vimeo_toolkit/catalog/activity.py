@@ -4,9 +4,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from vimeo_toolkit.catalog.date_ranges import FirstDay, LastDay
 from vimeo_toolkit.catalog.inputs import Direction, Page, Paged
-from vimeo_toolkit.catalog.marks import At
-from vimeo_toolkit.catalog.periods import FirstDay, LastDay
+from vimeo_toolkit.catalog.marks import BodyPath
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover
 
@@ -24,7 +24,7 @@ _METRICS: Final = (
     name="vimeo_feed_list",
     scopes={"private"},
     fields="type,time,clip.uri,clip.name,clip.link,clip.user.name",
-    of_others=True,
+    untrusted=True,
 )
 class FeedList(Paged):
     """List my feed: new videos from people, channels and groups I follow."""
@@ -56,8 +56,8 @@ class AnalyticsGet(ToolInput):
     """Get analytics: views, viewers and watch time of my videos by country, device, domain or video."""
 
     dimension: Literal["country", "device_type", "embed_domain", "total", "video"]
-    since: Annotated[FirstDay, At("from")]
-    until: Annotated[LastDay, At("to")]
+    since: Annotated[FirstDay, BodyPath("from")]
+    until: Annotated[LastDay, BodyPath("to")]
     time_interval: Literal["day", "month", "none", "week", "year"] | None = None
     direction: Direction | None = None
     page: Page | None = None

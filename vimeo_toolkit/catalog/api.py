@@ -13,26 +13,26 @@ if TYPE_CHECKING:
     from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
 
-__all__ = ["Api", "Kept", "Part"]
+__all__ = ["Api", "CachedResult", "ResultSlice"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResult:
     """One earlier result, with what is needed to show parts of it."""
 
     data: dict[str, Any]
-    others_text: tuple[str, ...]
+    untrusted_fields: tuple[str, ...]
     size: int
     """Bytes of memory that it is counted with."""
     until: float
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ResultSlice:
     """What `run` gives back for a part of an earlier result, instead of JSON."""
 
     data: dict[str, Any]
-    of: Kept
+    of: CachedResult
     handle: str
     start: int = 0
     """Number of its first item in the whole."""
@@ -89,7 +89,7 @@ class Api(Protocol):
         """Give the requests that follow the time of a call of their own: what repairs must not run out of it."""
         ...
 
-    def kept(self, handle: str) -> Kept:
+    def cached_result(self, handle: str) -> CachedResult:
         """Return an earlier result of this user that was too large to show.
 
         Raises:

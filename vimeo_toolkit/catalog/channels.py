@@ -91,7 +91,7 @@ class ChannelGet(ToolInput):
 
 
 @library.get(
-    "/me/channels", name="vimeo_my_channels_list", scopes={"private"}, fields=CHANNEL, of_others=True
+    "/me/channels", name="vimeo_my_channels_list", scopes={"private"}, fields=CHANNEL, untrusted=True
 )
 class MyChannelsList(Paged):
     """List the channels I follow or moderate."""

@@ -30,7 +30,7 @@ class ChaptersList(Paged):
     scopes={"upload"},
     fields=CHAPTER,
     undo="vimeo_video_chapter_delete deletes it.",
-    outward=True,
+    visible_to_others=True,
     asks="Add the chapter {title} to the video {video}",
     looks=(VIDEO_NOW,),
 )
@@ -50,7 +50,7 @@ class ChapterCreate(ToolInput):
     fields=CHAPTER,
     undo="vimeo_video_chapter_edit sets the former title and time again.",
     destructive=True,
-    outward=True,
+    visible_to_others=True,
     asks="Change the chapter {chapter} of the video {video}",
     looks=(CHAPTER_NOW, VIDEO_NOW),
 )
@@ -74,9 +74,9 @@ class ChapterEdit(ToolInput):
     "/videos/{video_id}/chapters/{chapter_id}",
     name="vimeo_video_chapter_delete",
     scopes={"delete"},
-    done="The chapter was deleted.",
+    success_message="The chapter was deleted.",
     undo="vimeo_video_chapter_create makes one with the same title and time.",
-    outward=True,
+    visible_to_others=True,
     asks="Delete the chapter {chapter} of the video {video}",
     looks=(CHAPTER_NOW, VIDEO_NOW),
 )

@@ -9,15 +9,16 @@
         album_id: ShowcaseId
         video_id: VideoNumber
 
-The docstring is the tool's description, the fields' docstrings are the arguments'. An input whose name stands
-in the path goes there; the others go to the query of a GET or DELETE and to the JSON body of the rest.
-`Annotated[…, At("privacy.view")]` puts one elsewhere in the body, `Annotated[…, Unsent("why")]` keeps an input
-that Vimeo's endpoint does not have, and `Annotated[…, Shown("privacy.view")]` says where Vimeo's answer shows what
+The docstring is the tool's description, the fields' docstrings are the arguments'. An input whose name stands in
+the path goes there; the others go to the query of a GET or DELETE and to the JSON body of the rest. `Annotated[…,
+BodyPath("privacy.view")]` puts one elsewhere in the body, `Annotated[…, IgnoredParam("why")]` keeps an input that
+Vimeo's endpoint does not have, and `Annotated[…, Shown("privacy.view")]` says where Vimeo's answer shows what
 came of it, if elsewhere than its place in the body. A tool that is more than this overrides `request` or `run`.
 
-What it does to people is declared, too: `outward` (others see it or are told of it), `destructive` (it takes away
-or replaces what others see, or cannot be taken back), `undo` (by which tool it is taken back), and for the person
-whose consent is asked, `asks` (the question, with names in it) and `looks` (reads that describe what is there).
+What it does to people is declared, too: `visible_to_others` (others see it or are told of it), `destructive` (it
+takes away or replaces what others see, or cannot be taken back), `undo` (by which tool it is taken back), and for
+the person whose consent is asked, `asks` (the question, with names in it) and `looks` (reads that describe what
+is there).
 """
 
 from __future__ import annotations
@@ -86,18 +87,18 @@ class Toolset:
         name: str,
         scopes: set[str] | frozenset[str] = frozenset(),
         fields: str | None = "uri",
-        done: str = "Done.",
-        explain: Mapping[int, str] | None = None,
+        success_message: str = "Done.",
+        error_hints: Mapping[int, str] | None = None,
         read_only: bool = False,
         destructive: bool = False,
         idempotent: bool = False,
-        outward: bool = False,
+        visible_to_others: bool = False,
         undo: str | None = None,
         asks: str = "",
         looks: tuple[Look, ...] = (),
         file: Kind | None = None,
-        of_others: bool = False,
-        spoken: tuple[str, ...] = (),
+        untrusted: bool = False,
+        untrusted_parts: tuple[str, ...] = (),
     ) -> Callable[[InputT], InputT]:
         """Return a decorator that makes the class's `tool` of what is declared; see `Tool` for each part."""
 
@@ -113,15 +114,15 @@ class Toolset:
                 read_only=read_only,
                 destructive=destructive,
                 idempotent=idempotent,
-                outward=outward,
+                visible_to_others=visible_to_others,
                 undo=undo,
                 asks=asks,
                 looks=looks,
                 file=file,
-                of_others=of_others,
-                spoken=spoken,
-                done=done,
-                explain=explain or {},
+                untrusted=untrusted,
+                untrusted_parts=untrusted_parts,
+                success_message=success_message,
+                error_hints=error_hints or {},
                 input_model=model,
             )
             check_declaration(model.tool)

@@ -24,7 +24,7 @@ __all__ = [
     "/videos",
     name="vimeo_videos_search",
     fields=OTHERS_VIDEOS,
-    explain={503: "Vimeo's search is switched off or failing right now."},
+    error_hints={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
     """Search all of Vimeo for public videos about something, by keyword or Creative Commons license."""

@@ -7,7 +7,7 @@ from pydantic import Field
 from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
 from vimeo_toolkit.catalog.inputs import CollectionSort, Direction, Paged
 from vimeo_toolkit.catalog.looks import COMMENT_NOW, VIDEO_NOW, Look
-from vimeo_toolkit.catalog.marks import Unsent
+from vimeo_toolkit.catalog.marks import IgnoredParam
 from vimeo_toolkit.catalog.projections import COMMENT, OTHERS_VIDEOS, REPLY, USER
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
@@ -44,10 +44,10 @@ _REPLIES: Final = Look(
     "/me/likes/{video_id}",
     name="vimeo_video_like",
     scopes={"interact"},
-    done="The video is liked.",
-    outward=True,
+    success_message="The video is liked.",
+    visible_to_others=True,
     undo="vimeo_video_unlike takes the like back.",
-    explain={400: "Users cannot like their own videos."},
+    error_hints={400: "Users cannot like their own videos."},
     asks="Like the video {video}",
     looks=(VIDEO_NOW,),
 )
@@ -65,7 +65,7 @@ class LikedVideosList(Paged):
     sort: CollectionSort | None = None
     direction: Annotated[
         Direction | None,
-        Unsent("Vimeo's list of likes takes no direction: the videos are in Vimeo's own order."),
+        IgnoredParam("Vimeo's list of likes takes no direction: the videos are in Vimeo's own order."),
     ] = None
     """Ignored."""
 
@@ -75,7 +75,7 @@ class LikedVideosList(Paged):
     name="vimeo_video_comment_add",
     scopes={"interact"},
     fields=COMMENT,
-    outward=True,
+    visible_to_others=True,
     undo="vimeo_comment_delete deletes it; who was notified has seen it.",
     asks="Comment on the video {video}: {text}",
     looks=(VIDEO_NOW,),
@@ -99,7 +99,7 @@ class VideoCommentsList(Paged):
     "/me/watchlater/{video_id}",
     name="vimeo_watchlater_add",
     scopes={"interact"},
-    done="The video is in Watch Later.",
+    success_message="The video is in Watch Later.",
     undo="vimeo_watchlater_remove takes it out again.",
     asks="Put the video {video} on the Watch Later list",
     looks=(VIDEO_NOW,),
@@ -124,7 +124,7 @@ class WatchlaterList(Paged):
     name="vimeo_watchlater_remove",
     scopes={"interact"},
     destructive=False,
-    done="The video is no longer in Watch Later.",
+    success_message="The video is no longer in Watch Later.",
     undo="vimeo_watchlater_add puts it back.",
     asks="Take the video {video} off the Watch Later list",
     looks=(VIDEO_NOW,),
@@ -139,9 +139,9 @@ class WatchlaterRemove(ToolInput):
     "/me/likes/{video_id}",
     name="vimeo_video_unlike",
     scopes={"interact"},
-    done="The video is no longer liked.",
+    success_message="The video is no longer liked.",
     undo="vimeo_video_like likes it again.",
-    outward=True,
+    visible_to_others=True,
     asks="Take back the like of the video {video}",
     looks=(VIDEO_NOW,),
 )
@@ -163,7 +163,7 @@ class VideoLikesList(Paged):
     name="vimeo_video_comment_update",
     scopes={"edit"},
     fields=COMMENT,
-    outward=True,
+    visible_to_others=True,
     undo="vimeo_video_comment_update sets the former text again.",
     destructive=True,
     asks="Change the comment on the video {video}",
@@ -181,8 +181,8 @@ class CommentUpdate(ToolInput):
     "/videos/{video_id}/comments/{comment_id}",
     name="vimeo_comment_delete",
     scopes={"delete"},
-    done="The comment was deleted.",
-    outward=True,
+    success_message="The comment was deleted.",
+    visible_to_others=True,
     asks="Delete the comment {comment} on the video {video}, for ever, with {replies} to it",
     looks=(COMMENT_NOW, _REPLIES, VIDEO_NOW),
 )
@@ -208,7 +208,7 @@ class CommentRepliesList(Paged):
     name="vimeo_comment_reply_add",
     scopes={"interact"},
     fields=REPLY,
-    outward=True,
+    visible_to_others=True,
     undo="vimeo_comment_delete deletes it; who was notified has seen it.",
     asks="Answer {text} to the comment {comment} on the video {video}",
     looks=(COMMENT_NOW, VIDEO_NOW),

@@ -9,7 +9,7 @@ from vimeo_toolkit.catalog.effects import last_part, same_end
 from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, owner_prefix
 from vimeo_toolkit.catalog.inputs import Direction, Name, Paged, Query, VideoUris
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
-from vimeo_toolkit.catalog.marks import Shown, Unsent
+from vimeo_toolkit.catalog.marks import IgnoredParam, Shown
 from vimeo_toolkit.catalog.projections import FOLDER, OWN_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
@@ -66,7 +66,7 @@ _ITEM: Final = (
     scopes={"create"},
     fields=FOLDER,
     undo="vimeo_folder_delete deletes it.",
-    outward=True,
+    visible_to_others=True,
     asks="Make the folder {name}",
     looks=(_PARENT,),
 )
@@ -113,10 +113,10 @@ class FoldersList(Paged):
     "/me/projects/{folder_id}/videos/{video_id}",
     name="vimeo_folder_video_add",
     scopes={"interact"},
-    done="The video is in the folder, and no longer in the one it was in before.",
+    success_message="The video is in the folder, and no longer in the one it was in before.",
     undo="vimeo_folder_video_add moves it back to the folder that vimeo_video_get showed before, "
     "vimeo_folder_video_remove takes it out.",
-    outward=True,
+    visible_to_others=True,
     asks="Move the video {video} into the folder {folder}",
     looks=(_VIDEO, FOLDER_NOW),
 )
@@ -141,7 +141,7 @@ class FolderVideosList(Paged):
     sort: Literal["alphabetical", "date", "default", "duration", "last_user_action_event_date"] | None = None
     direction: Direction | None = None
     filter: Annotated[
-        str | None, Unsent("Vimeo has no filter for the videos in a folder: this list is unfiltered.")
+        str | None, IgnoredParam("Vimeo has no filter for the videos in a folder: this list is unfiltered.")
     ] = None
     """Ignored."""
 
@@ -159,7 +159,7 @@ class FolderGet(ToolInput):
     scopes={"edit"},
     fields=FOLDER,
     undo="vimeo_folder_rename gives it the former name again.",
-    outward=True,
+    visible_to_others=True,
     asks="Rename the folder {folder}",
     looks=(FOLDER_NOW,),
 )
@@ -174,8 +174,8 @@ class FolderRename(ToolInput):
     "/me/projects/{folder_id}",
     name="vimeo_folder_delete",
     scopes={"delete"},
-    done="The folder was deleted.",
-    outward=True,
+    success_message="The folder was deleted.",
+    visible_to_others=True,
     asks="Delete the folder {folder} and {subfolders} in it; {contents} in them stay in the library",
     looks=(FOLDER_NOW, _SUBFOLDERS, _CONTENTS),
 )
@@ -203,9 +203,9 @@ class FolderDelete(ToolInput):
     name="vimeo_folder_video_remove",
     scopes={"delete"},
     destructive=False,
-    done="The video is no longer in the folder; it is still in the library.",
+    success_message="The video is no longer in the folder; it is still in the library.",
     undo="vimeo_folder_video_add puts it back.",
-    outward=True,
+    visible_to_others=True,
     asks="Take the video {video} out of the folder {folder}",
     looks=(_VIDEO, FOLDER_NOW),
 )
@@ -222,7 +222,7 @@ class FolderVideoRemove(ToolInput):
     scopes={"interact"},
     undo="vimeo_folder_videos_add moves them back to the folders that vimeo_videos_get showed before; "
     "vimeo_folder_video_remove takes out those that were in none.",
-    outward=True,
+    visible_to_others=True,
     asks="Move {videos} into the folder {folder}",
     looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"{VIDEOS_NAMED.fields},{_PLACE}")),
 )

@@ -1,4 +1,4 @@
-"""What a declaration says of one input beside its type: `Annotated[…, At("privacy.view")]`."""
+"""What a declaration says of one input beside its type: `Annotated[…, BodyPath("privacy.view")]`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from vimeo_toolkit.catalog.effects import Same, same_value
 
-__all__ = ["At", "Shown", "Unsent"]
+__all__ = ["BodyPath", "IgnoredParam", "Shown"]
 
 
 @dataclass(frozen=True, slots=True)
-class At:
+class BodyPath:
     """The input's place in the JSON body, dots for nesting."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
+class IgnoredParam:
     """An input kept for callers who know it from elsewhere; the endpoint has none like it.
 
     Nothing is sent; `note` goes into the result, so that nobody believes it took effect.

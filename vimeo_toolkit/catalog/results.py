@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from vimeo_toolkit.catalog.api import Api, Part
+from vimeo_toolkit.catalog.api import Api, ResultSlice
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import InvalidInput
@@ -32,16 +32,16 @@ class ResultRead(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """Answer from memory; the account was looked at before, so that a revoked user reads nothing."""
-        kept = api.kept(self.result)
+        kept = api.cached_result(self.result)
         items = kept.data.get("data")
         if not isinstance(items, list):
-            return Part(self._chosen(kept.data), kept, self.result)
+            return ResultSlice(self._chosen(kept.data), kept, self.result)
         start = self.start or 0
         if start >= len(items) and items:
             raise InvalidInput(f"start: the result has {len(items)} items, counted from 0.")
         end = None if self.count is None else start + self.count
         part = [self._chosen(item) for item in items[start:end]]
-        return Part({"total": len(items), "start": start, "data": part}, kept, self.result, start)
+        return ResultSlice({"total": len(items), "start": start, "data": part}, kept, self.result, start)
 
     def _chosen(self, item: Any) -> Any:
         if self.fields is None or not isinstance(item, dict):

@@ -19,6 +19,7 @@ from vimeo_toolkit.catalog.ids import owner_prefix
 from vimeo_toolkit.catalog.untrusted import free_text_in, is_users_own
 from vimeo_toolkit.catalog.validation import showable, validated
 from vimeo_toolkit.catalog.wire_shape import WireShape
+from vimeo_toolkit.renamed import renamed
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
@@ -82,7 +83,7 @@ class Tool:
     destructive: bool
     """It takes away or replaces what other people see, or cannot be taken back."""
     idempotent: bool
-    outward: bool
+    visible_to_others: bool
     """Other people see what it does, or are told of it."""
     undo: str | None
     """By which tool its effect is taken back, a sentence; None when it has none or cannot be taken back."""
@@ -92,15 +93,22 @@ class Tool:
     """What a person is shown before they agree; the first is the thing that it changes."""
     file: Kind | None
     """What the file at its input `path` has to be."""
-    done: str
+    success_message: str
     """What to say when Vimeo answers with an empty body."""
-    of_others: bool
+    untrusted: bool
     """What is under `/me` in its path and yet not written by the user, such as whom they follow."""
-    spoken: tuple[str, ...]
+    untrusted_parts: tuple[str, ...]
     """Parts of its result that it makes itself of what other people may have said or written."""
-    explain: Mapping[int, str]
+    error_hints: Mapping[int, str]
     """Status → what it means for this tool, added to the error."""
     input_model: type[ToolInput]
+
+    outward = renamed("outward", "visible_to_others")
+    done = renamed("done", "success_message")
+    explain = renamed("explain", "error_hints")
+    of_others = renamed("of_others", "untrusted")
+    spoken = renamed("spoken", "untrusted_parts")
+    others_text = renamed("others_text", "untrusted_fields")
 
     @property
     def effect(self) -> Effect:
@@ -109,7 +117,7 @@ class Tool:
             return "reads"
         if self.destructive:
             return "destructive"
-        return "visible" if self.outward else "private"
+        return "visible" if self.visible_to_others else "private"
 
     @property
     def local(self) -> bool:
@@ -183,22 +191,22 @@ class Tool:
         return effect_notes(self.asked(values), answer, makes_something=self.method == "POST")
 
     @cached_property
-    def others_text(self) -> tuple[str, ...]:
+    def untrusted_fields(self) -> tuple[str, ...]:
         """Parts of its result with text that other people than the user may have written: those of its
         projection that hold free text, unless they are the user's own."""
-        own = is_users_own(self.path, self.fields) and not self.of_others
-        return self.spoken if own else self._free_text
+        own = is_users_own(self.path, self.fields) and not self.untrusted
+        return self.untrusted_parts if own else self._free_text
 
-    def others_text_in(self, values: ToolInput, account: AccountRecord) -> tuple[str, ...]:
-        """Return the parts as `others_text` has them; all free text, if the folder or showcase is another
+    def untrusted_fields_in(self, values: ToolInput, account: AccountRecord) -> tuple[str, ...]:
+        """Return the parts as `untrusted_fields` has them; all free text, if the folder or showcase is another
         user's."""
         owners = {
             owner_prefix(value, account.vimeo_uri)[0]
             for name in self.input_model.model_fields
             if isinstance(value := getattr(values, name), str)
         }
-        return self.others_text if owners <= {"/me"} else self._free_text
+        return self.untrusted_fields if owners <= {"/me"} else self._free_text
 
     @property
     def _free_text(self) -> tuple[str, ...]:
-        return (*self.spoken, *free_text_in(self.fields))
+        return (*self.untrusted_parts, *free_text_in(self.fields))

@@ -56,8 +56,8 @@ Place = Annotated[
     name="vimeo_video_transcript_get",
     scopes={"private"},
     fields="uri,type,language,active,provenance",
-    spoken=("text",),
-    explain={403: "Transcripts can be read of the user's own videos only."},
+    untrusted_parts=("text",),
+    error_hints={403: "Transcripts can be read of the user's own videos only."},
 )
 class VideoTranscriptGet(ToolInput):
     """Read what is said in a video (transcript, the text of its subtitles/captions), or find words in it."""
@@ -83,8 +83,8 @@ class VideoTranscriptGet(ToolInput):
         tracks = [track for track in listed.items if isinstance(track, Mapping)]
         if listed.incomplete:
             api.note(f"The text tracks were not read to their end: {listed.incomplete[:400]}")
-        spoken = "" if self.language else await self._spoken(api, tracks)
-        for track in _ranked(tracks, self.language, spoken):
+        untrusted_parts = "" if self.language else await self._spoken(api, tracks)
+        for track in _ranked(tracks, self.language, untrusted_parts):
             segments = await self._segments(api, track)
             if segments:
                 return self._told(api, track, segments)
@@ -165,13 +165,13 @@ def _ranked(tracks: list[Track], language: str | None, told: str = "") -> list[T
     """
     wanted = _code(language)
     readable = [track for track in tracks if track.get("type") in ("captions", "subtitles", None)]
-    spoken = {_base(track) for track in readable if _heard(track)} or {_code(told)} - {""}
+    untrusted_parts = {_base(track) for track in readable if _heard(track)} or {_code(told)} - {""}
 
     def rank(track: Track) -> tuple[bool, bool, bool, bool, bool, bool, str]:
         made = str(track.get("provenance") or "")
         return (
             bool(wanted) and _code(track.get("language")) != wanted,
-            not wanted and bool(spoken) and _base(track) not in spoken,
+            not wanted and bool(untrusted_parts) and _base(track) not in untrusted_parts,
             made.startswith("autogen") and made not in OF_THE_SOUND,
             not track.get("active"),
             made.startswith("autogen") or "autogen" in _code(track.get("language")),

@@ -11,7 +11,7 @@ from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
 from vimeo_toolkit.catalog.inputs import Description, Name, Paged, PrivacyView
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, WHOLE_VIDEO, Look
-from vimeo_toolkit.catalog.marks import At, Shown
+from vimeo_toolkit.catalog.marks import BodyPath, Shown
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.urls import checked_url
@@ -61,7 +61,7 @@ def _folder_of(value: str | None, account: AccountRecord) -> str | None:
 class _NewVideo(ToolInput):
     name: Name | None = None
     description: Description | None = None
-    privacy_view: Annotated[PrivacyView | None, At("privacy.view")] = None
+    privacy_view: Annotated[PrivacyView | None, BodyPath("privacy.view")] = None
 
     def _placeholder(self, account: AccountRecord, approach: dict[str, Any]) -> ApiRequest:
         made = self.tool.request_for(self, account)
@@ -78,7 +78,7 @@ class _NewVideo(ToolInput):
     name="vimeo_video_create",
     scopes={"upload"},
     fields=NEW,
-    outward=True,
+    visible_to_others=True,
     undo=_UNDO,
     asks="Let Vimeo fetch a new video from {file}",
 )
@@ -103,7 +103,7 @@ class VideoCreate(_NewVideo):
     name="vimeo_video_upload",
     scopes={"upload"},
     fields=NEW,
-    outward=True,
+    visible_to_others=True,
     undo=_UNDO,
     asks="Upload {file} as a new video",
     looks=(_FOLDER,),
@@ -138,8 +138,8 @@ class VideoUpload(_NewVideo):
     name="vimeo_video_version_add",
     scopes={"upload"},
     fields=VERSION,
-    outward=True,
-    explain={403: "The plan may not have the replacing of videos."},
+    visible_to_others=True,
+    error_hints={403: "The plan may not have the replacing of videos."},
     destructive=True,
     asks="Replace what everybody sees of the video {video} by {file}; it has {versions} so far",
     looks=(WHOLE_VIDEO, _VERSIONS),

@@ -23,7 +23,7 @@ from vimeo_toolkit.catalog.inputs import (
     VideoSort,
 )
 from vimeo_toolkit.catalog.looks import Look
-from vimeo_toolkit.catalog.marks import At, Shown
+from vimeo_toolkit.catalog.marks import BodyPath, Shown
 from vimeo_toolkit.catalog.projections import OTHERS_VIDEOS, USER, USER_DETAIL
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover, engage, library
@@ -86,8 +86,8 @@ class UserVideosList(Paged):
     "/me/following/{follow_user_id}",
     name="vimeo_user_follow",
     scopes={"interact"},
-    done="The user is followed.",
-    outward=True,
+    success_message="The user is followed.",
+    visible_to_others=True,
     undo="vimeo_user_unfollow takes it back.",
     asks="Follow {user}",
     looks=(_USER,),
@@ -98,7 +98,7 @@ class UserFollow(ToolInput):
     follow_user_id: UserId
 
 
-@engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER, of_others=True)
+@engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER, untrusted=True)
 class FollowingList(Paged):
     """List the people I follow or am subscribed to (users, creators)."""
 
@@ -112,9 +112,9 @@ class FollowingList(Paged):
     "/me/following/{follow_user_id}",
     name="vimeo_user_unfollow",
     scopes={"interact"},
-    done="The user is no longer followed.",
+    success_message="The user is no longer followed.",
     undo="vimeo_user_follow follows them again.",
-    outward=True,
+    visible_to_others=True,
     asks="Stop following {user}",
     looks=(_USER,),
 )
@@ -154,7 +154,7 @@ _DEFAULT: Final = {
     name="vimeo_user_update",
     scopes={"edit"},
     fields=USER_DETAIL,
-    outward=True,
+    visible_to_others=True,
     undo='vimeo_user_update sets the former values again: look for them with vimeo_me_get, detail="full", before.',
     destructive=True,
     asks="Change the profile of {user}",
@@ -168,19 +168,21 @@ class UserUpdate(ToolInput):
     name: Name | None = None
     bio: Annotated[str, Field(max_length=5000)] | None = None
     location: Annotated[str, Field(max_length=255)] | None = None
-    custom_url: Annotated[str | None, Field(max_length=255), At("link"), Shown("link", same_end)] = None
+    custom_url: Annotated[str | None, Field(max_length=255), BodyPath("link"), Shown("link", same_end)] = None
     content_filter: Annotated[list[Rating], Field(min_length=1, max_length=7), Several] | None = None
-    default_privacy_view: Annotated[PrivacyView | None, At("videos.privacy.view"), _DEFAULT["view"]] = None
-    default_privacy_embed: Annotated[PrivacyEmbed | None, At("videos.privacy.embed"), _DEFAULT["embed"]] = (
+    default_privacy_view: Annotated[PrivacyView | None, BodyPath("videos.privacy.view"), _DEFAULT["view"]] = (
         None
     )
-    default_privacy_comments: Annotated[
-        PrivacyComments | None, At("videos.privacy.comments"), _DEFAULT["comments"]
+    default_privacy_embed: Annotated[
+        PrivacyEmbed | None, BodyPath("videos.privacy.embed"), _DEFAULT["embed"]
     ] = None
-    default_privacy_download: Annotated[bool | None, At("videos.privacy.download"), _DEFAULT["download"]] = (
-        None
-    )
-    default_privacy_add: Annotated[bool | None, At("videos.privacy.add"), _DEFAULT["add"]] = None
+    default_privacy_comments: Annotated[
+        PrivacyComments | None, BodyPath("videos.privacy.comments"), _DEFAULT["comments"]
+    ] = None
+    default_privacy_download: Annotated[
+        bool | None, BodyPath("videos.privacy.download"), _DEFAULT["download"]
+    ] = None
+    default_privacy_add: Annotated[bool | None, BodyPath("videos.privacy.add"), _DEFAULT["add"]] = None
     password: Password | None = None
     """Default for new videos."""
 

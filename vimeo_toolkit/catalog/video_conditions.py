@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vimeo_toolkit.wire.format import iso_datetime
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.periods import Span
+    from vimeo_toolkit.catalog.date_ranges import Span
     from vimeo_toolkit.catalog.video_search import MyVideosFind
 
 __all__ = ["Order", "Value", "Video", "date_of", "meets", "order_of"]

@@ -11,9 +11,9 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.date_ranges import Moment, Period, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.ids import FolderId
 from vimeo_toolkit.catalog.inputs import Page, Query
-from vimeo_toolkit.catalog.periods import Moment, Period, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.timecodes import Duration
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library

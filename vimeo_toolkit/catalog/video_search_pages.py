@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from vimeo_toolkit.catalog.date_ranges import Span, span_of, zone
 from vimeo_toolkit.catalog.ids import collection_path
-from vimeo_toolkit.catalog.periods import Span, span_of, zone
 from vimeo_toolkit.catalog.video_conditions import Order, Value, Video, date_of, meets, order_of
 from vimeo_toolkit.errors import UnexpectedResponse
 from vimeo_toolkit.wire.api_request import ApiRequest

@@ -25,7 +25,7 @@ from vimeo_toolkit.catalog.inputs import (
     VideoSort,
 )
 from vimeo_toolkit.catalog.looks import VIDEO_NOW, WHOLE_VIDEO, Look
-from vimeo_toolkit.catalog.marks import At, Shown
+from vimeo_toolkit.catalog.marks import BodyPath, Shown
 from vimeo_toolkit.catalog.projections import OWN_VIDEOS, TAG, VIDEO
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library, publish
@@ -109,7 +109,7 @@ ContentRating = Annotated[
     name="vimeo_video_edit",
     scopes={"edit"},
     fields=VIDEO,
-    outward=True,
+    visible_to_others=True,
     undo="vimeo_video_edit sets the former values again: look for them with vimeo_video_get before.",
     destructive=True,
     asks="Change the video {video}",
@@ -124,13 +124,13 @@ class VideoEdit(ToolInput):
     description: Description | None = None
     privacy_view: Annotated[
         PrivacyView | None,
-        At("privacy.view"),
+        BodyPath("privacy.view"),
     ] = None
     """nobody = private; disable = embedded only."""
-    privacy_embed: Annotated[PrivacyEmbed | None, At("privacy.embed")] = None
-    privacy_download: Annotated[bool | None, At("privacy.download")] = None
-    privacy_add: Annotated[bool | None, At("privacy.add")] = None
-    privacy_comments: Annotated[PrivacyComments | None, At("privacy.comments")] = None
+    privacy_embed: Annotated[PrivacyEmbed | None, BodyPath("privacy.embed")] = None
+    privacy_download: Annotated[bool | None, BodyPath("privacy.download")] = None
+    privacy_add: Annotated[bool | None, BodyPath("privacy.add")] = None
+    privacy_comments: Annotated[PrivacyComments | None, BodyPath("privacy.comments")] = None
     password: Password | None = None
     license: Literal["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa", "cc0"] | None = None
     content_rating: ContentRating | None = None
@@ -147,8 +147,8 @@ class VideoEdit(ToolInput):
     "/videos/{video_id}",
     name="vimeo_video_delete",
     scopes={"delete"},
-    done="The video was deleted.",
-    outward=True,
+    success_message="The video was deleted.",
+    visible_to_others=True,
     asks="Delete the video {video} for ever",
     looks=(WHOLE_VIDEO,),
 )
@@ -186,7 +186,7 @@ class VideosGet(ToolInput):
     scopes={"edit"},
     fields=TAG,
     undo="vimeo_video_tag_remove takes a tag away again.",
-    outward=True,
+    visible_to_others=True,
     asks="Add the tags {tags} to the video {video}",
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},tags.name"),),
 )
@@ -207,9 +207,9 @@ class VideoTagsAdd(ToolInput):
     "/videos/{video_id}/tags/{tag}",
     name="vimeo_video_tag_remove",
     scopes={"edit"},
-    done="The tag was removed.",
+    success_message="The tag was removed.",
     undo="vimeo_video_tags_add adds it again.",
-    outward=True,
+    visible_to_others=True,
     asks="Take the tag {tag} away from the video {video}",
     looks=(VIDEO_NOW, Look("word", "/videos/{video_id}/tags/{tag}", "name")),
 )

@@ -81,8 +81,8 @@ EventType = Literal[
     name="vimeo_webhook_create",
     scopes={"private"},
     fields=WEBHOOK,
-    explain=_EXPLAIN,
-    outward=True,
+    error_hints=_EXPLAIN,
+    visible_to_others=True,
     undo="vimeo_webhook_delete deletes each.",
     asks="Let Vimeo tell {url} of {event_types}",
 )
@@ -138,7 +138,7 @@ class WebhookCreate(ToolInput):
     name="vimeo_webhooks_list",
     scopes={"private"},
     fields=WEBHOOK,
-    explain=_EXPLAIN,
+    error_hints=_EXPLAIN,
 )
 class WebhooksList(Paged):
     """List which webhooks (notifications) are set up."""
@@ -148,9 +148,9 @@ class WebhooksList(Paged):
     "/apps/{app_id}/webhooks/{webhook_id}",
     name="vimeo_webhook_delete",
     scopes={"private"},
-    done="The webhook was deleted.",
-    explain=_EXPLAIN,
-    outward=True,
+    success_message="The webhook was deleted.",
+    error_hints=_EXPLAIN,
+    visible_to_others=True,
     asks="Stop telling {webhook} what happens, for good",
     looks=(_WEBHOOK,),
 )

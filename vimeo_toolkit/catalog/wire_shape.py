@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from vimeo_toolkit.catalog.effects import Asked
 from vimeo_toolkit.catalog.ids import owner_prefix
-from vimeo_toolkit.catalog.marks import At, Shown, Unsent
+from vimeo_toolkit.catalog.marks import BodyPath, IgnoredParam, Shown
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -52,7 +52,7 @@ class WireShape:
             name: mark.note
             for name, info in self.inputs.items()
             for mark in info.metadata
-            if isinstance(mark, Unsent)
+            if isinstance(mark, IgnoredParam)
         }
 
     @cached_property
@@ -64,7 +64,7 @@ class WireShape:
     def _places(self) -> list[tuple[str, str]]:
         """Input name and its place in query or body, for those that are neither in the path nor unsent."""
         return [
-            (name, next((mark.path for mark in info.metadata if isinstance(mark, At)), name))
+            (name, next((mark.path for mark in info.metadata if isinstance(mark, BodyPath)), name))
             for name, info in self.inputs.items()
             if name not in self.placeholders and name not in self.unsent
         ]

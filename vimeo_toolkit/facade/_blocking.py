@@ -10,8 +10,8 @@ from vimeo_toolkit.accounts import authorize, disconnecting, importing, records
 from vimeo_toolkit.accounts import device as devices
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
+from vimeo_toolkit.accounts.migration import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, ConnectedAccounts
-from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
 from vimeo_toolkit.calls.approvals import grant
 from vimeo_toolkit.calls.paging import Pager
@@ -24,9 +24,9 @@ from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.uploads.files import CHUNK, Files, UploadProgress
+from vimeo_toolkit.uploads.files import CHUNK, UploadOptions, UploadProgress
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
@@ -51,7 +51,7 @@ class BlockingAccounts(Accounts):
             InvalidInput: the identifier cannot be one.
         """
         identity = self._context.identity(connection_name, identifier)
-        record = drive(records.get_or_create_account(self._context, self._blocking, identity))
+        record = run_sync(records.get_or_create_account(self._context, self._blocking, identity))
         return record.public()
 
     def get_connected_account(
@@ -63,7 +63,7 @@ class BlockingAccounts(Accounts):
             NotConnected: there is none.
         """
         identity = self._context.identity(connection_name, identifier)
-        record = drive(records.get_account(self._context, self._blocking, identity))
+        record = run_sync(records.get_account(self._context, self._blocking, identity))
         return record.public()
 
     def list_connected_accounts(self, connection_name: str | None = None) -> ConnectedAccounts:
@@ -74,7 +74,7 @@ class BlockingAccounts(Accounts):
         Raises:
             WrongKey: none of the accounts was sealed with a key that is among those given.
         """
-        return drive(records.list_accounts(self._context, self._blocking, connection_name))
+        return run_sync(records.list_accounts(self._context, self._blocking, connection_name))
 
     def get_authorization_link(
         self,
@@ -95,7 +95,7 @@ class BlockingAccounts(Accounts):
             InvalidInput: Vimeo has no such scope.
         """
         identity = self._context.identity(connection_name, identifier)
-        return drive(
+        return run_sync(
             authorize.authorization_link(
                 self._context,
                 self._blocking,
@@ -121,7 +121,7 @@ class BlockingAccounts(Accounts):
         callback = Secret.of(callback_url)
         del callback_url  # it has the code, and a traceback's locals are often logged
         user = Identity("", identifier)  # the link knows of which connection
-        record = drive(authorize.complete_authorization(self._context, self._telling, callback, user))
+        record = run_sync(authorize.complete_authorization(self._context, self._emitting, callback, user))
         return record.public()
 
     def start_device_authorization(
@@ -145,7 +145,7 @@ class BlockingAccounts(Accounts):
             VimeoUnavailable: Vimeo did not answer.
         """
         identity = self._context.identity(connection_name, identifier)
-        return drive(
+        return run_sync(
             devices.start_device_authorization(
                 self._context,
                 self._blocking,
@@ -161,7 +161,7 @@ class BlockingAccounts(Accounts):
         Raises:
             AuthorizationFailed: the user declined, the code became too old, or it is a different Vimeo account.
         """
-        record = drive(devices.complete_device_authorization(self._context, self._telling, device))
+        record = run_sync(devices.complete_device_authorization(self._context, self._emitting, device))
         return record.public()
 
     def import_token(
@@ -185,9 +185,9 @@ class BlockingAccounts(Accounts):
         token = Secret.of(access_token)
         del access_token  # a traceback's locals are often logged
         identity = self._context.identity(connection_name, identifier)
-        record = drive(
+        record = run_sync(
             importing.import_token(
-                self._context, self._telling, identity, token, allow_account_change=allow_account_change
+                self._context, self._emitting, identity, token, allow_account_change=allow_account_change
             )
         )
         return record.public()
@@ -211,7 +211,7 @@ class BlockingAccounts(Accounts):
             StoreError: the store cannot be written; says whether the token was revoked.
         """
         identity = self._context.identity(connection_name, identifier)
-        done = drive(disconnecting.delete_account(self._context, self._telling, identity, revoke=revoke))
+        done = run_sync(disconnecting.delete_account(self._context, self._emitting, identity, revoke=revoke))
         self._engine.results.forget(identity)
         return done
 
@@ -226,7 +226,7 @@ class BlockingAccounts(Accounts):
             StoreError: the store failed, or cannot know whether these are all of its rows.
             StoreBusy: another process still seals rows with another key.
         """
-        return drive(rotate_key(self._context.vault, self._blocking))
+        return run_sync(rotate_key(self._context.vault, self._blocking))
 
     def copy_accounts_to(self, other: VimeoToolkit) -> Moved:
         """Copy every account, with unfinished uploads and approvals, into another toolkit's store, under its key,
@@ -237,7 +237,7 @@ class BlockingAccounts(Accounts):
         Raises:
             StoreError: a copy is not the same as its original.
         """
-        return drive(
+        return run_sync(
             copy_accounts(self._context.vault, self._blocking, other._context.vault, other._blocking)
         )
 
@@ -276,7 +276,7 @@ class BlockingTools(Tools):
         identity = self._context.identity(connection_name, identifier)
         if missing_scopes != "hide":
             return chosen
-        account = drive(records.get_account(self._context, self._blocking, identity))
+        account = run_sync(records.get_account(self._context, self._blocking, identity))
         return granted_tools(chosen, account.public())
 
     def bind_tools(
@@ -367,7 +367,7 @@ class BlockingTools(Tools):
             )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged
-        return drive(self._run(self._telling, spec))
+        return run_sync(self._run(self._emitting, spec))
 
     def iterate(
         self,
@@ -429,7 +429,7 @@ class BlockingTools(Tools):
             InvalidInput: no call of this user waits under this id.
         """
         identity = self._context.identity(connection_name, identifier)
-        drive(grant(self._context.vault, self._blocking, approval_id, identity, times))
+        run_sync(grant(self._context.vault, self._blocking, approval_id, identity, times))
 
 
 class BlockingUploads(Uploads):
@@ -474,10 +474,10 @@ class BlockingUploads(Uploads):
             "privacy_view": privacy_view,
             "folder_uri": folder_uri,
         }
-        given = drive(self._open(self._blocking, source))
-        files = Files(given=given, on_progress=on_progress, chunk=chunk_size)
+        given = run_sync(self._open(self._blocking, source))
+        files = UploadOptions(given=given, on_progress=on_progress, chunk=chunk_size)
         identity = self._context.identity(connection_name, identifier)
-        return drive(self._upload(self._telling, identity, "vimeo_video_upload", settings, files))
+        return run_sync(self._upload(self._emitting, identity, "vimeo_video_upload", settings, files))
 
     def upload_version(
         self,
@@ -499,11 +499,11 @@ class BlockingUploads(Uploads):
         Raises:
             VimeoToolkitError: as `upload_video`.
         """
-        given = drive(self._open(self._blocking, source))
-        files = Files(given=given, on_progress=on_progress, chunk=chunk_size)
+        given = run_sync(self._open(self._blocking, source))
+        files = UploadOptions(given=given, on_progress=on_progress, chunk=chunk_size)
         identity = self._context.identity(connection_name, identifier)
-        return drive(
-            self._upload(self._telling, identity, "vimeo_video_version_add", {"video_id": video_id}, files)
+        return run_sync(
+            self._upload(self._emitting, identity, "vimeo_video_version_add", {"video_id": video_id}, files)
         )
 
     def upload_captions(
@@ -526,9 +526,9 @@ class BlockingUploads(Uploads):
             VimeoToolkitError: as `upload_video`.
         """
         settings = {"video_id": video_id, "language": language, "name": name}
-        files = Files(given=drive(self._open(self._blocking, source)))
+        files = UploadOptions(given=run_sync(self._open(self._blocking, source)))
         identity = self._context.identity(connection_name, identifier)
-        return drive(self._upload(self._telling, identity, "vimeo_video_captions_add", settings, files))
+        return run_sync(self._upload(self._emitting, identity, "vimeo_video_captions_add", settings, files))
 
     def upload_thumbnail(
         self,
@@ -543,10 +543,10 @@ class BlockingUploads(Uploads):
         Raises:
             VimeoToolkitError: as `upload_video`.
         """
-        files = Files(given=drive(self._open(self._blocking, source)))
+        files = UploadOptions(given=run_sync(self._open(self._blocking, source)))
         identity = self._context.identity(connection_name, identifier)
-        return drive(
+        return run_sync(
             self._upload(
-                self._telling, identity, "vimeo_video_thumbnail_upload", {"video_id": video_id}, files
+                self._emitting, identity, "vimeo_video_thumbnail_upload", {"video_id": video_id}, files
             )
         )

@@ -9,8 +9,8 @@ from vimeo_toolkit.accounts import authorize, disconnecting, importing, records
 from vimeo_toolkit.accounts import device as devices
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
+from vimeo_toolkit.accounts.migration import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, ConnectedAccounts
-from vimeo_toolkit.accounts.moving import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.facade.core import Core
 from vimeo_toolkit.identity import Identity
@@ -104,7 +104,7 @@ class Accounts(Core):
         callback = Secret.of(callback_url)
         del callback_url  # it has the code, and a traceback's locals are often logged
         user = Identity("", identifier)  # the link knows of which connection
-        record = await authorize.complete_authorization(self._context, self._atelling, callback, user)
+        record = await authorize.complete_authorization(self._context, self._aemitting, callback, user)
         return record.public()
 
     async def astart_device_authorization(
@@ -138,7 +138,7 @@ class Accounts(Core):
         Raises:
             AuthorizationFailed: the user declined, the code became too old, or it is a different Vimeo account.
         """
-        record = await devices.complete_device_authorization(self._context, self._atelling, device)
+        record = await devices.complete_device_authorization(self._context, self._aemitting, device)
         return record.public()
 
     async def aimport_token(
@@ -163,7 +163,7 @@ class Accounts(Core):
         del access_token  # a traceback's locals are often logged
         identity = self._context.identity(connection_name, identifier)
         record = await importing.import_token(
-            self._context, self._atelling, identity, token, allow_account_change=allow_account_change
+            self._context, self._aemitting, identity, token, allow_account_change=allow_account_change
         )
         return record.public()
 
@@ -186,7 +186,7 @@ class Accounts(Core):
             StoreError: the store cannot be written; says whether the token was revoked.
         """
         identity = self._context.identity(connection_name, identifier)
-        done = await disconnecting.delete_account(self._context, self._atelling, identity, revoke=revoke)
+        done = await disconnecting.delete_account(self._context, self._aemitting, identity, revoke=revoke)
         self._engine.results.forget(identity)
         return done
 

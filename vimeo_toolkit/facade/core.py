@@ -23,7 +23,7 @@ __all__ = ["Core"]
 class Core:
     """The parts that `VimeoToolkit` makes of its options, and the two worlds that its methods run in.
 
-    A method that tells events runs in `_atelling`, of which the generated twin is `_telling`; another one in
+    A method that tells events runs in `_aemitting`, of which the generated twin is `_emitting`; another one in
     `_async`, of which it is `_blocking`.
     """
 
@@ -37,21 +37,21 @@ class Core:
     def _async(self) -> AsyncIO:
         from vimeo_toolkit.runtime.asynchronous import AsyncIO  # asyncio: for those who use it
 
-        return AsyncIO(self._store, self._hooks.atell if self._hooks else None, self._blocking)
+        return AsyncIO(self._store, self._hooks.aemit if self._hooks else None, self._blocking)
 
     @property
-    def _atelling(self) -> AsyncIO:
+    def _aemitting(self) -> AsyncIO:
         return self._async
 
     @property
-    def _telling(self) -> BlockingIO:
-        self._hooks.require_plain()
+    def _emitting(self) -> BlockingIO:
+        self._hooks.require_sync()
         return self._blocking
 
     async def _run(self, io: IO, spec: CallSpec) -> ToolResult:
         """Make a call, unless it is a blocking one that would have to await the operator's own code."""
         if not io.may_await:
-            self._engine.modifiers.require_plain(spec.tool.name)
+            self._engine.modifiers.require_sync(spec.tool.name)
             if not spec.dry_run:
-                self._engine.consent.require_plain(spec.tool)
+                self._engine.consent.require_sync(spec.tool)
         return await self._engine.run(io, spec)

@@ -168,7 +168,7 @@ class Tools(Core):
             )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged
-        return await self._run(self._atelling, spec)
+        return await self._run(self._aemitting, spec)
 
     def aiterate(
         self,

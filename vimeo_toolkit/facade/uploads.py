@@ -15,7 +15,7 @@ from vimeo_toolkit.facade.core import Core
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.callables import require_sync
 from vimeo_toolkit.runtime.ports import IO
-from vimeo_toolkit.uploads.files import CHUNK, Files, Source, UploadProgress, source_of
+from vimeo_toolkit.uploads.files import CHUNK, Source, UploadOptions, UploadProgress, source_of
 
 __all__ = ["Uploads"]
 
@@ -63,9 +63,9 @@ class Uploads(Core):
             "folder_uri": folder_uri,
         }
         given = await self._open(self._async, source)
-        files = Files(given=given, on_progress=on_progress, chunk=chunk_size)
+        files = UploadOptions(given=given, on_progress=on_progress, chunk=chunk_size)
         identity = self._context.identity(connection_name, identifier)
-        return await self._upload(self._atelling, identity, "vimeo_video_upload", settings, files)
+        return await self._upload(self._aemitting, identity, "vimeo_video_upload", settings, files)
 
     async def aupload_version(
         self,
@@ -88,10 +88,10 @@ class Uploads(Core):
             VimeoToolkitError: as `aupload_video`.
         """
         given = await self._open(self._async, source)
-        files = Files(given=given, on_progress=on_progress, chunk=chunk_size)
+        files = UploadOptions(given=given, on_progress=on_progress, chunk=chunk_size)
         identity = self._context.identity(connection_name, identifier)
         return await self._upload(
-            self._atelling, identity, "vimeo_video_version_add", {"video_id": video_id}, files
+            self._aemitting, identity, "vimeo_video_version_add", {"video_id": video_id}, files
         )
 
     async def aupload_captions(
@@ -114,9 +114,9 @@ class Uploads(Core):
             VimeoToolkitError: as `aupload_video`.
         """
         settings = {"video_id": video_id, "language": language, "name": name}
-        files = Files(given=await self._open(self._async, source))
+        files = UploadOptions(given=await self._open(self._async, source))
         identity = self._context.identity(connection_name, identifier)
-        return await self._upload(self._atelling, identity, "vimeo_video_captions_add", settings, files)
+        return await self._upload(self._aemitting, identity, "vimeo_video_captions_add", settings, files)
 
     async def aupload_thumbnail(
         self,
@@ -131,10 +131,10 @@ class Uploads(Core):
         Raises:
             VimeoToolkitError: as `aupload_video`.
         """
-        files = Files(given=await self._open(self._async, source))
+        files = UploadOptions(given=await self._open(self._async, source))
         identity = self._context.identity(connection_name, identifier)
         return await self._upload(
-            self._atelling, identity, "vimeo_video_thumbnail_upload", {"video_id": video_id}, files
+            self._aemitting, identity, "vimeo_video_thumbnail_upload", {"video_id": video_id}, files
         )
 
     async def _open(self, io: IO, source: str | os.PathLike[str] | BinaryIO) -> Source:
@@ -142,7 +142,7 @@ class Uploads(Core):
         return await io.call(partial(source_of, source, self._engine.files.own))
 
     async def _upload(
-        self, io: IO, identity: Identity, tool_name: str, settings: Mapping[str, Any], files: Files
+        self, io: IO, identity: Identity, tool_name: str, settings: Mapping[str, Any], files: UploadOptions
     ) -> ToolResult:
         if not io.may_await:
             require_sync(files.on_progress, "on_progress")

@@ -172,7 +172,7 @@ class Hooks:
     def __bool__(self) -> bool:
         return bool(self._hooks)
 
-    def require_plain(self) -> None:
+    def require_sync(self) -> None:
         """Refuse a blocking call before it does anything that an asynchronous hook would not hear of.
 
         Raises:
@@ -192,7 +192,7 @@ class Hooks:
         if left:
             await asyncio.wait(left, timeout=CLOSING * PATIENCE)
 
-    def tell(self, event: Event) -> None:
+    def emit(self, event: Event) -> None:
         """Tell the hooks in the blocking world. Never raises what a hook raised."""
         for hook in self._hooks:
             behind = hook.is_behind
@@ -205,11 +205,11 @@ class Hooks:
                 hook.goes_on(begun)
                 continue
             given = hook.outcome(begun)
-            if inspect.isawaitable(given):  # of a plain function, or `require_plain` had refused it
+            if inspect.isawaitable(given):  # of a plain function, or `require_sync` had refused it
                 discard(given)
                 hook.complain("gave back a coroutine in a blocking call, which was not run")
 
-    async def atell(self, event: Event) -> None:
+    async def aemit(self, event: Event) -> None:
         """Tell the hooks in the asynchronous world. Never raises what a hook raised, but can be cancelled.
 
         Every hook hears of the event also when the call is cancelled while it waits for an earlier one: what

@@ -26,9 +26,9 @@ T = TypeVar("T")
 class Apart:
     """The `IO` of a flow that runs apart: blocking, and its events wait for the world of the caller."""
 
-    def __init__(self, io: BlockingIO, *, listening: bool) -> None:
+    def __init__(self, io: BlockingIO, *, has_listeners: bool) -> None:
         self.events: list[Event] = []
-        self.listening = listening
+        self.has_listeners = has_listeners
         self.may_await = False
         self.store = io.store
         self.send = io.send
@@ -47,7 +47,7 @@ class Apart:
         return await flow(self)
 
     async def emit(self, event: Event) -> None:
-        if self.listening:
+        if self.has_listeners:
             self.events.append(event)
 
 

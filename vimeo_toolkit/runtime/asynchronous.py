@@ -17,12 +17,12 @@ import httpx
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.apart import Apart, Work
-from vimeo_toolkit.runtime.blocking import BlockingIO, drive
+from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.connecting import aenforce
 from vimeo_toolkit.runtime.internals import missing, transport
-from vimeo_toolkit.runtime.lanes import CAPACITY, Lanes
 from vimeo_toolkit.runtime.loops import PerLoop, running_loop
 from vimeo_toolkit.runtime.plain import asend
+from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, Event, HttpRequest, HttpResponse, NotSent, Readable
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
@@ -40,7 +40,7 @@ class _Connections:
     def __init__(self) -> None:
         sockets: WeakSet[socket.socket] = WeakSet()
         self._sockets = sockets
-        self.lanes: Lanes[httpx.AsyncClient] = Lanes(
+        self.shards: PoolShards[httpx.AsyncClient] = PoolShards(
             lambda: aenforce(httpx.AsyncClient(**driver_parts.client_options()), sockets)
         )
         self.shares = Shares(CAPACITY)
@@ -67,12 +67,12 @@ class _Connections:
         return place
 
     async def aclose(self) -> None:
-        for client in self.lanes.clear():
+        for client in self.shards.clear():
             await client.aclose()
         await asyncio.sleep(0)  # transports close their sockets when the loop comes round
 
     def abandon(self) -> None:
-        self.lanes.clear()
+        self.shards.clear()
         for each in list(self._sockets):
             each.close()
 
@@ -93,15 +93,15 @@ class AsyncIO:
         self._leases = store
         self._emit = emit
         self._blocking = blocking or BlockingIO(store)
-        self._telling: set[asyncio.Task[None]] = set()
-        self._lanes = PerLoop(_Connections, _Connections.aclose, _Connections.abandon)
+        self._emitting: set[asyncio.Task[None]] = set()
+        self._shards = PerLoop(_Connections, _Connections.aclose, _Connections.abandon)
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
-        connections = self._lanes.get()
+        connections = self._shards.get()
         until = time.monotonic() + timeout
         place = await connections.place(driver_parts.share_of(request), timeout)
         try:
-            with connections.lanes.client() as client:
+            with connections.shards.client() as client:
                 return await self._send(client, request, until - time.monotonic())
         finally:
             connections.shares.leave(place)
@@ -188,7 +188,7 @@ class AsyncIO:
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[T] = loop.create_future()
-        apart = Apart(self._blocking, listening=self.listening)
+        apart = Apart(self._blocking, has_listeners=self.has_listeners)
         context = contextvars.copy_context()  # a tracing hook looks for the caller's span
 
         def settle(work: Work[T]) -> None:
@@ -211,15 +211,15 @@ class AsyncIO:
                 return
             # A task of its own: what was done is told even if the caller has gone.
             task = loop.create_task(tell(work), name="vimeo-toolkit-events", context=context)
-            self._telling.add(task)
-            task.add_done_callback(self._telling.discard)
+            self._emitting.add(task)
+            task.add_done_callback(self._emitting.discard)
 
         def finished(work: Work[T]) -> None:
             try:
                 loop.call_soon_threadsafe(deliver, work)
             except RuntimeError:  # the loop is closed: its hooks, if they are plain functions, hear it here
                 for event in apart.events:
-                    drive(self._blocking.emit(event))
+                    run_sync(self._blocking.emit(event))
 
         self._blocking.prepare(flow, apart, finished).start()
         return await outcome
@@ -229,7 +229,7 @@ class AsyncIO:
         return True
 
     @property
-    def listening(self) -> bool:
+    def has_listeners(self) -> bool:
         return self._emit is not None
 
     async def emit(self, event: Event) -> None:
@@ -240,4 +240,4 @@ class AsyncIO:
         """Close the connections of the running loop, and those that closed loops left behind."""
         if self._blocking.busy:
             await FILES.run(self._blocking.settle)
-        await self._lanes.aclose()
+        await self._shards.aclose()

@@ -17,19 +17,19 @@ from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.deadline import enforce, limited, until
 from vimeo_toolkit.runtime.internals import missing, transport
-from vimeo_toolkit.runtime.lanes import CAPACITY, Lanes
 from vimeo_toolkit.runtime.plain import send, watched
+from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, NotSent, Readable
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.stores.protocol import Checked, KeepsEnds, Key, Row, Store
 
-__all__ = ["BlockingIO", "drive"]
+__all__ = ["BlockingIO", "run_sync"]
 
 T = TypeVar("T")
 
 
-def drive(flow: Coroutine[Any, Any, T]) -> T:
+def run_sync(flow: Coroutine[Any, Any, T]) -> T:
     """Run a flow whose `IO` never suspends. Works inside a running event loop too, since it uses none."""
     try:
         flow.send(None)
@@ -89,21 +89,21 @@ class BlockingIO:
         self.store = SureStore(BlockingStore(store))
         self._leases = store
         self._emit = emit
-        self._lanes: Lanes[httpx.Client]
+        self._shards: PoolShards[httpx.Client]
         self._shares: Shares
         self._pid = 0
         self._guard = threading.RLock()  # a signal handler may come here in the midst of it
         self._apart: set[Work[Any]] = set()
 
-    def _connected(self) -> Lanes[httpx.Client]:
+    def _connected(self) -> PoolShards[httpx.Client]:
         # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
         if self._pid != os.getpid():
             with self._guard:
                 if self._pid != os.getpid():
-                    self._lanes = Lanes(_client)
+                    self._shards = PoolShards(_client)
                     self._shares = Shares(CAPACITY)
                     self._pid = os.getpid()
-        return self._lanes
+        return self._shards
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         if limited():
@@ -111,10 +111,10 @@ class BlockingIO:
             return self._send_apart(request, timeout)
         if missing():
             return watched(partial(self._send_apart, request, timeout), timeout)
-        lanes, deadline = self._connected(), time.monotonic() + timeout
+        shards, deadline = self._connected(), time.monotonic() + timeout
         place = self._place(driver_parts.share_of(request), timeout)
         try:
-            with lanes.client() as client:
+            with shards.client() as client:
                 return self._send(client, request, deadline - time.monotonic())
         finally:
             self._shares.leave(place)
@@ -207,7 +207,7 @@ class BlockingIO:
                 driver_parts.ignoring_store_errors(self._leases.release, name, owner)
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
-        apart = Apart(self, listening=self.listening)
+        apart = Apart(self, has_listeners=self.has_listeners)
         work = self.prepare(flow, apart, lambda _: None)
         interrupt: BaseException | None = None
         try:
@@ -242,7 +242,7 @@ class BlockingIO:
             self._apart.discard(work)
             finished(work)
 
-        return Work(lambda: drive(flow(apart)), begun, ended)
+        return Work(lambda: run_sync(flow(apart)), begun, ended)
 
     @property
     def busy(self) -> bool:
@@ -260,7 +260,7 @@ class BlockingIO:
         return False
 
     @property
-    def listening(self) -> bool:
+    def has_listeners(self) -> bool:
         return self._emit is not None
 
     async def emit(self, event: Event) -> None:
@@ -270,5 +270,5 @@ class BlockingIO:
     def close(self) -> None:
         self.settle()
         if self._pid == os.getpid():
-            for client in self._lanes.clear():
+            for client in self._shards.clear():
                 client.close()

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from vimeo_toolkit.errors import StoreError
-from vimeo_toolkit.runtime.lanes import CONNECTIONS
+from vimeo_toolkit.runtime.pool_shards import CONNECTIONS
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent, TooLarge
 from vimeo_toolkit.runtime.reasons import reason_of
 

@@ -1,7 +1,7 @@
 """What a flow may ask of the world.
 
 A flow is a coroutine that does nothing but compute and await the methods of an `IO`. The asynchronous `IO`
-really suspends; the blocking one never does, so that `drive` can run the same flow to its end in one step.
+really suspends; the blocking one never does, so that `run_sync` can run the same flow to its end in one step.
 No flow touches a socket, a file, a clock or a random source in any other way.
 """
 
@@ -208,7 +208,7 @@ class IO(Protocol):
         ...
 
     @property
-    def listening(self) -> bool:
+    def has_listeners(self) -> bool:
         """Whether anybody hears events: a flow that would make many asks first."""
         ...
 

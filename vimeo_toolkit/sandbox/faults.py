@@ -13,7 +13,7 @@ from enum import Enum
 from functools import partial
 from typing import Final
 
-from vimeo_toolkit.sandbox import strikes as act
+from vimeo_toolkit.sandbox import fault_actions as act
 from vimeo_toolkit.sandbox.exchange import Exchange
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
 
 
 class Where(Enum):
-    """What a fault strikes."""
+    """What a fault fault_actions."""
 
     CONNECTION = "connection"
     HEADERS = "headers"

@@ -159,5 +159,5 @@ def _refresh(world: SandboxWorld, app: App, form: dict[str, str]) -> Response:
         return grant_error("invalid_grant", "The refresh token is invalid.")
     old.revoked = True
     renewed = issue(world, app, old.user, old.scopes, lifetime=app.token_lifetime or 3600.0, refresh=True)
-    old.heir = renewed
+    old.successor = renewed
     return granted(world, renewed)

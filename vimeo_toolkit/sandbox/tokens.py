@@ -82,7 +82,7 @@ def revoke_with_heirs(token: Token | None) -> None:
     """The token, and those that it was refreshed to."""
     while token is not None:
         token.revoked = True
-        token = token.heir
+        token = token.successor
 
 
 @endpoint("GET", "/oauth/verify")

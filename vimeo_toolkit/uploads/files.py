@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHUNK",
-    "Files",
     "FoldersOf",
     "Source",
+    "UploadOptions",
     "UploadProgress",
     "own_files",
     "source_of",
@@ -61,7 +61,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class UploadOptions:
     """The files that one call may read.
 
     `folders`: where a model may choose from, or the operator's function that says it for a user. `given`: what

@@ -26,7 +26,7 @@ from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.allowance import room_words
 from vimeo_toolkit.uploads.content import Kind
-from vimeo_toolkit.uploads.files import Files, Source
+from vimeo_toolkit.uploads.files import Source, UploadOptions
 from vimeo_toolkit.uploads.journal import Journal, Unfinished, Wanted
 from vimeo_toolkit.uploads.leftovers import FINISHED, left, made, of_another_attempt, resume_hint
 from vimeo_toolkit.uploads.tus import Destination, LinkGone, check_link, put_file, send_all, sent_so_far
@@ -70,7 +70,7 @@ class Uploader:
     It stays with the Vimeo account that the call began with.
     """
 
-    def __init__(self, caller: Caller, io: IO, vault: Vault, files: Files, api_url: str) -> None:
+    def __init__(self, caller: Caller, io: IO, vault: Vault, files: UploadOptions, api_url: str) -> None:
         self._io = io
         self._vault = vault
         self._account = caller.account

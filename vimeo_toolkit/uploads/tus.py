@@ -15,7 +15,7 @@ from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, UploadInterru
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.uploads.files import Files, Source, UploadProgress
+from vimeo_toolkit.uploads.files import Source, UploadOptions, UploadProgress
 from vimeo_toolkit.wire.format import USER_AGENT, json_object
 from vimeo_toolkit.wire.sending import TRANSIENT, backoff, retry_after
 
@@ -80,7 +80,7 @@ async def send_all(
     io: IO,
     to: Destination,
     source: Source,
-    files: Files,
+    files: UploadOptions,
     offset: int,
     before_each: Callable[[], Awaitable[None]],
 ) -> None:

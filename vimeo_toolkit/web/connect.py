@@ -19,9 +19,9 @@ from vimeo_toolkit.asking import Asker
 from vimeo_toolkit.errors import ConfigurationError, NotConnected, VimeoToolkitError, VimeoUnavailable
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web.intake import Intake
+from vimeo_toolkit.web.messages import OUTCOMES, STATUSES, outcome_of, scope_words
 from vimeo_toolkit.web.origin import FIELD, form_token, is_foreign_visit, is_form_token, is_from_own_page
 from vimeo_toolkit.web.rendering import HEADERS, PageTemplates
-from vimeo_toolkit.web.words import OUTCOMES, STATUSES, outcome_of, scope_words
 
 if TYPE_CHECKING:
     from vimeo_toolkit.toolkit import VimeoToolkit

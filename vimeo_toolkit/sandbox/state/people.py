@@ -123,7 +123,7 @@ class Token:
     refresh_token: str | None = field(default=None, repr=False)
     expires: float | None = None
     revoked: bool = False
-    heir: Token | None = field(default=None, repr=False)
+    successor: Token | None = field(default=None, repr=False)
     """What it was refreshed to."""
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, Generic, TypeVar
 
-__all__ = ["CAPACITY", "CONNECTIONS", "LANES", "Lanes"]
+__all__ = ["CAPACITY", "CONNECTIONS", "SHARDS", "PoolShards"]
 
-LANES: Final = 100
+SHARDS: Final = 100
 CONNECTIONS: Final = 4
 """Of each lane."""
-CAPACITY: Final = LANES * CONNECTIONS
+CAPACITY: Final = SHARDS * CONNECTIONS
 """Connections to Vimeo at most: of each event loop, and of a process's blocking calls. A process may have 1,024
 files open on most systems."""
 
@@ -31,37 +31,37 @@ class _Lane(Generic[C]):
     busy: int = 0
 
 
-class Lanes(Generic[C]):
+class PoolShards(Generic[C]):
     """Clients, each made when those before it are busy. Safe to use from many threads."""
 
     def __init__(self, make: Callable[[], C]) -> None:
         self._make = make
-        self._lanes: list[_Lane[C]] = []
+        self._shards: list[_Lane[C]] = []
         self._guard = threading.RLock()  # a signal handler may come here in the midst of it
 
     @contextmanager
     def client(self) -> Iterator[C]:
         """The first client with a free connection, so that few calls at a time use few connections."""
         with self._guard:
-            lane = self._choose()
-            lane.busy += 1
+            shard = self._choose()
+            shard.busy += 1
         try:
-            yield lane.client
+            yield shard.client
         finally:
             with self._guard:
-                lane.busy -= 1
+                shard.busy -= 1
 
     def _choose(self) -> _Lane[C]:
-        for lane in self._lanes:
-            if lane.busy < CONNECTIONS:
-                return lane
-        if len(self._lanes) < LANES:
-            self._lanes.append(_Lane(self._make()))
-            return self._lanes[-1]
-        return min(self._lanes, key=attrgetter("busy"))
+        for shard in self._shards:
+            if shard.busy < CONNECTIONS:
+                return shard
+        if len(self._shards) < SHARDS:
+            self._shards.append(_Lane(self._make()))
+            return self._shards[-1]
+        return min(self._shards, key=attrgetter("busy"))
 
     def clear(self) -> list[C]:
         """Forget the clients, and give them back to be closed."""
         with self._guard:
-            lanes, self._lanes = self._lanes, []
-        return [lane.client for lane in lanes]
+            shards, self._shards = self._shards, []
+        return [shard.client for shard in shards]

@@ -14,9 +14,9 @@ import httpx
 from tests.concurrency.workers import make_toolkit
 from vimeo_toolkit import Expired, VimeoToolkit
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.blocking import drive
+from vimeo_toolkit.runtime.blocking import run_sync
 
-__all__ = ["churn", "die_at", "reconnect"]
+__all__ = ["die_at", "reconnect", "stress"]
 
 
 def reconnect(toolkit: VimeoToolkit, user: str) -> None:
@@ -31,7 +31,7 @@ def reconnect(toolkit: VimeoToolkit, user: str) -> None:
 def expire(toolkit: VimeoToolkit) -> None:
     vault = toolkit._context.vault
     soon = time.time() - 1
-    drive(
+    run_sync(
         vault.update(
             toolkit._blocking, Identity("vimeo", "u"), lambda record: record.replace(expires_at=soon)
         )
@@ -39,11 +39,11 @@ def expire(toolkit: VimeoToolkit) -> None:
 
 
 def version(toolkit: VimeoToolkit) -> int:
-    record = drive(toolkit._context.vault.load(toolkit._blocking, Identity("vimeo", "u")))
+    record = run_sync(toolkit._context.vault.load(toolkit._blocking, Identity("vimeo", "u")))
     return 0 if record is None else record.version
 
 
-def churn(settings: dict[str, Any], user: str, seed: int, acknowledged: Any) -> None:
+def stress(settings: dict[str, Any], user: str, seed: int, acknowledged: Any) -> None:
     """Work until killed; tells the version of each account state that was acknowledged."""
     toolkit, dice = make_toolkit(settings), random.Random(seed)
     acknowledged.send(version(toolkit))

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vimeo_toolkit import InvalidInput, VimeoToolkit
-from vimeo_toolkit.calls.kept import PER_USER, SECONDS, TOTAL_BYTES, USER_BYTES, Results
 from vimeo_toolkit.calls.result import ToolResult
+from vimeo_toolkit.calls.result_cache import PER_USER, SECONDS, TOTAL_BYTES, USER_BYTES, ResultCache
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.state import User as SandboxUser
 
 
 def test_results_are_kept_for_one_user_and_not_for_long() -> None:
-    results = Results()
+    results = ResultCache()
     user = Owner(Identity("vimeo", "a"), "1.5 /users/7")
     data = {"x": 1}
     assert results.keep(user, "r1", data, ("name",), now=0.0)
@@ -40,7 +40,7 @@ def test_results_are_kept_for_one_user_and_not_for_long() -> None:
 
 
 def test_no_user_crowds_the_others_out() -> None:
-    results, greedy, quiet = Results(), Owner(Identity("vimeo", "a")), Owner(Identity("vimeo", "b"))
+    results, greedy, quiet = ResultCache(), Owner(Identity("vimeo", "a")), Owner(Identity("vimeo", "b"))
     results.keep(quiet, "mine", {}, (), now=0.0)
     assert not results.keep(greedy, "too-large", {"x": "x" * USER_BYTES}, (), now=0.0)
     for number in range(2 * PER_USER):
@@ -53,7 +53,7 @@ def test_no_user_crowds_the_others_out() -> None:
 
 def test_what_is_kept_is_counted_as_the_memory_that_it_takes() -> None:
     data = {"data": [{"uri": f"/videos/{number}", "name": "A video"} for number in range(40)]}
-    results, many = Results(), 300
+    results, many = ResultCache(), 300
     results.keep(Owner(Identity("vimeo", "first")), "r", data, (), now=0.0)
     counted = results._size
     tracemalloc.start()
@@ -80,7 +80,7 @@ def test_what_is_kept_is_counted_as_the_memory_that_it_takes() -> None:
 )
 @settings(max_examples=30, deadline=None)
 def test_the_books_of_what_is_kept_stay_right(steps: list[tuple[str, int, int, int]]) -> None:
-    results, now = Results(), 0
+    results, now = ResultCache(), 0
     for name, handle, size, passed in steps:
         now += passed
         results.keep(Owner(Identity("vimeo", name)), str(handle), {"x": "x" * size}, (), now=float(now))
@@ -97,7 +97,7 @@ def test_the_books_of_what_is_kept_stay_right(steps: list[tuple[str, int, int, i
 
 def test_what_is_no_json_is_not_kept() -> None:
     """A modifier may have put anything into a result."""
-    assert not Results().keep(Owner(Identity("vimeo", "a")), "r", {"x": object()}, (), now=0.0)
+    assert not ResultCache().keep(Owner(Identity("vimeo", "a")), "r", {"x": object()}, (), now=0.0)
 
 
 def test_a_result_is_not_read_by_the_next_vimeo_user(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:

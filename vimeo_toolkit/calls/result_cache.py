@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from vimeo_toolkit.catalog.api import Kept
+from vimeo_toolkit.catalog.api import CachedResult
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.identity import Identity, Owner
 
-__all__ = ["Results"]
+__all__ = ["ResultCache"]
 
 PER_USER: Final = 8
 SECONDS: Final = 900.0
@@ -32,10 +32,10 @@ OVERHEAD: Final = 1_100
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    """A `Kept` at rest."""
+    """A `CachedResult` at rest."""
 
     json: bytes
-    others_text: tuple[str, ...]
+    untrusted_fields: tuple[str, ...]
     size: int
     until: float
 
@@ -46,7 +46,7 @@ class _Own(OrderedDict[str, None]):
     size: int = 0
 
 
-class Results:
+class ResultCache:
     """The kept results of one toolkit. Each method is a short computation under a lock, which costs the same
     however many are kept."""
 
@@ -58,7 +58,7 @@ class Results:
         self._size = 0
 
     def keep(
-        self, owner: Owner, handle: str, data: dict[str, Any], others_text: tuple[str, ...], now: float
+        self, owner: Owner, handle: str, data: dict[str, Any], untrusted_fields: tuple[str, ...], now: float
     ) -> bool:
         """Keep a result under its handle, and let go of the oldest that are too many. False, with nothing kept,
         when it is larger than one user's share or is not JSON (a modifier may have put anything into it)."""
@@ -70,7 +70,7 @@ class Results:
         if size > USER_BYTES:
             return False
         with self._guard:
-            self._put((owner, handle), _Packed(packed, others_text, size, now + SECONDS))
+            self._put((owner, handle), _Packed(packed, untrusted_fields, size, now + SECONDS))
             own = self._own[owner]
             while len(own) > PER_USER or own.size > USER_BYTES:
                 self._drop((owner, next(iter(own))))
@@ -81,7 +81,7 @@ class Results:
                 self._drop(oldest)
         return True
 
-    def get(self, owner: Owner, handle: str, now: float) -> Kept:
+    def get(self, owner: Owner, handle: str, now: float) -> CachedResult:
         """What was kept for this very user.
 
         Raises:
@@ -94,7 +94,7 @@ class Results:
                 "result: there is no such result, or it is not kept any more.",
                 hint="Call the tool that it came from again, with smaller pages.",
             )
-        return Kept(from_json(found.json), found.others_text, found.size, found.until)
+        return CachedResult(from_json(found.json), found.untrusted_fields, found.size, found.until)
 
     def forget(self, identity: Identity) -> None:
         """Let go of all that is kept for this user, whoever it was connected as."""

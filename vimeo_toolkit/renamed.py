@@ -1,0 +1,23 @@
+"""Attributes under their former names, which go on working for one version."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+__all__ = ["renamed"]
+
+
+def renamed(former: str, name: str) -> Any:
+    """Return a property that gives `name` to who still asks for `former`, with a DeprecationWarning."""
+
+    def read(owner: Any) -> Any:
+        warnings.warn(
+            f"{type(owner).__name__}.{former} is called {name} now; the former name goes with the next version.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return getattr(owner, name)
+
+    read.__doc__ = f"The former name of `{name}`."
+    return property(read)
