@@ -65,7 +65,8 @@ class Call:
         Raises:
             VimeoToolkitError: see `VimeoToolkit.execute_tool`.
         """
-        tool, dry_run = self.state.tool, self.state.spec.dry_run
+        state = self.state
+        tool, dry_run = state.tool, state.spec.dry_run
         self._consent.allow(tool)
         asks = self._consent.concerns(tool)
         values = await self._validated()
@@ -76,6 +77,8 @@ class Call:
         # Here at the latest: whatever the tool does from now on may change something.
         grant = await self._approved(values) if asks else None
         body = await self._run(values, grant)
+        if state.id is not None and not tool.read_only:
+            state.objects = tuple(dict.fromkeys((*state.objects, *tool.objects_of_answer(body))))
         return await self._result(values, body)
 
     # ---- validate ----
@@ -97,6 +100,8 @@ class Call:
         finally:
             del arguments  # they may hold a password, and a traceback's locals are often logged
         state.keep_secret(getattr(values, name) for name in state.tool.secret_inputs)
+        if state.id is not None:
+            state.objects = state.tool.objects_in(values)
         return values
 
     # ---- account and scopes ----

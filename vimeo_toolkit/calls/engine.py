@@ -77,7 +77,8 @@ class Engine:
         state.id = io.new_id()
         started = io.monotonic()
         try:
-            await state.emit("call.started", read_only=spec.tool.read_only)
+            state.objects = spec.tool.objects_in(spec.tool_input)
+            await state.emit("call.started", read_only=spec.tool.read_only, objects=list(state.objects))
             result = await call.perform()
         except GeneratorExit:  # the flow was thrown away, and may not await any more
             raise
@@ -110,4 +111,5 @@ async def _emit_finished(state: CallState, started: float, error: BaseException 
         requests=state.requests,
         remaining=state.rate_limit.remaining,
         read_only=state.tool.read_only,
+        objects=list(state.objects),
     )

@@ -55,6 +55,8 @@ class CallState:
     """Bytes of all answers."""
     raw: bool = False
     """An answer came whose secrets were left in for the tool."""
+    objects: tuple[str, ...] = ()
+    """What the call is about, for those who hear of it."""
     notes: list[str] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     """Inputs and upload links that no error may repeat, even if Vimeo's does."""

@@ -15,7 +15,7 @@ from pydantic import BeforeValidator
 
 from vimeo_toolkit.wire.format import json_object
 
-__all__ = ["Several", "SeveralIds", "named_arguments"]
+__all__ = ["Several", "SeveralIds", "named_arguments", "separated_ids"]
 
 _FENCE: Final = re.compile(r"`{1,4}(?:json|python|py)?\s+(.*?)\s*`{1,4}", re.DOTALL | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\n\s*(?:observation|thought|action|final answer)\b.*", re.DOTALL | re.IGNORECASE)
@@ -71,6 +71,12 @@ def _several(value: Any, between: re.Pattern[str]) -> Any:
 _BULLET: Final = re.compile(r"^\s*(?:[-*\u2022]|[0-9]{1,3}[.)])\s+")
 _COMMAS: Final = re.compile(r"\s*[,;]\s*")
 _GAPS: Final = re.compile(r"[\s,;]+")
+
+
+def separated_ids(text: str) -> list[Any]:
+    """Return the ids of a text that may have several, with anything between them."""
+    return _several(text, _GAPS)
+
 
 Several = BeforeValidator(lambda value: _several(value, _COMMAS))
 """A list of words, which may come as one text with commas."""

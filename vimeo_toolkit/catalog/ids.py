@@ -27,6 +27,7 @@ __all__ = [
     "FolderId",
     "FolderUri",
     "GroupId",
+    "IdValidator",
     "PictureId",
     "PresetId",
     "ShowcaseId",
@@ -187,12 +188,19 @@ def _names(kind: str, link: Link) -> bool:
     return found is not None and not (kind == "user" and found["id"].lower() in RESERVED)
 
 
-def _id(kind: str, convert: Callable[[str], str] = str) -> Any:
-    return BeforeValidator(lambda value: convert(normalized(kind, value)))
+@dataclass(frozen=True, slots=True)
+class IdValidator(BeforeValidator):
+    """Validates an id, and tells of what it is one."""
+
+    kind: str = ""
 
 
-def _owned(kind: str) -> Any:
-    return BeforeValidator(lambda value: with_owner(kind, value))
+def _id(kind: str, convert: Callable[[str], str] = str) -> IdValidator:
+    return IdValidator(lambda value: convert(normalized(kind, value)), kind=kind)
+
+
+def _owned(kind: str) -> IdValidator:
+    return IdValidator(lambda value: with_owner(kind, value), kind=kind)
 
 
 def _user_or_me(value: Any) -> str:
@@ -214,7 +222,7 @@ FolderUri = FolderId
 """For bodies, where the API wants a whole URI: a bare number is one of the connected user's."""
 ChannelId = Annotated[str, _id("channel"), _PLAIN]
 UserId = Annotated[str, _id("user"), _PLAIN]
-UserOrMe = Annotated[str, BeforeValidator(_user_or_me), _PLAIN]
+UserOrMe = Annotated[str, IdValidator(_user_or_me, kind="user"), _PLAIN]
 CategoryId = Annotated[str, _id("category"), _PLAIN]
 CommentId = Annotated[str, _id("comment"), _PLAIN]
 GroupId = Annotated[str, _id("group"), _PLAIN]

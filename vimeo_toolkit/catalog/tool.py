@@ -110,6 +110,19 @@ class Tool:
     spoken = renamed("spoken", "untrusted_parts")
     others_text = renamed("others_text", "untrusted_fields")
 
+    def objects_in(self, given: Any) -> tuple[str, ...]:
+        """Return the things of Vimeo that a call's input names, such as `video 123`, see `objects`."""
+        from vimeo_toolkit.catalog.objects import objects_named  # for those who listen
+
+        named = isinstance(given, Mapping | ToolInput)
+        return objects_named(self, given if named else named_arguments(given, self.input_schema))
+
+    def objects_of_answer(self, body: Any) -> tuple[str, ...]:
+        """Return the thing that the answer of a call is about, such as `video 123`."""
+        from vimeo_toolkit.catalog.objects import objects_made
+
+        return objects_made(body)
+
     @property
     def effect(self) -> Effect:
         """What it does as far as people are concerned: the strongest word that is true."""

@@ -32,14 +32,16 @@ class AuditLog:
 
     Written are all account events, and beginning and end of each call of a tool that changes something: the
     beginning too, because a process can be killed in between. A line is the event as a flat object (see
-    `EVENTS`) with its time first, `at`, in UTC.
+    `EVENTS`) with its time first, `at`, in UTC. `objects` names what a call was about: kinds and numbers, such as
+    `video 123`, also of what it made; no title, no privacy hash. Numbers of users and videos, and your own ids of
+    users, may be personal data.
 
     The file is opened for each line, so that it can be rotated by renaming and used after a fork. A new file
     is readable by its owner only; the mode of one that exists is not changed.
 
     Args:
         path: the file; its folder has to exist.
-        reads: write the calls of tools that only read, too.
+        reads: write the calls of tools that only read, too: who looked at what.
         fsync: wait until each line is on the disk.
 
     Attributes:

@@ -31,6 +31,7 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
     # cancellation included.
     "call.started": {
         "read_only": "True for a tool that changes nothing at Vimeo",
+        "objects": "what its input names, such as `video 123`, as the caller wrote it",
     },
     # A request is about to be sent again.
     "call.retried": {
@@ -52,6 +53,7 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
         "requests": "requests sent, repeats included",
         "remaining": "requests left in the user's window, None while unknown",
         "read_only": "True for a tool that changes nothing at Vimeo",
+        "objects": "what it was about, such as `video 123`: what its input named, and what it made",
     },
     # A token was put into an account, by a callback or by `import_token`.
     "account.connected": {

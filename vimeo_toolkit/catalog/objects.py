@@ -1,0 +1,82 @@
+"""Which things of Vimeo a call is about, for who keeps an audit log: kinds and numbers, nothing that is secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from vimeo_toolkit.catalog.arguments import separated_ids
+from vimeo_toolkit.catalog.ids import KINDS, IdValidator, normalized
+from vimeo_toolkit.catalog.links import parsed_link
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput
+
+__all__ = ["kinds_of_inputs", "objects_made", "objects_named"]
+
+MOST: Final = 100
+"""So many things of a call are named."""
+
+
+def objects_named(tool: Tool, given: Mapping[str, Any] | ToolInput) -> tuple[str, ...]:
+    """Return the things that a call's input names, such as `video 123`, each once, as far as they can be read.
+
+    A privacy hash, which opens an unlisted video to whoever has it, is left out.
+
+    Args:
+        given: the input as a caller wrote it, or validated.
+    """
+    found: dict[str, None] = {}
+    for name, kind in kinds_of_inputs(tool.input_model).items():
+        value = given.get(name) if isinstance(given, Mapping) else getattr(given, name)
+        for each in _items(value):
+            with suppress(ValueError):
+                found.setdefault(_named(kind, each))
+    return tuple(found)[:MOST]
+
+
+def objects_made(body: Any) -> tuple[str, ...]:
+    """Return the thing that an answer of Vimeo is about, as its `uri` names it; nothing where there is none."""
+    uri = body.get("uri") if isinstance(body, Mapping) else None
+    if not isinstance(uri, str) or parsed_link(uri) is None:
+        return ()
+    for kind in KINDS:
+        with suppress(ValueError):
+            return (_named(kind, uri),)
+    return ()
+
+
+def _named(kind: str, value: Any) -> str:
+    return f"{kind} {normalized(kind, value).partition(':')[0]}"
+
+
+def _items(value: Any) -> Iterator[Any]:
+    if value is None:
+        return
+    if isinstance(value, str) and len(value) > 1:
+        yield from separated_ids(value)
+    elif isinstance(value, list | tuple):
+        yield from value[:MOST]
+    else:
+        yield value
+
+
+@cache
+def kinds_of_inputs(model: type[ToolInput]) -> dict[str, str]:
+    """Return the inputs that are ids, and of what."""
+    found = {}
+    for name, field in model.model_fields.items():
+        kind = next(_kinds_in((field.annotation, *field.metadata)), None)
+        if kind is not None:
+            found[name] = kind
+    return found
+
+
+def _kinds_in(parts: tuple[Any, ...]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, IdValidator):
+            yield part.kind
+        else:
+            yield from _kinds_in((*get_args(part), *getattr(part, "__metadata__", ())))
