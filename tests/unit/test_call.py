@@ -84,7 +84,7 @@ def test_a_call_is_told_from_beginning_to_end() -> None:
     result = run(world, ME)
     took = world.slept[0]
     assert world.events == [
-        event("call.started", ME, read_only=True),
+        event("call.started", ME, read_only=True, objects=[]),
         event("call.retried", ME, attempt=1, cause="status 502", remaining=None),
         event(
             "call.finished",
@@ -96,6 +96,7 @@ def test_a_call_is_told_from_beginning_to_end() -> None:
             requests=2,
             remaining=40,
             read_only=True,
+            objects=[],
         ),
     ]
     assert (result.requests, result.rate_limit.limit, result.rate_limit.remaining) == (2, 50, 40)

@@ -75,7 +75,8 @@ _GAPS: Final = re.compile(r"[\s,;]+")
 
 def separated_ids(text: str) -> list[Any]:
     """Return the ids of a text that may have several, with anything between them."""
-    return _several(text, _GAPS)
+    found = _several(text, _GAPS)
+    return found if isinstance(found, list) else [found]
 
 
 Several = BeforeValidator(lambda value: _several(value, _COMMAS))

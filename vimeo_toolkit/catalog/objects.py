@@ -49,6 +49,8 @@ def objects_made(body: Any) -> tuple[str, ...]:
 
 
 def _named(kind: str, value: Any) -> str:
+    if kind == "user" and value in ("me", "/me"):
+        return "user me"
     return f"{kind} {normalized(kind, value).partition(':')[0]}"
 
 
