@@ -2,6 +2,7 @@
 
     VimeoToolkitError
     ├── ConfigurationError        the operator's set-up is wrong: nothing was sent
+    │   ├── MissingExtra          a package is not installed that one of the extras brings
     │   └── WrongKey              a stored row does not open with the keys given
     ├── InvalidInput              an argument is wrong: nothing was sent
     │   └── UnknownTool
@@ -56,6 +57,7 @@ __all__ = [
     "Expired",
     "Forbidden",
     "InvalidInput",
+    "MissingExtra",
     "MissingScope",
     "NotConnected",
     "NotFound",
@@ -163,6 +165,27 @@ class ConfigurationError(VimeoToolkitError):
     """The toolkit is set up wrongly: a missing client id, an unknown store URL, a bad key."""
 
     code = "configuration"
+
+
+class MissingExtra(ConfigurationError, ImportError):
+    """A package is not installed that one of this distribution's extras brings.
+
+    It is an `ImportError`, too, so that what tries an import notices it as it would notice any other.
+
+    Args:
+        what: what needs the package, as the beginning of a sentence.
+        package: the name of the package.
+        extra: the name of the extra that brings it.
+    """
+
+    code = "missing_extra"
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs the package {package}, which is not installed.",
+            hint=f'Install it: pip install "vimeo-toolkit[{extra}]"',
+        )
+        self.name = package
 
 
 class WrongKey(ConfigurationError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,23 +9,31 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.packaging.building import ROOT, build
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    uv = shutil.which("uv")
-    if uv is None:
-        pytest.skip("needs uv")
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [uv, "build", "--wheel", "--out-dir", str(folder), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return next(folder.glob("*.whl"))
+    [made] = build(tmp_path_factory.mktemp("wheel"), "--wheel")
+    return made
+
+
+def in_the_tree() -> set[str]:
+    """Every file of the packages in this checkout, by its name in a wheel."""
+    found: set[str] = set()
+    for base in (ROOT, *ROOT.glob("adapters/*")):
+        for package in ("vimeo_toolkit", "langchain_vimeo", "llama_index", "vimeo_mcp"):
+            for path in (base / package).rglob("*"):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    found.add(path.relative_to(base).as_posix())
+    return found
 
 
 def test_what_is_in_it(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
+    metadata = f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/"
+    assert {name for name in names if not name.startswith(metadata)} == in_the_tree()
+    assert f"{metadata}licenses/LICENSE" in names
     for root in ("vimeo_toolkit", "langchain_vimeo", "llama_index/tools/vimeo", "vimeo_mcp"):
         assert f"{root}/__init__.py" in names
         assert f"{root}/py.typed" in names

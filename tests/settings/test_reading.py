@@ -207,7 +207,7 @@ def test_a_key_in_the_keyring(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ConfigurationError, match=r"cannot be used \(KeyringError\)"):
         read_settings().key()
     monkeypatch.setitem(sys.modules, "keyring", None)
-    with pytest.raises(ConfigurationError, match="needs its extra") as caught:
+    with pytest.raises(ConfigurationError, match="needs the package keyring") as caught:
         read_settings().key()
     assert "vimeo-toolkit[keyring]" in caught.value.hint
 

@@ -12,7 +12,7 @@ def main() -> None:
     try:
         from vimeo_toolkit.cli.app import app
     except ImportError as missing:
-        if missing.name not in ("platformdirs", "rich", "typer"):
+        if (missing.name or "").partition(".")[0] not in ("rich", "typer"):
             raise
         sys.stderr.write('The command line needs its extra: pip install "vimeo-toolkit[cli]"\n')
         raise SystemExit(1) from None

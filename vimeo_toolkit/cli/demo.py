@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vimeo_toolkit.cli.output import out as console
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import ConfigurationError, MissingExtra
 from vimeo_toolkit.shape import items_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _who(model: str | None) -> str:
 
 def _require() -> None:
     """Raises:
-    ConfigurationError: a package is missing, and which.
+    MissingExtra: a package is missing, and which.
     """
     try:
         import langchain.agents
@@ -91,10 +91,7 @@ def _require() -> None:
 
         import vimeo_toolkit.sandbox  # noqa: F401
     except ImportError as missing:
-        raise ConfigurationError(
-            f"The demo needs {(missing.name or 'a package').partition('.')[0]}.",
-            hint='Install everything: pip install "vimeo-toolkit[all]"',
-        ) from None
+        raise MissingExtra("The demo", (missing.name or "of an extra").partition(".")[0], "demo") from None
     del langchain, langchain_vimeo
 
 

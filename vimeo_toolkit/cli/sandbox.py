@@ -10,7 +10,7 @@ import typer
 
 from vimeo_toolkit.cli.output import notice, say
 from vimeo_toolkit.cli.shells import SHELLS, Shell, assignments
-from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput, MissingExtra
 
 if TYPE_CHECKING:
     from vimeo_toolkit.sandbox import Sandbox, User
@@ -79,10 +79,8 @@ def settings_for(url: str) -> dict[str, str]:
 def _started(port: int, log: bool) -> Sandbox:
     try:
         from vimeo_toolkit.sandbox import Sandbox
-    except ImportError:
-        raise ConfigurationError(
-            "The sandbox needs its extra.", hint='Install it: pip install "vimeo-toolkit[sandbox]"'
-        ) from None
+    except ImportError as missing:
+        raise MissingExtra("The sandbox", missing.name or "starlette", "sandbox") from None
     vimeo = Sandbox(port=port, on_request=_log if log else None)
     app = vimeo.app
     app.client_id, app.client_secret, app.redirect_uris[:] = CLIENT_ID, CLIENT_SECRET, [REDIRECT_URI]

@@ -38,7 +38,8 @@ def serve_stdio(session: Session, rules: dict[str, Any], identifier: str, **chos
     Raises:
         ConfigurationError: the settings cannot work, or the extra is not installed.
     """
-    vimeo_mcp = _adapter()
+    import vimeo_mcp
+
     from vimeo_toolkit.cli.mcp_answers import advise
 
     used = session.toolkit(new_store=True, **rules)
@@ -81,7 +82,8 @@ def serve_http(
         ConfigurationError: it would serve one user's account to the network, its port is taken, or `identify`
             cannot be used.
     """
-    vimeo_mcp = _adapter()
+    import vimeo_mcp
+
     host, port = _address(address)
     if identify is None and not is_loopback_host(host):
         raise ConfigurationError(
@@ -135,20 +137,6 @@ def _listening(host: str, port: int) -> socket.socket:
             hint="End the program that does, or name another port: --http 127.0.0.1:8765.",
         )
     return listener
-
-
-def _adapter() -> Any:
-    try:
-        import vimeo_mcp
-    except ImportError as missing:
-        # mcp_types is not in the 1.x releases.
-        if (missing.name or "").partition(".")[0] not in ("mcp", "mcp_types", "vimeo_mcp"):
-            raise
-    else:
-        return vimeo_mcp
-    raise ConfigurationError(
-        "The MCP server needs its extra.", hint='Install it: pip install "vimeo-toolkit[mcp]"'
-    )
 
 
 def _address(text: str) -> tuple[str, int]:

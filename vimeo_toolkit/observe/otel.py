@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit._version import __version__
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import MissingExtra
 from vimeo_toolkit.observe.events import Event, EventName
 from vimeo_toolkit.observe.worker import Worker
 
@@ -86,7 +86,7 @@ class OpenTelemetryHook:
         include_identifier: put your product's user id on spans (`enduser.id`). It never goes into metrics.
 
     Raises:
-        ConfigurationError: OpenTelemetry is not installed.
+        MissingExtra: OpenTelemetry is not installed.
     """
 
     inline = True
@@ -101,10 +101,7 @@ class OpenTelemetryHook:
         try:
             from opentelemetry import context, metrics, trace
         except ImportError:
-            raise ConfigurationError(
-                "OpenTelemetryHook needs OpenTelemetry's API, which is not installed.",
-                hint='Install it with: pip install "vimeo-toolkit[otel]"',
-            ) from None
+            raise MissingExtra("OpenTelemetryHook", "opentelemetry-api", "otel") from None
         self._context = context
         self._trace = trace
         self._identified = include_identifier

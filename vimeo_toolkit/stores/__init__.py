@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import ConfigurationError, MissingExtra
 from vimeo_toolkit.stores.completeness import FORMS, require_complete
 from vimeo_toolkit.stores.protocol import DAMAGED, EPHEMERAL_KINDS, Checked, KeepsEnds, Key, Row, Store
 
@@ -42,21 +42,14 @@ def _of_url(store: str) -> Store:
             try:
                 from vimeo_toolkit.stores.postgres import PostgresStore
             except ImportError:
-                raise _missing("psycopg", "postgres") from None
+                raise MissingExtra("A PostgreSQL store", "psycopg", "postgres") from None
             return PostgresStore(store)
         if scheme in ("redis", "rediss", "unix", "valkey", "valkeys"):
             try:
                 from vimeo_toolkit.stores.redis import RedisStore
             except ImportError:
-                raise _missing("redis", "redis") from None
+                raise MissingExtra("A Redis store", "redis", "redis") from None
             return RedisStore(store)
         raise ConfigurationError(f"No store has a URL of the form {scheme}://.", hint=f"Use one of {FORMS}.")
     finally:
         del store, rest
-
-
-def _missing(package: str, extra: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"The store needs the package {package}, which is not installed.",
-        hint=f'Run: pip install "vimeo-toolkit[{extra}]"',
-    )

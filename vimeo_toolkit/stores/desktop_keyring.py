@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any, Final
 
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import ConfigurationError, MissingExtra
 
 __all__ = ["read_key", "write_key"]
 
@@ -58,10 +58,7 @@ def _package() -> Any:
         keyring = importlib.import_module("keyring")
         importlib.import_module("keyring.errors")
     except ImportError:
-        raise ConfigurationError(
-            "The key is to be kept in the desktop's keyring, which needs its extra.",
-            hint='Install it: pip install "vimeo-toolkit[keyring]"',
-        ) from None
+        raise MissingExtra("Keeping the key in the desktop's keyring", "keyring", "keyring") from None
     return keyring
 
 

@@ -6,7 +6,7 @@ import importlib
 from types import TracebackType
 from typing import Any, Self
 
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import MissingExtra
 from vimeo_toolkit.uploads.files import UploadProgress
 
 try:
@@ -14,9 +14,7 @@ try:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.table import Table
 except ImportError:
-    raise ConfigurationError(
-        "The progress bar needs rich.", hint='Install it: pip install "vimeo-toolkit[cli]"'
-    ) from None
+    raise MissingExtra("ProgressBar", "rich", "cli") from None
 
 __all__ = ["ProgressBar"]
 

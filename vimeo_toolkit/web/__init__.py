@@ -4,14 +4,12 @@
 webhooks, checks them and calls your handler. Both are ASGI applications, for FastAPI, Starlette and others.
 """
 
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import MissingExtra
 
 try:
     import starlette as _starlette  # noqa: F401
 except ImportError:
-    raise ConfigurationError(
-        "The web pages need starlette.", hint='Install it: pip install "vimeo-toolkit[web]"'
-    ) from None
+    raise MissingExtra("vimeo_toolkit.web", "starlette", "web") from None
 
 from vimeo_toolkit.web.connect import connect_app
 from vimeo_toolkit.web.deliveries import DeliveryMemory, RecentDeliveries, StoredDeliveries

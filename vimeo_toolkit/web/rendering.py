@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import HTMLResponse, Response
 
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import ConfigurationError, MissingExtra
 
 __all__ = ["HEADERS", "PageTemplates"]
 
@@ -28,16 +28,15 @@ class PageTemplates:
     """The templates, with the operator's folder in front of the package's own.
 
     Raises:
-        ConfigurationError: jinja2 is not installed, or the folder does not exist.
+        ConfigurationError: the folder does not exist.
+        MissingExtra: jinja2 is not installed.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None, brand: str) -> None:
         try:
             import jinja2  # the webhook receiver does without
         except ImportError:
-            raise ConfigurationError(
-                "The connect pages need jinja2.", hint='Install it: pip install "vimeo-toolkit[web]"'
-            ) from None
+            raise MissingExtra("connect_app", "jinja2", "web") from None
         if folder is not None and not Path(folder).is_dir():
             raise ConfigurationError(
                 "The templates folder of connect_app does not exist.",

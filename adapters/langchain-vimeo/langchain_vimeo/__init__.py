@@ -11,6 +11,13 @@ the core.
 
 from typing import TYPE_CHECKING, Any
 
+from vimeo_toolkit import MissingExtra
+
+try:
+    import langchain_core as _langchain_core  # noqa: F401
+except ImportError:
+    raise MissingExtra("langchain_vimeo", "langchain-core", "langchain") from None
+
 from langchain_vimeo.approval import approval_config, aresume, resume
 from langchain_vimeo.tools import VimeoTool, get_tools
 

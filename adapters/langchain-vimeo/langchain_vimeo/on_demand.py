@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Unpack
 
-from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import ToolMessage
 from langchain_core.tools import BaseTool
 
 from langchain_vimeo.tools import VimeoTool
-from vimeo_toolkit import ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
+from vimeo_toolkit import MissingExtra, ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
+
+try:
+    import langchain as _langchain  # noqa: F401
+except ImportError:
+    raise MissingExtra("VimeoToolsOnDemand", "langchain", "langchain") from None
+
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 
 __all__ = ["VimeoToolsOnDemand"]
 

@@ -10,6 +10,13 @@ A call that needs approval asks with an `ApprovalRequestEvent` and waits for an 
 
 from typing import TYPE_CHECKING, Any
 
+from vimeo_toolkit import MissingExtra
+
+try:
+    import llama_index.core as _llama_index_core  # noqa: F401
+except ImportError:
+    raise MissingExtra("llama_index.tools.vimeo", "llama-index-core", "llama-index") from None
+
 from llama_index.tools.vimeo.approval import ApprovalRequestEvent, ApprovalResponseEvent
 from llama_index.tools.vimeo.spec import VimeoToolSpec
 from llama_index.tools.vimeo.tools import VimeoFunctionTool, get_tools
