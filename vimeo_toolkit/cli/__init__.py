@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-__all__ = ["main"]
+__all__ = ["main", "mcp"]
 
 
 def main() -> None:
@@ -17,3 +17,9 @@ def main() -> None:
         sys.stderr.write('The command line needs its extra: pip install "vimeo-toolkit[cli]"\n')
         raise SystemExit(1) from None
     app()
+
+
+def mcp() -> None:
+    """Run `vimeo-toolkit mcp` with the arguments given: the command `vimeo-mcp` of the distribution of that name."""
+    sys.argv[1:1] = ["mcp"]
+    main()
