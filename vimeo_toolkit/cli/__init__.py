@@ -20,6 +20,6 @@ def main() -> None:
 
 
 def mcp() -> None:
-    """Run `vimeo-toolkit mcp` with the arguments given: the command `vimeo-mcp` of the distribution of that name."""
+    """Run `vimeo-toolkit mcp` with the arguments given: the command of the distribution `vimeo-mcp`."""
     sys.argv[1:1] = ["mcp"]
     main()
