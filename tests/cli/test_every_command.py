@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,8 @@ SERVING = (("mcp",), ("mcp", "--http", "127.0.0.1:9"))
 PYTHON = re.compile(r"\w\(\)|\b[a-z_]+=(?!\w*://)|import_token|get_\w+|[a-z_]+\.[a-z_]+\(")
 """What a reader of the command line has no use for."""
 
-Folder = Callable[[], Path]
+_works: set[str] = set()
+"""Suggestions that were tried."""
 
 
 def _store(path: Path, key: str, *identifiers: str) -> None:
@@ -71,8 +71,9 @@ def _settings(folder: Path, **others: str) -> None:
     (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
 
 
-def _check(run: Run, *commands: tuple[str, ...], code: int | None = None) -> None:
-    """Run each command, plain and with `--json`, and look at how it fails."""
+def _check(run: Run, *commands: tuple[str, ...], code: int | None = None) -> dict[str, str]:
+    """Run each command, plain and with `--json`, and look at how it fails. Returns the last error."""
+    error: dict[str, str] = {}
     for command in commands:
         plain = run(*command, stdin=f"{TOKEN}\n")
         told = run(*command, "--json", stdin=f"{TOKEN}\n")
@@ -89,7 +90,10 @@ def _check(run: Run, *commands: tuple[str, ...], code: int | None = None) -> Non
         assert KEY not in plain.output + told.output, command
         assert TOKEN not in plain.output + told.output, command
         for suggested in re.findall(r"`vimeo-toolkit (.+?)`", error["hint"]):
-            assert run(*shlex.split(suggested), "--help").exit_code == 0, (command, suggested)
+            if suggested not in _works:
+                assert run(*shlex.split(suggested), "--help").exit_code == 0, (command, suggested)
+                _works.add(suggested)
+    return error
 
 
 def test_there_is_no_account(folder: Path, run: Run) -> None:
@@ -152,8 +156,7 @@ def test_a_store_whose_key_is_gone(folder: Path, run: Run) -> None:
 
 
 def test_there_is_no_network(folder: Path, run: Run) -> None:
-    _check(run, ("connect", "--token"), ("connect", "--device"))
-    told = json.loads(run("connect", "--token", "--json", stdin=f"{TOKEN}\n").stdout)
+    told = _check(run, ("connect", "--token"))
     assert "nothing listens there" in told["message"]
     assert NOWHERE in told["hint"]
 

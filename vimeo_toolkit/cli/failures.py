@@ -49,6 +49,16 @@ _INSTEAD: Final = (
     (r" with import_token\b", ": vimeo-toolkit connect --token"),
     (r"allow_account_change=True", "--switch"),
     (r"revoke=False", "--no-revoke"),
+    (r"Make a new authorization link", "Run `vimeo-toolkit connect` again"),
+    (r"Start again: ask for a new device code", "Run `vimeo-toolkit connect --device` again"),
+    (
+        r"The operator names folders with VimeoToolkit\(upload_folders=\[…\]\)",
+        "Use `vimeo-toolkit upload FILE`",
+    ),
+    (
+        r"Pass one whole, as generate_key\(\) made it",
+        "Set VIMEO_TOOLKIT_KEY to a whole one",
+    ),
     (r"Look at the connection's api_url \(VIMEO_API_URL\)", "Look at VIMEO_API_URL"),
     (r"See toolkit\.tools\(\) for all names", "See all names: vimeo-toolkit tools"),
     (

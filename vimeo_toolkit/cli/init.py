@@ -84,7 +84,7 @@ def init(
         for name in ("VIMEO_CLIENT_ID", "VIMEO_CLIENT_SECRET")
         if not path.exists() and name not in values and before.of(name) is None
     ]
-    if values or not path.exists():
+    if values:
         add_lines(path, HEADING, values, later)
     _tell(path, before, list(values), tell)
     after = Session(_to_name(path), session().as_json)
@@ -101,7 +101,8 @@ def init(
 
 def _to_name(path: Path) -> Path | None:
     """Return the file, where a command has to name it: the working folder's `.env` is found without."""
-    return None if path == Path(".env").absolute() and not os.environ.get(ENV_FILE) else path
+    found = path == Path(".env").absolute() and not os.environ.get(ENV_FILE)
+    return None if found or not path.exists() else path
 
 
 def _before(path: Path) -> Settings:
@@ -195,6 +196,9 @@ def _new_key(in_keyring: bool) -> Secret:
 
 def _tell(path: Path, before: Settings, added: list[str], tell: Any) -> None:
     kept = [name for name in SETTINGS if before.of(name) is not None]
+    if not added and not path.exists():
+        tell("No file was written: the environment has all settings.")
+        return
     if not added:
         tell(f"{path} was left as it is: nothing is missing.")
     elif kept:

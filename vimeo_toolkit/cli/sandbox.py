@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import time
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from vimeo_toolkit.cli.output import notice, say
+from vimeo_toolkit.cli.output import emit_json, notice, say
+from vimeo_toolkit.cli.session import session
 from vimeo_toolkit.cli.shells import SHELLS, Shell, assignments
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, MissingExtra
 
@@ -44,23 +45,38 @@ def sandbox(
             say(line)
         return
     with _started(port, log) as vimeo:
-        say(f"# A sandbox Vimeo at {vimeo.url}, with {len(vimeo.users)} users; stop it with Ctrl+C.")
-        for line in assignments(settings_for(vimeo.url), Shell.bash):
-            say(line)
-        say("# The same in a second terminal:")
-        same = "" if port == 8484 else f" --port {vimeo.url.rpartition(':')[2]}"
-        for shell in SHELLS:
-            say(
-                f"#   {shell.name}: {SHELLS[shell].use.format(f'vimeo-toolkit sandbox --env {shell.name}{same}')}"
-            )
-        say("# Personal access tokens with every scope, for: vimeo-toolkit connect IDENTIFIER --token")
-        for user in vimeo.users:
-            say(f"# {_token(vimeo, user)}  {user.name} {user.uri} ({user.plan})")
+        if session().as_json:
+            emit_json(_described(vimeo))
+        else:
+            _tell(vimeo, port)
         try:
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
-            say("# Stopped.")
+            notice("Stopped.")
+
+
+def _described(vimeo: Sandbox) -> dict[str, Any]:
+    users = [
+        {"name": user.name, "uri": user.uri, "plan": user.plan, "access_token": _token(vimeo, user)}
+        for user in vimeo.users
+    ]
+    return {"url": vimeo.url, "settings": settings_for(vimeo.url), "users": users}
+
+
+def _tell(vimeo: Sandbox, port: int) -> None:
+    say(f"# A sandbox Vimeo at {vimeo.url}, with {len(vimeo.users)} users; stop it with Ctrl+C.")
+    for line in assignments(settings_for(vimeo.url), Shell.bash):
+        say(line)
+    say("# The same in a second terminal:")
+    same = "" if port == 8484 else f" --port {vimeo.url.rpartition(':')[2]}"
+    for shell in SHELLS:
+        say(
+            f"#   {shell.name}: {SHELLS[shell].use.format(f'vimeo-toolkit sandbox --env {shell.name}{same}')}"
+        )
+    say("# Personal access tokens with every scope, for: vimeo-toolkit connect IDENTIFIER --token")
+    for user in vimeo.users:
+        say(f"# {_token(vimeo, user)}  {user.name} {user.uri} ({user.plan})")
 
 
 def settings_for(url: str) -> dict[str, str]:

@@ -99,9 +99,10 @@ def _named(path: str) -> Path:
     file = Path(path).expanduser().absolute()
     if file.is_dir() or not file.exists():
         what = "is a folder" if file.is_dir() else "does not exist"
+        made = "vimeo.env" if file.is_dir() else file
         raise ConfigurationError(
             f"The file of settings {file} {what}.",
-            hint=f"Name another with --env-file or {ENV_FILE}, or make it: vimeo-toolkit init --file {file}",
+            hint=f"Name another with --env-file or {ENV_FILE}, or make one: vimeo-toolkit init --file {made}",
         )
     return file
 
