@@ -60,7 +60,7 @@ class _Protocol(asyncio.Protocol):
         while b"\r\n\r\n" in self._read:
             _, _, self._read = self._read.partition(b"\r\n\r\n")
             if self._delay[1]:
-                wait = random.uniform(*self._delay)  # noqa: S311 - how busy a server is, is no secret
+                wait = random.uniform(*self._delay)  # noqa: S311 - how busy a server is needs no secrecy
                 asyncio.get_running_loop().call_later(wait, self._write)
             else:
                 self._write()

@@ -67,7 +67,7 @@ def measure(users: int = 10_000, in_flight: int = 200, calls: int = 4_000, round
 async def _throughput(
     toolkit: VimeoToolkit, url: str, users: int, in_flight: int, calls: int, rounds: int
 ) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
-    whose = random.Random(7)  # noqa: S311 - who calls next is no secret
+    whose = random.Random(7)  # noqa: S311 - who calls next needs no secrecy
     limits = httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
     query = {"fields": catalog()[TOOL].fields}
     async with httpx.AsyncClient(limits=limits) as client:

@@ -91,10 +91,12 @@ class BoundTool:
 
     @property
     def name(self) -> str:
+        """The tool's name, as the model calls it."""
         return self.tool.name
 
     @property
     def description(self) -> str:
+        """What the tool does, as the model reads it."""
         return self.tool.description
 
     @property

@@ -104,6 +104,7 @@ class Connection:
 
     @property
     def secret(self) -> Secret:
+        """The client secret, empty where there is none."""
         assert isinstance(self.client_secret, Secret)  # noqa: S101 - set in __init__
         return self.client_secret
 

@@ -50,7 +50,7 @@ class Table:
 
 
 def tools_table(tools: Iterable[Any]) -> Table:
-    """The tools of the core, of LangChain or of LlamaIndex, with what each does and needs.
+    """Return the tools of the core, of LangChain or of LlamaIndex, with what each does and needs.
 
     Raises:
         UnknownTool: one is not of this toolkit.
@@ -67,7 +67,7 @@ def tools_table(tools: Iterable[Any]) -> Table:
 
 
 def account_html(account: ConnectedAccount) -> str:
-    """A table of what is known of an account. It has no token to show."""
+    """Return a table of what is known of an account. It has no token to show."""
     rows = [
         ("Status", account.status.value),
         ("Vimeo user", account.vimeo_name or "-"),
@@ -79,7 +79,7 @@ def account_html(account: ConnectedAccount) -> str:
 
 
 def toolkit_html(connections: Iterable[Connection], store: str) -> str:
-    """A table of a toolkit's connections and the kind of its store; neither client ids nor secrets.
+    """Return a table of a toolkit's connections and the kind of its store; neither client ids nor secrets.
 
     Args:
         store: what kind it is. Not its address, which may name a user and a machine.
@@ -92,7 +92,8 @@ def toolkit_html(connections: Iterable[Connection], store: str) -> str:
 
 
 def result_html(result: ToolResult) -> str:
-    """A list as a table, anything else as its parts; then the notes and the remaining budget."""
+    """Return the HTML of a result: a list as a table, anything else by its parts, then the notes and the
+    remaining budget."""
     items = result.data.get("data")
     if isinstance(items, list) and items and all(isinstance(item, Mapping) for item in items):
         flat = [_flat(item) for item in items]

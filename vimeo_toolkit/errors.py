@@ -106,7 +106,7 @@ class VimeoToolkitError(Exception):
         return f"{_cut(self.message, MESSAGE)} {_cut(self.hint, HINT)}".strip()
 
     def details(self) -> dict[str, Any]:
-        """The class's own facts, JSON-ready, without `None`s."""
+        """Return the class's own facts, JSON-ready, without `None`s."""
         return {}
 
     def to_dict(self) -> dict[str, Any]:

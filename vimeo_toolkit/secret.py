@@ -22,7 +22,7 @@ class Secret:
 
     @classmethod
     def of(cls, value: object) -> Secret:
-        """From outside, where it may be anything: an empty one for what is no text."""
+        """Return a secret made of a value from outside; an empty one for anything but a text."""
         return value if isinstance(value, Secret) else cls(value if isinstance(value, str) else "")
 
     def reveal(self) -> str:

@@ -30,7 +30,7 @@ _AFTER_LIST: Final = 400
 
 
 def to_json(value: Any) -> str:
-    """Compact JSON."""
+    """Return a value as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -43,7 +43,7 @@ def shaped(
     tables: bool = True,
     long_texts: bool = False,
 ) -> dict[str, Any]:
-    """The JSON of a result for a model.
+    """Return a result's JSON for a model.
 
     Args:
         data: the result; a list under `data` becomes a table.
@@ -90,7 +90,7 @@ def shaped(
 
 
 def items_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The objects of a list as `shaped` shows it, nested names as `privacy.view`."""
+    """Return the objects of a list as `shaped` shows it, nested names as `privacy.view`."""
     if "columns" not in shown:
         return [_flat(item) for item in shown.get("data", [])]
     every = dict(shown.get("every_row", {}))

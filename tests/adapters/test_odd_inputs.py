@@ -200,7 +200,7 @@ async def test_every_error_is_bounded_in_every_adapter(
     assert len(str(error)) < 3_000
     assert len(json.dumps(error.to_dict())) < MOST
     link = getattr(error, "authorization_link", None)
-    assert error.to_dict().get("authorization_link") == link  # half a link is none
+    assert error.to_dict().get("authorization_link") == link  # half a link is not a link
 
     def failing(**call: Any) -> ToolResult:
         raise error

@@ -1,7 +1,7 @@
 """What a library looks like to its owner, to the team, and to everybody else: sets of facts, to be compared.
 
 A fact that was there before a call and is not afterwards was taken away or replaced; counts and times that follow
-from others are none.
+from others do not count as facts.
 """
 
 from __future__ import annotations

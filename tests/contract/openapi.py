@@ -98,14 +98,14 @@ def problems_of_request(method: str, path: str, query: dict[str, str], body: Any
             continue
         declared = parameters.get(name)
         if declared is None or declared["in"] != "query":
-            problems.append(f"{name} is no query parameter of {method} {path}")
+            problems.append(f"{name} is not a query parameter of {method} {path}")
             continue
         schema = _resolved(declared["schema"])
         allowed = schema.get("enum")
         if allowed and value not in allowed:
-            problems.append(f"{name}={value} is none of {allowed}")
+            problems.append(f"{name}={value} is not one of {allowed}")
         if schema.get("type") in ("number", "integer") and not value.isdigit():
-            problems.append(f"{name}={value} is no number")
+            problems.append(f"{name}={value} is not a number")
     problems += [
         f"{name} is missing"
         for name, declared in parameters.items()
@@ -121,7 +121,7 @@ def problems_of_request(method: str, path: str, query: dict[str, str], body: Any
             problems += _schema_problems(schema, body)
             known = _resolved(schema).get("properties")
             if known and isinstance(body, dict):
-                problems += [f"{name} is no body field" for name in body if name not in known]
+                problems += [f"{name} is not a body field" for name in body if name not in known]
     return problems
 
 
@@ -151,7 +151,7 @@ def _webhook_problems(method: str, query: dict[str, str], body: Any) -> list[str
             if name not in ("webhook_url", "webhook_type", "is_enabled", "secret")
         ]
         if not isinstance(body.get("is_enabled"), bool):
-            problems.append("is_enabled is no boolean")
+            problems.append("is_enabled is not a boolean")
     elif body is not None:
         problems.append("no body is expected")
     return problems

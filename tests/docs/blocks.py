@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 INSTALLS = ("pip install ", "uv run pytest", "pip install uv && uv run ")
-"""Beginnings of the commands that are no `vimeo-toolkit` of ours: they install, or are run by CI itself."""
+"""Beginnings of the commands that are not `vimeo-toolkit`: they install, or are run by CI itself."""
 
 
 class Block(NamedTuple):
@@ -66,4 +66,4 @@ def _check(text: str) -> None:
     }
     for word in words:
         if word.startswith("-"):
-            assert word.partition("=")[0] in known, f"{text}: {word} is no option of it"
+            assert word.partition("=")[0] in known, f"{text}: {word} is not an option of it"

@@ -133,7 +133,7 @@ def test_corrupt(how: str, toolkit: VimeoToolkit, connection: Connection, path: 
     elif how == "head":
         path.write_bytes(os.urandom(512) + good[512:])
     elif how == "text":
-        path.write_bytes(b"This is no database.\n" * 500)
+        path.write_bytes(b"This is not a database.\n" * 500)
     else:
         path.unlink()
         path.mkdir()

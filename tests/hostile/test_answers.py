@@ -50,7 +50,7 @@ def _call(world: Endless, ctx: Context, tool: str) -> ToolResult:
 
 
 def _body(value: Any, spoil: bytes = b"") -> bytes:
-    return json.dumps(value).encode() + spoil  # with NaN and Infinity, which are no JSON
+    return json.dumps(value).encode() + spoil  # with NaN and Infinity, which are not JSON
 
 
 def _grants() -> st.SearchStrategy[Any]:

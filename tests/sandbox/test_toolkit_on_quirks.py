@@ -1,4 +1,4 @@
-"""The toolkit over HTTP at a Vimeo that errs: nothing is lost, and nobody is told a success that is none."""
+"""The toolkit over HTTP at a Vimeo that errs: nothing is lost, and nobody is told a false success."""
 
 from __future__ import annotations
 

@@ -471,12 +471,12 @@ def test_processes_open_a_new_file_at_once(path: Path, store: SqliteStore, count
 
 @pytest.mark.parametrize(
     "content",
-    [b"this is no database" * 100, b"\x00" * 5000, bytes(range(256)) * 32],
+    [b"this is not a database" * 100, b"\x00" * 5000, bytes(range(256)) * 32],
     ids=["text", "zeros", "bytes"],
 )
 def test_a_file_that_is_no_database(path: Path, store: SqliteStore, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(StoreError, match="damaged or is no SQLite database"):
+    with pytest.raises(StoreError, match="damaged or is not an SQLite database"):
         store.get(key())
     with pytest.raises(StoreError, match="Restore it from a backup"):
         fill(store, ["u"])
@@ -587,7 +587,7 @@ def test_a_clock_that_is_set_back_does_not_hold_a_lease(path: Path, store: Sqlit
     assert store.acquire("job", "you", 3)
     other.execute("UPDATE lease SET expires = expires + 1")
     other.close()
-    assert not store.acquire("job", "me", 3), "a second or two is no clock set back"
+    assert not store.acquire("job", "me", 3), "a second or two does not mean that the clock was set back"
 
 
 def test_a_long_wait_for_the_lock_steals_no_lease(path: Path, store: SqliteStore) -> None:

@@ -343,7 +343,7 @@ def test_accounts_that_cannot_be_used() -> None:
 
 
 def test_another_caller_has_renewed_the_token() -> None:
-    """A 401 for a token that is no longer the stored one is no reason to verify anything."""
+    """A 401 for a token that is no longer the stored one does not make anything be verified again."""
     world = World()
     ctx = world.context()
     world.account(ctx)

@@ -41,7 +41,7 @@ def test_a_modifier_has_something_to_run(values: Any) -> None:
 
 
 def test_what_is_no_modifier_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="function is none"):
+    with pytest.raises(ConfigurationError, match="function is not one"):
         Modifiers([lambda: None])  # type: ignore[list-item]
 
 

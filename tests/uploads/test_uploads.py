@@ -272,7 +272,7 @@ def test_an_agent_uploads_from_named_folders_only(
         toolkit.import_token(identifier="u", access_token=token)
         with pytest.raises(InvalidInput, match="upload_folders"):
             upload(toolkit, str(file))
-    with pytest.raises(ConfigurationError, match="no folder"):
+    with pytest.raises(ConfigurationError, match="not a folder"):
         VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[tmp_path / "none"])
 
 

@@ -176,7 +176,7 @@ async def emit_refused(io: IO, error: AuthorizationFailed, identity: Identity, b
 
 
 def wrong_client(connection: Connection) -> ConfigurationError:
-    """The error for an app's id and secret that Vimeo does not accept."""
+    """Return the error for an app's id and secret that Vimeo does not accept."""
     return ConfigurationError(
         f"Vimeo does not accept the client id and secret of connection {connection.name!r}.",
         hint="Compare them with your app's page on Vimeo's developer site.",

@@ -252,7 +252,7 @@ def _state_key(state: str) -> Key:
 
 
 def checked_scopes(scopes: Sequence[str]) -> Sequence[str]:
-    """The same, known to be Vimeo's.
+    """Return the scopes as given, once each is known to be one of Vimeo's.
 
     Raises:
         InvalidInput: one of them is not.

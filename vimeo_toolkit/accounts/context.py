@@ -33,7 +33,7 @@ class Context:
     """Links that this process's failing calls have offered: by user, scopes, and when the account was made."""
 
     def connection(self, name: str) -> Connection:
-        """The connection of this name.
+        """Return the connection of this name.
 
         Raises:
             ConfigurationError: there is none.
@@ -56,7 +56,7 @@ class Context:
         return Identity(self.connection(connection_name).name, identifier)
 
     def home(self, record: AccountRecord) -> Connection:
-        """The connection of this account, if its token may be sent there.
+        """Return the connection of this account, if its token may be sent there.
 
         A token goes to the API that gave it and to no other: a setting that was changed, or that came with
         somebody else's folder, must not carry it away. An account of a release that did not note its API is
@@ -83,7 +83,7 @@ class Context:
         return response
 
     def now(self, io: IO) -> float:
-        """Vimeo's time."""
+        """Return the time as Vimeo's clock has it."""
         return self.clock.now(io.now())
 
 

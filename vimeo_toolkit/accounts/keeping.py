@@ -24,12 +24,13 @@ _AGAIN: Final = 5.0
 
 
 def digest(token: Secret) -> str:
-    """Names a token without being one."""
+    """Return a hash that identifies a token and from which nobody can read it."""
     return hashlib.sha256(b"vimeo-toolkit spent " + token.reveal().encode()).hexdigest()
 
 
 def renewed(record: AccountRecord, grant: Grant, now: float) -> AccountRecord:
-    """The account with what a refresh brought. What the answer does not say stays as it was (RFC 6749, 6)."""
+    """Return the account with what a refresh brought. What the answer does not say stays as it was (RFC 6749,
+    6)."""
     return record.activated(
         access_token=grant.access_token,
         refresh_token=grant.refresh_token or record.refresh_token,

@@ -81,7 +81,7 @@ class ConnectedAccount:
         return account_html(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return a JSON-ready dict."""
         return {
             "connection_name": self.connection_name,
             "identifier": self.identifier,
@@ -205,7 +205,8 @@ class AccountRecord:
         return dataclasses.replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
-        """All but the address (bound by the seal) and the version (kept by the store); tokens in clear."""
+        """Return everything but the address (bound by the seal) and the version (kept by the store); tokens in
+        clear."""
         body: dict[str, Any] = dict(self.unknown)
         for each in dataclasses.fields(self):
             value = getattr(self, each.name)

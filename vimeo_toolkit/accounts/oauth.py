@@ -75,7 +75,7 @@ class Callback:
 
 
 def authorize_url(connection: Connection, scopes: Iterable[str], state: str, verifier: Secret | None) -> str:
-    """The page on which the user consents. Scopes are separated by spaces, as Vimeo wants them."""
+    """Return the page on which the user consents. Scopes are separated by spaces, as Vimeo wants them."""
     query = {
         "response_type": "code",
         "client_id": connection.client_id,
@@ -91,7 +91,8 @@ def authorize_url(connection: Connection, scopes: Iterable[str], state: str, ver
 
 
 def parse_callback(url: str) -> Callback | None:
-    """What the callback URL says, or None where it is not one. A repeated parameter is refused (RFC 6749, 3.1)."""
+    """Return what the callback URL says, or None where it is not one. A repeated parameter is refused (RFC 6749,
+    3.1)."""
     try:
         parts = urlsplit(url)
         query = parse_qs(parts.query, keep_blank_values=True, max_num_fields=50)
@@ -149,14 +150,14 @@ def refresh_request(connection: Connection, refresh_token: Secret) -> HttpReques
 
 
 def device_request(connection: Connection, scopes: Iterable[str]) -> HttpRequest:
-    """Asks for a device code."""
+    """Ask for a device code."""
     body = {"grant_type": "device_grant", "scope": " ".join(scopes)}
     url = f"{connection.api_url}/oauth/device"
     return HttpRequest("POST", url, _basic(connection), json.dumps(body).encode())
 
 
 def device_poll_request(connection: Connection, user_code: str, device_code: Secret) -> HttpRequest:
-    """Asks whether the user has entered the code. Its address is not taken from an answer."""
+    """Ask whether the user has entered the code. Its address is not taken from an answer."""
     body = {"user_code": user_code, "device_code": device_code.reveal()}
     url = f"{connection.api_url}/oauth/device/authorize"
     return HttpRequest("POST", url, _basic(connection), json.dumps(body).encode())
@@ -203,12 +204,12 @@ def parse_grant(response: HttpResponse, now: float) -> Grant | None:
 
 
 def is_token(text: str) -> bool:
-    """Whether it can be a token: what cannot would break out of its header, or break it."""
+    """Return whether a text can be a token: other characters would break out of the header, or break it."""
     return 0 < len(text) <= _LONGEST_TOKEN and _TOKEN.fullmatch(text) is not None
 
 
 def oauth_error(response: HttpResponse) -> str:
-    """The answer's error code, such as `invalid_grant`; empty where it has none. Never its free text."""
+    """Return the answer's error code, such as `invalid_grant`; empty where it has none. Never its free text."""
     body = json_object(response.content) or {}
     error = body.get("error")
     known = isinstance(error, str) and 0 < len(error) <= 64 and error.replace("_", "").isalnum()
@@ -216,7 +217,7 @@ def oauth_error(response: HttpResponse) -> str:
 
 
 def refuses_token(response: HttpResponse) -> bool:
-    """Whether Vimeo itself says that the token is no good.
+    """Return whether Vimeo itself says that it does not accept the token.
 
     Its 401 is a JSON object. A page with that status comes from something between, a firewall or a portal,
     and says nothing about the token.
@@ -225,7 +226,7 @@ def refuses_token(response: HttpResponse) -> bool:
 
 
 def refuses_client(response: HttpResponse) -> bool:
-    """Whether Vimeo itself says that the app's id and secret are wrong."""
+    """Return whether Vimeo itself says that the app's id and secret are wrong."""
     return refuses_token(response) or oauth_error(response) == "invalid_client"
 
 

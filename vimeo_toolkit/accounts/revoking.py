@@ -27,7 +27,7 @@ AGAIN: Final = 900.0
 
 
 async def revoke(ctx: Context, io: IO, token: FormerToken, *, deadline: float | None = None) -> None:
-    """`DELETE /tokens`, at the API that the token is of. 401 means that the token is dead already.
+    """Revoke a token by `DELETE /tokens` at the API that issued it. A 401 means that the token is dead already.
 
     Raises:
         VimeoUnavailable: Vimeo did not confirm it.
@@ -47,7 +47,7 @@ async def revoke(ctx: Context, io: IO, token: FormerToken, *, deadline: float | 
 def former(
     record: AccountRecord, *more: Secret | None, keep: Secret | None = None
 ) -> tuple[FormerToken, ...]:
-    """The account's former tokens and these, without the one that it is to keep."""
+    """Return the account's former tokens and these, without `kept`, the one that stays in use."""
     api_url = record.api_url or DEFAULT_API_URL
     tokens = [*record.former_tokens, *(FormerToken(token, api_url) for token in more if token is not None)]
     return tuple(dict.fromkeys(each for each in tokens if each.token != keep))[-_MOST:]

@@ -37,7 +37,8 @@ DEAD: Final = frozenset({"invalid_grant", "invalid_token", "unauthorized_client"
 
 
 async def ensure_valid_token(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
-    """An ACTIVE account whose token can be used now, or the account with the status that it has come to.
+    """Return an ACTIVE account whose token can be used now, or the account with its new status when there is no
+    such token.
 
     Raises:
         VimeoUnavailable: the token is at its end, and the server that would refresh it does not answer.

@@ -48,7 +48,7 @@ class Budgets:
         self._tickets = 0
 
     def clock(self, connection: str) -> Clock:
-        """Vimeo's time as this connection's answers tell it."""
+        """Return the clock of a connection, which keeps Vimeo's time as the answers tell it."""
         return self._clocks.setdefault(connection, Clock())
 
     def _local(self, owner: Owner) -> _Local:
@@ -62,7 +62,7 @@ class Budgets:
         return local
 
     def ticket(self, owner: Owner) -> int:
-        """A place in the queue of those who wait for this user's budget."""
+        """Return a place in the queue of those who wait for this user's budget."""
         with self._guard:
             self._tickets += 1
             self._local(owner).queue.append(self._tickets)
@@ -89,7 +89,8 @@ class Budgets:
             return True
 
     def begin_reserving(self, owner: Owner) -> bool:
-        """True for the one caller of this process who may reserve now; it calls `reserved` or `abort`."""
+        """Return True to the one caller of this process that may reserve now; it then calls `reserved` or
+        `abort`."""
         with self._guard:
             local = self._local(owner)
             if local.reserving:
@@ -98,13 +99,14 @@ class Budgets:
             return True
 
     def last_seen(self, owner: Owner) -> tuple[Window, int]:
-        """The window and its version as this process saw them last."""
+        """Return the window and its version as this process saw them last."""
         with self._guard:
             local = self._local(owner)
             return local.window, local.version
 
     def swap(self, owner: Owner, version: int, window: Window, new: int) -> bool:
-        """Compare-and-set, for windows that no other process shares."""
+        """Replace a window by compare-and-set, where no other process shares it; return whether it was
+        replaced."""
         with self._guard:
             local = self._local(owner)
             if local.version != version:
@@ -113,11 +115,12 @@ class Budgets:
             return True
 
     def abort(self, owner: Owner) -> None:
+        """Let another caller of this process reserve: this one could not."""
         with self._guard:
             self._local(owner).reserving = False
 
     def reserved(self, owner: Owner, window: Window, version: int, block: int) -> None:
-        """A reservation succeeded."""
+        """Take over a reservation that succeeded: its window and its block of requests."""
         with self._guard:
             local = self._local(owner)
             local.reserving = False
@@ -127,7 +130,7 @@ class Budgets:
             local.window, local.version = window, version
 
     def is_news(self, owner: Owner, told: Told, refused: bool, now: float, sent: float) -> bool:
-        """Whether an answer says something that the window as last seen does not hold yet."""
+        """Return whether an answer says something that the window as last seen does not hold yet."""
         with self._guard:
             window = self._local(owner).window
             if refused or not window.limit or window.lockout:
@@ -141,16 +144,17 @@ class Budgets:
             return corrects(window, told, now)
 
     def commit(self, owner: Owner, window: Window, version: int, block: int) -> None:
-        """An answer was observed: the window after it, and what of the own block is still good."""
+        """Take over what an answer changed: the window after it, and how much of this process's block is still
+        good."""
         with self._guard:
             local = self._local(owner)
             local.block = min(local.block, block)
             local.window, local.version = window, version
 
     def give_back(self, owner: Owner) -> bool:
-        """An answer had no headers: while the limit is unknown, the request that was lent for it is free again,
-        for somebody of this process who waits. False when nobody does (or the limit is known): then it goes
-        back to the window, where other processes find it."""
+        """Lend a request anew after an answer without rate-limit headers. While the limit is unknown, somebody of
+        this process who waits may use the request that the answer has freed. Return False when nobody waits or
+        the limit is known: then the request goes back to the window, where other processes find it."""
         with self._guard:
             local = self._local(owner)
             if local.window.limit or not local.queue:
@@ -159,22 +163,22 @@ class Budgets:
             return True
 
     def most(self, owner: Owner, now: float) -> float:
-        """Seconds after which a request can go out again, as far as this process knows."""
+        """Return seconds after which a request can go out again, as far as this process knows."""
         with self._guard:
             return self._local(owner).window.most(now)
 
     def banned(self, owner: Owner) -> bool:
-        """Whether requests are refused without a word of how long, or longer than Vimeo said."""
+        """Return whether Vimeo refuses requests without saying for how long, or for longer than it said."""
         with self._guard:
             return self._local(owner).window.lockout >= FIRST_LOCKOUT
 
     def block(self, owner: Owner) -> int:
-        """What this process has reserved and not used."""
+        """Return what this process has reserved and not used."""
         with self._guard:
             return self._local(owner).block
 
     def row_time(self, owner: Owner, now: float, monotonic: float, written: float = 0.0) -> float:
-        """The time of a user's row: Vimeo's, and never before it was written last.
+        """Return the time of a user's row: Vimeo's, and never before it was written last.
 
         Two machines may disagree about the time before an answer has told them. The later one counts, so that
         what one of them wrote is over for the other after as many seconds as the first one meant; and for one

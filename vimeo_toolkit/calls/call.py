@@ -154,7 +154,7 @@ class Call:
             grant = await self._consent.obtain(vault, state.io, subject, await plan(state, values, seen))
             if grant is not None:
                 return grant
-            # The answer may have taken longer than the token was valid, and is no part of the call's time.
+            # The answer may have taken longer than the token was valid, and that time is not the call's.
             await self._load()
             seen = await self._look(values)
             if Subject(state.owner, values, seen.digest).digest == subject.digest:

@@ -30,12 +30,13 @@ class Clock:
         return self._offset is not None
 
     def now(self, wall: float, monotonic: float) -> float:
-        """Vimeo's time, seconds since the epoch; a guess by this machine's clock before the first answer."""
+        """Return Vimeo's time, seconds since the epoch; a guess by this machine's clock before the first
+        answer."""
         offset = self._offset
         return wall + self._wrong if offset is None else monotonic + offset
 
     def wrong(self, wall: float, monotonic: float) -> float | None:
-        """How much this machine's clock is behind Vimeo's; None while nobody knows."""
+        """Return how much this machine's clock is behind Vimeo's; None while nobody knows."""
         return None if self._offset is None else monotonic + self._offset - wall
 
     def hint(self, wrong: float) -> None:
@@ -59,7 +60,7 @@ class Clock:
 def read_rate_limit(
     headers: Mapping[str, str], now: float, *, proven: bool = True, took: float = 0.0
 ) -> Told:
-    """The budget from an answer's headers; whatever cannot be read counts as not said. Never raises.
+    """Read the budget from an answer's headers; whatever cannot be read counts as not said. Never raises.
 
     `X-RateLimit-Reset` is an ISO 8601 datetime by Vimeo's word and in recordings of 2017 to 2021; it has been
     seconds since the epoch too, and is read as seconds from now when it is small.

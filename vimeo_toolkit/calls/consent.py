@@ -48,7 +48,7 @@ class Consent:
             )
         if confirm is not None and not callable(confirm):
             raise ConfigurationError(
-                f"confirm takes a callable, and {type(confirm).__qualname__} is none.",
+                f"confirm takes a callable, and {type(confirm).__qualname__} is not one.",
                 hint="Pass a function of one argument, the planned call, that answers True or False.",
             )
         self._approval = approval or ("destructive" if confirm is not None else None)
@@ -69,7 +69,7 @@ class Consent:
             )
 
     def concerns(self, tool: Tool) -> bool:
-        """Whether calls of this tool need consent."""
+        """Return whether calls of this tool need consent."""
         match self._approval:
             case "destructive":
                 return tool.destructive

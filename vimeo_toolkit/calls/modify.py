@@ -59,9 +59,11 @@ class Modifier:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the tools that it runs for, or `("*",)`."""
         return tuple(self.tools)
 
     def concerns(self, tool_name: str) -> bool:
+        """Return whether it runs for calls of this tool."""
         return "*" in self.tools or tool_name in self.tools
 
 
@@ -74,7 +76,7 @@ class Modifiers:
         for modifier in self.all:
             if not isinstance(modifier, Modifier):
                 raise ConfigurationError(
-                    f"modifiers takes Modifier objects, and {type(modifier).__qualname__} is none.",
+                    f"modifiers takes Modifier objects, and {type(modifier).__qualname__} is not one.",
                     hint="Pass modifiers=[Modifier(tools=…, before=…)].",
                 )
 
@@ -105,7 +107,7 @@ class Modifiers:
             modifier.before for modifier in self.all if modifier.before and modifier.concerns(tool.name)
         ]
         if not chosen or not (arguments is None or isinstance(arguments, Mapping)):
-            return arguments  # what is no mapping is refused by the validation
+            return arguments  # the validation refuses anything else
         try:
             # LangChain passes unset inputs as None and keeps what it passes in its history.
             changed: dict[str, Any] = {

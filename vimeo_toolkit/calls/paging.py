@@ -29,13 +29,13 @@ class Pager:
         max_items: how many items are wanted; all by default.
 
     Raises:
-        InvalidInput: the tool is no list with pages, or an input is wrong.
+        InvalidInput: the tool does not return pages, or an input is wrong.
     """
 
     def __init__(self, tool: Tool, tool_input: Mapping[str, Any] | None, max_items: int | None) -> None:
         if not tool.read_only or not {"page", "per_page"} <= tool.input_model.model_fields.keys():
             raise InvalidInput(
-                f"{tool.name} is no list with pages.", hint="Call it with execute_tool; iterate takes lists."
+                f"{tool.name} does not return pages.", hint="Call it with execute_tool; iterate takes lists."
             )
         if max_items is not None and (isinstance(max_items, bool) or max_items < 0):
             raise InvalidInput("max_items must be 0 or more.", hint="Leave it out for all items.")
@@ -52,11 +52,11 @@ class Pager:
         self._begun = False
 
     def next_input(self) -> dict[str, Any] | None:
-        """The tool's input for the next page; None when there is no more to ask for."""
+        """Return the tool's input for the next page; None when there is no more to ask for."""
         return None if self._page is None else {**self._input, "page": self._page}
 
     def items_of(self, result: ToolResult) -> list[dict[str, Any]]:
-        """The items of a page that came, as far as they are wanted."""
+        """Return the items of a page that came, as far as they are wanted."""
         listed = result.data.get("data", [])  # a projection may have left it out
         if not isinstance(listed, list):
             self.failed(UnexpectedResponse("Vimeo's answer is not the list that was asked for."))

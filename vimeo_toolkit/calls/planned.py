@@ -49,8 +49,8 @@ class PlannedCall:
     outward = renamed("outward", "visible_to_others")
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, without the identity. `quota_cost` is the least number of requests when not `complete`, with
-        the looks that come before a call that needs approval."""
+        """Return a JSON-ready dict without the identity. `quota_cost` is the least number of requests when not
+        `complete`, with the looks that come before a call that needs approval."""
         return copy.deepcopy(
             {
                 "tool": self.tool_name,
@@ -72,8 +72,8 @@ class PlannedCall:
         )
 
     def describe(self) -> str:
-        """A few lines for the person who decides. Nothing that a model or a stranger wrote can pose as another
-        line."""
+        """Return a few lines for the person who decides. Text that a model or a stranger wrote cannot pose as a
+        line of its own."""
         inputs = ", ".join(f"{name}={_plain(value)}" for name, value in self.arguments.items())
         lines = [f"{self.question}?"] if self.question else []
         lines += lines_of(self.changes)

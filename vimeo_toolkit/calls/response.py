@@ -206,7 +206,7 @@ def body_of(response: HttpResponse, method: str, path: str = "") -> Any:
             return body
         del body
     except ValueError:
-        what = "a body that is no complete JSON"
+        what = "a body that is not complete JSON"
     # Out here, where neither a frame nor the parser's error has the body: it may repeat the request.
     raise _unexpected(what, method, response.status)
 
@@ -229,7 +229,7 @@ def error_of(refusal: Refusal, request: ApiRequest, error_hints: Mapping[int, st
     """
     status, code = refusal.status, refusal.error_code
     if refusal.foreign:
-        # A firewall's page for 404 or 403 is no verdict about a video.
+        # A firewall's page for 404 or 403 says nothing about a video.
         return UnexpectedResponse(
             f"Something between you and Vimeo refused the request: status {status} with {refusal.foreign}.",
             hint="This says nothing about what was asked for. Try again in a minute; if it stays, the operator "
@@ -280,7 +280,7 @@ def _by_plan(status: int, path: str) -> str:
 
 
 def pages_of(body: Any) -> Pages | None:
-    """Where a list's envelope stands; None for what is none."""
+    """Return where a list's envelope stands; None for anything but a list."""
     if not isinstance(body, dict) or not isinstance(body.get("data"), list):
         return None
     page, per_page, total = (count(body.get(name)) for name in ("page", "per_page", "total"))

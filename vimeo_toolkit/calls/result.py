@@ -43,7 +43,7 @@ class ToolResult(Mapping[str, Any]):
     Attributes:
         data: the JSON itself, a dict. An answer without a body is `{"success": True, "message": …}`.
         rate_limit: the user's budget after this call.
-        pages: where a list stands, None for what is no list.
+        pages: where a list stands, None for anything but a list.
         requests: how many requests the call sent to Vimeo.
         notes: sentences that the caller should know, such as an input that Vimeo has no counterpart for.
         handle: under which the whole result is kept for `vimeo_result_read`, None for a small one.
@@ -109,8 +109,8 @@ class ToolResult(Mapping[str, Any]):
         return result_html(self)
 
     def for_model(self, *, tables: bool = True) -> dict[str, Any]:
-        """The result as a model should see it: without nulls and paging links, long lists as tables, cut to
-        what was set as its limit, with the notes. See `vimeo_toolkit.shape`."""
+        """Return the result as a model should see it: without nulls and paging links, long lists as tables, cut
+        to the limit that was set, with the notes. See `vimeo_toolkit.shape`."""
         beside: dict[str, Any] = {}
         notes = self.notes[:MOST_NOTES]
         body = dict(self.data)
@@ -143,5 +143,5 @@ class ToolResult(Mapping[str, Any]):
         )
 
     def to_text(self) -> str:
-        """`for_model` as compact JSON."""
+        """Return `for_model` as compact JSON."""
         return to_json(self.for_model())

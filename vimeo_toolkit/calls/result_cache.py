@@ -82,7 +82,7 @@ class ResultCache:
         return True
 
     def get(self, owner: Owner, handle: str, now: float) -> CachedResult:
-        """What was kept for this very user.
+        """Return what was cached for this very user.
 
         Raises:
             InvalidInput: there is no such result, or no longer.

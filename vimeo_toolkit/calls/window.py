@@ -76,7 +76,7 @@ class Window:
     """When an answer first had it."""
 
     def moved(self, by: float) -> Window:
-        """The same with its times on another clock."""
+        """Return the window with its times on another clock."""
 
         def move(time: float | None) -> float | None:
             return None if time is None else time + by
@@ -91,11 +91,11 @@ class Window:
         )
 
     def blocked(self, now: float) -> float:
-        """Seconds for which nothing may be sent, 0 for none."""
+        """Return seconds for which nothing may be sent, 0 for none."""
         return 0.0 if self.blocked_until is None else max(0.0, self.blocked_until - now)
 
     def most(self, now: float) -> float:
-        """Seconds after which a request can be reserved whatever becomes of those that are under way."""
+        """Return seconds after which a request can be reserved even if no request under way is ever answered."""
         if blocked := self.blocked(now):
             return blocked
         until = self.ends
@@ -107,7 +107,7 @@ class Window:
 
 
 def reserve(window: Window, now: float) -> tuple[Window, int, float]:
-    """Take a block: the window after it, how many requests it is, and seconds to wait when it is none."""
+    """Take a block: the window after it, how many requests it is, and seconds to wait when there is none."""
     if blocked := window.blocked(now):
         return window, 0, blocked
     if _over(window, now):
@@ -193,7 +193,7 @@ def _is_of(window: Window, told: Told) -> bool:
 
 
 def corrects(window: Window, told: Told, now: float) -> bool:
-    """Whether the end that an answer tells is another than the known one."""
+    """Return whether an answer tells another end of the window than the known one."""
     return told.left is not None and _corrects(window.ends, now + told.left, now, sure=told.sure)
 
 

@@ -43,7 +43,8 @@ MODULES: Final = (
 
 @cache
 def catalog() -> dict[str, Tool]:
-    """All tools by name. Declared at the first call: that many models cost more than the rest of the import."""
+    """Return all tools by name. Declared at the first call: that many models cost more than the rest of the
+    import."""
     # Declaring makes many objects and leaves no garbage: a collection meanwhile, which beside a framework takes
     # as long as all of this, would find nothing.
     collecting = gc.isenabled()

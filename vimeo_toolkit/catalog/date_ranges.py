@@ -177,7 +177,7 @@ class Span:
         return self.start is not None or self.end is not None
 
     def to_json(self) -> dict[str, Any]:
-        """`{"from": …, "before": …}`, without what is open."""
+        """Return `{"from": …, "before": …}`, without the sides that are open."""
         ends = {"from": self.start, "before": self.end}
         return {name: moment.isoformat() for name, moment in ends.items() if moment is not None}
 
@@ -185,7 +185,7 @@ class Span:
 def span_of(
     period: Period | None, first: str | None, last: str | None, zone: tzinfo, now: datetime | None
 ) -> Span:
-    """The span of a named period, or else from `first` to `last`, a day being whole.
+    """Return the span of a named period, or of the whole days from `first` to `last`.
 
     Args:
         now: the moment that a named period counts from.

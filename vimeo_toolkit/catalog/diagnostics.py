@@ -32,8 +32,9 @@ class ConnectionCheck(ToolInput):
     the free space, requests left. Use it to find out why something fails."""
 
     async def run(self, api: Api) -> Any:
-        """One request, which also proves that the token works; the scopes are those of the user's grant. While
-        the user's limit is used up nothing is sent, and what is known without is the answer."""
+        """Ask Vimeo with one request, which also proves that the token works, and return what is known; the
+        scopes are those that the user granted. While the user's limit is used up, nothing is sent and the answer
+        is what is known without a request."""
         try:
             user = await api.send(self.request(api.account))
         except RateLimited as error:

@@ -18,7 +18,7 @@ __all__ = ["field_docstrings"]
 
 
 def field_docstrings(model: type[BaseModel]) -> dict[str, str]:
-    """Field name → its docstring, those of its bases included; empty where there is no source."""
+    """Return field name → its docstring, those of its bases included; empty where there is no source."""
     found: dict[str, str] = {}
     for cls in reversed(model.__mro__):
         if issubclass(cls, BaseModel) and cls is not BaseModel:

@@ -68,7 +68,7 @@ def same_end(asked: Any, shown: Any) -> bool:
 
 
 def includes(asked: Any, shown: Any) -> bool:
-    """Whether each of the words asked for is among the items shown, under one of their names.
+    """Return whether each of the words asked for is among the items shown, under one of their names.
 
     Vimeo's canonical form of a word has letters and digits only.
     """
@@ -135,7 +135,7 @@ def _text(value: Any) -> str:
 
 
 def last_part(address: str) -> str:
-    """The last part of a URI or link, without a privacy hash: a number, or a custom name."""
+    """Return the last part of a URI or link without its privacy hash: a number, or a custom name."""
     return address.rstrip("/").rpartition("/")[2].partition(":")[0].casefold()
 
 

@@ -233,8 +233,8 @@ class FolderVideosAdd(ToolInput):
     videos: Annotated[VideoUris, Shown(None)]
 
     async def run(self, api: Api) -> Any:
-        """A hundred with each request, which keeps the address short enough for any server; then a look at where
-        each video is."""
+        """Send a hundred videos with each request, which keeps the address short enough for any server; then look
+        where each video is, and return that."""
         path = self.request(api.account).path
         uris = list({last_part(uri): uri for uri in self.videos}.values())
         may_look = "private" in api.account.granted_scopes

@@ -111,7 +111,7 @@ class Paged(ToolInput):
     per_page: PerPage | None = None
 
     async def run(self, api: Api) -> Any:
-        """One page. What is not a list is not shown as an empty one.
+        """Return one page. An answer that is not a list is refused rather than shown as an empty one.
 
         Raises:
             UnexpectedResponse: Vimeo's answer has something else in the list's place, such as null.

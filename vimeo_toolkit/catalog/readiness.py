@@ -68,7 +68,7 @@ class VideoWaitReady(ToolInput):
             pause = min(pause * 1.5, 20.0)
 
     async def _newest(self, api: Api) -> tuple[str, str]:
-        """The state of the versions since the one that is shown: an upload that was given up before is none."""
+        """The state of the versions since the one that is shown: an upload given up before does not count."""
         try:
             listed = await api.send(
                 ApiRequest("GET", f"/videos/{self.video_id}/versions", {"per_page": "100"}, fields=_VERSION)

@@ -36,7 +36,7 @@ class _Compact(GenerateJsonSchema):
 
 
 def compact_schema(generate: Callable[..., dict[str, Any]], docs: Mapping[str, str]) -> dict[str, Any]:
-    """The schema that pydantic's `model_json_schema`, given as `generate`, makes with these rules.
+    """Return the schema that pydantic's `model_json_schema`, given as `generate`, makes with these rules.
 
     `docs`: input name → its description.
     """

@@ -94,7 +94,7 @@ _K, _B = 1.2, 0.4
 
 
 def best_tools(query: str, tools: Mapping[str, Tool], most: int) -> list[Tool]:
-    """The tools that fit the words best, the best first; none where no word fits.
+    """Return the tools that fit the words best, the best first; none where no word fits.
 
     Args:
         tools: what to choose from.

@@ -88,7 +88,7 @@ class ThumbnailUpload(ToolInput):
         media = image_type(content)
         if media is None or len(content) > LARGEST:
             raise InvalidInput(
-                "path: this is no JPEG, PNG or GIF image of less than 20 MB.", hint="Give an image file."
+                "path: this is not a JPEG, PNG or GIF image of less than 20 MB.", hint="Give an image file."
             )
         create = ApiRequest("POST", f"/videos/{self.video_id}/pictures", fields=f"{PICTURE},link")
         return await send_part(api, _THUMBNAIL, create, content, media)

@@ -25,7 +25,7 @@ class ToolsSearch(ToolInput):
     """The task in a few words."""
 
     async def run(self, api: Api) -> Any:
-        """Names and descriptions of the tools that fit, with the scopes that the user has not granted."""
+        """Return names and descriptions of the tools that fit, with the scopes that the user has not granted."""
         others = {name: tool for name, tool in api.tools.items() if name != TOOL_SEARCH}
         granted = set(api.account.granted_scopes)
         found = []
@@ -44,7 +44,7 @@ class ToolsSearch(ToolInput):
 
 
 def tools_on_demand(results: Iterable[str], begin_with: Iterable[str] = BEGIN_WITH) -> list[str]:
-    """The tools that an agent has by now: those that it begins with, and those that it has found since.
+    """Return the tools that an agent has now: those that it began with and those that it has found since.
 
     Args:
         results: what vimeo_tools_search gave so far, as models are shown it. Text that it did not write is taken

@@ -73,12 +73,12 @@ class VideoTranscriptGet(ToolInput):
     """next of an earlier part."""
 
     def request(self, account: AccountRecord) -> ApiRequest:
-        """The first of its requests."""
+        """Return the first of the tool's requests."""
         return ApiRequest("GET", f"/videos/{self.video_id}/texttracks", fields=self.tool.fields)
 
     async def run(self, api: Api) -> Any:
-        """Two requests: the tracks, and the segments of the best one. One more for each track that has no
-        transcript, and one for the video's language where no track tells what is spoken."""
+        """Ask for the tracks, then for the segments of the best one, and return them. One more request for each
+        track that has no segments."""
         listed = await read_list(api, self.request(api.account), MOST_PAGES)
         tracks = [track for track in listed.items if isinstance(track, Mapping)]
         if listed.incomplete:

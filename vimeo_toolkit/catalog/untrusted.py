@@ -16,5 +16,6 @@ def free_text_in(fields: str | None) -> tuple[str, ...]:
 
 
 def is_users_own(path: str, fields: str | None) -> bool:
-    """Whether what is under this path was written by the user: their own things, with no author beside them."""
+    """Return whether what is under this path was written by the user: their own things, with no author beside
+    them."""
     return path.startswith(("/me", "/apps")) and "user.name" not in (fields or "").split(",")

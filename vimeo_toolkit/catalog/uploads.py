@@ -92,7 +92,8 @@ class VideoCreate(_NewVideo):
         return self._placeholder(account, {"approach": "pull", "link": self.file_link})
 
     async def run(self, api: Api) -> Any:
-        """The answer says nothing about the file: Vimeo accepts a bad link, too, and fails afterwards."""
+        """Start the import and return Vimeo's answer, which says nothing about the file: Vimeo accepts a bad
+        link, too, and fails afterwards."""
         checked_url("file_link", self.file_link, allow_private=api.allow_private_urls)
         api.note(_WAIT)
         return await api.send(self.request(api.account))

@@ -78,7 +78,7 @@ _NAT64: Final = IPv6Network("64:ff9b::/96")
 
 
 def checked_url(field: str, url: str, *, allow_private: bool = False) -> str:
-    """The URL, if it is one of http or https that may be given to a fetcher.
+    """Return the URL, if it is one of http or https that may be given to a fetcher.
 
     Args:
         field: the input's name, for the error. The URL itself is not quoted: it may hold a secret.
@@ -98,7 +98,7 @@ def checked_url(field: str, url: str, *, allow_private: bool = False) -> str:
 
 
 def is_private(address: IPv4Address | IPv6Address) -> bool:
-    """True for every address that is not one public host's, in whatever form IPv6 wraps it."""
+    """Return True for every address that is not a public host's, in whatever form IPv6 wraps it."""
     if isinstance(address, IPv4Address):
         return not address.is_global or any(address in network for network in _PRIVATE_V4)
     if address.scope_id is not None:
@@ -115,12 +115,12 @@ def is_private(address: IPv4Address | IPv6Address) -> bool:
 def _problem(url: str, allow_private: bool) -> str | None:
     if not isinstance(url, str) or len(url) > MAX_URL or not _PRINTABLE.fullmatch(url) or "\\" in url:
         # Parsers disagree about backslashes, blanks and control characters, which is how a check is evaded.
-        return f"it is no URL of at most {MAX_URL} printable ASCII characters"
+        return f"it is not a URL of at most {MAX_URL} printable ASCII characters"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return "it is no well-formed URL"
+        return "it is not a well-formed URL"
     if parts.scheme not in ("http", "https"):
         return "it begins with neither https:// nor http://"
     if "@" in parts.netloc:
@@ -138,13 +138,13 @@ def _problem_of_v6(host: str, allow_private: bool) -> str | None:
     try:
         address = ip_address(host)
     except ValueError:
-        return "its host is no well-formed address"
+        return "its host is not a well-formed address"
     return "its host is an address within a network" if is_private(address) and not allow_private else None
 
 
 def _problem_of_name(host: str, allow_private: bool) -> str | None:
     if len(host) > 253 or not _NAME.fullmatch(host):
-        return "its host is no well-formed name"
+        return "its host is not a well-formed name"
     if _LOOSE_NUMBER.fullmatch(host.rpartition(".")[2]):
         # A host whose last part is a number is an IPv4 address to browsers and to inet_aton, in decimal,
         # octal or hexadecimal and with fewer than four parts, too. One spelling is enough.
@@ -153,7 +153,7 @@ def _problem_of_name(host: str, allow_private: bool) -> str | None:
         try:
             address = IPv4Address(host)
         except ValueError:
-            return "its host is no well-formed address"
+            return "its host is not a well-formed address"
         return (
             "its host is an address within a network" if is_private(address) and not allow_private else None
         )

@@ -29,7 +29,7 @@ class Order:
 
 
 def meets(asked: MyVideosFind, span: Span, video: Video) -> bool:
-    """Whether a video is one that was asked for.
+    """Return whether a video is one that was asked for.
 
     Args:
         asked: the conditions.

@@ -105,7 +105,7 @@ class PageSearch:
         self.page = self._before + 1 if self._leaping else self.page
 
     def not_there(self) -> None:
-        """The list became shorter meanwhile."""
+        """Handle a page that does not exist: the list became shorter meanwhile."""
         self.page = self._before + 1 if self._leaping and self.page != self._before + 1 else None
         self._leaping = False
 
@@ -178,7 +178,7 @@ class PageSearch:
         return (self._span.start, self._span.end) if told else (None, None)
 
     def result(self) -> dict[str, Any]:
-        """What was found, whether it is all, and if not how to go on."""
+        """Return what was found, whether that is everything, and if not how to go on."""
         result: dict[str, Any] = {"total": len(self.found), "complete": self.page is None}
         if self.stopped == "limit":
             result["incomplete"] = "Stopped at limit: there may be more."

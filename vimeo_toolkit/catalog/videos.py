@@ -55,7 +55,7 @@ TagWord = Annotated[str, Field(max_length=128), AfterValidator(_tag_word)]
 
 
 def check_video_sort(sort: str | None, direction: str | None) -> None:
-    """Vimeo sorts by likes and plays downwards only."""
+    """Refuse an upward sort by likes or plays: Vimeo sorts by them downwards only."""
     if sort in ("likes", "plays") and direction == "asc":
         raise ValueError(f'sort="{sort}" works with direction="desc" only')
 

@@ -109,7 +109,8 @@ class WebhookCreate(ToolInput):
         ]
 
     async def run(self, api: Api) -> Any:
-        """One POST an event type; those that worked are kept and told, whatever happened to the others."""
+        """Send one POST for each event type; those that worked are kept and returned, whatever happened to the
+        others."""
         checked_url("url", self.url, allow_private=api.allow_private_urls)
         for name in self.event_types:
             if name in ALIASES and ALIASES[name][1]:

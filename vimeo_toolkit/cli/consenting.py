@@ -34,7 +34,7 @@ def require_yes(question: str, yes: bool) -> None:
 
     Raises:
         InvalidInput: nobody is there to be asked, and `--yes` was not given.
-        Abort: the answer was no.
+        Abort: the person did not agree.
     """
     if yes:
         return

@@ -229,7 +229,7 @@ def _short(value: dict[str, Any]) -> str:
 
 
 def summary(content: str) -> str:
-    """One line that says what a tool's result holds."""
+    """Return one line that says what a tool's result holds."""
     try:
         result = json.loads(content)
     except ValueError:

@@ -27,7 +27,8 @@ _PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8"><ti
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a browser on this machine can be sent there: plain HTTP, a loopback address and a port."""
+    """Return whether a browser on this machine can be sent to an address: plain HTTP, a loopback host and a
+    port."""
     parts = split_url(url)
     return (
         parts is not None and parts.scheme == "http" and bool(parts.port) and is_loopback_host(parts.hostname)
@@ -128,7 +129,7 @@ class CallbackServer:
         self._server.server_close()
 
     def wait(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> Secret:
-        """The whole callback URL.
+        """Wait for the browser and return the whole callback URL.
 
         Raises:
             AuthorizationFailed: none came within these seconds.

@@ -1,6 +1,6 @@
 """A chat model that follows a script instead of thinking, for a demonstration without a provider's key.
 
-It is no model of any kind, but it decides from the tool results that it is given, through the same agent loop.
+It is not a model of any kind; it decides from the tool results that it is given, through the same agent loop.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _VOCABULARY = f"https://openaipublic.blob.core.windows.net/encodings/{_ENCODING}
 
 
 def counter() -> tuple[Callable[[str], int], str]:
-    """A function that counts a text's tokens, and the words that say how it counts.
+    """Return a function that counts a text's tokens, and the words that say how it counts.
 
     tiktoken counts where it is installed and its vocabulary is on this machine already: nothing is downloaded
     for a number at the end of a demo. Otherwise it is an estimate.

@@ -48,7 +48,7 @@ class AuditLog:
         lost: how many lines could not be written. A full disk never breaks a call; it is logged.
 
     Raises:
-        ConfigurationError: the file cannot be written, or is no regular file.
+        ConfigurationError: the file cannot be written, or is not a regular file.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, reads: bool = False, fsync: bool = False) -> None:

@@ -88,7 +88,7 @@ class _Hook:
             given = self._told(event)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # a SystemExit is no reason to end the call
+        except BaseException as error:  # not even a SystemExit may end the call
             self.complain(f"raised {type(error).__name__}")
             return None
         return given if isinstance(given, Future) else None
@@ -185,7 +185,7 @@ class Hooks:
         wait([left for hook in self._hooks for left in hook.unheard()], CLOSING * PATIENCE)
 
     async def afinish(self) -> None:
-        """Like `finish`, without holding up the loop."""
+        """Finish like `finish`, without holding up the event loop."""
         loop = asyncio.get_running_loop()
         left = [asyncio.wrap_future(each, loop=loop) for hook in self._hooks for each in hook.unheard()]
         left += [each for hook in self._hooks for each in hook.beside(loop)]

@@ -130,7 +130,7 @@ class Event:
         return cls(name, identity.connection_name, identity.identifier, tool, data, call)
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it in one flat, JSON-ready dict; the name is under `event`."""
+        """Return the event as one flat, JSON-ready dict; its name is under `event`."""
         return {
             "event": self.name,
             "connection_name": self.connection_name,

@@ -43,7 +43,7 @@ class Apart:
         self.lease = io.lease
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
-        """It is already: nothing more to do."""
+        """Run the flow here, where nothing cuts it short already, and return what it returns."""
         return await flow(self)
 
     async def emit(self, event: Event) -> None:
@@ -109,7 +109,7 @@ class Work(Generic[T]):
                 self.over.set()
 
     def result(self) -> T:
-        """What the flow gave back, or raises what it raised."""
+        """Return what the flow gave back, or raise what it raised."""
         if self.error is not None:
             raise self.error
         return self._value[0]

@@ -36,7 +36,7 @@ _current = _Current()
 
 @contextmanager
 def until(deadline: float) -> Iterator[None]:
-    """Within it, what this thread waits for ends at `deadline`, a `time.monotonic()` time."""
+    """Set the deadline, a `time.monotonic()` time, of everything that this thread waits for within the block."""
     before, _current.deadline = _current.deadline, deadline
     try:
         yield

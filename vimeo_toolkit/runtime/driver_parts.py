@@ -34,7 +34,7 @@ def _tls() -> ssl.SSLContext:
 
 
 def client_options() -> dict[str, Any]:
-    """What both clients are made with.
+    """Return the options with which both httpx clients are made.
 
     The operator's proxies and certificates apply (`trust_env`). A redirect is never followed, because the token
     would go with it, and nothing is a client default, because a request to a foreign host would carry it.
@@ -65,7 +65,7 @@ def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
 
 
 def share_of(request: HttpRequest) -> Hashable:
-    """Return whose share of the connections a request takes: its user's, or its token's.
+    """Return the key under which a request's share of the connections is counted: its user, or else its token.
 
     A token's hash stands for it, because what waits for a connection shows its locals in tracebacks.
     """
@@ -111,7 +111,7 @@ class Body:
             raise TooLarge
 
     def whole(self) -> bytes:
-        """Everything, when the end has come.
+        """Return the whole body once its end has come.
 
         Raises:
             AnswerLost: the packed stream lacks its end.
@@ -122,7 +122,8 @@ class Body:
 
 
 def outcome(error: Exception) -> Exception:
-    """The outcome that a flow handles. It carries a kind, never the text of the original."""
+    """Return the exception that a flow handles for one of httpx. It carries a kind, never the text of the
+    original."""
     match error:
         case NotSent() | AnswerLost() | TooLarge():
             return error.with_traceback(None)
@@ -147,7 +148,7 @@ def thrown_away(error: BaseException) -> bool:
 
 
 def bare(error: BaseException) -> BaseException:
-    """A cancellation or an interrupt without the frames of httpx, whose locals have the token."""
+    """Return a cancellation or an interrupt without the frames of httpx, whose locals hold the token."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
 

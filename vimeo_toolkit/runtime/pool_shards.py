@@ -41,7 +41,7 @@ class PoolShards(Generic[C]):
 
     @contextmanager
     def client(self) -> Iterator[C]:
-        """The first client with a free connection, so that few calls at a time use few connections."""
+        """Return the first client with a free connection, so that few calls at a time use few connections."""
         with self._guard:
             shard = self._choose()
             shard.busy += 1

@@ -148,7 +148,7 @@ class IO(Protocol):
         ...
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
-        """A part of a file: `count` bytes, fewer at its end.
+        """Read a part of a file and return it: `count` bytes, fewer at its end.
 
         Raises:
             VimeoToolkitError: what the source raises.
@@ -156,7 +156,7 @@ class IO(Protocol):
         ...
 
     async def call(self, function: Callable[[], T]) -> T:
-        """What a function gives that touches files; the asynchronous world runs it in a thread.
+        """Call a function that touches files and return its result; the asynchronous driver runs it in a thread.
 
         Raises:
             VimeoToolkitError: what the function raises.
@@ -166,23 +166,23 @@ class IO(Protocol):
     async def sleep(self, seconds: float) -> None: ...
 
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """Return seconds since the epoch."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds on a clock that nobody sets."""
+        """Return seconds on a clock that nobody sets."""
         ...
 
     def random_token(self) -> str:
-        """43 url-safe characters, 256 random bits."""
+        """Return 43 url-safe characters, 256 random bits."""
         ...
 
     def new_id(self) -> str:
-        """A name for one call that no other has; no secret."""
+        """Return a unique name for one call; it is not a secret."""
         ...
 
     def jitter(self) -> float:
-        """A random number from 0 to 1."""
+        """Return a random number from 0 to 1."""
         ...
 
     def lease(self, name: str) -> AbstractAsyncContextManager[bool]:

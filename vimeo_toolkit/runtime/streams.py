@@ -39,7 +39,7 @@ async def connect(
         raise httpcore.ConnectError from None
     shown = transport.get_extra_info("socket")
     for option in options:
-        with contextlib.suppress(OSError):  # an option that this system does not have is no reason to fail
+        with contextlib.suppress(OSError):  # some systems lack some of the options
             shown.setsockopt(*option)
     return Stream(transport, protocol)
 

@@ -17,7 +17,7 @@ class Clock:
             self.set(now)
 
     def seconds(self) -> float:
-        """Seconds since the epoch."""
+        """Return seconds since the epoch."""
         return time.time() + self._offset
 
     def now(self) -> datetime:

@@ -15,7 +15,7 @@ __all__ = ["deliver"]
 
 
 def deliver(webhook: Webhook, data: dict[str, Any], timestamp: int) -> int:
-    """The status that the receiver answered.
+    """Return the status that the receiver answered.
 
     Raises:
         OSError: it does not answer.

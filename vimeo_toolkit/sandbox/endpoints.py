@@ -53,7 +53,7 @@ class Call:
         return scope in self.token.scopes
 
     def object(self) -> dict[str, Any]:
-        """The JSON body as an object; {} where there is none."""
+        """Return the JSON body as an object; {} where there is none."""
         return self.body if isinstance(self.body, dict) else {}
 
 

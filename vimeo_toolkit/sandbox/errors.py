@@ -47,7 +47,7 @@ class ApiError(Exception):
         self.headers: dict[str, str] = {}
 
     def body(self, *, newest: bool = False) -> dict[str, Any]:
-        """The JSON of the answer; `newest`: with a code and a `developer_message`, whatever the endpoint."""
+        """Return the answer's JSON. `newest` adds a code and a `developer_message` at any endpoint."""
         if self.code is not None:
             text, developer, code = self.error, self.developer, self.code
         elif newest:
@@ -64,12 +64,12 @@ class ApiError(Exception):
 
 
 def refused(status: int, code: int, reason: str, *, error: str = STRANGE) -> ApiError:
-    """The newer form, `{error, link, developer_message, error_code}`."""
+    """Return the newer form, `{error, link, developer_message, error_code}`."""
     return ApiError(status, error, code=code, developer=reason)
 
 
 def legacy(status: int, text: str) -> ApiError:
-    """The older form, `{error}` alone."""
+    """Return the older form, `{error}` alone."""
     return ApiError(status, text)
 
 
@@ -86,7 +86,8 @@ def bad_token(reason: str = "The access token is missing, unknown, revoked or ov
 
 
 def invalid_parameter(field: str, reason: str) -> ApiError:
-    """400/2204. The answer names the field and does not say what is wrong with it, as on the wire."""
+    """Return the error 400/2204. Its answer names the field and does not say what is wrong with it, as on the
+    wire."""
     developer = "Validation failed: invalid_parameters lists what is wrong."
     error = ApiError(400, INVALID, code=2204, developer=developer, reason=f"{field}: {reason}")
     problem = {"field": field, "error_code": 2204, "error": INVALID, "developer_message": developer}
@@ -95,7 +96,7 @@ def invalid_parameter(field: str, reason: str) -> ApiError:
 
 
 def past_the_end() -> ApiError:
-    """400/2286: a list has no such page."""
+    """Return the error 400/2286: a list does not have this page."""
     return refused(400, 2286, "There isn't enough content to display this page.")
 
 

@@ -27,7 +27,7 @@ class RawRequest:
 
     @classmethod
     def read(cls, client: socket.socket) -> RawRequest | None:
-        """The next request of a connection; None when the client has gone or sends no HTTP."""
+        """Read the next request of a connection; None when the client has gone or does not send HTTP."""
         data = b""
         while b"\r\n\r\n" not in data:
             chunk = _received(client)
@@ -65,7 +65,8 @@ class RawAnswer:
 def serialized(
     answer: RawAnswer, headers: Iterable[tuple[str, str]] = (), *, length: int | None = None
 ) -> bytes:
-    """The answer's bytes. `length` claims another Content-Length than the body has; below 0, none."""
+    """Return the answer's bytes. `length` claims a Content-Length other than the body's; a negative one sends
+    none."""
     lines = [f"HTTP/1.1 {answer.status} Sandbox"]
     lines += [f"{name}: {value}" for name, value in [*answer.headers, *headers]]
     length = len(answer.body) if length is None else length
@@ -125,7 +126,7 @@ class Exchange:
             if readable and not _received(self._client, peek=True):
                 self.reusable = False
                 return True
-            if readable:  # the client sends its next request already: that is no reason to stop
+            if readable:  # the client sends its next request already: go on
                 self._over.wait(step)
             waited += step
         return self._over.is_set()

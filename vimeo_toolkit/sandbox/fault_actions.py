@@ -137,7 +137,7 @@ def informed_for_ever(exchange: Exchange) -> None:
 
 
 def begin(exchange: Exchange, length: int = 100_000) -> bool:
-    """Headers that promise a long body, and its first bytes."""
+    """Send headers that promise a long body, and its first bytes."""
     exchange.forward()
     return exchange.send(serialized(RawAnswer(200, [JSON], b'{"data": ['), length=length))
 
@@ -194,7 +194,8 @@ def fifty_megabytes(exchange: Exchange) -> None:
 
 @cache
 def bomb(layers: int) -> bytes:
-    """About a megabyte of gzip that unpacks to a gigabyte; two layers: twice packed, a few kilobytes."""
+    """Return about a megabyte of gzip that unpacks to a gigabyte; with two layers, a few kilobytes packed
+    twice."""
     packer = zlib.compressobj(9, wbits=31)
     # A flushed block stands for itself, so one that was packed once can be repeated.
     start = packer.compress(b"[") + packer.flush(zlib.Z_FULL_FLUSH)

@@ -88,7 +88,7 @@ class FaultProxy:
         closed. A refusal lasts until `clear`.
 
         Raises:
-            ValueError: the fault is none that strikes on the way.
+            ValueError: the fault does not happen on the way.
         """
         if fault is CONNECTION_REFUSED:
             self._stop_listening()
@@ -108,7 +108,7 @@ class FaultProxy:
             self._listen()
 
     def count(self, method: str) -> int:
-        """How many requests of this method arrived here."""
+        """Return how many requests of this method arrived here."""
         return sum(1 for received, _ in self.received if received == method)
 
     def __enter__(self) -> Self:

@@ -28,7 +28,7 @@ __all__ = ["respond", "routes", "unknown"]
 
 
 def routes(sandbox: Sandbox) -> list[Route]:
-    """The declared endpoints as routes, one a path."""
+    """Return the declared endpoints as routes, one for each path."""
     by_path: dict[str, dict[str, Declared]] = {}
     for declared in ENDPOINTS:
         by_path.setdefault(declared.path, {})[declared.method] = declared
@@ -54,7 +54,8 @@ def _run(declared: Declared | None, call: Call) -> Answer:
 
 
 async def respond(sandbox: Sandbox, request: Request, run: Callable[[Call], Answer]) -> Response:
-    """Everything around an endpoint that needs a token."""
+    """Answer a request to an endpoint that needs a token: check the token, call the endpoint, shape its
+    answer."""
     world = sandbox.world
     query = {name: values[-1] for name, values in parse_qs(request.url.query, keep_blank_values=True).items()}
     sandbox.under_way += 1

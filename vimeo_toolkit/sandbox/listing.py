@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 def choice(call: Call, name: str, allowed: Iterable[str]) -> str | None:
-    """A query parameter that must be one of these, or absent.
+    """Return a query parameter that must be one of these, or absent.
 
     Raises:
         ApiError: 400/2204.
@@ -45,7 +45,7 @@ def choice(call: Call, name: str, allowed: Iterable[str]) -> str | None:
 
 
 def choices(call: Call, name: str, allowed: Iterable[str]) -> list[str]:
-    """A query parameter that is a list of these, separated by commas; [] where it is absent.
+    """Return a query parameter that is a list of these, separated by commas; [] where it is absent.
 
     Raises:
         ApiError: 400/2204.
@@ -58,7 +58,7 @@ def choices(call: Call, name: str, allowed: Iterable[str]) -> list[str]:
 
 
 def flag(call: Call, name: str) -> bool | None:
-    """A boolean query parameter; None where it is absent.
+    """Return a boolean query parameter; None where it is absent.
 
     Raises:
         ApiError: 400/2204.
@@ -72,7 +72,7 @@ def flag(call: Call, name: str) -> bool | None:
 
 
 def searched(items: Iterable[T], query: str | None, text: Callable[[T], str]) -> list[T]:
-    """The items whose text has every word of the query."""
+    """Return the items whose text has every word of the query."""
     words = (query or "").lower().split()
     return [item for item in items if all(word in text(item).lower() for word in words)]
 
@@ -87,7 +87,7 @@ NEWEST_FIRST: Sort = (None, "desc")
 def sorted_by(
     call: Call, items: Sequence[T], sorts: Sorts, default: Sort = NEWEST_FIRST, *, directed: bool = True
 ) -> list[T]:
-    """Sorted as `sort` and `direction` say, or else as `default` does.
+    """Return the items sorted as `sort` and `direction` say, or else as `default` does.
 
     `directed`: the endpoint has a `direction`; where it has none, a `direction` is ignored.
 
@@ -105,7 +105,7 @@ def sorted_by(
 
 
 def chosen(call: Call, name: str, default: int, low: int, high: int) -> int:
-    """An integer query parameter within its bounds.
+    """Return an integer query parameter within its bounds.
 
     Raises:
         ApiError: 400/2204.
@@ -126,7 +126,7 @@ def page_of(
     *,
     containing: int | None = None,
 ) -> Answer:
-    """One page in its envelope; `containing`: the page with the item at this place, whatever `page` says.
+    """Return one page in its envelope; `containing`: the page with the item at this place, whatever `page` says.
 
     Raises:
         ApiError: 400/2204; 400/2286 past the end.
@@ -160,7 +160,7 @@ def page_of(
 
 
 def not_modified(since: str | None, changed: Sequence[datetime]) -> tuple[bool, dict[str, str]]:
-    """Whether nothing changed since an `If-Modified-Since` header, and the `Last-Modified` to send."""
+    """Return whether nothing has changed since an `If-Modified-Since` header, and the `Last-Modified` to send."""
     if not changed:
         return False, {}
     latest = max(changed).replace(microsecond=0)
@@ -174,7 +174,8 @@ def not_modified(since: str | None, changed: Sequence[datetime]) -> tuple[bool, 
 
 
 def batch_problem(call: Call) -> ApiError | None:
-    """`uris` and `links` take nothing that filters or sorts (400/2101)."""
+    """Return the error 400/2101 when `uris` or `links` come with parameters that filter or sort; None
+    otherwise."""
     if any(call.query.get(name) for name in ("query", "filter", "sort", "direction")):
         return refused(400, 2101, "Either the uris or links parameter has filtering or sorting arguments.")
     return None

@@ -21,7 +21,7 @@ __all__ = ["answer", "client_of", "form_of", "grant_error", "granted", "no_clien
 
 
 def answer(body: dict[str, Any], status: int = 200, media: str = "application/json") -> Response:
-    """Never to be stored (RFC 6749, 5.1)."""
+    """Return an answer that must not be stored (RFC 6749, 5.1)."""
     content = json.dumps(body, separators=(",", ":"), default=rendered)
     headers = {"Cache-Control": "no-store", "Pragma": "no-cache", "Vary": "Accept"}
     return Response(content, status, headers, media_type=media)
@@ -36,7 +36,7 @@ def grant_error(error: str, description: str, status: int = 400) -> Response:
 
 
 def client_of(world: SandboxWorld, request: Request) -> App | None:
-    """The app that HTTP Basic names."""
+    """Return the app that the HTTP Basic header names."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None
@@ -55,7 +55,7 @@ def no_client() -> Response:
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """The body as texts, JSON or a form."""
+    """Return the body as texts, JSON or a form."""
     raw = await request.body()
     if "json" in request.headers.get("content-type", ""):
         try:

@@ -46,7 +46,8 @@ def _users(users: Iterable[User]) -> str:
 
 
 def consent_page(app: App, scopes: frozenset[str], users: Iterable[User]) -> HTMLResponse:
-    """Who is logged in, what the app wants, Allow and Deny. The form posts to the URL that it came from."""
+    """Return the consent page: who is logged in, what the app wants, Allow and Deny. Its form posts to the page's
+    own URL."""
     boxes = "".join(
         f'<p><label><input type="checkbox" name="scope" value="{scope}" checked> '
         f"<code>{scope}</code>: {escape(_WORDS.get(scope, scope))}</label></p>"
@@ -71,7 +72,7 @@ def activation_page(users: Iterable[User]) -> HTMLResponse:
 
 
 def lost_page() -> HTMLResponse:
-    """What Vimeo shows for a bad authorize URL."""
+    """Return the page that Vimeo shows for a bad authorize URL."""
     return _page("Sorry, we couldn't find that page", "<p>Check the link.</p>", 404)
 
 

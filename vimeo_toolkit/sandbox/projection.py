@@ -17,7 +17,8 @@ Tree = dict[str, Any]
 
 
 def parse_fields(text: str) -> Tree:
-    """`uri,user.name` → `{"uri": {}, "user": {"name": {}}}`; an empty dict takes everything below."""
+    """Return the tree of a `fields` text: `uri,user.name` → `{"uri": {}, "user": {"name": {}}}`; an empty dict
+    takes everything below."""
     tree: Tree = {}
     for path in text.split(","):
         node: Tree | None = tree
@@ -36,23 +37,23 @@ def parse_fields(text: str) -> Tree:
 
 
 def later(make: Callable[..., Any], *arguments: Any, **named: Any) -> Callable[[], Any]:
-    """A part of a representation that is made when it is needed."""
+    """Defer a part of a representation until it is needed, and return what stands for it."""
     return partial(make, *arguments, **named)
 
 
 def rendered(value: Any) -> Any:
-    """What a part stands for: `json.dumps(…, default=rendered)`.
+    """Return what a deferred part stands for: `json.dumps(…, default=rendered)`.
 
     Raises:
         TypeError: it is neither JSON nor such a part.
     """
     if not callable(value):
-        raise TypeError(f"{type(value).__name__} is no part of a representation")
+        raise TypeError(f"{type(value).__name__} cannot be part of a representation")
     return value()
 
 
 def project(value: Any, tree: Tree) -> Any:
-    """`value` with only what the tree names; lists are projected item by item."""
+    """Return `value` with only what the tree names; lists are projected item by item."""
     if tree and callable(value):
         value = value()
     if not tree or value is None:

@@ -42,7 +42,7 @@ async def _preflight(request: Request) -> Response:
 
 
 def upload_routes(sandbox: Sandbox) -> list[Route]:
-    """The addresses that upload links name."""
+    """Handle the addresses that upload links name."""
 
     async def receive(request: Request) -> Response:
         file = sandbox.world.incoming.get(request.path_params["key"])

@@ -108,6 +108,7 @@ class Sandbox:
 
     @property
     def users(self) -> list[User]:
+        """The users of the sandbox."""
         return self.world.users
 
     @property
@@ -124,7 +125,7 @@ class Sandbox:
     # ---- running ----
 
     def asgi(self) -> Starlette:
-        """The ASGI application, for those who serve it themselves."""
+        """Return the sandbox's ASGI application, for those who serve it themselves."""
         rest = Route("/{anything:path}", unknown(self), methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
         return Starlette(routes=[*oauth_routes(self), *upload_routes(self), *routes(self), rest])
 
@@ -148,6 +149,7 @@ class Sandbox:
         await self._serving.cut(request)
 
     def record(self, request: Recorded) -> None:
+        """Add a request to those that arrived."""
         self.requests.append(request)
         if self._on_request is not None:
             self._on_request(request)
@@ -191,7 +193,8 @@ class Sandbox:
         upload_access: bool = True,
         email_verified: bool = True,
     ) -> User:
-        """A new user with so many videos, or with one video for each dict of `Video` attributes.
+        """Create a user with so many videos, or with one video for each dict of `Video` attributes, and return
+        them.
 
         Raises:
             ValueError: there is no such plan.
@@ -212,7 +215,8 @@ class Sandbox:
         return user
 
     def add_video(self, user: User, name: str = "Untitled", **details: Any) -> Video:
-        """A new video of this user; `details` are attributes of `Video`, such as `view` or `created`."""
+        """Create a video of this user and return it; `details` are attributes of `Video`, such as `view` or
+        `created`."""
         return self.world.add_video(user, name, **details)
 
     # ---- tokens ----
@@ -226,7 +230,8 @@ class Sandbox:
         expires_in: float | None = None,
         refresh: bool = False,
     ) -> Token:
-        """A token as Vimeo's developer page makes it, by default of the main user with every scope."""
+        """Create a token as Vimeo's developer page does, by default for the main user with every scope, and
+        return it."""
         return issue(
             self.world,
             app or self.app,
@@ -237,11 +242,12 @@ class Sandbox:
         )
 
     def revoke(self, token: Token) -> None:
-        """As if the user had removed the app in their settings."""
+        """Revoke a token, as if the user had removed the app in their settings."""
         token.revoked = True
         self.world.refresh_tokens.pop(token.refresh_token or "", None)
 
     def revoke_all(self, user: User) -> None:
+        """Revoke every token of this user."""
         for token in self.world.tokens.values():
             if token.user is user:
                 self.revoke(token)

@@ -41,7 +41,7 @@ def issue(
     lifetime: float | None = None,
     refresh: bool = False,
 ) -> Token:
-    """A new token of this user for this app."""
+    """Make a token of this user for this app, and return it."""
     token = Token(
         access_token=secrets.token_hex(16),
         app=app,
@@ -73,13 +73,13 @@ def token_body(world: SandboxWorld, token: Token) -> dict[str, Any]:
 
 
 def scopes_of(text: str) -> frozenset[str] | None:
-    """The scopes of a text, None where one of them is unknown."""
+    """Return the scopes that a text lists, None where one of them is unknown."""
     names = text.replace(",", " ").split() or ["public", "private"]
     return frozenset(names) if set(names) <= set(SCOPES) else None
 
 
 def revoke_with_heirs(token: Token | None) -> None:
-    """The token, and those that it was refreshed to."""
+    """Revoke a token and those that it was refreshed to."""
     while token is not None:
         token.revoked = True
         token = token.successor

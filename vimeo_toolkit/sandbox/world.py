@@ -72,7 +72,7 @@ class SandboxWorld:
         return video
 
     def uploaded(self, video: Video) -> None:
-        """All bytes are there: transcoding begins."""
+        """Begin transcoding: all bytes are there."""
         video.upload, video.status, video.transcode = "complete", "transcoding", "in_progress"
         video.ready = self.clock.seconds() + self.transcode_seconds
         self.transcoding.append(video)

@@ -17,7 +17,7 @@ OTHER_NAMES: Final = frozenset({"VIMEO_TOOLKIT_MCP_TOKEN"})
 
 
 def mistyped(names: Iterable[str]) -> list[str]:
-    """Return a sentence for each name that begins like a setting's and is none."""
+    """Return a sentence for each name that begins like a setting's and does not name one."""
     sentences = []
     for name in names:
         close = get_close_matches(name, [*SETTINGS, *OTHER_NAMES], 1)

@@ -60,7 +60,7 @@ class Settings:
     named: bool = False
     """Whether somebody named the file; otherwise it was found in the working folder."""
     unknown: tuple[str, ...] = ()
-    """Names that begin like the toolkit's own and are none of them: mistypings."""
+    """Names that begin like the toolkit's own and do not name a setting: mistypings."""
 
     def of(self, name: str) -> Setting | None:
         """Return a setting; None when it is not set."""

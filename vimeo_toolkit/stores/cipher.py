@@ -35,15 +35,15 @@ class _Aead(Protocol):
 
 
 def generate_key() -> str:
-    """A new key: 32 random bytes as url-safe base64, 44 characters."""
+    """Return a new key: 32 random bytes as url-safe base64, 44 characters."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 def parse_key(key: str | bytes) -> bytes:
-    """The 32 bytes of a key.
+    """Return the 32 bytes of a key.
 
     Raises:
-        ConfigurationError: it is none.
+        ConfigurationError: the text is not a key.
     """
     raw, text = b"", ""
     if isinstance(key, bytes) and len(key) == 32:
@@ -109,7 +109,7 @@ class Cipher:
 
     @staticmethod
     def key_id_of(sealed: bytes) -> str:
-        """The name of the key that sealed this; empty where it is not one of ours."""
+        """Return the id of the key that sealed a value; empty where the value was not sealed by us."""
         if len(sealed) < _HEADER.size or sealed[0] != _FORMAT:
             return ""
         return str(_HEADER.unpack_from(sealed)[2].hex())

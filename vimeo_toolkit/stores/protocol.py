@@ -69,7 +69,7 @@ class Store(Protocol):
         ...
 
     def get(self, key: Key) -> Row | None:
-        """The row, or None."""
+        """Return the row, or None."""
         ...
 
     def put(self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None) -> bool:
@@ -87,7 +87,7 @@ class Store(Protocol):
     def scan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
     ) -> list[tuple[Key, Row]]:
-        """Up to `limit` rows of a kind (of one connection), in key order, from behind `after`."""
+        """Return up to `limit` rows of a kind (of one connection), in key order, those after `after`."""
         ...
 
     def acquire(self, lease: str, owner: str, ttl: float) -> bool:
@@ -107,23 +107,37 @@ class Store(Protocol):
         """Release connections and files. A later call may open them again."""
         ...
 
-    async def aget(self, key: Key) -> Row | None: ...
+    async def aget(self, key: Key) -> Row | None:
+        """Read as `get` does, without holding up the event loop."""
+        ...
 
     async def aput(
         self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None
-    ) -> bool: ...
+    ) -> bool:
+        """Write as `put` does, without holding up the event loop."""
+        ...
 
-    async def adelete(self, key: Key, *, expected: int) -> bool: ...
+    async def adelete(self, key: Key, *, expected: int) -> bool:
+        """Delete as `delete` does, without holding up the event loop."""
+        ...
 
     async def ascan(
         self, kind: str, connection: str | None = None, *, after: Key | None = None, limit: int = 500
-    ) -> list[tuple[Key, Row]]: ...
+    ) -> list[tuple[Key, Row]]:
+        """Scan as `scan` does, without holding up the event loop."""
+        ...
 
-    async def aacquire(self, lease: str, owner: str, ttl: float) -> bool: ...
+    async def aacquire(self, lease: str, owner: str, ttl: float) -> bool:
+        """Acquire as `acquire` does, without holding up the event loop."""
+        ...
 
-    async def arelease(self, lease: str, owner: str) -> None: ...
+    async def arelease(self, lease: str, owner: str) -> None:
+        """Release as `release` does, without holding up the event loop."""
+        ...
 
-    async def aclose(self) -> None: ...
+    async def aclose(self) -> None:
+        """Close as `close` does, without holding up the event loop."""
+        ...
 
 
 def is_in_memory(store: Store) -> bool:
@@ -142,7 +156,9 @@ class KeepsEnds(Protocol):
         """Write `value` if the row is at `version`, which it stays at; False, with nothing changed, if not."""
         ...
 
-    async def areplace(self, key: Key, value: bytes, *, version: int) -> bool: ...
+    async def areplace(self, key: Key, value: bytes, *, version: int) -> bool:
+        """Write as `replace` does, without holding up the event loop."""
+        ...
 
 
 @runtime_checkable
@@ -157,4 +173,6 @@ class Checked(Protocol):
         """
         ...
 
-    async def acheck(self, kind: str) -> int: ...
+    async def acheck(self, kind: str) -> int:
+        """Check as `check` does, without holding up the event loop."""
+        ...

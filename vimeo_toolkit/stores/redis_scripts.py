@@ -57,7 +57,7 @@ for _, name in ipairs(gone) do
 end
 return 1
 """)
-# Without an expected version: what is no row that a store wrote.
+# Without an expected version: anything but a row that a store wrote.
 DELETE: Final = _script("""
 if ARGV[1] == '' then
   local now = redis.pcall('GET', KEYS[1])

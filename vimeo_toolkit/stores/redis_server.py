@@ -20,7 +20,7 @@ _SCHEMES: Final = {"valkey": "redis", "valkeys": "rediss"}
 
 
 def parsed(url: str) -> tuple[str, str]:
-    """The URL as redis-py takes it, and the prefix of all names."""
+    """Return the URL as redis-py takes it, and the prefix of all names."""
     address, _, query = url.partition("?")
     options = dict(parse_qsl(query, keep_blank_values=True))
     prefix = options.pop("prefix", "vimeo-toolkit")

@@ -34,7 +34,7 @@ def interrupting() -> StoreBusy:
 def damaged() -> StoreError:
     """Return the error for a file that SQLite cannot read."""
     return StoreError(
-        "The account store's file is damaged or is no SQLite database.",
+        "The account store's file is damaged or is not an SQLite database.",
         hint="Restore it from a backup, or move it away and connect the users again.",
     )
 
@@ -110,7 +110,7 @@ _PROBLEMS: Final[dict[int, Callable[[], StoreError]]] = {
 
 
 def typed(error: Exception) -> StoreError:
-    """Our error for SQLite's, whose text could quote a value."""
+    """Return our error for SQLite's, whose text could quote a value."""
     if isinstance(error, StoreError):
         return error
     if isinstance(error, OSError):

@@ -38,7 +38,7 @@ class RowPromises:
         assert store.scan("account") == [(key(), Row(b"\xff" * size, 1))]
 
     def test_versions_are_large_numbers(self, hands: Hands) -> None:
-        """They are microseconds since the epoch; neighbours above 2^53 must not look the same."""
+        """Check that versions above 2^53 are told apart: they are microseconds since the epoch."""
         big = 2**53
         assert hands.put(key(), b"", version=big, expected=0)
         assert not hands.put(key(), b"x", version=5, expected=big + 1)

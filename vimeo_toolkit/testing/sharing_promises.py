@@ -147,7 +147,7 @@ class SharingPromises:
             asyncio.run(closing(4))
 
     def test_a_write_does_not_stop_the_event_loop(self, store: Store) -> None:
-        """Others get a turn while it waits for the disk or the network."""
+        """Check that others get a turn while a write waits for the disk or the network."""
 
         async def main() -> int:
             turns, done = 0, False

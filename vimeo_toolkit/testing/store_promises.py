@@ -32,19 +32,19 @@ class StorePromises(RowPromises, SharingPromises):
 
     @pytest.fixture
     def make_store(self) -> Callable[[], Store]:
-        """What opens a store: yours."""
+        """Return the function that opens your store."""
         raise NotImplementedError("Say in your subclass how a store is made: a fixture make_store.")
 
     @pytest.fixture
     def store(self, make_store: Callable[[], Store]) -> Iterator[Store]:
-        """An empty store."""
+        """Return an empty store."""
         store = make_store()
         yield store
         store.close()
 
     @pytest.fixture
     def other(self, store: Store, make_store: Callable[[], Store]) -> Iterator[Store]:
-        """The same rows, opened a second time."""
+        """Return a second store opened on the same rows."""
         if is_in_memory(store):
             pytest.skip("a store in memory is opened once")
         other = make_store()
@@ -53,7 +53,7 @@ class StorePromises(RowPromises, SharingPromises):
 
     @pytest.fixture(params=["blocking", "asynchronous"])
     def hands(self, request: pytest.FixtureRequest, store: Store) -> Iterator[Hands]:
-        """The store in either world."""
+        """Return the store, called in blocking and in asynchronous style in turn."""
         if request.param == "blocking":
             yield store
             return

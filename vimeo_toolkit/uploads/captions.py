@@ -109,6 +109,6 @@ def _decoded(raw: bytes, language: str) -> str:
 
 def _neither() -> InvalidInput:
     return InvalidInput(
-        "These are no captions: neither WebVTT nor SRT with times.",
+        "These are not captions: they are neither WebVTT nor SRT with times.",
         hint="A line such as 00:00:01.000 --> 00:00:03.500 stands above each text.",
     )

@@ -64,7 +64,7 @@ _VTT_BLOCK: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?=[ \t]|$)")
 
 
 def fits(kind: Kind, size: int, read: Read) -> bool:
-    """Whether a file of `size` bytes is of this kind."""
+    """Return whether a file of `size` bytes is of this kind."""
     head = read(0, HEAD)
     match kind:
         case "image":
@@ -79,7 +79,7 @@ def fits(kind: Kind, size: int, read: Read) -> bool:
 
 
 def image_type(head: bytes) -> str | None:
-    """The media type of an image, None for what is none that Vimeo takes as a thumbnail."""
+    """Return the media type of an image, None for one that Vimeo does not take as a thumbnail."""
     return next((media for begin, media in IMAGES.items() if head.startswith(begin)), None)
 
 

@@ -88,7 +88,7 @@ class UploadOptions:
             identity: for whom, where folders are a user's own.
 
         Raises:
-            InvalidInput: it is none of the files that may be read.
+            InvalidInput: it is not one of the files that may be read.
             ConfigurationError: the operator's function failed.
         """
         if self.given is not None:
@@ -218,6 +218,6 @@ def upload_folders(folders: Named | FoldersOf) -> Folders:
     for folder in found:
         if not folder.is_dir():
             raise ConfigurationError(
-                f"upload_folders: {folder.name!r} is no folder.", hint="Create it first."
+                f"upload_folders: {folder.name!r} is not a folder.", hint="Create it first."
             )
     return found

@@ -93,5 +93,5 @@ def _compared(path: Path) -> int:
 
 
 def identity_of(found: os.stat_result) -> tuple[int, int]:
-    """The same for two paths to one file, such as hard links."""
+    """Return a key that is equal for two paths to one file, such as hard links."""
     return found.st_dev, found.st_ino

@@ -113,7 +113,7 @@ class Uploader:
         """Look at the link that Vimeo gave for the bytes.
 
         Raises:
-            UnexpectedResponse: it is none that can be used.
+            UnexpectedResponse: the link cannot be used.
         """
         check_link(link, self._api_url)
 

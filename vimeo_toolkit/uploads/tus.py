@@ -56,7 +56,7 @@ def check_link(link: Secret, api_url: str) -> None:
     """Look at the link that Vimeo gave for the bytes.
 
     Raises:
-        UnexpectedResponse: it is none, or not encrypted.
+        UnexpectedResponse: it is not a link, or not encrypted.
     """
     if not _usable(link.reveal(), api_url):
         raise UnexpectedResponse(
@@ -150,7 +150,7 @@ async def _patch(io: IO, to: Destination, chunk: bytes, offset: int) -> int | No
 
 
 async def sent_so_far(io: IO, to: Destination, size: int, failures: int = 0) -> int:
-    """How many bytes Vimeo has.
+    """Return how many bytes Vimeo has.
 
     Raises:
         UploadInterrupted, LinkGone.

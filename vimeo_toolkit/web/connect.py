@@ -58,7 +58,7 @@ def connect_app(
     templates: str | os.PathLike[str] | None = None,
     brand: str = "Vimeo",
 ) -> Starlette:
-    """An ASGI application to mount: `app.mount("/vimeo", connect_app(toolkit, identify=current_user))`.
+    """Return an ASGI application to mount: `app.mount("/vimeo", connect_app(toolkit, identify=current_user))`.
 
     It has `/` (the account's status), `/connect`, `/callback`, `/disconnect` (POST) and result pages. The
     connection's `redirect_uri`, which is registered at Vimeo, must be the public URL of `/callback`; it may
@@ -276,6 +276,6 @@ def _leads_here(registered: str, seen: str, headers: Mapping[str, str], own_netl
 
 
 def _note(error: VimeoToolkitError) -> None:
-    """For the operator, who sees no page. A user's refusal is no fault of the set-up."""
+    """For the operator, who sees no page. A user's refusal does not mean that the set-up is wrong."""
     level = logging.ERROR if isinstance(error, ConfigurationError) else logging.INFO
     log.log(level, "Connecting a user to Vimeo: %s %s", error.code, error)

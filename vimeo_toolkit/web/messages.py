@@ -195,12 +195,12 @@ _SCOPES: Final = {
 
 
 def scope_words(scopes: frozenset[str]) -> list[str]:
-    """What these scopes let an app do, a phrase each."""
+    """Return what these scopes let an app do, one phrase for each."""
     return [_SCOPES.get(scope, scope) for scope in sorted(scopes)]
 
 
 def outcome_of(error: VimeoToolkitError) -> str:
-    """The name in `OUTCOMES` of what this error means to the user."""
+    """Return the name in `OUTCOMES` that tells the user what this error means."""
     if isinstance(error, AuthorizationFailed):
         return "disconnected_meanwhile" if error.reason == "disconnected" else error.reason
     # What the pages pass on is the product's: the user's name above all.

@@ -35,7 +35,7 @@ class SignatureFormat:
 
 
 def secrets_of(secret: str | Secret | Iterable[str | Secret]) -> tuple[Secret, ...]:
-    """One secret or several, as a tuple.
+    """Return one secret or several, as a tuple.
 
     Raises:
         ConfigurationError: there is none, or one is empty: anybody could sign with it.
@@ -51,7 +51,7 @@ def secrets_of(secret: str | Secret | Iterable[str | Secret]) -> tuple[Secret, .
 
 
 def is_signed(body: bytes, signature: str, secrets: Iterable[Secret], form: SignatureFormat) -> bool:
-    """Whether `signature` is that of `body`. Takes the same time wherever two signatures differ."""
+    """Return whether `signature` is that of `body`. Takes the same time wherever two signatures differ."""
     digests = [hmac.digest(secret.reveal().encode(), body, hashlib.sha256) for secret in secrets]
     good = False
     for prefix in form.prefixes:

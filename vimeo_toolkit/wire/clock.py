@@ -22,10 +22,10 @@ class VimeoClock:
         """Take in an answer that came at `wall`, by this machine's clock, and its `Date` (RFC 9110, 6.6.1)."""
         told = http_date(headers.get("date", ""))
         if told is not None:
-            # A `Date` is cut to the second. What is less than that apart is no difference at all.
+            # A `Date` is cut to the second. Less than that does not count as a difference.
             ahead = told + 0.5 - wall
             self._ahead = ahead if abs(ahead) > 1.5 else 0.0
 
     def now(self, wall: float) -> float:
-        """Vimeo's time when this machine's clock says `wall`."""
+        """Return Vimeo's time when this machine's clock says `wall`."""
         return wall + self._ahead

@@ -39,7 +39,7 @@ def json_value(content: bytes) -> Any:
     """Parse JSON, with a byte order mark before it or not.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is not JSON.
     """
     return from_json(content.removeprefix(BOM_UTF8), allow_inf_nan=False)
 
@@ -53,7 +53,7 @@ def json_object(content: bytes) -> dict[str, Any] | None:
 
 
 def one_line(value: Any, length: int) -> str:
-    """A text from outside on one line, printable and short; empty for what is no text."""
+    """Return a text from outside on one line, printable and short; empty for anything but a text."""
     text = value if isinstance(value, str) else ""
     text = "".join(character if character.isprintable() else " " for character in text[: length * 2])
     return " ".join(text.split())[:length]
@@ -78,8 +78,8 @@ def instant(text: str) -> float | None:
 
 
 def epoch(text: str) -> float | None:
-    """Seconds since the epoch from a count of seconds or milliseconds, an ISO 8601 datetime or a date of HTTP;
-    None for what is none, such as a count that is too small to be a date."""
+    """Return seconds since the epoch from a count of seconds or milliseconds, an ISO 8601 datetime or a date of
+    HTTP; None for anything else, such as a count that is too small to be a date."""
     text = text.strip()
     if _COUNT.fullmatch(text):
         number = float(text)
@@ -90,8 +90,8 @@ def epoch(text: str) -> float | None:
 
 
 def http_date(text: str) -> float | None:
-    """Seconds since the epoch from a date of RFC 9110 (5.6.7), None where it is none."""
-    # It has 29 characters: what is much longer is none, and takes no room in the cache.
+    """Return seconds since the epoch from a date of RFC 9110 (5.6.7), None for anything else."""
+    # It has 29 characters: anything much longer is not one, and takes no room in the cache.
     return _http_date(text) if 0 < len(text) <= 64 else None
 
 
@@ -107,7 +107,7 @@ def _http_date(text: str) -> float | None:
 
 
 def seconds(value: Any) -> float | None:
-    """A length of time as servers write one: a number above 0, or a text of one. None for anything else.
+    """Return a length of time as servers write one: a number above 0, or a text of one. None for anything else.
 
     RFC 6749 has a number; some servers send texts, and 0 where they mean "does not end".
     """
@@ -121,8 +121,8 @@ def seconds(value: Any) -> float | None:
 
 
 def seconds_after(body: Mapping[str, Any], now: float) -> float | None:
-    """When a token expires, from `expires_in` (RFC 6749) or `expires_on` (Vimeo's schema), as a time on the
-    clock that `now` is read from; None for never, or where it cannot be read."""
+    """Return when a token expires, from `expires_in` (RFC 6749) or `expires_on` (Vimeo's schema), as a time on
+    the clock that `now` is read from; None for never, or where it cannot be read."""
     expires_in = seconds(body.get("expires_in"))
     if expires_in is not None:
         return now + expires_in

@@ -36,7 +36,7 @@ def items_in(answer: Any) -> list[Any] | None:
 
 
 def count(value: Any) -> int | None:
-    """Return a whole number, which may be written as text; None for what is none."""
+    """Return a whole number, which may be written as text; None for anything else."""
     if isinstance(value, str):
         value = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None

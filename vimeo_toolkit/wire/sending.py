@@ -27,7 +27,7 @@ __all__ = [
 
 REPEATABLE: Final = frozenset({"GET", "PUT", "DELETE"})
 """Methods that may be sent again after their answer was lost. A POST never is: Vimeo confirms no idempotency
-key, so a repeat could create a second comment, showcase or webhook. Nor is a PATCH, which is no idempotent
+key, so a repeat could create a second comment, showcase or webhook. Nor is a PATCH, which is not an idempotent
 method (RFC 9110, 9.2.2)."""
 
 TRANSIENT: Final = range(500, 600)
@@ -114,21 +114,21 @@ class Earlier:
 
 
 def backoff(attempt: int, jitter: float) -> float:
-    """Seconds before attempt number `attempt + 1`: about 0.2, 0.4, 0.8 …, each between half and whole."""
+    """Return seconds before attempt number `attempt + 1`: about 0.2, 0.4, 0.8 …, each between half and whole."""
     step: float = min(0.2 * 2 ** (attempt - 1), 5.0)
     return step * (0.5 + 0.5 * jitter)
 
 
 def in_seconds(seconds: float) -> str:
-    """The time in words, never less than it is."""
+    """Return a length of time in words, never less than it is."""
     whole = max(1, math.ceil(seconds - 0.001))
     return f"in {whole} second{'s' * (whole > 1)}"
 
 
 def retry_after(response: HttpResponse) -> float | None:
-    """`Retry-After` in seconds, None where it says nothing (RFC 9110, 10.2.3: seconds or a date; Vimeo documents
-    neither). A date counts from the same answer's `Date`, never from this machine's clock. Where two headers
-    were put together, the longest counts."""
+    """Return `Retry-After` in seconds, None where it says nothing (RFC 9110, 10.2.3: seconds or a date; Vimeo
+    documents neither). A date counts from the same answer's `Date`, never from this machine's clock. Where two
+    headers were put together, the longest counts."""
     text = response.headers.get("retry-after", "").strip()
     parts = [part.strip() for part in text.split(",")]
     until = epoch(text)

@@ -53,6 +53,7 @@ class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
+        """Call the model with the Vimeo tools that were found so far; see LangChain's `AgentMiddleware`."""
         return handler(self._narrowed(request))
 
     async def awrap_model_call(
@@ -60,6 +61,7 @@ class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
         request: ModelRequest[Any],
         handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
+        """Call the model with the Vimeo tools that were found so far; see LangChain's `AgentMiddleware`."""
         return await handler(self._narrowed(request))
 
     def _narrowed(self, request: ModelRequest[Any]) -> ModelRequest[Any]:

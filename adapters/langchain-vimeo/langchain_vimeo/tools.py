@@ -64,6 +64,7 @@ class VimeoTool(BaseTool):
     def tool_call_schema(self) -> ArgsSchema:
         # LangChain would derive a model per instance, which costs a thousand times more and loses the
         # compact schema.
+        """The JSON schema that models are shown."""
         tool = cast(type[ToolInput], self.args_schema).tool  # quicker to reach than a private attribute
         return {"title": self.name, "description": self.description, **tool.input_schema}
 
@@ -76,9 +77,12 @@ class VimeoTool(BaseTool):
         return await super().arun(self._bound.arguments(tool_input), *args, **kwargs)
 
     def invoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:  # noqa: A002 - LangChain's name
+        """Make the call and return what LangChain's tools return: a `ToolMessage` for a tool call, else the
+        text."""
         return super().invoke(self._named(input), config, **kwargs)
 
     async def ainvoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:  # noqa: A002
+        """Make the call as `invoke` does, without holding up the event loop."""
         return await super().ainvoke(self._named(input), config, **kwargs)
 
     def _named(self, given: Any) -> Any:

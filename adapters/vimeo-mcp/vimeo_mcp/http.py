@@ -47,7 +47,7 @@ def http_app(
     allowed_hosts: Sequence[str] = LOOPBACK,
     **options: Unpack[ToolOptions],
 ) -> Starlette:
-    """An ASGI application that serves MCP over streamable HTTP. Run its lifespan when you mount it.
+    """Return an ASGI application that serves MCP over streamable HTTP. Run its lifespan when you mount it.
 
     Args:
         identify: who sends this request, see `Identify`; sync (it is run in a thread) or async, within 30

@@ -23,7 +23,7 @@ __all__ = [
 
 
 def visible(video: Video, viewer: User | None, secret: str = "") -> bool:
-    """Whether `viewer` may see the video at all; `secret` is the hash of an unlisted one."""
+    """Return whether `viewer` may see the video at all; `secret` is the hash of an unlisted one."""
     if viewer is video.user or viewer in video.user.team or video.view in ("anybody", "password"):
         return True
     if video.view == "unlisted":
@@ -34,7 +34,7 @@ def visible(video: Video, viewer: User | None, secret: str = "") -> bool:
 
 
 def visible_video(call: Call, name: str = "video_id") -> Video:
-    """The video of the path, by number or `number:hash`.
+    """Return the video of the path, by number or `number:hash`.
 
     Raises:
         ApiError: 404, there is none that this user may see; 403, it wants a password.
@@ -52,7 +52,7 @@ def visible_video(call: Call, name: str = "video_id") -> Video:
 
 
 def require_password(call: Call, password: str | None, what: str) -> None:
-    """The `password` parameter opens it.
+    """Refuse the call unless its `password` parameter opens the thing.
 
     Raises:
         ApiError: 403/2223, there is none; 403/2222, it is wrong (codes: Vimeo's own mobile SDKs).
@@ -65,7 +65,7 @@ def require_password(call: Call, password: str | None, what: str) -> None:
 
 
 def own_video(call: Call, name: str = "video_id") -> Video:
-    """The video of the path, which must be the user's.
+    """Return the video of the path, which must be the user's.
 
     Raises:
         ApiError: 404; 403, it is another's.
@@ -78,7 +78,7 @@ def own_video(call: Call, name: str = "video_id") -> Video:
 
 
 def own_user(call: Call) -> User:
-    """The token's user, who is also the one of the path where that names one.
+    """Return the token's user, who must also be the user of the path where that names one.
 
     Raises:
         ApiError: 404, there is no such user; 403, it is another.
@@ -96,7 +96,7 @@ def own_showcase(call: Call) -> Showcase:
 
 
 def visible_showcase(call: Call) -> Showcase:
-    """A showcase of the token's user, or one of another user that this one may see.
+    """Return a showcase of the token's user, or one of another user that this one may see.
 
     Raises:
         ApiError: 404; 403, it wants a password.
@@ -114,7 +114,8 @@ def visible_showcase(call: Call) -> Showcase:
 
 
 def library_of(call: Call) -> User:
-    """Whose library the path names, if the token's user may use its folders: their own, or that of their team.
+    """Return the owner of the library that the path names, if the token's user may use its folders: their own, or
+    their team's.
 
     Raises:
         ApiError: 404, there is no such user; 403, the library is not shared with this one.
@@ -126,7 +127,7 @@ def library_of(call: Call) -> User:
 
 
 def library_folder(call: Call) -> Folder:
-    """The folder of the path, in the library that the path names.
+    """Return the folder of the path, in the library that the path names.
 
     Raises:
         ApiError: 404, it is not there, or not shared with this user.
@@ -139,7 +140,7 @@ def library_folder(call: Call) -> Folder:
 
 
 def library_video(call: Call) -> Video:
-    """The video of the path, which must belong to the library that the path names.
+    """Return the video of the path, which must belong to the library that the path names.
 
     Raises:
         ApiError: 404; 403, it is another's.
@@ -153,7 +154,7 @@ def library_video(call: Call) -> Video:
 
 
 def named_user(call: Call, name: str = "user_id") -> User:
-    """The user of the path by number or name; of `/me/…` the token's.
+    """Return the user of the path by number or name; of `/me/…` the token's.
 
     Raises:
         ApiError: 404.
@@ -167,7 +168,7 @@ def named_user(call: Call, name: str = "user_id") -> User:
 
 
 def videos_in(call: Call, listed: object, owner: User | None = None) -> list[Video]:
-    """The user's own videos, or those of `owner`'s library, behind URIs separated by commas, each once.
+    """Return the user's own videos, or those of `owner`'s library, behind URIs separated by commas, each once.
 
     Raises:
         ApiError: 400/2204, there is no URI; 400/3200, a video is another's; 404, there is no such video.

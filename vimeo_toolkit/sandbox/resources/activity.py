@@ -56,7 +56,7 @@ WITH_ANALYTICS = ("enterprise",)
 
 @endpoint("GET", "/me/feed", "/users/{user_id}/feed", scope="private")
 def list_feed(call: Call) -> Answer:
-    """New videos of those whom the user follows; the other kinds of events do not happen here."""
+    """Return new videos of those whom the user follows; the sandbox has no other kinds of events."""
     wanted, user = choice(call, "type", TYPES), own_user(call)
     videos = [video for other in user.following for video in other.videos if visible(video, user)]
     videos.sort(key=lambda video: video.created, reverse=True)

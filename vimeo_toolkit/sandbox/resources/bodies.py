@@ -13,7 +13,7 @@ __all__ = ["boolean", "number_in", "text"]
 def text(
     body: dict[str, Any], name: str, most: int, *, required: bool = False, allowed: Sequence[str] = ()
 ) -> str | None:
-    """A text of the body within its bounds; None where it is absent.
+    """Return a text of the body within its bounds; None where it is absent.
 
     Raises:
         ApiError: 400/2204.
@@ -33,7 +33,7 @@ def text(
 
 
 def boolean(body: dict[str, Any], name: str) -> bool | None:
-    """A boolean of the body (a form has it as a text); None where it is absent.
+    """Return a boolean of the body (a form has it as a text); None where it is absent.
 
     Raises:
         ApiError: 400/2204.
@@ -47,7 +47,7 @@ def boolean(body: dict[str, Any], name: str) -> bool | None:
 
 
 def number_in(uri: Any, kind: str) -> int | None:
-    """The number behind `/kind/` in a URI such as `/users/1/projects/2`."""
+    """Return the number behind `/kind/` in a URI such as `/users/1/projects/2`."""
     if not isinstance(uri, str):
         return None
     _, found, tail = uri.rpartition(f"/{kind}/")

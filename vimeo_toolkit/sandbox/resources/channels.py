@@ -75,10 +75,10 @@ def get_channel(call: Call) -> Answer:
 
 @endpoint("POST", "/channels", scope="create")
 def create_channel(call: Call) -> Answer:
-    """Answers 200, as recorded in 2015 and 2023."""
+    """Answer 200, as recorded in 2015 and 2023."""
     name, privacy = _words(call, required=True), call.object().get("privacy")
     if privacy not in (None, "anybody", "moderators", "user"):
-        raise invalid_parameter("privacy", "It is none of anybody, moderators, user.")
+        raise invalid_parameter("privacy", "It is not one of anybody, moderators, user.")
     number, description = call.world.next_id(), text(call.object(), "description", 5000)
     channel = Channel(number, str(number), str(name), call.user, call.world.now(), description)
     channel.followers.append(call.user)

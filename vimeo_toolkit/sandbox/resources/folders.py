@@ -90,7 +90,7 @@ def edit_folder(call: Call) -> Answer:
 
 @endpoint("DELETE", *FOLDER, scope="delete")
 def delete_folder(call: Call) -> Answer:
-    """`should_delete_clips=true` deletes the videos, too; else they stay in the library."""
+    """Delete a folder; `should_delete_clips=true` deletes its videos, too, otherwise they stay in the library."""
     folder, with_videos = library_folder(call), flag(call, "should_delete_clips")
     for each in _with_subfolders(folder):
         _empty(call, each, delete=bool(with_videos))
@@ -137,7 +137,8 @@ def _item(call: Call, item: Folder | Video) -> dict[str, Any]:
 
 @endpoint("DELETE", *ITEMS, scope="interact")
 def remove_items(call: Call) -> Answer:
-    """Videos leave the folder, subfolders move to the top; `should_delete_items=true` deletes both."""
+    """Delete a folder: its videos leave it and subfolders move to the top; `should_delete_items=true` deletes
+    both."""
     folder, delete = library_folder(call), flag(call, "should_delete_items")
     uris = [uri.strip() for uri in call.query.get("uris", "").split(",") if uri.strip()]
     numbers = {number_in(uri, "projects") for uri in uris if "/projects/" in uri}
@@ -166,13 +167,13 @@ def list_folder_videos(call: Call) -> Answer:
     folder = library_folder(call)
     inside = _with_subfolders(folder) if flag(call, "include_subfolders") else [folder]
     videos = [video for each in inside for video in each.videos] if call.has("private") else []
-    # `filter` is no parameter of this endpoint: what Vimeo does with it is not known, here it is ignored.
+    # This endpoint has no parameter `filter`: what Vimeo does with one is not known, here it is ignored.
     return video_list(call, videos, sorts=IN_FOLDER, filters=(), default=VIDEO_SORTS["default"])
 
 
 @endpoint("PUT", *VIDEO, scope="interact")
 def add_video(call: Call) -> Answer:
-    """A video is in one folder: it leaves the one that it was in."""
+    """Move a video into a folder: it leaves the one that it was in."""
     folder, video = library_folder(call), library_video(call)
     video.folder = folder
     folder.modified = call.world.now()
@@ -199,7 +200,7 @@ def add_videos(call: Call) -> Answer:
 
 @endpoint("DELETE", *VIDEOS, scope="interact")
 def remove_videos(call: Call) -> Answer:
-    """Videos leave the folder; `should_delete_clips=true` deletes them, too."""
+    """Remove videos from a folder; `should_delete_clips=true` deletes them, too."""
     folder = library_folder(call)
     videos = videos_in(call, call.query.get("uris"), folder.user)
     delete = flag(call, "should_delete_clips")

@@ -131,10 +131,10 @@ def get_group_video(call: Call) -> Answer:
 
 @endpoint("PUT", "/groups/{group_id}/videos/{video_id}", scope="edit")
 def add_group_video(call: Call) -> Answer:
-    """Any member may add, as on the site; the document says that the user must own the group."""
+    """Add a video. Any member may, as on the site; the document says that the user must own the group."""
     group, video = _group(call), own_video(call)
     if call.user not in group.members:
-        raise refused(403, 3200, "You can't add videos to this group: you are no member.")
+        raise refused(403, 3200, "You can't add videos to this group: you are not a member.")
     if video in group.videos:
         raise legacy(403, "The video is already in the group.")
     group.videos.append(video)

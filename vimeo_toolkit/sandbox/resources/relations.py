@@ -27,7 +27,7 @@ FOLLOWED = ("/me/following/{follow_user_id}", "/users/{user_id}/following/{follo
 def list_likes(call: Call) -> Answer:
     owner = named_user(call)
     videos = list(reversed(owner.likes)) if call.has("private") or owner is not call.token.user else []
-    # `direction` is no parameter of this endpoint: what Vimeo does with it is not known, here it is ignored.
+    # This endpoint has no parameter `direction`: what Vimeo does with one is not known, here it is ignored.
     return video_list(call, videos, sorts=COLLECTION_SORTS, filters=("embeddable",), directed=False)
 
 

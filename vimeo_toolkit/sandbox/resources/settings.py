@@ -18,7 +18,7 @@ COMMENTS = ("anybody", "contacts", "nobody")
 
 
 def checked_settings(call: Call, video: Video, body: dict[str, Any]) -> dict[str, Any]:
-    """Attributes of `Video` and their new values. Everything is checked before anything is changed.
+    """Return new values for attributes of `Video`. Everything is checked before anything is changed.
 
     Raises:
         ApiError: 400/2204.
@@ -57,7 +57,7 @@ def apply(video: Video, changes: dict[str, Any]) -> None:
 
 
 def privacy_in(body: dict[str, Any], *, plan: str) -> dict[str, Any]:
-    """The object `privacy` as attributes of `Video`; absent ones are None.
+    """Return the object `privacy` as attributes of `Video`; absent ones are None.
 
     Raises:
         ApiError: 400/2204.
@@ -78,7 +78,7 @@ def privacy_in(body: dict[str, Any], *, plan: str) -> dict[str, Any]:
 
 
 def ratings_in(body: dict[str, Any], name: str) -> list[str]:
-    """A list of content ratings.
+    """Return a list of content ratings.
 
     Raises:
         ApiError: 400/2204.

@@ -133,7 +133,7 @@ def get_showcase_video(call: Call) -> Answer:
 
 @endpoint("PUT", "/me/albums/{album_id}/videos", "/users/{user_id}/albums/{album_id}/videos", scope="edit")
 def replace_videos(call: Call) -> Answer:
-    """Replaces all: `videos` is a list of URIs separated by commas."""
+    """Replace all videos: `videos` is a list of URIs separated by commas."""
     showcase, listed = own_showcase(call), call.object().get("videos")
     if not isinstance(listed, str):
         raise invalid_parameter("videos", "A list of URIs separated by commas is required.")

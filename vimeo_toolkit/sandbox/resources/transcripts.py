@@ -15,7 +15,7 @@ MEDIA = "application/vnd.vimeo.video.segment"
 
 @endpoint("GET", "/videos/{video_id}/transcripts/{texttrack_id}")
 def get_transcript(call: Call) -> Answer:
-    """A bare list, as the API's document has it."""
+    """Return a bare list, as the API's document has it."""
     video = own_video(call)
     for track in video.texttracks:
         if str(track.id) == call.path["texttrack_id"]:

@@ -47,7 +47,7 @@ def _used_up(code: int) -> ApiError:
 
 @endpoint("POST", "/me/videos", "/users/{user_id}/videos", scope="upload")
 def create_video(call: Call) -> Answer:
-    """Makes the placeholder. With `tus` its link takes the bytes; with `pull` Vimeo has them at once."""
+    """Make the placeholder. With `tus` its link takes the bytes; with `pull` Vimeo has them at once."""
     user = own_user(call)
     if not user.upload_access:
         raise _no_access()
@@ -111,7 +111,7 @@ def get_version(call: Call) -> Answer:
 
 @endpoint("POST", "/videos/{video_id}/versions", scope="upload")
 def create_version(call: Call) -> Answer:
-    """Another file for the video, which becomes the current one when it is there."""
+    """Add another file to the video, which becomes the current one once it is there."""
     video, user, body = own_video(call), call.user, call.object()
     if not user.upload_access:
         raise _no_access()

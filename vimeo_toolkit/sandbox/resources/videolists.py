@@ -86,7 +86,7 @@ def video_list(
     directed: bool = True,
     changed: Sequence[datetime] | None = None,
 ) -> Answer:
-    """A page of those of the videos that the user may see, filtered, searched and sorted.
+    """Return a page of those of the videos that the user may see, filtered, searched and sorted.
 
     `changed`: when the list last changed; the endpoint then answers 304 to an `If-Modified-Since` after that.
     `filters`: the values of `filter`; where there are none, a `filter` is ignored.

@@ -41,7 +41,7 @@ def list_tags(call: Call) -> Answer:
 
 @endpoint("PUT", "/videos/{video_id}/tags", scope="edit")
 def add_tags(call: Call) -> Answer:
-    """The body is a list of `{"name": …}`; they are added to those that the video has."""
+    """Add the tags of the body, a list of `{"name": …}`, to those that the video has."""
     video = own_video(call)
     if not isinstance(call.body, list) or not call.body:
         raise refused(400, 2205, "The request body doesn't contain a JSON-encoded list of tags.")
@@ -60,7 +60,7 @@ def add_tags(call: Call) -> Answer:
 
 @endpoint("GET", "/videos/{video_id}/tags/{word}")
 def get_tag(call: Call) -> Answer:
-    """Tells whether the video has the tag, by 200 or 404."""
+    """Tell whether the video has the tag, by 200 or 404."""
     video, word = visible_video(call), slug(call.path["word"])
     for tag in video.tags:
         if slug(tag) == word:

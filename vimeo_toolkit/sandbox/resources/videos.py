@@ -53,7 +53,7 @@ def list_user_videos(call: Call) -> Answer:
 
 
 def listed(video: Video) -> bool:
-    """Whether others find it in lists."""
+    """Return whether others find the video in lists."""
     return video.view == "anybody" and not video.hide_from_vimeo
 
 
@@ -106,7 +106,7 @@ def get_video(call: Call) -> Answer:
 
 @endpoint("GET", "/me/videos/{video_id}", "/users/{user_id}/videos/{video_id}")
 def get_owned_video(call: Call) -> Answer:
-    """Tells whether the user owns it, by 200 or 404."""
+    """Tell whether the user owns it, by 200 or 404."""
     owner, video = named_user(call), visible_video(call)
     if video.user is not owner:
         raise refused(404, 5001, "The user doesn't own the video.")
@@ -129,7 +129,7 @@ def delete_video(call: Call) -> Answer:
 
 @endpoint("DELETE", "/me/videos", "/users/{user_id}/videos", scope="delete")
 def delete_videos(call: Call) -> Answer:
-    """Deletes the videos that `uris` lists: all or none."""
+    """Delete the videos that `uris` lists: all or none."""
     own_user(call)
     for video in videos_in(call, call.query.get("uris")):
         call.world.remove_video(video)

@@ -31,7 +31,8 @@ def player_link(video: Video) -> str:
 
 
 def embed_shape(video: Video, *, own: bool) -> dict[str, Any]:
-    """What a new video has, with what was set of it since. Others see its code and badges."""
+    """Return the embed settings: those of a new video, with what was set since. Others see its code and
+    badges."""
     whole = _with({**dict.fromkeys(_SWITCHES, True), **_defaults(video)}, video.embed_settings)
     return whole if own else {name: whole[name] for name in ("html", "badges", "interactive")}
 

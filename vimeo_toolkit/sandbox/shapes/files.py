@@ -13,7 +13,8 @@ _RENDITIONS = (("sd", 360), ("hd", 720), ("hd", 1080))
 
 
 def upload_shape(file: Video | Version, *, own: bool = True) -> dict[str, Any]:
-    """How it is being uploaded. Nobody else learns where to send the bytes, nor the owner once they are there."""
+    """Return how the video is being uploaded. Only the owner learns where to send the bytes, and only until they
+    are there."""
     running = own and file.upload == "in_progress" and file.approach is not None
     link = file.upload_link if running else None
     return {
@@ -56,7 +57,7 @@ def _rendition(video: Video, height: int) -> dict[str, Any]:
 
 
 def video_files(video: Video, *, download: bool = False) -> list[dict[str, Any]]:
-    """Its renditions, to play or to download."""
+    """Return the video's renditions, to play or to download."""
     kind, more = ("download", {"expires": iso(video.created)}) if download else ("playback", {})
     return [
         {
@@ -72,7 +73,7 @@ def video_files(video: Video, *, download: bool = False) -> list[dict[str, Any]]
 
 
 def player_files(video: Video) -> dict[str, Any]:
-    """What a player of one's own plays."""
+    """Return the links that a player of one's own plays."""
     if not video.playable:
         return {"status": "unavailable"}
     ends = {"link_expiration_time": iso(video.created)}

@@ -20,7 +20,7 @@ def iso(moment: datetime) -> str:
 
 @lru_cache(maxsize=20_000)
 def key_of(uri: str) -> str:
-    """A resource key: 40 hex digits, the same for the same thing."""
+    """Return a resource key: 40 hex digits, the same for the same thing."""
     return hashlib.sha1(uri.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -29,7 +29,7 @@ def connection(uri: str, total: int = 0, *options: str) -> dict[str, Any]:
 
 
 def connections(base: str, totals: dict[str, int], names: Iterable[str]) -> dict[str, Any]:
-    """Plain connections below `base`, each with its total or 0."""
+    """Return plain connections below `base`, each with its total or 0."""
     return {name: connection(f"{base}/{name}", totals.get(name, 0)) for name in names}
 
 
@@ -38,7 +38,8 @@ def interaction(uri: str, *options: str, **more: Any) -> dict[str, Any]:
 
 
 def picture(uri: str, *, active: bool = True, custom: bool = True, play: bool = True) -> dict[str, Any]:
-    """An image in its sizes; `play`: a video's, which exists with a play button drawn on it, too."""
+    """Return an image in its sizes. With `play`, that of a video, which also exists with a play button drawn on
+    it."""
     base = f"https://i.vimeocdn.com/video/{key_of(uri)[:12]}"
     return {
         "uri": uri,
@@ -60,7 +61,7 @@ def picture(uri: str, *, active: bool = True, custom: bool = True, play: bool = 
 
 
 def portrait(uri: str) -> dict[str, Any]:
-    """A user's image, which is square."""
+    """Return a user's image, which is square."""
     base = f"https://i.vimeocdn.com/portrait/{key_of(uri)[:12]}"
     sizes = [{"width": side, "height": side, "link": f"{base}_{side}x{side}"} for side in _PORTRAIT_SIZES]
     return {

@@ -14,7 +14,7 @@ __all__ = ["channel_shape", "folder_shape", "group_shape", "showcase_shape"]
 
 
 def showcase_shape(showcase: Showcase, viewer: User | None) -> dict[str, Any]:
-    """The showcase as `viewer` sees it. Its owner sees the password in clear."""
+    """Return the showcase as `viewer` sees it. Its owner sees the password in clear."""
     uri = showcase.uri
     link = f"https://vimeo.com/showcase/{showcase.id}"
     cover = later(picture, showcase.videos[0].thumbnail) if showcase.videos else None

@@ -89,7 +89,7 @@ _USUAL: dict[str, Any] = {
 
 
 def preset_shape(owner: User, preset: Preset) -> dict[str, Any]:
-    """The preset as its owner sees it."""
+    """Return the preset as its owner sees it."""
     uri = f"{owner.uri}/presets/{preset.id}"
     total = sum(video.preset is preset for video in owner.videos)
     return {

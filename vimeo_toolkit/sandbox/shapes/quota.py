@@ -27,7 +27,7 @@ def _period(user: User, days: int) -> tuple[datetime, datetime]:
 
 
 def videos_left(user: User) -> tuple[int, int | None] | None:
-    """How many videos may still be uploaded in this period, and in all (None: as many as one likes).
+    """Return how many videos may still be uploaded in this period, and in all (None: as many as one likes).
 
     None for a user whose plan counts bytes.
     """
@@ -40,7 +40,7 @@ def videos_left(user: User) -> tuple[int, int | None] | None:
 
 
 def quota(user: User) -> dict[str, Any]:
-    """The representation `upload_quota`."""
+    """Return the representation `upload_quota`."""
     plan, left = user.video_quota, videos_left(user)
     if plan is None or left is None:
         most, used = user.quota_bytes, user.space_used

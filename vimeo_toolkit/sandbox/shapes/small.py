@@ -33,7 +33,8 @@ def comment_shape(comment: Comment, viewer: User | None) -> dict[str, Any]:
 
 
 def webhook_shape(webhook: Webhook) -> dict[str, Any]:
-    """Field names: an SDK generated from the current API document (2026). The secret comes back in clear."""
+    """Return a webhook. Its field names are those of an SDK generated from the current API document (2026). The
+    secret comes back in clear."""
     return {
         "uri": webhook.uri,
         "app_uri": webhook.app.uri,
@@ -81,7 +82,7 @@ _LANGUAGES = {
 
 
 def texttrack_shape(video: Video, track: TextTrack) -> dict[str, Any]:
-    """Its links are signed and end; the times are Unix times on the wire."""
+    """Return a text track. Its links are signed and end; their times are Unix times on the wire."""
     uri = f"/videos/{video.id}/texttracks/{track.id}"
     ends = int((video.modified + timedelta(days=1)).timestamp())
     link = f"https://captions.cloud.vimeo.com/captions/{track.id}.vtt?expires={ends}&sig={key_of(uri)}"

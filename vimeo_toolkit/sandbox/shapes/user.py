@@ -120,7 +120,7 @@ def _metadata(user: User, viewer: User | None) -> dict[str, Any]:
 
 
 def user_shape(user: User, viewer: User | None, *, nested: bool = True) -> dict[str, Any]:
-    """The user as `viewer` sees them. The owner alone sees the quota, preferences, and passwords in clear.
+    """Return the user as `viewer` sees them. The owner alone sees the quota, preferences, and passwords in clear.
 
     `nested`: within another representation, where the default privacy is a text; in an answer about the user
     it is an object.

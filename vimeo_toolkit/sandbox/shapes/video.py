@@ -20,7 +20,7 @@ __all__ = ["video_shape"]
 
 
 def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
-    """The video as `viewer` sees it. The owner alone sees its password, in clear."""
+    """Return the video as `viewer` sees it. The owner alone sees its password, in clear."""
     own = viewer is video.user
     uri = f"/videos/{video.id}"
     link = f"https://vimeo.com/{video.id}" + (f"/{video.secret_hash}" if video.view == "unlisted" else "")

@@ -33,10 +33,12 @@ class App:
 
     @property
     def uri(self) -> str:
+        """The app's URI, such as `/apps/1`."""
         return f"/apps/{self.number}"
 
     @property
     def redirect_uri(self) -> str:
+        """The first of the registered redirect URIs."""
         return self.redirect_uris[0]
 
 
@@ -84,6 +86,7 @@ class User:
 
     @property
     def uri(self) -> str:
+        """The user's URI, such as `/users/1`."""
         return f"/users/{self.id}"
 
     @property
@@ -97,16 +100,18 @@ class User:
         return sum(video.size or video.duration * 500_000 for video in self.videos)
 
     def defaults_of_videos(self) -> dict[str, Any]:
-        """Attributes that a new video has unless told otherwise."""
+        """Return the attributes that a new video has unless told otherwise."""
         password = {"password": self.default_password} if self.defaults["view"] == "password" else {}
         return {**self.defaults, **password}
 
     def follow(self, other: User) -> None:
+        """Follow another user, from now on."""
         if other not in self.following:
             self.following.append(other)
             other.followers.append(self)
 
     def unfollow(self, other: User) -> None:
+        """Stop following another user."""
         if other in self.following:
             self.following.remove(other)
             other.followers.remove(self)

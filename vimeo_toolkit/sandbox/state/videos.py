@@ -171,6 +171,7 @@ class Video:
 
     @property
     def uri(self) -> str:
+        """The video's URI, such as `/videos/1`."""
         return f"/videos/{self.id}" + (f":{self.secret_hash}" if self.view == "unlisted" else "")
 
     @property
@@ -180,4 +181,5 @@ class Video:
 
     @property
     def playable(self) -> bool:
+        """Whether the video can be played: its bytes are there and transcoded."""
         return self.status == "available"

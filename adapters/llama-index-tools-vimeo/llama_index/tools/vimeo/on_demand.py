@@ -51,7 +51,8 @@ class VimeoToolRetriever(ObjectRetriever[BaseTool]):
         self._tools["vimeo_tools_search"].on_output = self._learn
 
     def retrieve(self, str_or_query_bundle: str | QueryBundle) -> list[BaseTool]:
-        """The tools of now. Asked for a tool by its very name, as at a call, that one is among them."""
+        """Return the tools that an agent has now. Asked for a tool by its exact name, as at a call, that one is
+        among them."""
         asked = str_or_query_bundle if isinstance(str_or_query_bundle, str) else str_or_query_bundle.query_str
         names = dict.fromkeys([*self._begin_with, *self._loaded, asked])
         return [self._tools[name] for name in names if name in self._tools]

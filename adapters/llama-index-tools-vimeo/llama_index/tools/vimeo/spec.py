@@ -24,6 +24,6 @@ class VimeoToolSpec(BaseToolSpec):
     def to_tool_list(
         self, spec_functions: Any = None, func_to_metadata_mapping: Any = None
     ) -> list[FunctionTool]:
-        """The tools, or those named in `spec_functions`."""
+        """Return the tools, or those named in `spec_functions`."""
         wanted = None if spec_functions is None else set(spec_functions)
         return [tool for tool in self._tools if wanted is None or tool.metadata.get_name() in wanted]

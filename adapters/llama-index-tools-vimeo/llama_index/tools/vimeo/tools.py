@@ -94,10 +94,13 @@ class VimeoFunctionTool(FunctionTool):
         return made
 
     def call(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
+        """Make the call and return its output; an error that a model can act on is one, with `is_error`."""
         _, arguments = self._given(args, kwargs)
         return self._output(self.bound.call(arguments), arguments)
 
     async def acall(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
+        """Make the call as `call` does; given the workflow's context, a person is asked where approval is
+        needed."""
         context, arguments = self._given(args, kwargs)
         return self._output(await call_with_person(self.bound, context, arguments), arguments)
 
