@@ -185,3 +185,5 @@ def test_a_file_of_settings_that_is_not_there(folder: Path, run: Run) -> None:
         outcome = run(*arguments)
         assert outcome.exit_code == 1
         assert "none.env does not exist" in outcome.stderr
+        told = run("--json", *arguments)
+        assert "none.env does not exist" in json.loads(told.stdout)["message"]

@@ -20,7 +20,7 @@ from vimeo_toolkit.cli.init import init
 from vimeo_toolkit.cli.mcp import mcp
 from vimeo_toolkit.cli.output import emit_json, prepare_streams, say
 from vimeo_toolkit.cli.sandbox import sandbox
-from vimeo_toolkit.cli.session import EnvFile, command
+from vimeo_toolkit.cli.session import AsJson, EnvFile, Options, command
 from vimeo_toolkit.cli.upload import upload
 
 __all__ = ["app"]
@@ -71,9 +71,10 @@ def _version(wanted: bool) -> None:
 def settings(
     ctx: typer.Context,
     env_file: EnvFile = None,
+    as_json: AsJson = False,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """Vimeo tools for LLM agents. Settings: the VIMEO_… variables of the environment, else those of .env here."""
-    ctx.obj = env_file
+    ctx.obj = Options(env_file, as_json)

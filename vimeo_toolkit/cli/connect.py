@@ -47,6 +47,7 @@ def connect(
             "Your shell's history may have it now.",
         )
     used = session().toolkit(new_store=True)
+    notice(session().where())  # before a token is given away
     if token:
         account = used.import_token(
             connection,
@@ -101,4 +102,3 @@ def _tell(account: ConnectedAccount) -> None:
     say(f"{account.status.value}: connected as {account.vimeo_name}.")
     if account.missing_scopes:
         err.print(f"Not granted: {', '.join(sorted(account.missing_scopes))}.", highlight=False)
-    notice(session().where())

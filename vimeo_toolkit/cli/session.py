@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
 
 import typer
 
@@ -21,7 +21,7 @@ from vimeo_toolkit.settings import Settings, read_settings
 from vimeo_toolkit.settings.places import shown_store, store_file
 from vimeo_toolkit.settings.showing import mistyped
 
-__all__ = ["Session", "command", "session"]
+__all__ = ["AsJson", "EnvFile", "Options", "Session", "command", "session"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -30,6 +30,14 @@ EnvFile = Annotated[
     typer.Option("--env-file", help="Read the settings from this file instead of .env.", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, for errors too.")]
+
+
+class Options(NamedTuple):
+    """What was given before the command's name: the same options may stand there."""
+
+    env_file: Path | None = None
+    as_json: bool = False
+
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -137,7 +145,8 @@ def _with_session(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def run(*, ctx: typer.Context, env_file: Path | None, as_json: bool, **given: Any) -> None:
-        made = Session(env_file or ctx.find_root().obj, as_json)
+        before = ctx.find_root().obj or Options()
+        made = Session(env_file or before.env_file, as_json or before.as_json)
         token = _current.set(made)
         try:
             with shown_failures(made), made:
