@@ -12,7 +12,6 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.calls.approvals import (
     LASTS,
-    MOST_TIMES,
     WAITS,
     Subject,
     give_back,
@@ -82,14 +81,14 @@ def test_one_id_while_the_call_waits_and_another_when_something_changed() -> Non
     assert run_sync(request(ctx.vault, world, subject(digest="else"))) != changed
 
 
-@pytest.mark.parametrize("times", [0, MOST_TIMES + 1, True, 1.0, "1"])
+@pytest.mark.parametrize("times", [0, 101, True, 1.0, "1"])
 def test_times_is_a_number_within_bounds(times: Any) -> None:
     world = World()
     with pytest.raises(InvalidInput, match="times"):
         run_sync(grant(world.context().vault, world, "x" * 32, USER, times))
 
 
-@pytest.mark.parametrize("times", [1, 2, MOST_TIMES])
+@pytest.mark.parametrize("times", [1, 2, 100])
 def test_as_many_calls_as_were_granted(times: int) -> None:
     world = World()
     vault = world.context().vault

@@ -184,6 +184,17 @@ def test_a_file_is_named_by_what_is_known_of_it() -> None:
     assert "the file “a.mp4” (1,234,567 bytes)" in text
 
 
+def test_inputs_are_quoted_and_lists_of_them_cut() -> None:
+    comment = asked("vimeo_video_comment_add", {"video_id": "1", "text": "t" * 301})
+    assert f"“{'t' * 300}… (1 more characters)”" in comment
+    tags = [f"t{number:02}" for number in range(12)]
+    ten = ", ".join(f"“t{number:02}”" for number in range(10))
+    assert f"the tags {ten} and 2 more to" in asked("vimeo_video_tags_add", {"video_id": "1", "tags": tags})
+    assert f"the tags {ten} to" in asked("vimeo_video_tags_add", {"video_id": "1", "tags": tags[:10]})
+    created = asked("vimeo_showcase_create", {"name": "n" * 121})
+    assert "n" * 120 + "… (1 more characters)" in created or "n" * 121 not in created
+
+
 # ---- what changes, and what takes it back ----
 
 

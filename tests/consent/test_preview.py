@@ -150,15 +150,31 @@ def test_what_cannot_be_looked_at_ends_the_call_and_says_so() -> None:
     )
 
 
-def test_things_that_are_named_are_asked_for_in_portions() -> None:
+def test_things_that_are_named_are_asked_for_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vimeo_toolkit.calls.preview.AT_ONCE", 2)
     named = dataclasses.replace(LISTED, path="/videos", uris="tags")
-    words = [f"w{number}" for number in range(20)]
-    world = World(page([{"uri": "/1"}], 1))
-    found = seen(world, named, tool="vimeo_video_tags_add", video_id="1", tags=words)
-    assert queries(world) == [
-        ("/videos", {"sort": "date", "per_page": str(AT_ONCE), "uris": ",".join(words), "fields": "uri,name"})
-    ]
-    assert found.requests == 1
+    for words, portions in ((["a", "b"], ["a,b"]), (["a", "b", "a", "c"], ["a,b", "c"])):
+        world = World(*[page([{"uri": "/x"}], 99) for _ in portions])
+        found = seen(world, named, tool="vimeo_video_tags_add", video_id="1", tags=words)
+        fixed = {"sort": "date", "per_page": "2", "fields": "uri,name"}
+        assert queries(world) == [("/videos", {**fixed, "uris": each}) for each in portions]
+        assert found.requests == len(portions)
+
+
+def test_of_a_deep_tree_what_is_not_reached_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vimeo_toolkit.calls.preview.MOST_PAGES", 2)
+    tree = dataclasses.replace(LISTED, below="uri")
+    top = [{"uri": "/t/1"}, {"uri": "/t/2"}, {"uri": "/t/3"}]
+
+    def digest(*items: Any, inner: int = 0) -> tuple[int, str]:
+        world = World(page(list(items), len(items)), page([], inner))
+        found = seen(world, tree)
+        return found.requests, found.digest
+
+    assert digest(*top)[0] == 2
+    assert digest(*top)[1] != digest(*top, inner=1)[1]
+    longer = World(page(top, 5), page([], 5), page([], 0), page([], 0))
+    assert seen(longer, tree).requests == 2
 
 
 def test_lists_below_a_list_are_read_too() -> None:

@@ -26,17 +26,19 @@ from vimeo_toolkit import (
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.calls.call import MOST_QUESTIONS, WORTH_KEEPING
+from vimeo_toolkit.calls.call import MOST_QUESTIONS, WORTH_KEEPING, Call
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.quota import Quota, Wait
+from vimeo_toolkit.calls.refusals import missing_scope
 from vimeo_toolkit.calls.result import Pages
 from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import LARGE, CallState
 from vimeo_toolkit.calls.window import Told, Window
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.api import CachedResult, ResultSlice
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.observe.events import Event
@@ -296,18 +298,16 @@ def test_a_scope_that_vimeo_says_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("granted", "text", "error", "link"),
+    ("text", "error"),
     [
-        (("upload", "private"), "You are not allowed to upload videos.", UploadNotGranted, False),
-        (("private", "upload"), "Unable to upload.", UploadNotGranted, False),
-        (("upload", "private"), "You can't upload.", UploadNotGranted, False),
-        (("upload", "private"), "This user cannot upload.", UploadNotGranted, False),
-        (("upload", "private"), "No uploading here.", Forbidden, False),
+        ("You are not allowed to upload videos.", UploadNotGranted),
+        ("Unable to upload.", UploadNotGranted),
+        ("You can't upload.", UploadNotGranted),
+        ("This user cannot upload.", UploadNotGranted),
+        ("No uploading here.", Forbidden),
     ],
 )
-def test_uploads_that_vimeo_denies(
-    granted: tuple[str, ...], text: str, error: type[Forbidden], link: bool
-) -> None:
+def test_uploads_that_vimeo_denies(text: str, error: type[Forbidden]) -> None:
     tool = UPLOAD
     world = World(said({"error": text}, 403))
     ctx = world.context()
@@ -317,7 +317,7 @@ def test_uploads_that_vimeo_denies(
     assert type(caught.value) is error
     if isinstance(caught.value, UploadNotGranted):
         assert (caught.value.needed, caught.value.tool) == (["upload"], tool)
-        assert (caught.value.authorization_link is not None) is link
+        assert caught.value.authorization_link is None
         assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
         assert "upload" in caught.value.granted
 
@@ -587,3 +587,96 @@ def test_wrong_input_and_outages_are_errors_as_they_are() -> None:
     outcomes: list[Outcome] = [answer(503)] * 4
     with pytest.raises(VimeoUnavailable):
         run(World(*outcomes), ME)
+
+
+def made(body: Any, **more: Any) -> ToolResult:
+    """The result of a tool whose run gives this."""
+    world = World()
+    ctx = world.context(max_result_chars=700)
+    call = state(world, ctx)
+    call.rate_limit, call.requests = RateLimit(50, 7), 3
+    consent, results = Consent(), ResultCache()
+    whole = Call(call, Quota(world.cipher, kept=False), Modifiers(), consent, results)
+    return whole._made(body, ("a note",), ("name",), **more)
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        ({"a": 1}, {"a": 1}),
+        ([1, 2], {"data": [1, 2], "total": 2}),
+        (None, {"success": True, "message": catalog()[ME].success_message}),
+    ],
+)
+def test_what_a_tool_gives_becomes_a_result(body: Any, data: dict[str, Any]) -> None:
+    result = made(body)
+    assert result.data == data
+    assert (result.rate_limit, result.requests, result.notes) == (RateLimit(50, 7), 3, ("a note",))
+    assert (result.untrusted_fields, result.detail, result._limit) == (("name",), "compact", 700)
+
+
+def test_a_part_of_a_kept_result_is_not_read_again() -> None:
+    kept = CachedResult({"data": list(range(9))}, ("data.name",), 9, 0.0)
+    result = made(ResultSlice({"total": 9, "start": 4, "data": [4, 5]}, kept, "r1234567", 4))
+    assert result.data == {"total": 9, "start": 4, "data": [4, 5]}
+    assert (result.handle, result.untrusted_fields, result.notes) == ("r1234567", ("data.name",), ("a note",))
+    assert (result._start, result._limit) == (4, 700)
+
+
+def test_the_status_of_the_last_answer_is_told_where_the_error_has_none() -> None:
+    def fail(tool: str, result: ToolResult, identity: Identity) -> None:
+        raise InvalidInput("Not like this.")
+
+    world = World(said({"uri": "/users/7"}))
+    with pytest.raises(InvalidInput):
+        run(world, ME, modifiers=Modifiers([Modifier(after=fail)]))
+    assert (world.events[-1].data["status"], world.events[-1].data["outcome"]) == (200, "invalid_input")
+
+
+def test_an_account_that_ended_after_a_lost_answer_says_what_may_have_been_done() -> None:
+    world = World(AnswerLost("x"), answer(401, b"{}"), answer(401, b"{}"))
+    with pytest.raises(Revoked) as caught:
+        run(world, LIKE, VIDEO)
+    assert "may" in caught.value.hint
+
+
+def test_several_missing_scopes_are_named() -> None:
+    world = World(said({"error": 'It lacks the "stats" scope, and it lacks the "email" scope.'}, 403))
+    call = state(world, world.context())
+    error = run_sync(missing_scope(call, frozenset({"stats", "edit"}), sent=False))
+    assert 'the "edit", "stats" scopes that' in error.message
+    assert 'the "edit", "stats" scopes: ' in error.hint
+
+
+def test_the_windows_end_is_told_where_an_answer_has_it() -> None:
+    world = World()
+    quota, owner = Quota(world.cipher, kept=False), Owner(USER)
+    headers: Any = {"x_ratelimit_limit": "50", "x_ratelimit_remaining": "40"}
+    shown, _ = run_sync(quota.hear(world, owner, answer(200, **headers), world.monotonic()))
+    assert shown == RateLimit(50, 40, None)
+
+
+def test_vimeos_time_is_learned_from_each_answer_and_handed_on_in_the_row() -> None:
+    world = World()
+    quota, owner = Quota(world.cipher, kept=True), Owner(USER)
+    ahead = answer(200, date="Fri, 15 Jan 2027 09:00:00 GMT", **LIMITS)
+    run_sync(quota.hear(world, owner, ahead, world.monotonic()))
+    assert quota.clock("vimeo").proven
+    behind = quota.clock("vimeo").wrong(world.now(), world.monotonic())
+    assert behind is not None
+    assert behind == pytest.approx(1_800_003_600.0 - world.time, abs=1.0)
+    other = Quota(world.cipher, kept=True)
+    run_sync(other._load(world, owner))
+    assert other.clock("vimeo").now(world.now(), 0.0) == pytest.approx(world.now() + behind)
+
+
+def test_who_lost_the_race_for_a_budget_tries_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    quota, owner = Quota(world.cipher, kept=False), Owner(USER)
+
+    async def lost(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(Quota, "_swap", lost)
+    assert run_sync(quota.refill(world, owner)) == Wait(0.002, limited=False)
+    assert quota.budgets.begin_reserving(owner), "and others may reserve meanwhile"

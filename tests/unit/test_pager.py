@@ -94,6 +94,15 @@ def test_empty_pages_in_a_row_end_a_list_and_others_do_not() -> None:
     assert pager.next_input() is None
 
 
+def test_an_empty_page_past_the_total_is_the_last() -> None:
+    pager = Pager(LIST, {"per_page": 2, "page": 2}, None)
+    assert items_of(pager, [], Pages(2, 2, 3, 3)) == []
+    assert pager.next_input() is None
+    pager = Pager(LIST, {"per_page": 2, "page": 2}, None)
+    items_of(pager, [], Pages(2, 2, 5, 3))
+    assert pager.next_input() is not None
+
+
 def test_as_many_items_as_are_wanted() -> None:
     pager = Pager(LIST, None, 3)
     assert items_of(pager, [1, 2], Pages(1, 2, 9, 2)) == [1, 2]

@@ -106,21 +106,18 @@ def means_no_upload(tool: Tool, error: Forbidden) -> bool:
     return "upload" in tool.scopes and any(words in said for words in _NO_UPLOAD)
 
 
-async def no_upload(call: CallState, error: Forbidden) -> UploadNotGranted:
-    """Return the error for a user who may upload nothing, with Vimeo's own words: a token can have the scope
-    all the same."""
-    granted = call.account.granted_scopes
-    lacking = "upload" not in granted
+def no_upload(call: CallState, error: Forbidden) -> UploadNotGranted:
+    """Return the error for a user who may upload nothing, with Vimeo's own words: the token has the scope all the
+    same, or the call would not have been sent."""
     return UploadNotGranted(
         error.message,
         hint="Upload access is granted to an app separately: the operator requests it on the app's page at "
         "Vimeo. If the app has it, the user's plan or role does not allow uploads.",
         needed=["upload"],
-        granted=granted,
+        granted=call.account.granted_scopes,
         tool=call.tool.name,
         connection_name=call.spec.identity.connection_name,
         identifier=call.spec.identity.identifier,
-        authorization_link=await _link(call, frozenset({"upload"})) if lacking else None,
     )
 
 

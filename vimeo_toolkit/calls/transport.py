@@ -78,7 +78,7 @@ class Transport:
             raise await missing_scope(call, refusal.scopes, sent=True)
         error = error_of(refusal, request, call.tool.error_hints)
         if isinstance(error, Forbidden) and means_no_upload(call.tool, error):
-            raise await no_upload(call, error)
+            raise no_upload(call, error)
         meant = earlier.judge(request.method, error)
         if meant is not None:
             raise meant
