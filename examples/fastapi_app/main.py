@@ -9,29 +9,48 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-from fastapi import FastAPI, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
-from fastapi.templating import Jinja2Templates
-from keyword_model import KeywordModel
-from langchain.agents import create_agent
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import HumanMessage, ToolMessage
-from langchain_vimeo import get_tools
-from starlette.middleware.sessions import SessionMiddleware
+try:
+    import itsdangerous  # noqa: F401 - of SessionMiddleware
+    import jinja2  # noqa: F401 - of pages
+    import python_multipart  # noqa: F401 - of forms
+    import uvicorn
+    from fastapi import FastAPI, Form, Request
+    from fastapi.responses import HTMLResponse, RedirectResponse, Response
+    from fastapi.staticfiles import StaticFiles
+    from fastapi.templating import Jinja2Templates
+    from keyword_model import SUGGESTED, KeywordModel
+    from langchain.agents import create_agent
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
+    from langchain_vimeo import get_tools
+    from starlette.middleware.sessions import SessionMiddleware
+    from starting import chat_model, listening, sandbox_toolkit
 
-from vimeo_toolkit import AccountStatus, ConnectedAccount, Connection, NotConnected, VimeoToolkit
-from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.web import connect_app
+    from vimeo_toolkit import (
+        AccountError,
+        AccountStatus,
+        ConnectedAccount,
+        MissingScope,
+        NotConnected,
+        VimeoToolkit,
+        VimeoToolkitError,
+    )
+    from vimeo_toolkit.sandbox import Sandbox
+    from vimeo_toolkit.web import connect_app
+except ModuleNotFoundError as missing:
+    sys.exit(
+        f"This example needs {missing.name}. In a clone of the repository: uv run python {sys.argv[0]}\n"
+        'Elsewhere: pip install "vimeo-toolkit[all]" fastapi itsdangerous python-multipart uvicorn'
+    )
 
 HERE = Path(__file__).parent
 CUSTOMERS = {"ana": "Ana's Studio", "ben": "Ben's Films"}
-SCOPES = ("public", "private", "stats")
 
 pages = Jinja2Templates(HERE / "templates")
 
@@ -40,6 +59,34 @@ def current_customer(request: Request) -> str | None:
     """Who is signed in, from the signed session cookie: never from what the URL says."""
     customer = request.session.get("customer")
     return customer if customer in CUSTOMERS else None
+
+
+def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page for whoever is signed in, which nobody else finds in a cache."""
+    customer = current_customer(request)
+    values |= {"customer": CUSTOMERS.get(customer or ""), "customers": CUSTOMERS, "suggested": SUGGESTED}
+    answer = pages.TemplateResponse(request, f"{name}.html", values, status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+async def explained(request: Request, error: Exception) -> Response:
+    """What the user can do when a page could not ask Vimeo: where it is their account, connect it again.
+
+    The texts of the errors are for operators and language models; a product has words of its own.
+    """
+    if isinstance(error, MissingScope):
+        return page(request, "problem", 403, connect=True, problem="You have not allowed this at Vimeo yet.")
+    if isinstance(error, AccountError):
+        problem = "Videodesk can no longer use your Vimeo account."
+        return page(request, "problem", 409, connect=True, problem=problem)
+    return page(request, "problem", 503, problem="Vimeo could not be asked just now. Try again in a minute.")
+
+
+def wants_connecting(messages: Sequence[BaseMessage]) -> bool:
+    """Whether a tool failed for want of the user's account or of a scope: then connecting again mends it."""
+    failed = (each for each in messages if isinstance(each, ToolMessage) and each.status == "error")
+    return any("authorization_link" in each.text for each in failed)
 
 
 def create_app(
@@ -58,13 +105,7 @@ def create_app(
     )
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.mount("/vimeo", connect_app(toolkit, identify=current_customer, after="/"))
-
-    def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
-        customer = current_customer(request)
-        values |= {"customer": CUSTOMERS.get(customer or ""), "customers": CUSTOMERS}
-        answer = pages.TemplateResponse(request, f"{name}.html", values, status)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+    app.add_exception_handler(VimeoToolkitError, explained)
 
     async def account_of(customer: str) -> ConnectedAccount | None:
         """Their account while it works."""
@@ -97,6 +138,19 @@ def create_app(
         request.session.clear()
         return RedirectResponse("/", 303)
 
+    @app.get("/videos")
+    async def videos(request: Request) -> Response:
+        customer = current_customer(request)
+        if customer is None:
+            return RedirectResponse("/", 303)
+        # Code calls the same tools as an agent. What goes wrong is raised, and `explained` above shows it.
+        newest = await toolkit.aexecute_tool(
+            identifier=customer,
+            tool_name="vimeo_my_videos_list",
+            tool_input={"sort": "date", "direction": "desc", "per_page": 10},
+        )
+        return page(request, "videos", videos=newest["data"], total=newest["total"])
+
     @app.get("/ask")
     async def ask(request: Request) -> Response:
         customer = current_customer(request)
@@ -123,51 +177,43 @@ def create_app(
             return page(request, "ask", 502, question=question, problem=problem)
         messages = state["messages"]
         used = [message.name for message in messages if isinstance(message, ToolMessage)]
-        return page(request, "ask", question=question, answer=messages[-1].text, used=used)
+        return page(
+            request,
+            "ask",
+            question=question,
+            answer=messages[-1].text,
+            used=used,
+            connect=wants_connecting(messages),
+        )
 
     return app
 
 
-def sandbox_toolkit(vimeo: Sandbox, redirect_uri: str) -> VimeoToolkit:
-    """A toolkit over a sandbox in which each customer has a Vimeo account of their own."""
-    vimeo.add_user("Ana Lind", videos=[{"name": "Harbour at dawn"}, {"name": "Making of the harbour film"}])
-    vimeo.add_user("Ben Okoye", videos=[{"name": "Night trains"}, {"name": "Interview with a conductor"}])
-    vimeo.app.redirect_uris.append(redirect_uri)
-    connection = Connection(
-        client_id=vimeo.app.client_id,
-        client_secret=vimeo.app.client_secret,
-        redirect_uri=redirect_uri,
-        scopes=SCOPES,
-        api_url=vimeo.url,
-    )
-    return VimeoToolkit([connection], store="sqlite:///:memory:")
-
-
-def chat_model() -> BaseChatModel | None:
-    """The model that CHAT_MODEL names, such as `openai:gpt-5`."""
-    name = os.environ.get("CHAT_MODEL")
-    if not name:
-        return None
-    from langchain.chat_models import init_chat_model
-
-    return init_chat_model(name)
-
-
 def main() -> None:
-    port = int(os.environ.get("PORT", "8000"))
     with ExitStack() as stack:
-        if "VIMEO_CLIENT_ID" in os.environ:
-            toolkit = VimeoToolkit.from_env()
-        else:
-            vimeo = stack.enter_context(Sandbox())
-            toolkit = sandbox_toolkit(vimeo, f"http://127.0.0.1:{port}/vimeo/callback")
-        stack.enter_context(toolkit)
-        https = toolkit.connection().redirect_uri.startswith("https:")
-        password = os.environ.get("DEMO_PASSWORD", "demo")
-        app = create_app(toolkit, model=chat_model(), password=password, https=https)
-        print(f"Open http://127.0.0.1:{port} and sign in with the password {password!r}.")  # noqa: T201
-        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+        listener = stack.enter_context(listening(os.environ.get("PORT", "8000")))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        model = chat_model()
+        try:
+            if "VIMEO_CLIENT_ID" in os.environ:
+                toolkit = VimeoToolkit.from_env()
+            else:
+                vimeo = stack.enter_context(Sandbox())
+                toolkit = sandbox_toolkit(vimeo, f"{url}/vimeo/callback")
+            stack.enter_context(toolkit)
+            https = toolkit.connection().redirect_uri.startswith("https:")
+            password = os.environ.get("DEMO_PASSWORD", "demo")
+            app = create_app(toolkit, model=model, password=password, https=https)
+        except VimeoToolkitError as error:
+            sys.exit(str(error))
+        print(  # noqa: T201
+            f"Open {url} and sign in with the password {password!r}. Ctrl-C ends it.", flush=True
+        )
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        print("Ended.")  # noqa: T201

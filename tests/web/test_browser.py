@@ -61,13 +61,14 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def product(monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
     monkeypatch.syspath_prepend(str(EXAMPLE))
-    for name in ("main", "keyword_model"):
+    for name in ("main", "keyword_model", "starting"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     import main as example
+    from starting import sandbox_toolkit
 
     with socket.create_server(("127.0.0.1", 0)) as listener, Sandbox() as vimeo:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with example.sandbox_toolkit(vimeo, f"{url}/vimeo/callback") as toolkit:
+        with sandbox_toolkit(vimeo, f"{url}/vimeo/callback") as toolkit:
             config = uvicorn.Config(example.create_app(toolkit), log_level="warning", lifespan="off")
             server = uvicorn.Server(config)
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -149,6 +150,21 @@ def test_two_customers_at_once(visit: Visit, product: Product) -> None:
         "ana": "Ana Lind",
         "ben": "Ben Okoye",
     }
+
+
+@pytest.mark.parametrize("person", ["Ana Lind", "Ben Okoye", "Maya Lindqvist", "Tomasz Wolny"])
+def test_the_suggested_questions_are_answered(visit: Visit, person: str) -> None:
+    page = visit("Ana's Studio")
+    connect(page, person)
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("link", name="Ask a question").click()
+    suggested = page.locator(".suggested button").all_inner_texts()
+    assert len(suggested) == 4
+    for question in suggested:
+        page.get_by_role("button", name=question).click()
+        expect(page.get_by_label("Your question")).to_have_value(question)
+        expect(page.get_by_role("region", name="Answer")).to_contain_text("Looked up with vimeo_")
+        expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_it_works_without_javascript(visit: Visit, product: Product) -> None:
@@ -302,12 +318,19 @@ def test_every_page_is_accessible_and_fits(visit: Visit, product: Product, tmp_p
     page.goto("/ask")
     page.get_by_label("Your question").fill("Have I a video about the harbour?")
     page.get_by_role("button", name="Ask").click()
-    expect(page.get_by_role("region", name="Answer")).to_contain_text("I found")
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("2 videos")
     inspect("ask")
+    page.goto("/videos")
+    inspect("videos")
+    page.goto("/ask")
+    page.get_by_label("Your question").fill("Which are my newest videos?")
     product.vimeo.revoke_all(next(user for user in product.vimeo.users if user.name == "Ana Lind"))
     page.get_by_role("button", name="Ask").click()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("no longer")
     inspect("ask-revoked")
+    page.goto("/videos")
+    expect(page.get_by_role("link", name="Connect Vimeo")).to_be_visible()
+    inspect("problem")
     page.goto("/vimeo/")
     inspect("status-revoked")
     for name in OUTCOMES:
