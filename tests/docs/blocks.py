@@ -1,7 +1,8 @@
-"""Code blocks of Markdown pages, and what checks those that are commands."""
+"""Code blocks of Markdown pages, and what checks those that are commands or other programs' files."""
 
 from __future__ import annotations
 
+import configparser
 import re
 import shlex
 from pathlib import Path
@@ -11,13 +12,24 @@ import typer.main
 
 from vimeo_toolkit.cli.app import app
 
-__all__ = ["ROOT", "Block", "blocks_of", "check_commands"]
+__all__ = ["ROOT", "Block", "blocks_of", "check_commands", "check_file"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 INSTALLS = ("pip install ", "uv run pytest", "pip install uv && uv run ")
-"""Beginnings of the commands that are not `vimeo-toolkit`: they install, or are run by CI itself."""
+"""Beginnings of the commands that install, or are run by CI itself."""
+OTHERS = (
+    "uvicorn ",
+    "docker ",
+    "sudo systemctl ",
+    "sudo chmod 600 ",
+    "chmod 600 ",
+    "pg_dump ",
+    "redis-cli ",
+    "python -c ",
+)
+"""Beginnings of other programs' commands that the guides for operators have."""
 
 
 class Block(NamedTuple):
@@ -37,12 +49,16 @@ def check_commands(code: str) -> int:
         if not text or text.startswith("#"):
             continue
         count += 1
-        if "vimeo-toolkit" not in text or text.startswith(INSTALLS):
-            assert text.startswith(INSTALLS), f"neither ours nor an installation: {text}"
+        if text.startswith(INSTALLS + OTHERS):
             continue
-        for one in _alternatives(text):
+        assert "vimeo-toolkit" in text, f"neither ours nor one of those that are known: {text}"
+        for one in _alternatives(_SUBSTITUTED.sub(r"\1", text)):
             _check(one)
     return count
+
+
+_SUBSTITUTED = re.compile(r'^eval "\$\((.+)\)"$')
+"""A command whose output the shell is to carry out."""
 
 
 def _alternatives(text: str) -> list[str]:
@@ -57,7 +73,7 @@ def _check(text: str) -> None:
     words = shlex.split(text, comments=True)
     words = words[words.index("vimeo-toolkit") + 1 :]
     command: Any = typer.main.get_command(app)
-    while getattr(command, "commands", None) and words:
+    while getattr(command, "commands", None) and words and not words[0].startswith("-"):
         name = words.pop(0)
         assert name in command.commands, f"no such command: {text}"
         command = command.commands[name]
@@ -67,3 +83,22 @@ def _check(text: str) -> None:
     for word in words:
         if word.startswith("-"):
             assert word.partition("=")[0] in known, f"{text}: {word} is not an option of it"
+
+
+INSTRUCTIONS = {"FROM", "RUN", "WORKDIR", "COPY", "USER", "VOLUME", "EXPOSE", "CMD", "ENV"}
+
+
+def check_file(language: str, code: str) -> None:
+    """Check a file of another program for what can be seen without it."""
+    match language:
+        case "dockerfile":
+            assert {line.split()[0] for line in code.splitlines()} <= INSTRUCTIONS
+        case "ini":
+            unit = configparser.ConfigParser(strict=False)
+            unit.read_string(code)
+            assert {"Unit", "Service", "Install"} == set(unit.sections())
+        case "nginx":
+            assert code.count("{") == code.count("}")
+            assert all(line.rstrip().endswith(("{", "}", ";")) for line in code.splitlines() if line.strip())
+        case other:
+            assert other == "text", f"a block in {other} is not checked: {code[:80]}"

@@ -1,26 +1,19 @@
-"""What the README says of the code is made of the code: the table of tools, how many there are, the events."""
+"""What the README says of the code is made of the code: how many tools there are, the figures, the pictures."""
 
 from __future__ import annotations
 
 import os
 import re
 
+from scripts.docs.figures import differences
+from scripts.docs.pictures import BADGES, DEMO, badges, draw_demo, steps_of
 from tests.contract.openapi import tools_59
 from tests.docs.blocks import ROOT
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.observe import EVENTS
 
 README = ROOT / "README.md"
 GENERATED = re.compile(r"<!-- (\w+):begin -->(.*?)<!-- \1:end -->", re.DOTALL)
 """What is made of the code; with VIMEO_TOOLKIT_WRITE_README=1 its test renews it."""
-
-
-def tools_table() -> str:
-    rows = ["", "| Tool | What it does | Scope | |", "|---|---|---|---|"]
-    for tool in catalog().values():
-        scopes = ", ".join(f"`{scope}`" for scope in sorted(tool.scopes)) or "any token"
-        rows.append(f"| `{tool.name}` | {tool.description} | {scopes} | {tool.effect} |")
-    return "\n".join(rows) + "\n"
 
 
 def counts() -> str:
@@ -31,11 +24,7 @@ def counts() -> str:
     )
 
 
-def events() -> str:
-    return ", ".join(f"`{name}`" for name in EVENTS)
-
-
-MADE = {"tools": tools_table, "counts": counts, "events": events}
+MADE = {"counts": counts, "figures": differences}
 
 
 def test_what_is_generated_is_up_to_date() -> None:
@@ -48,3 +37,23 @@ def test_what_is_generated_is_up_to_date() -> None:
         README.write_text(renewed)
         return
     assert text == renewed, "VIMEO_TOOLKIT_WRITE_README=1 uv run pytest tests/docs"
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text().splitlines()) <= 170
+
+
+def test_the_picture_shows_what_the_demo_does() -> None:
+    """Run `python -m scripts.docs.pictures` where it does something else by now."""
+    drawn = DEMO.read_text(encoding="utf-8")
+    steps = steps_of(drawn)
+    assert "vimeo_showcase_create" in steps
+    assert steps == steps_of(draw_demo())
+    assert "exactly" in drawn
+    assert "url(http" not in drawn
+
+
+def test_the_badges_say_what_the_project_declares() -> None:
+    for name, svg in badges().items():
+        assert (BADGES / name).read_text(encoding="utf-8") == svg
+        assert f"docs/images/{name}" in README.read_text()

@@ -1,4 +1,4 @@
-"""Pages that are made of the catalogue and the errors when the site is built, so that they cannot lag behind."""
+"""Pages that are made of the catalogue, the errors and the exports, so that they cannot lag behind."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
-
+from scripts.docs.python_page import errors_entries, python_page
 from vimeo_toolkit import errors
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages."""
-    security = (Path(config.config_file_path).parent / "SECURITY.md").read_text()
-    pages = {
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def generated() -> dict[str, str]:
+    """Return every generated page: its path below the documentation, and its Markdown."""
+    return {
         "reference/tools.md": tools_page(),
         "reference/effects.md": effects_page(),
         "reference/errors.md": errors_page(),
-        "security.md": security,
+        "reference/python.md": python_page(),
+        "security.md": (ROOT / "SECURITY.md").read_text(encoding="utf-8"),
+        "changelog.md": (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
     }
-    for path, content in pages.items():
-        files.append(File.generated(config, path, content=content))
-    return files
 
 
 def tools_page() -> str:
@@ -42,6 +41,10 @@ def tools_page() -> str:
             "a number, a Vimeo URI or a Vimeo link."
         ),
         "",
+        "| Tool | What it does | Scope | |",
+        "|---|---|---|---|",
+        *(_row(tool) for toolset in TOOLSETS.values() for tool in toolset.tools),
+        "",
     ]
     for toolset in TOOLSETS.values():
         lines += [f"## {toolset.name}", "", toolset.description, ""]
@@ -50,11 +53,19 @@ def tools_page() -> str:
     return "\n".join(lines)
 
 
+def _row(tool: Tool) -> str:
+    name = f"[`{tool.name}`](#{tool.name})"
+    return f"| {name} | {_cell(tool.description)} | {_scopes(tool)} | {tool.effect} |"
+
+
+def _scopes(tool: Tool) -> str:
+    return ", ".join(f"`{scope}`" for scope in sorted(tool.scopes)) or "any token"
+
+
 def _tool(tool: Tool) -> Iterator[str]:
     marks = [tool.effect, *(["default"] if tool.name in DEFAULT else [])]
     yield from (f"### {tool.name}", "", tool.description, "", f"*{', '.join(marks)}*", "")
-    scopes = ", ".join(f"`{scope}`" for scope in sorted(tool.scopes)) or "any token"
-    yield from (f"Scope: {scopes}.", "")
+    yield from (f"Scope: {_scopes(tool)}.", "")
     if tool.path:
         yield from (f"Vimeo: `{tool.method} {tool.path}`.", "")
     if tool.undo:
@@ -145,4 +156,4 @@ def errors_page() -> str:
             doc = inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0]
             parent = "" if cls is errors.VimeoToolkitError else f"`{cls.__bases__[0].__name__}`"
             lines.append(f"| `{name}` | `{cls.code}` | {parent} | {_cell(doc)} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", errors_entries()])
