@@ -31,7 +31,7 @@ fix:
 
 # Build the documentation into site/
 docs:
-    uv run --group docs mkdocs build --strict
+    uv run --group docs python -m scripts.docs
 
 # Measure, all or some sections
 bench *sections:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scripts.docs.reference import ROOT, generated
 
-__all__ = ["main", "write_pages"]
+__all__ = ["build", "main", "write_pages"]
 
 PAGES = ROOT / "build" / "docs"
 
@@ -31,6 +31,21 @@ def write_pages(folder: Path = PAGES) -> Path:
     return folder
 
 
+def build(work: Path) -> subprocess.CompletedProcess[str]:
+    """Build the site in `work/site` from pages in `work/docs`, with every warning an error."""
+    write_pages(work / "docs")
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace("build/docs", "docs")
+    # Where mkdocstrings finds the code; the other paths count from the configuration's own folder.
+    config = config.replace("paths: [.,", f"paths: [{ROOT},").replace(" adapters/", f" {ROOT}/adapters/")
+    (work / "mkdocs.yml").write_text(config, encoding="utf-8")
+    return _zensical("build", "--strict", folder=work, quiet=True)
+
+
+def _zensical(*arguments: str, folder: Path, quiet: bool) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "zensical", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=quiet, text=True, check=False)  # noqa: S603
+
+
 def main() -> None:
     """Write the pages and run the generator."""
     parser = argparse.ArgumentParser(prog="python -m scripts.docs", description="Build the documentation.")
@@ -40,8 +55,8 @@ def main() -> None:
     write_pages()
     if asked.pages:
         return
-    command = ["serve"] if asked.serve else ["build", "--clean", "--strict"]
-    sys.exit(subprocess.run([sys.executable, "-m", "zensical", *command], cwd=ROOT, check=False).returncode)
+    arguments = ["serve"] if asked.serve else ["build", "--clean", "--strict"]
+    sys.exit(_zensical(*arguments, folder=ROOT, quiet=False).returncode)
 
 
 if __name__ == "__main__":

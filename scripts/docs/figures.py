@@ -65,11 +65,9 @@ def differences() -> str:
         for what, figure in re.findall(r"^\| ([^|]+?) \| ([\d,.]+ [^|]*?) \|", text, re.MULTILINE)
     }
     measured = re.search(r"^Measured on (.+)\.$", text, re.MULTILINE)
+    filled = [[re.sub("{(.+?)}", lambda name: found[name[1]], cell) for cell in row] for row in ROWS]
     lines = ["", "| | elsewhere | vimeo-toolkit |", "|---|---|---|"]
-    for row in ROWS:
-        lines.append(
-            f"| {' | '.join(re.sub('{(.+?)}', lambda name: found[name[1]], cell) for cell in row)} |"
-        )
+    lines += [f"| {' | '.join(row)} |" for row in filled]
     where = measured[1] if measured else "one machine"
     note = f"Measured against the sandbox on {where}: [the whole report](benchmarks/results/report.md)."
     return "\n".join([*lines, "", note, ""])

@@ -14,7 +14,6 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -94,7 +93,7 @@ def effects_page() -> str:
     """What every tool does to people: the class that consent goes by."""
     held = {
         "destructive": "every rule",
-        "visible": "`visible_to_others`, `writes`",
+        "visible": "`outward`, `writes`",
         "private": "`writes`",
         "reads": "none",
     }

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import json
 from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-import vimeo_toolkit
-from tests.docs.blocks import ROOT
-from vimeo_toolkit import errors
+from scripts.docs.__main__ import build
+from scripts.docs.python_page import MODULES
+from tests.docs.blocks import ROOT, blocks_of
 from vimeo_toolkit.catalog import catalog
 
 pytestmark = pytest.mark.slow
@@ -44,20 +44,18 @@ class _Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, _Page]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site."""
+    work = tmp_path_factory.mktemp("docs")
+    done = build(work)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return work / "site"
+
+
+@pytest.fixture(scope="module")
+def site(built: Path) -> dict[str, _Page]:
     """Path below the site → page."""
-    folder = tmp_path_factory.mktemp("site")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
-        cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return {path.relative_to(folder).as_posix(): _Page(path.read_text()) for path in folder.rglob("*.html")}
+    return {path.relative_to(built).as_posix(): _Page(path.read_text()) for path in built.rglob("*.html")}
 
 
 def _text_of(page: _Page) -> str:
@@ -93,10 +91,66 @@ def test_everything_public_has_its_entry(site: dict[str, _Page]) -> None:
     effects = _text_of(site["reference/effects/index.html"])
     for tool in catalog().values():
         assert f"{tool.name} {tool.effect} " in effects
-    python = site["reference/python/index.html"].ids
-    documented = {name.rpartition(".")[2] for name in python}
-    known = set(vimeo_toolkit.__all__) - {"__version__"}
-    listed = {name for name in known if name in vars(errors)}
-    assert known - listed <= documented
-    text = (ROOT / "docs" / "hooks.py").read_text()
-    assert "inspect.getmembers(errors" in text  # the errors' page lists all of them
+
+
+@pytest.mark.parametrize("module", ["vimeo_toolkit", *MODULES])
+def test_every_public_name_has_its_entry(site: dict[str, _Page], module: str) -> None:
+    ids = site["reference/python/index.html"].ids | site["reference/errors/index.html"].ids
+    documented = {each.rpartition(".")[2] for each in ids}
+    assert set(import_module(module).__all__) - {"__version__"} <= documented
+
+
+def test_the_frameworks_are_in_the_navigation(site: dict[str, _Page]) -> None:
+    for name in ("langchain", "llamaindex", "mcp", "notebooks"):
+        assert any(f"guides/{name}/" in link for link in site["index.html"].links)
+
+
+def test_what_is_copied_can_be_pasted() -> None:
+    """A copy button takes the whole block: no prompt, and no output among commands."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    blocks = [block for page in pages for block in blocks_of(page)]
+    assert "console" not in {block.language for block in blocks}
+    prompts = [
+        line
+        for block in blocks
+        for line in block.code.splitlines()
+        if line.startswith(("$ ", ">>> ", "(venv)", "In ["))
+    ]
+    assert not prompts
+
+
+SEARCHES = {
+    "langchain": "guides/langchain/",
+    "llamaindex": "guides/llamaindex/",
+    "mcp": "guides/mcp/",
+    "notebook": "guides/notebooks/",
+    "webhook privacy": "guides/webhooks/",
+    "rate limit": "concepts/limits/",
+    "wrongkey": "guides/troubleshooting/",
+    "not connected": "guides/troubleshooting/",
+    "empty list": "guides/troubleshooting/",
+    "upload": "guides/uploads/",
+    "docker": "guides/operating/",
+    "backup": "guides/operating/",
+    "proxy": "guides/operating/",
+    "audit log": "guides/observing/",
+    "approval": "concepts/approval/",
+    "scope": "concepts/scopes/",
+    "connected account": "concepts/accounts/",
+    "vimeo_my_videos_find": "reference/tools/",
+    "storeddeliveries": "reference/python/",
+}
+
+
+@pytest.mark.parametrize(("typed", "page"), SEARCHES.items())
+def test_search_finds_what_people_type(built: Path, typed: str, page: str) -> None:
+    """One section of the page has all words, and one of them in the title of the section or of what is above."""
+    index = json.loads((built / "search.json").read_text())["items"]
+    words = typed.split()
+    found = [
+        each
+        for each in index
+        if all(word in f"{each['title']} {' '.join(each['path'])} {each['text']}".lower() for word in words)
+        and any(word in f"{each['title']} {' '.join(each['path'])}".lower() for word in words)
+    ]
+    assert page in {each["location"].partition("#")[0] for each in found}

@@ -12,7 +12,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.toolsets import DEFAULT
 
 TEXTS = ("*.md", "*.toml", "docs/**/*.md", "adapters/**/*.md", "adapters/**/*.toml", "notebooks/*.ipynb")
-CODE = ("vimeo_toolkit/**/*.py", "adapters/**/*.py", "tests/**/*.py", "examples/**/*.py", "docs/*.py")
+CODE = ("vimeo_toolkit/**/*.py", "adapters/**/*.py", "tests/**/*.py", "examples/**/*.py", "scripts/**/*.py")
 HISTORY = {"CHANGELOG.md"}
 """What a release had stays as it was."""
 
