@@ -174,6 +174,8 @@ def try_swapped(
         def pytest_runtestloop(self, session: pytest.Session) -> bool:
             by_id = {item.nodeid: item for item in session.items}
             import_module("vimeo_toolkit.catalog").catalog()
+            for path in sorted({job.mutant.path for job in jobs}):
+                import_module(_module(path))  # one that a test imports later would come without its change
             functions = [each for each in gc.get_objects() if isinstance(each, FunctionType)]
             gc.collect()
             gc.freeze()
@@ -255,9 +257,13 @@ def _place(code: CodeType) -> tuple[str, int]:
     return code.co_qualname, code.co_firstlineno
 
 
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def _load(path: str, code: CodeType) -> None:
     """Let the module at a path be imported with other code."""
-    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    module = _module(path)
 
     class Loader(importlib.machinery.SourceFileLoader):
         def get_code(self, fullname: str) -> CodeType:
