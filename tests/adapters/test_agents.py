@@ -36,8 +36,20 @@ OFFERED = [
 """What a model calls, and what `get_tools` is asked for: frameworks look at every tool that they are given."""
 
 
-@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
-@pytest.mark.parametrize(("name", "offered"), OFFERED)
+IN_TURNS = [
+    pytest.param(
+        *each.values,
+        asynchronous,
+        id=f"{each.id}-{'async' if asynchronous else 'sync'}",
+        marks=[*each.marks, *([pytest.mark.slow] if place % 2 == asynchronous else [])],
+    )
+    for place, each in enumerate(OFFERED)
+    for asynchronous in (False, True)
+]
+"""Each tool in one of the two worlds, in turns; the slow run has both."""
+
+
+@pytest.mark.parametrize(("name", "offered", "asynchronous"), IN_TURNS)
 async def test_langchain_agent(
     name: str,
     offered: dict[str, Any],

@@ -110,7 +110,23 @@ def settled(count: Callable[[], tuple[int, int]], most: tuple[int, int]) -> tupl
     return now
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: str(way.__name__))
+STORES = ("memory", "sqlite", "postgres", "redis")
+DECIDE = {(store, (2 * place + turn) % len(WAYS)) for place, store in enumerate(STORES) for turn in (0, 1)}
+"""Each store with two of the ways, and each way with at least one store; the slow run has all pairs."""
+
+PAIRS = [
+    pytest.param(
+        store,
+        way,
+        id=f"{store}-{way.__name__}",
+        marks=() if (store, place) in DECIDE else (pytest.mark.slow,),
+    )
+    for store in STORES
+    for place, way in enumerate(WAYS)
+]
+
+
+@pytest.mark.parametrize(("store_url", "way"), PAIRS, indirect=["store_url"])
 def test_loops_leave_nothing_behind(
     toolkit: VimeoToolkit, held: Callable[[], tuple[int, int]], way: Run
 ) -> None:
@@ -129,6 +145,11 @@ def test_loops_leave_nothing_behind(
     assert after[1] <= before[1]
 
 
+@pytest.mark.parametrize(
+    "store_url",
+    ["postgres", *(pytest.param(store, marks=pytest.mark.slow) for store in STORES if store != "postgres")],
+    indirect=True,
+)
 def test_a_toolkit_that_is_dropped_leaves_nothing_on_a_loop_that_goes_on(
     vimeo: Sandbox, store_url: str, held: Callable[[], tuple[int, int]]
 ) -> None:

@@ -190,8 +190,9 @@ def _resolve(number: int, url: str) -> tuple[list[str | bytes], int]:
         return resolve_keys(None, open_store(url)), len(warned)
 
 
-def test_8_processes_make_one_key(tmp_path: Path) -> None:
-    found = in_processes(8, _resolve, _database(tmp_path))
+@pytest.mark.parametrize("count", [3, pytest.param(8, marks=pytest.mark.slow)])
+def test_processes_make_one_key(count: int, tmp_path: Path) -> None:
+    found = in_processes(count, _resolve, _database(tmp_path))
     assert len({str(keys) for keys, _ in found}) == 1
     assert sum(warned for _, warned in found) == 1
     assert [each.name for each in tmp_path.iterdir()] == ["accounts.db.key"]

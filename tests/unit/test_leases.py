@@ -66,11 +66,12 @@ def _interrupted(io: BlockingIO, step: int) -> bool:
     return False
 
 
-def test_at_any_step(io: BlockingIO) -> None:
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_at_any_step(io: BlockingIO, every: int) -> None:
     step = 1
     while _interrupted(io, step):
         _assert_unkept(f"at step {step}")
-        step += 1
+        step += every
     assert step > 12
 
 
