@@ -240,6 +240,16 @@ def test_a_connection_that_cannot_make_links_says_so() -> None:
         run_sync(authorization_link(ctx, world, USER))
 
 
+def test_an_offered_link_is_given_again_while_half_of_its_time_is_left() -> None:
+    world = World()
+    ctx = world.context()
+    first = run_sync(offered_link(ctx, world, USER))
+    world.time += STATE_SECONDS / 2 - 1
+    assert run_sync(offered_link(ctx, world, USER)) == first
+    world.time += 1
+    assert run_sync(offered_link(ctx, world, USER)) != first
+
+
 # ---- a token that is put into an account ----
 
 TOKEN = Grant(Secret("a-2"), None, None, ("private",), "/users/7", "Ana", None)

@@ -167,6 +167,17 @@ def test_of_many_rows_all_pages_are_forgotten(monkeypatch: pytest.MonkeyPatch) -
     assert kept(world, keys) == [keys[2]]
 
 
+def test_rows_that_say_nothing_of_a_user_are_gone_past() -> None:
+    world = World()
+    rows = Rows(world.cipher)
+    keys = [Key("approval", "vimeo", str(number)) for number in range(5)]
+    texts = [b"[1]", b"{", b"7", b"{}", b'{"identifier": "u"}']
+    for key, text in zip(keys, texts, strict=True):
+        run_sync(world.store.aput(key, rows.cipher.seal(key, 1, text), version=1, expected=0, ttl=60.0))
+    run_sync(rows.forget(world, "approval", USER))
+    assert kept(world, keys) == keys[:4]
+
+
 def test_a_small_row_is_read_with_its_version_and_used_up_once() -> None:
     world = World()
     rows = Rows(world.cipher)

@@ -369,14 +369,41 @@ def test_a_row_that_holds_the_new_token_already_is_left_as_it_is() -> None:
     assert run_sync(keep(ctx, world, base, new)) == there
 
 
-def test_the_new_token_of_an_account_that_is_gone_is_revoked() -> None:
+@pytest.mark.parametrize("api", [None, "https://api.other.example"])
+def test_the_new_token_of_an_account_that_is_gone_is_revoked_at_its_own_api(api: str | None) -> None:
     world = World(DONE)
     ctx = world.context()
     base, new = bases(world, ctx)
     assert run_sync(ctx.vault.remove(world, base))
-    assert run_sync(keep(ctx, world, base, new)) is None
+    assert run_sync(keep(ctx, world, base.replace(api_url=api), new)) is None
     assert bearer(world) == ["Bearer access-2"]
-    assert world.sent[0].url == f"{API}/tokens"
+    assert world.sent[0].url == f"{api or API}/tokens"
+
+
+def test_who_disconnects_while_the_token_is_refreshed_is_disconnected() -> None:
+    world = World()
+    ctx = world.context()
+    record = expiring(world, ctx, 10.0)
+
+    def gone(request: object) -> HttpResponse:
+        assert run_sync(ctx.vault.remove(world, loaded(ctx, world)))
+        return RENEWED
+
+    world.outcomes = [gone, DONE]
+    with pytest.raises(NotConnected):
+        run_sync(ensure_valid_token(ctx, world, record))
+    assert bearer(world)[1] == "Bearer access-2"
+    assert world.events == []
+
+
+def test_nothing_is_asked_when_the_time_is_over() -> None:
+    world = World()
+    ctx = world.context()
+    record = world.account(ctx, api_url=API)
+    with pytest.raises(VimeoUnavailable, match="time for the call ran out"):
+        run_sync(handle_unauthorized(ctx, world, record, deadline=world.monotonic()))
+    with pytest.raises(VimeoUnavailable, match="time for the call ran out"):
+        run_sync(revoke(ctx, world, old("t"), deadline=world.monotonic()))
 
 
 @pytest.mark.parametrize(

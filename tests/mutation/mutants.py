@@ -43,7 +43,9 @@ _UNTOUCHED = frozenset({"annotation", "returns", "decorator_list", "type_params"
 """Fields of nodes that only a reader, Python or mypy looks at."""
 
 _TYPES = frozenset({"TypeVar", "ParamSpec", "NewType", "cast"})
-_SAME_EITHER_WAY = frozenset({"isinstance", "issubclass", "min", "max", "getattr", "hasattr", "setattr"})
+_SAME_EITHER_WAY = frozenset(
+    {"isinstance", "issubclass", "min", "max", "getattr", "hasattr", "setattr", "suppress"}
+)
 """Calls whose arguments are not swapped: the result is the same, or an error at once."""
 
 _SHOWN = 70
@@ -236,7 +238,7 @@ def _calls(node: ast.Call) -> Iterator[ast.Call]:
             without = _copy(node)
             del without.keywords[place]
             yield without
-    if isinstance(node.func, ast.Name) and node.func.id in _SAME_EITHER_WAY:
+    if ast.unparse(node.func).rpartition(".")[2] in _SAME_EITHER_WAY:
         return
     for place, (one, other) in enumerate(zip(node.args, node.args[1:], strict=False)):
         plain = not isinstance(one, ast.Starred) and not isinstance(other, ast.Starred)

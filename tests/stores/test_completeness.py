@@ -41,7 +41,15 @@ promised.__annotations__["return"] = "Awaitable[None]"
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"aget": promised}, {"get": plain, "aput": later}, {"path": Path("x")}, {"shared": True}]
+    "changes",
+    [
+        {},
+        {"aget": promised},
+        {"get": plain, "aput": later},
+        {"path": Path("x")},
+        {"shared": True},
+        {"get": min},
+    ],
 )
 def test_a_whole_store_passes(changes: Any) -> None:
     require_complete(like_ours(**changes))

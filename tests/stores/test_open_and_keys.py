@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.stores.helpers import in_processes, key
-from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.stores import open_store
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput
+from vimeo_toolkit.stores import Key, keys, open_store
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
-from vimeo_toolkit.stores.key_encoding import place_of
+from vimeo_toolkit.stores.key_encoding import LONGEST, part_to_text, place_of
 from vimeo_toolkit.stores.keys import resolve_keys
 
 PASSWORD = "p4ssMARK"
@@ -208,3 +208,47 @@ def test_a_store_in_memory_has_a_key_of_its_own() -> None:
 def test_a_shared_store_needs_a_key(url: str) -> None:
     with pytest.raises(ConfigurationError, match="VIMEO_TOOLKIT_KEY"):
         resolve_keys(None, open_store(url))
+
+
+@pytest.mark.parametrize("text", ["sqlite", "", "Redis://h", "host=x password=p4ss", "sqlite:/x"])
+def test_what_is_not_a_url_is_not_quoted(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="The store is not a URL") as caught:
+        open_store(text)
+    assert "p4ss" not in str(caught.value)
+
+
+def test_who_comes_second_makes_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "x.key"
+    assert keys._made(path)
+    made = path.read_text()
+    assert not keys._made(path)
+    assert path.read_text() == made
+    assert [each.name for each in tmp_path.iterdir()] == ["x.key"], "no draft is left"
+
+
+def test_a_key_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "x.key"
+    with pytest.raises(ConfigurationError) as caught:
+        keys._make(path)
+    assert f"The key file {path} cannot be made or read (FileNotFoundError)" in caught.value.message
+
+
+def test_a_row_that_nobody_sealed_has_an_unknown_key() -> None:
+    store = open_store("sqlite:///:memory:")
+    assert keys.sealed_with(store) == ""
+    assert store.put(Key("account", "vimeo", "u"), b"rubbish", version=1, expected=0)
+    assert keys.sealed_with(store) == "unknown"
+
+
+def test_keys_of_rows_are_as_long_as_every_store_takes() -> None:
+    for part, good in (
+        ("a" * LONGEST, True),
+        ("a" * (LONGEST + 1), False),
+        ("é" * 1250, True),
+        ("é" * 1251, False),
+    ):
+        if good:
+            assert part_to_text(part) == part
+        else:
+            with pytest.raises(InvalidInput):
+                part_to_text(part)

@@ -14,7 +14,7 @@ from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused, wro
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AuthorizationLink
 from vimeo_toolkit.accounts.records import get_or_create_account
-from vimeo_toolkit.accounts.waiting import ASKED, MOST_OFFERS, OFFERED, Offer, bound
+from vimeo_toolkit.accounts.waiting import MOST_OFFERS, OFFERED, Offer, bound
 from vimeo_toolkit.connection import KNOWN_SCOPES, Connection
 from vimeo_toolkit.errors import (
     AuthorizationFailed,
@@ -58,7 +58,7 @@ async def authorization_link(
     record = await get_or_create_account(ctx, io, identity)
     wanted = _wanted(connection, scopes)
     made, key = await _keep(ctx, io, identity, wanted, record.created_at, allow_account_change)
-    await bound(ctx, io, identity, key.name, STATE_SECONDS, to=ASKED)
+    await bound(ctx, io, identity, key.name, STATE_SECONDS)
     return made
 
 
