@@ -1,4 +1,4 @@
-"""Asking the product's own function who has sent a request, so that it can neither hang nor end the server."""
+"""Call the product's function that names the user who sent a request. It may neither hang nor end the server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _THREADS: Final = 40
 
 
 class Asker:
-    """Calls `identify` for one application, a plain function in threads that are nobody else's.
+    """Calls `identify` for one application. Plain functions run in threads that serve nothing else.
 
     Args:
         identify: takes the request and returns the product's id of the user who sent it, or None; a plain
@@ -49,7 +49,7 @@ class Asker:
             asked.cancel()
         if not done:
             raise HTTPException(503, headers={"Retry-After": "5"})
-        if asked.cancelled():  # it raised that itself
+        if asked.cancelled():  # the function itself raised CancelledError
             raise _ends(asyncio.CancelledError())
         named = asked.result()
         if named is not None and not isinstance(named, str):
@@ -73,10 +73,10 @@ class Asker:
         try:
             return self._identify(request)
         except (Exception, SystemExit) as error:
-            if isinstance(error, StopIteration):  # no future takes it
+            if isinstance(error, StopIteration):  # a future cannot hold a StopIteration
                 raise _ends(error) from None
             raise
-        except BaseException as error:  # of a thread: neither Ctrl-C nor a cancellation is meant for the loop
+        except BaseException as error:  # from the function's thread, so not meant for the loop
             raise _ends(error) from None
 
 

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Ask", "BoundTool", "ToolChoice", "ToolOptions", "bound_tools"]
 
 MOST_QUESTIONS: Final = 3
-"""So often a person is asked about one call whose subject changes while they decide."""
+"""How often a person is asked about one call when its subject changes while they decide."""
 
 APPROVAL_ID: Final = "Approval id: "
-"""What the last line of a question begins with, where frameworks keep a question as one text."""
+"""How the last line of a question begins, for frameworks that keep a question as one text."""
 
 
 class ToolChoice(TypedDict, total=False):
@@ -61,7 +61,7 @@ class ToolOptions(ToolChoice, total=False):
 def bound_tools(
     tools: Collection[Tool], toolkit: VimeoToolkit, identity: Identity | None, detail: Detail
 ) -> list[BoundTool]:
-    """Return these tools for this user. They tell of one another, and of no other tool."""
+    """Return these tools for this user. They mention each other and no other tool."""
     names = frozenset(tool.name for tool in tools)
     return [BoundTool(tool, toolkit, identity, names, detail) for tool in tools]
 
@@ -75,12 +75,13 @@ class BoundTool:
     """A tool of the core that acts as one user. Cheap to make, and never changed: bind anew for another user."""
 
     tool: Tool
-    """What it is for every user."""
+    """The tool itself, the same for every user."""
     toolkit: VimeoToolkit = field(repr=False)
     identity: Identity | None = field(repr=False)
-    """Whose calls it makes; None makes none. It is in no `repr`, so that no trace of a framework holds it."""
+    """The user for whom it calls; None: it cannot call. It is in no `repr`, so that no framework's trace holds
+    it."""
     allowed: frozenset[str] | None = field(default=None, repr=False)
-    """Names of the only tools that it may tell of; all by default."""
+    """Names of the only tools that its results may mention; all by default."""
     detail: Detail = "compact"
 
     def for_identity(self, identity: Identity) -> BoundTool:
@@ -107,7 +108,7 @@ class BoundTool:
 
     @property
     def annotations(self) -> dict[str, Any]:
-        """What a framework may want to know beside it: its group, its scopes, and what it does to things."""
+        """Facts for frameworks: the toolset, the scopes, and what the tool does to things."""
         tool = self.tool
         return {
             "scopes": sorted(tool.scopes),
@@ -125,7 +126,7 @@ class BoundTool:
     # ---- a call ----
 
     def arguments(self, given: Any) -> dict[str, Any]:
-        """Return what an agent gave in place of named arguments as such: nothing, one value, or JSON as text."""
+        """Return named arguments for what an agent gave in their place: nothing, one value, or JSON as text."""
         return self.tool.arguments(given)
 
     def shown(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,7 +204,7 @@ class BoundTool:
         return f"{planned['description']}\n{APPROVAL_ID}{planned['approval_id']}"
 
     def approve(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
-        """Let exactly this call through. For the code that has a person's decision, never for a model.
+        """Let exactly this call through. For code that has a person's decision, never for a model.
 
         What keeps it from being approved is not raised: the call itself will say it to the model.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Table", "account_html", "result_html", "toolkit_html", "tools_table"]
 
 ROWS: Final = 50
-"""Of a list that are shown."""
+"""Rows of a list that are shown."""
 _CELL: Final = 300
 # Python and browsers read some addresses differently (a backslash, a user before the host): what is not plainly
 # one of Vimeo's stays text. An image is even fetched without a click.

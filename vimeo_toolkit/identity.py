@@ -1,4 +1,4 @@
-"""For whom something is done: one user of one connection, checked once, when it is made."""
+"""For whom a call is made: one user of one connection. It is checked once, when it is made."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Identity:
 
 
 class Owner(NamedTuple):
-    """Name the Vimeo user who is connected under an identity now, and not the identity's next one.
+    """Name the Vimeo user who is connected under an identity now. Another Vimeo user who connects under it later
+    is another owner.
 
     Request budgets, kept results and unfinished uploads belong to an owner.
     """

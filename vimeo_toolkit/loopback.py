@@ -1,4 +1,4 @@
-"""Which addresses are this machine's own: the one answer for all who ask.
+"""Which addresses belong to this machine. Everything that asks this uses this module.
 
 A token may travel without TLS there, a link may be opened, and a server needs no further check of who calls.
 """
@@ -18,7 +18,7 @@ def is_loopback_host(host: str | None) -> bool:
     name = (host or "").lower().removesuffix(".").removeprefix("[").removesuffix("]")
     if name == "localhost":
         return True
-    # Here: most who import the toolkit never ask.
+    # Imported here: most programs never need it.
     from ipaddress import ip_address
 
     try:

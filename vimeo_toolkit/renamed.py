@@ -1,4 +1,4 @@
-"""Attributes under their former names, which go on working for one version."""
+"""Attributes that were renamed: the former name works for one more version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["renamed"]
 
 
 def renamed(former: str, name: str) -> Any:
-    """Return a property that gives `name` to who still asks for `former`, with a DeprecationWarning."""
+    """Return a property that reads `name` under the name `former` and gives a DeprecationWarning."""
 
     def read(owner: Any) -> Any:
         warnings.warn(

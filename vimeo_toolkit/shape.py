@@ -1,4 +1,4 @@
-"""A result as a model should see it: no nulls, nothing said twice, lists as tables, within a budget.
+"""How a result is shown to a model: no nulls, nothing said twice, lists as tables, within a budget.
 
 A list of some length becomes a table: `columns`, rows under `data`, and what all rows share once in `every_row`
 (a link that follows from the uri as its pattern, `https://vimeo.com/{id}`). On a page of 25 videos that is a half
@@ -22,11 +22,11 @@ SHORTEST_TABLE: Final = 4
 """Items; fewer are easier to read as objects, and hardly longer."""
 
 _WHOLE: Final = frozenset({"uri", "link"})
-"""What a cut would make useless."""
+"""Parts that are useless when they are cut."""
 
 _UTC: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.0+)?\+00:00", re.ASCII)
 _AFTER_LIST: Final = 400
-"""Characters kept free for what is said beside the rows."""
+"""Characters reserved for what stands beside the rows."""
 
 
 def to_json(value: Any) -> str:
@@ -107,7 +107,7 @@ def items_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """Without nulls and empty parts, UTC times in their short form, lists of one-field objects as lists."""
-    # Exact types first: a check against `Mapping` takes longer than all else here.
+    # Exact types first: `isinstance` with `Mapping` is slower than everything else here.
     kind = type(value)
     if kind is str:
         time = _UTC.fullmatch(value) if value.endswith("+00:00") else None
@@ -122,8 +122,9 @@ def _plain(value: Any) -> Any:
 
 
 def _plain_that_fit(items: list[Any], room: int) -> list[Any]:
-    """The items, plain as far as they fit. What is behind them will not be shown and stays as it is: of a hundred
-    whole videos two fit, and making them all plain would stop an event loop for as long as the rest of a call."""
+    """Return the items, the first ones made plain, as many as fit. Those behind them will not be shown and stay
+    as they are: of a hundred whole videos two fit, and making all of them plain would block an event loop for as
+    long as the rest of a call."""
     shown: list[Any] = []
     for item in items:
         if room < 0:
@@ -159,7 +160,7 @@ def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
     for row in rows:
         for name in row:
             filled[name] = filled.get(name, 0) + 1
-    # What all have comes first, so that a row can end where it has nothing more.
+    # Columns that all rows have come first, so that a row can end where it has nothing more.
     columns = sorted(filled, key=lambda name: -filled[name])
     lines = []
     for row in rows:
@@ -169,7 +170,7 @@ def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _shared(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Take out what is the same in all rows. Changes them."""
+    """Take out what all rows have in common. Changes the rows."""
     every: dict[str, Any] = {}
     for name in list(rows[0]):
         values = [row.get(name) for row in rows]
@@ -213,7 +214,8 @@ def _cut_texts(value: Any, longest: int, cut: set[str], name: str = "") -> Any:
 
 
 def _within(shown: dict[str, Any], limit: int) -> tuple[dict[str, Any], list[str], bool]:
-    """Leave out whole parts, the largest first, until the rest fits; their names, and whether it still does not."""
+    """Leave out whole parts, the largest first, until the rest fits. Return their names, and whether it still
+    does not fit."""
     sizes = {name: len(to_json(value)) + len(name) + 4 for name, value in shown.items()}
     left_out: list[str] = []
     if sum(sizes.values()) > limit:
@@ -227,7 +229,7 @@ def _within(shown: dict[str, Any], limit: int) -> tuple[dict[str, Any], list[str
 
 
 def _squeezed(shown: dict[str, Any], limit: int, rest: str) -> dict[str, Any]:
-    """The same within the limit whatever it holds: one row or one part can be longer than all may be."""
+    """Cut anything until it is within the limit: one row or one part alone can be longer than the limit."""
     if len(to_json(shown)) <= limit:
         return shown
     smaller: dict[str, Any]
@@ -257,7 +259,7 @@ def _trimmed(value: Any, text: int, entries: int, depth: int) -> Any:
 
 
 def _that_fit(rows: list[Any], room: int) -> tuple[list[Any], bool]:
-    """The first rows within the room, one at least; and whether that one is too long."""
+    """Return the first rows that fit, at least one, and whether that one is too long."""
     kept: list[Any] = []
     for row in rows:
         room -= len(to_json(row)) + 1

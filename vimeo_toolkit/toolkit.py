@@ -1,4 +1,5 @@
-"""The front door: its options, and its opening and closing. The public methods are in `facade/`."""
+"""The public class `VimeoToolkit`: its options, and how it is opened and closed. Its other methods are in
+`facade/`."""
 
 from __future__ import annotations
 
@@ -88,7 +89,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
         for modifier in chosen.all:
             for name in modifier.names:
                 if name != "*":
-                    find_tool(name)  # a mistyped name would leave a rule without effect
+                    find_tool(name)  # a modifier with a mistyped name would never run
         try:
             named = {connection.name: connection for connection in connections}
             if not named:
@@ -116,7 +117,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
         )
         self._engine = Engine(
             self._context,
-            Quota(cipher, kept=not is_in_memory(self._store)),  # which is slower than a dict
+            # without `kept` a dict has them, which is faster where nobody else sees the rows
+            Quota(cipher, kept=not is_in_memory(self._store)),
             modifiers=chosen,
             consent=consent,
             files=UploadOptions(folders_of(upload_folders), own=own_files(self._store.path)),
@@ -151,7 +153,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
             ConfigurationError: a setting cannot work, or the file is not there or cannot be read.
         """
         variables = variables_of(environ)
-        del environ  # what is raised below must not carry secrets in the locals of its traceback
+        del environ  # an exception's traceback must not hold secrets in its locals
         settings = read_settings(variables, env_file=env_file)
         return cls(
             [settings.connection()],
@@ -173,7 +175,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
         return self._context.connection(name)
 
     def close(self) -> None:
-        """Close connections and files, once hooks have heard what they were told, within seconds.
+        """Close connections and files. Events that were emitted are delivered to hooks first, for a few seconds
+        at most.
 
         A later call opens them again. An event loop's connections are closed by `aclose` within it.
         """

@@ -36,8 +36,8 @@ async def _approved(trial: Trial, ctx: Context) -> bool:
     values = tool.validate(minimal("vimeo_video_delete"))
     who = Identity("vimeo", "u")
     subject = approvals.Subject(Owner(who, "generation"), values, "digest")
-    approval = await approvals.request(ctx.vault, trial, subject)
-    await approvals.grant(ctx.vault, trial, approval, who)
+    approval = await approvals.hold(ctx.vault, trial, subject)
+    await approvals.approve(ctx.vault, trial, approval, who)
     taken = [(await approvals.take(ctx.vault, trial, subject))[0] is not None for _ in range(2)]
     return taken == [True, False]
 

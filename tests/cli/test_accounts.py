@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from vimeo_toolkit import AuthorizationLink, Connection, VimeoToolkit, generate_key
+from vimeo_toolkit.cli.accounts import copied_text, sealed_text
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -164,3 +165,31 @@ def test_what_does_not_open_is_named_and_ends_with_1(
     gone = run("accounts", "disconnect", "lost", "--yes")
     assert (gone.exit_code, "could not be revoked" in gone.stdout) == (0, True)
     assert run("accounts", "rotate-key").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("copied", "present", "text"),
+    [
+        (0, 2, "2 accounts were already in the target; nothing was copied."),
+        (2, 0, "2 accounts were copied and verified."),
+        (1, 1, "1 account was copied and verified; 1 account was already in the target."),
+        (0, 0, "Nothing was copied."),
+    ],
+)
+def test_what_a_copy_did_is_said_in_words(copied: int, present: int, text: str) -> None:
+    assert copied_text(copied, present) == text
+
+
+@pytest.mark.parametrize(
+    ("changed", "before", "others", "text"),
+    [
+        (0, 2, 0, "Nothing had to be sealed: 2 accounts have the newest key already."),
+        (2, 1, 3, "Sealed 2 accounts and 3 other rows under the newest key. 1 account had it already."),
+        (0, 0, 1, "Sealed 1 other row under the newest key."),
+        (0, 0, 0, "Nothing had to be sealed."),
+    ],
+)
+def test_what_a_change_of_keys_did_is_said_in_words(
+    changed: int, before: int, others: int, text: str
+) -> None:
+    assert sealed_text(changed, before, others) == text

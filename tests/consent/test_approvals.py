@@ -14,9 +14,9 @@ from vimeo_toolkit.calls.approvals import (
     LASTS,
     WAITS,
     Subject,
+    approve,
     give_back,
-    grant,
-    request,
+    hold,
     take,
 )
 from vimeo_toolkit.catalog import catalog
@@ -69,32 +69,32 @@ def test_a_password_is_in_the_call_and_not_in_its_address() -> None:
 def test_one_id_while_the_call_waits_and_another_when_something_changed() -> None:
     world = World()
     ctx = world.context()
-    first = run_sync(request(ctx.vault, world, subject()))
+    first = run_sync(hold(ctx.vault, world, subject()))
     assert len(first) == 32
-    assert run_sync(request(ctx.vault, world, subject())) == first
-    changed = run_sync(request(ctx.vault, world, subject(digest="else")))
+    assert run_sync(hold(ctx.vault, world, subject())) == first
+    changed = run_sync(hold(ctx.vault, world, subject(digest="else")))
     assert changed != first
     assert changed[:22] == first[:22]
     world.time += WAITS - 1
-    assert run_sync(request(ctx.vault, world, subject(digest="else"))) == changed
+    assert run_sync(hold(ctx.vault, world, subject(digest="else"))) == changed
     world.time += 1
-    assert run_sync(request(ctx.vault, world, subject(digest="else"))) != changed
+    assert run_sync(hold(ctx.vault, world, subject(digest="else"))) != changed
 
 
 @pytest.mark.parametrize("times", [0, 101, True, 1.0, "1"])
 def test_times_is_a_number_within_bounds(times: Any) -> None:
     world = World()
     with pytest.raises(InvalidInput, match="times"):
-        run_sync(grant(world.context().vault, world, "x" * 32, USER, times))
+        run_sync(approve(world.context().vault, world, "x" * 32, USER, times))
 
 
 @pytest.mark.parametrize("times", [1, 2, 100])
 def test_as_many_calls_as_were_granted(times: int) -> None:
     world = World()
     vault = world.context().vault
-    approval = run_sync(request(vault, world, subject()))
-    run_sync(grant(vault, world, approval, USER, times))
-    run_sync(grant(vault, world, approval, USER, times))  # delivered twice
+    approval = run_sync(hold(vault, world, subject()))
+    run_sync(approve(vault, world, approval, USER, times))
+    run_sync(approve(vault, world, approval, USER, times))  # delivered twice
     for _ in range(times):
         found, void = run_sync(take(vault, world, subject()))
         assert found is not None
@@ -105,18 +105,18 @@ def test_as_many_calls_as_were_granted(times: int) -> None:
 def test_what_was_used_up_is_not_granted_again_and_more_times_are_added() -> None:
     world = World()
     vault = world.context().vault
-    approval = run_sync(request(vault, world, subject()))
-    run_sync(grant(vault, world, approval, USER, 2))
+    approval = run_sync(hold(vault, world, subject()))
+    run_sync(approve(vault, world, approval, USER, 2))
     assert run_sync(take(vault, world, subject()))[0]
-    run_sync(grant(vault, world, approval, USER, 2))
-    run_sync(grant(vault, world, approval, USER, 3))
+    run_sync(approve(vault, world, approval, USER, 2))
+    run_sync(approve(vault, world, approval, USER, 3))
     assert [run_sync(take(vault, world, subject()))[0] is not None for _ in range(3)] == [True, True, False]
 
 
 def test_an_id_is_of_its_user_and_not_for_ever() -> None:
     world = World()
     vault = world.context().vault
-    approval = run_sync(request(vault, world, subject()))
+    approval = run_sync(hold(vault, world, subject()))
     wrong = [
         approval[:-1] + ("x" if approval[-1] != "x" else "y"),
         approval + "x",
@@ -126,20 +126,20 @@ def test_an_id_is_of_its_user_and_not_for_ever() -> None:
     ]
     for other in wrong:
         with pytest.raises(InvalidInput, match="under this id"):
-            run_sync(grant(vault, world, other, USER))  # type: ignore[arg-type]
+            run_sync(approve(vault, world, other, USER))  # type: ignore[arg-type]
     for identity in (Identity("vimeo", "v"), Identity("other", "u")):
         with pytest.raises(InvalidInput, match="under this id"):
-            run_sync(grant(vault, world, approval, identity))
+            run_sync(approve(vault, world, approval, identity))
     world.time += WAITS
     with pytest.raises(InvalidInput, match="under this id"):
-        run_sync(grant(vault, world, approval, USER))
+        run_sync(approve(vault, world, approval, USER))
 
 
 def test_a_grant_lasts_ten_minutes() -> None:
     for passed, lasts in ((LASTS - 1, True), (LASTS, False)):
         world = World()
         vault = world.context().vault
-        run_sync(grant(vault, world, run_sync(request(vault, world, subject())), USER))
+        run_sync(approve(vault, world, run_sync(hold(vault, world, subject())), USER))
         world.time += passed
         assert (run_sync(take(vault, world, subject()))[0] is not None) is lasts
 
@@ -148,9 +148,9 @@ def test_a_grant_for_what_has_changed_is_void_and_says_so() -> None:
     world = World()
     vault = world.context().vault
     assert run_sync(take(vault, world, subject())) == (None, False)
-    approval = run_sync(request(vault, world, subject()))
+    approval = run_sync(hold(vault, world, subject()))
     assert run_sync(take(vault, world, subject())) == (None, False)
-    run_sync(grant(vault, world, approval, USER))
+    run_sync(approve(vault, world, approval, USER))
     assert run_sync(take(vault, world, subject(digest="else"))) == (None, True)
     assert run_sync(take(vault, world, subject(Owner(USER, "2.5 /users/8")))) == (None, True)
     assert run_sync(take(vault, world, subject()))[0] is not None
@@ -161,7 +161,7 @@ def test_an_approval_is_given_back_within_its_time(times: int) -> None:
     for passed, back in ((LASTS - 1, True), (LASTS, False)):
         world = World()
         vault = world.context().vault
-        run_sync(grant(vault, world, run_sync(request(vault, world, subject())), USER, times))
+        run_sync(approve(vault, world, run_sync(hold(vault, world, subject())), USER, times))
         used, _ = run_sync(take(vault, world, subject()))
         assert used is not None
         world.time += passed
@@ -175,22 +175,22 @@ def test_an_approval_is_given_back_within_its_time(times: int) -> None:
 def test_nothing_is_given_back_after_another_question_about_the_call() -> None:
     world = World()
     vault = world.context().vault
-    run_sync(grant(vault, world, run_sync(request(vault, world, subject())), USER))
+    run_sync(approve(vault, world, run_sync(hold(vault, world, subject())), USER))
     used, _ = run_sync(take(vault, world, subject()))
     assert used is not None
-    asked = run_sync(request(vault, world, subject(digest="else")))
+    asked = run_sync(hold(vault, world, subject(digest="else")))
     run_sync(give_back(vault, world, used))
     assert run_sync(take(vault, world, subject())) == (None, False)
-    assert run_sync(request(vault, world, subject(digest="else"))) == asked
+    assert run_sync(hold(vault, world, subject(digest="else"))) == asked
 
 
 def test_what_is_given_back_is_under_the_id_that_waits_now() -> None:
     world = World()
     vault = world.context().vault
-    run_sync(grant(vault, world, run_sync(request(vault, world, subject())), USER))
+    run_sync(approve(vault, world, run_sync(hold(vault, world, subject())), USER))
     used, _ = run_sync(take(vault, world, subject()))
     assert used is not None
-    asked = run_sync(request(vault, world, subject()))
+    asked = run_sync(hold(vault, world, subject()))
     run_sync(give_back(vault, world, used))
-    assert run_sync(request(vault, world, subject())) == asked
+    assert run_sync(hold(vault, world, subject())) == asked
     assert run_sync(take(vault, world, subject()))[0] is not None

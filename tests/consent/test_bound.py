@@ -454,7 +454,7 @@ def test_only_what_reached_vimeo_uses_consent_up(method: str, outcomes: list[Any
     with pytest.raises(ApprovalRequired) as refused:
         _execute(world, rules, tool, given)
     approval_id = refused.value.approval_id
-    run_sync(approvals.grant(vault, world, approval_id, Identity("vimeo", "u")))
+    run_sync(approvals.approve(vault, world, approval_id, Identity("vimeo", "u")))
     world.outcomes = [VIDEO, *outcomes]
     with contextlib.suppress(VimeoToolkitError, KeyboardInterrupt):
         _execute(world, rules, tool, given)
@@ -472,17 +472,17 @@ def test_one_grant_for_each_that_was_asked_about() -> None:
         _execute(world, rules, "vimeo_folder_create", given)
     approval_id = refused.value.approval_id
     for _ in range(2):
-        run_sync(approvals.grant(vault, world, approval_id, who, times=2))  # a double click grants no more
+        run_sync(approvals.approve(vault, world, approval_id, who, times=2))  # a double click grants no more
     world.outcomes = [answer(201, b'{"uri":"/users/7/projects/1"}')] * 2
     for _ in range(2):
         _execute(world, rules, "vimeo_folder_create", given)
         with contextlib.suppress(InvalidInput):  # and neither does one that is delivered later
-            run_sync(approvals.grant(vault, world, approval_id, who, times=2))
+            run_sync(approvals.approve(vault, world, approval_id, who, times=2))
     with pytest.raises(ApprovalRequired):
         _execute(world, rules, "vimeo_folder_create", given)
     for times in (0, -1, 101, True, "2"):
         with pytest.raises(InvalidInput):
-            run_sync(approvals.grant(vault, world, approval_id, who, times=times))  # type: ignore[arg-type]
+            run_sync(approvals.approve(vault, world, approval_id, who, times=times))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -506,11 +506,11 @@ def test_a_row_of_another_release_is_asked_about_anew(row: Given) -> None:
     assert kept is not None
     assert run_sync(vault.rows.put_json(world, key, row, ttl=100.0, expected=kept.version))
     with pytest.raises(InvalidInput):
-        run_sync(approvals.grant(vault, world, key.name + "n" * 10, Identity("vimeo", "u")))
+        run_sync(approvals.approve(vault, world, key.name + "n" * 10, Identity("vimeo", "u")))
     world.outcomes = [VIDEO]
     with pytest.raises(ApprovalRequired) as again:
         _execute(world, rules)
-    run_sync(approvals.grant(vault, world, again.value.approval_id, Identity("vimeo", "u")))
+    run_sync(approvals.approve(vault, world, again.value.approval_id, Identity("vimeo", "u")))
     world.outcomes = [VIDEO, answer(204, b"")]
     assert _execute(world, rules)["success"]
 
@@ -520,7 +520,7 @@ def test_giving_back_grants_nothing_else() -> None:
     world = World()
     vault, who = world.context().vault, Identity("vimeo", "u")
     for asked, granted in (("other", 0), ("same", 1)):
-        run_sync(approvals.grant(vault, world, _request(vault, world, "same"), who))
+        run_sync(approvals.approve(vault, world, _request(vault, world, "same"), who))
         taken, _ = run_sync(approvals.take(vault, world, _subject("same")))
         assert taken is not None
         name = _request(vault, world, asked)
@@ -537,4 +537,4 @@ def _subject(digest: str) -> approvals.Subject:
 
 
 def _request(vault: Vault, world: World, digest: str) -> str:
-    return run_sync(approvals.request(vault, world, _subject(digest)))
+    return run_sync(approvals.hold(vault, world, _subject(digest)))

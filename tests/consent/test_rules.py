@@ -14,9 +14,9 @@ from vimeo_toolkit import (
     ReadOnly,
 )
 from vimeo_toolkit.calls.approvals import (
-    Grant,
     Subject,
-    grant,
+    UsedApproval,
+    approve,
 )
 from vimeo_toolkit.calls.consent import Approval, Consent
 from vimeo_toolkit.calls.planned import PlannedCall
@@ -105,7 +105,7 @@ PLANNED = PlannedCall(
 )
 
 
-def obtained(world: World, consent: Consent, of: Subject) -> Grant | None:
+def obtained(world: World, consent: Consent, of: Subject) -> UsedApproval | None:
     return run_sync(consent.obtain(world.context().vault, world, of, PLANNED))
 
 
@@ -118,7 +118,7 @@ def test_nobody_has_approved_and_then_somebody_has() -> None:
     assert "approved before" not in caught.value.message
     approval = caught.value.approval_id
     assert isinstance(approval, str)
-    run_sync(grant(vault, world, approval, USER))
+    run_sync(approve(vault, world, approval, USER))
     changed = subject(digest="other")
     with pytest.raises(ApprovalRequired, match="has changed since then"):
         obtained(world, consent, changed)

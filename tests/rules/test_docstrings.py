@@ -19,15 +19,15 @@ PUBLIC = ("", ".web", ".testing", ".observe", ".sandbox")
 """The packages whose `__all__` is public, below `vimeo_toolkit`."""
 
 _VERBS = """
-Acquire Add Answer Apply Approve Ask Begin Bind Break Build Call Cancel Carry Change Check Choose Clear Close
-Collect Compare Complete Compute Connect Convert Copy Count Create Cut Decide Declare Decode Decrypt Defer
-Delete Describe Disconnect Do Drop Emit Encode Encrypt End Ensure Execute Extend Fetch Fill Find Finish Follow
-Forget Format Get Give Go Hand Handle Hide Hold Import Iterate Keep Learn Leave Lend Let List Load Look Make
-Map Mark Measure Merge Move Name Note Open Parse Pass Pick Play Post Print Project Put Raise Read Receive
-Record Refresh Refuse Register Release Remember Remove Rename Render Repeat Replace Report Require Reserve
-Reset Resolve Restore Resume Retry Return Revoke Rotate Run Save Say Scan Seal Search See Select Send Serve
-Set Show Sign Skip Sleep Sort Split Start Stop Store Switch Take Tell Test Trim Try Turn Undo Update Upload
-Use Validate Verify Wait Walk Warn Watch Wrap Write Yield
+Acquire Add Allow Answer Apply Approve Ask Begin Bind Break Build Call Cancel Carry Change Check Choose Clear
+Close Collect Compare Complete Compute Connect Continue Convert Copy Count Create Cut Decide Declare Decode
+Decrypt Defer Delete Describe Disconnect Do Drop Emit Encode Encrypt End Ensure Execute Extend Fetch Fill Find
+Finish Follow Forget Format Get Give Go Hand Handle Hide Hold Import Iterate Keep Learn Leave Lend Let List
+Load Look Make Map Mark Measure Merge Move Name Note Open Parse Pass Pick Play Post Print Project Put Raise
+Read Receive Record Refresh Refuse Register Release Remember Remove Rename Render Repeat Replace Report
+Require Reserve Reset Resolve Restore Resume Retry Return Revoke Rotate Run Save Say Scan Seal Search See
+Select Send Serve Set Show Sign Skip Sleep Sort Split Start Stop Store Switch Take Tell Test Trim Try Turn
+Undo Update Upload Use Validate Verify Wait Walk Warn Watch Wrap Write Yield
 """
 VERBS = set(_VERBS.split())
 PROPERTIES = {"property", "cached_property", "setter"}

@@ -43,7 +43,7 @@ _DISCONNECTED: Final = _Refusal(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a token was asked for: the very account, and what the user was to grant.
+    """What a token was requested for: the account, and the scopes that the user should grant.
 
     Args:
         identity: whose account.
@@ -106,7 +106,7 @@ async def activate(
     told = {"status": saved.status.value, "scopes": sorted(saved.granted_scopes)}
     await io.emit(Event("account.connected", identity.connection_name, identity.identifier, None, told))
     if before is not None and before.vimeo_uri not in (None, saved.vimeo_uri):
-        with contextlib.suppress(StoreError):  # what stays is bound to the Vimeo user from before, and lapses
+        with contextlib.suppress(StoreError):  # rows that stay are bound to the former Vimeo user, and expire
             await forget_belongings(ctx, io, identity)
     return await sweep(ctx, io, saved) if saved.former_tokens else saved
 
@@ -140,7 +140,7 @@ def _connected(
         expires_at=grant.expires_at,
         former_tokens=former(current, current.access_token, keep=grant.access_token),
         deleting_since=None,
-        # Where the answer does not say, they are what was asked for (RFC 6749, 5.1).
+        # If the answer names no scopes, they are those that were requested (RFC 6749, 5.1).
         granted_scopes=grant.scopes or tuple(sorted(requested)),
         requested_scopes=requested,
         vimeo_uri=grant.user_uri,
@@ -151,7 +151,7 @@ def _connected(
 
 
 async def _kept(ctx: Context, io: IO, identity: Identity, change: Change) -> AccountRecord:
-    """Save it, asking a store that does not answer again for a while: the token cannot be had again."""
+    """Save the account, and try again for a while if the store does not answer: the token cannot be had again."""
     for pause in PAUSES:
         try:
             return await ctx.vault.update(io, identity, change)
@@ -161,7 +161,7 @@ async def _kept(ctx: Context, io: IO, identity: Identity, change: Change) -> Acc
 
 
 async def _is_without(ctx: Context, io: IO, identity: Identity, grant: oauth.Grant) -> bool:
-    """Return whether the account is known not to hold the token: one that cannot be read may."""
+    """Return whether the account is known not to hold the token. An account that cannot be read may hold it."""
     try:
         stored = await ctx.vault.load(io, identity)
     except (StoreError, ConfigurationError):

@@ -33,7 +33,7 @@ from vimeo_toolkit.wire.format import json_object
 __all__ = ["authorization_link", "checked_scopes", "complete_authorization", "offered_link"]
 
 STATE_SECONDS: Final = 600.0
-"""How long an authorization link can be used, by the store's clock: those of two machines differ."""
+"""How long an authorization link can be used, by the store's clock, because the clocks of two machines differ."""
 
 REPLAY_SECONDS: Final = 10.0
 """For sending a code once more after the answer to it was lost."""
@@ -105,7 +105,7 @@ async def _keep(
     created_at: float | None,
     allow_account_change: bool = False,
 ) -> tuple[AuthorizationLink, Key]:
-    """Keep what a new link is for; the link, and where that is kept."""
+    """Store what a new link is for; return the link and the key of its row."""
     connection = ctx.connection(identity.connection_name)
     state = io.random_token()
     verifier = Secret(io.random_token()) if connection.pkce else None
@@ -131,7 +131,7 @@ async def _keep(
 async def complete_authorization(ctx: Context, io: IO, callback_url: Secret, user: Identity) -> AccountRecord:
     """See `VimeoToolkit.complete_authorization`. `user`: who is logged in; the link knows of which connection."""
     try:
-        # In one piece: a link and a code are used up by their first use.
+        # Shielded, because a link and a code can be used only once.
         return await io.shielded(lambda io: _completed(ctx, io, callback_url, user))
     except AuthorizationFailed as error:
         await emit_refused(io, error, user, "callback")
@@ -148,7 +148,7 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, user: Identity)
             hint="Pass the whole URL that the browser was sent to, its query included.",
             identifier=user.identifier,
         )
-    # Taken before anything else is looked at: whatever is wrong with the callback, its state is used up.
+    # The state is used up first, whatever is wrong with the rest of the callback.
     pending = await ctx.vault.rows.take_json(io, _state_key(callback.state))
     if pending is None:
         raise _refused(
@@ -179,7 +179,7 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, user: Identity)
             reason="denied" if denied else "refused",
         )
     created_at = pending["account_created_at"]
-    # No token is asked for that nobody would take, or that could not be saved for want of the right key.
+    # Ask for a token only if the account would take it and it could be saved with the right key.
     current = await ctx.vault.load(io, identity)
     if created_at is not None and (current is None or current.created_at != created_at):
         raise _refused(
@@ -228,7 +228,7 @@ async def _exchange(
     if oauth.refuses_client(response):
         raise wrong_client(connection)
     if lost or json_object(response.content) is None:
-        raise _unanswered(response.status)  # a page is not Vimeo's answer
+        raise _unanswered(response.status)  # an HTML page is not Vimeo's answer
     error = oauth.oauth_error(response)
     known = f" ({error})" if error else f" (status {response.status})"
     raise AuthorizationFailed(
@@ -247,7 +247,7 @@ def _unanswered(status: int | None = None) -> VimeoUnavailable:
 
 
 def _state_key(state: str) -> Key:
-    # The store holds a digest only: who reads it cannot make a callback from what they see.
+    # The store has only a digest, so that its readers cannot make a callback.
     return Key("state", "", hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest())
 
 

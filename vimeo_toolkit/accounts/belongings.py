@@ -1,4 +1,5 @@
-"""What is kept for a user beside the account: it goes when the account does, or becomes another Vimeo user's."""
+"""What is kept for a user beside the account. It is deleted with the account, and when another Vimeo user
+connects."""
 
 from __future__ import annotations
 
@@ -13,13 +14,13 @@ from vimeo_toolkit.stores.kinds import KINDS
 __all__ = ["BY_USER", "NAMED", "forget_belongings"]
 
 BY_USER: Final = tuple(name for name, kind in KINDS.items() if kind.owner == "address" and name != "account")
-"""Kinds of rows of which a user has one, under the user's own address."""
+"""Kinds of which a user has one row, stored under the user's own key."""
 
 NAMED: Final = tuple(name for name, kind in KINDS.items() if kind.owner == "inside" and name != "state")
-"""Kinds whose rows have names of their own, and say inside whose they are."""
+"""Kinds whose rows have names of their own; their content says which user they belong to."""
 
 STATE: Final = "state"
-"""Links that wait for their callback; of no connection, because a callback does not say whose it is."""
+"""Links that wait for their callback. They belong to no connection, because a callback does not name one."""
 
 
 async def forget_belongings(ctx: Context, io: IO, identity: Identity, *, links: bool = False) -> None:

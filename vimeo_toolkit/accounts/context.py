@@ -87,7 +87,7 @@ class Context:
         return self.clock.now(io.now())
 
 
-@lru_cache(maxsize=64)  # it is asked twice a call
+@lru_cache(maxsize=64)  # called twice for each call
 def place_of(api_url: str) -> str:
     """Return where an API is: its origin. All of this machine are one place, since a sandbox changes its port."""
     parts = urlsplit(api_url)

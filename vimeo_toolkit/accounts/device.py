@@ -1,4 +1,4 @@
-"""Connecting a user whose browser is on another machine: the device code (RFC 8628), as Vimeo has it.
+"""Connect a user whose browser is on another machine: the device code (RFC 8628), as Vimeo has it.
 
 The endpoints are those that clients of Vimeo use; what Vimeo answers while the user has not entered the code is not
 verified, so that whatever neither grants nor refuses counts as "not yet".
@@ -49,7 +49,7 @@ class DeviceAuthorization:
     account_created_at: float = field(repr=False)
     allow_account_change: bool = field(repr=False)
     ends: float = field(repr=False)
-    """The end on the clock that nobody sets; `expires_at` is for people."""
+    """When it expires on the monotonic clock; `expires_at` is for people."""
 
 
 async def start_device_authorization(
@@ -106,16 +106,16 @@ async def complete_device_authorization(ctx: Context, io: IO, device: DeviceAuth
 async def _granted(
     ctx: Context, io: IO, connection: Connection, device: DeviceAuthorization
 ) -> AccountRecord:
-    """Ask in the pace that Vimeo named, until the user has decided or the code is too old."""
+    """Poll at the interval that Vimeo named, until the user has decided or the code has expired."""
     interval = device.interval
     while io.monotonic() + interval < device.ends:
         await io.sleep(interval)
-        # The question, and what is done with a token that comes: in one piece, since a code brings one token.
+        # Poll and save the token without interruption: a code brings only one token.
         answer = await io.shielded(lambda io: _asked(ctx, io, connection, device))
         if isinstance(answer, AccountRecord):
             return answer
         if answer is None:
-            continue  # the code is good until its end: nothing is lost by asking again
+            continue  # the code stays valid, so polling again loses nothing
         error = oauth.oauth_error(answer)
         if oauth.refuses_client(answer):
             raise wrong_client(connection)
@@ -131,7 +131,7 @@ async def _granted(
 async def _asked(
     ctx: Context, io: IO, connection: Connection, device: DeviceAuthorization
 ) -> AccountRecord | HttpResponse | None:
-    """The account, if the user has entered the code; else what Vimeo says, None where it says nothing."""
+    """Return the account if the user has entered the code, else Vimeo's answer, or None when there was none."""
     request = oauth.device_poll_request(connection, device.user_code, device.device_code)
     try:
         response = await ctx.ask(io, request)

@@ -1,4 +1,4 @@
-"""Take an account away: its token at Vimeo first, then everything that is kept of it."""
+"""Disconnect an account: revoke its token at Vimeo first, then delete everything that is kept of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _ATTEMPTS = 50
 
 
 class Disconnected(int):
-    """What a deletion did: 1 when there was an account and 0 when there was none, to be used like a bool."""
+    """What a deletion did. As a number it is 1 when there was an account and 0 when there was none, so it works
+    as a bool."""
 
     revoked: bool
     """Vimeo confirmed that every token of the account is revoked, and it had one."""
@@ -58,8 +59,8 @@ async def _deleted(ctx: Context, io: IO, identity: Identity, *, revoking: bool) 
             await forget_belongings(ctx, io, identity, links=existed)
             return Disconnected(existed, revoked)
         if revoking:
-            # A store that cannot be written is found out before Vimeo is told, and what fails from here on
-            # leaves an account that says so and can be deleted again.
+            # Write the row before Vimeo is told, so that a read-only store is noticed. If a later step fails, the
+            # account says so and can be deleted again.
             marked = await ctx.vault.save(io, record.replace(deleting_since=io.now()))
             if marked is None:
                 continue
@@ -83,7 +84,7 @@ async def _deleted(ctx: Context, io: IO, identity: Identity, *, revoking: bool) 
 
 
 async def _dropped(ctx: Context, io: IO, identity: Identity, error: WrongKey | StoreError) -> bool:
-    """Delete an account whose row does not open; False when it has changed meanwhile and is to be looked at again.
+    """Delete an account whose row does not open; False when the row has changed meanwhile and must be read again.
 
     Raises:
         StoreError: the store failed, and not this row.
@@ -109,7 +110,7 @@ async def _tell_deleted(io: IO, identity: Identity, *, revoked: bool) -> None:
 
 
 async def _revoked(ctx: Context, io: IO, record: AccountRecord) -> bool:
-    """Revoke every token of the account; whether there was one.
+    """Revoke every token of the account; return whether it had one.
 
     Raises:
         VimeoUnavailable: Vimeo did not confirm it.

@@ -1,4 +1,4 @@
-"""One store, one set of keys: no account is added under a second key beside others that none of the keys opens."""
+"""One store has one set of keys: no account is added to a store whose other accounts none of our keys opens."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _PAGE: Final = 500
 
 
 class Home:
-    """Tells whether a store's accounts are ours, once a process."""
+    """Checks once in a process whether a store's accounts were sealed with our keys."""
 
     def __init__(self, cipher: Seal) -> None:
         self._cipher = cipher
         self._ours = False
 
     def give_up_others(self) -> None:
-        """Let accounts be added beside those that do not open: one of them was deleted, so its key is lost."""
+        """Allow accounts beside rows that do not open: the user deleted one of those, so its key is lost."""
         self._ours = True
 
     async def require(self, io: IO) -> None:

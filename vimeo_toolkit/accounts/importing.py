@@ -1,4 +1,4 @@
-"""Connect a user by a personal access token of Vimeo's developer page."""
+"""Connect a user with a personal access token from Vimeo's developer page."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def import_token(
 
 
 async def _verified(ctx: Context, io: IO, identity: Identity, token: Secret) -> oauth.Grant:
-    """Return what Vimeo says of the token."""
+    """Verify the token and return what Vimeo says about it."""
     connection = ctx.connection(identity.connection_name)
     if not oauth.is_token(token.reveal()):
         raise InvalidInput(

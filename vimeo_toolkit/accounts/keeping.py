@@ -1,4 +1,4 @@
-"""Keep what cannot be had again: the token that a refresh brought, whose refresh token is used up now."""
+"""Save a refreshed token. It cannot be had again: the refresh token that brought it is used up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAUSES: Final = (0.2, 0.4, 0.8, 1.6)
 """Seconds between attempts to save in a store that does not answer."""
 
 _AGAIN: Final = 5.0
-"""Seconds between attempts to save what is held: a full disk must not cost every call its time."""
+"""Seconds between attempts to save held tokens: a full disk must not slow down every call."""
 
 
 def digest(token: Secret) -> str:
@@ -29,8 +29,7 @@ def digest(token: Secret) -> str:
 
 
 def renewed(record: AccountRecord, grant: Grant, now: float) -> AccountRecord:
-    """Return the account with what a refresh brought. What the answer does not say stays as it was (RFC 6749,
-    6)."""
+    """Return the account with the result of a refresh. What the answer does not mention stays (RFC 6749, 6)."""
     return record.activated(
         access_token=grant.access_token,
         refresh_token=grant.refresh_token or record.refresh_token,
@@ -41,7 +40,8 @@ def renewed(record: AccountRecord, grant: Grant, now: float) -> AccountRecord:
 
 
 def _taken_over(stored: AccountRecord, base: AccountRecord, new: AccountRecord) -> AccountRecord | None:
-    """`stored` with the new token, if nothing happened to the account but what the renewal itself makes up for.
+    """Return `stored` with the new token, if nothing happened to the account that the renewal itself does not
+    explain.
 
     While this process stood still another one may have taken its lease, noted an intent of its own, and been told
     that the refresh token is used up: it was, by us.
@@ -63,7 +63,7 @@ def _taken_over(stored: AccountRecord, base: AccountRecord, new: AccountRecord) 
 async def keep(
     ctx: Context, io: IO, base: AccountRecord, new: AccountRecord, *, patient: bool = True
 ) -> AccountRecord | None:
-    """Save `new`, which a refresh made of `base`, whatever the store does; the account as it is to be used.
+    """Save `new`, the result of refreshing `base`, even while the store fails; return the account to use.
 
     A store that cannot be written keeps nobody from using the token: it is held in memory and saved later. Who
     finds the row changed looks before it acts: what only the renewal changed is taken over; an account that was
@@ -98,7 +98,7 @@ async def keep(
 
 
 async def save_held(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
-    """Save what is held in memory for this account, if the store can be written now."""
+    """Save the token that is held in memory for this account, if the store can be written now."""
     held = ctx.vault.held(record)
     if held is None or io.monotonic() < held.again:
         return record
@@ -106,6 +106,6 @@ async def save_held(ctx: Context, io: IO, record: AccountRecord) -> AccountRecor
 
 
 async def save_all_held(ctx: Context, io: IO) -> None:
-    """Save what is held in memory for any account, before the process may end."""
+    """Save all tokens that are held in memory, before the process may end."""
     for held in ctx.vault.all_held():
         await keep(ctx, io, held.base, held.record, patient=False)

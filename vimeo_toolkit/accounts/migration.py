@@ -1,4 +1,4 @@
-"""All rows of a store: copy them to another store, seal them under a new key.
+"""Copy all rows of a store to another store, or seal them under a new key.
 
 Neither stops at a row that cannot be read: it is gone past and reported, because it may be one user's alone.
 """
@@ -36,7 +36,7 @@ class Rotated:
     unreadable: tuple[Unreadable, ...] = ()
     """Rows that do not open with the keys given, and so were left as they are."""
     void: int = 0
-    """Damaged rows of a kind that ends by itself, such as approvals. No key opens them, so none need stay."""
+    """Damaged rows of a kind that expires, such as approvals. No key opens them, so they need not be kept."""
 
     @property
     def complete(self) -> bool:
@@ -57,7 +57,7 @@ class Moved:
     unreadable: tuple[Unreadable, ...] = ()
     """Rows that do not open, in the source or in the target, and so were not copied."""
     void: int = 0
-    """Damaged rows of a kind that ends by itself, such as approvals: nobody can use them, in either store."""
+    """Damaged rows of a kind that expires, such as approvals: nobody can use them, in either store."""
 
     @property
     def complete(self) -> bool:
@@ -66,7 +66,7 @@ class Moved:
 
 
 def _is_void(each: Unreadable) -> bool:
-    """Return whether a row is of no use to anybody, whatever keys there are, and ends by itself."""
+    """Return whether a row is useless whatever keys there are, and expires by itself."""
     return each.damaged and KINDS[each.kind].lasts is not None
 
 
@@ -83,7 +83,7 @@ async def _rows(io: IO, kind: str) -> AsyncIterator[tuple[Key, Row]]:
 
 
 async def rotate_key(vault: Vault, io: IO) -> Rotated:
-    """Seal every row of every kind under the newest key, then look whether it is so.
+    """Seal every row of every kind under the newest key, then verify that this is so.
 
     What is so sealed is opened and left alone, so that an interrupted run is finished by the next.
 

@@ -1,4 +1,4 @@
-"""A connected account, as its owner sees it and as it is kept."""
+"""A connected account: what its owner sees, and what is stored."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class ConnectedAccount:
     identifier: str
     status: AccountStatus
     reason: str | None
-    """Why the status is not ACTIVE, or what of a disconnection is still to do; a sentence."""
+    """Why the status is not ACTIVE, or which part of a disconnection is unfinished; a sentence."""
     vimeo_uri: str | None
     """The Vimeo user, such as `/users/123`."""
     vimeo_name: str | None
@@ -64,7 +64,7 @@ class ConnectedAccount:
     """What the user granted, as Vimeo said it."""
     requested_scopes: frozenset[str]
     expires_at: datetime | None
-    """When the token expires; None where it does not, as is Vimeo's rule today."""
+    """When the token expires; None when it does not expire, which is Vimeo's rule today."""
     created_at: datetime
     updated_at: datetime
 
@@ -106,7 +106,7 @@ class Unreadable:
 
     connection_name: str
     identifier: str
-    """Whose it is; empty where the row's address does not say it, as that of an approval."""
+    """The user's identifier; empty where the row's key does not contain it, as with approvals."""
     reason: str
     """A sentence."""
     kind: str = "account"
@@ -137,7 +137,7 @@ class ConnectedAccounts(list[ConnectedAccount]):
 
 @dataclass(frozen=True, slots=True)
 class FormerToken:
-    """A token that was replaced, or never taken, and may still live at Vimeo; and the API that it is of."""
+    """A token that was replaced or never used, which may still work at Vimeo, and the API that issued it."""
 
     token: Secret
     api_url: str
@@ -154,19 +154,21 @@ class AccountRecord:
     access_token: Secret | None = None
     refresh_token: Secret | None = None
     api_url: str | None = None
-    """The API that the token is of; None in the rows of a release that did not note it."""
+    """The API that issued the token; None in rows of an older release, which did not note it."""
     expires_at: float | None = None
     """Vimeo's time."""
     refreshing_since: float | None = None
-    """Set before a refresh is sent and cleared with its result: what is left of one that was interrupted."""
+    """Set before a refresh is sent and cleared with its result, so that an interrupted refresh can be
+    recognised."""
     spent: str | None = None
     """A digest of the refresh token that Vimeo refused, which another process may have used meanwhile."""
     former_tokens: tuple[FormerToken, ...] = ()
     """To be revoked."""
     revoke_at: float | None = None
-    """When that is tried again."""
+    """When revoking them is tried again."""
     deleting_since: float | None = None
-    """Set before a token is revoked for good and gone with the row: what is left of a deletion that failed."""
+    """Set before the account's tokens are revoked for its deletion, so that a failed deletion can be
+    recognised."""
     granted_scopes: tuple[str, ...] = ()
     requested_scopes: tuple[str, ...] = ()
     vimeo_uri: str | None = None
@@ -178,7 +180,7 @@ class AccountRecord:
     updated_at: float = 0.0
     version: int = 0
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """What a newer release has added: it is kept, and written again."""
+    """Fields that a newer release has added: they are kept and written back."""
 
     @property
     def identity(self) -> Identity:
@@ -196,7 +198,7 @@ class AccountRecord:
         return f"{self.created_at!r} {self.vimeo_uri or ''}"
 
     def activated(self, **token: Any) -> AccountRecord:
-        """Return the account with a token that works now: what was said of its end, or of a refresh, is past."""
+        """Return the account with a token that works now; notes about its end or a refresh are cleared."""
         return self.replace(
             status=AccountStatus.ACTIVE, reason=None, refreshing_since=None, spent=None, **token
         )

@@ -58,7 +58,8 @@ class Grant:
     expires_at: float | None
     """Vimeo's time."""
     scopes: tuple[str, ...] | None
-    """None where it does not say: then they are what was asked for (RFC 6749, 5.1) or what they were (6)."""
+    """None where the answer does not say: then they are those that were requested (RFC 6749, 5.1) or the former
+    ones (6)."""
     user_uri: str | None
     user_name: str | None
     app_uri: str | None
@@ -150,14 +151,15 @@ def refresh_request(connection: Connection, refresh_token: Secret) -> HttpReques
 
 
 def device_request(connection: Connection, scopes: Iterable[str]) -> HttpRequest:
-    """Ask for a device code."""
+    """Return the request for a device code."""
     body = {"grant_type": "device_grant", "scope": " ".join(scopes)}
     url = f"{connection.api_url}/oauth/device"
     return HttpRequest("POST", url, _basic(connection), json.dumps(body).encode())
 
 
 def device_poll_request(connection: Connection, user_code: str, device_code: Secret) -> HttpRequest:
-    """Ask whether the user has entered the code. Its address is not taken from an answer."""
+    """Return the request that asks whether the user has entered the code. Its URL does not come from an
+    answer."""
     body = {"user_code": user_code, "device_code": device_code.reveal()}
     url = f"{connection.api_url}/oauth/device/authorize"
     return HttpRequest("POST", url, _basic(connection), json.dumps(body).encode())
@@ -181,7 +183,8 @@ def parse_token(response: HttpResponse, now: float) -> Grant | None:
 
 
 def parse_grant(response: HttpResponse, now: float) -> Grant | None:
-    """Read a token answer or a verify answer; None where it is not one.
+    """Read a token answer or a verify answer; None for anything else. Only the parts that make it one must be
+    right: other parts that are missing or malformed count as not said.
 
     Only what makes it one has to be right: of anything else that is absent or of another kind, it says nothing.
 

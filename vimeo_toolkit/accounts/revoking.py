@@ -1,4 +1,4 @@
-"""Take tokens back at Vimeo: those of a deleted account, and those that were replaced."""
+"""Revoke tokens at Vimeo: those of a deleted account, and those that were replaced."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from vimeo_toolkit.secret import Secret
 __all__ = ["discard", "former", "revoke", "sweep"]
 
 _MOST: Final = 20
-"""Former tokens that are kept to be revoked; Vimeo refuses to revoke none of them for long."""
+"""How many former tokens are kept to be revoked later; Vimeo does not refuse to revoke one for long."""
 
 SECONDS: Final = 10.0
-"""For one attempt to revoke former tokens, which nobody waits for."""
+"""Seconds for one attempt to revoke former tokens, which nobody waits for."""
 
 AGAIN: Final = 900.0
 

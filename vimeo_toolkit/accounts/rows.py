@@ -23,7 +23,7 @@ _PAGE: Final = 500
 
 
 def own_key(kind: str, user: Identity | AccountRecord) -> Key:
-    """Return the address of the row of this kind of which the user has one."""
+    """Return the key of a row of a kind of which each user has one."""
     return Key(kind, user.connection_name, user.identifier)
 
 
@@ -69,7 +69,7 @@ class Rows:
             if row is None or await io.store.adelete(key, expected=row.version):
                 return
             if row == DAMAGED:
-                await io.store.aget(key)  # it was not the row's fault: say what the store says
+                await io.store.aget(key)  # the store itself failed: raise its error
 
     def is_current(self, row: Row) -> bool:
         """Return whether a row says that it is sealed with the newest key."""
@@ -84,7 +84,8 @@ class Rows:
         self.cipher.open(key, row.version, row.value)
 
     async def reseal(self, io: IO, key: Key, row: Row, *, ttl: float | None) -> bool:
-        """Seal a row that was read under the newest key, at the version and with the end that it has.
+        """Seal a row that was read under the newest key. Its version and its end stay, so whoever has read it can
+        still change it or use it up.
 
         Who has read it may therefore still change it or use it up. `ttl`: see `SureStore.areplace`. False, with
         nothing changed, where the row has changed since.
@@ -139,7 +140,7 @@ class Rows:
         except (WrongKey, ValueError, TypeError):
             if not void:
                 raise
-        if body == _TAKEN:  # by somebody who could not delete it any more
+        if body == _TAKEN:  # used up by somebody who could not delete it any more
             await io.store.adelete(key, expected=row.version)
             return None
         return body, row.version

@@ -21,19 +21,19 @@ from vimeo_toolkit.runtime.ports import IO, HttpResponse
 __all__ = ["ensure_valid_token", "handle_unauthorized"]
 
 ADVISORY_SECONDS: Final = 300.0
-"""From so long before its end a token is refreshed, but still used when that fails."""
+"""So many seconds before its end a token is refreshed, and still used if that fails."""
 
 MANDATORY_SECONDS: Final = 30.0
-"""From so long before its end a token is not used any more: it could expire on the way."""
+"""So many seconds before its end a token is not used any more: it could expire on the way."""
 
 _AFRESH: Final = 30.0
 
 OTHERS_SECONDS: Final = 5.0
-"""How long to wait for another process that may have used the refresh token before this one, and stood still."""
+"""Seconds to wait for another process that may have used the refresh token before this one, and then stalled."""
 
 DEAD: Final = frozenset({"invalid_grant", "invalid_token", "unauthorized_client", "access_denied"})
-"""OAuth errors by which a server refuses the refresh token for good (RFC 6749, 5.2). Anything else, such as
-5xx or `invalid_client`, says nothing about the user's grant."""
+"""OAuth errors that end a refresh token for good (RFC 6749, 5.2). Anything else, such as 5xx or `invalid_client`,
+says nothing about the user's grant."""
 
 
 async def ensure_valid_token(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
@@ -57,15 +57,15 @@ async def ensure_valid_token(ctx: Context, io: IO, record: AccountRecord) -> Acc
     if left > ADVISORY_SECONDS:
         return record
     if record.refresh_token is None:
-        # By the clock alone no account is ended: the clock may be wrong.
+        # The clock alone never ends an account: it may be wrong.
         return record if left > 0 else await _single_flight(ctx, io, record, wait=True, unauthorized=True)
     if left > MANDATORY_SECONDS:
         if record.refreshing_since is not None and 0 <= io.now() - record.refreshing_since < _AFRESH:
-            return record  # somebody has just tried, or is at it
+            return record  # another caller has just tried or is trying
         try:
             return await _single_flight(ctx, io, record, wait=False)
         except (VimeoUnavailable, VimeoError, StoreError) as error:
-            # The call goes on, so nobody would hear of it before the token's end.
+            # Emit an event, because the call goes on and nobody would notice before the token's end.
             await _tell(io, "account.refresh_failed", record, outcome=error.code)
             return record
     return await _single_flight(ctx, io, record, wait=True)
@@ -99,7 +99,7 @@ async def _single_flight(
     unauthorized: bool = False,
     deadline: float | None = None,
 ) -> AccountRecord:
-    """Let one caller renew the token; the others wait for its result and re-read."""
+    """Let one caller renew the token; the others wait and read the result from the store."""
     lease = f"account/{len(used.connection_name)}/{used.connection_name}/{used.identifier}"
     until = io.monotonic() + ctx.policy.timeout if deadline is None else deadline
     pause = 0.02
@@ -110,7 +110,7 @@ async def _single_flight(
         async with io.lease(lease) as free:
             pass
         if free:
-            # In one piece with its lease, so that neither is lost with a caller that gives up.
+            # Shielded together with its lease, so that a caller that gives up loses neither.
             done = await io.shielded(lambda io: _renew(ctx, io, used, lease, unauthorized, until))
             if done is not None:
                 return done
@@ -126,7 +126,7 @@ async def _single_flight(
 
 
 def _settled(current: AccountRecord | None, used: AccountRecord, unauthorized: bool) -> AccountRecord | None:
-    """The account as it is stored, if others have found out meanwhile what there was to find out.
+    """Return the stored account if another caller has found out meanwhile what this one wants to know.
 
     Raises:
         NotConnected: the account is gone.
@@ -142,11 +142,11 @@ def _settled(current: AccountRecord | None, used: AccountRecord, unauthorized: b
 async def _renew(
     ctx: Context, io: IO, used: AccountRecord, lease: str, unauthorized: bool, until: float
 ) -> AccountRecord | None:
-    """Renew the token as the only one who does; None when somebody else is at it."""
+    """Renew the token while nobody else does; None when somebody else is renewing it."""
     async with io.lease(lease) as mine:
         if not mine:
             return None
-        # What was read before the lease was taken may be what its last holder has just replaced.
+        # Read again: the last holder of the lease may have replaced the account.
         current = await ctx.vault.load(io, used.identity)
         settled = _settled(current, used, unauthorized)
         if settled is not None:
@@ -161,9 +161,9 @@ async def _refresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord
     assert record.refresh_token is not None  # noqa: S101 - the caller's condition
     request = oauth.refresh_request(ctx.home(record), record.refresh_token)
 
-    # The intent is on disk before the request is sent: under single-use rotation a crash in between may cost
-    # the refresh token, and then the account can say so instead of failing without a word. Each write of the row
-    # is at the version that was read, so whoever stood still for long finds out when it writes.
+    # Save the intent before the request is sent: if refresh tokens can be used once and the process crashes here,
+    # the token may be lost, and then the account can say why. Each write is at the version that was read, so a
+    # caller that stalled notices it when it writes.
     intent = await ctx.vault.save(io, record.replace(refreshing_since=io.now()))
     if intent is None:
         return await _as_stored(ctx, io, record)
@@ -180,7 +180,7 @@ async def _refresh(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord
     if response.status in (400, 401) and oauth.oauth_error(response) in DEAD:
         return await _refused(ctx, io, intent, interrupted=record.refreshing_since is not None)
     if response.status >= 300:
-        # Refused for a reason that says nothing about the user's grant, a wrong client secret for example.
+        # Refused for another reason than the user's grant, such as a wrong client secret.
         await _withdraw(ctx, io, intent, record)
     raise VimeoUnavailable(
         f"The token could not be refreshed: the authorization server answered {_kind(response)}.",
@@ -201,7 +201,7 @@ def _unanswered() -> VimeoUnavailable:
 
 
 async def _withdraw(ctx: Context, io: IO, intent: AccountRecord, record: AccountRecord) -> None:
-    """Take the intent back: the refresh token was not used."""
+    """Remove the note of a refresh: the refresh token was not used."""
     await ctx.vault.save(io, intent.replace(refreshing_since=record.refreshing_since))
 
 
@@ -214,7 +214,7 @@ async def _keep(ctx: Context, io: IO, intent: AccountRecord, grant: oauth.Grant)
 
 
 async def _refused(ctx: Context, io: IO, intent: AccountRecord, *, interrupted: bool) -> AccountRecord:
-    """Vimeo does not accept the refresh token: it ends the account, unless another process has used it.
+    """End the account, because Vimeo refuses its refresh token, unless another process has used that token.
 
     One whose machine or loop stands still loses its lease, and comes back with the new token.
     """
@@ -269,7 +269,8 @@ async def _expire(ctx: Context, io: IO, record: AccountRecord, reason: str) -> A
 async def _end(
     ctx: Context, io: IO, record: AccountRecord, status: AccountStatus, reason: str, event: EventName
 ) -> AccountRecord:
-    """Set the account's end. A token that Vimeo may still accept is kept, to be revoked with the account."""
+    """Set the status that ends the account. A token that Vimeo may still accept is kept, to be revoked with the
+    account."""
     spent = record.refresh_token
     expired = status is AccountStatus.EXPIRED
     ended = record.replace(

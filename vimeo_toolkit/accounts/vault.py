@@ -1,4 +1,4 @@
-"""Accounts, between their sealed rows and their records."""
+"""Accounts: from sealed rows to records, and back."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _REMEMBERED: Final = 2048
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A renewed account that waits for the store, and what it was renewed from."""
+    """A renewed account that could not be saved yet, and the account that it replaces."""
 
     base: AccountRecord
     record: AccountRecord
     again: float
-    """When it is worth trying again to save it, a monotonic time."""
+    """When saving is tried again, a monotonic time."""
 
 
 class Vault:
@@ -41,13 +41,13 @@ class Vault:
 
     def __init__(self, cipher: Seal) -> None:
         self.rows = Rows(cipher)
-        # Opening a seal costs more than the read: an unchanged row (same sealed bytes) is not opened again.
+        # Opening a seal is slower than the read, so an unchanged row (same sealed bytes) is not opened again.
         self._opened: OrderedDict[Key, tuple[Row, AccountRecord]] = OrderedDict()
         self._held: dict[Key, Held] = {}
         self.home = Home(cipher)
 
     async def load(self, io: IO, identity: Identity) -> AccountRecord | None:
-        """Return the account, or None; with the token that is held for it, if there is one.
+        """Return the account, or None. A renewed token that could not be saved yet is part of it.
 
         Raises:
             WrongKey: the row does not open with the keys given, or was moved or altered.
@@ -100,7 +100,7 @@ class Vault:
                 row.version,
                 json.loads(self.rows.cipher.open(key, row.version, row.value)),
             )
-        # Out here, where no exception chain and no frame has what was in the row.
+        # Raised outside of the `except`, so that no exception chain or frame holds the row's content.
         raise StoreError(
             "A stored account cannot be read: it was written by another release or is damaged.",
             hint="Use the newest release, or delete the account and connect the user again.",
@@ -126,7 +126,7 @@ class Vault:
             version=version,
         )
         key = _key(record)
-        # In one expression: a frame that waits for the store must not hold the tokens in clear.
+        # One expression, so that no frame holds the tokens in clear while it waits for the store.
         sealed = self.rows.cipher.seal(
             key, version, json.dumps(saved.to_json(), separators=(",", ":")).encode()
         )
@@ -173,7 +173,7 @@ class Vault:
     async def page(
         self, io: IO, connection_name: str | None, *, after: Key | None, limit: int
     ) -> list[tuple[Key, AccountRecord | Unreadable]]:
-        """Return up to `limit` accounts in key order; one that does not open stands there as what it is."""
+        """Return up to `limit` accounts in key order; one that does not open is in the list as `Unreadable`."""
         rows = await io.store.ascan(ACCOUNT, connection_name, after=after, limit=limit)
         return [(key, self.record_of(key, row)) for key, row in rows]
 

@@ -21,12 +21,12 @@ STATE: Final = "state"
 LINKS: Final = "links"
 
 MOST: Final = 30
-"""Links of a user that can be used at once. The oldest goes first: the newest is what the user has before them."""
+"""Links that one user can have at once. The oldest is deleted first: the user is looking at the newest."""
 
 ASKED: Final = "names"
 OFFERED: Final = "offered"
-"""Links that were asked for, and those that failing calls offered: counted apart, as neither is to take away the
-other."""
+"""Two counts: links that were requested, and links that failing calls offered. Neither takes the other's
+place."""
 
 MOST_OFFERS: Final = 1_000
 """Of all users, in the memory of one process."""
@@ -48,7 +48,8 @@ class Offer:
 async def bound(
     ctx: Context, io: IO, identity: Identity, newest: str, seconds: float, *, to: str = ASKED
 ) -> None:
-    """Note a link that was just kept, and delete the user's oldest ones above `MOST`. `newest`: its row's name.
+    """Note a new link, and delete the user's oldest ones above `MOST`. `newest`: the name of its row. `to`: the
+    count that it belongs to.
 
     `to`: among which it counts.
 

@@ -1,1 +1,1 @@
-"""How one call runs: request, scope check, rate budget, retries, errors, redaction."""
+"""How one call runs: request, scopes, approval, rate limit, retries, errors, result."""

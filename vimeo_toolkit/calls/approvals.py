@@ -23,7 +23,7 @@ from vimeo_toolkit.stores.protocol import Key
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import ToolInput
 
-__all__ = ["Grant", "Subject", "give_back", "grant", "request", "take"]
+__all__ = ["Subject", "UsedApproval", "approve", "give_back", "hold", "take"]
 
 APPROVAL: Final = "approval"
 WAITS: Final = 3600.0
@@ -61,7 +61,8 @@ class Subject:
         self.identifier = identity.identifier
         name = base64.urlsafe_b64encode(hashed.digest()[:16]).decode()[:_NAME]
         self.key = Key(APPROVAL, identity.connection_name, name)
-        # A row's key is in clear: no short password may be guessed from it. What is in the row is sealed.
+        # Keys of rows are in clear, so a short password must not be guessable from one. The row's content is
+        # sealed.
         hashed.update(_canonical({name: getattr(values, name) for name in secret}))
         self.call = hashed.hexdigest()
         hashed.update(_canonical([owner.generation, digest]))
@@ -69,14 +70,14 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class UsedApproval:
     """One use of an approval, as it was taken."""
 
     key: Key
     row: Mapping[str, Any]
 
 
-async def request(vault: Vault, io: IO, subject: Subject) -> str:
+async def hold(vault: Vault, io: IO, subject: Subject) -> str:
     """Note that this call waits for approval; return the approval id.
 
     It is the same one while the call waits and nothing that it is about changes.
@@ -102,8 +103,8 @@ async def request(vault: Vault, io: IO, subject: Subject) -> str:
     raise _busy()
 
 
-async def grant(vault: Vault, io: IO, approval_id: str, identity: Identity, times: int = 1) -> None:
-    """Let the call that waits under this id through, `times` times. Granting twice is granting once.
+async def approve(vault: Vault, io: IO, approval_id: str, identity: Identity, times: int = 1) -> None:
+    """Let the call that waits under this id through, `times` times. Approving twice is approving once.
 
     Raises:
         InvalidInput: no call of this user waits under it.
@@ -129,7 +130,7 @@ async def grant(vault: Vault, io: IO, approval_id: str, identity: Identity, time
                 hint="It was made already, waited for more than an hour, what it would change has changed, or it "
                 "is another user's: let the agent try again and approve the new id.",
             )
-        # What was used up is not granted again by an answer that is delivered twice.
+        # A person's answer that is delivered twice does not renew what was used up.
         before = max(row["granted"], given) if isinstance(given := row.get("given"), int) else row["granted"]
         if before >= times:
             return
@@ -140,25 +141,25 @@ async def grant(vault: Vault, io: IO, approval_id: str, identity: Identity, time
     raise _busy()
 
 
-async def give_back(vault: Vault, io: IO, grant: Grant) -> None:
+async def give_back(vault: Vault, io: IO, used: UsedApproval) -> None:
     """Undo the use of an approval by a call that never reached Vimeo. Not where another question about the same
     call was asked since.
 
     Raises:
         StoreError: the store cannot keep it; the approval is used up.
     """
-    left = float(grant.row["ends"]) - io.now()
+    left = float(used.row["ends"]) - io.now()
     for _ in range(_ATTEMPTS):
-        row, version = await _read(vault, io, grant.key)
-        if left <= 0 or (row is not None and row["digest"] != grant.row["digest"]):
+        row, version = await _read(vault, io, used.key)
+        if left <= 0 or (row is not None and row["digest"] != used.row["digest"]):
             return
         granted = 1 if row is None else row["granted"] + 1
-        back = {**grant.row, **({} if row is None else {"nonce": row["nonce"]}), "granted": granted}
-        if await vault.rows.put_json(io, grant.key, back, ttl=left, expected=version):
+        back = {**used.row, **({} if row is None else {"nonce": row["nonce"]}), "granted": granted}
+        if await vault.rows.put_json(io, used.key, back, ttl=left, expected=version):
             return
 
 
-async def take(vault: Vault, io: IO, subject: Subject) -> tuple[Grant | None, bool]:
+async def take(vault: Vault, io: IO, subject: Subject) -> tuple[UsedApproval | None, bool]:
     """Use up an approval of this very call. Of many callers at once exactly one gets each.
 
     The second value says that one was given for something that has changed since.
@@ -177,7 +178,7 @@ async def take(vault: Vault, io: IO, subject: Subject) -> tuple[Grant | None, bo
         else:
             taken = await vault.rows.take(io, subject.key, version)
         if taken:
-            return Grant(subject.key, row), False
+            return UsedApproval(subject.key, row), False
     return None, False
 
 

@@ -1,4 +1,4 @@
-"""Each user's request budget as one process knows it, learned from what Vimeo's headers say and nothing else.
+"""Each user's request budget as this process knows it. All of it comes from Vimeo's headers.
 
 What is left of a window is one small record a user, the `Window`, in the store when other processes use it too. A
 process reserves a block of it by compare-and-set and hands out single requests from that block, so that most calls
@@ -20,7 +20,7 @@ from vimeo_toolkit.identity import Owner
 __all__ = ["Budgets", "Told", "Window", "observe", "read_rate_limit", "reserve"]
 
 _REMEMBERED: Final = 20_000
-"""Users; of one who was forgotten the store still knows, or the next answer tells."""
+"""How many users are remembered. About a forgotten one the store still knows, or the next answer says it."""
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class _Local:
 
     block: int = 0
     window: Window = field(default_factory=Window)
-    """As last seen; others may have changed it since."""
+    """As this process saw it last; others may have changed it since."""
     version: int = 0
     queue: list[int] = field(default_factory=list)
     """Tickets of those who wait, oldest first."""
@@ -136,7 +136,7 @@ class Budgets:
             if refused or not window.limit or window.lockout:
                 return True
             if window.opened is not None and sent < window.opened:
-                return True  # it may have been counted in a window for which it was not reserved
+                return True  # the answer may count in a window for which it was not reserved
             if told.limit is not None and told.limit != window.limit:
                 return True
             if told.remaining is not None and told.remaining < window.remaining:

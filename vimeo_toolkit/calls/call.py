@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.accounts.tokens import ensure_valid_token, handle_unauthorized
 from vimeo_toolkit.calls.api import CallApi
-from vimeo_toolkit.calls.approvals import Grant, Subject, give_back, request
+from vimeo_toolkit.calls.approvals import Subject, UsedApproval, give_back, hold
 from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.modify import Modifiers
 from vimeo_toolkit.calls.plan import plan
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Call"]
 
 MOST_QUESTIONS: Final = 3
-"""So often a hook is asked about one call whose subject changes while it is asked."""
+"""How often a hook is asked about one call when its subject changes while it decides."""
 
 WORTH_KEEPING: Final = 1_500
-"""Bytes; of an answer of fewer nothing is left out."""
+"""Bytes. Nothing is left out of a smaller answer, so it need not be kept."""
 
 
 class Call:
@@ -60,7 +60,7 @@ class Call:
         self._api = CallApi(state, self._transport, results)
 
     async def perform(self) -> ToolResult:
-        """Go all the way from what the caller wrote to what the caller gets.
+        """Make the whole call, from the caller's arguments to the result.
 
         Raises:
             VimeoToolkitError: see `VimeoToolkit.execute_tool`.
@@ -74,9 +74,9 @@ class Call:
         await self._require(values.needed_scopes())
         if dry_run:
             return await self._shown(values, asks=asks)
-        # Here at the latest: whatever the tool does from now on may change something.
-        grant = await self._approved(values) if asks else None
-        body = await self._run(values, grant)
+        # From here on the tool may change something, so ask for consent now.
+        used = await self._approved(values) if asks else None
+        body = await self._run(values, used)
         if state.id is not None and not tool.read_only:
             state.objects = tuple(dict.fromkeys((*state.objects, *tool.objects_of_answer(body))))
         return await self._result(values, body)
@@ -128,7 +128,7 @@ class Call:
         state.begin(account)
 
     async def _require(self, needed: frozenset[str]) -> None:
-        """Compare with what was granted; nothing is sent when something is missing.
+        """Compare the scopes with those granted; nothing is sent when one is missing.
 
         Vimeo answers some reads without their scope with an empty list, so this cannot be left to it.
 
@@ -140,8 +140,8 @@ class Call:
 
     # ---- approval ----
 
-    async def _approved(self, values: ToolInput) -> Grant | None:
-        """Have a person's consent to this call and to what stands there now.
+    async def _approved(self, values: ToolInput) -> UsedApproval | None:
+        """Get a person's consent to this call and to the state of the things that it changes.
 
         Raises:
             ApprovalRequired, ApprovalDenied: there is none.
@@ -151,10 +151,10 @@ class Call:
         seen = await self._look(values)
         for _ in range(MOST_QUESTIONS):
             subject = Subject(state.owner, values, seen.digest)
-            grant = await self._consent.obtain(vault, state.io, subject, await plan(state, values, seen))
-            if grant is not None:
-                return grant
-            # The answer may have taken longer than the token was valid, and that time is not the call's.
+            used = await self._consent.obtain(vault, state.io, subject, await plan(state, values, seen))
+            if used is not None:
+                return used
+            # The person may have taken longer than the token was valid; that time does not count as the call's.
             await self._load()
             seen = await self._look(values)
             if Subject(state.owner, values, seen.digest).digest == subject.digest:
@@ -169,7 +169,7 @@ class Call:
     async def _look(self, values: ToolInput) -> Preview:
         """Look at what the call would change; the call's time begins afterwards."""
         state = self.state
-        await plan(state, values)  # what is wrong with the input is said before anything is sent
+        await plan(state, values)  # report a wrong input before anything is sent
         looks = (look.scopes for look in looks_of(state.tool, values))
         await self._require(values.needed_scopes().union(*looks))
         received = state.received
@@ -186,30 +186,30 @@ class Call:
         data = {"dry_run": True, **planned.to_dict(), "needs_approval": seen is not None}
         if seen is not None:
             subject = Subject(state.owner, values, seen.digest)
-            data["approval_id"] = await request(state.ctx.vault, state.io, subject)
+            data["approval_id"] = await hold(state.ctx.vault, state.io, subject)
             data["description"] = planned.describe()
-        # Nothing in it is cut or made a table.
+        # Show it whole and without tables.
         return ToolResult(data, detail="full", requests=state.requests, rate_limit=state.rate_limit)
 
     # ---- run ----
 
-    async def _run(self, values: ToolInput, grant: Grant | None) -> Any:
-        """Let the tool do its work; a consent that was used for nothing is given back."""
+    async def _run(self, values: ToolInput, used: UsedApproval | None) -> Any:
+        """Run the tool. If nothing was sent, a consent that was used up is given back."""
         state = self.state
         try:
             return await values.run(self._api)
         except BaseException as error:
-            # One that was thrown away cannot await any more.
+            # A coroutine that is closed cannot await any more.
             unsent = not state.reached and not isinstance(error, GeneratorExit | UploadInterrupted)
-            if grant is not None and unsent:
+            if used is not None and unsent:
                 with contextlib.suppress(StoreError):
-                    await give_back(state.ctx.vault, state.io, grant)
+                    await give_back(state.ctx.vault, state.io, used)
             raise
 
     # ---- result ----
 
     async def _result(self, values: ToolInput, body: Any) -> ToolResult:
-        """Return what the caller gets for what the tool gave."""
+        """Return the result for what the tool returned."""
         state, tool = self.state, self.state.tool
         unsent = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
@@ -251,7 +251,7 @@ class Call:
         )
 
     def _keep(self, result: ToolResult) -> None:
-        """Keep what may have to be cut, so that a model can ask for the rest."""
+        """Keep a result that may be cut when it is shown, so that a model can ask for the rest."""
         state = self.state
         if state.received <= WORTH_KEEPING or not isinstance(result.data, dict):
             return

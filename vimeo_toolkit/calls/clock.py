@@ -1,4 +1,4 @@
-"""Vimeo's time, and what its answers say of times, without trust in this machine's clock.
+"""Vimeo's time, and the times in its answers, without trust in this machine's clock.
 
 A machine's clock can be days off and can be set at any moment. So times within a process are those of a clock
 that nobody sets (`IO.monotonic`), and what an answer says counts as a difference to that answer's own `Date`.
@@ -16,7 +16,7 @@ __all__ = ["Clock", "read_rate_limit"]
 
 
 class Clock:
-    """Vimeo's time, by the `Date` of its answers, carried on by a clock that nobody sets."""
+    """Vimeo's time: the `Date` of its last answers, carried on by the monotonic clock."""
 
     def __init__(self) -> None:
         self._offset: float | None = None
@@ -40,7 +40,7 @@ class Clock:
         return None if self._offset is None else monotonic + self._offset - wall
 
     def hint(self, wrong: float) -> None:
-        """Take an earlier process's word for how much the machine's clock is behind, until an answer comes."""
+        """Take an earlier process's figure for how far the machine's clock is behind, until an answer comes."""
         self._wrong = wrong
 
     def sync_clock(self, headers: Mapping[str, str], sent: float, arrived: float) -> None:
@@ -85,14 +85,14 @@ def read_rate_limit(
         left += 1.0  # whole seconds were cut off, not rounded: the window may last this much longer
     guessed = absolute and not proven
     if left is not None and guessed and abs(left) < _WRONG_BY:
-        # By a clock that may be wrong, a window that is over and one that lasts for days are the same: a window.
-        # Except one that this clock saw end while the answer was on its way: an answer that was late.
+        # With a clock that may be wrong, a past end and an end in days look the same: assume that a window is
+        # running. The exception is a window whose end came while a late answer was on its way.
         if left <= 0.0 < left + took:
             left = None
         elif not 0.0 < left <= UNPROVEN:
             left = UNPROVEN
     elif left is not None and not 0.0 < left <= LONGEST_WINDOW:
-        left = None  # over by the answer's own time, or beyond reason
+        left = None  # past by the answer's own time, or unreasonably far away
     return Told(
         limit=_number(headers.get("x-ratelimit-limit", ""), 9),
         remaining=_number(headers.get("x-ratelimit-remaining", ""), 9),
@@ -103,7 +103,7 @@ def read_rate_limit(
 
 
 _WRONG_BY: Final = 366 * 86_400.0
-"""Seconds by which a machine's clock may be wrong; what is farther off is nonsense."""
+"""Seconds by which a machine's clock may be wrong; a larger difference is taken for nonsense."""
 
 
 def _number(text: str, digits: int) -> int | None:

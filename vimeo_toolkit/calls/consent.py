@@ -1,7 +1,8 @@
-"""Which calls may be made, and which need a person's consent first. No framework can go round it.
+"""Which calls may be made, and which need a person's consent first. This is below all frameworks, so none can
+evade it.
 
 A call that needs consent is refused with an approval id. The product shows the planned call to the person and
-grants exactly this call with `VimeoToolkit.approve`; the same call then goes through once. Or a `confirm` hook
+approves exactly this call with `VimeoToolkit.approve`; the same call then goes through once. Or a `confirm` hook
 answers at once. A model reaches neither: its arguments are the tool's inputs, and nothing else.
 
 Consent is for a call and for what stood there when it was asked (`preview.py`): who agreed to delete an empty
@@ -15,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from vimeo_toolkit.accounts.vault import Vault
-from vimeo_toolkit.calls.approvals import Grant, Subject, request, take
+from vimeo_toolkit.calls.approvals import Subject, UsedApproval, hold, take
 from vimeo_toolkit.calls.planned import PlannedCall
 from vimeo_toolkit.errors import ApprovalDenied, ApprovalRequired, ConfigurationError, ReadOnly
 from vimeo_toolkit.observe.callables import require_sync, settled
@@ -88,20 +89,22 @@ class Consent:
         if self.concerns(tool):
             require_sync(self._confirm, "The confirm hook")
 
-    async def obtain(self, vault: Vault, io: IO, subject: Subject, planned: PlannedCall) -> Grant | None:
-        """Let the call through, or not.
+    async def obtain(
+        self, vault: Vault, io: IO, subject: Subject, planned: PlannedCall
+    ) -> UsedApproval | None:
+        """Let the call through, or raise.
 
-        Returns None when the hook said yes, which may have taken long; else the grant that was used up, which can
-        be given back while nothing was sent.
+        Returns None when the hook said yes, which may have taken long, else the approval that was used
+        up. It can be given back while nothing was sent.
 
         Raises:
             ApprovalRequired: nobody has approved this call yet, or what it is about has changed since.
             ApprovalDenied: the hook said no.
         """
         name = planned.tool_name
-        grant, void = await take(vault, io, subject)
-        if grant is not None:
-            return grant
+        used, void = await take(vault, io, subject)
+        if used is not None:
+            return used
         if self._confirm is None:
             raise ApprovalRequired(
                 f"{name} was not called: it needs the user's approval. Nothing was sent."
@@ -112,7 +115,7 @@ class Consent:
                 ),
                 hint="Tell the user what it would do. Do not call it again until they have approved it.",
                 tool=name,
-                approval_id=await request(vault, io, subject),
+                approval_id=await hold(vault, io, subject),
                 planned=planned,
             )
         # What it raises reaches the caller as it is, as with modifiers: nothing was sent.

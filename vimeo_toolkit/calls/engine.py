@@ -1,4 +1,4 @@
-"""Runs calls: made once by a toolkit, with all that its calls have in common."""
+"""The engine that runs calls. A toolkit makes it once, with everything that its calls share."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Engine:
             state.objects = spec.tool.objects_in(spec.tool_input)
             await state.emit("call.started", read_only=spec.tool.read_only, objects=list(state.objects))
             result = await call.perform()
-        except GeneratorExit:  # the flow was thrown away, and may not await any more
+        except GeneratorExit:  # the coroutine is being closed and may not await any more
             raise
         except BaseException as error:
             await _emit_finished(state, started, error)

@@ -1,4 +1,5 @@
-"""The operator's own code before and after a call: it changes the input or the result, never the user."""
+"""The operator's own code that runs before and after a call. It changes the input or the result, never the
+user."""
 
 from __future__ import annotations
 
@@ -109,7 +110,7 @@ class Modifiers:
         if not chosen or not (arguments is None or isinstance(arguments, Mapping)):
             return arguments  # the validation refuses anything else
         try:
-            # LangChain passes unset inputs as None and keeps what it passes in its history.
+            # LangChain passes unset inputs as None, and keeps the dict in its history.
             changed: dict[str, Any] = {
                 name: Secret.of(value)
                 if name in tool.secret_inputs and isinstance(value, str)

@@ -1,4 +1,4 @@
-"""A list's pages, one after the other: which to ask for next, and when to stop. No I/O."""
+"""Walk a list page by page: which page to ask for next, and when to stop. No I/O."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Pager"]
 LARGEST_PAGE: Final = 100
 """Items (API reference)."""
 MOST_EMPTY: Final = 3
-"""Empty pages in a row that are read on behind."""
+"""How many empty pages in a row are read before the list counts as ended."""
 
 
 class Pager:
@@ -65,7 +65,7 @@ class Pager:
         items = [item for item in listed if item is not None]
         pages = result.pages
         if items and listed == self._last:
-            items, self._page = [], None  # the same page again: this list has no more
+            items, self._page = [], None  # the same page again: the list has no more
         else:
             self._page = self._following(listed, pages)
         self._last = listed
@@ -80,15 +80,15 @@ class Pager:
         return items
 
     def _following(self, listed: list[Any], pages: Pages | None) -> int | None:
-        """The number of the page after this one; None when it is the last."""
+        """Return the number of the page after this one; None when it is the last."""
         assert self._page is not None  # noqa: S101 - it was asked for
         if pages is None:
-            # Nothing says where the list stands: a full page may have others behind it.
+            # The answer has no page number: a full page may have more behind it.
             return self._page + 1 if len(listed) == self._input["per_page"] else None
         if pages.next is None:
             return None
         self._empty = 0 if listed else self._empty + 1
-        # A page may be empty whose videos are all hidden; yet a list that always has a next must end.
+        # A page is empty when all its videos are hidden; but a list that always names a next page must end.
         reached = (pages.total or 0) <= self._page * int(self._input["per_page"])
         if self._empty and (reached or self._empty > MOST_EMPTY):
             return None
@@ -112,7 +112,7 @@ class Pager:
 
 
 def _page_size(max_items: int | None) -> int:
-    """As few pages as can be, and then no larger ones than it takes: 250 items are 3 pages of 84."""
+    """Return the page size that takes the fewest requests: 250 items are 3 pages of 84."""
     if not max_items:
         return LARGEST_PAGE
     pages = -(-max_items // LARGEST_PAGE)

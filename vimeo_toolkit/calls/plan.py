@@ -1,4 +1,4 @@
-"""What a call would do, found out without sending anything: for a dry run, and for a person who has to approve."""
+"""Find out what a call would do without sending anything: for a dry run, and for a person who has to approve."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
     from vimeo_toolkit.catalog.tool import ToolInput
 
     tool, account = call.tool, call.account
-    # No secret enters: there is none to take out of paths and bodies afterwards.
+    # The plan is made without secrets, so none must be removed from paths and bodies.
     shown = values.model_copy(
         update={name: Secret("***") for name in tool.secret_inputs if getattr(values, name) is not None}
     )
@@ -53,7 +53,7 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         description=tool.description,
         arguments=arguments,
         identity=call.identity_copy(),
-        requests=tuple(_request(detailed(request, call.spec.detail)) for request in api.requests),
+        requests=tuple(_described(detailed(request, call.spec.detail)) for request in api.requests),
         complete=not stopped or tool.local or (bool(api.requests) and type(values).run is ToolInput.run),
         scopes=tuple(sorted(values.needed_scopes())),
         read_only=tool.read_only,
@@ -67,11 +67,11 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
 
 
 class _Stop(BaseException):
-    """No `Exception`: a tool that goes on after a failed request must not go on here."""
+    """Not an `Exception`: a tool that continues after a failed request must not continue here."""
 
 
 class _Preview:
-    """The `Api` of a call that is not made: the first thing that needs the world ends it."""
+    """The `Api` of a call that is not made: it stops the tool when that first needs the outside."""
 
     def __init__(self, call: CallState) -> None:
         self.account = call.account
@@ -90,7 +90,7 @@ class _Preview:
         raise _Stop
 
 
-def _request(request: ApiRequest) -> Mapping[str, Any]:
+def _described(request: ApiRequest) -> Mapping[str, Any]:
     query = dict(request.query)
     if request.fields is not None:
         query["fields"] = request.fields

@@ -1,4 +1,4 @@
-"""What stands at Vimeo before a call that a person has to agree to: read by the looks of the tool's declaration.
+"""Read what a call would change, before a person is asked about it. The tool's declaration says what to read.
 
 Nothing here changes anything. A read that fails ends the call: what cannot be looked at is not asked about.
 """
@@ -26,12 +26,12 @@ __all__ = ["Preview", "at", "looks_of", "preview"]
 
 AT_ONCE: Final = 100
 MOST_PAGES: Final = 50
-"""Of a list; of a longer one the length is looked at, too."""
+"""Pages of a list that are read; of a longer list only its length is known beyond them."""
 
 _URI: Final = re.compile(r"(/\w+)+")
 
 HASHED: Final = 4 * 1024 * 1024
-"""Bytes of a file that are read at once."""
+"""Bytes of a file that are hashed at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Preview:
 
     found: dict[str, Any] = field(default_factory=dict, repr=False)
     digest: str = ""
-    """The same for the same things there and the same file."""
+    """A hash of the things and the file: it differs when they have changed."""
     requests: int = 0
     file: tuple[str, int] | None = None
     """Name and bytes of the file that the call would send."""
@@ -119,10 +119,11 @@ async def _seen(transport: Transport, values: ToolInput, look: Look) -> tuple[An
 
 
 async def _tree(transport: Transport, look: Look, path: str) -> tuple[list[dict[str, Any]], int, int]:
-    """A list, the lists of its items, theirs and so on; of a part that is not reached, that there is one."""
+    """Return a list, the lists of its items, theirs and so on; of a part that is not reached, that there is
+    one."""
     items, sent, length = await _listed(transport, look, path, [], MOST_PAGES)
     seen = {at(each, look.below) for each in items}
-    for each in items:  # which grows meanwhile
+    for each in items:  # the list grows while it is walked
         uri = at(each, look.below)
         if uri is None or at(each, look.leaf) is False:
             continue
@@ -143,7 +144,7 @@ async def _tree(transport: Transport, look: Look, path: str) -> tuple[list[dict[
 async def _listed(
     transport: Transport, look: Look, path: str, wanted: list[str], most: int
 ) -> tuple[list[dict[str, Any]], int, int]:
-    """A list to its end, or so many pages of it."""
+    """Return a list to its end, or its first pages."""
     from vimeo_toolkit.wire.api_request import ApiRequest
 
     items: list[dict[str, Any]] = []
@@ -168,7 +169,7 @@ async def _listed(
         items += data
         total = answer.get("total")
         length = max(length, len(items), total if isinstance(total, int) else 0)
-        # Either can be wrong: a total that is too low must not hide what the call would change.
+        # Both can be wrong: a total that is too low must not hide what the call would change.
         on = bool(data) and (len(items) < length or next_query(answer, path) is not None)
         more = page * AT_ONCE < len(wanted) if look.uris else on
         if not more or page >= most:

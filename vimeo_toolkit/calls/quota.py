@@ -1,4 +1,4 @@
-"""A user's request budget on the way of a call: take one request from it, wait for it, learn from the answer.
+"""How a call uses its user's request budget: take one request, wait for one, learn from the answer.
 
 What one process knows is in `budget.py`, and the arithmetic in `window.py`.
 """
@@ -31,12 +31,12 @@ _SHORT: Final = 0.004
 
 
 class Wait(NamedTuple):
-    """What stands between a caller and the next request."""
+    """Why a caller cannot send yet."""
 
     seconds: float
-    """To wait before the next try; 0.0 to try at once."""
+    """Seconds to wait before the next try; 0.0 to try at once."""
     limited: bool = True
-    """False where only another caller's turn is waited for, not the user's limit."""
+    """False when the caller only waits for another caller's turn and not for the user's limit."""
 
 
 class Quota:
@@ -53,7 +53,7 @@ class Quota:
         self._kept = kept
 
     def clock(self, connection_name: str) -> Clock:
-        """Return Vimeo's time, as this connection's answers tell it."""
+        """Return the clock of this connection, which keeps Vimeo's time."""
         return self.budgets.clock(connection_name)
 
     async def permit(self, call: CallState) -> None:
@@ -87,7 +87,7 @@ class Quota:
             RateLimited: it does not.
         """
         if call.waited + seconds > call.ctx.policy.max_wait:
-            # The next look may come soon, and still nobody promises anything before this.
+            # The caller may look again soon; before this time nothing can be expected.
             most = self.budgets.most(call.owner, call.io.monotonic())
             raise self.limited(call, max(seconds, most), status=status)
         # A little more than asked for, and not all at the same moment.
@@ -129,7 +129,7 @@ class Quota:
                     return Wait(_SHORT * io.jitter(), limited=False)
                 window, version = changed, swapped
         except StoreError:
-            # A budget that cannot be shared right now costs knowledge, not the call.
+            # When the budget cannot be shared now, the call goes on with less knowledge.
             seen, version = self.budgets.last_seen(owner)
             window, block, wait = reserve(seen, io.monotonic())
             self.budgets.reserved(owner, window, version, min(block, 1))
@@ -143,7 +143,7 @@ class Quota:
     async def hear(
         self, io: IO, owner: Owner, response: HttpResponse, sent: float
     ) -> tuple[RateLimit, float]:
-        """Take in an answer: what it says of the user's budget, and, when it refuses all requests for now, the
+        """Learn what an answer says of the user's budget. When it refuses all requests for now, return the
         seconds until it is worth trying again (else 0.0).
 
         A 429 refuses, and so does a page of HTML with 403: so Vimeo bans, without a header that says for how
@@ -170,7 +170,7 @@ class Quota:
         return shown, 0.0 if refused is None else max(self.budgets.most(owner, io.monotonic()), 0.05)
 
     async def learn(self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float) -> None:
-        """Take in what an answer said. `refused`: see `window.observe`."""
+        """Learn what an answer said. `refused`: see `window.observe`."""
         budgets = self.budgets
         if told.remaining is None and refused is None and budgets.give_back(owner):
             return
@@ -188,7 +188,7 @@ class Quota:
                 await io.sleep(_SHORT * io.jitter())
         except StoreError:
             pass
-        # It cannot be shared now; this process at least acts on it.
+        # It cannot be shared now, so only this process acts on it.
         window, version = budgets.last_seen(owner)
         now, block = io.monotonic(), budgets.block(owner)
         changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
@@ -204,7 +204,7 @@ class Quota:
         try:
             body = json.loads(self._seal.open(key, row.version, row.value))
             if body["generation"] != owner.generation:
-                return Window(), row.version  # another Vimeo user's, who was connected before
+                return Window(), row.version  # the budget of another Vimeo user, who was connected before
             if body["wrong"] is not None:
                 self.clock(owner.identity.connection_name).hint(float(body["wrong"]))
             window, written = _from_row(body)
@@ -232,7 +232,8 @@ class Quota:
 
 
 def _is_ban(response: HttpResponse) -> bool:
-    """Whether a page of HTML refuses, whatever type it is sent as; JSON that is called HTML is an answer."""
+    """Return whether an answer is a page of HTML that refuses, whatever its content type. JSON that is labelled
+    HTML is an answer of the API."""
     if response.status != 403:
         return False
     if response.content[:1000].lstrip(_SPACE).lower().startswith((b"<html", b"<!doctype html")):
@@ -255,7 +256,7 @@ _TIMES: Final = {
 
 
 def _to_row(window: Window, moment: float) -> dict[str, Any]:
-    """The row's JSON: its times as seconds after it was written."""
+    """Return the row's JSON: its times as seconds after it was written."""
     body: dict[str, Any] = {"written": moment, "limit": window.limit, "remaining": window.remaining}
     body |= {"lockout": window.lockout, "figure": window.figure}
     for name in _TIMES:

@@ -1,4 +1,4 @@
-"""Errors about the user's account and what it was granted, each with a link by which the user can mend it.
+"""Errors about the user's account and its scopes, each with a link by which the user can solve the problem.
 
 The product's own id of the user stays out of their texts, which a model reads; it is on the error.
 """
@@ -101,7 +101,7 @@ async def missing_scope(call: CallState, needed: frozenset[str], *, sent: bool) 
 
 def means_no_upload(tool: Tool, error: Forbidden) -> bool:
     """Return whether Vimeo refuses a call because the app or the user may upload nothing."""
-    # Not by the code: 3200 is also a plan or a role. Not where it is the quota, which is another class.
+    # The code does not tell: 3200 is also a plan or a role. A quota error is another class.
     said = error.message.lower()
     return "upload" in tool.scopes and any(words in said for words in _NO_UPLOAD)
 

@@ -1,4 +1,4 @@
-"""From what a tool wants to the bytes that go out."""
+"""Build the HTTP request for what a tool wants."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def http_request(
     path = quote(request.path, safe="/:")
     segments = path.split("/")
     if segments[0] or any(segment in ("", ".", "..") for segment in segments[1:]):
-        # Ids are checked where they are declared; this is the last door before the network.
+        # Ids were checked when the input was validated; this is the last check before the network.
         raise InvalidInput("A part of the request's path is empty or moves to another place.")
     query = dict(request.query)
     if request.fields is not None:

@@ -97,7 +97,7 @@ class ResultCache:
         return CachedResult(from_json(found.json), found.untrusted_fields, found.size, found.until)
 
     def forget(self, identity: Identity) -> None:
-        """Let go of all that is kept for this user, whoever it was connected as."""
+        """Delete everything that is kept for this user, whatever Vimeo account was connected."""
         with self._guard:
             for owner in [owner for owner in self._own if owner.identity == identity]:
                 for handle in list(self._own[owner]):

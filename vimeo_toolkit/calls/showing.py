@@ -1,4 +1,4 @@
-"""Texts of other people as they are shown to the person who decides.
+"""How texts of other people are shown to the person who decides about a call.
 
 Titles and comments stand in marks that they cannot close, on one line, bounded, and signs that do not show or that
 turn the text around are written out.
@@ -50,7 +50,7 @@ def quoted(text: Any, most: int = NAME) -> str:
 
 
 def lines_of(changes: tuple[Change, ...]) -> Iterator[str]:
-    """Yield a line for each that is one."""
+    """Yield a line for each change that has something to show."""
     for change in changes:
         if change["before"] == change["after"]:
             continue

@@ -1,4 +1,4 @@
-"""What is called, for whom and how: all that one call is told."""
+"""What one call is given: the tool, the user, the input and the options."""
 
 from __future__ import annotations
 

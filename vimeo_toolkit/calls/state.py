@@ -1,4 +1,5 @@
-"""What one call knows and counts while it runs. Every part of a call reads and writes it; it knows none of them."""
+"""What one call knows and counts while it runs. Every part of a call reads and writes it; it imports none of
+them."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["CallState"]
 
 LARGE: Final = 200_000
-"""Bytes; what is done to answers of fewer takes no longer than a few milliseconds."""
+"""Bytes. Work on a smaller answer takes a few milliseconds at most."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -37,26 +38,26 @@ class CallState:
     clock: Clock
     """Vimeo's time, as the connection's answers have told it."""
     files: UploadOptions
-    """Which files the call may read; once one was shown to a person, that one."""
+    """Which files the call may read; after a person was shown one, only that file."""
     connection: Connection = field(init=False)
     id: str | None = None
-    """Common to all events of this call; None where nobody hears them."""
+    """The id that all events of this call share; None where nobody listens."""
     deadline: float = 0.0
     """For all requests of this call; each wait for the rate limit moves it."""
     waited: float = 0.0
     """Seconds spent on waits for the rate limit."""
     requests: int = 0
     status: int | None = None
-    """Of the last answer."""
+    """The status of the last answer."""
     rate_limit: RateLimit = UNKNOWN
     reached: bool = False
     """A write may have been carried out, or Vimeo has decided about it."""
     received: int = 0
     """Bytes of all answers."""
     raw: bool = False
-    """An answer came whose secrets were left in for the tool."""
+    """An answer came in which secrets were left for the tool."""
     objects: tuple[str, ...] = ()
-    """What the call is about, for those who hear of it."""
+    """The things that the call is about, for events."""
     notes: list[str] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     """Inputs and upload links that no error may repeat, even if Vimeo's does."""
@@ -86,12 +87,12 @@ class CallState:
 
     @property
     def owner(self) -> Owner:
-        """Whose requests are counted, and whose results are kept."""
+        """The owner whose requests are counted and whose results are kept."""
         assert self._owner is not None  # noqa: S101 - set with the account
         return self._owner
 
     def begin(self, account: AccountRecord) -> None:
-        """Go on with this account, and begin the call's time."""
+        """Continue with this account, and start the call's time."""
         self._account = account
         self._owner = Owner(self.spec.identity, account.generation)
         self.more_time()
@@ -109,11 +110,11 @@ class CallState:
         return Identity(self.spec.identity.connection_name, self.spec.identity.identifier)
 
     def keep_secret(self, values: Iterable[Secret | None]) -> None:
-        """Note what no error may repeat."""
+        """Note secrets that no error may repeat."""
         self.secrets.extend(value for value in values if value)
 
     def all_secrets(self) -> list[Secret]:
-        """Return what an answer of Vimeo may repeat: the noted secrets and the token."""
+        """Return the secrets that an answer of Vimeo may repeat: the noted ones and the token."""
         used = None if self._account is None else self._account.access_token
         return [*self.secrets, *([used] if used else [])]
 
@@ -128,7 +129,7 @@ class CallState:
             await self.io.sleep(0)
 
     async def emit(self, name: EventName, **data: Any) -> None:
-        """Tell an event of this call, if anybody listens."""
+        """Emit an event of this call, if there are listeners."""
         if self.io.has_listeners:
             event = Event.about(name, self.spec.identity, data, tool=self.tool.name, call=self.id)
             await self.io.emit(event)

@@ -1,4 +1,4 @@
-"""From a tool's request to Vimeo's JSON or one typed error: the token, one 401, one 429, what an answer means."""
+"""From a tool's request to Vimeo's JSON or one typed error: the token, the rate limit, one retry after a 401."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Transport:
         try:
             response = await self._authorized(request, earlier)
         except (RateLimited, AccountError) as failure:
-            # The limit and the account's end say nothing of the attempt before, whose answer was lost.
+            # A rate limit or an ended account says nothing about an earlier attempt whose answer was lost.
             failure.hint = f"{failure.hint} {earlier.lost(request.method)}".strip()
             raise
         call.received += len(response.content)
@@ -71,7 +71,7 @@ class Transport:
         return redacted(body) if redact else body
 
     async def _refused(self, request: ApiRequest, response: HttpResponse, earlier: Earlier) -> None:
-        """Raise what an answer of 4xx means, unless it means that an earlier attempt was carried out."""
+        """Raise the error for a 4xx answer, unless it shows that an earlier attempt was carried out."""
         call = self.call
         refusal = refusal_of(response, call.all_secrets())
         if refusal.scopes:
@@ -85,8 +85,8 @@ class Transport:
         call.notes.append(GONE)
 
     async def _authorized(self, request: ApiRequest, earlier: Earlier) -> HttpResponse:
-        """Send with the user's token; a 401 is looked into once. It was not carried out, so even a POST may
-        go again with a token that another caller has renewed meanwhile."""
+        """Send with the user's token, and look into the first 401. That request was not carried out, so even a
+        POST may be sent again with a token that another caller has renewed meanwhile."""
         call = self.call
         response = await self._within_budget(request, earlier)
         if response.status != 401:
@@ -96,7 +96,7 @@ class Transport:
         if account.status is not AccountStatus.ACTIVE:
             raise await unusable(call, account)
         if account.generation != used.generation:
-            # The rest of this call was meant for the Vimeo account that it began with.
+            # The rest of this call was meant for the Vimeo account with which it began.
             raise account_changed(call)
         call.account = account
         if request.method not in REPEATABLE and account.access_token == used.access_token:
@@ -105,7 +105,7 @@ class Transport:
         return await self._within_budget(request, earlier)
 
     async def _within_budget(self, request: ApiRequest, earlier: Earlier) -> HttpResponse:
-        """Send with the token of this moment, when the user's budget allows it."""
+        """Send with the current token, when the user's budget allows it."""
         call, quota = self.call, self._quota
         token = call.account.access_token
         assert token is not None  # noqa: S101 - ACTIVE accounts have one
@@ -113,7 +113,8 @@ class Transport:
         writes = request.method != "GET"
         while True:
             await quota.permit(call)
-            # Counted before: that its answer was lost does not mean that it was not sent.
+            # Count the request before it is sent: when its answer is lost, it may still have been counted by
+            # Vimeo.
             call.requests += 1
             call.status = None
             sent = call.io.monotonic()

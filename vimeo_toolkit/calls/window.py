@@ -13,15 +13,15 @@ from typing import Any, Final
 __all__ = ["LONGEST_WINDOW", "Told", "Window", "observe", "reserve"]
 
 UNKNOWN_CONCURRENCY: Final = 10
-"""How many requests may be under way for a user of whom nothing is known yet: below the smallest plan's limit
+"""How many requests may be under way while nothing is known of a user's limit: fewer than the smallest plan's
 (Free: 25 a minute, 50 with `fields`, by Vimeo's help page)."""
 
 FIRST_LOCKOUT: Final = 5.0
 LONGEST_LOCKOUT: Final = 900.0
-"""Seconds to keep still after a refusal that does not say how long, doubled at each one that follows."""
+"""Seconds to pause at most after a refusal that does not say how long; doubled after each further one."""
 
 SILENCE: Final = 35.0
-"""Seconds after which a window that nobody has told the end of is taken for abandoned: longer than a call."""
+"""Seconds after which a window without a known end counts as abandoned: longer than a call."""
 
 POLL: Final = 0.05
 """Seconds to wait for an answer that is under way and will say how much is left."""
@@ -35,7 +35,7 @@ machine's clock is off: as long as Vimeo's last (recorded in 2020 and 2021)."""
 _BLOCK_SHARE: Final = 16
 _LARGEST_BLOCK: Final = 50
 _OVERDUE: Final = 10.0
-"""Seconds; a window that is told for longer than it can last was first seen by a clock that has leapt since."""
+"""Seconds. A window that seems to last longer than any can was first seen by a clock that was set since."""
 
 _SAME: Final = 1.0
 """Seconds by which two answers may differ about the end of one window."""
@@ -64,16 +64,16 @@ class Window:
     remaining: int = UNKNOWN_CONCURRENCY
     ends: float | None = None
     opened: float | None = None
-    """When its first request was reserved; None for the very first, which nobody has opened yet."""
+    """When its first request was reserved; None for the very first window, which was not opened by a request."""
     blocked_until: float | None = None
     lockout: float = 0.0
     """The last pause after a refusal, as long as no request has been let through since."""
     tried: float | None = None
-    """When the one request went out that finds out whether the refusals are over."""
+    """When the single request was sent that tests whether refusals are over."""
     figure: float | None = None
     """The end as Vimeo wrote it last."""
     since: float | None = None
-    """When an answer first had it."""
+    """When an answer first said so."""
 
     def moved(self, by: float) -> Window:
         """Return the window with its times on another clock."""
@@ -118,7 +118,7 @@ def reserve(window: Window, now: float) -> tuple[Window, int, float]:
         return window, 0, POLL
     if window.remaining <= 0:
         return window, 0, POLL if window.ends is None else window.ends - now
-    if window.lockout:  # after a refusal one request goes first
+    if window.lockout:  # after a refusal a single request tests the limit
         return dataclasses.replace(window, remaining=window.remaining - 1, tried=now), 1, 0.0
     block = max(1, min(_LARGEST_BLOCK, window.remaining // _BLOCK_SHARE))
     return dataclasses.replace(window, remaining=window.remaining - block), block, 0.0
@@ -149,7 +149,7 @@ def observe(
         if since is None or now - since > UNPROVEN + _OVERDUE:
             changes |= {"figure": told.figure, "since": now}
         elif not told.sure and told.left is not None:
-            # An end that only a doubtful clock can judge counts from the first time that it was told.
+            # An end that rests on a doubtful clock counts from when it was first told.
             told = dataclasses.replace(told, left=min(told.left, max(since + UNPROVEN - now, 1.0)))
     if refused is not None:
         changes |= _refused(window, told, now, sent, refused)
@@ -158,26 +158,26 @@ def observe(
         changes |= {"lockout": 0.0, "tried": None}
     if told.limit:
         changes["limit"] = told.limit
-    # Sent before this window was opened, it speaks of one that is over.
+    # It was sent before this window opened, so it speaks of a former one.
     late = window.opened is not None and sent < window.opened
     straggler = late and _is_of(window, told)
     late = late and not straggler
     ends = None if told.left is None or late else now + told.left
     newer = ends is not None and window.ends is not None and ends > window.ends + _SAME
     if straggler and told.remaining is not None:
-        # Reserved in the window before, it reached Vimeo in this one, where nobody has reserved it.
+        # It was reserved in the former window and reached Vimeo in this one, where nobody has reserved it.
         changes["remaining"] = max(0, min(window.remaining - 1, told.remaining))
         block = min(block - (window.remaining < 1), told.remaining) if block else 0
     elif told.remaining is None or late:
-        if not window.limit:  # no headers at all: what was lent provisionally comes back
+        if not window.limit:  # no headers: the request that was lent comes back
             changes["remaining"] = min(window.remaining + 1, UNKNOWN_CONCURRENCY)
     elif not window.limit:
         lent = UNKNOWN_CONCURRENCY - window.remaining
         changes["remaining"] = max(0, told.remaining - max(0, lent - 1))
     elif not newer or now < (window.ends or now) - _SAME:
-        # Everything reserved is at most what Vimeo has counted or will count: `remaining` can be no more
-        # than what it says is left. Less than that is requests on their way. (Otherwise it tells of a newer
-        # window. One whose end moves on before it has come, as Vimeo's did in 2017, is the same one.)
+        # All reserved requests are among those that Vimeo has counted or will count, so `remaining` is at most
+        # what Vimeo says. If it is less, requests are on their way. (A later end means a newer window; but one
+        # whose end moves before it has come, as Vimeo's did in 2017, is the same one.)
         changes["remaining"] = min(window.remaining, told.remaining)
         block = min(block, told.remaining)
     if ends is not None and _corrects(window.ends, ends, now, sure=told.sure):
@@ -204,12 +204,12 @@ def _corrects(known: float | None, ends: float, now: float, *, sure: bool) -> bo
 
 
 def _refused(window: Window, told: Told, now: float, sent: float, asked: float) -> dict[str, Any]:
-    """What a refusal changes. One that follows the pause of another asks for a longer pause, whatever it says:
-    a time that was kept and led nowhere is not the true one."""
+    """Return what a refusal changes. A refusal that follows another one's pause leads to a longer pause, whatever
+    it says: the former one was evidently wrong."""
     asked = told.left if asked < 0 and told.left is not None else asked
     said = asked >= 0
     if window.blocked(now) or (window.blocked_until is not None and sent < window.blocked_until):
-        # Sent at the same time as one that was refused before it.
+        # It was sent at the same time as one that was refused before.
         pause, lockout = (asked if said else 0.0), window.lockout
     else:
         lockout = min(max(window.lockout * 2, FIRST_LOCKOUT), LONGEST_LOCKOUT)
@@ -219,5 +219,5 @@ def _refused(window: Window, told: Told, now: float, sent: float, asked: float) 
     until = max(now + pause, window.blocked_until or now)
     changes: dict[str, Any] = {"blocked_until": until, "lockout": lockout, "tried": None}
     if said and told.left is None and (window.ends is None or window.ends <= now):
-        changes["ends"] = until  # what it asked to wait for is all that is known of the end
+        changes["ends"] = until  # the pause that it asked for is all that is known of the end
     return changes

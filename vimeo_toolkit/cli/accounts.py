@@ -146,8 +146,8 @@ def rotate_key() -> None:
     if session().as_json:
         emit_json({"total": done.total, "changed": done.changed, **_told(done.unreadable, done.void)})
     else:
-        also = f", and {done.others} other rows" if done.others else ""
-        say(f"{done.changed} of {done.total} accounts were sealed anew{also}.")
+        lost = sum(each.kind == "account" for each in done.unreadable)
+        say(sealed_text(done.changed, done.total - done.changed - lost, done.others))
         _say_void(done.void)
     _report(done.unreadable)
 
@@ -176,7 +176,7 @@ def move(
         counts = {"total": done.total, "copied": done.copied, "present": done.present}
         emit_json(counts | _told(done.unreadable, done.void))
     else:
-        say(f"{done.copied} of {done.total} accounts were copied and verified, {done.present} were there.")
+        say(copied_text(done.copied, done.present))
         _say_void(done.void)
         if done.total:
             notice(f"To use the copy, set VIMEO_TOOLKIT_STORE={shown_store(target)}")
@@ -185,3 +185,30 @@ def move(
 
 def _configured() -> str:
     return shown_store(session().settings.store())
+
+
+def sealed_text(changed: int, before: int, others: int) -> str:
+    """Return what `rotate-key` did: accounts and other rows sealed now, and accounts that were so before."""
+    rows = f"{others} other {'row' if others == 1 else 'rows'}" if others else ""
+    now = " and ".join(filter(None, [_accounts(changed) if changed else "", rows]))
+    if not now:
+        return f"Nothing had to be sealed{f': {_accounts(before)} have the newest key already' if before else ''}."
+    return f"Sealed {now} under the newest key.{f' {_accounts(before)} had it already.' if before else ''}"
+
+
+def copied_text(copied: int, present: int) -> str:
+    """Return what a copy did. `present`: accounts that the target had before."""
+    if not copied and not present:
+        return "Nothing was copied."
+    there = f"{_accounts(present)} {_were(present)} already in the target" if present else ""
+    if not copied:
+        return f"{there}; nothing was copied."
+    return f"{_accounts(copied)} {_were(copied)} copied and verified{there and '; '}{there}."
+
+
+def _accounts(number: int) -> str:
+    return f"{number} account" if number == 1 else f"{number} accounts"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"

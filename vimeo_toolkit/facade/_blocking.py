@@ -13,7 +13,7 @@ from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.migration import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, ConnectedAccounts
 from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
-from vimeo_toolkit.calls.approvals import grant
+from vimeo_toolkit.calls.approvals import approve
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
@@ -133,7 +133,7 @@ class BlockingAccounts(Accounts):
         allow_account_change: bool = False,
     ) -> DeviceAuthorization:
         """Ask for a code that this user enters on Vimeo's page, on any machine: for terminals and servers that no
-        browser can be sent back to. Give what comes to `complete_device_authorization`.
+        browser can be sent back to. Pass the result to `complete_device_authorization`.
 
         Args:
             scopes: what to ask for beside the connection's own scopes.
@@ -195,7 +195,9 @@ class BlockingAccounts(Accounts):
     def delete_connected_account(
         self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str, revoke: bool = True
     ) -> Disconnected:
-        """Revoke the account's token at Vimeo, and forget it and all that is kept for the user.
+        """Revoke the account's token at Vimeo, and delete the account with everything that is kept for the user.
+        After a failure it can be called again: until the row is gone, the account says that it is being
+        disconnected.
 
         What it fails at can be done again: until the row is gone the account says that it is being disconnected.
 
@@ -311,7 +313,9 @@ class BlockingTools(Tools):
         detail: Detail = "compact",
         **choice: Unpack[ToolChoice],
     ) -> list[BoundTool]:
-        """Return what an agent may find that begins with a few tools, and vimeo_tools_search, which finds no other.
+        """Return all tools that an agent may use when it begins with a few and finds the others by
+        vimeo_tools_search, which finds only these. `tools_on_demand` says which of them it has at a time. See
+        `bind_tools`; with neither `include` nor `toolsets` these are all tools.
 
         Which of them it has by now is told by `tools_on_demand`. See `bind_tools`; with neither `include` nor
         `toolsets` these are all tools.
@@ -378,8 +382,8 @@ class BlockingTools(Tools):
         connection_name: str = DEFAULT_CONNECTION,
         max_items: int | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Return an iterator over the items of a list, page after page as they are asked for, one page in memory
-        at a time.
+        """Return an iterator over the items of a list. Pages are fetched as they are needed; one is in memory at
+        a time.
 
         Args:
             tool_input: the list's inputs; `per_page` is 100 unless given, `page` is where to begin.
@@ -429,7 +433,7 @@ class BlockingTools(Tools):
             InvalidInput: no call of this user waits under this id.
         """
         identity = self._context.identity(connection_name, identifier)
-        run_sync(grant(self._context.vault, self._blocking, approval_id, identity, times))
+        run_sync(approve(self._context.vault, self._blocking, approval_id, identity, times))
 
 
 class BlockingUploads(Uploads):

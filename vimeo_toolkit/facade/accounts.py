@@ -116,7 +116,7 @@ class Accounts(Core):
         allow_account_change: bool = False,
     ) -> DeviceAuthorization:
         """Ask for a code that this user enters on Vimeo's page, on any machine: for terminals and servers that no
-        browser can be sent back to. Give what comes to `acomplete_device_authorization`.
+        browser can be sent back to. Pass the result to `acomplete_device_authorization`.
 
         Args:
             scopes: what to ask for beside the connection's own scopes.
@@ -170,7 +170,9 @@ class Accounts(Core):
     async def adelete_connected_account(
         self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str, revoke: bool = True
     ) -> Disconnected:
-        """Revoke the account's token at Vimeo, and forget it and all that is kept for the user.
+        """Revoke the account's token at Vimeo, and delete the account with everything that is kept for the user.
+        After a failure it can be called again: until the row is gone, the account says that it is being
+        disconnected.
 
         What it fails at can be done again: until the row is gone the account says that it is being disconnected.
 

@@ -1,4 +1,4 @@
-"""What the public methods stand on."""
+"""The base of the public methods."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Core"]
 
 
 class Core:
-    """The parts that `VimeoToolkit` makes of its options, and the two worlds that its methods run in.
+    """The parts that `VimeoToolkit` makes of its options, and the two drivers that run its methods.
 
     A method that tells events runs in `_aemitting`, of which the generated twin is `_emitting`; another one in
     `_async`, of which it is `_blocking`.
@@ -35,7 +35,8 @@ class Core:
 
     @cached_property
     def _async(self) -> AsyncIO:
-        from vimeo_toolkit.runtime.asynchronous import AsyncIO  # asyncio: for those who use it
+        # imports asyncio, which blocking programs do not need
+        from vimeo_toolkit.runtime.asynchronous import AsyncIO
 
         return AsyncIO(self._store, self._hooks.aemit if self._hooks else None, self._blocking)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
 from vimeo_toolkit.accounts import records
 from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
-from vimeo_toolkit.calls.approvals import grant
+from vimeo_toolkit.calls.approvals import approve
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
@@ -92,7 +92,9 @@ class Tools(Core):
         detail: Detail = "compact",
         **choice: Unpack[ToolChoice],
     ) -> list[BoundTool]:
-        """Return what an agent may find that begins with a few tools, and vimeo_tools_search, which finds no other.
+        """Return all tools that an agent may use when it begins with a few and finds the others by
+        vimeo_tools_search, which finds only these. `tools_on_demand` says which of them it has at a time. See
+        `abind_tools`; with neither `include` nor `toolsets` these are all tools.
 
         Which of them it has by now is told by `tools_on_demand`. See `abind_tools`; with neither `include` nor
         `toolsets` these are all tools.
@@ -106,8 +108,8 @@ class Tools(Core):
         return await self.abind_tools(connection_name, identifier, detail=detail, include=names)
 
     def unbound_tools(self, *, detail: Detail = "compact", **choice: Unpack[ToolChoice]) -> list[BoundTool]:
-        """Return tools that are nobody's yet, for what learns only at a call whose it is: each call is made by what
-        `tool.for_identity(Identity(connection_name, identifier))` returns. See `abind_tools`.
+        """Return tools that are bound to no user yet, for servers that learn only at a call who calls: bind one
+        with `tool.for_identity(Identity(connection_name, identifier))`. See `abind_tools`.
 
         Raises:
             InvalidInput: a name or a toolset is unknown, or missing_scopes="hide", which a user decides.
@@ -179,8 +181,8 @@ class Tools(Core):
         connection_name: str = DEFAULT_CONNECTION,
         max_items: int | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
-        """Return an iterator over the items of a list, page after page as they are asked for, one page in memory
-        at a time.
+        """Return an iterator over the items of a list. Pages are fetched as they are needed; one is in memory at
+        a time.
 
         Args:
             tool_input: the list's inputs; `per_page` is 100 unless given, `page` is where to begin.
@@ -239,4 +241,4 @@ class Tools(Core):
             InvalidInput: no call of this user waits under this id.
         """
         identity = self._context.identity(connection_name, identifier)
-        await grant(self._context.vault, self._async, approval_id, identity, times)
+        await approve(self._context.vault, self._async, approval_id, identity, times)

@@ -138,7 +138,7 @@ class Uploads(Core):
         )
 
     async def _open(self, io: IO, source: str | os.PathLike[str] | BinaryIO) -> Source:
-        """Open what the operator's code hands over; none of the toolkit's own files."""
+        """Open a file that the operator's code passes; the toolkit's own files are refused."""
         return await io.call(partial(source_of, source, self._engine.files.own))
 
     async def _upload(

@@ -1,4 +1,4 @@
-"""Run what must not be cut short in a thread of its own.
+"""Run work that must not be interrupted in a thread of its own.
 
 A refresh or a code exchange cannot be repeated: whoever loses its answer, or the write after it, has lost the
 account. A cancellation, Ctrl-C, a time limit that a signal enforces, a loop that stands still or is closed all
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Apart:
-    """The `IO` of a flow that runs apart: blocking, and its events wait for the world of the caller."""
+    """The `IO` of a flow that runs apart. It blocks, and its events wait until the caller's driver emits them."""
 
     def __init__(self, io: BlockingIO, *, has_listeners: bool) -> None:
         self.events: list[Event] = []
@@ -69,8 +69,8 @@ class Work(Generic[T]):
         self._finished = finished
         self._value: list[T] = []
         self.error: BaseException | None = None
-        # To be waited for, where an interrupt may come: one within `Thread.join` makes CPython 3.11 take a thread
-        # that runs for one that has ended.
+        # Waited for instead of `Thread.join`: if an interrupt comes within that, CPython 3.11 takes a running
+        # thread for one that has ended.
         self.over = threading.Event()
         # Not a daemon: the interpreter waits for it at its end.
         self._thread = threading.Thread(target=self._work, name="vimeo-toolkit-apart", daemon=False)

@@ -1,4 +1,4 @@
-"""The asynchronous world: each loop's `httpx.AsyncClient`s, the store's async methods, `asyncio.sleep`."""
+"""The asynchronous driver: `httpx.AsyncClient`s for each loop, the store's async methods, `asyncio.sleep`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class _Connections:
-    """One loop's connections to Vimeo, and who may have one."""
+    """The connections of one event loop to Vimeo, and the rule who may use one."""
 
     def __init__(self) -> None:
         sockets: WeakSet[socket.socket] = WeakSet()
@@ -69,7 +69,7 @@ class _Connections:
     async def aclose(self) -> None:
         for client in self.shards.clear():
             await client.aclose()
-        await asyncio.sleep(0)  # transports close their sockets when the loop comes round
+        await asyncio.sleep(0)  # transports close their sockets in the loop's next round
 
     def abandon(self) -> None:
         self.shards.clear()
@@ -78,7 +78,7 @@ class _Connections:
 
 
 class AsyncIO:
-    """Performs a flow's wishes without ever blocking the event loop. Safe to use from several loops.
+    """Runs flows without ever blocking the event loop. Safe to use from several loops.
 
     `blocking`: what runs the flows that must not be cut short, see `runtime.apart`.
     """
@@ -124,7 +124,7 @@ class AsyncIO:
                 return HttpResponse(response.status_code, driver_parts.headers(response), body.whole())
         except TimeoutError:
             failure = AnswerLost("timeout")
-        except Exception as error:  # sorted by its class below; httpx's frames hold the token
+        except Exception as error:  # translated by its class below; httpx's frames hold the token
             failure = GeneratorExit() if driver_parts.thrown_away(error) else driver_parts.outcome(error)
         except BaseException as error:  # a cancellation
             failure = driver_parts.bare(error)
@@ -156,7 +156,7 @@ class AsyncIO:
         try:
             mine = bool(await self._leases.aacquire(name, owner, driver_parts.LEASE_SECONDS))
         except (StoreError, asyncio.CancelledError):
-            # It may have been carried out: nobody is to wait for the end of a lease that nobody knows of.
+            # The lease may be taken although the answer was lost: release it, so that nobody waits for its end.
             with contextlib.suppress(StoreError):
                 await self._leases.arelease(name, owner)
             raise
@@ -173,7 +173,7 @@ class AsyncIO:
         keeper = asyncio.create_task(keep(), name="vimeo-toolkit-lease")
         try:
             yield True
-        except GeneratorExit:  # the flow is thrown away with its loop; the lease ends by itself
+        except GeneratorExit:  # the flow is being closed with its loop; the lease ends by itself
             raise
         except BaseException:
             await self._release(keeper, name, owner)
@@ -196,7 +196,8 @@ class AsyncIO:
                 return
             if work.error is not None:
                 outcome.set_exception(work.error)
-                outcome.exception()  # a caller who is cancelled in this very moment leaves nothing to complain of
+                # read it, so that asyncio does not log it when the caller is cancelled right now
+                outcome.exception()
             else:
                 outcome.set_result(work.result())
 
@@ -209,7 +210,7 @@ class AsyncIO:
             if not apart.events:
                 settle(work)
                 return
-            # A task of its own: what was done is told even if the caller has gone.
+            # A task of its own, so that events are emitted even if the caller has gone.
             task = loop.create_task(tell(work), name="vimeo-toolkit-events", context=context)
             self._emitting.add(task)
             task.add_done_callback(self._emitting.discard)
@@ -217,7 +218,7 @@ class AsyncIO:
         def finished(work: Work[T]) -> None:
             try:
                 loop.call_soon_threadsafe(deliver, work)
-            except RuntimeError:  # the loop is closed: its hooks, if they are plain functions, hear it here
+            except RuntimeError:  # the loop is closed: plain hooks are called here
                 for event in apart.events:
                     run_sync(self._blocking.emit(event))
 

@@ -1,4 +1,4 @@
-"""The blocking world: `httpx.Client`s, the store's blocking methods, `time.sleep`."""
+"""The blocking driver: `httpx.Client`s, the store's blocking methods, `time.sleep`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class BlockingStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        # What a store need not have.
+        # Optional parts of a store.
         if isinstance(store, KeepsEnds):
             self.areplace = _awaited(store.replace)
         if isinstance(store, Checked):
@@ -83,7 +83,7 @@ class _Holder:
 
 
 class BlockingIO:
-    """Performs a flow's wishes with blocking calls. Safe to use from many threads."""
+    """Runs flows with blocking calls. Safe to use from many threads."""
 
     def __init__(self, store: Store, emit: Callable[[Event], Any] | None = None) -> None:
         self.store = SureStore(BlockingStore(store))
@@ -92,11 +92,11 @@ class BlockingIO:
         self._shards: PoolShards[httpx.Client]
         self._shares: Shares
         self._pid = 0
-        self._guard = threading.RLock()  # a signal handler may come here in the midst of it
+        self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._apart: set[Work[Any]] = set()
 
     def _connected(self) -> PoolShards[httpx.Client]:
-        # After a fork the parent's sockets are shared: a child that wrote to them would mix up answers.
+        # A child process must not use its parent's sockets after a fork: it would mix up answers.
         if self._pid != os.getpid():
             with self._guard:
                 if self._pid != os.getpid():
@@ -107,7 +107,8 @@ class BlockingIO:
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         if limited():
-            # A signal handler that interrupted this thread's request: what that one has locked is not waited for.
+            # A signal handler may have interrupted this thread's own request: do not wait for the locks of that
+            # one.
             return self._send_apart(request, timeout)
         if missing():
             return watched(partial(self._send_apart, request, timeout), timeout)
@@ -120,7 +121,7 @@ class BlockingIO:
             self._shares.leave(place)
 
     def _send_apart(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Send by a connection of its own."""
+        """Send over a connection of its own."""
         with _client() as client:
             return self._send(client, request, timeout)
 
@@ -154,7 +155,7 @@ class BlockingIO:
                 finally:
                     stream.close()
             return HttpResponse(response.status_code, driver_parts.headers(response), body.whole())
-        except Exception as error:  # sorted by its class below; httpx's frames hold the token
+        except Exception as error:  # translated by its class below; httpx's frames hold the token
             failure = driver_parts.outcome(error)
         except BaseException as error:
             failure = driver_parts.bare(error)
@@ -185,7 +186,7 @@ class BlockingIO:
         held = ref(holder)
 
         def keep() -> None:
-            # An interrupt may come at any step of this generator, also before it can say that it is done.
+            # An interrupt may come at any step of this generator, even before it yields.
             while not released.wait(driver_parts.LEASE_SECONDS / 3) and held() is not None:
                 driver_parts.ignoring_store_errors(
                     self._leases.acquire, name, owner, driver_parts.LEASE_SECONDS
@@ -203,7 +204,7 @@ class BlockingIO:
             if keeper.is_alive():
                 keeper.join()
             if mine is not False:
-                # Where the answer was lost, too: nobody is to wait for the end of a lease that nobody knows of.
+                # Release it after a lost answer, too, so that nobody waits for the end of an unknown lease.
                 driver_parts.ignoring_store_errors(self._leases.release, name, owner)
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
@@ -221,7 +222,7 @@ class BlockingIO:
                 work.over.wait()
                 break
             except BaseException as error:
-                if interrupt is not None:  # asked twice: the work goes on all the same, in its thread
+                if interrupt is not None:  # a second interrupt: the work goes on in its thread
                     raise
                 interrupt = error
         for event in apart.events:
@@ -233,7 +234,8 @@ class BlockingIO:
     def prepare(
         self, flow: Callable[[IO], Coroutine[Any, Any, T]], apart: Apart, finished: Callable[[Work[T]], None]
     ) -> Work[T]:
-        """Return a flow that is to be started in a thread of its own and tells `finished` at its end."""
+        """Return the work of running a flow in a thread of its own, not yet started. It calls `finished` at its
+        end."""
 
         def begun(work: Work[T]) -> None:
             self._apart.add(work)
@@ -250,7 +252,7 @@ class BlockingIO:
         return bool(self._apart)
 
     def settle(self) -> None:
-        """Wait for the flows that run apart: they still need the connections and the store."""
+        """Wait for the flows that run apart, because they still need the connections and the store."""
         for work in list(self._apart):
             if work.started:
                 work.over.wait()

@@ -1,5 +1,5 @@
-"""How connections to Vimeo are made: names within the deadline, the next address when one does not answer, and
-TCP keepalive, so that a lost connection is noticed while it is idle."""
+"""How connections to Vimeo are made: host names are looked up within the deadline, the next address is tried when
+one does not answer, and TCP keepalive detects a lost connection while it is idle."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _keepalive() -> list[tuple[int, int, int]]:
 
 
 KEEPALIVE: Final = _keepalive()
-"""Socket options: a peer that went away without a word is noticed within a minute."""
+"""Socket options: a peer that disappeared is noticed within a minute."""
 
 
 def aenforce(client: httpx.AsyncClient, made: WeakSet[socket.socket]) -> httpx.AsyncClient:
@@ -99,7 +99,8 @@ class _Backend(httpcore.AsyncNetworkBackend):
 async def _first(
     addresses: list[str], to: Callable[[str], Coroutine[Any, Any, httpcore.AsyncNetworkStream]]
 ) -> httpcore.AsyncNetworkStream:
-    """Connect to the first address that answers: each gets a short time for itself, and goes on beside the next."""
+    """Connect to the first address that answers. Each has a short time of its own; then the next is tried beside
+    it."""
     if len(addresses) == 1:
         return await to(addresses[0])
     running: set[asyncio.Task[httpcore.AsyncNetworkStream]] = set()
@@ -124,7 +125,7 @@ async def _first(
 
 
 async def _drop(attempts: set[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
-    """Cancel attempts that came second, and close what they had connected."""
+    """Cancel the attempts that lost, and close the connections that they made."""
     for attempt in attempts:
         attempt.cancel()
     for outcome in await asyncio.gather(*attempts, return_exceptions=True):

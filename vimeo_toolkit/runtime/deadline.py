@@ -24,7 +24,7 @@ from vimeo_toolkit.runtime.resolve import addresses
 __all__ = ["enforce", "limited", "until"]
 
 _PART = 64 * 1024
-"""Bytes written at a time: a reader that is slow enough to need several is watched in between."""
+"""Bytes written at a time, so that the deadline is checked in between for a slow reader."""
 
 
 class _Current(threading.local):
@@ -51,8 +51,8 @@ def limited() -> bool:
 
 def enforce(client: httpx.Client) -> httpx.Client:
     """Make a client's connections, those through proxies included, keep the deadline."""
-    # Building httpx's transports anew would lose what it makes of the operator's proxy settings, so the one
-    # attribute is replaced that all of httpcore's pools take connections from.
+    # New transports would lose httpx's reading of the operator's proxy settings. So only one attribute is
+    # replaced, from which all of httpcore's pools take their connections.
     for pool in pools(client):
         pool._network_backend = _Backend(pool._network_backend)
     return client

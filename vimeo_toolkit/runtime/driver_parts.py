@@ -1,4 +1,4 @@
-"""What both drivers share: options, and how httpx's exceptions become the outcomes that flows know."""
+"""What both drivers share: options, and how httpx's exceptions are translated for flows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent, TooLar
 from vimeo_toolkit.runtime.reasons import reason_of
 
 LEASE_SECONDS = 3.0
-"""A holder that dies frees its lease within this time; a living one extends it every third of it."""
+"""A holder that dies loses its lease within this time; a living one extends it every third of it."""
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes. The largest list that Vimeo sends, 100 unprojected videos, is about 2 MB."""
@@ -54,7 +54,7 @@ def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
         content=request.content or None,
         extensions={
             "timeout": {
-                # Less than the whole: then it is known that nothing was sent.
+                # Less than the whole timeout: then a slow connect is known as one, and nothing was sent.
                 "connect": min(CONNECT_SECONDS, timeout * 0.9),
                 "read": timeout,
                 "write": timeout,
@@ -79,7 +79,7 @@ def headers(response: httpx.Response) -> Mapping[str, str]:
 
 
 class Body:
-    """An answer's body as it comes in, unpacked, and never more of it than `MAX_BODY`.
+    """An answer's body, decompressed as it comes in, up to `MAX_BODY`.
 
     httpx would unpack each network chunk at once, however much comes out of it, and calls a body complete
     whose packed stream was cut.
@@ -90,13 +90,13 @@ class Body:
         if length.isdigit() and len(length) < 20 and int(length) > MAX_BODY:
             raise TooLarge
         self._content = bytearray()
-        # gzip, and zlib's own form, are told apart by their first bytes (32). What else there is was not
-        # asked for: it stays as it is, and will not be JSON.
+        # 32: zlib detects gzip or its own format. Other encodings were not requested; such a body stays as it is
+        # and is not JSON.
         packed = response.headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
         self._unpacker = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS) if packed else None
 
     def add(self, chunk: bytes) -> None:
-        """Take what came from the network.
+        """Take a chunk from the network.
 
         Raises:
             TooLarge, AnswerLost: it is too much, or damaged.
@@ -134,8 +134,8 @@ def outcome(error: Exception) -> Exception:
         case httpx.TransportError() | httpx.DecodingError() | httpx.StreamError():
             return AnswerLost(type(error).__name__)
         case _:
-            # A defect, of httpx or of what it was given. Its class is told and nothing else: its text, its
-            # arguments (a UnicodeEncodeError has the whole header) and its frames may have the token.
+            # A bug, in httpx or in what it was given. Only its class is reported: its text, its arguments (a
+            # UnicodeEncodeError has the whole header) and its frames may hold the token.
             return AnswerLost(type(error).__name__)
 
 

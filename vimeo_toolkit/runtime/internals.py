@@ -47,7 +47,7 @@ def missing() -> tuple[str, ...]:
 
 
 def _missing() -> Iterator[str]:
-    # Nothing is sent: a context without certificates is made in no time.
+    # Nothing is sent, and a context without certificates is made quickly.
     settings: dict[str, Any] = {"verify": SSLContext(PROTOCOL_TLS_CLIENT), "trust_env": False}
     proxy = "http://127.0.0.1:9"
     made = (

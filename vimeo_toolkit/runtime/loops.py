@@ -1,4 +1,4 @@
-"""What belongs to one event loop, such as its connections, and is given back when that loop ends.
+"""Things that belong to one event loop, such as its connections, and are released when that loop ends.
 
 Each `asyncio.run` is a loop of its own. What is made for one refers to it (a connection's transport does), so
 nothing outside may refer to that strongly, or neither is ever collected: it is kept on the loop itself. There
@@ -46,7 +46,7 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 
 class _Entry(Generic[T]):
-    """The value of one owner for one loop. It refers to neither."""
+    """One owner's value for one loop. It refers to neither."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class _Entry(Generic[T]):
         self._aclose = aclose
         self._abandon = abandon
         self._waiting = self._until_shutdown()
-        with contextlib.suppress(StopIteration):  # to its `yield`: the loop learns of it then
+        with contextlib.suppress(StopIteration):  # run it to its `yield`, so that the loop knows of it
             self._waiting.__anext__().send(None)
 
     async def _until_shutdown(self) -> AsyncGenerator[None, None]:
@@ -77,16 +77,17 @@ class _Entry(Generic[T]):
         await self._waiting.aclose()
 
     def abandon(self) -> None:
-        """Give back what a closed loop left behind."""
+        """Release what a closed loop left behind."""
         if self.open:
             self.open = False
             self._abandon(self.value)
 
 
-# Reentrant: a signal handler may come here in the midst of it.
+# Reentrant: a signal handler may run while it is held.
 _GUARD = threading.RLock()
 _ENTRIES: weakref.WeakSet[_Entry[Any]] = weakref.WeakSet()
-# What came over a fork. Closing it would say goodbye on the parent's connections, so it is kept untouched.
+# Values from before a fork. Closing them would send a farewell on the parent's connections, so they are kept
+# untouched.
 _INHERITED: list[_Entry[Any]] = []
 
 
@@ -102,7 +103,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def reap() -> None:
-    """Give back what loops that were closed without a shutdown have left behind."""
+    """Release what loops left behind that were closed without a shutdown."""
     with _GUARD:
         left = [entry for entry in _ENTRIES if (loop := entry.loop()) is not None and loop.is_closed()]
         for entry in left:
@@ -171,7 +172,7 @@ class PerLoop(Generic[T]):
 
 
 def _of(loop: asyncio.AbstractEventLoop) -> weakref.WeakKeyDictionary[PerLoop[Any], _Entry[Any]]:
-    """What the loop holds, by owner."""
+    """Return the loop's values, by owner."""
     held: weakref.WeakKeyDictionary[PerLoop[Any], _Entry[Any]] | None = getattr(loop, _ATTRIBUTE, None)
     if held is None:
         held = weakref.WeakKeyDictionary()

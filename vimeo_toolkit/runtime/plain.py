@@ -1,4 +1,4 @@
-"""Sending without private names of httpx, where a release has moved them (`internals.missing`).
+"""Send without httpx's private names, where a release has moved them (`internals.missing`).
 
 Slower, and with the same promises: a blocking request ends at its deadline, because the caller does not wait any
 longer for the thread that it runs in, and no address of it is logged.
@@ -25,7 +25,7 @@ _ours: contextvars.ContextVar[bool] = contextvars.ContextVar("ours", default=Fal
 
 
 class _NotOurs(logging.Filter):
-    """Leaves out what httpx logs of the toolkit's requests; addresses may be upload links."""
+    """Drops httpx's log lines about the toolkit's requests; their addresses may be upload links."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not _ours.get()
@@ -36,7 +36,7 @@ _not_ours = _NotOurs()
 
 @contextmanager
 def _unlogged() -> Iterator[None]:
-    logging.getLogger("httpx").addFilter(_not_ours)  # once, however often it is added
+    logging.getLogger("httpx").addFilter(_not_ours)  # logging adds the same filter only once
     token = _ours.set(True)
     try:
         yield
@@ -69,7 +69,7 @@ def watched(work: Callable[[], T], timeout: float) -> T:
     def run() -> None:
         try:
             outcome.append(work())
-        except BaseException as error:  # given to the caller
+        except BaseException as error:  # re-raised in the caller's thread
             failure.append(error)
 
     thread = threading.Thread(target=run, name="vimeo-toolkit-request", daemon=True)

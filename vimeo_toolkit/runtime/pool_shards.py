@@ -17,9 +17,9 @@ __all__ = ["CAPACITY", "CONNECTIONS", "SHARDS", "PoolShards"]
 
 SHARDS: Final = 100
 CONNECTIONS: Final = 4
-"""Of each lane."""
+"""Connections of each shard."""
 CAPACITY: Final = SHARDS * CONNECTIONS
-"""Connections to Vimeo at most: of each event loop, and of a process's blocking calls. A process may have 1,024
+"""The most connections to Vimeo, for each event loop and for a process's blocking calls. A process may have 1,024
 files open on most systems."""
 
 C = TypeVar("C")
@@ -32,12 +32,12 @@ class _Lane(Generic[C]):
 
 
 class PoolShards(Generic[C]):
-    """Clients, each made when those before it are busy. Safe to use from many threads."""
+    """Clients; another one is made when all are busy. Safe to use from many threads."""
 
     def __init__(self, make: Callable[[], C]) -> None:
         self._make = make
         self._shards: list[_Lane[C]] = []
-        self._guard = threading.RLock()  # a signal handler may come here in the midst of it
+        self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
 
     @contextmanager
     def client(self) -> Iterator[C]:
@@ -61,7 +61,7 @@ class PoolShards(Generic[C]):
         return min(self._shards, key=attrgetter("busy"))
 
     def clear(self) -> list[C]:
-        """Forget the clients, and give them back to be closed."""
+        """Remove all clients and return them, to be closed."""
         with self._guard:
             shards, self._shards = self._shards, []
         return [shard.client for shard in shards]

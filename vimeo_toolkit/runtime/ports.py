@@ -1,4 +1,4 @@
-"""What a flow may ask of the world.
+"""The ports of a flow: everything that it may ask of the outside.
 
 A flow is a coroutine that does nothing but compute and await the methods of an `IO`. The asynchronous `IO`
 really suspends; the blocking one never does, so that `run_sync` can run the same flow to its end in one step.
@@ -43,9 +43,10 @@ class HttpRequest:
     headers: tuple[tuple[str, str], ...]
     content: bytes = b""
     private: bool = False
-    """Its address is a secret, such as an upload link: it shows in no log."""
+    """Its URL is a secret, such as an upload link: it is never logged."""
     user: Identity | None = None
-    """Whose share of the connections it takes; without one, whose token is in its headers."""
+    """The user whose share of the connections it takes; without one, the token in its headers stands for the
+    user."""
 
     def __repr__(self) -> str:
         if self.private:
@@ -126,13 +127,13 @@ class SureStorePort(StorePort, Protocol):
 
 
 class Readable(Protocol):
-    """A file, as far as the drivers know one."""
+    """A file, as far as the drivers need one."""
 
     def read(self, offset: int, count: int) -> bytes: ...
 
 
 class IO(Protocol):
-    """The world, as a flow sees it."""
+    """The outside, as a flow sees it."""
 
     @property
     def store(self) -> SureStorePort: ...
@@ -194,7 +195,7 @@ class IO(Protocol):
         ...
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
-        """Run a flow to its end whatever becomes of the caller, and give back what it gives back.
+        """Run a flow to its end whatever happens to the caller, and return its result.
 
         For what cannot be repeated, such as a code's exchange, together with the write after it: neither a
         cancellation, nor an interrupt, nor an event loop that stands still or is closed reaches it. It gets an
@@ -204,14 +205,14 @@ class IO(Protocol):
 
     @property
     def may_await(self) -> bool:
-        """Whether what an operator's function gives back may be awaited: not in the blocking world."""
+        """Whether the result of an operator's function may be awaited: not in a blocking call."""
         ...
 
     @property
     def has_listeners(self) -> bool:
-        """Whether anybody hears events: a flow that would make many asks first."""
+        """Whether there are listeners: a flow with many events asks first."""
         ...
 
     async def emit(self, event: Event) -> None:
-        """Tell the operator's hooks. Never raises."""
+        """Emit an event to the operator's hooks. Never raises."""
         ...

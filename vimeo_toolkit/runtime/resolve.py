@@ -1,4 +1,4 @@
-"""Host names, looked up in threads of our own, so that a resolver that hangs keeps nobody past a deadline.
+"""Look up host names in threads of our own, so that a resolver that hangs delays nobody beyond a deadline.
 
 `getaddrinfo` has no timeout: with a name server that is away it takes as long as the system's settings say,
 often 10 to 30 seconds. Callers who want the same name at the same time share one lookup, so that no more
@@ -34,7 +34,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def addresses(host: str, port: int, timeout: float | None) -> list[str]:
-    """Return the addresses of a host, those of both families in turn.
+    """Return the addresses of a host, IPv6 and IPv4 alternating.
 
     Raises:
         TimeoutError: the lookup took longer.
@@ -65,7 +65,7 @@ def _lookup(host: str, port: int) -> _Lookup:
         if found is not None:
             return found
         lookup = _under_way[host, port] = Future()
-        lookup.set_running_or_notify_cancel()  # one caller's cancellation is not the others'
+        lookup.set_running_or_notify_cancel()  # cancelling one caller must not cancel the others
     threading.Thread(target=_look, args=(lookup, host, port), name="vimeo-toolkit-dns", daemon=True).start()
     return lookup
 
@@ -89,7 +89,8 @@ def _forget(lookup: _Lookup, host: str, port: int) -> None:
 
 
 def _in_turn(found: list[str]) -> list[str]:
-    """IPv6 and IPv4 alternately, each in the order given: where one does not work, the other is tried next."""
+    """Return IPv6 and IPv4 addresses alternately, each in the order given: where one family does not work, the
+    other is tried next."""
     six = [address for address in dict.fromkeys(found) if ":" in address]
     four = [address for address in dict.fromkeys(found) if ":" not in address]
     first, second = (six, four) if ":" in found[0] else (four, six)

@@ -1,4 +1,4 @@
-"""Who may have a connection now: a fair share for each user, however many the others want.
+"""Which user gets the next connection: each has a fair share, however many the others want.
 
 A user may hold as many connections as are still free. One user with any number of slow calls so gets half of
 them, two get a third each, and whoever has none gets one at once as long as there are fewer busy users than
@@ -38,10 +38,11 @@ class Shares:
         # (connections held, number of the oldest place, user), with outdated ones among them.
         self._next: list[tuple[int, int, Hashable]] = []
         self._numbers = itertools.count()
-        self._guard = threading.RLock()  # a signal handler may come here in the midst of it
+        self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
 
     def ask(self, user: Hashable, wake: Callable[[], object]) -> Place:
-        """Return a place: `granted`, or else `wake` is called, once, when it is. Give each back by `leave`."""
+        """Return a place in the pool. If it is not `granted` yet, `wake` is called once when it is. Each must be
+        given back by `leave`."""
         with self._guard:
             place = Place(user, next(self._numbers), wake=wake)
             queue = self._waiting.get(user)
@@ -88,10 +89,10 @@ class Shares:
             held, number, user = self._next[0]
             queue = self._waiting.get(user)
             if not queue or queue[0].number != number or self._held.get(user, 0) != held:
-                heapq.heappop(self._next)  # outdated: a newer one of this user is in the heap, if one is due
+                heapq.heappop(self._next)  # outdated: the heap has a newer entry of this user, if they wait
                 continue
             if held >= self.free:
-                break  # whoever is next holds at least as many
+                break  # the next one holds at least as many
             heapq.heappop(self._next)
             place = queue.popleft()
             self._grant(place)

@@ -1,4 +1,4 @@
-"""TCP and TLS connections of an event loop, for httpcore, straight on asyncio's transports.
+"""TCP and TLS connections of an event loop for httpcore, made directly with asyncio's transports.
 
 httpcore's own go through anyio, which keeps a record of each task that waits in one of its time limits, as long as
 that record itself refers to the task: a loop that is closed in the midst of a request was kept for ever. Time
@@ -20,7 +20,7 @@ import httpcore
 __all__ = ["Stream", "connect"]
 
 _BUFFER: Final = 256 * 1024
-"""Bytes that may wait to be read before the peer is held up."""
+"""Unread bytes after which the peer is told to pause."""
 
 
 async def connect(
@@ -45,7 +45,7 @@ async def connect(
 
 
 class _Protocol(asyncio.Protocol):
-    """What has come and has not been read yet, and whether more may be written."""
+    """Received bytes that are not read yet, and whether more may be written."""
 
     def __init__(self) -> None:
         self.chunks: deque[bytes] = deque()
@@ -86,7 +86,7 @@ class _Protocol(asyncio.Protocol):
         _wake(self._writer)
 
     async def read(self) -> bytes:
-        """What comes next; nothing at the end.
+        """Return the next bytes; none at the end.
 
         Raises:
             OSError: the connection broke.
@@ -124,7 +124,7 @@ def _wake(waiter: asyncio.Future[None] | None) -> None:
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """One connection. The `timeout` of each method is left to the caller's own, which holds for all of them."""
+    """One connection. It ignores each method's `timeout`: the caller has one for the whole request."""
 
     def __init__(self, transport: asyncio.Transport, protocol: _Protocol) -> None:
         self._transport = transport
@@ -193,7 +193,7 @@ class Stream(httpcore.AsyncNetworkStream):
                 return self._transport.get_extra_info("peername")
             case "socket":
                 return self._transport.get_extra_info("socket")
-            case "is_readable":  # of an idle connection: its end, or what nobody asked for
+            case "is_readable":  # readable while idle: it was closed, or sent something unasked
                 return self._readable()
         return None
 

@@ -10,7 +10,7 @@ __all__ = ["SureStore"]
 
 
 class SureStore:
-    """A store that looks before it gives a verdict.
+    """A store that finds out whether a write was made when its answer was lost.
 
     A server may commit a write and die before it says so, and a client may then send the write again: the
     repeat loses against itself. What was written is recognised by its version and its sealed bytes, which no

@@ -44,4 +44,4 @@ class Threads:
 
 
 FILES: Final = Threads("vimeo-toolkit-file", 8)
-"""For reading what is uploaded. Not the store's: a network file system may hang."""
+"""For reading uploaded files. Separate from the store's threads, because a network file system may hang."""

@@ -66,7 +66,7 @@ def parse_key(key: str | bytes) -> bytes:
 
 
 class Cipher:
-    """Seals with the newest key, opens with any.
+    """Seals with the newest key and opens with any of the keys.
 
     Args:
         keys: newest first, each 32 bytes, raw or as `generate_key` gives them.
@@ -115,26 +115,26 @@ class Cipher:
         return str(_HEADER.unpack_from(sealed)[2].hex())
 
     def is_foreign(self, sealed: bytes) -> bool:
-        """Return whether this looks sealed, with a key that is not among those given."""
+        """Return whether a value looks sealed with a key that is not among those given."""
         name = self.key_id_of(sealed)
         return bool(name) and name not in self.key_ids
 
     def is_damaged(self, sealed: bytes) -> bool:
-        """Return whether no key, on any machine, opens this, given that `open` has refused it."""
+        """Return whether a value that `open` refused cannot be opened by any key on any machine."""
         if len(sealed) < _HEADER.size:
             return True
         made, algorithm, key_id, _ = _HEADER.unpack_from(sealed)
         return made == _FORMAT and (key_id, algorithm) in self._aeads
 
     def seal(self, key: Key, version: int, plaintext: bytes) -> bytes:
-        """Encrypt for this row at this version."""
+        """Encrypt a value for this row at this version."""
         header = _HEADER.pack(_FORMAT, self._algorithm, self._ids[0], os.urandom(_NONCE_BYTES))
         bound = _bound(key, version, header)
         aead = self._aeads[self._ids[0], self._algorithm]
         return header + aead.encrypt(header[-_NONCE_BYTES:], plaintext, bound)
 
     def open(self, key: Key, version: int, sealed: bytes) -> bytes:
-        """Decrypt what was sealed for this row at this version.
+        """Decrypt a value that was sealed for this row at this version.
 
         Raises:
             WrongKey: no key given opens it, or it was moved, rolled back or altered.

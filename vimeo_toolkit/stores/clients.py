@@ -1,4 +1,4 @@
-"""Clients of a server: one for the blocking calls of a process, one for each event loop."""
+"""Database clients: one for the blocking calls of a process, one for each event loop."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Clients(Generic[B, A]):
         self._reset()
 
     def _reset(self) -> None:
-        self._guard = threading.RLock()  # a signal handler may come here in the midst of it
+        self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._blocking: B | None = None
         self._pid = os.getpid()
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL's errors mean: one table by SQLSTATE, so that each says what to do."""
+"""PostgreSQL's errors: one table by SQLSTATE says what each means and what to do."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ _BY_WORDS: Final[tuple[tuple[str, Callable[[], _Problem]], ...]] = (
     ("shutting down", _STOPPING),
     ("recovery mode", _STOPPING),
 )
-"""What is refused while connecting comes from libpq without a state."""
+"""Errors while connecting come from libpq without an SQLSTATE."""
 
 
 def typed(error: Exception) -> _Problem:

@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 DAMAGED = Row(b"", 0)
-"""Stands in a scan for a row that no store wrote."""
+"""The value in a scan for a row that no store wrote."""
 
 
 @runtime_checkable
@@ -147,7 +147,7 @@ def is_in_memory(store: Store) -> bool:
 
 @runtime_checkable
 class KeepsEnds(Protocol):
-    """What a store may have besides: writing a row without touching its end (`ttl`).
+    """An optional part of a store: write a row without changing its end (`ttl`).
 
     Without it, a row that is sealed anew gets the longest life of its kind.
     """
@@ -163,10 +163,11 @@ class KeepsEnds(Protocol):
 
 @runtime_checkable
 class Checked(Protocol):
-    """What a store may have besides, where `scan` reads something that can differ from the rows."""
+    """An optional part of a store whose `scan` reads an index that can differ from the rows."""
 
     def check(self, kind: str) -> int:
-        """Hold what `scan` reads against the rows of a kind and mend it; return how many rows were missing.
+        """Compare the index that `scan` reads with the rows of a kind, and repair it; return how many rows were
+        missing.
 
         Raises:
             StoreError: it cannot be known.

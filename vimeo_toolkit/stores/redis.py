@@ -30,7 +30,7 @@ from vimeo_toolkit.stores.redis_server import FORMAT, SETTINGS, check_format, pa
 __all__ = ["RedisStore"]
 
 _AGAIN: Final = 600.0
-"""Seconds after which the server's settings are looked at again: they can be changed while it runs."""
+"""Seconds after which the server's settings are checked again: they can change while it runs."""
 
 
 class RedisStore:
@@ -48,7 +48,7 @@ class RedisStore:
         self._place = place_of(url)
         address, prefix = parsed(url)
         self._calls = Calls(prefix)
-        # In closures and not in attributes: no repr or dump of this object has the password.
+        # Kept in closures, so that no repr or dump of this object shows the password.
         self._clients = Clients(lambda: blocking_client(address), looped_clients(address))
         if not self._well_formed():
             del url, address  # they may have a password, and a traceback's locals are often logged
@@ -72,11 +72,11 @@ class RedisStore:
             client, name = self._client(), self._calls.row_name(key)
             try:
                 return row_of(client.get(name))
-            except exceptions.ConnectionError:  # lost on its way: a read may go again
+            except exceptions.ConnectionError:  # the connection was lost: a read may be repeated
                 return row_of(client.get(name))
         except (exceptions.RedisError, OSError) as error:
             failure = typed(error)
-        raise failure  # outside: the driver's error, with the URL in its frames, is not in the chain of this one
+        raise failure  # raised outside of the `except`: the driver's error has the URL in its frames
 
     async def aget(self, key: Key) -> Row | None:
         try:
@@ -124,7 +124,7 @@ class RedisStore:
         return page_of(found)
 
     def check(self, kind: str) -> int:
-        """Hold the index of a kind against its rows, put what is missing into it, and return how many that were.
+        """Compare the index of a kind with its rows, add what is missing, and return how many rows that were.
 
         Raises:
             StoreError: it cannot be known: the server allows no look at all rows, or loses the index meanwhile.
@@ -188,7 +188,7 @@ class RedisStore:
                 return client.evalsha(script.sha, len(keys), *keys, *values)
             except exceptions.NoScriptError:
                 return client.eval(script.text, len(keys), *keys, *values)
-            except exceptions.ConnectionError:  # lost on its way: a read may go again
+            except exceptions.ConnectionError:  # the connection was lost: a read may be repeated
                 if not again:
                     raise
                 return client.eval(script.text, len(keys), *keys, *values)
@@ -219,7 +219,7 @@ class RedisStore:
             with contextlib.suppress(exceptions.ResponseError):  # a managed server may forbid CONFIG
                 warn_of(client.config_get(*SETTINGS))
             check_format(client.get(self._calls.format_at))
-            with contextlib.suppress(exceptions.ResponseError):  # it may take no writes now
+            with contextlib.suppress(exceptions.ResponseError):  # the server may be read-only now
                 client.set(self._calls.format_at, FORMAT, nx=True)
                 client.delete(self._calls.left_over)
             self._look_at = time.monotonic() + _AGAIN

@@ -26,10 +26,10 @@ __all__ = ["CONNECTIONS", "blocking_client", "looped_clients"]
 
 WAIT: Final = 5.0
 CONNECTIONS: Final = 16
-"""At most, of a process's blocking calls and of each event loop; who finds none free waits."""
+"""The most connections, of a process's blocking calls and of each event loop; further calls wait."""
 
 _IDLE: Final = 1
-"""Seconds after which a connection is asked before it is used."""
+"""Seconds of idleness after which a connection is tested before it is used."""
 
 
 def _keepalive() -> dict[int, int]:
@@ -50,7 +50,7 @@ def _settings(address: str) -> dict[str, Any]:
     return settings
 
 
-# No retries: repeating a compare-and-set whose answer was lost would report that somebody else won.
+# No retries: a repeated compare-and-set would lose against its own first attempt.
 
 
 def blocking_client(address: str) -> redis.Redis:
@@ -89,12 +89,12 @@ def looped_clients(address: str) -> PerLoop[_Looped]:
 
 
 class _Checked:
-    """A connection that is made anew when it was idle and does not answer any more."""
+    """A connection that is replaced when it was idle and does not answer any more."""
 
     checking = False
 
     def connect(self: Any) -> None:
-        # Connecting sends commands, which ask for the health too, before it has read all answers.
+        # Connecting sends commands, which test the connection too, before all answers are read.
         before, self.checking = self.checking, True
         try:
             super().connect()  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""What a Redis or Valkey server's errors mean: one table, so that each says what to do."""
+"""The errors of a Redis or Valkey server: one table says what each means and what to do."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ _BY_WORD: Final[dict[str, Callable[[], _Problem]]] = {
         "Use Redis 6.2 or newer, or Valkey, without a proxy that forbids scripts and SCAN.",
     ),
 }
-"""Redis tells its errors by the first word; within a script that word stands anywhere in the text."""
+"""Redis errors by their first word, which within a script's error stands anywhere in the text."""
 
 _WORDS: Final = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" for word in _BY_WORD))
 
@@ -99,7 +99,7 @@ _BY_CLASS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (exceptions.TryAgainError, "TRYAGAIN"),
     (exceptions.MaxConnectionsError, "max number of clients"),
 )
-"""redis-py takes the word away from the errors that it knows."""
+"""Errors that redis-py recognises: it removes the first word."""
 
 
 def typed(error: Exception) -> _Problem:
@@ -120,7 +120,7 @@ def typed(error: Exception) -> _Problem:
 
 
 def damaged_row() -> StoreError:
-    """Return the error for what no store wrote."""
+    """Return the error for a row that no store wrote."""
     return StoreError(
         "A row of the store is damaged.",
         hint="Delete the account and connect the user again, or restore the store from a backup.",
@@ -128,7 +128,7 @@ def damaged_row() -> StoreError:
 
 
 def index_lost() -> StoreError:
-    """Return the error for an index that does not stay."""
+    """Return the error for an index that the server keeps losing."""
     return StoreError(
         "The store's Redis server loses its index of rows while it is read, so nobody can know what it has.",
         hint="Set maxmemory-policy noeviction and give it more memory, then try again.",
@@ -136,7 +136,7 @@ def index_lost() -> StoreError:
 
 
 def newer_format(found: bytes, known: int) -> ConfigurationError:
-    """Return the error for what a newer release keeps."""
+    """Return the error for rows that a newer release wrote."""
     text = found.decode("ascii", "replace")[:20]
     return ConfigurationError(
         f"The store's rows are of format {text}, made by a newer vimeo-toolkit; this release knows {known}.",

@@ -1,4 +1,4 @@
-"""What the Redis store does, as Lua scripts: each is one step, so that what it compares cannot change under it."""
+"""The Redis store's operations as Lua scripts: each is atomic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Redis server before it is used: its URL, whether it forgets, and what is kept on it."""
+"""Checks of a Redis server before it is used: its URL, whether it loses rows, and the format of its rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vimeo_toolkit.stores.redis_errors import newer_format
 __all__ = ["FORMAT", "SETTINGS", "check_format", "parsed", "warn_of"]
 
 FORMAT: Final = 1
-"""What is kept under the prefix: raised when an older release could not read it any more."""
+"""The format of the rows under the prefix: raised when an older release cannot read a new one."""
 
 SETTINGS: Final = ("appendonly", "maxmemory-policy")
 
@@ -31,7 +31,7 @@ def parsed(url: str) -> tuple[str, str]:
 
 
 def warn_of(settings: dict[Any, Any]) -> None:
-    """Warn of a server that forgets."""
+    """Warn of a server whose settings let it lose rows."""
     found = {_text(name): _text(value) for name, value in settings.items()}
     policy = found.get("maxmemory-policy", "noeviction")
     if policy != "noeviction":
@@ -49,7 +49,7 @@ def warn_of(settings: dict[Any, Any]) -> None:
 
 
 def check_format(found: Any) -> None:
-    """Refuse what a newer release keeps.
+    """Refuse rows that a newer release wrote.
 
     Raises:
         ConfigurationError: it does.

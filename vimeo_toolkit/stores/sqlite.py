@@ -43,7 +43,7 @@ _REPLACE: Final = (
     'UPDATE "rows" SET value = CAST(substr(value, 1, 16) || ? AS BLOB) '
     f"WHERE key = ? AND substr(value, 1, 8) = ? AND {_ALIVE} RETURNING 1"
 )
-# What is too short or not bytes was written by no store.
+# A value that is too short or not bytes was not written by a store.
 _BROKEN: Final = f"(typeof(value) <> 'blob' OR length(value) < {_HEAD.size})"
 _DISCARD: Final = f'DELETE FROM "rows" WHERE key = ? AND {_BROKEN} RETURNING 1'
 _PURGE: Final = f'DELETE FROM "rows" WHERE key >= ? AND key < ? AND {_EXPIRED}'
@@ -52,9 +52,9 @@ _SCAN: Final = (
     f'SELECT key, value FROM "rows" WHERE key >= ? AND key < ? AND ({_BROKEN} OR {_ALIVE}) '
     "ORDER BY key LIMIT ?"
 )
-# SQLite reads the clock when it has the write lock: a time from before the wait for it would be in the past.
+# SQLite reads the clock when it has the write lock; a time from before that may be past.
 _NOW: Final = "((julianday('now') - 2440587.5) * 86400.0)"
-# A lease that ends far later than it can was taken under a clock that has been set back since.
+# A lease with an impossibly late end was taken before the clock was set back.
 _ACQUIRE: Final = (
     f"INSERT INTO lease (name, owner, expires, lasts) VALUES (?, ?, {_NOW} + ?, ?) "
     "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires = excluded.expires, "
@@ -84,10 +84,11 @@ class SqliteStore:
             )
         self._pid = os.getpid()
         self._file: File | None = None
-        self._opening = threading.RLock()  # a signal handler may come here in the midst of it
+        self._opening = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._threads = Threads("vimeo-toolkit-sqlite", 4)
         self._purged = 0.0
-        # What came over a fork that Python did not see: closing it would touch the parent's, so it is kept.
+        # Files from before a fork that Python did not see: closing them would affect the parent's, so they are
+        # kept.
         self._inherited: list[Any] = []
 
     def __repr__(self) -> str:
@@ -95,7 +96,7 @@ class SqliteStore:
 
     @property
     def is_open(self) -> bool:
-        """Whether the file is in use; a database in memory has rows only then."""
+        """Whether the file is open; a database in memory has rows only then."""
         return self._file is not None
 
     def _opened(self) -> File:
@@ -184,8 +185,8 @@ class SqliteStore:
         if file is not None:
             file.close()
 
-    # A read takes microseconds and never waits for a writer (WAL), so it runs where it is; a write waits for
-    # the disk, so it goes to a thread.
+    # Reads take microseconds and never wait for a writer (WAL), so they run on the event loop's thread; a write
+    # waits for the disk, so it runs in another thread.
 
     async def aget(self, key: Key) -> Row | None:
         return self.get(key)

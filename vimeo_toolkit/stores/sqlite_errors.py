@@ -1,4 +1,4 @@
-"""What SQLite's errors mean: one table, so that each says what to do."""
+"""SQLite's errors: one table says what each means and what to do."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def damaged_row() -> StoreError:
 
 
 def unwritten() -> StoreError:
-    """Return the error for a commit that failed, of which sqlitedict does not say why."""
+    """Return the error for a commit that failed; sqlitedict does not say why."""
     return StoreError(
         "The account store's file cannot be written; the disk may be full.",
         hint="Make room, then try again: the change was not saved.",

@@ -1,4 +1,4 @@
-"""One process's connections to one SQLite file: sqlitedict's hazards are dealt with here.
+"""The connections of one process to one SQLite file, safe from sqlitedict's hazards.
 
 Left to its defaults, sqlitedict pickles its values, returns before a write is on disk, hides a failed write
 until the next call, hangs after a fork and loses updates between processes. Here each write is one atomic
@@ -27,12 +27,12 @@ from vimeo_toolkit.stores.sqlite_schema import BUSY_SECONDS, TABLES, connect, pr
 
 __all__ = ["BUSY_SECONDS", "Closed", "File"]
 
-# sqlitedict logs an error's stack, several lines of it, before we can raise something better.
+# sqlitedict would log several stacks for an error before ours is raised.
 _SILENT: Final = logging.Logger("vimeo_toolkit.sqlitedict", logging.CRITICAL + 1)
 
 
 class Closed(Exception):
-    """The file was closed meanwhile, by `close` or for a fork: open it again."""
+    """The file was closed meanwhile, by `close` or because of a fork: open it again."""
 
 
 class File:
@@ -68,7 +68,7 @@ class File:
         return not self.closed and self.pid == os.getpid() and (self.path is not None or self._durable.alive)
 
     def _writer(self, durable: bool) -> _Writer | _Memory:
-        """A writer whose thread lives: a failed commit ends it, and costs the readers nothing."""
+        """Return a writer whose thread is alive: a failed commit ends one, and the readers go on."""
         writer = self._durable if durable else self._quick
         if writer.alive or self.path is None:
             return writer
@@ -150,7 +150,7 @@ class _Memory:
 
     def run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with self._guard:
-            if self._running:  # the same thread: a signal handler that interrupted a statement
+            if self._running:  # the same thread, so a signal handler that interrupted a statement
                 raise interrupting()
             if not self.alive:
                 raise Closed
@@ -178,7 +178,7 @@ class _Thread(SqliteMultithread):  # type: ignore[misc]
             super().run()
         except Exception as error:
             if self.waiting is not None:
-                self.waiting.put(error.with_traceback(None))  # with it go the frame and its connection
+                self.waiting.put(error.with_traceback(None))  # drops the frame and its connection
 
 
 class _Rows(SqliteDict):  # type: ignore[misc]
@@ -187,7 +187,7 @@ class _Rows(SqliteDict):  # type: ignore[misc]
 
 
 class _Writer:
-    """A SqliteDict, and a way to run one statement on its connection and wait for what comes of it."""
+    """A SqliteDict, and a way to run one statement on its connection and wait for its outcome."""
 
     def __init__(self, path: Path, synchronous: str) -> None:
         self._guard = threading.RLock()
@@ -216,7 +216,7 @@ class _Writer:
         return bool(self._rows.conn is not None and self._rows.conn.is_alive())
 
     def run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        # One at a time: sqlitedict reports a statement's error to whoever comes next.
+        # One statement at a time: sqlitedict reports an error to the next caller, whoever that is.
         if not self._guard.acquire(timeout=2 * BUSY_SECONDS):
             raise locked()
         if self._running:  # the same thread: a signal handler that interrupted a write
@@ -289,5 +289,5 @@ if hasattr(os, "register_at_fork"):
 
 
 def _refuse(value: Any) -> NoReturn:
-    """sqlitedict's own reading and writing is not used, so nothing can ever be unpickled."""
+    """Refuse to convert values: sqlitedict's pickling is not used, so nothing can ever be unpickled."""
     raise TypeError("Rows of this store are read and written by its own statements only.")

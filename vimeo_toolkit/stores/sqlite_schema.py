@@ -1,4 +1,4 @@
-"""A SQLite file before it is used: made, checked, brought up to date."""
+"""Prepare a SQLite file before it is used: create it, check it, migrate it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MIGRATIONS: Final = (
 Entries are only ever added."""
 
 TABLES: Final = tuple(statement for statements in _MIGRATIONS for statement in statements)
-"""What makes the tables of an empty database."""
+"""The statements that create the tables of an empty database."""
 
 _NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs"}
@@ -94,7 +94,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY or not _has_tables(connection):
                 raise
-            return  # what is there can be read as it is; a write says that it cannot be written
+            return  # the file is read-only: reading works, and a write will report it
         for statements in _MIGRATIONS[_version(connection) :]:
             for statement in statements:
                 connection.execute(statement)
