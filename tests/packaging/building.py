@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -42,8 +43,14 @@ class Environment:
         self.scripts = scripts
         self._run(self._uv, "venv", "--quiet", "--python", python, str(folder))
 
-    def install(self, *requirements: str) -> None:
-        self._run(self._uv, "pip", "install", "--quiet", "--python", str(self.python), *requirements)
+    def install(self, *requirements: str, resolution: str = "highest") -> None:
+        options = ("--quiet", "--resolution", resolution, "--python", str(self.python))
+        self._run(self._uv, "pip", "install", *options, *requirements)
+
+    def versions(self) -> dict[str, str]:
+        """What is installed."""
+        listed = self._run(self._uv, "pip", "list", "--format", "json", "--python", str(self.python))
+        return {each["name"]: each["version"] for each in json.loads(listed)}
 
     def uninstall(self, *names: str) -> None:
         self._run(self._uv, "pip", "uninstall", "--quiet", "--python", str(self.python), *names)
