@@ -57,6 +57,11 @@ NEIGHBOURS = {
 """What people have beside an MCP server, and what they import of it."""
 
 
+def say(text: object) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def found_pythons(wanted: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each version with its interpreter: of uv's, the PATH's or pyenv's."""
     for version in wanted:
@@ -67,7 +72,7 @@ def found_pythons(wanted: Iterable[str]) -> Iterator[tuple[str, str]]:
         if python:
             yield version, python
         else:
-            print(f"Python {version}: not on this machine")
+            say(f"Python {version}: not on this machine")
 
 
 def outcome(error: AssertionError) -> str:
@@ -81,27 +86,31 @@ def run_tests(extra: str, environment: Environment) -> str:
     options = ("-q", "-x", "-o", "addopts=", "-p", "no:randomly", "-m", "not slow and not property")
     command = [str(environment.python), "-m", "pytest", *options, *tests]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    print(done.stdout[-3000:] if done.returncode else done.stdout.splitlines()[-1], done.stderr[-500:])
+    say(f"{done.stdout[-3000:]}{done.stderr[-500:]}" if done.returncode else done.stdout.splitlines()[-1])
     return "and its tests" if done.returncode == 0 else "**its tests fail**"
 
 
 def try_neighbours(wheel: Path, python: str, folder: Path) -> list[str]:
     rows = ["| Beside `vimeo-toolkit[mcp]` | Alone | Together | Its import works |", "|---|---|---|---|"]
     for number, (package, module) in enumerate(NEIGHBOURS.items()):
-        name, shown = package.partition("[")[0], []
+        name, seen = package.partition("[")[0], []
         for place, requirements in enumerate(((package,), (package, f"{wheel}[mcp]"))):
             environment = Environment(folder / f"neighbour-{number}-{place}", python)
             environment.install(*requirements)
             versions = environment.versions()
-            shown.append(f"{versions[name]}, mcp {versions.get('mcp', 'none')}")
+            seen.append(f"{versions[name]}, mcp {versions.get('mcp', 'none')}")
         try:
             environment.run(f"import {module}, vimeo_mcp", folder)
             works = "yes"
         except AssertionError as error:
             works = outcome(error)
-        rows.append(f"| `{package}` | {shown[0]} | {shown[1]} | {works} |")
-        print(rows[-1])
+        rows.append(f"| `{package}` | {seen[0]} | {seen[1]} | {works} |")
+        say(rows[-1])
     return rows
+
+
+def shown(use: Use) -> str:
+    return f"{use.extra or 'none'} {use.page or use.command}".strip()
 
 
 def direct(extra: str, versions: dict[str, str]) -> str:
@@ -157,11 +166,9 @@ def main() -> int:
                             tested.add((use.extra, version, resolution))
                             cells[cell] += f", {run_tests(use.extra, made[key])}"
                     except AssertionError as error:
-                        print(error)
+                        say(error)
                         cells[cell] = outcome(error)
-                    print(
-                        f"{use.extra or 'core'} {use.page or use.command}, Python {version}, {resolution}: {cells[cell]}"
-                    )
+                    say(f"{shown(use)}, Python {version}, {resolution}: {cells[cell]}")
         neighbours = (
             try_neighbours(wheel, pythons["3.11"], folder) if given.report and "3.11" in pythons else []
         )
@@ -184,23 +191,22 @@ def write_report(
     lines = [
         "# Extras, floors and Pythons",
         "",
-        f"By `scripts/matrix --report`, {datetime.now(UTC):%Y-%m-%d}, commit {commit or 'unknown'}. Each cell is an empty"
-        " environment with the built wheel and one extra, in which the blocks of the extra's guide were run;"
-        ' "and its tests" where `--tests` ran those, too. `lowest-direct` takes the oldest release that this project'
-        " allows of each package it names. A Python that is not here was not on the machine.",
+        f"By `scripts/matrix --report`, {datetime.now(UTC):%Y-%m-%d}, commit {commit or 'unknown'}.",
+        "Each cell is an empty environment with the built wheel and one extra, in which the blocks of the extra's",
+        'guide were run; "and its tests" where `--tests` ran those, too. `lowest-direct` takes the oldest release',
+        "that this project allows of each package it names. A Python that is not here was not on the machine.",
         "",
         f"| Extra | {' | '.join(f'{version} {resolution}' for version, resolution in columns)} |",
         f"|---|{'---|' * len(columns)}",
     ]
     for use in uses:
-        name = f"{use.extra or 'none'} {use.page or use.command}".strip()
-        lines.append(f"| {name} | {' | '.join(cells[use, *column] for column in columns)} |")
+        lines.append(f"| {shown(use)} | {' | '.join(cells[use, *column] for column in columns)} |")
     lines += ["", "## The floors that were tried", "", "| Extra | Releases |", "|---|---|"]
     lines += [f"| {extra or 'none'} | {versions} |" for extra, versions in floors.items() if versions]
     lines += ["", "## What the MCP SDK does to its neighbours", "", *neighbours]
     target = ROOT / "benchmarks" / "results" / "matrix.md"
     target.write_text("\n".join(lines) + "\n")
-    print(f"written: {target.relative_to(ROOT)}")
+    say(f"written: {target.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
