@@ -79,7 +79,6 @@ STORED = """
 with VimeoToolkit([connection], store=os.environ["STORE"], key=generate_key()) as stored:
     stored.import_token(identifier="stored", access_token=os.environ["TOKEN"])
     assert stored.execute_tool(identifier="stored", tool_name="vimeo_me_get")["name"]
-    stored.delete_connected_account(identifier="stored")
 """
 OPENAI = """
 import sys, types
@@ -132,7 +131,7 @@ USES = (
         after="from vimeo_toolkit.web import connect_app\nassert connect_app(toolkit, identify=print).routes",
     ),
     Use("web", page="docs/guides/webhooks.md", after="assert receiver"),
-    Use("otel", page="docs/guides/many-machines.md", having="OpenTelemetryHook"),
+    Use("otel", page="docs/guides/observing.md", having="OpenTelemetryHook"),
     Use("cli", command="tools vimeo_my_videos_list"),
     Use(
         "keyring",

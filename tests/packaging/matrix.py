@@ -199,8 +199,7 @@ def write_report(
         f"| Extra | {' | '.join(f'{version} {resolution}' for version, resolution in columns)} |",
         f"|---|{'---|' * len(columns)}",
     ]
-    for use in uses:
-        lines.append(f"| {shown(use)} | {' | '.join(cells[use, *column] for column in columns)} |")
+    lines += [f"| {shown(use)} | {' | '.join(cells[use, *column] for column in columns)} |" for use in uses]
     lines += ["", "## The floors that were tried", "", "| Extra | Releases |", "|---|---|"]
     lines += [f"| {extra or 'none'} | {versions} |" for extra, versions in floors.items() if versions]
     lines += ["", "## What the MCP SDK does to its neighbours", "", *neighbours]
