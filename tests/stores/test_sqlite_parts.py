@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.stores import sqlite_errors, sqlite_schema
+from vimeo_toolkit.stores.sqlite_file import Closed, File
 from vimeo_toolkit.stores.sqlite_schema import connect, network_disk, prepare
 
 SECRET = "p4ssMARK"
@@ -198,3 +201,115 @@ def test_a_disk_without_a_write_ahead_log_is_refused(tmp_path: Path, monkeypatch
     )
     with pytest.raises(StoreError, match="write-ahead log"):
         prepare(tmp_path / "x.db")
+
+
+# ---- the connections of one process ----
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[File]:
+    made = File(tmp_path / "x.db")
+    yield made
+    made.close()
+
+
+def put(file: File, name: str, durable: bool = True) -> None:
+    assert file.write("INSERT INTO rows VALUES (?, x'00') RETURNING 1", (name,), durable) == [(1,)]
+
+
+def names(file: File) -> list[str]:
+    return [row[0] for row in file.read("SELECT key FROM rows ORDER BY key", ())]
+
+
+def test_a_durable_write_waits_for_the_disk_and_a_quick_one_does_not(file: File) -> None:
+    settings = ("synchronous", "fullfsync", "checkpoint_fullfsync", "busy_timeout", "journal_mode")
+    found = [
+        [writer.run(f"PRAGMA {name}")[0][0] for name in settings] for writer in (file._durable, file._quick)
+    ]
+    assert found == [[2, 1, 1, 5_000, "wal"], [1, 0, 1, 5_000, "wal"]]
+    assert file._writer(True) is file._durable
+    assert file._writer(False) is file._quick
+    put(file, "a")
+    put(file, "b", durable=False)
+    assert names(file) == ["a", "b"]
+
+
+def test_a_reader_is_kept_changes_nothing_and_is_closed_after_an_error(file: File) -> None:
+    put(file, "a")
+    assert names(file) == names(file)
+    assert len(file._readers) == 1
+    assert file.read("PRAGMA cache_size", ()) == [(-16_384,)]
+    for statement in ("DELETE FROM rows", "SELECT nonsense"):
+        with pytest.raises(StoreError):
+            file.read(statement, ())
+        assert file._readers == []
+    assert names(file) == ["a"]
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_writer_whose_thread_has_ended_is_made_again(file: File, durable: bool) -> None:
+    before = {True: file._durable, False: file._quick}
+    before[durable].close()
+    put(file, "a", durable)
+    after = {True: file._durable, False: file._quick}
+    assert after[durable] is not before[durable]
+    assert after[not durable] is before[not durable]
+    assert after[durable].run("PRAGMA synchronous") == [(2 if durable else 1,)]
+
+
+def test_a_file_that_was_closed_is_not_used(file: File) -> None:
+    put(file, "a")
+    names(file)
+    assert file.usable
+    file.close()
+    file.close()
+    assert not file.usable
+    assert file._readers == []
+    for use in (lambda: names(file), lambda: put(file, "b")):
+        with pytest.raises(Closed):
+            use()
+    with pytest.raises(Closed):
+        file._durable.run("SELECT 1")
+
+
+def test_a_file_of_another_process_is_not_used(file: File) -> None:
+    file.pid = -1
+    assert not file.usable
+    file.pid = os.getpid()
+    assert file.usable
+
+
+def test_a_statement_that_fails_says_so_and_the_writer_goes_on(file: File) -> None:
+    for statement, values in (("INSERT INTO nothing VALUES (1)", ()), ("SELECT ?", (2**70,))):
+        with pytest.raises(StoreError):
+            file.write(statement, values)
+    put(file, "a")
+    put_again = "INSERT INTO rows VALUES ('a', x'00')"
+    with pytest.raises(StoreError):
+        file.write(put_again, ())
+    assert names(file) == ["a"]
+
+
+def test_a_write_within_a_write_is_refused(file: File) -> None:
+    for writer in (file._durable, File(None)._durable):
+        writer._running = True
+        with pytest.raises(StoreBusy, match="signal handler"):
+            writer.run("SELECT 1")
+        writer._running = False
+        assert writer.run("SELECT 1") == [(1,)]
+
+
+def test_a_database_in_memory() -> None:
+    file = File(None)
+    put(file, "a")
+    put(file, "b", durable=False)
+    assert names(file) == ["a", "b"]
+    assert file.usable
+    with pytest.raises(StoreError):
+        file.read("SELECT nonsense", ())
+    with pytest.raises(StoreError):
+        file.write("SELECT ?", (2**70,))
+    file.close()
+    assert not file.usable
+    with pytest.raises(Closed):
+        names(file)
