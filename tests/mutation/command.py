@@ -50,6 +50,10 @@ def main() -> int:
     if not options.report:
         _try(sample, modules, results, options)
     known = equivalent()
+    names = {each.name for path in modules for each in _mutants(path)}
+    for name in known:
+        if name.partition("::")[0] in modules and name not in names:
+            _say(f"listed as equivalent and not there any more: {name}")
     tried = [
         Tried(each, results[each.name]["verdict"], known.get(each.name))
         for each in sample

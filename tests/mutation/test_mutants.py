@@ -1,8 +1,7 @@
-"""What the mutants of a module are, and that those listed as equivalent exist."""
+"""What the mutants of a module are, and that those listed as equivalent have a reason."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -55,10 +54,8 @@ def test_a_mutant_is_built_with_its_change_and_no_other() -> None:
         names["double"]("long")
 
 
-def test_every_equivalent_mutant_exists() -> None:
-    listed = defaultdict(set)
+def test_every_equivalent_mutant_has_a_reason_and_its_module() -> None:
+    """Whether the mutant is still there is told by `scripts/mutation`: its function may be written anew any day."""
     for name, reason in equivalent().items():
         assert " " in reason, f"{name} needs a reason"
-        listed[name.partition("::")[0]].add(name)
-    for path, names in listed.items():
-        assert names <= {each.name for each in mutants(path, (ROOT / path).read_text())}
+        assert (ROOT / name.partition("::")[0]).is_file()
