@@ -6,12 +6,22 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 __all__ = ["Serving"]
+
+
+class _Unlogged(H11Protocol):
+    """Leaves its requests out of the log of accesses: the sandbox has one of its own."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.access_log = False
 
 
 class _Server(uvicorn.Server):
@@ -62,8 +72,15 @@ class Serving:
         listener.bind(("127.0.0.1", self._wanted))
         listener.listen(512)
         self._socket = listener
+        # Nothing of logging is set: those loggers are also a product's whose server runs in this process.
         config = uvicorn.Config(
-            application(), log_level="warning", access_log=False, lifespan="off", date_header=False, ws="none"
+            application(),
+            http=_Unlogged,
+            log_config=None,
+            log_level=None,
+            lifespan="off",
+            date_header=False,
+            ws="none",
         )
         server = self._server = _Server(config)
 
