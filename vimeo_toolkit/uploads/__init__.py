@@ -1,1 +1,1 @@
-"""Bringing files to Vimeo: which may be read, the tus protocol, and what is still unfinished."""
+"""Upload files to Vimeo: which files may be read, the tus protocol, and unfinished uploads."""

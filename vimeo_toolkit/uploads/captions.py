@@ -41,12 +41,12 @@ WESTERN: Final = frozenset(
     }
     | {"lb", "ms", "nb", "nl", "nn", "no", "oc", "pt", "rm", "sq", "sv", "sw"}
 )
-"""Languages that are written with the letters of Windows-1252."""
+"""Languages that use the letters of Windows-1252."""
 _LETTERS: Final = re.compile(
     "[\x00-\x7f\u00a0-\u00a3\u00a7-\u00ab\u00ae\u00b0\u00b1\u00b4\u00b7\u00ba-\u00bf\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff"
     "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]*"
 )
-"""Without the signs that stand where other code pages have letters."""
+"""Windows-1252 without the signs that are letters in other code pages."""
 
 
 def as_vtt(raw: bytes, language: str = "") -> bytes:

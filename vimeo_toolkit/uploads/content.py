@@ -1,4 +1,5 @@
-"""What a file is by its first bytes: an agent may send a film as a film, and nothing else under its name.
+"""Recognise a file's kind by its first bytes, so that an agent can upload only a file that is what it claims to
+be.
 
 Sources: ISO/IEC 14496-12 and Apple's QuickTime file format (boxes), RFC 8794 (EBML), Microsoft's RIFF and ASF
 specifications, ISO/IEC 13818-1 (MPEG streams), SMPTE ST 377-1 (MXF), RFC 3533 (Ogg), W3C WebVTT.
@@ -119,7 +120,7 @@ def _mpeg_audio(head: bytes) -> bool:
 
 
 def _boxes(size: int, read: Read) -> bool:
-    """MP4, MOV, M4A and 3GP: a list of boxes, each with its size and its name in front."""
+    """Return whether it is MP4, MOV, M4A or 3GP: a list of boxes, each with its size and its name in front."""
     at = 0
     for number in range(8):
         front = read(at, 16)

@@ -19,7 +19,7 @@ __all__ = ["Cue", "Malformed", "is_times", "srt_cues", "vtt_cues", "written_vtt"
 _TIME: Final = r"(?:(\d{1,5}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
 _TIMES: Final = re.compile(rf"{_TIME}\s*(?:--?\s?>|[\u2013\u2014]>)\s*{_TIME}(?:\s+(\S.*))?", re.ASCII)
 _LONGEST_TIMES: Final = 300
-"""Signs of a line with times and settings; a longer one is text, and is not looked at long."""
+"""The most characters that a line with times and settings has; a longer one is text."""
 _BEGIN: Final = re.compile(r"\d+\s*:\s*\d", re.ASCII)
 _A_TIME: Final = re.compile(r"\d\s*:\s*\d", re.ASCII)
 _SETTING: Final = re.compile(r"(?:vertical|line|position|size|align|region):\S+", re.ASCII)
@@ -48,7 +48,7 @@ _UP: Final = {1: "line:50%", 2: "line:0"}
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is shown from one moment to another; times in milliseconds."""
+    """A text that is shown from one moment to another; times in milliseconds."""
 
     start: int
     end: int
@@ -122,7 +122,7 @@ def _milliseconds(hours: str | None, minutes: str, seconds: str, part: str | Non
 
 
 def _vtt_text(text: str) -> tuple[str, str]:
-    """The words as WebVTT has them, without blank lines, and where they are placed."""
+    """Return the words as WebVTT has them, without blank lines, and their position."""
     text = _CONTROL.sub("", text)
     found = _PLACE.search("".join(_ASS.findall(text)))
     text = _ASS.sub(

@@ -1,4 +1,4 @@
-"""What may be uploaded: files in folders that the operator named, or what the operator's own code hands over."""
+"""Which files may be uploaded: those in folders that the operator named, or what the operator's code passes."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ __all__ = [
 ]
 
 CHUNK: Final = 32 * 1024 * 1024
-"""Bytes sent with one request: held in memory, and lost at most once when a connection breaks. (Vimeo's guide
-advises 128 MB and more for fast lines.)"""
+"""Bytes sent with one request. They are held in memory, and at most so many are lost when a connection breaks.
+(Vimeo's guide advises 128 MB and more for fast lines.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ class UploadOptions:
         return source
 
     async def report(self, progress: UploadProgress, *, may_await: bool) -> None:
-        """Tell how far it is. `may_await`: see `IO`; what cannot be awaited is let go, and the upload goes on."""
+        """Report how far the upload is. `may_await`: see `IO`; if the result cannot be awaited it is dropped, and
+        the upload continues."""
         if self.on_progress is None:
             return
         answer = self.on_progress(progress)
@@ -130,7 +131,7 @@ class UploadOptions:
 
 
 def _within(folder: Path, path: str) -> FileSource | None:
-    """The file, None when this folder has none there.
+    """Return the file; None when this folder does not have it.
 
     Raises:
         InvalidInput: it is there, and not for uploads.

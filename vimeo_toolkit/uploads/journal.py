@@ -1,4 +1,4 @@
-"""Unfinished uploads of a user, sealed in the store, so that a new process can go on with them.
+"""A user's unfinished uploads, sealed in the store, so that a new process can resume them.
 
 An entry is for one request of one connected Vimeo account: whoever asks for something else (another name, privacy,
 folder, file or tool), or has connected another Vimeo account since, does not get it. What was asked is kept as a
@@ -34,12 +34,12 @@ _ATTEMPTS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an upload is asked for. Its `repr` shows nothing: a password may be among it."""
+    """What identifies a requested upload. Its `repr` shows nothing: a password may be among it."""
 
     everything: bytes
     """The request and the content of the file."""
     subject: bytes
-    """The file's place, or what else two attempts at the same thing have in common."""
+    """The file's path, or whatever else two attempts at the same thing have in common."""
 
     @classmethod
     def of(cls, *everything: Any, subject: Any) -> Wanted:
@@ -90,7 +90,7 @@ class Journal:
         return same, others
 
     def _usable(self, entry: Any) -> bool:
-        """Not one of another Vimeo account, nor of a release that noted less."""
+        """Return whether an entry belongs to this Vimeo account and has all that a resumption needs."""
         return (
             isinstance(entry, dict)
             and all(isinstance(entry.get(name), str) for name in ("link", "wanted", "subject", "salt"))
@@ -100,7 +100,7 @@ class Journal:
         )
 
     async def note(self, wanted: Wanted, link: Secret, began: dict[str, Any]) -> str:
-        """Keep it before the first byte goes out; return the entry's name.
+        """Save an entry before the first byte is sent; return its name.
 
         Raises:
             StoreError: the row cannot be written.
@@ -120,7 +120,7 @@ class Journal:
         return name
 
     async def forget(self, *names: str) -> None:
-        """Take entries out."""
+        """Delete entries."""
         await self._change(lambda entries: {key: each for key, each in entries.items() if key not in names})
 
     async def _change(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""What an upload that did not end well leaves at Vimeo, in words: what cannot be taken away is named."""
+"""Sentences about what a failed upload leaves at Vimeo and what could not be deleted."""
 
 from __future__ import annotations
 

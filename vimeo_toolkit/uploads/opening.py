@@ -1,4 +1,4 @@
-"""Opening a file so that it is the one that was meant, whoever swaps a folder or a file for a link meanwhile.
+"""Open exactly the file that was meant, even if somebody replaces a folder or a file by a link meanwhile.
 
 POSIX: each part of the path is opened relative to the folder before it (openat) and never through a symbolic
 link, so what is read is below the folder that was checked. Elsewhere (Windows has no openat) the file is opened

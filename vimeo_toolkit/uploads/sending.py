@@ -1,4 +1,4 @@
-"""One upload from its checks to its last byte: what a tool that uploads is given."""
+"""One upload from its checks to its last byte: the object that an upload tool is given."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ QUOTA: Final = ApiRequest("GET", "/me", fields="uri,upload_quota")
 
 
 class Caller(Protocol):
-    """The call that uploads, as far as it is needed here."""
+    """The call that uploads, as far as uploads need it."""
 
     @property
     def account(self) -> AccountRecord: ...
@@ -52,7 +52,7 @@ class Caller(Protocol):
         ...
 
     def keep_secret(self, values: Iterable[Secret | None]) -> None:
-        """Note what no error may repeat, even if Vimeo's does."""
+        """Note secrets that no error may repeat, even if Vimeo's does."""
         ...
 
 
@@ -145,7 +145,7 @@ class Uploader:
             ) from None
 
     async def upload(self, tool: str, source: Source, begin: ApiRequest) -> Uploaded:
-        """Begin at Vimeo, or go on with what an earlier attempt at the same began, and send all bytes.
+        """Start an upload at Vimeo, or resume what an earlier attempt started, and send all bytes.
 
         Args:
             tool: its name: two tools may send the same request.
@@ -192,8 +192,8 @@ class Uploader:
         return None, []
 
     async def _reached(self, one: Unfinished, size: int) -> tuple[int, bool]:
-        """Return how much of an earlier attempt is at Vimeo, below 0 when it cannot be gone on with, and whether
-        something of it is left there then."""
+        """Return how many bytes of an earlier attempt Vimeo has (below 0 when it cannot be resumed), and whether
+        something of it is left at Vimeo then."""
         state = await self._state(one.began)
         if state == "in_progress":
             try:
@@ -203,7 +203,7 @@ class Uploader:
         return (size if state == "complete" else -1), state != "gone"
 
     async def _state(self, began: dict[str, Any]) -> str:
-        """Look at Vimeo: "complete", "in_progress" (also where it cannot be told), "error" or "gone"."""
+        """Ask Vimeo for the state: "complete", "in_progress" (also when it cannot be told), "error" or "gone"."""
         uri, video, version = made(began)
         if not uri or "private" not in self._account.granted_scopes:
             return "in_progress"
@@ -279,13 +279,13 @@ class Uploader:
         return Destination(link, self._owner.identity)
 
     async def forget(self, one: Unfinished) -> None:
-        """Take what is finished, or cannot be finished, out of the journal."""
+        """Delete a finished or lost upload from the journal."""
         if one.name:
             with suppress(StoreError, WrongKey):
                 await self._journal.forget(one.name)
 
     async def _same_account(self) -> None:
-        """An upload link works whoever is connected, so this is looked at before each part.
+        """Check the account before each part, because an upload link works whoever is connected.
 
         Raises:
             NotConnected: the Vimeo account that the upload was begun for is not connected any more.
@@ -305,5 +305,5 @@ class Uploader:
 
 
 def with_link(request: ApiRequest) -> ApiRequest:
-    """Return the request with the link among what it asks for."""
+    """Return the request with the link among the requested fields."""
     return replace(request, fields=f"{request.fields},upload.upload_link")

@@ -1,4 +1,4 @@
-"""What an upload reads from: a file that stays the one it was, or an open stream of the operator's."""
+"""What an upload reads from: a file that must not change, or an open stream of the operator's."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from vimeo_toolkit.uploads.opening import NotRegular, identity_of, open_regular
 __all__ = ["FileSource", "Source", "own_files", "refuse_own", "source_of"]
 
 SAMPLE: Final = 65_536
-"""Bytes of a file's beginning and of its end by which it is recognized."""
+"""Bytes at a file's beginning and end by which it is recognised."""
 
 _JOINERS: Final = "\u200c\u200d"
-"""They do not print, and belong to Persian words and to emoji of families."""
+"""Invisible characters that Persian words and emoji of families need."""
 
 
 class Source(Protocol):
@@ -33,12 +33,12 @@ class Source(Protocol):
     def size(self) -> int: ...
     @property
     def key(self) -> str | None:
-        """The same for the same bytes, after a restart, too; None when that cannot be said."""
+        """A key that is the same for the same bytes, even after a restart; None when there cannot be one."""
         ...
 
     @property
     def place(self) -> str | None:
-        """Where the bytes come from, whatever they are by now; None for what has no place."""
+        """Where the bytes come from, whether or not they have changed; None for a source without a place."""
         ...
 
     def read(self, offset: int, count: int) -> bytes: ...
@@ -114,7 +114,7 @@ class StreamSource:
         self._found = self._file_behind()
 
     def _file_behind(self) -> tuple[Any, ...]:
-        """The state of the file that it reads from, empty where there is none."""
+        """Return the state of the file behind the stream, empty where there is none."""
         try:
             return _state(os.fstat(self._stream.fileno()))
         except (AttributeError, OSError, TypeError, ValueError):
@@ -141,7 +141,7 @@ class StreamSource:
 
 
 def source_of(given: str | os.PathLike[str] | BinaryIO, own: Iterable[Path] = ()) -> Source:
-    """Return what the operator's code wants uploaded. What kind of file it is, is the operator's to know.
+    """Return the source that the operator's code passes. Its kind is not checked: the operator knows it.
 
     Args:
         own: the toolkit's own files, see `own_files`.
@@ -205,7 +205,8 @@ def own_files(store: Path | None) -> tuple[Path, ...]:
 
 
 def refuse_own(source: FileSource, own: Iterable[Path]) -> None:
-    """Compare by what the file is, so that neither another path nor a hard link gets round it.
+    """Refuse the toolkit's own files, compared by the file itself, so that another path or a hard link does not
+    evade it.
 
     Raises:
         InvalidInput: it is one of `own`.
@@ -221,7 +222,7 @@ def refuse_own(source: FileSource, own: Iterable[Path]) -> None:
 
 
 def require_kind(source: Source, kind: Kind) -> None:
-    """Compare a file's first bytes with what the tool takes.
+    """Check by a file's first bytes that it is what the tool takes.
 
     Raises:
         InvalidInput: it is something else, whatever its name says.

@@ -1,4 +1,4 @@
-"""Sending bytes by the tus protocol 1.0.0 (tus.io; Vimeo's upload guide): PATCH at an offset, HEAD for the offset.
+"""Send bytes by the tus protocol 1.0.0 (tus.io; Vimeo's upload guide): PATCH at an offset, HEAD for the offset.
 
 No token goes with these requests: whoever has the upload link may upload to it, so it is kept like a secret.
 """
@@ -22,29 +22,30 @@ from vimeo_toolkit.wire.sending import TRANSIENT, backoff, retry_after
 __all__ = ["Destination", "LinkGone", "check_link", "put_file", "send_all", "sent_so_far"]
 
 ATTEMPTS: Final = 8
-"""Failures in a row without a byte more at Vimeo, before it is given up for now."""
+"""Failures in a row without progress, after which the upload is given up for now."""
 
 SLOWEST: Final = 50_000
 """Bytes a second: a slower line than this counts as broken."""
 
 _NEVER: Final = frozenset({411, 412, 413, 415, 417})
-"""Statuses that the same request will get again."""
+"""Statuses that the same request would get again."""
 
 _FAILED: Final = re.compile(r"^[45]\d\d\b|fail|error|reject|refus|denied|invalid|unsuccess", re.IGNORECASE)
-"""What a server says in its answer, whatever the answer's status is, when it did not take a file."""
+"""How a server says in its answer, whatever its status, that it did not take a file."""
 
 _VERSION: Final = ("Tus-Resumable", "1.0.0")
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a user's bytes go. The link is a secret; the user's share of the connections is taken."""
+    """The upload link of a user's file, which is a secret, and the user whose share of the connections is
+    used."""
 
     link: Secret
     identity: Identity
 
     def request(self, method: str, headers: tuple[tuple[str, str], ...], content: bytes = b"") -> HttpRequest:
-        """Return a request to it, which shows in no log."""
+        """Return a request to it, which is never logged."""
         return HttpRequest(method, self.link.reveal(), headers, content, private=True, user=self.identity)
 
 
@@ -124,7 +125,7 @@ async def send_all(
 
 
 async def _patch(io: IO, to: Destination, chunk: bytes, offset: int) -> int | None:
-    """Send a chunk; the offset behind it, None when that has to be asked for."""
+    """Send a chunk; return the offset behind it, None when Vimeo must be asked for that."""
     headers = (
         _VERSION,
         ("Upload-Offset", str(offset)),
@@ -221,7 +222,7 @@ def _taken(answer: HttpResponse) -> bool:
 
 
 async def _answer(io: IO, request: HttpRequest, size: int) -> HttpResponse | None:
-    """None when there is none that could be used."""
+    """Send, and return the answer; None when there is no usable one."""
     try:
         answer = await io.send(request, timeout=60.0 + size / SLOWEST)
     except (NotSent, AnswerLost, TooLarge):

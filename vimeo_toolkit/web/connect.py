@@ -1,4 +1,4 @@
-"""The pages on which a signed-in user connects, looks at and disconnects their Vimeo account."""
+"""The pages on which a signed-in user connects, sees and disconnects their Vimeo account."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Identify", "connect_app"]
 
 Identify = Callable[[Request], str | None] | Callable[[Request], Awaitable[str | None]]
-"""Names the user whom your product has authenticated, or None when nobody is signed in."""
+"""Returns the user whom your product has authenticated, or None when nobody is signed in."""
 
 log = logging.getLogger("vimeo_toolkit.web")
 
@@ -43,7 +43,7 @@ _TRUE_FOR: Final[Mapping[str, Callable[[ConnectedAccount | None], bool]]] = {
     "other_account": lambda account: account is not None,
     "sign_in": lambda account: False,
 }
-"""Result pages that say something about the account, and when it is so; the others tell of what was tried."""
+"""Result pages about the account, and when each is true; the others are about what was tried."""
 
 _LARGEST_FORM: Final = 4_096
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "via")
@@ -238,7 +238,7 @@ def connect_app(
 
 
 def _get_only(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """Without HEAD, which Starlette adds: a mail scanner's HEAD of a callback would use the link up."""
+    """Remove HEAD, which Starlette adds: a mail scanner's HEAD of a callback would use the link up."""
 
     async def guarded(request: Request) -> Response:
         if request.method != "GET":
@@ -253,7 +253,7 @@ def _below_mount(request: Request, path: str) -> str:
 
 
 def _base(request: Request) -> str:
-    """The way from the current page up to the mount, as a relative URL: right behind any proxy."""
+    """Return the relative URL from the current page to the mount, which works behind any proxy."""
     own = request.scope["path"].removeprefix(str(request.scope.get("root_path", "")))
     return "../" * max(str(own).count("/") - 1, 0)
 
@@ -263,7 +263,7 @@ def _result(request: Request, outcome: str) -> Response:
 
 
 def _leads_here(registered: str, seen: str, headers: Mapping[str, str], own_netloc: str) -> bool:
-    """Whether Vimeo's callback, sent to the registered path, arrives at the path that this process sees.
+    """Return whether Vimeo's callback, sent to the registered path, arrives at the path that this process sees.
 
     A proxy may take a prefix away or add one. One that adds a prefix has to show itself, because without a proxy
     that is a mount at the wrong place, which would show only once users come back from Vimeo.
@@ -276,6 +276,7 @@ def _leads_here(registered: str, seen: str, headers: Mapping[str, str], own_netl
 
 
 def _note(error: VimeoToolkitError) -> None:
-    """For the operator, who sees no page. A user's refusal does not mean that the set-up is wrong."""
+    """Log an error for the operator, who does not see the page. A user's refusal does not mean that the set-up is
+    wrong."""
     level = logging.ERROR if isinstance(error, ConfigurationError) else logging.INFO
     log.log(level, "Connecting a user to Vimeo: %s %s", error.code, error)

@@ -1,4 +1,4 @@
-"""Which deliveries are being dealt with, and which are done."""
+"""Remember which deliveries are running and which are done."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Begun", "DeliveryMemory", "RecentDeliveries", "StoredDeliveries", "two_states"]
 
 Begun = Literal["new", "running", "done"]
-"""What a memory knows of a delivery: nothing, that somebody is dealing with it, or that it was dealt with."""
+"""The state of a delivery: unknown so far, somebody works on it, or done."""
 
 DONE: Final = "done"
 RUNNING: Final = "running"
@@ -29,18 +29,18 @@ class DeliveryMemory(Protocol):
     """
 
     async def begin(self, digest: str, seconds: float) -> Begun:
-        """Begin to deal with a delivery. Exactly one of several callers hears "new".
+        """Begin to work on a delivery. Exactly one of several callers gets "new".
 
         `seconds`: when it is neither done nor forgotten by then, its worker has died, and it may begin again.
         """
         ...
 
     async def done(self, digest: str, seconds: float) -> None:
-        """Remember for so long that it was dealt with."""
+        """Remember for so many seconds that the delivery is done."""
         ...
 
     async def forget(self, digest: str) -> None:
-        """Let it come again: it was not dealt with."""
+        """Forget a delivery that was not handled, so that it can come again."""
         ...
 
 
@@ -88,7 +88,7 @@ class RecentDeliveries:
 
 
 class StoredDeliveries:
-    """Remembers in the toolkit's store, where several workers and machines see it, also after a restart.
+    """Remembers in the toolkit's store, which several workers and machines share, and which survives a restart.
 
     Args:
         toolkit: whose store it is. One in memory serves one process only.
@@ -146,7 +146,7 @@ def _key(digest: str) -> Key:
 
 
 class _OneState:
-    """A memory of the first release's kind, `add` and `forget`: what is running is known in this process only."""
+    """A memory in the first release's form, `add` and `forget`: what is running is known in this process only."""
 
     def __init__(self, memory: Any, kept: float) -> None:
         self._memory = memory

@@ -1,4 +1,4 @@
-"""Request bodies of strangers, read within bounds of time and memory."""
+"""Read request bodies of strangers within limits of time and memory."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from starlette.requests import ClientDisconnect, Request
 __all__ = ["Intake"]
 
 FREE: Final = 16_384
-"""Bytes that every request may hold; a delivery of Vimeo's is smaller. What is larger shares `Intake.most_held`."""
+"""Bytes that every request may use; Vimeo's deliveries are smaller. Larger bodies share `Intake.most_held`."""
 
 
 @dataclass(slots=True)
 class Intake:
-    """Reads bodies that nobody has vouched for yet.
+    """Reads bodies whose signature is not checked yet.
 
     Args:
         limit: the largest body, in bytes.

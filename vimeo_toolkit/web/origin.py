@@ -1,4 +1,4 @@
-"""Whether a request was made by these pages, or by somebody else's page in the user's browser."""
+"""Tell whether a request came from these pages or from another site in the user's browser."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELD: Final = "form_token"
 """The hidden field of the pages' forms."""
 
 LASTS: Final = 43_200
-"""Seconds for which a page that was left open can still be used."""
+"""Seconds during which a page that was left open still works."""
 
 
 def form_token(secret: Secret, identifier: str, now: float | None = None) -> str:

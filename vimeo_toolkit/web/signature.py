@@ -1,4 +1,4 @@
-"""Whether a delivery was signed with one of the secrets."""
+"""Check whether a delivery was signed with one of the secrets."""
 
 from __future__ import annotations
 

@@ -39,10 +39,10 @@ DRAIN: Final = 25.0
 """Seconds that handlers get at shutdown: most supervisors kill after 30."""
 
 GRACE: Final = 3.0
-"""Seconds that they get after that to take note of being cancelled."""
+"""Seconds that handlers get after that to react to their cancellation."""
 
 AGAIN: Final = "30"
-"""What `Retry-After` says to a sender whose delivery is not done yet, in seconds."""
+"""The `Retry-After` seconds for a sender whose delivery is not done yet."""
 
 WebhookHandler = Callable[[WebhookEvent], Awaitable[object]] | Callable[[WebhookEvent], object]
 
@@ -134,7 +134,7 @@ def webhook_app(
 
 
 class _Desk:
-    """Runs the handler for each delivery once, and knows which ones are running."""
+    """Runs the handler once for each delivery, and knows which ones are running."""
 
     def __init__(self, handler: WebhookHandler, memory: DeliveryMemory, kept: float, most: int) -> None:
         self._handler = handler
@@ -146,7 +146,7 @@ class _Desk:
         self._in_threads: set[asyncio.Future[Any]] = set()
 
     async def take(self, event: WebhookEvent, digest: str, patience: float) -> Response:
-        """Deal with a delivery, and return the answer."""
+        """Handle a delivery, and return the answer."""
         if max(len(self._running), len(self._in_threads)) >= self._most:
             return _later("too_many")
         task = asyncio.create_task(self._deal(event, digest))

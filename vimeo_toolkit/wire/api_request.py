@@ -24,4 +24,4 @@ class ApiRequest:
     fields: str | None = None
     """The projection, sent as `fields`; None for DELETE, which takes none."""
     reads: Callable[[bytes], Any] | None = field(default=None, repr=False, compare=False)
-    """Makes JSON of an answer in another form; None of one that it does not know."""
+    """Reads an answer that is not JSON; returns None for one that it does not know."""

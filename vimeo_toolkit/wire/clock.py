@@ -1,4 +1,4 @@
-"""Vimeo's time as far as accounts need it: tokens live for hours, and this machine's clock may be hours off."""
+"""Vimeo's time for accounts: tokens live for hours, and this machine's clock may be hours off."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["VimeoClock"]
 
 
 class VimeoClock:
-    """How far Vimeo's clock is ahead of this machine's, as far as it has been heard; 0 until then.
+    """How far Vimeo's clock is ahead of this machine's, by the last answer; 0 before one.
 
     It goes on with the time of day and not with `IO.monotonic`, which stands still while a machine sleeps.
     """
@@ -19,7 +19,7 @@ class VimeoClock:
         self._ahead = 0.0
 
     def sync(self, headers: Mapping[str, str], wall: float) -> None:
-        """Take in an answer that came at `wall`, by this machine's clock, and its `Date` (RFC 9110, 6.6.1)."""
+        """Learn from an answer's `Date` (RFC 9110, 6.6.1). `wall`: when it came, by this machine's clock."""
         told = http_date(headers.get("date", ""))
         if told is not None:
             # A `Date` is cut to the second. Less than that does not count as a difference.

@@ -107,7 +107,7 @@ def _http_date(text: str) -> float | None:
 
 
 def seconds(value: Any) -> float | None:
-    """Return a length of time as servers write one: a number above 0, or a text of one. None for anything else.
+    """Return a length of time from a number above 0 or a text of one; None for anything else.
 
     RFC 6749 has a number; some servers send texts, and 0 where they mean "does not end".
     """
@@ -132,9 +132,9 @@ def seconds_after(body: Mapping[str, Any], now: float) -> float | None:
 
 _COUNT: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{0,15})?")
 _LATE: Final = 1_000_000_000.0
-"""In 2001: a smaller number is a length of time."""
+"""A time in 2001: a smaller number is a length of time."""
 _LATEST: Final = 7_258_118_400.0
 """The year 2200: no clock is that wrong."""
 _MILLISECONDS: Final = 100_000_000_000.0
 _LONGEST: Final = 100 * 365 * 86_400.0
-"""A hundred years: what is more is for ever, and would be no date that can be shown."""
+"""A hundred years: anything longer counts as for ever, and could not be shown as a date."""

@@ -22,7 +22,7 @@ _UNSAID: Final = object()
 
 
 def is_end(error: VimeoToolkitError, *, begun: bool) -> bool:
-    """Return whether the error of a list's page is the list's end: the page is beyond it.
+    """Return whether an error means that a list has ended: the page is beyond its last.
 
     `begun`: a page came before. Then 404 is the end, too; else it is about the list itself.
     """

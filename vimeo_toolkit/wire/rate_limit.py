@@ -1,4 +1,4 @@
-"""The request budget that Vimeo tells of in the headers of each answer."""
+"""The request budget as the headers of Vimeo's answers have it."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ class RateLimit:
 
 
 UNKNOWN: Final = RateLimit()
-"""What is known before an answer has told anything."""
+"""The budget before any answer."""

@@ -1,4 +1,4 @@
-"""Take out of an answer what Vimeo returns in clear and no model or log should see.
+"""Remove from an answer the secrets that Vimeo returns in clear and no model or log should see.
 
 A value is a secret by its name (`stream_key`), by its place (`live.key`, `files[].link`) or by its shape (a signed
 URL, wherever it stands). What stays, because people need it and can share it as they like: links of videos and
@@ -45,10 +45,10 @@ _IN_LIVE: Final = "live."
 _PLACES[_IN_LIVE] = frozenset({"key"})
 
 _ALL_OF: Final = frozenset({"download_links"})
-"""Parts in which every text is a link to a file."""
+"""Parts whose texts are all links to files."""
 
 _EXPIRY: Final = frozenset({"link_expires_time", "link_expiration_time"})
-"""What stands beside a link that is signed until then, such as a text track's."""
+"""Fields beside a link that is signed until that time, such as a text track's."""
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _URL: Final = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://[^\s\"'<>\\`]+", re.IGNORECASE | re.ASCII)
@@ -58,9 +58,9 @@ _QUERY: Final = re.compile(
     r"|[?&;]code=[^#]+[&;]state=|[?&;]state=[^#]+[&;]code=",
     re.IGNORECASE,
 )
-"""A parameter that lets whoever has the URL in."""
+"""Query parameters that give access to whoever has the URL."""
 _SIGNED: Final = re.compile(r"[?&;]s=")
-"""The same at Vimeo's own hosts."""
+"""The same parameter at Vimeo's own hosts."""
 _PATH: Final = re.compile(
     r"^/[\w\-]+/review/\d+/\w+|^/reviews/[\w\-]+|[/~](?:hmac|sig|signature|token)=|/exp=\d", re.IGNORECASE
 )
@@ -72,7 +72,7 @@ _TOKENS: Final = re.compile(
     r"|[?&;#](?:[\w\-]{0,40}(?:token|secret|password|hmac|jwt|signature)|sig)=)[^\s\"'<>&;#\\]+",
     re.IGNORECASE | re.ASCII,
 )
-"""Tokens by their form or by what stands before them, in links without a scheme and in texts, too."""
+"""Tokens, recognised by their form or by the words before them, in links without a scheme and in texts, too."""
 _SENDING: Final = frozenset({"rtmp", "rtmps", "rtmpt", "rtsp", "rtsps", "srt", "whip"})
 _PICTURES: Final = frozenset({"i.vimeocdn.com", "f.vimeocdn.com"})
 
@@ -86,7 +86,7 @@ def redacted(value: Any) -> Any:
 
 
 def _walk(value: Any, place: str) -> None:
-    """`place`: the name of the part that `value` stands in, its lists not counted."""
+    """Redact within `value`. `place`: the name of the part that it is in, lists not counted."""
     if isinstance(value, dict):
         within = _PLACES.get(place, frozenset())
         expiring = not _EXPIRY.isdisjoint(value)
@@ -121,8 +121,8 @@ def _walk(value: Any, place: str) -> None:
 
 
 def _inner(place: str, name: str) -> str:
-    """Within files everything is about files; within live every key is one, and `live.chat.user.link` is a
-    user's again."""
+    """Return the place of a part: within files everything is about files; within live every key is a secret, and
+    `live.chat.user.link` is a user's again."""
     if _PLACES[place] is _FILE or place == _IN_LIVE:
         return place
     return _IN_LIVE if place == "live" else name
@@ -139,7 +139,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _looks(text: str) -> bool:
-    """Whether it is worth a closer look: most texts are not."""
+    """Return whether a text may hold a secret: most do not."""
     return (
         "://" in text
         or "=" in text

@@ -1,4 +1,4 @@
-"""Send one request, repeat it where that is safe, and end in an answer or a typed error."""
+"""Send one request, repeat it where that is safe, and end with an answer or a typed error."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ key, so a repeat could create a second comment, showcase or webhook. Nor is a PA
 method (RFC 9110, 9.2.2)."""
 
 TRANSIENT: Final = range(500, 600)
-"""Statuses. The ones of proxies (520 to 530) are among them."""
+"""Statuses of server errors, those of proxies (520 to 530) among them."""
 
 LONGEST_ASKED: Final = 864_000.0
-"""Seconds, ten days: after them a longer `Retry-After` is asked about again."""
+"""Seconds (ten days): the most that a `Retry-After` is believed."""
 
 _SECONDS: Final = re.compile(r"\d{1,15}(?:\.\d{0,15})?", re.ASCII)
 
@@ -43,8 +43,8 @@ LOOK_FIRST: Final = "It may have been carried out: read the current state before
 GONE: Final = "The answer to the first attempt was lost; the repeat found nothing there any more: it is gone."
 
 CAUSED_BY_ITSELF: Final = frozenset({400, 403, 404, 409, 410, 412, 422})
-"""What the repeat of a write that was carried out can be refused with: the thing is gone or there already, or a
-limit is reached. A missing token or scope (401) was missing the first time, too."""
+"""Statuses with which a write can be refused because an earlier attempt succeeded: the thing is gone or exists
+already, or a limit is reached. A missing token or scope (401) would have refused that, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Policy:
 
 
 class Told(NamedTuple):
-    """What the body of a 5xx answer adds to the error that it ends in, safe to show."""
+    """What the body of a 5xx answer adds to the error, safe to show."""
 
     said: str = ""
     hint: str = ""
@@ -75,7 +75,7 @@ class Told(NamedTuple):
 
 @dataclass(slots=True)
 class Earlier:
-    """What became of a request's earlier attempts, over all `send` calls that repeat it.
+    """The outcomes of a request's earlier attempts, over all `send` calls that repeat it.
 
     `read`: reads a last answer of 5xx, whose body often has the reason.
     """
@@ -83,17 +83,17 @@ class Earlier:
     read: Callable[[HttpResponse], Told] | None = None
 
     may_be_done: bool = False
-    """One of them reached Vimeo and its answer was lost: it may have been carried out."""
+    """An attempt reached Vimeo and its answer was lost: it may have been carried out."""
 
     def lost(self, method: str) -> str:
-        """Say what is not known of a write whose answer was lost; empty where nothing was."""
+        """Say what is unknown about a write whose answer was lost; empty where no answer was lost."""
         if not self.may_be_done or method == "GET":
             return ""
         end = "; if nothing is found then, it is gone." if method == "DELETE" else "."
         return f"An attempt before this may have been carried out: sending it again is safe{end}"
 
     def judge(self, method: str, error: VimeoError) -> VimeoError | VimeoUnavailable | None:
-        """Say what an error of the last attempt means after the earlier ones.
+        """Return what an error of the last attempt means, given the earlier ones.
 
         Returns None for the success that it is when a DELETE finds nothing any more, else the error to raise:
         the same one, or `OutcomeUnknown` where the repeat may have been refused because an earlier attempt
