@@ -33,6 +33,10 @@ fix:
 docs:
     uv run --group docs python -m scripts.docs
 
+# Run the notebooks, all or those of the paths given, and keep what they show
+notebooks *paths:
+    uv run --group notebooks python scripts/run_notebooks.py {{ paths }}
+
 # Measure, all or some sections
 bench *sections:
     uv run --group benchmarks python -m benchmarks {{ sections }}

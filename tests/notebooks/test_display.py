@@ -15,13 +15,21 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 
 from tests.conftest import Connect
 from vimeo_toolkit import Connection, ToolResult, UnknownTool, VimeoToolkit
+from vimeo_toolkit.accounts.model import Unreadable
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.display import ROWS, Table, result_html, tools_table
+from vimeo_toolkit.display import COLUMNS, ROWS, Table, result_html, tools_table
 from vimeo_toolkit.sandbox import Sandbox
 
-OURS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "a", "img"}
+OURS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "a", "img", "wbr"}
 
 
+LOOKS = (
+    "text-align:left",
+    "text-align:left;white-space:nowrap",
+    "text-align:right",
+    "text-align:left;min-width:11em",
+    "text-align:left;min-width:7em;overflow-wrap:anywhere",
+)
 HOSTS = {"vimeo.com", "api.vimeo.com", "player.vimeo.com", "i.vimeocdn.com"}
 """All that these tests link to."""
 
@@ -52,7 +60,8 @@ def seen(html: str) -> _Seen:
     parser.feed(html)
     for tag, attributes in parser.tags:
         assert tag in OURS
-        assert set(attributes) <= {"href", "src", "alt", "width", "rel", "scope"}
+        assert set(attributes) <= {"href", "src", "alt", "width", "rel", "scope", "style"}
+        assert attributes.get("style", LOOKS[0]) in LOOKS
         for name in ("href", "src"):
             if name in attributes:
                 assert host_in_browser(str(attributes[name])) in HOSTS
@@ -121,6 +130,69 @@ def test_a_result_and_an_account(toolkit: VimeoToolkit, connect: Connect, vimeo:
     shown = seen(result._repr_html_()).text
     assert all(video["name"] in shown for video in result["data"])
     assert "requests are left" in shown
+
+
+ITEM = {
+    "uri": "/videos/1",
+    "name": "A film",
+    "link": "https://vimeo.com/1",
+    "created_time": "2026-11-20T12:30:59+00:00",
+    "privacy": {"view": "anybody"},
+    "stats": {"plays": 12},
+}
+
+
+def test_an_item_is_known_by_its_name() -> None:
+    """The name comes first and leads to the item, the uri last; times are short, and said to be UTC."""
+    html = result_html(ToolResult({"data": [ITEM, ITEM]}))
+    assert re.findall(r"<th [^>]*>([^<]*)</th>", html.replace("<wbr>", "")) == [
+        "name",
+        "created_time (UTC)",
+        "privacy.view",
+        "stats.plays",
+        "uri",
+    ]
+    shown = seen(html)
+    assert [attributes["href"] for tag, attributes in shown.tags if tag == "a"] == [ITEM["link"]] * 2
+    assert "2026-11-20\u00a012:30" in shown.text
+    assert '<td style="text-align:right">12</td>' in html
+
+
+@pytest.mark.parametrize(
+    ("item", "first"),
+    [
+        ({"uri": "/u", "text": "said"}, "text"),
+        ({"uri": "/u", "title": "a chapter"}, "title"),
+        ({"uri": "/u"}, "uri"),
+    ],
+)
+def test_what_has_no_name_begins_with_what_it_says(item: dict[str, Any], first: str) -> None:
+    assert f'<th scope="col" style="text-align:left">{first}</th>' in (
+        result_html(ToolResult({"data": [item]})).partition("</th>")[0] + "</th>"
+    )
+
+
+def test_a_link_elsewhere_is_shown_as_text() -> None:
+    shown = seen(result_html(ToolResult({"data": [{"name": "A film", "link": "https://evil.example/1"}]})))
+    assert "https://evil.example/1" in shown.text
+    assert "a" not in {tag for tag, _ in shown.tags}
+
+
+def test_a_wide_list_names_what_it_leaves_out() -> None:
+    shown = seen(result_html(ToolResult({"data": [{f"field_{place}": place for place in range(14)}]})))
+    assert [tag for tag, _ in shown.tags].count("th") == COLUMNS
+    assert "4 more fields are in the data: field_10, field_11, field_12, field_13" in shown.text
+
+
+def test_accounts_are_a_table(toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox) -> None:
+    first, second = connect("ana"), connect("ben", scopes=["public", "private"])
+    accounts = toolkit.list_connected_accounts()
+    shown = seen(accounts._repr_html_())
+    assert [tag for tag, _ in shown.tags].count("tr") == 3
+    for text in ("2 accounts", first, second, vimeo.user.name, "ACTIVE", "Not granted"):
+        assert text in shown.text
+    accounts.unreadable = (Unreadable("vimeo", "lost<b>", "It does not open."),)
+    assert "lost<b>: It does not open." in seen(accounts._repr_html_()).text
 
 
 def test_long_lists_end() -> None:

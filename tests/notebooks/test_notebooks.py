@@ -1,45 +1,49 @@
-"""Every notebook runs from top to bottom, offline, in this very environment."""
+"""The notebooks are kept as they ran, and run again from top to bottom, offline, in this very environment."""
 
 from __future__ import annotations
 
-import json
-import sys
+import re
+import runpy
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
-async def _execute(notebook: Any, kernel: str, folder: Path | None = None) -> None:
-    from nbclient import NotebookClient
-
-    resources = {"metadata": {"path": str(folder)}} if folder else {}
-    await NotebookClient(notebook, timeout=90, kernel_name=kernel, resources=resources).async_execute()
+SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "scripts" / "run_notebooks.py"))
+_execute = SCRIPT["execute"]
 
 
 @pytest.fixture
-def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The name of a kernel that is the interpreter of these tests, whatever kernels the machine has."""
-    name = "vimeo-toolkit-tests"
-    folder = tmp_path / "jupyter" / "kernels" / name
-    folder.mkdir(parents=True)
-    (folder / "kernel.json").write_text(
-        json.dumps(
-            {
-                "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-                "display_name": name,
-                "language": "python",
-            }
-        )
-    )
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-    # Neither the user's own set-up of IPython nor connection files of other kernels come into it.
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    return name
+def kernel(tmp_path: Path) -> Iterator[str]:
+    """The name of a kernel that is the interpreter of these tests."""
+    with SCRIPT["own_kernel"](tmp_path / "kernel") as name:
+        yield name
+
+
+def read(path: Path) -> Any:
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook)
+    return notebook
+
+
+def outputs_of(notebook: Any) -> list[Any]:
+    return [output for cell in notebook.cells for output in cell.get("outputs", ())]
+
+
+def told(notebook: Any) -> str:
+    """All that is shown but pictures."""
+    found = []
+    for output in outputs_of(notebook):
+        found.append(output.get("text", ""))
+        found += [text for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
+    return "\n".join(found)
 
 
 def test_there_are_notebooks() -> None:
@@ -48,9 +52,14 @@ def test_there_are_notebooks() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-async def test_runs_from_top_to_bottom(path: Path, kernel: str, tmp_path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+async def test_another_run_shows_the_same(path: Path, kernel: str, tmp_path: Path) -> None:
+    """From top to bottom, offline; pictures alone may differ with the release that draws them."""
+    before, notebook = read(path), read(path)
     await _execute(notebook, kernel, tmp_path)
+    assert told(SCRIPT["kept"](notebook)) == told(before)
+    assert [sorted(output.get("data", ())) for output in outputs_of(notebook)] == [
+        sorted(output.get("data", ())) for output in outputs_of(before)
+    ]
 
 
 CELL = """
@@ -79,10 +88,10 @@ vimeo.stop()
 
 
 @pytest.mark.slow
-async def test_both_worlds_in_one_cell(kernel: str) -> None:
+async def test_both_worlds_in_one_cell(kernel: str, tmp_path: Path) -> None:
     """A notebook's cells run inside a running event loop: blocking calls work there, too."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])  # type: ignore[no-untyped-call]
-    await _execute(notebook, kernel)
+    await _execute(notebook, kernel, tmp_path)
 
 
 UPLOAD = """
@@ -114,11 +123,84 @@ async def test_an_upload_shows_its_progress(kernel: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_is_kept_without_outputs(path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    nbformat.validate(notebook)
-    assert (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            assert cell.outputs == []
-            assert cell.execution_count is None
+def test_is_kept_as_it_ran(path: Path) -> None:
+    """Its code is what ran, in order, without an error; run scripts/run_notebooks.py after a change."""
+    notebook = read(path)
+    assert notebook.metadata["code_that_ran"] == SCRIPT["code_digest"](notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert {output.output_type for output in outputs_of(notebook)} <= {
+        "execute_result",
+        "display_data",
+        "stream",
+    }
+    assert all(output.get("name") != "stderr" for output in outputs_of(notebook))
+
+
+OF_A_MACHINE = re.compile(
+    r"/(home|root|tmp|usr|work|Users)/|[A-Z]:\\|127\.0\.0\.1|localhost|site-packages|ipykernel|\bobject at 0x"
+)
+SECRET = re.compile(r"(?<![\w/])[A-Za-z0-9_-]{28,}(?![\w/])")
+OUR_HOSTS = {"vimeo.com", "api.vimeo.com", "developer.vimeo.com", "i.vimeocdn.com"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_shows_nothing_of_the_machine_and_no_secret(path: Path) -> None:
+    shown = told(read(path))
+    assert OF_A_MACHINE.findall(shown) == []
+    assert SECRET.findall(shown) == []
+    assert set(re.findall(r"https?://([^/\s\"<']+)", shown)) <= OUR_HOSTS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_tables_begin_with_the_name_and_have_no_long_times(path: Path) -> None:
+    shown = told(read(path))
+    heads = re.findall(r"<thead>\s*<tr[^>]*>\s*<th[^>]*>([^<]*)</th>", shown)
+    assert set(heads) <= {"name", "Tool", "User", ""}  # pandas leaves the corner above its index empty
+    assert re.findall(r"\d{4}-\d\d-\d\dT\d\d", shown) == []
+    assert "<img" not in shown  # what the sandbox links to has no picture
+
+
+def test_accounts_and_lists_are_tables_and_plots_are_pictures() -> None:
+    for path in NOTEBOOKS:
+        first = next(cell for cell in read(path).cells if cell.cell_type == "code")
+        assert "Not granted" in first.outputs[0].data["text/html"]
+    assert any("2 accounts" in told(read(path)) for path in NOTEBOOKS)
+    assert [
+        output.data for output in outputs_of(read(NOTEBOOKS[-1])) if "image/png" in output.get("data", {})
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium")
+def test_tables_fit_a_window_of_1000_pixels(tmp_path: Path) -> None:
+    """In a column as wide as a notebook's, with a notebook's font and padding."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the group `browser`")
+    parts = [
+        f'<div class="cell">{output.data["text/html"]}</div>'
+        for path in NOTEBOOKS
+        for output in outputs_of(read(path))
+        if "text/html" in output.get("data", {})
+    ]
+    page_file = tmp_path / "tables.html"
+    page_file.write_text(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{''.join(parts)}")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"], timeout=120_000
+        )
+        page = browser.new_page(viewport={"width": 1000, "height": 800})
+        page.goto(page_file.as_uri())
+        wide = page.evaluate(
+            "[...document.querySelectorAll('.cell')].filter(cell => cell.scrollWidth > cell.clientWidth)"
+            ".map(cell => cell.innerText.slice(0, 80))"
+        )
+        browser.close()
+    assert wide == []
+
+
+STYLE = """
+body { margin: 0 32px 0 90px; font: 13px/1.4 sans-serif; }
+.cell { overflow: auto; margin: 1em 0; }
+table { border-collapse: collapse; }
+td, th { padding: 0.5em; text-align: right; }
+"""

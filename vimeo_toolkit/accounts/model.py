@@ -134,6 +134,11 @@ class ConnectedAccounts(list[ConnectedAccount]):
 
     unreadable: tuple[Unreadable, ...] = ()
 
+    def _repr_html_(self) -> str:
+        from vimeo_toolkit.display import accounts_html
+
+        return accounts_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class FormerToken:
