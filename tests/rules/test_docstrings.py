@@ -23,7 +23,7 @@ Acquire Add Allow Answer Apply Approve Ask Begin Bind Break Build Call Cancel Ca
 Close Collect Compare Complete Compute Connect Continue Convert Copy Count Create Cut Decide Declare Decode
 Decrypt Defer Delete Describe Disconnect Do Drop Emit Encode Encrypt End Ensure Execute Extend Fetch Fill Find
 Finish Follow Forget Format Get Give Go Hand Handle Hide Hold Import Iterate Keep Learn Leave Lend Let List
-Load Look Make Map Mark Measure Merge Move Name Note Open Parse Pass Pick Play Post Print Project Put Raise
+Load Look Make Map Mark Measure Merge Move Name Note Open Parse Pass Pick Play Post Print Project Put Queue Raise
 Read Receive Record Refresh Refuse Register Release Remember Remove Rename Render Repeat Replace Report
 Require Reserve Reset Resolve Restore Resume Retry Return Revoke Rotate Run Save Say Scan Seal Search See
 Select Send Serve Set Show Sign Skip Sleep Sort Split Start Stop Store Switch Take Tell Test Trim Try Turn

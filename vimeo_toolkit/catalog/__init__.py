@@ -43,10 +43,10 @@ MODULES: Final = (
 
 @cache
 def catalog() -> dict[str, Tool]:
-    """Return all tools by name. Declared at the first call: that many models cost more than the rest of the
-    import."""
-    # Declaring makes many objects and leaves no garbage: a collection meanwhile, which beside a framework takes
-    # as long as all of this, would find nothing.
+    """Return all tools by name. They are declared at the first call, because that takes longer than the rest of
+    the import."""
+    # No garbage collection while tools are declared: that makes many objects and no garbage, so a collection
+    # would take as long as the declarations and find nothing.
     collecting = gc.isenabled()
     gc.disable()
     try:

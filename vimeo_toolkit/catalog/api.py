@@ -1,4 +1,4 @@
-"""What the `run` of a tool is given: the way to Vimeo, and what the call knows."""
+"""The `Api` that a tool's `run` is given: sending to Vimeo, and the facts of the call."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class CachedResult:
     data: dict[str, Any]
     untrusted_fields: tuple[str, ...]
     size: int
-    """Bytes of memory that it is counted with."""
+    """The memory in bytes that it is counted with."""
     until: float
 
 
 @dataclass(frozen=True, slots=True)
 class ResultSlice:
-    """What `run` gives back for a part of an earlier result, instead of JSON."""
+    """What `run` returns for a part of an earlier result, instead of JSON."""
 
     data: dict[str, Any]
     of: CachedResult
@@ -39,7 +39,7 @@ class ResultSlice:
 
 
 class Api(Protocol):
-    """What a tool of several requests is given."""
+    """What the `run` of a tool is given."""
 
     @property
     def account(self) -> AccountRecord: ...
@@ -78,7 +78,7 @@ class Api(Protocol):
 
     @property
     def uploader(self) -> Uploader:
-        """Brings files to Vimeo."""
+        """Uploads files to Vimeo."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -86,7 +86,7 @@ class Api(Protocol):
         ...
 
     def more_time(self) -> None:
-        """Give the requests that follow the time of a call of their own: what repairs must not run out of it."""
+        """Give the following requests the time of a whole call, so that a repair does not run out of it."""
         ...
 
     def cached_result(self, handle: str) -> CachedResult:

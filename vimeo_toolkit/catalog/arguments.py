@@ -19,12 +19,12 @@ __all__ = ["Several", "SeveralIds", "named_arguments", "separated_ids"]
 
 _FENCE: Final = re.compile(r"`{1,4}(?:json|python|py)?\s+(.*?)\s*`{1,4}", re.DOTALL | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\n\s*(?:observation|thought|action|final answer)\b.*", re.DOTALL | re.IGNORECASE)
-"""What a model goes on with after the input of an action."""
+"""How a model continues after the input of an action."""
 _LONGEST: Final = 100_000
 
 
 def named_arguments(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a caller gave in place of named arguments as such.
+    """Return named arguments for what a caller gave in their place.
 
     What cannot be read so is under the name of the only input, or under one that the tool does not have;
     validation then says which it has to be.
@@ -52,7 +52,7 @@ def named_arguments(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _several(value: Any, between: re.Pattern[str]) -> Any:
-    """A list that was written as a text: as JSON, as Python does, or with signs between its items."""
+    """Return the list that was written as a text: as JSON, as Python does, or with signs between its items."""
     if not isinstance(value, str) or len(value) > _LONGEST:
         return [value] if isinstance(value, int) and not isinstance(value, bool) else value
     text = value.strip()
@@ -86,7 +86,7 @@ SeveralIds = BeforeValidator(lambda value: _several(value, _GAPS))
 
 
 def _unquoted(text: str) -> str:
-    """JSON that was put into a text of JSON once more."""
+    """Return the text within JSON that was put into a JSON text once more."""
     try:
         inner = json.loads(text)
     except ValueError:

@@ -44,8 +44,8 @@ class ChannelsList(Paged):
         made = super().request(account)
         if not self._own:
             return made
-        # `/channels` knows "featured" only: the user's own are at another address, where those that the
-        # user follows are what an unfiltered list gives.
+        # `/channels` only knows the filter "featured". The user's own channels have another address, where an
+        # unfiltered list gives those that the user follows.
         query = {name: value for name, value in made.query.items() if name != "filter"}
         if self.filter == "moderated":
             query["filter"] = "moderated"

@@ -63,7 +63,7 @@ def _parsed(text: str) -> _Named:
     try:
         if found := _TIME.fullmatch(written):
             if _MIDNIGHT.fullmatch(found["time"]):
-                # The end of that day (ISO 8601), and not a part of the next.
+                # 24:00 is the end of that day (ISO 8601) and not part of the next.
                 day = date.fromisoformat(found["day"].replace("/", "-"))
                 midnight = _parsed(f"{day + timedelta(days=1)}T00:00{found['zone'] or ''}")
                 return _Named(day, moment=midnight.moment)
@@ -95,7 +95,7 @@ def _whole(first: date, *, days: int = 0, months: int = 0) -> _Named:
 
 
 def _written(value: Any) -> Any:
-    """As text: numbers such as 20261130 and Python's dates are as clear."""
+    """Return dates as text: numbers such as 20261130 and Python's dates are as clear."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 100_000_000:
         return str(value)
     return value.isoformat() if isinstance(value, date) else value
@@ -118,7 +118,7 @@ def _last_day(value: Any) -> Any:
 
 
 def _named_day(value: Any) -> _Named:
-    """Not by pydantic, which takes 20261130 for seconds since 1970."""
+    """Return the day that is named. pydantic does not do it, because it takes 20261130 for seconds since 1970."""
     written = _written(value)
     if not isinstance(written, str):
         raise ValueError(_HOW)
@@ -197,7 +197,7 @@ def span_of(
 
 
 def _days(period: Period, today: date) -> tuple[date, date]:
-    """The first day of a period and the first one after it."""
+    """Return the first day of a period and the first one after it."""
     day = timedelta(days=1)
     if period in _LAST_DAYS:
         return today - (_LAST_DAYS[period] - 1) * day, today + day

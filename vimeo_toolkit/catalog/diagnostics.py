@@ -13,7 +13,7 @@ from vimeo_toolkit.uploads.allowance import room_of
 __all__ = ["ConnectionCheck"]
 
 NAMED: Final = 6
-"""Tools that are named for each missing scope; of the others the number is told."""
+"""The most tools that are named for a missing scope; further ones are counted."""
 
 NO_UPLOAD: Final = (
     "Vimeo gives this user no upload quota, as it does where upload access is missing: the operator has to request "
@@ -24,7 +24,7 @@ NO_UPLOAD: Final = (
 @admin.get(
     "/me",
     name="vimeo_connection_check",
-    # The quota is there only when the user has upload access (API document).
+    # The answer has the quota only when the user has upload access (API document).
     fields="uri,name,account,upload_quota.space",
 )
 class ConnectionCheck(ToolInput):
@@ -77,7 +77,7 @@ def _limited(api: Api, error: RateLimited) -> dict[str, Any]:
 
 
 def _missing(tools: Mapping[str, Tool], granted: set[str]) -> list[dict[str, Any]]:
-    """Each scope that a tool needs and the user has not granted, with the tools that need it."""
+    """Return each scope that a tool needs and the user has not granted, with the tools that need it."""
     needed_by: dict[str, list[Tool]] = {}
     for tool in tools.values():
         for scope in tool.scopes - granted:
@@ -92,7 +92,7 @@ def _missing(tools: Mapping[str, Tool], granted: set[str]) -> list[dict[str, Any
 
 
 def _upload(quota: Any, granted: set[str]) -> tuple[dict[str, Any], list[str]]:
-    """Whether uploads are possible, and what to do where they are not."""
+    """Return whether uploads are possible, and what to do if not."""
     advice = []
     if "upload" not in granted:
         advice.append(

@@ -51,7 +51,7 @@ def domain_of(text: str) -> str:
 def _ascii(host: str) -> str | None:
     """The name as DNS has it; None for what cannot be one."""
     if not host.isascii():
-        # httpx needs this library, too; it takes a moment to load its tables.
+        # Imported here, because its tables load slowly. httpx needs this library, too.
         import idna
 
         try:

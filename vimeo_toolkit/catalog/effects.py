@@ -29,11 +29,11 @@ __all__ = [
 ]
 
 Same = Callable[[Any, Any], bool]
-"""Takes what was asked and what is shown."""
+"""Compares what was asked with what is shown."""
 
 _ABSENT: Final = object()
 _TELLABLE: Final = re.compile(r"[\w.:#/+-]{1,40}", re.ASCII)
-"""Words that a note may repeat: settings, and no sentences that somebody wrote."""
+"""Words that a note may repeat: settings, but no sentences that somebody wrote."""
 
 
 def same_value(asked: Any, shown: Any) -> bool:
@@ -81,7 +81,7 @@ def includes(asked: Any, shown: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing that was asked for, and where the answer should show it."""
+    """One requested value, and where the answer should show it."""
 
     name: str
     value: Any
@@ -90,7 +90,8 @@ class Asked:
 
 
 def differences(asked: Iterable[Asked], answer: Any) -> list[str]:
-    """Say, a sentence each, what the answer shows otherwise than asked or not at all; [] where all is well."""
+    """Return a sentence for each requested value that the answer shows differently or not at all; [] where all is
+    well."""
     notes, unseen = [], []
     for each in asked:
         shown = _at(answer, each.path)
@@ -104,7 +105,7 @@ def differences(asked: Iterable[Asked], answer: Any) -> list[str]:
 
 
 def effect_notes(asked: Iterable[Asked], answer: Any, *, makes_something: bool) -> list[str]:
-    """Return what to say of an effect that is not what was asked; [] where it is.
+    """Return notes about an effect that differs from the request; [] where it does not.
 
     Args:
         asked: what the inputs asked for.
@@ -118,7 +119,7 @@ def effect_notes(asked: Iterable[Asked], answer: Any, *, makes_something: bool) 
 
 
 def _names_something(answer: Any) -> bool:
-    """Whether the answer to a POST has what was made, or is what a tool tells of its own."""
+    """Return whether the answer to a POST names what was made, or is a tool's own."""
     return isinstance(answer, dict) and ("uri" in answer or "data" in answer or "success" in answer)
 
 
@@ -145,7 +146,7 @@ def _squeezed(word: str) -> str:
 
 
 def _told(value: Any) -> str | None:
-    """The value as a note may repeat it; None for texts that somebody wrote."""
+    """Return the value as a note may repeat it; None for texts that somebody wrote."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None or value in ("", []):

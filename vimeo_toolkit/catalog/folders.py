@@ -87,9 +87,9 @@ class FolderCreate(ToolInput):
         if parent is None:
             return made
         if parent.startswith("/"):
-            # What lies in somebody else's folder is in their library.
+            # Things in somebody else's folder are in that person's library.
             return replace(made, path=f"{owner_prefix(parent, account.vimeo_uri)[0]}/projects")
-        # The body wants a whole URI, and a folder's URI begins with its owner's.
+        # The body needs a whole URI, and a folder's URI begins with its owner's.
         if account.vimeo_uri is None:
             raise InvalidInput(
                 "parent_folder_uri: a bare id does not suffice here.",
@@ -193,7 +193,7 @@ class FolderDelete(ToolInput):
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
-        # Always said: what Vimeo does without it is not in its document.
+        # Always sent: the API document does not say what Vimeo does without it.
         query = {"should_delete_clips": "true" if self.delete_videos else "false"}
         return replace(made, query=query)
 

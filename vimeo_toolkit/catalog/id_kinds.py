@@ -67,7 +67,7 @@ KINDS: Final[dict[str, IdKind]] = {
         '"123", "123:hash", "/videos/123" or "https://vimeo.com/123"',
         plain=rf"{_ID}(?:[:/](?P<hash>{HASH}))?",
         api=(
-            # With the lists of a video's own, as they stand in its connections.
+            # Including the lists that a video's connections link to.
             rf"{_ANY_OWNER}/videos/{_ID}(?::(?P<hash>{HASH}))?(?:/[a-z_]+)?",
             rf"{_COLLECTION}/{WORD}/videos/{_ID}",
             rf"{_ANY_OWNER}/(?:likes|watchlater)/{_ID}",
@@ -126,7 +126,7 @@ KINDS: Final[dict[str, IdKind]] = {
         '"animation" or "/categories/animation"',
         plain=_NAME,
         api=(rf"/categories/(?:{WORD}/subcategories/)?{_NAME}",),
-        # A subcategory's page lies below its category's; its URI has its own name alone.
+        # A subcategory's page is below its category's; its URI has only its own name.
         web=(rf"/categories/(?:{WORD}/)?(?!{_LISTS}(?:/|$)){_NAME}(?:/{_LISTS})?",),
     ),
     "comment": IdKind(

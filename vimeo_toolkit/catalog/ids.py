@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 _COLLECTIONS: Final = {"folder": "projects", "showcase": "albums"}
-"""Kinds whose ids keep their owner, and what their URIs call them."""
+"""Kinds whose ids keep their owner, and the names that their URIs have for them."""
 _OWNED: Final = re.compile(rf"(/users/{WORD})/(?:projects|albums)/({NUMBER})", re.ASCII)
 _DECIMAL: Final = re.compile(rf"({NUMBER})\.0+", re.ASCII)
 
@@ -101,7 +101,8 @@ def collection_path(kind: str, value: str, own: str | None = None) -> str:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """When an id of this kind first comes: all of them are a sixth of the catalogue's loading."""
+    """Return the pattern, compiled when an id of this kind first comes: all of them are a sixth of the
+    catalogue's loading time."""
     return re.compile(pattern, re.ASCII | re.IGNORECASE)
 
 
@@ -126,9 +127,9 @@ def _found(kind: str, value: Any) -> _Found:
 
 
 def _text(value: Any) -> str | None:
-    """What was written, without what is around it; None for what is not an id in any form."""
+    """Return the text of an id without what is around it; None for a value that cannot be an id."""
     if isinstance(value, float) and 0 <= value < 2**53 and value.is_integer():
-        value = int(value)  # as spreadsheets and some models write ids; beyond 2**53 digits are lost
+        value = int(value)  # spreadsheets and some models write ids as floats; beyond 2**53 digits are lost
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 <= value < 10**20 else None
     if not isinstance(value, str) or len(value) > MAX_LENGTH:
@@ -144,13 +145,14 @@ def _read(match: re.Match[str]) -> _Found:
 
 
 def _named(kind: str, link: Link) -> Iterator[_Found]:
-    """All that a link names of a kind: more than one where it contradicts itself."""
+    """Yield all ids of a kind that a link names: more than one where it contradicts itself."""
     for match in _matches(kind, link):
         found = _read(match)
         hashes = [value for value in link.query.get("h", []) if value] if kind == "video" else []
         yield from [found] if not hashes or found.hash else []
         for secret in hashes:
-            # One that cannot be a hash is refused, not left out: without its own an unlisted video is not found.
+            # Refuse a hash that cannot be one, instead of leaving it out: without its hash an unlisted video is
+            # not found.
             known = _compiled(HASH).fullmatch(secret)
             yield _Found(found.id, secret.lower() if known else "", found.owner)
 
@@ -173,7 +175,7 @@ def _matches(kind: str, link: Link) -> Iterator[re.Match[str]]:
 
 
 def _what(kind: str, link: Link) -> str:
-    """What a link is that names none of a kind."""
+    """Return what a link leads to that has no id of this kind."""
     page = "" if link.place == "api" else link.path
     name = next((name for pattern, name in OTHERS if _compiled(pattern).fullmatch(page)), None)
     if name is None:

@@ -44,7 +44,7 @@ Description = Annotated[str, Field(max_length=5000)]
 def _secret_text(_source: Any, _handler: Any) -> core_schema.CoreSchema:
     text = core_schema.str_schema(min_length=1, max_length=32)
     return core_schema.no_info_before_validator_function(
-        # LangChain validates twice, the second time what came of the first.
+        # LangChain validates twice, the second time the result of the first.
         lambda value: value.reveal() if isinstance(value, Secret) else value,
         core_schema.no_info_after_validator_function(Secret, text),
         serialization=core_schema.plain_serializer_function_ser_schema(str),

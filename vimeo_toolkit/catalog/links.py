@@ -1,4 +1,4 @@
-"""What people and models write around a link or an id, taken off; and where the link leads.
+"""Remove what people and models write around a link or an id, and tell where the link leads.
 
 An id arrives as it was copied: in quotes, in Markdown, as the `<iframe>` that Vimeo's share button gives, with
 signs in it that nobody sees. What is left after this room is one text or one `Link`; what they mean is in `ids`.
@@ -66,7 +66,7 @@ def unwrapped(text: str) -> str:
     """Return the link or id in this text, or the text itself where nothing is around it."""
     text = _INVISIBLE.sub("", text).strip()
     if "<" in text and (sources := _embedded(text)):
-        # Two players in one snippet: nobody knows which is meant, so it stays whole, and is refused.
+        # Two players in one snippet: it is unclear which is meant, so the text stays whole and is refused.
         text = sources[0] if len(sources) == 1 else text
     for _ in range(4):
         if found := _MARKDOWN.fullmatch(text):
@@ -77,7 +77,7 @@ def unwrapped(text: str) -> str:
             break
     if "/" in text:
         text = text.rstrip(".,;:!'\"\u2026")
-        # The end of a bracket that began before the link.
+        # A closing bracket whose opening one is before the link.
         text = text[:-1] if text.endswith(")") and "(" not in text else text
     return _AMPERSAND.sub("&", text)
 
@@ -95,9 +95,9 @@ def parsed_link(text: str) -> Link | None:
         elif text.startswith("//") or "/" not in text:
             return None
         else:
-            # A query is what the API's links to lists and their pages have.
+            # The API's links to lists and pages have a query.
             path = f"/{text.partition('?')[0].strip('/')}"
-            # The API itself gives one path of a page: `manage_link`.
+            # The API itself gives one path of a page, `manage_link`.
             return Link("web" if path.startswith("/manage/") else "api", path)
     try:
         parts = urlsplit(text)

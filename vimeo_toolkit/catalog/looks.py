@@ -1,4 +1,4 @@
-"""What a person is shown before they agree to a call: reads that describe the thing as it stands.
+"""What a person is shown before they agree to a call: the thing as it is now.
 
 A tool's declaration names its looks. Each is one cheap GET (a list: one a page), made only where consent is asked;
 consent is bound to what it found, so that it is void when that has changed by the time of the call.
@@ -39,30 +39,30 @@ class Look:
     """One read that describes what a call would change."""
 
     name: str
-    """By which the tool's question has it, as `{name}`."""
+    """The name by which the tool's question has it, as `{name}`."""
     path: str
-    """As a tool's own: its placeholders are inputs. With one that was not given, there is no look."""
+    """Its path, with inputs as placeholders like a tool's own. If one of them was not given, there is no look."""
     fields: str
-    """What consent is bound to."""
+    """The fields that consent is bound to."""
     title: str = "name"
-    """Which of the fields it is called by."""
+    """The field that has its title."""
     counts: str = ""
-    """What is shown, too, and changes by itself, such as plays."""
+    """Fields that are shown, too, and change by themselves, such as plays."""
     scopes: frozenset[str] = frozenset()
-    """What the read needs to be true: without, Vimeo answers some with an empty list."""
+    """The scopes that the read needs: without them, Vimeo answers some with an empty list."""
     noun: str = ""
-    """Of a list: what its items are, in the singular. It is read to its end."""
+    """For a list: what its items are, in the singular. It is read to its end."""
     query: tuple[tuple[str, str], ...] = ()
     uris: str = ""
     """The input with the URIs of the things themselves, asked for in portions."""
     ordered: bool = False
-    """The list's order is a part of it."""
+    """The list's order counts as a part of it."""
     below: str = ""
-    """Where an item says its URI, if it may have such a list itself, which is then read, too."""
+    """The field with the URI of an item's own list, if it may have one, which is then read, too."""
     leaf: str = ""
-    """Where an item says False if it has none."""
+    """The field that is False in an item without one."""
     none_is_404: bool = False
-    """Of a list: what has none may answer as if it were not there, such as replies have to the list of replies."""
+    """For a list: an empty one may answer 404, as the list of replies of a reply does."""
 
     @property
     def suffix(self) -> str:

@@ -1,4 +1,4 @@
-"""Which things of Vimeo a call is about, for who keeps an audit log: kinds and numbers, nothing that is secret."""
+"""Which things of Vimeo a call is about, for the audit log: kinds and numbers, and no secrets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["kinds_of_inputs", "objects_made", "objects_named"]
 
 MOST: Final = 100
-"""So many things of a call are named."""
+"""The most things of a call that are named."""
 
 
 def objects_named(tool: Tool, given: Mapping[str, Any] | ToolInput) -> tuple[str, ...]:

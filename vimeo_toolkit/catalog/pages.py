@@ -17,10 +17,10 @@ MOST_PAGES: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What was read of a list."""
+    """The part of a list that was read."""
 
     items: list[Any]
-    """Its entries but the nulls, in their order."""
+    """Its entries without nulls, in their order."""
     incomplete: str = ""
     """Why the rest was not read, a sentence; empty when all was."""
 
@@ -31,14 +31,14 @@ def next_page(request: ApiRequest, answer: Any) -> ApiRequest | None:
     The list's own link is followed and not its `total`. What it is asked by stays as it is but for the place.
     """
     query = next_query(answer, request.path, request.query)
-    if query is None or not items_in(answer):  # an empty page is an end whatever it says
+    if query is None or not items_in(answer):  # an empty page is the end, whatever its link says
         return None
     moved = {**query, **{name: request.query[name] for name in request.query if name not in _PLACE}}
     return None if moved == dict(request.query) else replace(request, query=moved)
 
 
 _PLACE: Final = frozenset({"page", "offset", "cursor", "after", "before"})
-"""What a link to the next page may change of the query that was asked with."""
+"""Parameters that a link to the next page may change in the query."""
 
 
 async def read_list(api: Api, request: ApiRequest, most: int = MOST_PAGES) -> Listed:

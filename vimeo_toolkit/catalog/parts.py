@@ -18,7 +18,7 @@ __all__ = ["PartKind", "send_part"]
 
 @dataclass(frozen=True, slots=True)
 class PartKind:
-    """What tells captions and thumbnails apart, beside their bytes."""
+    """The differences between captions and thumbnails, apart from their bytes."""
 
     word: str
     """Such as "text track"."""
@@ -60,7 +60,7 @@ async def send_part(
     try:
         try:
             await uploader.put(link, content, media)
-        except NotConnected as error:  # it is another account's now
+        except NotConnected as error:  # another account is connected now
             error.hint = f"{error.hint} {_leaves(kind, uri)}"
             raise
         except VimeoToolkitError as error:
@@ -68,7 +68,7 @@ async def send_part(
             raise
         shown = await _activated(api, kind, uri)
     except VimeoToolkitError:
-        await uploader.forget(one)  # what is left of it is told now
+        await uploader.forget(one)  # the error says what is left of it
         raise
     await uploader.forget(one)
     return shown
@@ -83,7 +83,7 @@ async def _activated(api: Api, kind: PartKind, uri: str) -> dict[str, Any]:
         failure = error
     if isinstance(shown, dict) and shown.get("active") is True:
         return shown
-    # The answer may be lost, or say something else: what counts is what is there.
+    # The answer may be lost or wrong, so look at what is there.
     try:
         shown = await api.uploader.ask(ApiRequest("GET", uri, fields=kind.fields))
     except VimeoToolkitError as error:
@@ -99,7 +99,7 @@ async def _activated(api: Api, kind: PartKind, uri: str) -> dict[str, Any]:
 
 
 async def _take_away(api: Api, kind: PartKind, uri: str) -> str:
-    """Delete the empty one that this call made, and look whether it is gone; a sentence about it."""
+    """Delete the empty part that this call made, check that it is gone, and return a sentence about it."""
     if kind.deleting_scope in api.account.granted_scopes:
         with contextlib.suppress(VimeoToolkitError):
             await api.uploader.ask(ApiRequest("DELETE", uri))

@@ -1,4 +1,4 @@
-"""What of Vimeo's answers the tools ask for: what an agent needs to name a thing, judge it and call the next tool.
+"""The fields that tools ask Vimeo for: what an agent needs to name a thing, judge it and call the next tool.
 
 A parent brings all its children, so leaves are named. Sending `fields` also doubles the user's request quota.
 """

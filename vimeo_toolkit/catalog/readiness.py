@@ -1,4 +1,4 @@
-"""Waiting until a video, or the new version of its file, can be watched."""
+"""Wait until a video, or the new version of its file, can be watched."""
 
 from typing import Annotated, Any, Final
 
@@ -30,7 +30,7 @@ ENDS: Final[dict[str, str]] = {
     "unavailable": "Vimeo says that the video is not available.",
     "uploading_error": "The upload failed: send the file again.",
 }
-"""Statuses of a video after which nothing more comes, by the API's document (2024), and `failed` (2026)."""
+"""The final statuses of a video, by the API's document (2024), and `failed` (2026)."""
 
 FILE_FAILED: Final = "Vimeo could not take in or convert the file: send it again, or another one."
 
@@ -68,13 +68,14 @@ class VideoWaitReady(ToolInput):
             pause = min(pause * 1.5, 20.0)
 
     async def _newest(self, api: Api) -> tuple[str, str]:
-        """The state of the versions since the one that is shown: an upload given up before does not count."""
+        """Return the state of the versions newer than the one that is shown; an upload given up before does not
+        count."""
         try:
             listed = await api.send(
                 ApiRequest("GET", f"/videos/{self.video_id}/versions", {"per_page": "100"}, fields=_VERSION)
             )
         except (Forbidden, MissingScope, NotFound):
-            # Another user's video, or a token that may not look: the video's own word counts.
+            # For another user's video, or a token that may not read versions, the video's own state counts.
             return "ready", ""
         found = listed.get("data") if isinstance(listed, dict) else None
         versions = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
@@ -124,7 +125,7 @@ def _incomplete(video: dict[str, Any]) -> bool:
 
 
 def _versions(video: dict[str, Any]) -> Any:
-    """How many versions the video has; None where it does not say."""
+    """Return how many versions the video has; None where it does not say."""
     return _connection(video).get("total")
 
 

@@ -17,7 +17,7 @@ __all__ = ["compact_schema"]
 
 _CHECKED_ONLY: Final = frozenset({"maxLength", "minItems", "minLength", "minimum", "pattern"})
 _BEYOND_REACH: Final = 1_000
-"""A greater maximum no sensible call comes near."""
+"""Greater maximums than this are left out: no sensible call comes near them."""
 
 
 class _Compact(GenerateJsonSchema):
@@ -53,7 +53,7 @@ def compact_schema(generate: Callable[..., dict[str, Any]], docs: Mapping[str, s
 
 
 def _told(described: dict[str, Any]) -> dict[str, Any]:
-    """The description of one input without limits that need not be told."""
+    """Return the description of one input without limits that need not be mentioned."""
     told = {}
     for name, value in described.items():
         if name in _CHECKED_ONLY or (name in ("maximum", "maxItems") and value > _BEYOND_REACH):

@@ -79,16 +79,17 @@ _STOP: Final = frozenset(
 )
 
 _ASKING: Final = frozenset({"what", "which", "who"})
-"""In a request they mean a list; in a description nothing."""
+"""Words that mean a list in a request and nothing in a description."""
 
 _MINE: Final = {"i": "my", "me": "my", "mine": "my", "our": "my", "us": "my", "we": "my"}
 
 _NAME, _TEXT, _INPUT, _VALUE = 3.0, 2.0, 1.0, 0.5
-"""What a word counts in a tool's name, in its description, among its inputs' names and in their enumerations."""
+"""The weight of a word in a tool's name, in its description, among its inputs' names and in their
+enumerations."""
 
 _SYNONYM: Final = 0.55
 _IMPLIED: Final = 0.4
-"""What a word of a description counts for the words that it is a synonym of."""
+"""The weight of a description's word for the words that it is a synonym of."""
 
 _K, _B = 1.2, 0.4
 
@@ -126,7 +127,7 @@ class _Index:
         weights, total = self._weights.get(name, {}), 0.0
         damp = _K * (1 - _B + _B * self._lengths.get(name, 0.0) / self._usual)
         for meanings in words.values():
-            # A word counts once, as the one of its meanings that fits best.
+            # Each word counts once, with the meaning that fits best.
             total += max(
                 (
                     share * self._rarity[word] * weights[word] * (_K + 1) / (weights[word] + damp)
@@ -155,7 +156,7 @@ def _meanings() -> dict[str, set[str]]:
 
 
 def _weighted(query: str) -> dict[str, dict[str, float]]:
-    """Each word of a request, with the words of the catalogue that it may mean and their weights."""
+    """Return each word of a request, with the words of the catalogue that it may mean and their weights."""
     found = {}
     for word in _split(query):
         if word not in _STOP:
@@ -165,7 +166,7 @@ def _weighted(query: str) -> dict[str, dict[str, float]]:
 
 
 def _words_of(tool: Tool) -> dict[str, float]:
-    """The words of a tool, each with its weight."""
+    """Return the words of a tool, each with its weight."""
     weights: dict[str, float] = {}
 
     def count(text: str, weight: float) -> None:
@@ -191,19 +192,20 @@ def _values(described: Mapping[str, Any]) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    """The words, in lower case; Vimeo writes one of its lists in two."""
+    """Return the words in lower case; Vimeo writes one of its lists in two words."""
     plain = text.lower().replace("watch later", "watchlater").replace("'", "")
     return [_MINE.get(word, word) for word in re.findall(r"[a-z0-9]+", plain)]
 
 
 def _stem(word: str) -> str:
-    # Words come from models, too: many of them are remembered, not all, and none that is longer than any word.
+    # Words come from models, too, so only some are remembered, and none that is longer than any real word.
     return _root(word) if len(word) <= 24 else word
 
 
 @lru_cache(maxsize=4096)
 def _root(word: str) -> str:
-    """A rough root, the same for the forms of a word: videos, video; tagged, tags, tag; categories, category."""
+    """Return a rough root, the same for the forms of a word: videos, video; tagged, tags, tag; categories,
+    category."""
     if len(word) > 4 and word.endswith("ies"):
         word = f"{word[:-3]}y"
     elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):

@@ -26,7 +26,7 @@ def find_tool(name: str) -> Tool:
     tool = catalog().get(name) if isinstance(name, str) else None
     if tool is None:
         shown = str(name)[:64]
-        import difflib  # for a wrong name only
+        import difflib  # imported only for a wrong name
 
         close = difflib.get_close_matches(shown, catalog(), n=3)
         raise UnknownTool(
@@ -54,7 +54,8 @@ def choose_tools(
         UnknownTool: a name is not a tool's.
         InvalidInput: a group does not exist.
     """
-    from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS  # pydantic's models: at the first use
+    # pydantic's models load slowly, so at the first use
+    from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
 
     unwanted = set(exclude)
     for name in unwanted:

@@ -1,4 +1,4 @@
-"""What a showcase holds, by its list of videos and by no total.
+"""Read what a showcase holds, by its list of videos and not by a total.
 
 The `total` of a list is wrong (vimeo.js issue 111), so lists are followed by `paging.next`, and what counts is what
 they show.
@@ -22,7 +22,7 @@ __all__ = ["Contents", "by_number", "look_twice", "read", "some"]
 
 MOST_PAGES: Final = 200
 PAUSE: Final = 2.0
-"""Seconds before a second look, in case that the list lags behind."""
+"""Seconds before a second look, in case the list lags behind."""
 
 _URI: Final = re.compile(r"/videos/([0-9]{1,20})(?::[0-9A-Za-z]{1,64})?", re.ASCII)
 _FIRST: Final = {"sort": "manual", "page": "1", "per_page": "100"}
@@ -67,7 +67,7 @@ async def read(api: Api, path: str) -> Contents:
         except (BadRequest, NotFound):
             if len(asked) == 1:
                 raise
-            cut = True  # a page past the end, though a link led there
+            cut = True  # a link led past the end
             break
         if not isinstance(listed, dict) or not isinstance(listed.get("data"), list):
             raise UnexpectedResponse(
@@ -83,7 +83,7 @@ async def read(api: Api, path: str) -> Contents:
                 unreadable += 1
         total = max(total, count(listed.get("total")) or 0)
         following = next_page(request, listed)
-        # A page without entries and with another behind it: what is there is not known.
+        # An empty page with a next one: its entries are unknown.
         cut = not listed["data"] and next_query(listed, path, request.query) is not None
         request = following
     whole = not cut and not unreadable and total <= len(videos)
@@ -93,7 +93,7 @@ async def read(api: Api, path: str) -> Contents:
 async def look_twice(
     api: Api, path: str, before: Contents, good: Callable[[Contents], bool]
 ) -> tuple[Contents, bool]:
-    """Read what a write left, twice where it is not good at once.
+    """Read the result of a write, and once more if it is not right at first.
 
     Returns what is there, and whether it stands still: False when somebody is changing it.
 

@@ -28,7 +28,7 @@ from vimeo_toolkit.wire.api_request import ApiRequest
 __all__ = ["add", "replace"]
 
 ONE_BY_ONE: Final = 10
-"""So many videos are added singly: that cannot lose any, and a list of all can."""
+"""Up to so many videos are added one by one: that cannot lose any, and replacing the whole list can."""
 
 
 async def add(api: Api, path: str, uris: Iterable[str]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ async def replace(api: Api, path: str, uris: Iterable[str], *, may_read: bool) -
 
 
 async def _put_back(api: Api, path: str, before: Contents, after: Contents) -> Contents:
-    """Give a showcase the videos that it held; what it holds then, as far as that can be known."""
+    """Restore the videos that a showcase held; return what it holds then, as far as that can be known."""
     after = await _complete(api, path, before.videos, after)
     with suppress(VimeoToolkitError):
         for number in after.videos.keys() - before.videos.keys():
@@ -142,7 +142,7 @@ async def _complete(api: Api, path: str, target: dict[str, str], after: Contents
 
 
 async def _put_singly(api: Api, path: str, numbers: Iterable[str]) -> dict[str, VimeoToolkitError]:
-    """Add videos one by one; those that Vimeo refused, and why.
+    """Add videos one by one; return those that Vimeo refused, and why.
 
     Raises:
         VimeoToolkitError: it makes no sense to go on: the hint says how many were added.

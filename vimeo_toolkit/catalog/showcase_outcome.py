@@ -1,4 +1,4 @@
-"""What is said of a showcase after a change: the result, or the error with what was lost."""
+"""The result of a showcase's change, or the error about what was lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["mismatch", "result_of"]
 
 
 def result_of(api: Api, wanted: dict[str, str], after: Contents, *, exactly: bool = False) -> dict[str, Any]:
-    """Return what was looked at; what differs from what was asked is said in a note, too."""
+    """Return the result of looking at the showcase; a note says what differs from the request."""
     missing = [uri for number, uri in wanted.items() if number not in after.videos]
     more = [uri for number, uri in after.videos.items() if number not in wanted] if exactly else []
     if after.unreadable:

@@ -77,7 +77,7 @@ class Tool:
     method: str
     path: str
     scopes: frozenset[str]
-    """What the user must have granted."""
+    """The scopes that the user must have granted."""
     fields: str | None
     read_only: bool
     destructive: bool
@@ -92,7 +92,7 @@ class Tool:
     looks: tuple[Look, ...]
     """What a person is shown before they agree; the first is the thing that it changes."""
     file: Kind | None
-    """What the file at its input `path` has to be."""
+    """The kind that the file at its input `path` must be."""
     success_message: str
     """What to say when Vimeo answers with an empty body."""
     untrusted: bool

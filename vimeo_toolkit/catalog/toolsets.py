@@ -59,8 +59,8 @@ DEFAULT: Final = frozenset(
         "vimeo_webhooks_list",
     }
 )
-"""What an agent gets when nothing is chosen: the tools that most users know from elsewhere, few enough for a
-model to choose well. The others come by toolset or by name."""
+"""The default tools: those that most users know from elsewhere, few enough for a model to choose well. The others
+come by toolset or by name."""
 
 TOOL_SEARCH: Final = "vimeo_tools_search"
 
@@ -71,4 +71,4 @@ BEGIN_WITH: Final = (
     "vimeo_videos_search",
     "vimeo_result_read",
 )
-"""What an agent has at first where tools are loaded on demand."""
+"""The tools that an agent begins with where tools are loaded on demand."""

@@ -7,7 +7,7 @@ from typing import Final
 __all__ = ["free_text_in", "is_users_own"]
 
 FREE_TEXT: Final = frozenset({"bio", "description", "location", "name", "short_bio", "text"})
-"""Names of parts of Vimeo's answers that people write as they like."""
+"""Names of the parts of Vimeo's answers in which people can write any text."""
 
 
 def free_text_in(fields: str | None) -> tuple[str, ...]:

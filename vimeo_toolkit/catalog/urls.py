@@ -44,7 +44,7 @@ _INNER_NAMES: Final = frozenset(
 )
 """Suffixes that no public DNS has (RFC 6761, 6762, 8375 and ICANN's reservations)."""
 
-# Spelled out beside `is_global`, whose answer for some of these has changed between releases of Python.
+# Listed in addition to `is_global`, whose answer for some of these differs between releases of Python.
 _PRIVATE_V4: Final = tuple(
     IPv4Network(text)
     for text in (
@@ -103,7 +103,7 @@ def is_private(address: IPv4Address | IPv6Address) -> bool:
         return not address.is_global or any(address in network for network in _PRIVATE_V4)
     if address.scope_id is not None:
         return True
-    # Only addresses that a translator would turn back into IPv4 are looked into; each form counts.
+    # Unwrap only addresses that a translator would turn back into IPv4, in every form.
     wrapped = address.ipv4_mapped or address.sixtofour
     if address in _NAT64:
         wrapped = IPv4Address(int(address) & 0xFFFFFFFF)
@@ -114,7 +114,7 @@ def is_private(address: IPv4Address | IPv6Address) -> bool:
 
 def _problem(url: str, allow_private: bool) -> str | None:
     if not isinstance(url, str) or len(url) > MAX_URL or not _PRINTABLE.fullmatch(url) or "\\" in url:
-        # Parsers disagree about backslashes, blanks and control characters, which is how a check is evaded.
+        # Parsers disagree about backslashes, blanks and control characters, which attackers use to evade checks.
         return f"it is not a URL of at most {MAX_URL} printable ASCII characters"
     try:
         parts = urlsplit(url)

@@ -320,7 +320,8 @@ class BlockingTools(Tools):
         Which of them it has by now is told by `tools_on_demand`. See `bind_tools`; with neither `include` nor
         `toolsets` these are all tools.
         """
-        from vimeo_toolkit.catalog.toolsearch import tools_on_demand  # pydantic's models: at the first use
+        # pydantic's models load slowly, so at the first use
+        from vimeo_toolkit.catalog.toolsearch import tools_on_demand
 
         if choice.get("include") is None and choice.get("toolsets") is None:
             choice["toolsets"] = "all"

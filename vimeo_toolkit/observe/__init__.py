@@ -1,4 +1,4 @@
-"""What operators see of calls and accounts: events, and what listens to them.
+"""Events of calls and accounts for operators, and the hooks that receive them.
 
 `Event` and `EVENTS` say what is told, `AuditLog` writes it to a file, `OpenTelemetryHook` (extra `otel`) makes
 spans and metrics of it. Nothing is imported before it is asked for.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["EVENTS", "AuditLog", "Event", "EventHook", "EventName", "OpenTelemetryHook"]
 
 _ELSEWHERE = {"AuditLog": "audit", "EventHook": "dispatch", "OpenTelemetryHook": "otel"}
-"""Where each name is, for those that are not in `events`."""
+"""The module of each name that is not in `events`."""
 
 
 def __getattr__(name: str) -> Any:

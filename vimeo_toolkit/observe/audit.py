@@ -1,4 +1,4 @@
-"""A file that only grows: one JSON line for what was changed, or tried to be changed, and by whom."""
+"""The audit log: a file with one JSON line for each change, or attempted change, and who made it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class AuditLog:
         self._path = os.path.abspath(path)  # the working directory may change
         self._reads = reads
         self._fsync = fsync
-        self._guard = threading.RLock()  # a signal handler may come back here
+        self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._torn = self._failing = self._writing = False
         self.lost = 0
         try:
@@ -77,7 +77,7 @@ class AuditLog:
     def _open(self) -> int:
         try:
             return os.open(self._path, os.O_RDWR | _FLAGS, 0o600)
-        except PermissionError:  # it may be written and not read
+        except PermissionError:  # the file may be writable and not readable
             return os.open(self._path, os.O_WRONLY | _FLAGS, 0o600)
 
     def __repr__(self) -> str:
@@ -95,17 +95,17 @@ class AuditLog:
 
     def _append(self, line: bytes) -> None:
         with self._guard:
-            # A signal's handler can come here in the middle of a line of its own thread, which has the lock.
+            # A signal handler may run in the middle of a line of its own thread, which has the lock.
             alone, self._writing = not self._writing, True
             try:
                 handle = self._open()
                 try:
                     torn = self._torn or (alone and _locked(handle) and _ends_torn(handle))
-                    # One write: the kernel puts it at the end in one piece, whoever else writes.
+                    # One write: the kernel appends it in one piece, even if others write.
                     whole = b"\n" + line if torn else line
                     written = os.write(handle, whole)
                     if written < len(whole):
-                        self._torn = True  # the next line must not be glued to the piece
+                        self._torn = True  # the next line must not be joined to the incomplete one
                         raise OSError("short write")
                     self._torn = False
                     if self._fsync:
@@ -127,7 +127,7 @@ class AuditLog:
 
 
 def _locked(handle: int) -> bool:
-    """Whether nobody else writes right now: until the file is closed, where the system has such locks."""
+    """Lock the file until it is closed, where the system has such locks; return whether that worked."""
     if fcntl is None:
         return False
     try:
@@ -138,7 +138,7 @@ def _locked(handle: int) -> bool:
 
 
 def _ends_torn(handle: int) -> bool:
-    """Whether the file ends in a piece of a line, left by a full disk or by a process that was killed."""
+    """Return whether the file ends with an incomplete line, left by a full disk or a killed process."""
     try:
         size = os.fstat(handle).st_size
         if not size:

@@ -1,4 +1,4 @@
-"""The operator's own callables: what kind they are, and what may be done with what they give back."""
+"""The operator's own callables: whether they are asynchronous, and how their results are used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["discard", "is_async", "name_of", "require_sync", "settled"]
 
 
 def is_async(function: Any) -> bool:
-    """Return whether it is sure to give a coroutine; also for objects with an `async def __call__`.
+    """Return whether a callable is known to return a coroutine; also for objects with an `async def __call__`.
 
     A lambda or a wrapped function can give one, too, which shows only when it is called: see `settled`.
     """
@@ -54,7 +54,7 @@ def _asynchronous(function: Any, what: str, after: str) -> ConfigurationError:
 async def settled(
     given: Any, function: Callable[..., Any], *, may_await: bool, what: str, after: str = ""
 ) -> Any:
-    """Return what an operator's function gave back, awaited where that is allowed.
+    """Return the result of an operator's function, awaited where that is allowed.
 
     `may_await` is `IO.may_await`. `what` names the function's part, such as "The modifier"; `after` says what has
     been done already.
@@ -71,7 +71,7 @@ async def settled(
 
 
 def discard(awaitable: Any) -> None:
-    """Let go of something that will not be awaited, without a warning about it later."""
+    """Drop an awaitable that will not be awaited, without a warning about it later."""
     if inspect.iscoroutine(awaitable):
         awaitable.close()
     elif isinstance(awaitable, asyncio.Future):

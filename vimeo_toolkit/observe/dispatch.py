@@ -1,4 +1,4 @@
-"""Tell events to the operator's hooks, so that no hook can break a call or hold it up."""
+"""Send events to the operator's hooks, so that no hook can break a call or delay it for long."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from vimeo_toolkit.observe.worker import Worker
 __all__ = ["EventHook", "Hooks"]
 
 EventHook = Callable[[Event], Awaitable[Any] | Any]
-"""Takes an event; what it gives back is ignored. An `async def` is awaited, in asynchronous calls only."""
+"""Receives an event; its result is ignored. An `async def` is awaited, in asynchronous calls only."""
 
 PATIENCE: Final = 1.0
-"""Seconds that a call waits for a hook to take an event in. After that the hook goes on beside the call."""
+"""Seconds that a call waits for a hook. After that the hook continues beside the call."""
 
 MOST_BESIDE: Final = 1_000
-"""Events that an asynchronous hook may be taking in at once."""
+"""The most events that an asynchronous hook may be handling at once."""
 
 CLOSING: Final = 5
-"""So many times longer closing waits for hooks that have not heard everything yet."""
+"""Closing waits so many times longer for hooks that have not finished."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,13 +39,13 @@ Started = Future[Any] | asyncio.Future[Any]
 
 
 class _Hook:
-    """One hook: how it is run, and whether it still runs for an earlier event."""
+    """One hook: how it is run, and whether it is still busy with an earlier event."""
 
     def __init__(self, function: EventHook, place: int) -> None:
         self.function = function
         self.name = name_of(function)
         self.is_async = is_async(function)
-        # A hook that has to run where the call does (a span is current there) says so, and never blocks.
+        # A hook says so if it must run in the call's thread (a span is current there); such a hook never blocks.
         self.inline = bool(getattr(function, "inline", False))
         self._worker = Worker(f"vimeo-toolkit-hook-{place}")
         self._beside: set[Started] = set()
@@ -53,7 +53,7 @@ class _Hook:
 
     @property
     def is_behind(self) -> bool:
-        # A loop that was closed finishes nothing any more, and would be kept by what it left.
+        # A closed loop finishes nothing any more, and its unfinished tasks would keep it from being collected.
         for left in tuple(self._beside):
             if isinstance(left, asyncio.Future) and left.get_loop().is_closed():
                 self._beside.discard(left)
@@ -67,8 +67,8 @@ class _Hook:
             _inside.reset(token)
 
     def start(self, event: Event, loop: asyncio.AbstractEventLoop | None) -> Started | None:
-        """Give the hook an event. Returns what is still to come, None when that is nothing. Never raises."""
-        if self in _inside.get():  # or a hook that calls a tool for each call would never come to an end
+        """Give the hook an event. Returns what must still be waited for, or None. Never raises."""
+        if self in _inside.get():  # otherwise a hook that calls a tool for each call would never end
             return None
         if self.inline:
             return self._inline(event)
@@ -94,7 +94,9 @@ class _Hook:
         return given if isinstance(given, Future) else None
 
     async def awaited(self, make: Callable[[], Any]) -> Any:
-        """The hook's coroutine, for a task: a SystemExit in one would end the loop.
+        """Await the hook's coroutine in a task: a SystemExit in the task would end the loop. The task has a
+        context of its own, and nothing is reset in it, because the collector may end it in another context after
+        the loop was closed.
 
         The task's context is its own, so nothing is set back in it: what the collector ends after the loop was
         closed ends in another context.
@@ -102,7 +104,7 @@ class _Hook:
         _inside.set(_inside.get() | {self})
         try:
             return await make()
-        except GeneratorExit:  # its loop was closed under it, which is not the hook's doing
+        except GeneratorExit:  # its loop was closed, which is not the hook's fault
             raise
         except BaseException as error:
             self.complain(f"raised {type(error).__name__}")
@@ -111,23 +113,23 @@ class _Hook:
             return None
 
     def unheard(self) -> list[Future[Any]]:
-        """What its thread still has to do; not what belongs to a loop."""
+        """Return the unfinished work of the hook's thread, not that of event loops."""
         left = self._worker.last()
         return [] if left is None or left.done() or self in _inside.get() else [left]
 
     def beside(self, loop: asyncio.AbstractEventLoop) -> list[asyncio.Future[Any]]:
-        """What this loop still has to do, but for what waits for this very call."""
+        """Return the unfinished work of this loop, without that which waits for this very call."""
         mine = () if self in _inside.get() else tuple(self._beside)
         return [each for each in mine if isinstance(each, asyncio.Future) and each.get_loop() is loop]
 
     def goes_on(self, begun: Started) -> None:
-        """It takes longer than a call waits."""
+        """Note that the hook takes longer than a call waits."""
         self._beside.add(begun)
         begun.add_done_callback(self._beside.discard)
         self.complain("takes long, and calls do not wait for it")
 
     def outcome(self, begun: Started) -> Any:
-        """What a finished one gave back; what it raised is told the operator."""
+        """Return the result of a finished hook; an exception of the hook is logged for the operator."""
         if begun.cancelled():
             return None
         error = begun.exception()
@@ -137,14 +139,14 @@ class _Hook:
         return begun.result()
 
     def complain(self, what: str) -> None:
-        # Neither the event nor the exception's text, which may quote it; once, or a log floods.
+        # Log neither the event nor the exception's text, which may quote it; and log only once.
         if what not in self._complained:
             self._complained.add(what)
             _log.warning("The event hook %s %s; this is said once.", self.name, what)
 
 
 class Hooks:
-    """The hooks of one toolkit, told in the order given.
+    """The hooks of one toolkit, called in the order given.
 
     A plain function runs in a thread of its own, so that one that blocks or hangs holds up neither a call nor an
     event loop; an `async def` runs in the call's loop. A call waits for each `PATIENCE` seconds at most, and
@@ -173,7 +175,7 @@ class Hooks:
         return bool(self._hooks)
 
     def require_sync(self) -> None:
-        """Refuse a blocking call before it does anything that an asynchronous hook would not hear of.
+        """Refuse a blocking call before it does anything that an asynchronous hook would miss.
 
         Raises:
             ConfigurationError: one of the hooks is an `async def`.
@@ -181,7 +183,7 @@ class Hooks:
         require_sync(self._async, "The event hook")
 
     def finish(self) -> None:
-        """Wait for what hooks have not heard yet, for seconds; what is left then may be lost."""
+        """Wait some seconds for hooks that have not finished; events that remain then may be lost."""
         wait([left for hook in self._hooks for left in hook.unheard()], CLOSING * PATIENCE)
 
     async def afinish(self) -> None:
@@ -193,7 +195,7 @@ class Hooks:
             await asyncio.wait(left, timeout=CLOSING * PATIENCE)
 
     def emit(self, event: Event) -> None:
-        """Tell the hooks in the blocking world. Never raises what a hook raised."""
+        """Send an event to the hooks from blocking code. Never raises what a hook raised."""
         for hook in self._hooks:
             behind = hook.is_behind
             begun = hook.start(event, None)
@@ -205,12 +207,13 @@ class Hooks:
                 hook.goes_on(begun)
                 continue
             given = hook.outcome(begun)
-            if inspect.isawaitable(given):  # of a plain function, or `require_sync` had refused it
+            if inspect.isawaitable(given):  # from a plain function: `require_sync` refuses other ones
                 discard(given)
                 hook.complain("gave back a coroutine in a blocking call, which was not run")
 
     async def aemit(self, event: Event) -> None:
-        """Tell the hooks in the asynchronous world. Never raises what a hook raised, but can be cancelled.
+        """Send an event to the hooks from asynchronous code. Never raises what a hook raised, but can be
+        cancelled.
 
         Every hook hears of the event also when the call is cancelled while it waits for an earlier one: what
         began with `call.started` has to end with `call.finished`.
@@ -230,7 +233,7 @@ class Hooks:
         if begun is None:
             return
         waited = asyncio.wrap_future(begun, loop=loop) if isinstance(begun, Future) else begun
-        # `wait` never cancels what it waits for, whoever is cancelled.
+        # `wait` does not cancel the tasks that it waits for when the caller is cancelled.
         done, _ = await asyncio.wait({waited}, timeout=0 if behind else PATIENCE)
         if not done:
             hook.goes_on(begun)

@@ -1,4 +1,4 @@
-"""The events that are told to hooks: one table of their names and of what each carries."""
+"""The events that hooks receive: one table of their names and of the data of each."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
         "cause": "`key` where it was sealed with a key that is not among those given, else `damaged`",
     },
 }
-"""Event name → key of `Event.data` → what it holds. An event carries all of its keys, and no other."""
+"""Event name → key of `Event.data` → its meaning. An event has all of its keys, and no others."""
 
 
 @dataclass(frozen=True, slots=True)

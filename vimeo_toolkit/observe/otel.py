@@ -121,7 +121,7 @@ class OpenTelemetryHook:
         )
 
     def __call__(self, event: Event) -> Future[None] | None:
-        """Take an event in. Returns, for the end of a call, the hand-over of its span to the exporter."""
+        """Handle an event. Returns, for the end of a call, the hand-over of its span to the exporter."""
         match event.name:
             case "call.started":
                 self._started(event)
@@ -129,7 +129,7 @@ class OpenTelemetryHook:
                 return self._finished(event)
             case _:
                 counter = self._counters.get(event.name)
-                if counter is not None:  # an event of a newer release is on the span all the same
+                if counter is not None:  # an event of a newer release still goes on the span
                     counter.add(1, _where(event))
                 self._note(event)
         return None
@@ -146,7 +146,7 @@ class OpenTelemetryHook:
         if self._identified:
             attributes["enduser.id"] = event.identifier
         span = self._tracer.start_span(f"execute_tool {event.tool}", attributes=attributes)
-        # Beginning and end are told in the same task or thread, so the context can be put back.
+        # Begin and end come in the same task or thread, so the context can be reset.
         token = self._context.attach(self._trace.set_span_in_context(span))
         self._open[event.call] = (span, token)
 
@@ -168,7 +168,7 @@ class OpenTelemetryHook:
             span.set_attributes(_known(ended))
             if data["outcome"] != "ok":
                 span.set_status(self._trace.StatusCode.ERROR, data["outcome"])
-        # While the span is still current, so that an exemplar can point to it.
+        # Recorded while the span is still current, so that an exemplar can point to it.
         self._counters["call.finished"].add(1, outcome)
         self._duration.record(data["seconds"], outcome)
         if known is None:
@@ -177,7 +177,7 @@ class OpenTelemetryHook:
         return self._ending.submit(partial(span.end, time.time_ns()))
 
     def _note(self, event: Event) -> None:
-        """An event on the call's span, or for account events on whatever span is current."""
+        """Add an event to the call's span, or for account events to whatever span is current."""
         known = self._open.get(event.call) if event.call is not None else None
         span = known[0] if known is not None else self._trace.get_current_span()
         span.add_event(

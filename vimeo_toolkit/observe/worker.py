@@ -1,4 +1,4 @@
-"""A thread for code that is not ours: it may hang or exit, and neither holds anybody up."""
+"""A thread for code that is not ours: if that hangs or exits, nobody else is delayed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Final
 __all__ = ["Worker", "in_own_thread"]
 
 MOST: Final = 1_000
-"""Pieces of work that may wait."""
+"""The most pieces of work that may wait."""
 
 Work = tuple[Callable[[], Any], "Future[Any]"]
 
@@ -29,11 +29,12 @@ class Worker:
         self._name = name
         self._work: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._pid = 0
-        self._guard = threading.RLock()  # a signal handler may come back here
+        self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._last: Future[Any] | None = None
 
     def submit(self, work: Callable[[], Any]) -> Future[Any] | None:
-        """Return the outcome to come, which may be any exception; None when too much waits already."""
+        """Queue a piece of work and return its future, which may hold any exception; None when too much waits
+        already."""
         with self._guard:
             if self._pid != os.getpid():
                 self._work = queue.SimpleQueue()
@@ -47,7 +48,7 @@ class Worker:
         return future
 
     def last(self) -> Future[Any] | None:
-        """Return the outcome of the newest piece, which is the last one to come; None where there was none here."""
+        """Return the future of the newest piece, which ends last; None before the first."""
         return self._last if self._pid == os.getpid() else None
 
 
@@ -87,10 +88,10 @@ def _do(work: Callable[[], Any], future: Future[Any], home: int) -> None:
     future.set_running_or_notify_cancel()
     try:
         given = work()
-    except BaseException as error:  # a SystemExit is foreign, too, and must not end this thread
+    except BaseException as error:  # foreign code may raise SystemExit, which must not end this thread
         outcome: Callable[[], None] = partial(future.set_exception, error)
     else:
         outcome = partial(future.set_result, given)
-    if os.getpid() != home:  # it forked, and came back in the child, too, which nobody else is in
+    if os.getpid() != home:  # the work forked and returned in the child, too, where nobody waits for it
         os._exit(0)
     outcome()

@@ -1,4 +1,4 @@
-"""Read the settings of the environment and of a file, and refuse those that would harm."""
+"""Read the settings of the environment and of a file, and refuse those that would be dangerous."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ ENV_FILE: Final = "VIMEO_ENV_FILE"
 _PREFIX: Final = "VIMEO_"
 _OWN_PREFIX: Final = "VIMEO_TOOLKIT_"
 _MUST_BE_FULL: Final = {"VIMEO_TOOLKIT_STORE": "the store's URL", "VIMEO_TOOLKIT_KEY": "the encryption key"}
-"""Empty, these would lead to another place or another key than the operator meant."""
+"""Settings that must not be empty: an empty one would mean another place or another key than the operator
+wanted."""
 _ASSIGNED: Final = re.compile(r"\s*(?:export[ \t]+)?['\"]?(VIMEO_[A-Z_]+)\b")
 _LARGEST: Final = 1_000_000
 
@@ -164,7 +165,8 @@ def parsed(file: Path) -> tuple[dict[str, Secret], str]:
 
 
 def _refuse_strangers(settings: Settings) -> None:
-    """A `.env` comes along with any folder, a downloaded one too: it must not say where tokens go."""
+    """Refuse settings of a found `.env` that say where tokens go: a `.env` comes with any folder, a downloaded
+    one too."""
     for name, allowed in (("VIMEO_API_URL", is_vimeo_or_local), ("VIMEO_TOOLKIT_STORE", is_local_store)):
         setting = settings.of(name)
         if setting is not None and setting.file is not None and not allowed(setting.value.reveal()):

@@ -43,7 +43,7 @@ def _shown(settings: Settings, name: str) -> str | None:
     value = settings.text(name)
     match name:
         case "VIMEO_TOOLKIT_KEY":
-            # Where a key is kept may be seen; the key may not.
+            # A key's place may be shown, the key not.
             value = " ".join(part if part.startswith("keyring:") else "***" for part in value.split())
         case "VIMEO_CLIENT_SECRET":
             value = "***" if value else ""

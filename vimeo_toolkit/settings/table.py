@@ -1,4 +1,4 @@
-"""The table of settings, and what was found of it."""
+"""The table of settings, and the values that were found."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ class Setting:
 
     @property
     def place(self) -> str:
-        """Where it stands, as part of a sentence."""
+        """Where it was set, as part of a sentence."""
         return f"in {self.file}" if self.file is not None else "in the environment"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What was found, by name. Two are equal when all values and their sources are."""
+    """The settings that were found, by name. Two are equal when all values and their sources are."""
 
     found: tuple[Setting, ...] = ()
     file: Path | None = None

@@ -1,4 +1,5 @@
-"""What the promises are tested with: both worlds behind one set of methods, and work for other processes."""
+"""Helpers of the promises: blocking and asynchronous stores behind one set of methods, and work for other
+processes."""
 
 from __future__ import annotations
 
@@ -36,11 +37,11 @@ __all__ = [
 _PATIENCE = 110.0
 
 ODD_TEXTS = ("", "a/b", "a%2Fb", "B", "b ", "b\x00", "\n", "é", "e\u0301", "😀", "\ud83d", "!", "*", "'; --")
-"""Texts that may stand in a key or be a lease's name."""
+"""Texts that may be part of a key or a lease's name."""
 
 
 class Hands(Protocol):
-    """The methods of a store that are called alike in both worlds."""
+    """The store methods that the tests call, blocking or asynchronous."""
 
     def get(self, key: Key) -> Row | None: ...
     def put(

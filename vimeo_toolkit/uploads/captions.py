@@ -99,7 +99,7 @@ def _decoded(raw: bytes, language: str) -> str:
         text = ""
     known = language.replace("_", "-").partition("-")[0].lower()
     letters = [sign for sign in text if sign.isalpha()]
-    # Other scripts, which a track in a western language may have all the same, are letters beyond ASCII throughout.
+    # Other scripts, which a track in a western language may contain, consist of letters beyond ASCII only.
     plain = sum(map(str.isascii, letters))
     likely = known in WESTERN and plain * 3 >= len(letters) if known else plain * 2 >= len(letters)
     if not text or not likely or not _LETTERS.fullmatch(text):

@@ -102,7 +102,7 @@ def _captions(head: bytes) -> bool:
         return False
     if named and _VTT_BLOCK.match(first[0]):
         return True
-    # Above its times a cue may have a number, and in WebVTT any name.
+    # A cue may have a number above its times, and in WebVTT any name.
     return is_times(first[0]) or (is_times(first[-1]) and (named or first[0].isdigit()))
 
 
@@ -133,7 +133,9 @@ def _boxes(size: int, read: Read) -> bool:
             length = size - at
         if name not in _BOXES or length < 8:
             return False
-        if (number == 0 or name == b"ftyp") and length > size:  # text whose fifth letter begins such a name
+        if (
+            number == 0 or name == b"ftyp"
+        ) and length > size:  # a text can have such a name at its fifth letter
             return False
         if name == b"ftyp":
             return front[8:12] not in _PICTURES

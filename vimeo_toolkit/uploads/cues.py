@@ -92,7 +92,7 @@ def srt_cues(text: str) -> list[Cue]:
     cues = []
     for place, following in zip_longest(places, places[1:]):
         shown = lines[place + 1 : following]
-        # A number right above the next times is that cue's, whether or not a blank line is before it.
+        # A number right above the next times belongs to that cue, whether or not a blank line is before it.
         if following is not None and numbered and shown and shown[-1].strip().isdigit():
             shown = shown[:-1]
         number = lines[place - 1].strip() if numbered and place else ""
@@ -190,7 +190,8 @@ def vtt_cues(text: str) -> Iterator[tuple[float, str]]:
             found = _times(lines[place])
             assert found is not None  # noqa: S101 - just looked
             shown = lines[place + 1 : following]
-            # A line with times begins a cue, blank line or not; the number above it is not text.
+            # A line with times begins a cue, even without a blank line before it; the number above it is not
+            # text.
             if following is not None and shown and shown[-1].strip().isdigit():
                 shown = shown[:-1]
             words = html.unescape(re.sub(r"<[^<>]*>", "", " ".join(shown)))

@@ -137,7 +137,7 @@ def _within(folder: Path, path: str) -> FileSource | None:
         InvalidInput: it is there, and not for uploads.
     """
     try:
-        # Links are followed first: what counts is where the file really is. It is then opened without them.
+        # Resolve links first, because the file's real place counts. It is then opened without following any.
         found = (folder / path).resolve()
         inner = found.relative_to(folder).parts
         if any(part.startswith(".") for part in inner):
@@ -180,10 +180,10 @@ def folders_for(folders: Folders, identity: Identity | None) -> tuple[Path, ...]
         named = folders(identity)
         if isinstance(named, str | bytes) or not isinstance(named, Iterable | None):
             if hasattr(named, "close"):
-                named.close()  # a coroutine, which would warn that nobody awaited it
+                named.close()  # close the coroutine, which would warn that it was not awaited
             failure = "gave something else than a list of folders"
         else:
-            # A user's folder may not have been made yet.
+            # A user's folder may not exist yet.
             return tuple(
                 folder for folder in (Path(each).resolve() for each in named or ()) if folder.is_dir()
             )

@@ -82,7 +82,7 @@ class Journal:
                 continue
             one = Unfinished(name, Secret(entry["link"]), dict(entry["began"]))
             if hmac.compare_digest(entry["wanted"], _digest(entry["salt"], wanted.everything)):
-                if same is not None:  # two calls at once began the same; the newer one is gone on with
+                if same is not None:  # two calls at once have begun it; the newer one is resumed
                     others.append(same)
                 same = one
             elif hmac.compare_digest(entry["subject"], _digest(entry["salt"], wanted.subject)):
@@ -128,7 +128,7 @@ class Journal:
             found = await self._vault.rows.read_json(self._io, self._key, void=True)
             before, version = found if found is not None else ({}, 0)
             now = self._io.now()
-            # What another Vimeo account left is of no use to this one.
+            # Entries of another Vimeo account are useless to this one.
             entries = change(
                 {
                     key: each

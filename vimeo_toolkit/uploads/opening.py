@@ -19,7 +19,7 @@ WALKS: Final = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd a
 
 _COMMON: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FOLDER: Final = (
-    # To pass through a folder takes the right to enter it, not the right to list it.
+    # Passing through a folder needs the right to enter it, not the right to list it.
     getattr(os, "O_PATH", getattr(os, "O_SEARCH", os.O_RDONLY)) | getattr(os, "O_DIRECTORY", 0) | _COMMON
 )
 _FILE: Final = (
@@ -27,7 +27,7 @@ _FILE: Final = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_NOINHERIT", 0)
     | getattr(os, "O_NOCTTY", 0)
-    # A pipe that nobody writes to would hold the opening for ever.
+    # O_NONBLOCK, because opening a pipe that nobody writes to would wait for ever.
     | getattr(os, "O_NONBLOCK", 0)
     | _COMMON
 )
@@ -73,7 +73,7 @@ def _walked(path: Path) -> int:
             inner = os.open(part, _FOLDER, dir_fd=folder)
             os.close(folder)
             folder = inner
-        # Looked at before it is opened, because opening a device can already do something to it.
+        # Check its kind before it is opened, because opening a device can already have an effect.
         _require_regular(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
         return os.open(name, _FILE, dir_fd=folder)
     finally:

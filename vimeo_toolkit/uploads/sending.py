@@ -87,7 +87,7 @@ class Uploader:
         Raises:
             InvalidInput: it may not be read, or is something else than the tool takes.
         """
-        whose = replace(self._owner.identity)  # the operator's function gets a copy, whatever it does to it
+        whose = replace(self._owner.identity)  # a copy for the operator's function, which may change it
         return await self._io.call(lambda: self._files.open(path, kind, whose))
 
     async def read(self, source: Source, most: int) -> bytes:
@@ -184,7 +184,7 @@ class Uploader:
 
     async def _earlier(self, wanted: Wanted | None) -> tuple[Unfinished | None, list[Unfinished]]:
         if wanted is not None:
-            # A list of unfinished uploads that cannot be read stands in the way of none.
+            # If the list of unfinished uploads cannot be read, the upload goes on without it.
             with suppress(StoreError, WrongKey):
                 one, others = await self._journal.find(wanted)
                 self._keep_secret(each.link for each in (one, *others) if each is not None)
@@ -199,7 +199,7 @@ class Uploader:
             try:
                 return await sent_so_far(self._io, self._to(one.link), size), True
             except LinkGone:
-                state = await self._state(one.began)  # its last byte may just have come
+                state = await self._state(one.began)  # the last byte may just have arrived
         return (size if state == "complete" else -1), state != "gone"
 
     async def _state(self, began: dict[str, Any]) -> str:
@@ -232,7 +232,7 @@ class Uploader:
             error.message = f"{error.message} The file has {source.size} bytes."
             error.hint = f"{await self._room()} {error.hint} Nothing was sent.".strip()
             raise
-        # What was not asked for would fill the journal.
+        # Fields that were not requested would fill the journal.
         wanted_names = {name.partition(".")[0] for name in (begin.fields or "uri").split(",")} - {"upload"}
         answer = {name: value for name, value in answer.items() if name in wanted_names}
         try:
@@ -244,7 +244,7 @@ class Uploader:
 
     async def _note(self, wanted: Wanted | None, link: Secret, began: dict[str, Any]) -> str:
         if wanted is not None:
-            # What cannot be noted can be uploaded all the same, but not gone on with later.
+            # An upload that cannot be noted is still possible, but cannot be resumed later.
             with suppress(StoreError, WrongKey):
                 return await self._journal.note(wanted, link, began)
         return ""

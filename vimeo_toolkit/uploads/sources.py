@@ -62,7 +62,7 @@ class FileSource:
         with os.fdopen(descriptor, "rb") as file:
             self.found = os.fstat(descriptor)
             self.size = self.found.st_size
-            # Not the device's number, which can be another one after a restart.
+            # Without the device's number, which can change with a restart.
             digest = hashlib.sha256(" ".join(map(str, _state(self.found)[1:])).encode())
             digest.update(file.read(SAMPLE))
             file.seek(max(0, self.size - SAMPLE))
@@ -84,7 +84,7 @@ class FileSource:
             with os.fdopen(descriptor, "rb") as file:
                 file.seek(offset)
                 part = file.read(count)
-                # Looked at afterwards: what changed while it was read counts, too.
+                # Checked after the read, so that a change during it counts, too.
                 if _state(os.fstat(descriptor)) == _state(self.found):
                     return part
         raise InvalidInput(
@@ -94,7 +94,7 @@ class FileSource:
 
 
 def _state(found: os.stat_result) -> tuple[Any, ...]:
-    # st_ctime_ns, too: the time of the last writing can be set back, as programs that copy times do.
+    # st_ctime_ns as well: programs that copy timestamps can set st_mtime back.
     return *identity_of(found), found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
@@ -129,7 +129,7 @@ class StreamSource:
         with suppress(OSError, ValueError), self._guard:
             self._stream.seek(self._begin + offset)
             part = b""
-            # A stream without a buffer may give less than it has.
+            # An unbuffered stream may return less than it has.
             while len(part) < count and (more := self._stream.read(count - len(part))):
                 part += more
             if self._file_behind() == self._found:

@@ -232,7 +232,7 @@ async def _answer(io: IO, request: HttpRequest, size: int) -> HttpResponse | Non
 
 def _check_link(answer: HttpResponse) -> None:
     page = answer.headers.get("content-type", "").startswith("text/html")
-    # tus: 403, 404 or 410 for an upload that is not known. A page that refuses comes from something between.
+    # tus: 403, 404 or 410 for an unknown upload. An HTML page comes from a server in between.
     if answer.status in (404, 410) or (answer.status in (401, 403) and not page):
         raise LinkGone
 

@@ -142,7 +142,7 @@ def connect_app(
         identifier = await who(request)
         check_mount(request)
         if is_foreign_visit(request.headers):
-            # Nothing is written for a link or an image on somebody else's page: the user is asked here first.
+            # Nothing is changed for a link or an image on somebody else's page: ask the user here first.
             return await status_page(request, identifier)
         link = await toolkit.aget_authorization_link(connection_name, identifier=identifier)
         return RedirectResponse(link.link, 303, HEADERS)
@@ -166,12 +166,12 @@ def connect_app(
 
     async def callback(request: Request) -> Response:
         query = Secret(request.scope["query_string"].decode("latin-1"))
-        # The code is in it, and servers log the URL when the answer starts.
+        # The URL contains the code, and servers log the URL when the answer starts.
         request.scope["query_string"] = b""
         identifier = await who(request)
         if not query:
             return message(request, "malformed")
-        # Not the URL that arrived here: behind a proxy it is another than the registered one.
+        # Not the URL of this request: behind a proxy it differs from the registered one.
         url = Secret(f"{redirect_uri.partition('?')[0]}?{query.reveal()}")
         try:
             await toolkit.acomplete_authorization(url, identifier=identifier)
@@ -187,12 +187,13 @@ def connect_app(
         identifier = await who(request)
         account = await account_of(identifier) if name in _TRUE_FOR else None
         if name in _TRUE_FOR and not _TRUE_FOR[name](account):
-            # Somebody has followed an old or a foreign link.
+            # The user has followed an old link or a foreign one.
             return RedirectResponse(_base(request) or "./", 303, HEADERS)
         return message(request, name, account)
 
     async def disconnect(request: Request) -> Response:
-        # First: the session's cookie, by which `identify` goes, does not come with another site's request.
+        # Checked first, because another site's request does not bring the session's cookie, which `identify`
+        # needs.
         if is_foreign_visit(request.headers):
             return message(request, "cross_site")
         identifier = await who(request)
@@ -219,7 +220,7 @@ def connect_app(
         names = {401: "sign_in", 404: "not_found", 405: "not_allowed", 503: "busy"}
         if error.status_code in names and "location" not in {name.lower() for name in error.headers or {}}:
             answer = message(request, names[error.status_code])
-        else:  # what `identify` itself asked for, such as a redirect to the sign-in page
+        else:  # the response that `identify` raised, such as a redirect to the sign-in page
             answer = Response(status_code=error.status_code, headers=HEADERS)
         answer.headers.update(error.headers or {})
         return answer

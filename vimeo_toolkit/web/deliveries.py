@@ -101,7 +101,7 @@ class StoredDeliveries:
         self, digest: str, state: str, seconds: float, found: tuple[dict[str, Any], int] | None
     ) -> bool:
         vault, io = self._toolkit._context.vault, self._toolkit._async
-        known, version = found or ({}, 0)  # what a newer release has added is kept
+        known, version = found or ({}, 0)  # fields of a newer release are kept
         row = {**known, "state": state}
         return await vault.rows.put_json(io, _key(digest), row, ttl=seconds, expected=version)
 

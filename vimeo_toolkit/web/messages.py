@@ -208,5 +208,5 @@ def outcome_of(error: VimeoToolkitError) -> str:
         return "misconfigured"
     if isinstance(error, StoreError):
         return "busy"
-    # Every other way in which Vimeo does not do what it should: no answer, a limit, an answer out of contract.
+    # Everything else that Vimeo can do wrong: no answer, a limit, an unexpected answer.
     return "unavailable" if error.code in ("vimeo_unavailable", "rate_limited") else "failed"

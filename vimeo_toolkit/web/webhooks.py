@@ -107,7 +107,7 @@ def webhook_app(
 
     async def receive(request: Request) -> Response:
         signed = request.headers.get(signature.header, "")
-        if not signed:  # before a byte of the body is held
+        if not signed:  # checked before any of the body is held
             return _refusal(401, "bad_signature")
         body = await intake.read(request)
         if isinstance(body, str):
@@ -142,7 +142,8 @@ class _Desk:
         self._kept = kept
         self._most = most
         self._running: set[asyncio.Task[Response]] = set()
-        # Also what was given up and cannot be stopped: a plain function that goes on in its thread.
+        # Including handlers that were given up and cannot be stopped: plain functions that go on in their
+        # threads.
         self._in_threads: set[asyncio.Future[Any]] = set()
 
     async def take(self, event: WebhookEvent, digest: str, patience: float) -> Response:
@@ -154,7 +155,7 @@ class _Desk:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         done, _ = await asyncio.wait({task}, timeout=patience)
-        # It was cancelled at shutdown, or the handler raised that itself.
+        # It was cancelled at shutdown, or the handler itself raised CancelledError.
         return _later("running") if not done or task.cancelled() else task.result()
 
     async def _deal(self, event: WebhookEvent, digest: str) -> Response:
@@ -170,7 +171,7 @@ class _Desk:
         try:
             async with asyncio.timeout(RUNNING):
                 await self._call(event)
-        except BaseException as error:  # a cancellation or a SystemExit leaves the event undone as well
+        except BaseException as error:  # after a cancellation or a SystemExit the event is not done either
             await self._remember(self._memory.forget(digest))
             if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt)):
                 raise
@@ -184,12 +185,14 @@ class _Desk:
             given: Any = self._handler(event)
         else:
             given = await self._threaded(event)
-        # By what it gave and not by its signature: a lambda around an async function gives a coroutine, too.
+        # Decided by its result and not by its signature: a lambda around an async function returns a coroutine,
+        # too.
         if inspect.isawaitable(given):
             await given
 
     async def _threaded(self, event: WebhookEvent) -> Any:
-        # Not asyncio's own threads: whoever fills those would stop the events, and the other way round.
+        # Own threads, not asyncio's: otherwise foreign work that fills those would stop the events, and the other
+        # way round.
         begun = asyncio.wrap_future(in_own_thread(partial(self._handler, event), "vimeo-toolkit-webhook"))
         self._in_threads.add(begun)
         begun.add_done_callback(self._in_threads.discard)

@@ -22,7 +22,7 @@ class VimeoClock:
         """Learn from an answer's `Date` (RFC 9110, 6.6.1). `wall`: when it came, by this machine's clock."""
         told = http_date(headers.get("date", ""))
         if told is not None:
-            # A `Date` is cut to the second. Less than that does not count as a difference.
+            # A `Date` has whole seconds, so a smaller difference does not count.
             ahead = told + 0.5 - wall
             self._ahead = ahead if abs(ahead) > 1.5 else 0.0
 

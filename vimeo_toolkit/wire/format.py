@@ -91,7 +91,7 @@ def epoch(text: str) -> float | None:
 
 def http_date(text: str) -> float | None:
     """Return seconds since the epoch from a date of RFC 9110 (5.6.7), None for anything else."""
-    # It has 29 characters: anything much longer is not one, and takes no room in the cache.
+    # It has 29 characters: a much longer text is not one, and must not fill the cache.
     return _http_date(text) if 0 < len(text) <= 64 else None
 
 
@@ -99,7 +99,7 @@ def http_date(text: str) -> float | None:
 def _http_date(text: str) -> float | None:
     try:
         moment = parsedate_to_datetime(text)
-        # One without a zone, as in the oldest form, is GMT and not this machine's time.
+        # A date without a zone, as in the oldest form, is GMT and not local time.
         seconds_since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
         return seconds_since if seconds_since < _LATEST else None
     except (TypeError, ValueError, OverflowError, IndexError):

@@ -74,7 +74,7 @@ def next_query(
     except ValueError:
         return following or None
     same = not path or parts.path.rstrip("/").rpartition("/")[2] == path.rpartition("/")[2]
-    # The showcase's or user's id in it may be the number of what `/me` or a name stood for.
+    # Its showcase or user id may be the number behind `/me` or a name.
     if not same or (host and not host.endswith("vimeo.com")):
         return following or None
     told = parse_qsl(parts.query)

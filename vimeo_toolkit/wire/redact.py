@@ -97,7 +97,7 @@ def _walk(value: Any, place: str) -> None:
             plain = _plain(name) if isinstance(name, str) else ""
             if (
                 _is_secret(plain)
-                # Of a file that Vimeo is to fetch the user gave the link themselves.
+                # When Vimeo is to fetch a file, the user gave that link themselves.
                 or (plain in within and not (pulled and plain == "link"))
                 or (expiring and plain == "link")
                 or (place in _ALL_OF and isinstance(item, str))
@@ -107,7 +107,7 @@ def _walk(value: Any, place: str) -> None:
                 if _looks(item):
                     value[name] = scrubbed(item)
             elif isinstance(item, dict | list):
-                # `play.hls.link`: a place holds for what is below it, too, unless that is one of its own.
+                # `play.hls.link`: a place holds for parts below it, too, unless they have a place of their own.
                 _walk(item, plain if plain in _PLACES or place not in _PLACES else _inner(place, plain))
     elif isinstance(value, list):
         for index, item in enumerate(value):

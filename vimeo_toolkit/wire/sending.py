@@ -186,7 +186,8 @@ async def send(
         if answer is not None and answer.status not in TRANSIENT:
             return answer
         never_arrived = answer is None and not lost
-        # 503 is said before anything is done; the others come from servers that may have passed it on.
+        # A server sends 503 before it does anything; the other statuses may come from one that has passed the
+        # request on.
         earlier.may_be_done |= lost or (answer is not None and answer.status != 503)
         wait = backoff(attempt, io.jitter())
         if answer is not None:
