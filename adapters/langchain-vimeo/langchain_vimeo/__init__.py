@@ -28,7 +28,7 @@ __all__ = ["VimeoTool", "VimeoToolsOnDemand", "approval_config", "aresume", "get
 
 
 def __getattr__(name: str) -> Any:
-    # Agents' middleware is in `langchain`, which tools alone do not need.
+    # The middleware needs `langchain`, which the tools alone do not.
     if name != "VimeoToolsOnDemand":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from langchain_vimeo.on_demand import VimeoToolsOnDemand

@@ -47,12 +47,12 @@ def approval_config(tools: Iterable[BaseTool]) -> dict[str, Any]:
 
 
 def _question(bound: BoundTool, tool_call: Any, state: Any = None, runtime: Any = None) -> str:
-    # Blocking, because LangChain's middleware asks so in `ainvoke`, too.
+    # Blocking, because LangChain's middleware calls it that way in `ainvoke`, too.
     return bound.question_about(tool_call["args"])
 
 
 def resume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequence[Decision]) -> Any:
-    """Let the approved calls through the core, once each; the value for `Command(resume=…)`.
+    """Let the approved calls through the core, once each; return the value for `Command(resume=…)`.
 
     Call it where the person's decision arrives, never in a tool or a node.
 
@@ -85,7 +85,7 @@ class _Approved:
     name: str
     arguments: dict[str, Any]
     asked: str = ""
-    """What the person was shown; nothing where they wrote the arguments themselves."""
+    """The text that the person was shown; empty if they wrote the arguments themselves."""
     times: int = 1
 
 
@@ -99,7 +99,7 @@ def _by_tool(tools: Iterable[BaseTool], calls: list[_Approved]) -> Iterator[tupl
 def _answers(
     interrupts: Sequence[Any], decisions: Sequence[Decision]
 ) -> tuple[list[_Approved], dict[str, Any]]:
-    """The calls that were approved, as they will be made, and what each interrupt is answered."""
+    """Return the approved calls, as they will be made, and the answer to each interrupt."""
     asked = [_actions(interrupt.value) for interrupt in interrupts]
     if (count := sum(map(len, asked))) != len(decisions):
         raise ValueError(f"There are {len(decisions)} decisions for {count} calls.")
@@ -121,7 +121,7 @@ def _answers(
 
 
 def _add(calls: list[_Approved], call: _Approved) -> None:
-    """Count a call that is there already: each that was asked about is approved once."""
+    """Add a call, or count it if it is there: each one that was asked about is approved once."""
     for other in calls:
         if (other.name, other.arguments, other.asked) == (call.name, call.arguments, call.asked):
             other.times += 1
@@ -130,5 +130,5 @@ def _add(calls: list[_Approved], call: _Approved) -> None:
 
 
 def _actions(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The calls that an interrupt asks about: all of a turn, or one (`interrupt_mode="per_call"`)."""
+    """Return the calls that an interrupt asks about: all of a turn, or one (`interrupt_mode="per_call"`)."""
     return list(value["action_requests"]) if "action_requests" in value else [value]

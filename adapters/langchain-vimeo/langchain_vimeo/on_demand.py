@@ -65,7 +65,7 @@ class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
         return await handler(self._narrowed(request))
 
     def _narrowed(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
-        """The request without the Vimeo tools that have not been found yet; other tools are left alone."""
+        """Return the request without the Vimeo tools that have not been found yet; other tools are left alone."""
         found = [
             message.text
             for message in request.messages

@@ -44,27 +44,27 @@ class VimeoTool(BaseTool):
 
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
 
-    # Private, so that neither a model's arguments nor a trace ever holds whose it is.
+    # Private, so that neither a model's arguments nor a trace contains the user.
     _bound: BoundTool = PrivateAttr()
 
     @classmethod
     def of(cls, bound: BoundTool) -> Self:
         """Return the LangChain tool of a bound tool."""
-        # A copy: validating the same texts anew for each user takes three times as long.
+        # A copy, because validating the same texts for each user takes three times as long.
         made = _unbound(cls, bound.tool).model_copy(update={"metadata": bound.annotations})
         made._bound = bound
         return cast(Self, made)
 
     @property
     def bound(self) -> BoundTool:
-        """The tool of the core, and whose it is."""
+        """The core's tool, bound to its user."""
         return self._bound
 
     @property
     def tool_call_schema(self) -> ArgsSchema:
-        # LangChain would derive a model per instance, which costs a thousand times more and loses the
-        # compact schema.
         """The JSON schema that models are shown."""
+        # LangChain would derive a model per instance, which takes a thousand times as long and loses the
+        # compact schema.
         tool = cast(type[ToolInput], self.args_schema).tool  # quicker to reach than a private attribute
         return {"title": self.name, "description": self.description, **tool.input_schema}
 
@@ -92,11 +92,11 @@ class VimeoTool(BaseTool):
         return given
 
     def _to_args_and_kwargs(self, tool_input: Any, *rest: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        # As they are: the core validates them, once and with the same words for all frameworks.
+        # Unchanged: the core validates them once, with the same words for all frameworks.
         return (), dict(tool_input)
 
     def _filter_injected_args(self, tool_input: dict[str, Any]) -> dict[str, Any]:
-        # What LangChain hands to callbacks and traces; the call itself gets the arguments as they are.
+        # LangChain passes these to callbacks and traces; the call itself gets the original arguments.
         return self._bound.shown(super()._filter_injected_args(tool_input))
 
     def _run(self, /, **arguments: Any) -> tuple[str, dict[str, Any]]:
@@ -114,7 +114,7 @@ def _passed_on(reply: Reply) -> tuple[str, dict[str, Any]]:
 
 @cache
 def _unbound(kind: type[VimeoTool], tool: Tool) -> VimeoTool:
-    """What the tool is for every user; bound to none."""
+    """Return the tool bound to no user, which is the same for all users."""
     return kind(
         name=tool.name, description=tool.description, args_schema=tool.input_model, handle_tool_error=True
     )

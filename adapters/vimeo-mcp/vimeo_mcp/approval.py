@@ -61,7 +61,8 @@ class Person:
         )
 
     def _given(self, asked: ApprovalRequest) -> ElicitResult | None:
-        """The answer that came with the call. It counts for the call that was shown, which the state names."""
+        """Return the answer that came with the call. It counts for the call that was shown, which the state
+        names."""
         given = (self._params.input_responses or {}).get(ANSWER)
         shown = self._modern and self._can_be_asked() and self._params.request_state == asked.approval_id
         return given if shown and isinstance(given, ElicitResult) else None
@@ -69,7 +70,7 @@ class Person:
     def _can_be_asked(self) -> bool:
         capabilities = self._request.session.client_capabilities
         able = capabilities.elicitation if capabilities is not None else None
-        # An empty capability is that of clients older than the modes: forms.
+        # Clients older than the modes send an empty capability, which means forms.
         if able is None or (able.form is None and able.url is not None):
             return False
         return self._modern or self._request.session.can_send_request

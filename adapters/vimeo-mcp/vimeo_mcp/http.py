@@ -1,4 +1,4 @@
-"""Streamable HTTP for many users: who calls is found out for every request, before MCP sees it."""
+"""Streamable HTTP for many users: each request's user is identified before MCP sees it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def http_app(
 
 
 class _Identified:
-    """Lets only requests through whose sender is known, and tells MCP who it is.
+    """Passes only requests with a known user on, and tells MCP who it is.
 
     As the SDK's own kind of user: so it answers a session only to the user who began it.
     """
@@ -99,7 +99,7 @@ class _Identified:
         except HTTPException as error:  # as `connect_app` takes it: nobody, or the product's own refusal
             await _refusal(error.status_code, error.headers)(scope, receive, send)
             return
-        except ConfigurationError as error:  # for the operator, who sees no answer
+        except ConfigurationError as error:  # logged for the operator, who does not see the answer
             _log.error("A request was refused: %s", error)
             await _refusal(500)(scope, receive, send)
             return
@@ -108,7 +108,7 @@ class _Identified:
 
 
 def _refusal(status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """The answer to a request whose sender is unknown; a 401 names the scheme, as RFC 9110 (11.6.1) asks."""
+    """Return the answer to a request whose user is unknown; a 401 names the scheme, as RFC 9110 (11.6.1) asks."""
     error = {401: "unauthorized", 403: "forbidden"}.get(status, "refused")
     message = "It is not known who sends this request." if status == 401 else "The request was refused."
     named = {name.lower(): value for name, value in (headers or {}).items()}
@@ -118,7 +118,7 @@ def _refusal(status: int, headers: Mapping[str, str] | None = None) -> JSONRespo
 
 
 def _identifier(request: approval.Request) -> str:
-    """Whose request it is: of this very request, not of the session that it comes in.
+    """Return the user of this very request, not of its session.
 
     Raises:
         NotConnected: nobody is known, which `_Identified` does not let happen.

@@ -1,4 +1,4 @@
-"""What the core has, as MCP's own messages."""
+"""Translate the core's tools and replies into MCP's messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["definition", "result"]
 
 
 def definition(bound: BoundTool) -> Tool:
-    """Return what a client is told of a tool."""
+    """Return a tool's definition for clients."""
     does = bound.annotations
     return Tool(
         name=bound.name,
@@ -20,13 +20,13 @@ def definition(bound: BoundTool) -> Tool:
             read_only_hint=does["read_only"],
             destructive_hint=does["destructive"],
             idempotent_hint=does["idempotent"],
-            # What comes back was written by other people, too.
+            # Results contain text that other people have written.
             open_world_hint=True,
         ),
     )
 
 
 def result(reply: Reply) -> CallToolResult:
-    """Return what came of a call."""
-    # No structured content beside it: clients that show both to the model would pay twice.
+    """Return the result of a call for clients."""
+    # No structured content: clients that show both to the model would pay twice.
     return CallToolResult(content=[TextContent(type="text", text=reply.text)], is_error=reply.is_error)

@@ -60,7 +60,7 @@ async def run_stdio(server: Server[Any]) -> None:
 
 
 def server_for(tools: Iterable[BoundTool], whose: Callable[[Request], Identity] | None = None) -> Server[Any]:
-    """Return a server of these tools. `whose`: for whom a request is; by default for whom the tools are."""
+    """Return a server with these tools. `whose` names a request's user; by default it is the tools' own."""
     chosen = {bound.name: bound for bound in tools}
     shown = [definition(bound) for bound in chosen.values()]
 

@@ -35,7 +35,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # LlamaIndex's object retrievers bring its indices, which tools alone do not need.
+    # Imported when it is used: LlamaIndex's object retrievers import its indices, which the tools do not need.
     if name != "VimeoToolRetriever":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from llama_index.tools.vimeo.on_demand import VimeoToolRetriever

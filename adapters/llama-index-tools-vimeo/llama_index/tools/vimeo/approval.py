@@ -28,13 +28,13 @@ from vimeo_toolkit import ApprovalRequest, BoundTool, Reply
 __all__ = ["ApprovalRequestEvent", "ApprovalResponseEvent", "call_with_person"]
 
 ASKED = "vimeo_approvals"
-"""In the run's store: approval id → which call asks, and whether equal ones wait for it."""
+"""The key in the run's store: approval id → which call asks, and whether equal ones wait for it."""
 
 PATIENCE = 3600.0
 """Seconds; the core does not take an approval that comes later."""
 
 TURNS = 100
-"""Turns of the event loop in which a call that has said it will wait does wait: it needs a handful."""
+"""Turns of the event loop that a call gets to begin its announced wait: it needs a handful."""
 
 
 class ApprovalRequestEvent(InputRequiredEvent):
@@ -56,7 +56,7 @@ class ApprovalResponseEvent(HumanResponseEvent):
 
 
 class _Next(Event):
-    """A call that asked is done: the equal calls that waited for it look anew."""
+    """The call that asked is done: the equal calls that waited for it check again."""
 
     approval_id: str
     asker: str
@@ -75,7 +75,7 @@ async def call_with_person(bound: BoundTool, context: Any, arguments: Any) -> Re
 
 
 class _Person:
-    """Who watches a run, as one call asks them.
+    """The person who watches a run, as one call asks them.
 
     LlamaIndex runs a call's step from its beginning when the answer is there. Equal calls of one turn have the same
     approval id, so an answer would wake them all, and one that begins to wait too late would wait for ever: so the
@@ -96,8 +96,8 @@ class _Person:
         try:
             answer: ApprovalResponseEvent | None = await self._context.wait_for_event(
                 ApprovalResponseEvent,
-                # LlamaIndex's own, which is another for each call: with an equal one the second would replace the
-                # first, which then waits for ever.
+                # None lets LlamaIndex make an id for each call: with an equal one the second call would replace the
+                # first, which would wait for ever.
                 waiter_id=None,
                 waiter_event=ApprovalRequestEvent(
                     approval_id=asked.approval_id, tool_name=asked.tool_name, text=asked.description
@@ -123,9 +123,9 @@ class _Person:
             )
 
     async def _asker(self, approval_id: str) -> str:
-        """Which call of this run asks under this id: the first that comes."""
+        """Return the call of this run that asks under this id: the first that comes."""
         async with self._context.store.edit_state() as state:
-            # A workflow of the product's own may have a state of its own, where nothing can be noted.
+            # The product's own workflow may have a state in which nothing can be noted.
             if not self._me or not isinstance(state, DictState):
                 return self._me
             asked = dict(state.get(ASKED, {}))
@@ -145,7 +145,7 @@ class _Person:
             await self._done(approval_id)
 
     async def _done(self, approval_id: str) -> None:
-        """Let the equal calls that wait look anew."""
+        """Wake the equal calls that wait, so that they check again."""
         async with self._context.store.edit_state() as state:
             if not isinstance(state, DictState):
                 return
@@ -159,6 +159,7 @@ class _Person:
 
 
 def _work_item() -> str:
-    """What LlamaIndex knows this call by, each time that it runs its step; "" where it does not tell."""
+    """Return the id by which LlamaIndex knows this call each time that it runs its step; "" where there is
+    none."""
     worker = StepWorkerStateContextVar.get(None)
     return (worker.state.work_item_id if worker is not None else None) or ""

@@ -16,11 +16,11 @@ from vimeo_toolkit import ToolOptions, VimeoToolkit, default_toolkit, tools_on_d
 __all__ = ["VimeoToolRetriever"]
 
 MOST_LOADED: Final = 20
-"""Beyond so many, those that were found longest ago go."""
+"""The most tools that stay loaded; those that were found longest ago go first."""
 
 
 class VimeoToolRetriever(ObjectRetriever[BaseTool]):
-    """What gives an agent only the Vimeo tools that it has found so far.
+    """A retriever that gives an agent only the Vimeo tools that it has found so far.
 
         agent = FunctionAgent(tool_retriever=VimeoToolRetriever(identifier="user_456"), llm=llm)
 
@@ -42,7 +42,7 @@ class VimeoToolRetriever(ObjectRetriever[BaseTool]):
         begin_with: Iterable[str] | None = None,
         **options: Unpack[ToolOptions],
     ) -> None:
-        # Not the base's: it wants an index of nodes, and what is asked of this one is found without.
+        # The base's is not called: it wants an index of nodes, which is not used here.
         used = toolkit if toolkit is not None else default_toolkit()
         bound = used.bind_tools_on_demand(connection_name, identifier, **options)
         self._tools = {each.name: VimeoFunctionTool.of(each) for each in bound}

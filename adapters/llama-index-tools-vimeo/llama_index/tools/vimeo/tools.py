@@ -20,7 +20,7 @@ CONTEXT = "ctx"
 
 
 def _like(ctx: Any = None, **arguments: Any) -> None:
-    """What the tools' functions look like."""
+    """The signature of the tools' functions."""
 
 
 _SIGNATURE = inspect.signature(_like)
@@ -67,9 +67,9 @@ class VimeoFunctionTool(FunctionTool):
     """
 
     bound: BoundTool
-    """The tool of the core, and whose it is."""
+    """The core's tool, bound to its user."""
     on_output: Callable[[ToolOutput], None] | None = None
-    """Told of each output that is not an error."""
+    """Called with each output that is not an error."""
 
     @classmethod
     def of(cls, bound: BoundTool) -> Self:
@@ -82,14 +82,15 @@ class VimeoFunctionTool(FunctionTool):
         async def async_fn(ctx: Any = None, **arguments: Any) -> str:
             return _text_of(await call_with_person(bound, ctx, arguments))
 
-        # FunctionTool looks at it at each construction; reading it out of the code takes longer than all else.
+        # FunctionTool reads it at each construction, and finding it in the code would take longer than everything
+        # else.
         fn.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
         tool = bound.tool
         metadata = _Metadata(tool.description, tool.name, fn_schema=tool.input_model, tool=tool)
         made = cls(fn=fn, async_fn=async_fn, metadata=metadata)
         made.bound = bound
         if bound.needs_approval:
-            # Agents then pass their workflow's context, by which a person can be asked.
+            # With it, agents pass their workflow's context, by which a person can be asked.
             made.requires_context, made.ctx_param_name = True, CONTEXT
         return made
 
@@ -105,8 +106,8 @@ class VimeoFunctionTool(FunctionTool):
         return self._output(await call_with_person(self.bound, context, arguments), arguments)
 
     def _given(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Context | None, dict[str, Any]]:
-        """The workflow's context and the arguments, all by name: LlamaIndex's `call_tool` gives the only one of a
-        tool without it. What a model puts in the place of the context is an argument."""
+        """Return the workflow's context and the arguments, all by name. LlamaIndex's `call_tool` passes the only
+        argument of a tool without its name. A value that a model puts in place of the context is an argument."""
         given = args[0] if len(args) == 1 else list(args)
         arguments = {**self.partial_params, **(self.bound.arguments(given) if args else {}), **kwargs}
         if self.requires_context and isinstance(arguments.get(CONTEXT), Context):
