@@ -384,7 +384,7 @@ def test_answers_that_may_be_empty(status: int, content: bytes, method: str, pat
         (300, b"{}", "GET", "/me", "status 300"),
         (199, b"{}", "GET", "/me", "status 199"),
         (200, b"7", "GET", "/me", "neither an object nor a list"),
-        (200, b"{", "POST", "/me", "no complete JSON"),
+        (200, b"{", "POST", "/me", "not complete JSON"),
     ],
 )
 def test_answers_that_no_api_gives(status: int, content: bytes, method: str, path: str, what: str) -> None:

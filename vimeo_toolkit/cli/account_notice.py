@@ -1,4 +1,4 @@
-"""What stands in the way of an account before anything was called, and the command that mends it."""
+"""What is wrong with an account before anything was called, and the command that solves it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vimeo_toolkit.errors import InvalidInput, NotConnected, VimeoToolkitError
 __all__ = ["notice_about"]
 
 _WRITING: Final = frozenset({"create", "edit", "delete", "interact", "upload"})
-"""Scopes with which something can be changed."""
+"""Scopes that allow changes."""
 
 
 def notice_about(

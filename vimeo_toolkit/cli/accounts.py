@@ -42,7 +42,7 @@ def _report(unreadable: Sequence[Unreadable]) -> None:
 
 
 def _told(unreadable: Sequence[Unreadable], void: int = 0) -> dict[str, Any]:
-    """The part of a JSON result that is there when something was left."""
+    """Return the part of a JSON result that is there when something could not be read."""
     told = {"unreadable": [each.to_dict() for each in unreadable]} if unreadable else {}
     return told | ({"void": void} if void else {})
 

@@ -90,7 +90,8 @@ def call(
     values = _object(whole_input) if whole_input else {}
     values.update(_pair(argument, properties) for argument in arguments or [])
     used = session().toolkit(**({} if dry_run else consent(found, yes)))
-    used.get_connected_account(connection, identifier=identifier)  # a mistyped one gets no account made
+    # so that no account is made for a mistyped identifier
+    used.get_connected_account(connection, identifier=identifier)
     try:
         result = used.execute_tool(
             connection_name=connection,

@@ -14,7 +14,7 @@ __all__ = ["config"]
 def config() -> None:
     """Show which settings are read, and from where. No secret is shown; a key is known by its public id."""
     settings = session().settings
-    settings.connection()  # what cannot work is said here, too
+    settings.connection()  # raises for settings that cannot work
     lines = described(settings)
     file = store_file(settings.store())
     ids, key_file = key_ids(settings), None

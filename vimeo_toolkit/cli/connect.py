@@ -47,7 +47,7 @@ def connect(
             "Your shell's history may have it now.",
         )
     used = session().toolkit(new_store=True)
-    notice(session().where())  # before a token is given away
+    notice(session().where())  # shown before a token is entered
     if token:
         account = used.import_token(
             connection,
@@ -74,7 +74,7 @@ def _by_browser(
 ) -> ConnectedAccount:
     made = used.get_authorization_link(connection, identifier=identifier, allow_account_change=switch)
     redirect_uri = used.connection(connection).redirect_uri
-    # All on stderr: stdout is the account.
+    # All of this goes to stderr: stdout has only the account.
     if paste or not is_loopback(redirect_uri):
         typer.echo(
             "Open this link, allow the access, and copy the address that the browser is sent to", err=True

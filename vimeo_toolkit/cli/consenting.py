@@ -1,4 +1,4 @@
-"""What deletes waits for a yes: at the prompt, by `--yes`, or by `vimeo-toolkit approve`."""
+"""Deletions need a yes: at the prompt, by `--yes`, or by `vimeo-toolkit approve`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask: delete what 
 
 
 def consent(tool: Tool, yes: bool) -> dict[str, Any]:
-    """Return the toolkit's rules for a call from the command line: what deletes is asked about."""
+    """Return the toolkit's rules for a call from the command line: deletions need a yes."""
     if yes or tool.method != "DELETE" or not tool.destructive:
         return {}
     return {"approval": "destructive", "confirm": _asked if sys.stdin.isatty() else None}

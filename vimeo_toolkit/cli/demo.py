@@ -37,7 +37,7 @@ __all__ = ["run_demo"]
 IDENTIFIER = "user_vimeo_456"
 SCOPES = ("public", "private", "create", "edit")
 MAX_STEPS = 80
-"""Turns of model and tools before a model that goes in circles is stopped."""
+"""Turns of model and tools after which a model that goes in circles is stopped."""
 
 
 def run_demo(model: str | None, out: Console = console) -> bool:
@@ -96,7 +96,7 @@ def _require() -> None:
 
 
 def _chat_model(name: str | None, *, month: str, showcase: str) -> BaseChatModel:
-    """The model of this name, or the scripted one.
+    """Return the model of this name, or the scripted one.
 
     Raises:
         ConfigurationError: its package or its key is missing.
@@ -115,7 +115,7 @@ def _chat_model(name: str | None, *, month: str, showcase: str) -> BaseChatModel
             f"The model {name!r} needs a package that is not installed.", hint=f"Install {package}."
         ) from None
     except Exception as error:
-        # Each provider has errors of its own, and their texts may quote a key.
+        # Each provider has its own errors, and their texts may quote a key.
         raise ConfigurationError(
             f"The model {name!r} could not be made ({type(error).__name__}).",
             hint="Name it as PROVIDER:NAME, such as openai:gpt-5-mini, and set the provider's key.",
@@ -124,7 +124,7 @@ def _chat_model(name: str | None, *, month: str, showcase: str) -> BaseChatModel
 
 @contextmanager
 def _connected(out: Console) -> Iterator[tuple[Sandbox, VimeoToolkit]]:
-    """A running sandbox, and a toolkit with one user connected to it, both gone afterwards."""
+    """Run a sandbox and yield it with a toolkit that has one user connected; both are gone afterwards."""
     from vimeo_toolkit import Connection, VimeoToolkit, generate_key
     from vimeo_toolkit.sandbox import Sandbox
 
@@ -160,7 +160,7 @@ def _done(out: Console, text: str) -> None:
 
 @dataclass
 class _Run:
-    """What is seen of an agent's run: prints it as it happens and keeps what the summary needs."""
+    """The visible part of an agent's run: prints it as it happens and keeps what the summary needs."""
 
     out: Console
     calls: int = 0

@@ -1,4 +1,4 @@
-"""Add settings to a `.env`: what is in it already is not touched."""
+"""Add settings to a `.env`: its present lines are not touched."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def add_lines(file: Path, heading: str, values: Mapping[str, Secret], later: Ite
     """
     lines = [heading, *(f"# {name}=" for name in later)]
     try:
-        # Never readable by others, not even for a moment, and always at the end, whoever else writes.
+        # Never readable by others, not even for a moment. Appended, even if others write at the same time.
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "r+b") as opened:
             before = opened.read()
             end = b"\r\n" if b"\r\n" in before else b"\n"
             gap = end if before and not before.endswith(b"\n") else b""
             gap += end if before else b""
-            # In one expression: the secrets are in no variable of this frame.
+            # One expression, so that no variable of this frame holds the secrets.
             opened.write(
                 gap
                 + b"".join(

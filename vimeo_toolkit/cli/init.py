@@ -100,13 +100,14 @@ def init(
 
 
 def _to_name(path: Path) -> Path | None:
-    """Return the file, where a command has to name it: the working folder's `.env` is found without."""
+    """Return the file if commands must name it; None for the working folder's `.env`, which is found by
+    itself."""
     found = path == Path(".env").absolute() and not os.environ.get(ENV_FILE)
     return None if found or not path.exists() else path
 
 
 def _before(path: Path) -> Settings:
-    """Return what the environment and the file have already. The file may be missing."""
+    """Return the settings that the environment and the file have already. The file may be missing."""
     if path.exists():
         return read_settings(env_file=path)
     variables: Mapping[str, Secret] = variables_of(os.environ) or {}

@@ -1,4 +1,4 @@
-"""Catch one OAuth callback on this machine (RFC 8252, 7.3), without any more of a web server than that needs."""
+"""Catch one OAuth callback on this machine (RFC 8252, 7.3), with no more of a web server than that needs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def is_loopback(url: str) -> bool:
 
 
 class _Server(ThreadingHTTPServer):
-    """A thread a connection: browsers open some on which they send nothing, and those must not hold up others."""
+    """A server with one thread for each connection: browsers open some on which they send nothing, and those must
+    not delay others."""
 
     block_on_close = False
 
@@ -45,7 +46,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Says nothing: what a stranger sent or left is of no use to whoever sits at the terminal."""
+        """Log nothing: a stranger's broken request is of no use to the person at the terminal."""
 
 
 def _target(path: str) -> SplitResult:
@@ -74,7 +75,7 @@ class CallbackServer:
         parts = urlsplit(redirect_uri)
         self._uri, self._path = redirect_uri, parts.path or "/"
         self._caught: Secret | None = None
-        # By address: "localhost" may be IPv6's first, and another program may listen there.
+        # Bound by address: "localhost" may mean IPv6 first, and another program may listen there.
         named, port = (parts.hostname or "").removesuffix("."), parts.port or 80
         host = "127.0.0.1" if named == "localhost" else named
         server = self
@@ -112,7 +113,7 @@ class CallbackServer:
                 self.wfile.write(page)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Says nothing: the request line has the code."""
+                """Log nothing: the request line has the code."""
 
         try:
             self._server = _Server((host, port), Handler)
@@ -142,6 +143,6 @@ class CallbackServer:
                     "Nobody came back from Vimeo's page.",
                     hint="Run it again, and allow the access within ten minutes.",
                 )
-            self._server.timeout = min(left, _GLANCE)  # the answer comes in another thread
+            self._server.timeout = min(left, _GLANCE)  # the answer arrives in another thread
             self._server.handle_request()
         return self._caught

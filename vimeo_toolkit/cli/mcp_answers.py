@@ -1,4 +1,4 @@
-"""What an MCP server of the command line adds to its answers: the commands that mend what went wrong."""
+"""What an MCP server started by the command line adds to its answers: the commands that solve problems."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CALL: Final = "tools/call"
 
 
 def advise(server: Server[Any], session: Session, identifier: str, notice: str = "") -> None:
-    """Let a server's errors name the commands that mend them, and its first answer have the notice, if any."""
+    """Add to a server's errors the commands that solve them, and to its first answer the notice, if any."""
     entry = server.get_request_handler(_CALL)
     if entry is None:
         return

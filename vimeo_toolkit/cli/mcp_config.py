@@ -32,7 +32,7 @@ def client_config(session: Session, identifier: str, *options: str) -> dict[str,
     if settings.file is not None:
         arguments += ["--env-file", str(settings.file)]
     else:
-        variables[ENV_FILE] = ""  # whatever lies in the client's folder is not ours
+        variables[ENV_FILE] = ""  # a `.env` in the client's folder is not ours
         variables["VIMEO_TOOLKIT_STORE"] = absolute_store(settings.store(), Path.cwd())
     for setting in settings.found:
         if setting.file is None and setting.name not in _SECRET:

@@ -15,7 +15,7 @@ from vimeo_toolkit.secret import Secret
 __all__ = ["emit_json", "err", "notice", "out", "prepare_streams", "read_line", "say"]
 
 NARROW = 72
-"""Below so many columns a table is shown as lines."""
+"""Terminals with fewer columns show lines instead of a table."""
 
 out = Console()
 err = Console(stderr=True)

@@ -87,7 +87,7 @@ def settings_for(url: str) -> dict[str, str]:
         "VIMEO_CLIENT_SECRET": CLIENT_SECRET,
         "VIMEO_REDIRECT_URI": REDIRECT_URI,
         "VIMEO_SCOPES": "public private create edit delete interact upload",
-        # A store of its own: an account of Vimeo's does not open at the sandbox, nor the other way round.
+        # A separate store, because an account of Vimeo's does not open at the sandbox, nor the other way round.
         "VIMEO_TOOLKIT_STORE": "sqlite:///sandbox_accounts.db",
     }
 

@@ -149,12 +149,12 @@ def _address(text: str) -> tuple[str, int]:
 
 def _imported(name: str) -> Callable[..., Any]:
     module, found, function = name.partition(":")
-    sys.path.insert(0, os.getcwd())  # as uvicorn does for the application that it serves
+    sys.path.insert(0, os.getcwd())  # as uvicorn does for an application
     try:
         made = getattr(import_module(module), function, None) if found and module else None
     except ImportError as error:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
-            raise  # it is there, and something that it needs is not
+            raise  # the module exists, but something that it needs does not
         made = None
     if not callable(made):
         raise ConfigurationError(

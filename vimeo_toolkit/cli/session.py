@@ -1,4 +1,4 @@
-"""What one command runs in: which settings, which toolkit, and whether it speaks JSON."""
+"""What one command runs with: its settings, its toolkit, and whether it prints JSON."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Session:
             made = VimeoToolkit([settings.connection()], store=url, key=settings.key(), **rules)
         for warning in caught:
             if issubclass(warning.category, UserWarning):
-                # The sentence alone: a user of the command line has no use for the line of code.
+                # Only the sentence: the line of code is useless to a user of the command line.
                 notice(str(warning.message))
         return self._ends.enter_context(made)
 

@@ -42,7 +42,7 @@ SHELLS: Final[Mapping[Shell, _Way]] = {
         lambda name, value: f"$Env:{name} = '{value.replace(chr(39), chr(39) * 2)}'",
         "{} | Out-String | Invoke-Expression",
     ),
-    # The quotes around the whole keep what follows the value out of it.
+    # Quotes around the whole keep the value from running into what follows it.
     Shell.cmd: _Way(lambda name, value: f'set "{name}={value}"', "for /f \"delims=\" %i in ('{}') do @%i"),
     Shell.dotenv: _Way(assignment, "{} > .env"),
 }

@@ -44,7 +44,7 @@ def _estimate(text: str) -> int:
 
 
 def _cache_with_vocabulary() -> Path | None:
-    """The folder that holds the vocabulary: the user's own, or the one that llama-index-core ships."""
+    """Return the folder that holds the vocabulary: the user's own, or the one that llama-index-core ships."""
     folders = [Path(os.environ["TIKTOKEN_CACHE_DIR"])] if os.environ.get("TIKTOKEN_CACHE_DIR") else []
     try:
         found = importlib.util.find_spec("llama_index.core")

@@ -70,7 +70,7 @@ def upload(
 def _with_password(
     used: VimeoToolkit, uploaded: ToolResult, connection: str, identifier: str, password: Secret
 ) -> ToolResult:
-    """Let those watch who know the password. Until then nobody may."""
+    """Let people who know the password watch the video. Until that is set, nobody may."""
     uri = str(uploaded["uri"])
     try:
         return used.execute_tool(
