@@ -331,11 +331,11 @@ def test_patience_counts_the_limit_and_not_another_callers_turn() -> None:
     ctx, quota = world.context(max_wait=0.0), Quota(world.cipher, kept=False)
     account = world.account(ctx)
     user = Owner(Identity("vimeo", "u"), account.generation)
-    assert quota.budgets.begin_reserving(user)
+    assert quota.budgets.begin(user)
     sleep = world.sleep
 
     async def other_is_done(seconds: float) -> None:
-        quota.budgets.abort(user)
+        quota.budgets.end(user)
         await sleep(seconds)
 
     world.sleep = other_is_done  # type: ignore[method-assign]

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 import vimeo_toolkit
-from vimeo_toolkit.runtime import asynchronous, blocking, internals
+from vimeo_toolkit.runtime import asynchronous, blocking, driver_parts, internals
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest
@@ -148,3 +148,26 @@ def test_without_them_a_failure_is_one_of_ours() -> None:
     request = HttpRequest("GET", "http://127.0.0.1:9/", ())
     with pytest.raises(Exception, match="ConnectError"):
         run_sync(BlockingIO(SqliteStore(":memory:")).send(request, timeout=5.0))
+
+
+def test_the_operators_proxies_are_read_once_and_apply_to_every_client(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("http_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY", "HTTPS_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", "http://user:pass@127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "inside.example")
+    kinds: Any = ((httpx.Client, httpx.HTTPTransport), (httpx.AsyncClient, httpx.AsyncHTTPTransport))
+    for client, kind in kinds:
+        usual = client()
+        make = driver_parts.clients(client, kind)
+        with monkeypatch.context() as later:
+            later.delenv("https_proxy")
+            made = [make(), make()]
+        for url in ("https://api.vimeo.com/me", "https://inside.example/", "http://api.vimeo.com/"):
+            ways = [
+                type(internals.transport(each, httpx.Request("GET", url))._pool) for each in (usual, *made)
+            ]
+            assert len(set(ways)) == 1, url
+            assert ("Proxy" in ways[0].__name__) is (url == "https://api.vimeo.com/me")
+        assert made[0]._transport is not made[1]._transport

@@ -123,13 +123,14 @@ def test_who_lost_the_race_changes_nothing() -> None:
 
 def test_a_reservation_that_was_given_up_can_be_begun_again() -> None:
     budgets = Budgets()
-    assert budgets.begin_reserving(ANA)
-    assert not budgets.begin_reserving(ANA)
-    assert budgets.begin_reserving(BEN)
-    budgets.abort(ANA)
-    assert budgets.begin_reserving(ANA)
+    assert budgets.begin(ANA)
+    assert not budgets.begin(ANA)
+    assert budgets.begin(BEN)
+    budgets.end(ANA)
+    assert budgets.begin(ANA)
     budgets.reserved(ANA, WINDOW, 1, 2)
-    assert budgets.begin_reserving(ANA)
+    budgets.end(ANA)
+    assert budgets.begin(ANA)
 
 
 def test_a_block_adds_up_within_a_window_and_not_across() -> None:

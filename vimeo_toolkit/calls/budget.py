@@ -33,7 +33,7 @@ class _Local:
     version: int = 0
     queue: list[int] = field(default_factory=list)
     """Tickets of those who wait, oldest first."""
-    reserving: bool = False
+    busy: bool = False
     ahead: float = -math.inf
     """The time of the user's row in the store less `IO.monotonic`."""
 
@@ -75,6 +75,11 @@ class Budgets:
             if ticket in queue:
                 queue.remove(ticket)
 
+    def waiting(self, owner: Owner) -> int:
+        """How many callers wait for this user's budget."""
+        with self._guard:
+            return len(self._local(owner).queue)
+
     def take(self, owner: Owner, now: float, ticket: int | None = None) -> bool:
         """Take one request from this process's block; False when it is used up, over, or others came first."""
         with self._guard:
@@ -88,14 +93,14 @@ class Budgets:
             local.block -= 1
             return True
 
-    def begin_reserving(self, owner: Owner) -> bool:
-        """Return True to the one caller of this process that may reserve now; it then calls `reserved` or
-        `abort`."""
+    def begin(self, owner: Owner) -> bool:
+        """Return True to the one caller of this process that may change the user's window now, until it calls `end`:
+        callers of one process are not to lose races for one row against each other."""
         with self._guard:
             local = self._local(owner)
-            if local.reserving:
+            if local.busy:
                 return False
-            local.reserving = True
+            local.busy = True
             return True
 
     def last_seen(self, owner: Owner) -> tuple[Window, int]:
@@ -114,16 +119,15 @@ class Budgets:
             local.window, local.version = window, new
             return True
 
-    def abort(self, owner: Owner) -> None:
-        """Let another caller of this process reserve: this one could not."""
+    def end(self, owner: Owner) -> None:
+        """Let another caller of this process change the user's window."""
         with self._guard:
-            self._local(owner).reserving = False
+            self._local(owner).busy = False
 
     def reserved(self, owner: Owner, window: Window, version: int, block: int) -> None:
         """Take over a reservation that succeeded: its window and its block of requests."""
         with self._guard:
             local = self._local(owner)
-            local.reserving = False
             if not _same(local.window, window):
                 local.block = 0
             local.block += block

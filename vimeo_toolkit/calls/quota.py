@@ -27,7 +27,10 @@ __all__ = ["Quota", "Wait"]
 _TTL: Final = 86_400.0
 _ATTEMPTS: Final = 20
 _SHORT: Final = 0.004
-"""Seconds to wait for another caller who is reserving right now."""
+"""Seconds to wait for another caller of this process who is at the store right now: at first."""
+_SLOWER: Final = 1.5
+"""How many times as long each further wait is."""
+_LONG: Final = 0.25
 
 
 class Wait(NamedTuple):
@@ -64,6 +67,7 @@ class Quota:
         """
         io, owner = call.io, call.owner
         ticket: int | None = None
+        turns = 0
         try:
             while not self.budgets.take(owner, io.monotonic(), ticket):
                 wait = await self.refill(io, owner)
@@ -73,7 +77,9 @@ class Quota:
                 if wait.limited:
                     await self.wait(call, wait.seconds)
                 elif io.monotonic() < call.deadline:
-                    await io.sleep(wait.seconds)
+                    # The slower the store is, the less often: many callers who look would stop the loop.
+                    await io.sleep(max(wait.seconds, _pause(turns)))
+                    turns += 1
                 else:
                     raise self.limited(call, wait.seconds)
         finally:
@@ -118,11 +124,11 @@ class Quota:
 
     async def refill(self, io: IO, owner: Owner) -> Wait:
         """Reserve a block for this process."""
-        if not self.budgets.begin_reserving(owner):
+        if not self.budgets.begin(owner):
             return Wait(_SHORT, limited=False)
         try:
             window, version = await self._load(io, owner)
-            changed, block, wait = reserve(window, io.monotonic())
+            changed, block, wait = reserve(window, io.monotonic(), self.budgets.waiting(owner))
             if block:
                 swapped = await self._swap(io, owner, version, changed)
                 if swapped is None:
@@ -138,7 +144,7 @@ class Quota:
             self.budgets.reserved(owner, window, version, block)
             return Wait(wait)
         finally:
-            self.budgets.abort(owner)
+            self.budgets.end(owner)
 
     async def hear(
         self, io: IO, owner: Owner, response: HttpResponse, sent: float
@@ -177,15 +183,13 @@ class Quota:
         if not budgets.is_news(owner, told, refused is not None, io.monotonic(), sent):
             return
         try:
-            for _ in range(_ATTEMPTS):
-                window, version = await self._load(io, owner)
-                now, block = io.monotonic(), budgets.block(owner)
-                changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
-                swapped = version if changed == window else await self._swap(io, owner, version, changed)
-                if swapped is not None:
-                    budgets.commit(owner, changed, swapped, block)
+            for attempt in range(_ATTEMPTS):
+                if attempt:
+                    await io.sleep(_pause(attempt) * io.jitter())
+                    if not budgets.is_news(owner, told, refused is not None, io.monotonic(), sent):
+                        return  # another answer of this process has told the same meanwhile
+                if budgets.begin(owner) and await self._learned(io, owner, told, refused, sent=sent):
                     return
-                await io.sleep(_SHORT * io.jitter())
         except StoreError:
             pass
         # It cannot be shared now, so only this process acts on it.
@@ -193,6 +197,19 @@ class Quota:
         now, block = io.monotonic(), budgets.block(owner)
         changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
         budgets.commit(owner, changed, version, block)
+
+    async def _learned(self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float) -> bool:
+        """Change the window by what an answer said; False when another process was faster."""
+        try:
+            window, version = await self._load(io, owner)
+            now, block = io.monotonic(), self.budgets.block(owner)
+            changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
+            swapped = version if changed == window else await self._swap(io, owner, version, changed)
+            if swapped is not None:
+                self.budgets.commit(owner, changed, swapped, block)
+            return swapped is not None
+        finally:
+            self.budgets.end(owner)
 
     async def _load(self, io: IO, owner: Owner) -> tuple[Window, int]:
         if not self._kept:
@@ -229,6 +246,11 @@ class Quota:
         ttl = _TTL + window.blocked(monotonic)
         done = await io.store.aput(key, sealed, version=new, expected=version, ttl=ttl)
         return new if done else None
+
+
+def _pause(turns: int) -> float:
+    """Seconds until another look, for one who has already looked so many times."""
+    return min(_SHORT * _SLOWER**turns, _LONG)
 
 
 def _is_ban(response: HttpResponse) -> bool:

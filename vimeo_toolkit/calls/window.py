@@ -106,8 +106,12 @@ class Window:
         return 0.0 if until is None else max(0.0, until - now)
 
 
-def reserve(window: Window, now: float) -> tuple[Window, int, float]:
-    """Take a block: the window after it, how many requests it is, and seconds to wait when there is none."""
+def reserve(window: Window, now: float, wanted: int = 1) -> tuple[Window, int, float]:
+    """Take a block: the window after it, how many requests it is, and seconds to wait when there is none.
+
+    `wanted`: how many callers of this process wait. They get one each from a single visit to the store, unless
+    other processes would find less than half.
+    """
     if blocked := window.blocked(now):
         return window, 0, blocked
     if _over(window, now):
@@ -120,7 +124,8 @@ def reserve(window: Window, now: float) -> tuple[Window, int, float]:
         return window, 0, POLL if window.ends is None else window.ends - now
     if window.lockout:  # after a refusal a single request tests the limit
         return dataclasses.replace(window, remaining=window.remaining - 1, tried=now), 1, 0.0
-    block = max(1, min(_LARGEST_BLOCK, window.remaining // _BLOCK_SHARE))
+    share = max(window.remaining // _BLOCK_SHARE, min(wanted, window.remaining // 2))
+    block = max(1, min(_LARGEST_BLOCK, share))
     return dataclasses.replace(window, remaining=window.remaining - block), block, 0.0
 
 

@@ -40,9 +40,8 @@ class _Connections:
     def __init__(self) -> None:
         sockets: WeakSet[socket.socket] = WeakSet()
         self._sockets = sockets
-        self.shards: PoolShards[httpx.AsyncClient] = PoolShards(
-            lambda: aenforce(httpx.AsyncClient(**driver_parts.client_options()), sockets)
-        )
+        client = driver_parts.clients(httpx.AsyncClient, httpx.AsyncHTTPTransport)
+        self.shards: PoolShards[httpx.AsyncClient] = PoolShards(lambda: aenforce(client(), sockets))
         self.shares = Shares(CAPACITY)
 
     async def place(self, user: Hashable, timeout: float) -> Place:  # noqa: ASYNC109

@@ -74,8 +74,9 @@ class BlockingStore:
         return self._store.scan(kind, connection, after=after, limit=limit)
 
 
-def _client() -> httpx.Client:
-    return enforce(httpx.Client(**driver_parts.client_options()))
+def _clients() -> Callable[[], httpx.Client]:
+    client = driver_parts.clients(httpx.Client, httpx.HTTPTransport)
+    return lambda: enforce(client())
 
 
 class _Holder:
@@ -100,7 +101,7 @@ class BlockingIO:
         if self._pid != os.getpid():
             with self._guard:
                 if self._pid != os.getpid():
-                    self._shards = PoolShards(_client)
+                    self._shards = PoolShards(_clients())
                     self._shares = Shares(CAPACITY)
                     self._pid = os.getpid()
         return self._shards
@@ -122,7 +123,7 @@ class BlockingIO:
 
     def _send_apart(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """Send over a connection of its own."""
-        with _client() as client:
+        with _clients()() as client:
             return self._send(client, request, timeout)
 
     def _place(self, user: Hashable, timeout: float) -> Place:

@@ -9,15 +9,18 @@ import ssl
 import uuid
 import zlib
 from collections.abc import Callable, Hashable, Mapping
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypeVar
 
 import httpx
 
 from vimeo_toolkit.errors import StoreError
+from vimeo_toolkit.runtime.internals import missing, proxies
 from vimeo_toolkit.runtime.pool_shards import CONNECTIONS
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent, TooLarge
 from vimeo_toolkit.runtime.reasons import reason_of
+
+Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
 LEASE_SECONDS = 3.0
 """A holder that dies loses its lease within this time; a living one extends it every third of it."""
@@ -33,17 +36,30 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()  # made once: it costs 20 ms
 
 
-def client_options() -> dict[str, Any]:
-    """Return the options with which both httpx clients are made.
+def clients(
+    client: Callable[..., Client], transport: Callable[..., httpx.HTTPTransport | httpx.AsyncHTTPTransport]
+) -> Callable[[], Client]:
+    """Return what makes httpx's clients, for one event loop or one process.
 
-    The operator's proxies and certificates apply (`trust_env`). A redirect is never followed, because the token
-    would go with it, and nothing is a client default, because a request to a foreign host would carry it.
+    The operator's proxies and certificates apply. They are read once, here: reading them costs each client four
+    times what it costs otherwise, and a burst of calls makes up to a hundred. A redirect is never followed, because
+    the token would go with it, and nothing is a client default, because a request to a foreign host would carry it.
+
+    Args:
+        client: httpx's class of clients.
+        transport: its class of transports of the same kind.
     """
-    return {
-        "verify": _tls(),
-        "follow_redirects": False,
-        "limits": httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=20.0),
-    }
+    limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=20.0)
+    if missing():
+        return lambda: client(verify=_tls(), limits=limits, follow_redirects=False)
+    found = proxies()
+    made = partial(transport, verify=_tls(), limits=limits, trust_env=False)
+
+    def make() -> Client:
+        mounts = {pattern: None if proxy is None else made(proxy=proxy) for pattern, proxy in found.items()}
+        return client(transport=made(), mounts=mounts, follow_redirects=False, trust_env=False)
+
+    return make
 
 
 def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:

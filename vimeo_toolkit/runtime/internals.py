@@ -20,12 +20,12 @@ from typing import Any, Final, overload
 import httpcore
 import httpx
 
-__all__ = ["missing", "pools", "raw_socket", "transport"]
+__all__ = ["missing", "pools", "proxies", "raw_socket", "transport"]
 
 _log = logging.getLogger(__name__)
 
 _SOCKET: Final = "_sock"
-_ON_CLIENTS: Final = ("_transport", "_mounts", "_transport_for_url")
+_ON_CLIENTS: Final = ("_transport", "_mounts", "_transport_for_url", "_get_proxy_map")
 
 
 @cache
@@ -77,6 +77,17 @@ def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
     for sender in (client._transport, *client._mounts.values()):
         if sender is not None:  # None: no proxy for this host
             yield sender._pool
+
+
+def proxies() -> dict[str, httpx.Proxy | None]:
+    """Return the operator's proxies as httpx reads them now, by the pattern of the addresses that each is for.
+
+    None: no proxy for these addresses. Nothing where one of the names is missing.
+    """
+    if missing():
+        return {}
+    with httpx.Client(verify=SSLContext(PROTOCOL_TLS_CLIENT), trust_env=False) as client:
+        return client._get_proxy_map(None, allow_env_proxies=True)
 
 
 @overload
