@@ -679,4 +679,4 @@ def test_who_lost_the_race_for_a_budget_tries_again_soon(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Quota, "_swap", lost)
     assert run_sync(quota.refill(world, owner)) == Wait(0.002, limited=False)
-    assert quota.budgets.begin_reserving(owner), "and others may reserve meanwhile"
+    assert quota.budgets.begin(owner), "and others may reserve meanwhile"

@@ -94,8 +94,10 @@ class Budgets:
             return True
 
     def begin(self, owner: Owner) -> bool:
-        """Return True to the one caller of this process that may change the user's window now, until it calls `end`:
-        callers of one process are not to lose races for one row against each other."""
+        """Return True to the one caller of this process that may change the user's window now; it then calls `end`.
+
+        Callers of one process are not to lose races for one row against each other.
+        """
         with self._guard:
             local = self._local(owner)
             if local.busy:
