@@ -76,7 +76,7 @@ class Budgets:
                 queue.remove(ticket)
 
     def waiting(self, owner: Owner) -> int:
-        """How many callers wait for this user's budget."""
+        """Return how many callers wait for this user's budget."""
         with self._guard:
             return len(self._local(owner).queue)
 

@@ -199,7 +199,7 @@ class Quota:
         budgets.commit(owner, changed, version, block)
 
     async def _learned(self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float) -> bool:
-        """Change the window by what an answer said; False when another process was faster."""
+        """Change the window by what an answer said, and return False when another process was faster."""
         try:
             window, version = await self._load(io, owner)
             now, block = io.monotonic(), self.budgets.block(owner)
@@ -249,7 +249,7 @@ class Quota:
 
 
 def _pause(turns: int) -> float:
-    """Seconds until another look, for one who has already looked so many times."""
+    """Return the seconds until another look, for a caller that has already looked so many times."""
     return min(_SHORT * _SLOWER**turns, _LONG)
 
 
