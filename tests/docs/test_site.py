@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -17,6 +22,7 @@ from vimeo_toolkit.catalog import catalog
 
 pytestmark = pytest.mark.slow
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LOADING = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}
 
 
@@ -154,3 +160,47 @@ def test_search_finds_what_people_type(built: Path, typed: str, page: str) -> No
         and any(word in f"{each['title']} {' '.join(each['path'])}".lower() for word in words)
     ]
     assert page in {each["location"].partition("#")[0] for each in found}
+
+
+@pytest.fixture(scope="module")
+def address(built: Path) -> Iterator[str]:
+    handler = partial(SimpleHTTPRequestHandler, directory=str(built))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+OUTSIDE = """() => [...document.querySelectorAll("table, pre")].filter(each => {
+    let shown = each;
+    while (shown && shown.getBoundingClientRect().right > innerWidth) shown = shown.parentElement;
+    return !shown || getComputedStyle(shown).overflowX === "visible" && each !== shown && shown === document.body;
+}).length"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_fit_and_load_nothing_from_elsewhere(address: str, width: int) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    elsewhere: list[str] = []
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"], timeout=120_000
+        )
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.on("request", lambda asked: elsewhere.append(asked.url))
+        for path in (
+            "",
+            "reference/tools/",
+            "reference/effects/",
+            "guides/moving/",
+            "guides/troubleshooting/",
+        ):
+            page.goto(f"{address}/{path}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert page.evaluate(OUTSIDE) == 0, path
+        page.goto(address)
+        assert page.locator("pre button, pre nav").count() >= 2  # to copy by
+        browser.close()
+    assert all(url.startswith((address, "data:", "blob:")) for url in elsewhere)
