@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
+from rich.console import Console
+from rich.text import Text
 
 from tests.cli.conftest import Run
+from vimeo_toolkit.cli.demo_lines import line
 from vimeo_toolkit.cli.scripted_model import ScriptedOrganizer
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -83,3 +87,22 @@ def test_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert "holds exactly the 7 videos" in done.stdout
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_long_line_goes_on_below_its_beginning_on_a_terminal(columns: int) -> None:
+    out = Console(width=columns, file=io.StringIO(), force_terminal=True, no_color=True)
+    words = [f"word{place}" for place in range(30)]
+    line(out, Text(" 1 "), Text(" ".join(words)))
+    first, *others = out.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert others
+    assert max(map(len, (first, *others))) <= columns
+    assert first.startswith(" 1 word0")
+    assert all(other.startswith("   word") for other in others)
+    assert " ".join((first, *others)).split()[1:] == words
+
+
+def test_a_line_in_a_file_stays_whole() -> None:
+    out = Console(width=40, file=io.StringIO())
+    line(out, Text(" 1 "), Text("word " * 30))
+    assert out.file.getvalue() == f" 1 {'word ' * 30}\n"  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ the result is judged by the sandbox's own state.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +20,10 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from vimeo_toolkit.cli.demo_lines import arguments_of, line, summary
+from vimeo_toolkit.cli.output import NARROW
 from vimeo_toolkit.cli.output import out as console
 from vimeo_toolkit.errors import ConfigurationError, MissingExtra
-from vimeo_toolkit.shape import items_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -62,8 +62,8 @@ def run_demo(model: str | None, out: Console = console) -> bool:
             f"Find all my videos uploaded this month and organize them into a new showcase called '{title}'"
         )
         out.print(Rule("The agent", align="left", style="dim"))
-        out.print(Text("Model  ", style="dim").append(_who(model), style="bold"), soft_wrap=True)
-        out.print(Text("Task   ", style="dim").append(task, style="bold"), soft_wrap=True)
+        line(out, Text("Model  ", style="dim"), Text(_who(model), style="bold"))
+        line(out, Text("Task   ", style="dim"), Text(task, style="bold"))
         out.print()
         before = len(vimeo.requests)
         run = _Run(out)
@@ -155,7 +155,7 @@ def _connected(out: Console) -> Iterator[tuple[Sandbox, VimeoToolkit]]:
 
 
 def _done(out: Console, text: str) -> None:
-    out.print(Text("✓ ", style="green").append(text, style="default"), soft_wrap=True)
+    line(out, Text("✓ ", style="green"), Text(text))
 
 
 @dataclass
@@ -175,8 +175,10 @@ class _Run:
             for call in message.tool_calls:
                 self.calls += 1
                 self._names[call["id"] or ""] = f"{self.calls:>2}"
-                line = Text(f"{self.calls:>2} ", style="dim").append(call["name"], style="cyan")
-                self.out.print(line.append(f" {_short(call['args'])}", style="default"), soft_wrap=True)
+                called = Text(call["name"], style="cyan").append(
+                    f" {arguments_of(call['args'])}", style="default"
+                )
+                line(self.out, Text(f"{self.calls:>2} ", style="dim"), called)
             if not message.tool_calls:
                 self.answer = message.text
         elif isinstance(message, ToolMessage):
@@ -184,8 +186,9 @@ class _Run:
             self.results.append(text)
             mark, style = ("✗", "red") if message.status == "error" else ("✓", "green")
             number = self._names.get(message.tool_call_id, " ?")
-            line = Text(f"{number} ", style="dim").append(f"{mark} ", style=style)
-            self.out.print(line.append(summary(text), style="default"), soft_wrap=True)
+            line(
+                self.out, Text(f"{number} ", style="dim").append(f"{mark} ", style=style), Text(summary(text))
+            )
 
 
 def _drive(
@@ -224,41 +227,6 @@ def _drive(
         run.out.print(Text(f"The model stopped with {type(error).__name__}.", style="red"))
 
 
-def _short(value: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={json.dumps(each, ensure_ascii=False)}" for name, each in value.items())
-
-
-def summary(content: str) -> str:
-    """Return one line that says what a tool's result holds."""
-    try:
-        result = json.loads(content)
-    except ValueError:
-        return _cut(content)
-    if not isinstance(result, dict):
-        return _cut(content)
-    if isinstance(result.get("data"), list):
-        items = items_of(result)
-        names = ", ".join(_item(item) for item in items[:8])
-        total = result.get("total")
-        of = f" of {total}" if isinstance(total, int) and total != len(items) else ""
-        return _cut(f"{len(items)}{of}: {names}" if names else f"{len(items)}{of}", 240)
-    if "message" in result:
-        return _cut(str(result["message"]))
-    if "uri" in result:
-        return _cut(" ".join(str(result[name]) for name in ("name", "uri") if result.get(name)))
-    return _cut(content)
-
-
-def _item(item: dict[str, Any]) -> str:
-    name = str(item.get("name") or item.get("uri") or "?")
-    created = str(item.get("created_time") or "")[:10]
-    return f"{name} ({created})" if created else name
-
-
-def _cut(text: str, limit: int = 160) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
 def _count(out: Console, run: _Run, requests: int) -> None:
     from vimeo_toolkit.cli.tokens import counter
 
@@ -281,17 +249,30 @@ def _read_back(out: Console, vimeo: Sandbox, title: str, now: datetime) -> bool:
         if (video.created.year, video.created.month) == (now.year, now.month)
     }
     named = [showcase for showcase in vimeo.user.showcases if showcase.name == title]
-    out.print(Rule(f"The showcase '{title}', read back from the sandbox", align="left", style="dim"))
+    narrow = out.width < NARROW
+    out.print(
+        Rule(
+            f"'{title}', read back" if narrow else f"The showcase '{title}', read back from the sandbox",
+            align="left",
+            style="dim",
+        )
+    )
     if len(named) != 1:
         out.print(Text(f"✗ There are {len(named)} showcases of this name, not one.", style="bold red"))
         return False
     videos = named[0].videos
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("Uploaded", "Video", "Privacy"):
-        table.add_column(column)
-    for video in videos:
+    table.add_column("Uploaded", no_wrap=True)
+    table.add_column("Video")
+    table.add_column("Privacy", no_wrap=True)
+    # Newest first, whatever the order in which calls that ran at once came to their end.
+    for video in sorted(videos, key=lambda video: video.created, reverse=True):
         style = "" if video.id in expected else "red"
-        table.add_row(f"{video.created:%Y-%m-%d %H:%M}", Text(video.name, style=style), video.view)
+        table.add_row(
+            f"{video.created:%Y-%m-%d}" if narrow else f"{video.created:%Y-%m-%d %H:%M}",
+            Text(video.name, style=style),
+            video.view,
+        )
     out.print(table)
     held = [video.id for video in videos]
     if set(held) == expected and len(held) == len(expected):
