@@ -1,8 +1,9 @@
 """Which user gets the next connection: each has a fair share, however many the others want.
 
-A user may hold as many connections as are still free. One user with any number of slow calls so gets half of
-them, two get a third each, and whoever has none gets one at once as long as there are fewer busy users than
-connections (Choudhury and Hahne, "Dynamic queue length thresholds", 1998: the rule of shared-memory switches).
+A user may hold as many connections as are still free beyond an eighth of all, which is left to those who have none.
+One user with any number of slow calls so gets nearly half of them, two get nearly a third each (Choudhury and
+Hahne, "Dynamic queue length thresholds", 1998: the rule of shared-memory switches), and beside any number of users
+with several slow calls each an eighth is left for first calls.
 Those who have to wait are served by how few they hold, then by who waited longest.
 """
 
@@ -33,6 +34,7 @@ class Shares:
 
     def __init__(self, capacity: int) -> None:
         self.free = capacity
+        self._for_first = capacity // 8
         self._held: dict[Hashable, int] = {}
         self._waiting: dict[Hashable, deque[Place]] = {}
         # (connections held, number of the oldest place, user), with outdated ones among them.
@@ -46,7 +48,7 @@ class Shares:
         with self._guard:
             place = Place(user, next(self._numbers), wake=wake)
             queue = self._waiting.get(user)
-            if not queue and self._held.get(user, 0) < self.free:
+            if not queue and self._may(self._held.get(user, 0)):
                 self._grant(place)
             else:
                 queue = self._waiting.setdefault(user, deque())
@@ -74,6 +76,10 @@ class Shares:
         for served in woken:
             if served.wake is not None:
                 served.wake()
+
+    def _may(self, held: int) -> bool:
+        """Return whether a user who holds so many may have one more."""
+        return held < self.free - self._for_first if held else self.free > 0
 
     def _grant(self, place: Place) -> None:
         place.granted = True
