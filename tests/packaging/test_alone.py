@@ -33,6 +33,7 @@ def test_every_extra_has_a_use_and_every_page_its_blocks() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("use", USES, ids=lambda use: f"{use.extra or 'core'}:{use.page or use.command}")
 def test_the_extra_is_enough(use: Use, wheel: Path, variables: dict[str, str], tmp_path: Path) -> None:
     environment = Environment(tmp_path / "environment")

@@ -45,6 +45,7 @@ def test_each_brings_the_toolkit_with_an_extra_of_the_same_version(name: str) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_all_are_installed_and_each_goes_without_breaking_the_others(tmp_path: Path) -> None:
     made = build(tmp_path / "dist", "--wheel", "--all-packages")
     assert len(made) == len(NAMES)
