@@ -21,6 +21,7 @@ import sys
 import time
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def equivalent() -> dict[str, str]:
 def _try(sample: list[Mutant], modules: list[str], results: dict[str, dict[str, Any]], options: Any) -> None:
     until = time.monotonic() + 60 * options.minutes
     files = options.tests or _test_files(modules)
-    missing = [each for each in sample if each.name not in results]
+    missing = sorted((each for each in sample if each.name not in results), key=_by_chance(options.seed))
     if not missing:
         return
     STATE.mkdir(exist_ok=True)
@@ -237,8 +238,13 @@ def _mutants(path: str) -> list[Mutant]:
 
 def _sample(path: str, share: float, seed: str) -> list[Mutant]:
     """A random part of a module's mutants; a larger share of the same seed holds the smaller one."""
-    ordered = sorted(_mutants(path), key=lambda each: hashlib.sha256(f"{seed} {each.name}".encode()).digest())
+    ordered = sorted(_mutants(path), key=_by_chance(seed))
     return ordered[: math.ceil(share * len(ordered))]
+
+
+def _by_chance(seed: str) -> Callable[[Mutant], bytes]:
+    """An order in which any beginning is a fair sample."""
+    return lambda each: hashlib.sha256(f"{seed} {each.name}".encode()).digest()
 
 
 def _modules(paths: tuple[str, ...] | list[str]) -> list[str]:
