@@ -12,10 +12,11 @@ in place of arguments, which errors are replies, how a person is asked and what 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
 
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
@@ -83,6 +84,19 @@ class BoundTool:
     allowed: frozenset[str] | None = field(default=None, repr=False)
     """Names of the only tools that its results may mention; all by default."""
     detail: Detail = "compact"
+
+    @classmethod
+    def of(cls, given: BoundTool | Tool, *former: Any, **named: Any) -> BoundTool:
+        """Return the bound tool that is given. The adapters' tool classes of 0.1.0 were given its parts instead,
+        which goes on working for one version: tool, toolkit, connection_name, identifier, allowed, detail."""
+        if isinstance(given, BoundTool) and not former and not named:
+            return given
+        warnings.warn(
+            "A tool class takes a BoundTool of VimeoToolkit.bind_tools now; its parts go with the next version.",
+            DeprecationWarning,
+            stacklevel=3,
+        )
+        return _of_parts(cast("Tool", given), *former, **named)
 
     def for_identity(self, identity: Identity) -> BoundTool:
         """Return the same tool for another user."""
@@ -250,6 +264,18 @@ class BoundTool:
             "allowed": self.allowed,
             "detail": self.detail,
         }
+
+
+def _of_parts(
+    tool: Tool,
+    toolkit: VimeoToolkit,
+    connection_name: str,
+    identifier: str,
+    allowed: Collection[str] | None = None,
+    detail: Detail = "compact",
+) -> BoundTool:
+    names = None if allowed is None else frozenset(allowed)
+    return BoundTool(tool, toolkit, Identity(connection_name, identifier), names, detail)
 
 
 def _id_in(asked: str) -> str | None:

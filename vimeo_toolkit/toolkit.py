@@ -186,7 +186,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
         self._store.close()
 
     async def aclose(self) -> None:
-        """Close connections and files, once hooks have heard what they were told, within seconds.
+        """Close connections and files. Events that were emitted are delivered to hooks first, for a few seconds
+        at most.
 
         A later call opens them again. An event loop's connections are closed by `aclose` within it.
         """

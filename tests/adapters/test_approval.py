@@ -14,7 +14,7 @@ from langchain.agents.middleware import AgentMiddleware, HumanInTheLoopMiddlewar
 from langchain_core.messages import ToolMessage
 from langchain_vimeo import approval_config, aresume, resume
 from langchain_vimeo import get_tools as langchain_tools
-from langchain_vimeo.tools import VimeoTool
+from langchain_vimeo.vimeo_tool import VimeoTool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 from llama_index.core.agent.workflow import AgentWorkflow, FunctionAgent

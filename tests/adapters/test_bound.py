@@ -7,11 +7,14 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_vimeo import VimeoTool
 from langchain_vimeo import get_tools as langchain_tools
+from llama_index.tools.vimeo import VimeoFunctionTool
 from llama_index.tools.vimeo import get_tools as llama_tools
 from mcp import Client
 from mcp.shared.exceptions import MCPError
@@ -216,6 +219,30 @@ def test_what_a_model_is_shown(toolkit: VimeoToolkit) -> None:
         assert "tenant-marker" not in repr(bound)
         bound.schema["properties"].clear()  # what a framework does to it stays with the framework
         assert bound.schema["properties"] == bound.tool.input_schema["properties"]
+
+
+@pytest.mark.parametrize("of", [VimeoTool.of, VimeoFunctionTool.of])
+def test_a_tool_class_takes_the_parts_of_a_bound_tool_for_one_version(of: Any, toolkit: VimeoToolkit) -> None:
+    bound = replace(_bound(toolkit, "u", READ), detail="full")
+    with pytest.warns(DeprecationWarning, match="takes a BoundTool"):
+        made = of(bound.tool, toolkit, "vimeo", "u", bound.allowed, detail="full")
+    assert made.bound == bound
+    with pytest.warns(DeprecationWarning, match="takes a BoundTool"), pytest.raises(InvalidInput):
+        of(bound.tool, toolkit, "vimeo", "")
+
+
+@pytest.mark.filterwarnings("default::DeprecationWarning")
+def test_a_langchain_tool_has_its_approvals_itself_for_one_version(
+    guarded: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    tool: Any = VimeoTool.of(_bound(guarded, "u", DELETE))
+    arguments = example_input(DELETE, vimeo)
+    with pytest.warns(DeprecationWarning, match=r"VimeoTool\.question is VimeoTool\.bound\.question now"):
+        assert tool.question == tool.bound.question
+    assert tool.needs_approval
+    tool.approve(arguments, asked=tool.question_about({"args": arguments}, {}, None))
+    asyncio.run(tool.aapprove(arguments))
+    assert not tool.bound.call(arguments).is_error
 
 
 def test_a_password_is_not_shown(toolkit: VimeoToolkit) -> None:

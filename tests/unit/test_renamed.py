@@ -15,6 +15,7 @@ from vimeo_toolkit.catalog import catalog
         ("of_others", "untrusted"),
         ("spoken", "untrusted_parts"),
         ("others_text", "untrusted_fields"),
+        ("others_text_in", "untrusted_fields_in"),
     ],
 )
 def test_a_tools_former_names(former: str, name: str) -> None:
@@ -27,6 +28,12 @@ def test_a_results_former_name() -> None:
     result = ToolResult({"a": 1}, untrusted_fields=("data.name",))
     with pytest.warns(DeprecationWarning, match="ToolResult.others_text is called untrusted_fields"):
         assert result.others_text == ("data.name",)
+
+
+def test_a_result_is_made_with_its_former_parameter() -> None:
+    with pytest.warns(DeprecationWarning, match="untrusted_fields="):
+        result = ToolResult({"a": 1}, others_text=("data.name",))
+    assert result.untrusted_fields == ("data.name",)
 
 
 @pytest.mark.parametrize("cls", [Tool, ToolResult, PlannedCall])

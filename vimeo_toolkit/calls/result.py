@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from vimeo_toolkit.renamed import renamed
+from vimeo_toolkit.renamed import renamed, warn_renamed
 from vimeo_toolkit.shape import shaped, to_json
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 
@@ -78,14 +78,17 @@ class ToolResult(Mapping[str, Any]):
         detail: Detail = "compact",
         limit: int = DEFAULT_LIMIT,
         start: int = 0,
+        others_text: tuple[str, ...] = (),
     ) -> None:
+        if others_text:
+            warn_renamed("others_text= of a ToolResult", "untrusted_fields=")
         self.data = data
         self.rate_limit = rate_limit or UNKNOWN
         self.pages = pages
         self.requests = requests
         self.notes = notes
         self.handle = handle
-        self.untrusted_fields = untrusted_fields
+        self.untrusted_fields = untrusted_fields or others_text
         self.detail = detail
         self._limit = limit
         self._start = start

@@ -109,6 +109,13 @@ class Tool:
     of_others = renamed("of_others", "untrusted")
     spoken = renamed("spoken", "untrusted_parts")
     others_text = renamed("others_text", "untrusted_fields")
+    others_text_in = renamed("others_text_in", "untrusted_fields_in")
+
+    def check(self) -> None:
+        """Refuse a declaration that is wrong, which is done when a tool is declared; goes with the next version."""
+        from vimeo_toolkit.catalog.declaring import check_declaration
+
+        check_declaration(self)
 
     def objects_in(self, given: Any) -> tuple[str, ...]:
         """Return the things of Vimeo that a call's input names, such as `video 123`, see `objects`."""

@@ -314,8 +314,7 @@ class BlockingTools(Tools):
         **choice: Unpack[ToolChoice],
     ) -> list[BoundTool]:
         """Return all tools that an agent may use when it begins with a few and finds the others by
-        vimeo_tools_search, which finds only these. `tools_on_demand` says which of them it has at a time. See
-        `bind_tools`; with neither `include` nor `toolsets` these are all tools.
+        vimeo_tools_search, which finds only these.
 
         Which of them it has by now is told by `tools_on_demand`. See `bind_tools`; with neither `include` nor
         `toolsets` these are all tools.

@@ -93,8 +93,7 @@ class Tools(Core):
         **choice: Unpack[ToolChoice],
     ) -> list[BoundTool]:
         """Return all tools that an agent may use when it begins with a few and finds the others by
-        vimeo_tools_search, which finds only these. `tools_on_demand` says which of them it has at a time. See
-        `abind_tools`; with neither `include` nor `toolsets` these are all tools.
+        vimeo_tools_search, which finds only these.
 
         Which of them it has by now is told by `tools_on_demand`. See `abind_tools`; with neither `include` nor
         `toolsets` these are all tools.

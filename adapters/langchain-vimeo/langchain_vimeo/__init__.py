@@ -19,7 +19,8 @@ except ImportError:
     raise MissingExtra("langchain_vimeo", "langchain-core", "langchain") from None
 
 from langchain_vimeo.approval import approval_config, aresume, resume
-from langchain_vimeo.tools import VimeoTool, get_tools
+from langchain_vimeo.tools import get_tools
+from langchain_vimeo.vimeo_tool import VimeoTool
 
 if TYPE_CHECKING:
     from langchain_vimeo.on_demand import VimeoToolsOnDemand

@@ -23,7 +23,7 @@ from typing import Any
 
 from langchain_core.tools import BaseTool
 
-from langchain_vimeo.tools import VimeoTool
+from langchain_vimeo.vimeo_tool import VimeoTool
 from vimeo_toolkit import BoundTool
 
 __all__ = ["approval_config", "aresume", "resume"]

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 from langchain_core.messages import ToolMessage
 from langchain_core.tools import BaseTool
 
-from langchain_vimeo.tools import VimeoTool
+from langchain_vimeo.vimeo_tool import VimeoTool
 from vimeo_toolkit import MissingExtra, ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
 
 try:

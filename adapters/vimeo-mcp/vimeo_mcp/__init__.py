@@ -15,6 +15,7 @@ except ImportError:
     raise MissingExtra("vimeo_mcp", "mcp, version 2.3 or newer", "mcp") from None
 
 from vimeo_mcp.http import http_app
-from vimeo_mcp.server import create_server, run_stdio
+from vimeo_mcp.server import create_server
+from vimeo_mcp.stdio import run_stdio
 
 __all__ = ["create_server", "http_app", "run_stdio"]

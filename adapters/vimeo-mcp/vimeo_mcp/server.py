@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, Unpack
 
 from mcp.server.lowlevel import Server
-from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
     INTERNAL_ERROR,
@@ -32,7 +31,7 @@ from vimeo_toolkit import (
     default_toolkit,
 )
 
-__all__ = ["create_server", "run_stdio", "server_for"]
+__all__ = ["create_server", "server_for"]
 
 _log = logging.getLogger(__name__)
 
@@ -51,12 +50,6 @@ def create_server(
     """
     used = toolkit if toolkit is not None else default_toolkit()
     return server_for(used.bind_tools(connection_name, identifier, **options))
-
-
-async def run_stdio(server: Server[Any]) -> None:
-    """Serve the client that started this process, until it closes stdin."""
-    async with stdio_server() as (incoming, outgoing):
-        await server.run(incoming, outgoing, server.create_initialization_options())
 
 
 def server_for(tools: Iterable[BoundTool], whose: Callable[[Request], Identity] | None = None) -> Server[Any]:

@@ -131,6 +131,11 @@ class Token:
     successor: Token | None = field(default=None, repr=False)
     """What it was refreshed to."""
 
+    @property
+    def heir(self) -> Token | None:
+        """The former name of `successor`."""
+        return self.successor
+
 
 @dataclass(eq=False, slots=True)
 class Code:

@@ -18,8 +18,9 @@ except ImportError:
     raise MissingExtra("llama_index.tools.vimeo", "llama-index-core", "llama-index") from None
 
 from llama_index.tools.vimeo.approval import ApprovalRequestEvent, ApprovalResponseEvent
+from llama_index.tools.vimeo.function_tool import VimeoFunctionTool
 from llama_index.tools.vimeo.spec import VimeoToolSpec
-from llama_index.tools.vimeo.tools import VimeoFunctionTool, get_tools
+from llama_index.tools.vimeo.tools import get_tools
 
 if TYPE_CHECKING:
     from llama_index.tools.vimeo.on_demand import VimeoToolRetriever

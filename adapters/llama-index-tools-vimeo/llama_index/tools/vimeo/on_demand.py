@@ -9,7 +9,7 @@ from typing import Final, Unpack
 from llama_index.core.objects import ObjectRetriever
 from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import BaseTool, ToolOutput
-from llama_index.tools.vimeo.tools import VimeoFunctionTool
+from llama_index.tools.vimeo.function_tool import VimeoFunctionTool
 
 from vimeo_toolkit import ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
 

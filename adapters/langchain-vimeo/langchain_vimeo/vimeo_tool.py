@@ -1,0 +1,105 @@
+"""A tool of the core as LangChain's class."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, ClassVar, Literal, Self, cast
+
+from langchain_core.tools import ArgsSchema, BaseTool, ToolException
+from pydantic import PrivateAttr
+
+from langchain_vimeo.former import moved_to_bound
+from vimeo_toolkit import BoundTool, Reply, Tool, ToolInput
+
+__all__ = ["VimeoTool"]
+
+
+class VimeoTool(BaseTool):
+    """A tool of the core, bound to one user. Content is compact JSON; the artifact is the whole answer.
+
+    An error that a model can act on becomes a tool message of status "error"; a bug propagates.
+    """
+
+    response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
+
+    # Private, so that neither a model's arguments nor a trace contains the user.
+    _bound: BoundTool = PrivateAttr()
+
+    @classmethod
+    def of(cls, bound: BoundTool | Tool, *former: Any, **named: Any) -> Self:
+        """Return the LangChain tool of a bound tool; what else it takes is for one version, see `BoundTool.of`."""
+        bound = BoundTool.of(bound, *former, **named)
+        # A copy, because validating the same texts for each user takes three times as long.
+        made = _unbound(cls, bound.tool).model_copy(update={"metadata": bound.annotations})
+        made._bound = bound
+        return cast(Self, made)
+
+    @property
+    def bound(self) -> BoundTool:
+        """The core's tool, bound to its user."""
+        return self._bound
+
+    needs_approval: ClassVar[Any] = moved_to_bound("needs_approval")
+    question: ClassVar[Any] = moved_to_bound("question")
+    question_about: ClassVar[Any] = moved_to_bound("question_about")
+    approve: ClassVar[Any] = moved_to_bound("approve")
+    aapprove: ClassVar[Any] = moved_to_bound("aapprove")
+
+    @property
+    def tool_call_schema(self) -> ArgsSchema:
+        """The JSON schema that models are shown."""
+        # LangChain would derive a model per instance, which takes a thousand times as long and loses the
+        # compact schema.
+        tool = cast(type[ToolInput], self.args_schema).tool  # quicker to reach than a private attribute
+        return {"title": self.name, "description": self.description, **tool.input_schema}
+
+    def run(self, tool_input: Any, *args: Any, **kwargs: Any) -> Any:
+        """See LangChain. Agents that write text give one value, or an object as JSON."""
+        return super().run(self._bound.arguments(tool_input), *args, **kwargs)
+
+    async def arun(self, tool_input: Any, *args: Any, **kwargs: Any) -> Any:
+        """See `run`."""
+        return await super().arun(self._bound.arguments(tool_input), *args, **kwargs)
+
+    def invoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:  # noqa: A002 - LangChain's name
+        """Make the call and return what LangChain's tools return: a `ToolMessage` for a tool call, else the
+        text."""
+        return super().invoke(self._named(input), config, **kwargs)
+
+    async def ainvoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:  # noqa: A002
+        """Make the call as `invoke` does, without holding up the event loop."""
+        return await super().ainvoke(self._named(input), config, **kwargs)
+
+    def _named(self, given: Any) -> Any:
+        # LangChain copies a call's arguments before anything else, which only a dict can do.
+        if isinstance(given, dict) and given.get("type") == "tool_call":
+            return {**given, "args": self._bound.arguments(given.get("args"))}
+        return given
+
+    def _to_args_and_kwargs(self, tool_input: Any, *rest: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        # Unchanged: the core validates them once, with the same words for all frameworks.
+        return (), dict(tool_input)
+
+    def _filter_injected_args(self, tool_input: dict[str, Any]) -> dict[str, Any]:
+        # LangChain passes these to callbacks and traces; the call itself gets the original arguments.
+        return self._bound.shown(super()._filter_injected_args(tool_input))
+
+    def _run(self, /, **arguments: Any) -> tuple[str, dict[str, Any]]:
+        return _passed_on(self._bound.call(arguments))
+
+    async def _arun(self, /, **arguments: Any) -> tuple[str, dict[str, Any]]:
+        return _passed_on(await self._bound.acall(arguments))
+
+
+def _passed_on(reply: Reply) -> tuple[str, dict[str, Any]]:
+    if reply.is_error:
+        raise ToolException(reply.text)
+    return reply.text, reply.artifact
+
+
+@cache
+def _unbound(kind: type[VimeoTool], tool: Tool) -> VimeoTool:
+    """Return the tool bound to no user, which is the same for all users."""
+    return kind(
+        name=tool.name, description=tool.description, args_schema=tool.input_model, handle_tool_error=True
+    )
