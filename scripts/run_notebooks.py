@@ -69,6 +69,7 @@ async def execute(notebook: Any, kernel: str, folder: Path) -> None:
         kernel_name=kernel,
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
+        coalesce_streams=True,  # or the moments at which a cell wrote would show
     )
     await client.async_execute()
 
