@@ -17,6 +17,7 @@ import hashlib
 import json
 import math
 import re
+import signal
 import sys
 import time
 import tomllib
@@ -44,6 +45,7 @@ Lines = dict[str, dict[int, list[str]]]
 def main() -> int:
     """Run the command; returns its exit status: 1 when a mutant survived."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped
     modules = _modules(options.path or PACKAGES)
     share = options.share or (1.0 if options.path else 0.25)
     sample = [each for path in modules for each in _sample(path, share, options.seed)]
