@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import anyio.to_thread
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.observe.callables import is_async
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 __all__ = ["Asker"]
 
@@ -48,14 +49,14 @@ class Asker:
         finally:
             asked.cancel()
         if not done:
-            raise HTTPException(503, headers={"Retry-After": "5"})
+            raise _refusal(503, {"Retry-After": "5"})
         if asked.cancelled():  # the function itself raised CancelledError
             raise _ends(asyncio.CancelledError())
         named = asked.result()
         if named is not None and not isinstance(named, str):
             raise ConfigurationError("identify gave something that is neither a text nor None.")
         if named is None or not named.strip():
-            raise HTTPException(401)
+            raise _refusal(401)
         return named
 
     async def _asked(self, request: Request) -> Any:
@@ -78,6 +79,13 @@ class Asker:
             raise
         except BaseException as error:  # from the function's thread, so not meant for the loop
             raise _ends(error) from None
+
+
+def _refusal(status: int, headers: dict[str, str] | None = None) -> Exception:
+    # Imported when a server runs: the name `Asker` is there without Starlette, too.
+    from starlette.exceptions import HTTPException
+
+    return HTTPException(status, headers=headers)
 
 
 def _ends(error: BaseException) -> ConfigurationError:

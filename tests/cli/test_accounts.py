@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from vimeo_toolkit import AuthorizationLink, Connection, VimeoToolkit, generate_key
-from vimeo_toolkit.cli.accounts import copied_text, sealed_text
+from vimeo_toolkit.cli.accounts import copied_text, sealed_text, to_set
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -139,6 +139,19 @@ def test_move_and_rotate(
     monkeypatch.setenv("VIMEO_TOOLKIT_KEY", f"{generate_key()} {environment['VIMEO_TOOLKIT_KEY']}")
     assert json.loads(run("accounts", "rotate-key", "--json").stdout) == {"total": 1, "changed": 1}
     assert json.loads(run("accounts", "show", me).stdout)["status"] == "ACTIVE"
+
+
+def test_what_to_set_after_a_move_can_be_pasted(
+    me: str, environment: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    moved = run(
+        "accounts", "move", "--from", environment["VIMEO_TOOLKIT_STORE"], "--to", "sqlite:///moved.db"
+    )
+    assert f"VIMEO_TOOLKIT_STORE=sqlite:///{tmp_path / 'moved.db'}\n" in moved.output
+    # What may hold a password is not shown, and half of a URL would lead elsewhere.
+    assert to_set("postgresql://user:secret@host/db?host=/run") == " to the URL that you gave as --to."
+    assert to_set("unix:///run/redis.sock") == " to the URL that you gave as --to."
 
 
 def test_what_does_not_open_is_named_and_ends_with_1(

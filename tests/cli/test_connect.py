@@ -217,6 +217,14 @@ def test_init_without_an_app(empty_folder: Path, run: Run) -> None:
     assert "cannot be written" in nowhere.stderr
 
 
+def test_without_an_app_the_hint_names_the_user(
+    environment: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIMEO_CLIENT_ID")
+    monkeypatch.delenv("VIMEO_CLIENT_SECRET")
+    assert "`vimeo-toolkit connect ana --token`" in run("connect", "ana").stderr
+
+
 def test_a_token_is_not_an_argument(environment: dict[str, str], run: Run) -> None:
     token = "0123456789abcdef0123456789abcdef"
     outcome = run("connect", "--token", token, stdin="")

@@ -176,7 +176,9 @@ def test_there_is_no_network(folder: Path, run: Run) -> None:
 def test_a_mistake_in_the_arguments_is_json_too(run: Run, arguments: tuple[str, ...]) -> None:
     outcome = run(*arguments, "--json")
     assert outcome.exit_code == 2
-    assert json.loads(outcome.stdout)["error"] == "usage"
+    told = json.loads(outcome.stdout)
+    assert told["error"] == "usage"
+    assert told["hint"].endswith(" -h`")
     assert run(*arguments).exit_code == 2
 
 
@@ -187,3 +189,7 @@ def test_a_file_of_settings_that_is_not_there(folder: Path, run: Run) -> None:
         assert "none.env does not exist" in outcome.stderr
         told = run("--json", *arguments)
         assert "none.env does not exist" in json.loads(told.stdout)["message"]
+    (folder / "inner").mkdir()
+    for name in ("none.env", "inner", "no/such/none.env"):
+        advised = run("--env-file", name, "config").stderr.rsplit("vimeo-toolkit ", 1)[1].split()
+        assert run(*advised, stdin="").exit_code == 0, "what the hint says to run works"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -252,6 +254,18 @@ def test_limits_are_checked_before_sending(tool: str, values: dict[str, Any], pr
         catalog()[tool].validate(values)
     assert caught.value.problems
     assert "x" * 33 not in str(caught.value)
+
+
+def test_every_public_name_is_there_without_any_extra() -> None:
+    code = (
+        "import sys\n"
+        "for name in ('starlette', 'uvicorn', 'langchain', 'mcp', 'typer', 'rich', 'psycopg', 'redis'):\n"
+        "    sys.modules[name] = None\n"
+        "from vimeo_toolkit import *\n"
+        "assert Asker and VimeoToolkit"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_every_public_name_is_there() -> None:

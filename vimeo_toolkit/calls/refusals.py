@@ -47,7 +47,8 @@ async def unusable(call: CallState, account: AccountRecord | None) -> AccountErr
         message.strip(),
         hint="Ask the user to open the authorization link and allow the access."
         if link
-        else "Ask the operator to import a new access token (import_token).",
+        else "Ask the operator to import an access token: `vimeo-toolkit connect ID --token` (import_token in "
+        "Python). `vimeo-toolkit config` shows which settings and which store are read.",
         connection_name=call.spec.identity.connection_name,
         identifier=call.spec.identity.identifier,
         authorization_link=link,

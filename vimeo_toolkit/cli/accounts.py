@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from vimeo_toolkit.cli.consenting import Yes, require_yes
 from vimeo_toolkit.cli.output import NARROW, emit_json, err, notice, out, say
 from vimeo_toolkit.cli.session import command, session
 from vimeo_toolkit.errors import InvalidInput
-from vimeo_toolkit.settings.places import shown_store, store_file
+from vimeo_toolkit.settings.places import absolute_store, shown_store, store_file
 
 __all__ = ["accounts"]
 
@@ -179,8 +180,14 @@ def move(
         say(copied_text(done.copied, done.present))
         _say_void(done.void)
         if done.total:
-            notice(f"To use the copy, set VIMEO_TOOLKIT_STORE={shown_store(target)}")
+            notice(f"To use the copy, set VIMEO_TOOLKIT_STORE{to_set(target)}")
     _report(done.unreadable)
+
+
+def to_set(url: str) -> str:
+    """Return what follows the name of the variable that is to hold a store's URL; no password is shown."""
+    whole = absolute_store(url, Path.cwd())
+    return f"={whole}" if shown_store(whole) == whole else " to the URL that you gave as --to."
 
 
 def _configured() -> str:

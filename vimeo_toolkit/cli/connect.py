@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import typer
 
-from vimeo_toolkit import InvalidInput, VimeoToolkit
+from vimeo_toolkit import ConfigurationError, InvalidInput, VimeoToolkit
 from vimeo_toolkit.accounts.authorize import STATE_SECONDS
 from vimeo_toolkit.accounts.model import ConnectedAccount
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
@@ -48,6 +48,12 @@ def connect(
         )
     used = session().toolkit(new_store=True)
     notice(session().where())  # shown before a token is entered
+    if not (token or device or used.connection(connection).can_authorize):
+        raise ConfigurationError(
+            f"Connection {connection!r} cannot make authorization links.",
+            hint="Set VIMEO_CLIENT_ID, VIMEO_CLIENT_SECRET and VIMEO_REDIRECT_URI from Vimeo's developer page, or "
+            f"bring a personal access token: {session().quoted('connect', identifier, '--token')}",
+        )
     if token:
         account = used.import_token(
             connection,

@@ -16,6 +16,7 @@ from vimeo_toolkit.errors import (
     ConfigurationError,
     InvalidInput,
     NotConnected,
+    StoreBusy,
     VimeoToolkitError,
     VimeoUnavailable,
     WrongKey,
@@ -108,6 +109,10 @@ def mended(error: VimeoToolkitError, session: Session) -> str:
         found = (
             f"Check this machine's network, proxy and firewall, and VIMEO_API_URL ({place}); then try again."
         )
+    if isinstance(error, StoreBusy) and "server does not answer" in error.message:
+        found = (
+            f"Try again in a moment. If it stays so, look at VIMEO_TOOLKIT_STORE: {session.quoted('config')}"
+        )
     if found is None and isinstance(error, WrongKey):
         found = _where_the_key_is(session)
     if isinstance(error, ApprovalRequired) and found is not None:
@@ -169,4 +174,5 @@ def _where_the_key_is(session: Session) -> str:
 
 def usage_error(error: Any) -> dict[str, Any]:
     """Return a mistake in the command's own arguments as JSON."""
-    return {"error": "usage", "message": error.format_message()}
+    path = error.ctx.command_path if error.ctx is not None else "vimeo-toolkit"
+    return {"error": "usage", "message": error.format_message(), "hint": f"See what it takes: `{path} -h`"}

@@ -100,7 +100,8 @@ def _named(path: str) -> Path:
     file = Path(path).expanduser().absolute()
     if file.is_dir() or not file.exists():
         what = "is a folder" if file.is_dir() else "does not exist"
-        made = "vimeo.env" if file.is_dir() else file
+        # `init` makes no folder.
+        made = file if file.parent.is_dir() and not file.is_dir() else "vimeo.env"
         raise ConfigurationError(
             f"The file of settings {file} {what}.",
             hint=f"Name another with --env-file or {ENV_FILE}, or make one: vimeo-toolkit init --file {made}",
