@@ -11,10 +11,10 @@ from codecs import BOM_UTF8
 from typing import Any, Final, NamedTuple
 
 from vimeo_toolkit.accounts.rows import Seal, own_key
-from vimeo_toolkit.calls.budget import Budgets, Told, Window, observe, read_rate_limit, reserve
-from vimeo_toolkit.calls.clock import Clock
+from vimeo_toolkit.calls.budget import Budgets
+from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.state import CallState
-from vimeo_toolkit.calls.window import LONGEST_LOCKOUT, LONGEST_WINDOW
+from vimeo_toolkit.calls.window import LONGEST_LOCKOUT, LONGEST_WINDOW, Told, Window, observe, reserve
 from vimeo_toolkit.errors import RateLimited, StoreError, WrongKey
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
