@@ -123,6 +123,9 @@ USES = (
         "        return (await client.call_tool('vimeo_me_get', {})).content[0].text\n"
         "assert '/users/' in asyncio.run(asked())",
     ),
+    Use("langchain", page="docs/guides/langchain.md"),
+    Use("llama-index", page="docs/guides/llamaindex.md"),
+    Use("web", page="docs/guides/fastapi.md", lacking=("langchain_vimeo",), after="assert app.routes"),
     Use("postgres", after=STORED),
     Use("redis", after=STORED),
     Use("sandbox", page="docs/guides/testing.md", lacking=("import pytest",)),

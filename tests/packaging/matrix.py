@@ -10,6 +10,7 @@ blocks of the extra's guide are run (tests/packaging/alone.py). `--tests` runs t
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -77,7 +78,8 @@ def found_pythons(wanted: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def outcome(error: AssertionError) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"**no**: `{(lines[-1] if lines else 'no output')[:160]}`".replace("|", "/")
+    last = re.sub(r" \(/.*", "", lines[-1] if lines else "no output")  # nothing of this machine's folders
+    return f"**no**: `{last[:160]}`".replace("|", "/")
 
 
 def run_tests(extra: str, environment: Environment) -> str:
@@ -169,6 +171,8 @@ def main() -> int:
                         say(error)
                         cells[cell] = outcome(error)
                     say(f"{shown(use)}, Python {version}, {resolution}: {cells[cell]}")
+                    if given.report:  # a run that is stopped leaves what it has
+                        write_report(uses, list(pythons), cells, floors, [])
         neighbours = (
             try_neighbours(wheel, pythons["3.11"], folder) if given.report and "3.11" in pythons else []
         )
@@ -199,13 +203,15 @@ def write_report(
         f"| Extra | {' | '.join(f'{version} {resolution}' for version, resolution in columns)} |",
         f"|---|{'---|' * len(columns)}",
     ]
-    lines += [f"| {shown(use)} | {' | '.join(cells[use, *column] for column in columns)} |" for use in uses]
+    lines += [
+        f"| {shown(use)} | {' | '.join(cells.get((use, *column), 'not tried') for column in columns)} |"
+        for use in uses
+    ]
     lines += ["", "## The floors that were tried", "", "| Extra | Releases |", "|---|---|"]
     lines += [f"| {extra or 'none'} | {versions} |" for extra, versions in floors.items() if versions]
     lines += ["", "## What the MCP SDK does to its neighbours", "", *neighbours]
     target = ROOT / "benchmarks" / "results" / "matrix.md"
     target.write_text("\n".join(lines) + "\n")
-    say(f"written: {target.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
