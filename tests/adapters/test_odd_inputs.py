@@ -188,6 +188,8 @@ def _flooded(cls: type[VimeoToolkitError]) -> VimeoToolkitError:
         "reason": FLOOD,
         "identifier": FLOOD,
     }
+    if cls is declared.MissingExtra:
+        return cls(FLOOD, FLOOD, FLOOD)  # it makes its hint itself
     known = inspect.signature(cls).parameters
     return cls(FLOOD, hint=FLOOD, **{name: value for name, value in more.items() if name in known})
 

@@ -150,7 +150,7 @@ class RowPromises:
 
     def test_replace_touches_neither_version_nor_end(self, store: Store) -> None:
         if not isinstance(store, KeepsEnds):
-            pytest.skip("this store does not keep ends")
+            return  # it promises nothing here
         life = a_short_life(
             lambda life: store.put(key("ends"), b"a", version=5, expected=0, ttl=life),
             lambda: store.replace(key("ends"), b"b", version=5),
@@ -176,7 +176,7 @@ class RowPromises:
 
     def test_a_check_of_what_is_whole_finds_nothing(self, store: Store) -> None:
         if not isinstance(store, Checked):
-            pytest.skip("this store has nothing to check")
+            return  # it promises nothing here
         fill(store, ["a", "b"])
         assert store.check("account") == 0
         assert store.check("state") == 0
