@@ -5,6 +5,7 @@
     scripts/mutation vimeo_toolkit/calls/window.py    every mutant of one module
     scripts/mutation vimeo_toolkit/calls/window.py --tests tests/unit/test_window.py     what one file finds
     scripts/mutation --report                         write the report of what was tried
+    scripts/mutation vimeo_toolkit/stores --report    of one package; the other packages' rows stay
 
 What was tried is kept in `.mutation/` and holds as long as the function's text stays, of a survivor the tests' too;
 `--fresh` forgets it. Mutants that no test can notice are listed, with the reason, in `equivalent.toml`.
@@ -67,7 +68,8 @@ def main() -> int:
             _say(f"survived {_shown(each.mutant)}")
     if options.tests:
         return 0
-    page = report(tried, sample, {path: len(_mutants(path)) for path in modules}, share, options.seed)
+    before = REPORT.read_text() if REPORT.exists() else ""
+    page = report(tried, sample, {path: len(_mutants(path)) for path in modules}, options.seed, before)
     sys.stdout.write(page)
     if options.report:
         REPORT.write_text(page)
@@ -312,6 +314,8 @@ def _options() -> argparse.Namespace:
     )
     options = parser.parse_args()
     options.path = [str(Path(path).resolve().relative_to(ROOT)) for path in options.path]
+    if options.report and not all((ROOT / path).is_dir() for path in options.path):
+        parser.error("the report has whole packages: name folders, or none")
     return options
 
 

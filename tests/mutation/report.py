@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
@@ -13,15 +14,17 @@ __all__ = ["Tried", "report"]
 
 _HEAD = """# Mutation score
 
-Of {tried} small changes of the code, made one at a time at commit {commit}, this many made a test fail.
-`scripts/mutation` chose {share:.0%} of each module's mutants at random (seed {seed}) and ran the tests that
+Small changes of the code, made one at a time: how many made a test fail, by package and by module, at which commit.
+`scripts/mutation` chose a part of each module's mutants at random (by the seed) and ran the tests that
 CONTRIBUTING.md names for the module and that reach the changed line. Texts for people are not changed. Equivalent:
 no test can notice, for the reason in `tests/mutation/equivalent.toml`; these do not count. The score has the limits
-of its 95 % confidence interval (Wilson).
+of its 95 % confidence interval (Wilson). A new measurement of a package takes the place of its rows alone.
 
-| | mutants | tried | killed | survived | equivalent | score | from | to |
-|---|---:|---:|---:|---:|---:|---:|---:|---:|
+| | mutants | tried | killed | survived | equivalent | score | from | to | commit | seed |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---|---|
 """
+_ROW = re.compile(r"\| (?:\*\*|`)([\w/]+?)(?:/\w+\.py)?(?:\*\*|`) \|")
+_LEFT = re.compile(r"Of `([\w/]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +37,48 @@ class Tried:
     """Why no test can notice it, where that is so."""
 
 
-def report(tried: list[Tried], sample: list[Mutant], whole: dict[str, int], share: float, seed: str) -> str:
-    """Return the page: a row for each package and one for each module."""
-    text = _HEAD.format(tried=len(tried), commit=_commit(), share=share, seed=seed)
-    packages = sorted({path.rpartition("/")[0] for path in whole})
+def report(tried: list[Tried], sample: list[Mutant], whole: dict[str, int], seed: str, before: str) -> str:
+    """Return the page: a row for each package, then one for each module.
+
+    Args:
+        tried: what was tried, of the packages that were measured now.
+        sample: what was chosen, of the same.
+        whole: how many mutants each of their modules has.
+        seed: by which they were chosen.
+        before: the page as it was: the rows of other packages are kept.
+    """
+    end = f"{_commit()} | {seed} |"
+    packages = sorted({_package(path) for path in whole})
+    kept = [line for line in before.splitlines() if (found := _of(line)) and found not in packages]
+    rows = [line for line in kept if line.startswith("| **")]
+    modules = [line for line in kept if line.startswith("| `")]
+    notes = [line for line in kept if line.startswith("Of ")]
     for package in packages:
-        text += _row(f"**{package}**", [each for each in tried if each.mutant.path.startswith(f"{package}/")],
-                     sum(count for path, count in whole.items() if path.startswith(f"{package}/")))  # fmt: skip
+        mine = [each for each in tried if _package(each.mutant.path) == package]
+        mutants = sum(count for path, count in whole.items() if _package(path) == package)
+        rows.append(_row(f"**{package}**", mine, mutants, end))
+        if left := sum(_package(each.path) == package for each in sample) - len(mine):
+            notes.append(f"Of `{package}`, {left} that were chosen were not tried.")
     for path, count in whole.items():
         if count:
-            text += _row(f"`{path}`", [each for each in tried if each.mutant.path == path], count)
-    left = len(sample) - len(tried)
-    return text + (f"\nNot all that were chosen were tried: {left} are left.\n" if left else "")
+            modules.append(
+                _row(f"`{path}`", [each for each in tried if each.mutant.path == path], count, end)
+            )
+    table = "\n".join([*sorted(rows), *sorted(modules)])
+    return _HEAD + table + "\n" + ("\n" + "\n".join(sorted(notes)) + "\n" if notes else "")
 
 
-def _row(name: str, tried: list[Tried], whole: int) -> str:
+def _package(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _of(line: str) -> str | None:
+    """Return the package that a line of the page is about."""
+    found = _ROW.match(line) or _LEFT.match(line)
+    return found[1] if found else None
+
+
+def _row(name: str, tried: list[Tried], whole: int, end: str) -> str:
     count = Counter("equivalent" if each.reason else each.verdict for each in tried)
     survived = count["survived"]
     killed = len(tried) - survived - count["equivalent"]
@@ -56,7 +86,7 @@ def _row(name: str, tried: list[Tried], whole: int) -> str:
     if killed + survived:
         low, high = _wilson(killed, killed + survived)
         score = f"| {killed / (killed + survived):.0%} | {low:.0%} | {high:.0%} |"
-    return f"| {name} | {whole} | {len(tried)} | {killed} | {survived} | {count['equivalent']} {score}\n"
+    return f"| {name} | {whole} | {len(tried)} | {killed} | {survived} | {count['equivalent']} {score} {end}"
 
 
 def _wilson(good: int, of: int) -> tuple[float, float]:

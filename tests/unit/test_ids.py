@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from vimeo_toolkit import InvalidInput
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.ids import KINDS, normalized
+from vimeo_toolkit.catalog.ids import KINDS, UserOrMe, normalized
 
 SEGMENT = re.compile(r"[0-9A-Za-z_\-]{1,64}(:[0-9A-Za-z]{6,40})?", re.ASCII)
 
@@ -93,6 +94,31 @@ NONE: list[Any] = [
 def test_refused(kind: str, value: Any) -> None:
     with pytest.raises(ValueError, match="write it as"):
         normalized(kind, value)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("me", "me"),
+        ("/me", "me"),
+        ("/users/9", "9"),
+        ("user9", "user9"),
+        (9, "9"),
+        ("https://vimeo.com/someone", "someone"),
+        ("https://api.vimeo.com/users/9", "9"),
+    ],
+)
+def test_a_user_who_may_be_the_connected_one(written: Any, meant: str) -> None:
+    """Another user is never taken for the connected one."""
+    assert TypeAdapter[str](UserOrMe).validate_python(written) == meant
+
+
+@pytest.mark.parametrize(
+    "written", ["", "ME", "/me/", "/users/me", "https://vimeo.com/me", "/videos/1", None, True]
+)
+def test_what_is_neither_a_user_nor_the_connected_one(written: Any) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter[str](UserOrMe).validate_python(written)
 
 
 def test_me_is_nobody_else() -> None:

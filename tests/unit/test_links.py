@@ -273,6 +273,28 @@ REFUSED: list[tuple[str, Any, str]] = [
 ]  # fmt: skip
 
 
+PATHS = [
+    each for each in RIGHT if str(each[1]).startswith("/") and not str(each[1]).startswith(("//", "/manage/"))
+]
+"""Paths of the API; `/manage/` is one of a page."""
+
+
+@pytest.mark.parametrize(("kind", "path", "meant"), PATHS)
+def test_a_path_of_the_api_and_its_link_are_the_same(kind: str, path: str, meant: str) -> None:
+    link = f"api.vimeo.com{path}"
+    for written in (link, f"//{link}", f"https://{link}", f"http://{link}/", f"HTTPS://API.VIMEO.COM{path}"):
+        assert normalized(kind, written) == meant
+
+
+@pytest.mark.parametrize("host", ["vimeo.com", "www.vimeo.com", "player.vimeo.com", "vimeopro.com"])
+def test_a_path_of_the_api_leads_nowhere_on_another_host(host: str) -> None:
+    for kind, path in (("comment", "/videos/9/comments/1"), ("preset", "/users/9/presets/1")):
+        with pytest.raises(ValueError, match="write it as"):
+            normalized(kind, f"https://{host}{path}")
+    with pytest.raises(ValueError, match="write it as"):
+        normalized("video", "https://api.vimeo.com/manage/videos/1")
+
+
 @pytest.mark.parametrize(("kind", "written", "why"), REFUSED)
 def test_a_clear_refusal(kind: str, written: Any, why: str) -> None:
     with pytest.raises(ValueError, match=rf"{why}.*write it as"):
