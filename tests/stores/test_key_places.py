@@ -6,15 +6,18 @@ import os
 import shutil
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.stores.helpers import key
+from tests.stores.own_stores import own_store
 from vimeo_toolkit import ConfigurationError, VimeoToolkit
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
-from vimeo_toolkit.stores.keys import resolve_keys
+from vimeo_toolkit.stores.keys import resolve_keys, sealed_with
+from vimeo_toolkit.stores.kinds import KINDS
 
 
 @pytest.fixture
@@ -148,3 +151,53 @@ def test_somebodys_own_store_with_rows_gets_no_key_made(database: Path) -> None:
     with pytest.raises(ConfigurationError, match="no key was given"):
         resolve_keys(None, _Kept(inner))  # type: ignore[arg-type]
     inner.close()
+
+
+def _refused(database: Path) -> ConfigurationError:
+    Path(f"{database}.key").unlink()
+    store = open_store(f"sqlite:///{database}")
+    with pytest.raises(ConfigurationError) as caught:
+        resolve_keys(None, store)
+    store.close()
+    return caught.value
+
+
+@pytest.mark.parametrize("more", ["", f" {generate_key()}"])
+def test_a_key_that_init_put_into_the_folder_is_named(database: Path, more: str) -> None:
+    setting = database.with_name(".env")
+    setting.write_text(f"OTHER=1\nVIMEO_TOOLKIT_KEY='{_keys(database)[0]!s}{more}'\n")
+    assert f"That key is in {setting}" in _refused(database).hint
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, b"OTHER=1\n", b"VIMEO_TOOLKIT_KEY=\n", b"VIMEO_TOOLKIT_KEY=short\n", b"VIMEO_TOOLKIT_KEY=\xff\n",
+     f"VIMEO_TOOLKIT_KEY={generate_key()}\n".encode()],
+)  # fmt: skip
+def test_a_folder_that_has_no_such_key_is_not_named(database: Path, content: bytes | None) -> None:
+    if content is not None:
+        database.with_name(".env").write_bytes(content)
+    hint = _refused(database).hint
+    assert ".env" not in hint.partition("VIMEO_TOOLKIT_KEY of its .env")[0]
+    assert hint.startswith("Put the key file there")
+
+
+def test_why_another_store_needs_a_key_is_said(tmp_path: Path) -> None:
+    for how, said in (
+        ("shared", "A store that other machines share needs"),
+        ("persistent", f"A store that keeps its rows in {tmp_path / 'rows'} needs"),
+    ):
+        with pytest.raises(ConfigurationError) as caught:
+            resolve_keys(None, own_store(how, tmp_path))
+        assert said in caught.value.message
+
+
+def test_one_row_of_a_kind_is_enough_to_know_its_key() -> None:
+    asked: list[tuple[str, int]] = []
+
+    def scan(kind: str, *, limit: int) -> list[Any]:
+        asked.append((kind, limit))
+        return []
+
+    assert sealed_with(_Kept(SimpleNamespace(scan=scan))) == ""  # type: ignore[arg-type]
+    assert asked == [(kind, 1) for kind in KINDS]

@@ -104,6 +104,7 @@ def test_a_missing_driver_is_named(
     with pytest.raises(ConfigurationError, match="not installed") as caught:
         open_store(url)
     assert f'pip install "vimeo-toolkit[{extra}]"' in caught.value.hint
+    assert f"store needs the package {module}" in caught.value.message
 
 
 def test_importing_stores_loads_no_driver() -> None:

@@ -232,6 +232,9 @@ async def test_a_read_whose_connection_broke_is_repeated_once(asynchronous: bool
     twin = Twin(asynchronous, LOST, [NAMES[0].partition("row:")[2].encode(), SEVEN + b"x"])
     assert await twin.do("scan", "account", "vimeo", after=KEY, limit=5) == [(KEY, Row(b"x", 7))]
     assert twin.client.said == [_as_sent(command, _page) for command in ("evalsha", "eval")]
+    twin = Twin(asynchronous, [])
+    assert await twin.do("scan", "account") == []
+    assert twin.client.said == [_as_sent("evalsha", lambda calls: calls.scan("account", None, None, 500))]
     for act in (lambda twin: twin.do("get", KEY), lambda twin: twin.do("scan", "account")):
         for errors in ((LOST, LOST), (exceptions.TimeoutError("late"),), (OSError("no network"),)):
             twin = Twin(asynchronous, *errors)
@@ -331,6 +334,10 @@ def test_a_malformed_url_is_refused_without_its_password(url: str) -> None:
 
 
 def test_how_long_a_connection_waits_and_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as linux:
+        for number, name in enumerate(("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")):
+            linux.setattr(connections.socket, name, number, raising=False)
+        assert connections._keepalive() == {0: 30, 1: 10, 2: 3}
     for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL"):
         monkeypatch.setattr(
             connections.socket, name, {"TCP_KEEPIDLE": 4, "TCP_KEEPINTVL": 5}[name], raising=False
@@ -363,6 +370,7 @@ async def test_no_command_is_tried_again_by_the_driver(asynchronous: bool, url: 
     assert (made.socket_timeout, made.socket_connect_timeout, made.health_check_interval) == (3.0, 5.0, 1)
     assert (pool.max_connections, pool.timeout) == (16, 10.0)
     assert isinstance(made, connections._AsyncChecked if asynchronous else connections._Checked)
+    assert type(made).__name__ == "CheckedConnection"
 
 
 @TWINS
@@ -446,3 +454,16 @@ async def test_a_loop_that_is_over_leaves_no_socket_open(monkeypatch: pytest.Mon
     assert here.fileno() == -1
     there.close()
     await looped.aclose()
+
+
+async def test_a_loop_has_one_client_and_closes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients = connections.looped_clients("redis://nowhere")
+    looped, closed = clients.get(), []
+    assert clients.get() is looped
+
+    async def aclose() -> None:
+        closed.append(True)
+
+    monkeypatch.setattr(looped.client, "aclose", aclose)
+    await clients.aclose()
+    assert closed == [True]

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -108,6 +109,12 @@ def test_which_disk_a_path_is_on(path: str, kind: str) -> None:
 )  # fmt: skip
 def test_disks_of_other_machines(kind: str) -> None:
     assert network_disk(Path("/x.db"), f"1 0 0:1 / / rw - {kind} x rw") == kind
+
+
+@pytest.mark.parametrize(("drive", "kind"), [("\\\\server\\share", "a share"), ("C:", ""), ("", "")])
+def test_windows_tells_a_share_by_the_path(monkeypatch: pytest.MonkeyPatch, drive: str, kind: str) -> None:
+    monkeypatch.setattr(sqlite_schema, "sys", SimpleNamespace(platform="win32"))
+    assert network_disk(SimpleNamespace(drive=drive)) == kind  # type: ignore[arg-type]
 
 
 def test_a_file_on_another_machines_disk_is_warned_of(

@@ -58,7 +58,7 @@ def prepare(path: Path) -> None:
         connection = None
         try:
             # Before SQLite makes it with the umask's mode; -wal and -shm take after it.
-            os.close(os.open(path, os.O_CREAT | os.O_RDONLY | getattr(os, "O_CLOEXEC", 0), 0o600))
+            os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
             connection = connect(path)
             if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
                 raise no_log()
