@@ -163,11 +163,12 @@ class Twin:
         self.client = Client(list(answers), asynchronous=asynchronous, looks=looks)
         self.store: Any = RedisStore("redis://user:p4ssMARK@nowhere/0?prefix=p")
         self.prefix = "a" if asynchronous else ""
-        self.store._clients = SimpleNamespace(
+        clients: Any = SimpleNamespace(
             blocking=lambda: self.client,
             looped=lambda: SimpleNamespace(client=self.client),
             forget_blocking=lambda: self.client,
         )
+        self.store._clients = clients
 
     async def do(self, name: str, *args: Any, **kwargs: Any) -> Any:
         found = getattr(self.store, self.prefix + name)(*args, **kwargs)
@@ -235,11 +236,11 @@ async def test_a_read_whose_connection_broke_is_repeated_once(asynchronous: bool
     twin = Twin(asynchronous, [])
     assert await twin.do("scan", "account") == []
     assert twin.client.said == [_as_sent("evalsha", lambda calls: calls.scan("account", None, None, 500))]
-    for act in (lambda twin: twin.do("get", KEY), lambda twin: twin.do("scan", "account")):
+    for read in (("get", KEY), ("scan", "account")):
         for errors in ((LOST, LOST), (exceptions.TimeoutError("late"),), (OSError("no network"),)):
             twin = Twin(asynchronous, *errors)
             with pytest.raises(StoreBusy) as caught:
-                await act(twin)
+                await twin.do(*read)
             assert len(twin.client.said) == len(errors)
             assert caught.value.__context__ is None
 
@@ -336,13 +337,11 @@ def test_a_malformed_url_is_refused_without_its_password(url: str) -> None:
 def test_how_long_a_connection_waits_and_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as linux:
         for number, name in enumerate(("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")):
-            linux.setattr(connections.socket, name, number, raising=False)
+            linux.setattr(socket, name, number, raising=False)
         assert connections._keepalive() == {0: 30, 1: 10, 2: 3}
     for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL"):
-        monkeypatch.setattr(
-            connections.socket, name, {"TCP_KEEPIDLE": 4, "TCP_KEEPINTVL": 5}[name], raising=False
-        )
-    monkeypatch.delattr(connections.socket, "TCP_KEEPCNT", raising=False)  # macOS and Windows miss some
+        monkeypatch.setattr(socket, name, {"TCP_KEEPIDLE": 4, "TCP_KEEPINTVL": 5}[name], raising=False)
+    monkeypatch.delattr(socket, "TCP_KEEPCNT", raising=False)  # macOS and Windows miss some
     waiting = {
         "max_connections": 16,
         "timeout": 10.0,
@@ -400,7 +399,9 @@ async def test_an_idle_connection_that_does_not_answer_is_replaced(
             if error:
                 raise error
 
-    class AsyncBase(Base):
+    class AsyncBase:
+        _writer = Base._writer
+
         async def connect(self: Any) -> None:
             log.append("connect")
             await self.check_health()
@@ -438,7 +439,7 @@ async def test_a_loop_that_is_over_leaves_no_socket_open(monkeypatch: pytest.Mon
     here, there = socket.socketpair()
     monkeypatch.setattr(connections, "raw_socket", {"the transport's": here}.get)
     looped = connections._Looped("redis://nowhere")
-    assert looped.client.connection_pool.connection_class.made is looped.sockets
+    assert vars(looped.client.connection_pool.connection_class)["made"] is looped.sockets
     connection = type("Connection", (connections._AsyncChecked, Base), {"made": looped.sockets})()
     await connection.check_health()
     assert set(looped.sockets) == {here}
