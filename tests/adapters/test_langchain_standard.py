@@ -1,4 +1,4 @@
-"""LangChain's own standard tests, for every tool."""
+"""LangChain's own standard tests, for every tool; those that call one run by default for the default tools."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from langchain_vimeo import get_tools
 from tests.examples import UPLOADS, example_input, keep_example
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.toolsets import DEFAULT
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -72,6 +73,8 @@ def _declare(name: str) -> None:
     for mine, base in ((_Unit, ToolsUnitTests), (_Integration, ToolsIntegrationTests)):
         words = "".join(word.title() for word in name.split("_"))
         cls = type(f"Test{words}{mine.__name__[1:]}", (mine, base), {"tool_name": name})
+        if mine is _Integration and name not in DEFAULT:
+            cls = pytest.mark.slow(cls)
         globals()[cls.__name__] = cls
 
 

@@ -27,6 +27,7 @@ from vimeo_mcp.approval import ANSWER
 from tests.examples import UPLOADS, example_input, keep_example, writes
 from vimeo_toolkit import Connection, InvalidInput, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.toolsets import DEFAULT
 from vimeo_toolkit.sandbox import Sandbox
 
 TOOLS = sorted(catalog())
@@ -87,7 +88,9 @@ async def test_definitions(era: str, own: VimeoToolkit) -> None:
         assert hints.open_world_hint is True
 
 
-@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.parametrize(
+    "name", [name if name in DEFAULT else pytest.param(name, marks=pytest.mark.slow) for name in TOOLS]
+)
 async def test_every_tool(name: str, own: VimeoToolkit, vimeo: Sandbox) -> None:
     keep_example(own, "u")
     async with _client(own) as client:

@@ -104,12 +104,15 @@ def _timeless(value: Any) -> Any:
     return [_timeless(item) for item in value] if isinstance(value, list) else value
 
 
-# Each of the two tests below asks two ways for every tool, together all four; the slow run asks all in both.
-ALL_WAYS = pytest.param(WAYS, id="all ways", marks=pytest.mark.slow)
+def _asked(*two: Way, first: int) -> list[Any]:
+    """Return every other tool, beginning with this one, two ways; the slow run asks all of them in all ways."""
+    return [
+        *(pytest.param(name, two, id=f"{name}-two ways") for name in TOOLS[first::2]),
+        *(pytest.param(name, WAYS, id=f"{name}-all ways", marks=pytest.mark.slow) for name in TOOLS),
+    ]
 
 
-@pytest.mark.parametrize("ways", [pytest.param((_langchain, _llama_async), id="two ways"), ALL_WAYS])
-@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.parametrize(("name", "ways"), _asked(_langchain, _llama_async, first=0))
 def test_same_request_and_result(name: str, ways: tuple[Way, ...]) -> None:
     first, *others = (_seen(way, name, None) for way in ways)
     assert bool(first[0]) != catalog()[name].local
@@ -118,8 +121,7 @@ def test_same_request_and_result(name: str, ways: tuple[Way, ...]) -> None:
         assert other == first
 
 
-@pytest.mark.parametrize("ways", [pytest.param((_langchain_async, _llama), id="two ways"), ALL_WAYS])
-@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.parametrize(("name", "ways"), _asked(_langchain_async, _llama, first=1))
 def test_nulls_mean_left_out(name: str, ways: tuple[Way, ...]) -> None:
     optional = [
         field for field, info in catalog()[name].input_model.model_fields.items() if not info.is_required()
