@@ -141,3 +141,10 @@ def test_shows_and_gives_away_nothing() -> None:
     with pytest.raises(TypeError, match="not picklable"):
         pickle.dumps(cipher)
     assert copy.deepcopy(cipher) is cipher
+
+
+def test_it_shows_which_keys_it_has() -> None:
+    cipher = Cipher([generate_key(), generate_key()])
+    newest, older = cipher.key_ids
+    assert repr(cipher) == f"Cipher(keys=[{newest}, {older}])"
+    assert newest == cipher.key_id

@@ -116,6 +116,12 @@ def test_an_empty_or_wrong_key_is_refused(database: Path, given: Any) -> None:
         resolve_keys(given, open_store(f"sqlite:///{database}"))
 
 
+@pytest.mark.parametrize("given", ["", b"", [], (), [""], ["", generate_key()]])
+def test_a_key_that_is_empty_is_called_so(given: Any) -> None:
+    with pytest.raises(ConfigurationError, match="key is empty"):
+        resolve_keys(given, open_store("sqlite:///:memory:"))
+
+
 @pytest.mark.parametrize("blank", ["", "  ", "\n"])
 def test_a_blank_variable_is_not_a_missing_one(tmp_path: Path, blank: str) -> None:
     environ = {"VIMEO_TOOLKIT_STORE": f"sqlite:///{tmp_path / 'a.db'}", "VIMEO_TOOLKIT_KEY": blank}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import queue
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
-from vimeo_toolkit.stores import sqlite_errors, sqlite_schema
-from vimeo_toolkit.stores.sqlite_file import Closed, File
+from vimeo_toolkit.stores import sqlite_errors, sqlite_file, sqlite_schema
+from vimeo_toolkit.stores.sqlite_file import BUSY_SECONDS, Closed, File
 from vimeo_toolkit.stores.sqlite_schema import connect, network_disk, prepare
 
 SECRET = "p4ssMARK"
@@ -320,3 +322,86 @@ def test_a_database_in_memory() -> None:
     assert not file.usable
     with pytest.raises(Closed):
         names(file)
+
+
+def test_a_reader_that_failed_is_closed_and_not_kept(file: File) -> None:
+    log: list[str] = []
+
+    def fail(*_: object) -> None:
+        raise sqlite_error(sqlite3.SQLITE_IOERR)
+
+    reader: Any = SimpleNamespace(execute=fail, close=lambda: log.append("closed"))
+    file._readers.append(reader)
+    with pytest.raises(StoreError, match="failed to read"):
+        names(file)
+    assert (log, reader in file._readers, file._reading) == (["closed"], False, 0)
+
+
+def test_closing_waits_for_the_statements_that_read_but_not_for_ever(file: File) -> None:
+    waited: list[tuple[bool, float]] = []
+    pool, file._reading = file._pool, 1
+
+    class Pool:
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def wait_for(self, ready: Callable[[], bool], timeout: float) -> None:
+            waited.append((ready(), timeout))
+            file._reading = 0
+            waited.append((ready(), timeout))
+
+    file._pool = Pool()  # type: ignore[assignment]
+    file.close()
+    file._pool = pool
+    assert waited == [(False, 2 * BUSY_SECONDS), (True, 2 * BUSY_SECONDS)]
+
+
+def test_who_waits_too_long_for_the_writer_is_told(file: File) -> None:
+    waited: list[float] = []
+
+    def acquire(*, timeout: float) -> bool:
+        waited.append(timeout)
+        return False
+
+    guard, file._durable._guard = file._durable._guard, SimpleNamespace(acquire=acquire)  # type: ignore[assignment]
+    with pytest.raises(StoreBusy, match="locked"):
+        put(file, "a")
+    file._durable._guard = guard
+    assert waited == [2 * BUSY_SECONDS]
+
+
+def test_who_waits_for_a_commit_that_failed_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise sqlite_error(sqlite3.SQLITE_FULL)
+
+    kind: Any = sqlite_file._Thread
+    monkeypatch.setattr(kind.__base__, "run", fail)
+    thread: Any = object.__new__(kind)  # never started
+    thread.waiting = queue.Queue()
+    thread.run()
+    error = thread.waiting.get_nowait()
+    assert (error.sqlite_errorcode, error.__traceback__) == (sqlite3.SQLITE_FULL, None)
+    thread.waiting = None
+    thread.run()  # nobody waits
+
+
+def test_no_value_is_ever_pickled(file: File) -> None:
+    rows: Any = file._durable._rows
+    put(file, "a")
+    with pytest.raises(TypeError, match="own statements only"):
+        rows["b"] = {}
+    with pytest.raises(TypeError, match="own statements only"):
+        rows["a"]
+    assert names(file) == ["a"]
+
+
+def test_linux_tells_the_disk_by_the_mounts_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = {"/proc/self/mountinfo": "36 35 98:0 / /data rw - nfs4 server:/data rw"}
+
+    def file_of(path: str) -> Any:
+        return SimpleNamespace(read_text=lambda errors: mounts[path])
+
+    monkeypatch.setattr(sqlite_schema, "Path", file_of)
+    monkeypatch.setattr(sqlite_schema, "sys", SimpleNamespace(platform="linux"))
+    assert network_disk(Path("/data/rows.db")) == "nfs4"

@@ -15,6 +15,7 @@ import pytest
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.stores import postgres, sqlite
 from vimeo_toolkit.stores.postgres import PostgresStore
+from vimeo_toolkit.stores.postgres_connections import NoConnection
 from vimeo_toolkit.stores.protocol import Key, Row
 from vimeo_toolkit.stores.sqlite import SqliteStore
 from vimeo_toolkit.stores.sqlite_file import Closed, File
@@ -280,10 +281,27 @@ async def test_tables_that_were_dropped_are_made_again_by_the_next_call(twin: st
     assert (store._migrated, migrated) == (False, [])
     assert await _do(store, twin, "get", ACCOUNT) is None
     assert migrated == [True]
-    store, _ = _postgres(twin, psycopg.OperationalError("another error"))
-    with pytest.raises(StoreBusy):
-        await _do(store, twin, "get", ACCOUNT)
-    assert store._migrated is True
+    for error in (psycopg.OperationalError("another error"), NoConnection()):
+        store, _ = _postgres(twin, error)
+        with pytest.raises(StoreBusy):
+            await _do(store, twin, "get", ACCOUNT)
+        assert store._migrated is True
+
+
+@TWINS
+async def test_closing_postgres_closes_the_loops_pool_and_the_blocking_one(twin: str) -> None:
+    store, _ = _postgres(twin)
+    closed: list[str] = []
+
+    async def close_looped() -> None:
+        closed.append("the loop's")
+
+    pool = SimpleNamespace(close=lambda: closed.append("the blocking one"))
+    store._clients = SimpleNamespace(close_looped=close_looped, forget_blocking=lambda: pool)
+    await _do(store, twin, "close")
+    assert closed == (["the loop's", "the blocking one"] if twin else ["the blocking one"])
+    store._clients.forget_blocking = lambda: None
+    store.close()  # nothing was opened
 
 
 class Tables:
