@@ -34,7 +34,8 @@ LEFT_OUT = (
     ".hypothesis",
     "node_modules",
     "site",
-    "results",
+    ".long",
+    ".mutation",
     "*.db",
 )
 """Of the project's folder, when it is copied."""
