@@ -168,7 +168,7 @@ def _refused(database: Path) -> ConfigurationError:
     return caught.value
 
 
-@pytest.mark.parametrize("more", ["", f" {generate_key()}"])
+@pytest.mark.parametrize("more", ["", f" {generate_key()}"], ids=["alone", "with an older one"])
 def test_a_key_that_init_put_into_the_folder_is_named(database: Path, more: str) -> None:
     setting = database.with_name(".env")
     setting.write_text(f"OTHER=1\nVIMEO_TOOLKIT_KEY='{_keys(database)[0]!s}{more}'\n")
@@ -179,6 +179,7 @@ def test_a_key_that_init_put_into_the_folder_is_named(database: Path, more: str)
     "content",
     [None, b"OTHER=1\n", b"VIMEO_TOOLKIT_KEY=\n", b"VIMEO_TOOLKIT_KEY=short\n", b"VIMEO_TOOLKIT_KEY=\xff\n",
      f"VIMEO_TOOLKIT_KEY={generate_key()}\n".encode()],
+    ids=["no file", "another setting", "nothing", "too short", "not text", "another key"],
 )  # fmt: skip
 def test_a_folder_that_has_no_such_key_is_not_named(database: Path, content: bytes | None) -> None:
     if content is not None:
