@@ -20,13 +20,17 @@ from tests.conftest import Connect
 from tests.examples import example_input, keep_example
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.toolsets import DEFAULT
 from vimeo_toolkit.sandbox import Sandbox
 
 TOOLS = sorted(catalog())
 ASKED: Any = {"messages": [{"role": "user", "content": "Do it."}]}
 
 OFFERED = [
-    *(pytest.param(name, {"include": [name]}, id=name) for name in TOOLS),
+    *(
+        pytest.param(name, {"include": [name]}, id=name, marks=() if name in DEFAULT else (pytest.mark.slow,))
+        for name in TOOLS
+    ),
     pytest.param(TOOLS[0], {"toolsets": "all"}, id=f"{TOOLS[0]} among all"),
     *(
         pytest.param(name, {"toolsets": "all"}, id=f"{name} among all", marks=pytest.mark.slow)
