@@ -83,8 +83,8 @@ class VideoTranscriptGet(ToolInput):
         tracks = [track for track in listed.items if isinstance(track, Mapping)]
         if listed.incomplete:
             api.note(f"The text tracks were not read to their end: {listed.incomplete[:400]}")
-        untrusted_parts = "" if self.language else await self._spoken(api, tracks)
-        for track in _ranked(tracks, self.language, untrusted_parts):
+        spoken = "" if self.language else await self._spoken(api, tracks)
+        for track in _ranked(tracks, self.language, spoken):
             segments = await self._segments(api, track)
             if segments:
                 return self._told(api, track, segments)
@@ -165,13 +165,13 @@ def _ranked(tracks: list[Track], language: str | None, told: str = "") -> list[T
     """
     wanted = _code(language)
     readable = [track for track in tracks if track.get("type") in ("captions", "subtitles", None)]
-    untrusted_parts = {_base(track) for track in readable if _heard(track)} or {_code(told)} - {""}
+    spoken = {_base(track) for track in readable if _heard(track)} or {_code(told)} - {""}
 
     def rank(track: Track) -> tuple[bool, bool, bool, bool, bool, bool, str]:
         made = str(track.get("provenance") or "")
         return (
             bool(wanted) and _code(track.get("language")) != wanted,
-            not wanted and bool(untrusted_parts) and _base(track) not in untrusted_parts,
+            not wanted and bool(spoken) and _base(track) not in spoken,
             made.startswith("autogen") and made not in OF_THE_SOUND,
             not track.get("active"),
             made.startswith("autogen") or "autogen" in _code(track.get("language")),

@@ -28,7 +28,7 @@ __all__ = [
 
 
 class Where(Enum):
-    """What a fault fault_actions."""
+    """What a fault strikes."""
 
     CONNECTION = "connection"
     HEADERS = "headers"
