@@ -199,8 +199,6 @@ class BlockingAccounts(Accounts):
         After a failure it can be called again: until the row is gone, the account says that it is being
         disconnected.
 
-        What it fails at can be done again: until the row is gone the account says that it is being disconnected.
-
         Args:
             revoke: False forgets the account without telling Vimeo, where the token then lives on.
 
