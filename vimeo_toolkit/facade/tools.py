@@ -119,13 +119,8 @@ class Tools(Core):
                 'missing_scopes="hide" goes by what a user has granted, and these tools are nobody\'s yet.',
                 hint="Leave it out: a call then says which scope is missing.",
             )
-        chosen = choose_tools(
-            choice.get("include"),
-            choice.get("exclude", ()),
-            choice.get("toolsets"),
-            choice.get("read_only", False) or self._engine.consent.read_only,
-        )
-        return bound_tools(chosen, cast("VimeoToolkit", self), None, detail)
+        toolkit = cast("VimeoToolkit", self)
+        return bound_tools(toolkit.tools(**choice), toolkit, None, detail)
 
     async def aexecute_tool(
         self,
