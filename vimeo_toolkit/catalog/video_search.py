@@ -13,7 +13,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.date_ranges import Moment, Period, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.ids import FolderId
-from vimeo_toolkit.catalog.inputs import Page, Query
+from vimeo_toolkit.catalog.inputs import Page, PrivacyView, Query
 from vimeo_toolkit.catalog.timecodes import Duration
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
@@ -41,9 +41,7 @@ class MyVideosFind(ToolInput):
     min_duration: Duration | None = None
     """Seconds."""
     max_duration: Duration | None = None
-    privacy: Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"] | None = (
-        None
-    )
+    privacy: PrivacyView | None = None
     """nobody = private."""
     folder_id: FolderId | None = None
     query: Query | None = None

@@ -192,8 +192,7 @@ class PageSearch:
 
 
 def _videos(answer: Any) -> list[Video]:
-    listed = answer.get("data") if isinstance(answer, dict) else answer
-    return [video for video in listed if isinstance(video, Mapping)] if isinstance(listed, list) else []
+    return [video for video in items_in(answer) or () if isinstance(video, Mapping)]
 
 
 def _last_page(answer: Any, page: int) -> int:
