@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.result import Pages, ToolResult
 from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, VimeoToolkitError
-from vimeo_toolkit.wire.paging import is_end
+from vimeo_toolkit.wire.paging import checked_items, is_end
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
@@ -57,9 +57,10 @@ class Pager:
 
     def items_of(self, result: ToolResult) -> list[dict[str, Any]]:
         """Return the items of a page that came, as far as they are wanted."""
-        listed = result.data.get("data", [])  # a projection may have left it out
-        if not isinstance(listed, list):
-            self.failed(UnexpectedResponse("Vimeo's answer is not the list that was asked for."))
+        try:
+            listed = checked_items(result.data)
+        except UnexpectedResponse as error:
+            self.failed(error)
             return []
         self._begun = True
         items = [item for item in listed if item is not None]

@@ -13,9 +13,9 @@ from vimeo_toolkit.catalog.marks import IgnoredParam, Shown
 from vimeo_toolkit.catalog.projections import FOLDER, OWN_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
-from vimeo_toolkit.errors import InvalidInput, OutcomeUnknown, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.errors import InvalidInput, OutcomeUnknown, VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.paging import items_in
+from vimeo_toolkit.wire.paging import checked_items
 
 __all__ = [
     "FolderCreate",
@@ -268,9 +268,7 @@ class FolderVideosAdd(ToolInput):
         query = {"uris": ",".join(uris), "per_page": str(_AT_ONCE)}
         try:
             listed = await api.send(ApiRequest("GET", "/videos", query, fields="uri,parent_folder.uri"))
-            found = items_in(listed) or []
-            if isinstance(listed, dict) and not isinstance(listed.get("data", []), list):
-                raise UnexpectedResponse("Vimeo's answer is not the list that was asked for.")
+            found = checked_items(listed)
         except VimeoToolkitError as error:
             raise OutcomeUnknown(
                 "The videos were sent, and where they are now could not be looked at: "

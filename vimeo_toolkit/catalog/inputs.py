@@ -9,9 +9,8 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.arguments import SeveralIds
 from vimeo_toolkit.catalog.ids import VideoUri
 from vimeo_toolkit.catalog.tool import ToolInput
-from vimeo_toolkit.errors import UnexpectedResponse
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.wire.paging import items_in
+from vimeo_toolkit.wire.paging import checked_items
 
 __all__ = [
     "CollectionSort",
@@ -117,8 +116,5 @@ class Paged(ToolInput):
             UnexpectedResponse: Vimeo's answer has something else in the list's place, such as null.
         """
         answer = await super().run(api)
-        if isinstance(answer, dict) and "data" in answer and items_in(answer) is None:
-            raise UnexpectedResponse(
-                "Vimeo's answer is not the list that was asked for.", hint="Try again in a minute."
-            )
+        checked_items(answer)
         return answer

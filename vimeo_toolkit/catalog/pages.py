@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.errors import UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.paging import is_end, items_in, next_query
+from vimeo_toolkit.wire.paging import is_end, items_in, next_query, not_a_list
 
 __all__ = ["Listed", "next_page", "read_list"]
 
@@ -54,7 +54,7 @@ async def read_list(api: Api, request: ApiRequest, most: int = MOST_PAGES) -> Li
             answer = await api.send(request)
             found = items_in(answer)
             if found is None:
-                raise UnexpectedResponse("Vimeo's answer is not the list that was asked for.")
+                raise not_a_list()
         except VimeoToolkitError as error:
             if is_end(error, begun=bool(count)):
                 return Listed(items)

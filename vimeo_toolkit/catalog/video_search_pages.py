@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from vimeo_toolkit.catalog.date_ranges import Span, span_of, zone
 from vimeo_toolkit.catalog.ids import collection_path
 from vimeo_toolkit.catalog.video_conditions import Order, Value, Video, date_of, meets, order_of
-from vimeo_toolkit.errors import UnexpectedResponse
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.paging import count, items_in, next_query
+from vimeo_toolkit.wire.paging import count, items_in, next_query, not_a_list
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.video_search import MyVideosFind
@@ -79,10 +78,10 @@ class PageSearch:
         """Look at a page's videos, and decide which page to read next."""
         self.requests += 1
         if items_in(answer) is None:
-            problem = "Vimeo's answer is not the list that was asked for."
+            error = not_a_list()
             if self.requests == 1:
-                raise UnexpectedResponse(problem, hint="Try again in a minute.")
-            self.stop(problem)
+                raise error
+            self.stop(error.message)
             return
         if self._span is None:
             asked = self.asked

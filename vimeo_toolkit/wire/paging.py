@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from vimeo_toolkit.errors import NotFound, VimeoToolkitError
+from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoToolkitError
 
-__all__ = ["PAST_THE_END", "count", "is_end", "items_in", "next_query"]
+__all__ = ["PAST_THE_END", "checked_items", "count", "is_end", "items_in", "next_query", "not_a_list"]
 
 PAST_THE_END: Final = 2286
 """The error code of a page beyond a list's last, with status 400 (recorded 2023)."""
@@ -33,6 +33,25 @@ def items_in(answer: Any) -> list[Any] | None:
     """Return the entries of a page, nulls included; None for what is not a list."""
     listed = answer.get("data") if isinstance(answer, Mapping) else answer
     return listed if isinstance(listed, list) else None
+
+
+def checked_items(answer: Any) -> list[Any]:
+    """Return the entries of a page, nulls included; [] for an answer without a list, which a projection leaves out.
+
+    Raises:
+        UnexpectedResponse: something else is in the list's place, such as null.
+    """
+    listed = items_in(answer)
+    if listed is None and isinstance(answer, Mapping) and "data" in answer:
+        raise not_a_list()
+    return listed or []
+
+
+def not_a_list() -> UnexpectedResponse:
+    """Return the error about an answer that is not a list."""
+    return UnexpectedResponse(
+        "Vimeo's answer is not the list that was asked for.", hint="Try again in a minute."
+    )
 
 
 def count(value: Any) -> int | None:
