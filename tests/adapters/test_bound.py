@@ -227,6 +227,9 @@ def test_a_tool_class_takes_the_parts_of_a_bound_tool_for_one_version(of: Any, t
     with pytest.warns(DeprecationWarning, match="takes a BoundTool"):
         made = of(bound.tool, toolkit, "vimeo", "u", bound.allowed, detail="full")
     assert made.bound == bound
+    with pytest.warns(DeprecationWarning, match="takes a BoundTool"):
+        made = of(tool=bound.tool, toolkit=toolkit, connection_name="vimeo", identifier="u")
+    assert made.bound.identity == bound.identity
     with pytest.warns(DeprecationWarning, match="takes a BoundTool"), pytest.raises(InvalidInput):
         of(bound.tool, toolkit, "vimeo", "")
 

@@ -26,9 +26,9 @@ class VimeoTool(BaseTool):
     _bound: BoundTool = PrivateAttr()
 
     @classmethod
-    def of(cls, bound: BoundTool | Tool, *former: Any, **named: Any) -> Self:
+    def of(cls, tool: BoundTool | Tool, *former: Any, **named: Any) -> Self:
         """Return the LangChain tool of a bound tool; what else it takes is for one version, see `BoundTool.of`."""
-        bound = BoundTool.of(bound, *former, **named)
+        bound = BoundTool.of(tool, *former, **named)
         # A copy, because validating the same texts for each user takes three times as long.
         made = _unbound(cls, bound.tool).model_copy(update={"metadata": bound.annotations})
         made._bound = bound

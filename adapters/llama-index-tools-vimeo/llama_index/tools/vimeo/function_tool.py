@@ -39,9 +39,9 @@ class VimeoFunctionTool(FunctionTool):
     """Called with each output that is not an error."""
 
     @classmethod
-    def of(cls, given: BoundTool | Tool, *former: Any, **named: Any) -> Self:
+    def of(cls, tool: BoundTool | Tool, *former: Any, **named: Any) -> Self:
         """Return the LlamaIndex tool of a bound tool; what else it takes is for one version, see `BoundTool.of`."""
-        bound = BoundTool.of(given, *former, **named)
+        bound = BoundTool.of(tool, *former, **named)
 
         # The identity lives in the bound tool: LlamaIndex lets a model override partial parameters.
         def fn(ctx: Any = None, **arguments: Any) -> str:
