@@ -166,6 +166,11 @@ def test_what_does_not_open_is_named_and_ends_with_1(
     assert listed.exit_code == 1
     assert [each["identifier"] for each in json.loads(listed.stdout)] == ["well"]
     assert "account vimeo lost" in listed.stderr
+    settings = tmp_path / "[b]" / "settings.env"  # what Rich would take for markup
+    settings.parent.mkdir()
+    settings.touch()
+    wanted = f"`vimeo-toolkit --env-file '{settings}' accounts disconnect IDENTIFIER`"
+    assert wanted in run("accounts", "list", "--env-file", str(settings)).stderr
     monkeypatch.setenv("VIMEO_TOOLKIT_KEY", f"{generate_key()} {key}")
     for command in (
         ("rotate-key",),

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from vimeo_toolkit import ConnectedAccount, Connection, Unreadable, VimeoToolkit
 from vimeo_toolkit.cli.consenting import Yes, require_yes
-from vimeo_toolkit.cli.output import NARROW, emit_json, err, notice, out, say
+from vimeo_toolkit.cli.output import NARROW, emit_json, err, notice, out, say, warn
 from vimeo_toolkit.cli.session import command, session
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.settings.places import absolute_store, shown_store, store_file
@@ -33,11 +33,9 @@ def _report(unreadable: Sequence[Unreadable]) -> None:
     for each in unreadable:
         where = f"{each.kind} {each.connection_name or '-'} {each.identifier}: {each.reason}"
         err.print(where, markup=False, highlight=False, soft_wrap=True)
-    err.print(
+    warn(
         "Give all keys that are in use in VIMEO_TOOLKIT_KEY. If a key is lost or a row is damaged, run: "
-        f"{session().quoted('accounts', 'disconnect', 'IDENTIFIER')}, and connect the user again.",
-        style="yellow",
-        highlight=False,
+        f"{session().quoted('accounts', 'disconnect', 'IDENTIFIER')}, and connect the user again."
     )
     raise typer.Exit(1)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 from rich.markup import escape
 
-from vimeo_toolkit.cli.output import emit_json, err
+from vimeo_toolkit.cli.output import emit_json, err, warn
 from vimeo_toolkit.errors import (
     ApprovalRequired,
     ConfigurationError,
@@ -86,7 +86,7 @@ def shown_failures(session: Session) -> Iterator[None]:
                 soft_wrap=True,
             )
             if hint:
-                err.print(hint, style="yellow", markup=False, highlight=False, soft_wrap=True)
+                warn(hint)
     else:
         return
     raise typer.Exit(code)

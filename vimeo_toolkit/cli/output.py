@@ -12,7 +12,7 @@ from rich.console import Console
 from vimeo_toolkit import InvalidInput
 from vimeo_toolkit.secret import Secret
 
-__all__ = ["emit_json", "err", "notice", "out", "prepare_streams", "read_line", "say"]
+__all__ = ["emit_json", "err", "notice", "out", "prepare_streams", "read_line", "say", "warn"]
 
 NARROW = 72
 """Terminals with fewer columns show lines instead of a table."""
@@ -53,6 +53,11 @@ def say(text: str = "") -> None:
 def notice(text: str) -> None:
     """Write a line for people to standard error."""
     err.print(text, style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
+def warn(text: str) -> None:
+    """Write a line for people to standard error that stands out: what is amiss, and what they can do."""
+    err.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def read_line(question: str, *, hidden: bool = False) -> Secret:

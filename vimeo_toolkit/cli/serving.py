@@ -14,7 +14,7 @@ from typing import Any
 
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.cli.account_notice import notice_about
-from vimeo_toolkit.cli.output import err, notice
+from vimeo_toolkit.cli.output import err, notice, warn
 from vimeo_toolkit.cli.session import Session
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.loopback import is_loopback_host
@@ -50,7 +50,7 @@ def serve_stdio(session: Session, rules: dict[str, Any], identifier: str, **chos
     about = notice_about(session, used, connection, identifier, writes=not chosen["read_only"])
     notice(session.where())
     if about:
-        err.print(about, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        warn(about)
     server = vimeo_mcp.create_server(identifier, toolkit=used, **chosen)
     advise(server, session, identifier, about)
     asyncio.run(_serve(vimeo_mcp, used, server))
@@ -103,7 +103,7 @@ def serve_http(
                 session, used, chosen["connection_name"], identifier, writes=not chosen["read_only"]
             )
             if about:
-                err.print(about, style="yellow", markup=False, highlight=False, soft_wrap=True)
+                warn(about)
             who = _known_by_token(identifier)
         app = vimeo_mcp.http_app(who, toolkit=used, **chosen)
 
