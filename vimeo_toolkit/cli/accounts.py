@@ -13,7 +13,7 @@ from rich.table import Table
 from vimeo_toolkit import ConnectedAccount, Connection, Unreadable, VimeoToolkit
 from vimeo_toolkit.cli.consenting import Yes, require_yes
 from vimeo_toolkit.cli.output import NARROW, emit_json, err, notice, out, say, warn
-from vimeo_toolkit.cli.session import command, session
+from vimeo_toolkit.cli.session import ConnectionName, command, session
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.settings.places import absolute_store, shown_store, store_file
 
@@ -22,7 +22,6 @@ __all__ = ["accounts"]
 accounts = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 
 Identifier = Annotated[str, typer.Argument(help="Your own id of the user.")]
-ConnectionName = Annotated[str, typer.Option("--connection", help="The connection's name.")]
 
 
 def _report(unreadable: Sequence[Unreadable]) -> None:

@@ -13,13 +13,10 @@ from vimeo_toolkit import Tool
 from vimeo_toolkit.catalog.selection import ALL_TOOLSETS, choose_tools, find_tool
 from vimeo_toolkit.cli.consenting import Yes, consent
 from vimeo_toolkit.cli.output import NARROW, emit_json, notice, out, say
-from vimeo_toolkit.cli.session import session
+from vimeo_toolkit.cli.session import As, ConnectionName, session
 from vimeo_toolkit.errors import InvalidInput
 
-__all__ = ["As", "ConnectionName", "call", "tools"]
-
-As = Annotated[str, typer.Option("--as", help="The user who calls.")]
-ConnectionName = Annotated[str, typer.Option("--connection", help="The connection's name.")]
+__all__ = ["call", "tools"]
 
 
 def _names(incomplete: str) -> list[str]:

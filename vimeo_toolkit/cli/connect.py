@@ -14,7 +14,7 @@ from vimeo_toolkit.accounts.authorize import STATE_SECONDS
 from vimeo_toolkit.accounts.model import ConnectedAccount
 from vimeo_toolkit.cli.loopback import CallbackServer, is_loopback
 from vimeo_toolkit.cli.output import emit_json, err, notice, read_line, say
-from vimeo_toolkit.cli.session import session
+from vimeo_toolkit.cli.session import ConnectionName, session
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["connect"]
@@ -32,7 +32,7 @@ def connect(
     paste: Annotated[
         bool, typer.Option("--paste", help="Copy the address by hand: the browser is elsewhere.")
     ] = False,
-    connection: Annotated[str, typer.Option("--connection", help="The connection's name.")] = "vimeo",
+    connection: ConnectionName = "vimeo",
     switch: Annotated[
         bool, typer.Option("--switch", help="The user wants a different Vimeo account.")
     ] = False,

@@ -9,7 +9,7 @@ import typer
 
 from vimeo_toolkit import PlannedCall, Tool
 from vimeo_toolkit.cli.output import emit_json, err, say
-from vimeo_toolkit.cli.session import session
+from vimeo_toolkit.cli.session import ConnectionName, session
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["Yes", "approve", "consent", "require_yes"]
@@ -46,7 +46,7 @@ def require_yes(question: str, yes: bool) -> None:
 def approve(
     approval_id: Annotated[str, typer.Argument(help="The approval id of the call that waits.")],
     identifier: Annotated[str, typer.Option("--as", help="Whose call it is.")] = "me",
-    connection: Annotated[str, typer.Option("--connection", help="The connection's name.")] = "vimeo",
+    connection: ConnectionName = "vimeo",
 ) -> None:
     """Let one call through that waits for consent: exactly this one, once, within ten minutes."""
     session().toolkit().approve(approval_id, identifier=identifier, connection_name=connection)

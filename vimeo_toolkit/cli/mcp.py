@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from vimeo_toolkit.cli.calling import ConnectionName
 from vimeo_toolkit.cli.mcp_config import client_config
 from vimeo_toolkit.cli.output import emit_json, notice
-from vimeo_toolkit.cli.session import session
+from vimeo_toolkit.cli.session import ConnectionName, session
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["mcp"]

@@ -21,7 +21,7 @@ from vimeo_toolkit.settings import Settings, read_settings
 from vimeo_toolkit.settings.places import shown_store, store_file
 from vimeo_toolkit.settings.showing import mistyped
 
-__all__ = ["AsJson", "EnvFile", "Options", "Session", "command", "session"]
+__all__ = ["As", "AsJson", "ConnectionName", "EnvFile", "Options", "Session", "command", "session"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -30,6 +30,8 @@ EnvFile = Annotated[
     typer.Option("--env-file", help="Read the settings from this file instead of .env.", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, for errors too.")]
+As = Annotated[str, typer.Option("--as", help="The user who calls.")]
+ConnectionName = Annotated[str, typer.Option("--connection", help="The connection's name.")]
 
 
 class Options(NamedTuple):

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from vimeo_toolkit import ToolResult, VimeoToolkit, VimeoToolkitError
-from vimeo_toolkit.cli.calling import As, ConnectionName
 from vimeo_toolkit.cli.output import emit_json, err, read_line
-from vimeo_toolkit.cli.session import session
+from vimeo_toolkit.cli.session import As, ConnectionName, session
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.secret import Secret
 
