@@ -24,9 +24,10 @@ from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.desktop_keyring import write_key
 from vimeo_toolkit.stores.keys import KEYS_ARE_MADE_BY, keys_beside, sealed_with
 
-__all__ = ["init"]
+__all__ = ["REDIRECT_URI", "SCOPES", "init"]
 
 REDIRECT_URI: Final = "http://127.0.0.1:8723/callback"
+"""Where `vimeo-toolkit connect` waits for the browser."""
 SCOPES: Final = "public private create edit delete interact upload"
 
 STEPS: Final = """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vimeo_toolkit.cli.init import REDIRECT_URI, SCOPES
 from vimeo_toolkit.cli.output import emit_json, notice, say
 from vimeo_toolkit.cli.session import session
 from vimeo_toolkit.cli.shells import SHELLS, Shell, assignments
@@ -21,8 +22,6 @@ __all__ = ["sandbox"]
 
 CLIENT_ID: Final = "sandbox-client-id"
 CLIENT_SECRET: Final = "sandbox-client-secret"  # noqa: S105 - it opens this machine's sandbox and nothing else
-REDIRECT_URI: Final = "http://127.0.0.1:8723/callback"
-"""Where `vimeo-toolkit connect` waits for the browser."""
 
 
 def sandbox(
@@ -86,7 +85,7 @@ def settings_for(url: str) -> dict[str, str]:
         "VIMEO_CLIENT_ID": CLIENT_ID,
         "VIMEO_CLIENT_SECRET": CLIENT_SECRET,
         "VIMEO_REDIRECT_URI": REDIRECT_URI,
-        "VIMEO_SCOPES": "public private create edit delete interact upload",
+        "VIMEO_SCOPES": SCOPES,
         # A separate store, because an account of Vimeo's does not open at the sandbox, nor the other way round.
         "VIMEO_TOOLKIT_STORE": "sqlite:///sandbox_accounts.db",
     }
