@@ -33,16 +33,14 @@ def client_config(session: Session, identifier: str, *options: str) -> dict[str,
         arguments += ["--env-file", str(settings.file)]
     else:
         variables[ENV_FILE] = ""  # a `.env` in the client's folder is not ours
-        variables["VIMEO_TOOLKIT_STORE"] = absolute_store(settings.store(), Path.cwd())
     for setting in settings.found:
         if setting.file is None and setting.name not in _SECRET:
             variables[setting.name] = setting.value.reveal()
-    if "VIMEO_TOOLKIT_STORE" in variables:
-        store = variables["VIMEO_TOOLKIT_STORE"] = absolute_store(
-            variables["VIMEO_TOOLKIT_STORE"], Path.cwd()
-        )
+    if settings.file is None or "VIMEO_TOOLKIT_STORE" in variables:
+        store = absolute_store(settings.store(), Path.cwd())
         if shown_store(store) != store:
             raise _in_the_environment_alone("VIMEO_TOOLKIT_STORE")
+        variables["VIMEO_TOOLKIT_STORE"] = store
     key = settings.of("VIMEO_TOOLKIT_KEY")
     if key is not None and key.file is None:
         if not all(part.startswith("keyring:") for part in key.value.reveal().split()):
