@@ -17,7 +17,7 @@ from vimeo_toolkit.cli.mcp_config import client_config
 from vimeo_toolkit.cli.output import emit_json, notice, read_line, say
 from vimeo_toolkit.cli.session import Session, session
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.settings import ENV_FILE, SETTINGS, Settings, read_settings, variables_of
+from vimeo_toolkit.settings import ENV_FILE, IN_KEYRING, SETTINGS, Settings, read_settings, variables_of
 from vimeo_toolkit.settings.places import shown_store, store_file
 from vimeo_toolkit.settings.showing import key_ids
 from vimeo_toolkit.stores import open_store
@@ -193,7 +193,7 @@ def _new_key(in_keyring: bool) -> Secret:
         return Secret(generate_key())
     name = f"key-{secrets.token_hex(4)}"
     write_key(name, generate_key())
-    return Secret(f"keyring:{name}")
+    return Secret(f"{IN_KEYRING}{name}")
 
 
 def _tell(path: Path, before: Settings, added: list[str], tell: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from vimeo_toolkit.cli.session import Session
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.settings import ENV_FILE
+from vimeo_toolkit.settings import ENV_FILE, IN_KEYRING
 from vimeo_toolkit.settings.places import absolute_store, shown_store
 
 __all__ = ["client_config"]
@@ -43,7 +43,7 @@ def client_config(session: Session, identifier: str, *options: str) -> dict[str,
         variables["VIMEO_TOOLKIT_STORE"] = store
     key = settings.of("VIMEO_TOOLKIT_KEY")
     if key is not None and key.file is None:
-        if not all(part.startswith("keyring:") for part in key.value.reveal().split()):
+        if not all(part.startswith(IN_KEYRING) for part in key.value.reveal().split()):
             raise _in_the_environment_alone("VIMEO_TOOLKIT_KEY")
         variables[key.name] = key.value.reveal()
     entry: dict[str, Any] = {

@@ -7,11 +7,12 @@ environment goes before the same one of the file. Of the file nothing but the se
 from __future__ import annotations
 
 from vimeo_toolkit.settings.reading import ENV_FILE, read_settings, variables_of
-from vimeo_toolkit.settings.table import DEFAULT_STORE, SETTINGS, Settings
+from vimeo_toolkit.settings.table import DEFAULT_STORE, IN_KEYRING, SETTINGS, Settings
 
 __all__ = [
     "DEFAULT_STORE",
     "ENV_FILE",
+    "IN_KEYRING",
     "SETTINGS",
     "Settings",
     "read_settings",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.settings.places import shown_store
-from vimeo_toolkit.settings.table import DEFAULTS, SETTINGS, Settings
+from vimeo_toolkit.settings.table import DEFAULTS, IN_KEYRING, SETTINGS, Settings
 
 __all__ = ["OTHER_NAMES", "described", "mistyped"]
 
@@ -44,7 +44,7 @@ def _shown(settings: Settings, name: str) -> str | None:
     match name:
         case "VIMEO_TOOLKIT_KEY":
             # A key's place may be shown, the key not.
-            value = " ".join(part if part.startswith("keyring:") else "***" for part in value.split())
+            value = " ".join(part if part.startswith(IN_KEYRING) else "***" for part in value.split())
         case "VIMEO_CLIENT_SECRET":
             value = "***" if value else ""
         case "VIMEO_TOOLKIT_STORE":

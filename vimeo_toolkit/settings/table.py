@@ -12,7 +12,7 @@ from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.settings.places import absolute_store
 
-__all__ = ["DEFAULTS", "DEFAULT_STORE", "SETTINGS", "Setting", "Settings"]
+__all__ = ["DEFAULTS", "DEFAULT_STORE", "IN_KEYRING", "SETTINGS", "Setting", "Settings"]
 
 DEFAULT_STORE: Final = "sqlite:///vimeo_accounts.db"
 
@@ -33,7 +33,8 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "VIMEO_TOOLKIT_STORE": DEFAULT_STORE,
 }
 
-_IN_KEYRING: Final = "keyring:"
+IN_KEYRING: Final = "keyring:"
+"""What a key's name begins with when the key itself is in the desktop's keyring: such a name is not a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,12 @@ class Settings:
         setting = self.of("VIMEO_TOOLKIT_KEY")
         if setting is None:
             return None
-        names = [part for part in setting.value.reveal().split() if part.startswith(_IN_KEYRING)]
+        names = [part for part in setting.value.reveal().split() if part.startswith(IN_KEYRING)]
         kept: dict[str, Secret] = {}
         if names:
             from vimeo_toolkit.stores.desktop_keyring import read_key
 
-            kept = {name: Secret(read_key(name.removeprefix(_IN_KEYRING))) for name in names}
+            kept = {name: Secret(read_key(name.removeprefix(IN_KEYRING))) for name in names}
         if not all(part in kept or _is_key(part) for part in setting.value.reveal().split()):
             raise ConfigurationError(
                 f"VIMEO_TOOLKIT_KEY {setting.place} is not an encryption key: one is 32 bytes in url-safe base64, "
