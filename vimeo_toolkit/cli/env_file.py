@@ -36,8 +36,10 @@ def add_lines(file: Path, heading: str, values: Mapping[str, Secret], later: Ite
     if it is not there, readable by its owner alone.
 
     Raises:
-        InvalidInput: the file cannot be written.
+        InvalidInput: a value has a line's end within it, or the file cannot be written.
     """
+    for name, value in values.items():
+        assignment(name, value.reveal())  # refuses before anything is written
     lines = [heading, *(f"# {name}=" for name in later)]
     try:
         # Never readable by others, not even for a moment. Appended, even if others write at the same time.

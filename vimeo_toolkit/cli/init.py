@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from vimeo_toolkit import ConfigurationError, InvalidInput, generate_key
-from vimeo_toolkit.cli.env_file import add_lines, assignment, readable_by_others
+from vimeo_toolkit.cli.env_file import add_lines, readable_by_others
 from vimeo_toolkit.cli.mcp_config import client_config
 from vimeo_toolkit.cli.output import emit_json, notice, read_line, say
 from vimeo_toolkit.cli.session import Session, session
@@ -78,8 +78,6 @@ def init(
     store = before.store() if before.of("VIMEO_TOOLKIT_STORE") else values["VIMEO_TOOLKIT_STORE"].reveal()
     if _needs_key(before, store):
         values["VIMEO_TOOLKIT_KEY"] = _new_key(keyring)
-    for name, value in values.items():
-        assignment(name, value.reveal())
     later = [
         name
         for name in ("VIMEO_CLIENT_ID", "VIMEO_CLIENT_SECRET")
