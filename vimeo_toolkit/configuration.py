@@ -24,14 +24,15 @@ def default_toolkit() -> VimeoToolkit:
     Raises:
         ConfigurationError: something of the settings cannot work.
     """
-    from vimeo_toolkit.toolkit import VimeoToolkit  # which reads its settings here
+    from vimeo_toolkit.toolkit import VimeoToolkit  # which imports this module
 
-    seen = (os.getpid(), os.getcwd(), read_settings())
+    settings = read_settings()
+    seen = (os.getpid(), os.getcwd(), settings)
     if seen not in _defaults:
         if not _defaults:
             atexit.register(_close)
         _defaults.clear()
-        _defaults[seen] = VimeoToolkit.from_env()
+        _defaults[seen] = VimeoToolkit([settings.connection()], store=settings.store(), key=settings.key())
     return _defaults[seen]
 
 
