@@ -12,7 +12,7 @@ from rich.console import Console
 from vimeo_toolkit import InvalidInput
 from vimeo_toolkit.secret import Secret
 
-__all__ = ["emit_json", "err", "notice", "out", "prepare_streams", "read_line", "say", "warn"]
+__all__ = ["NARROW", "emit_json", "err", "notice", "out", "prepare_streams", "read_line", "say", "warn"]
 
 NARROW = 72
 """Terminals with fewer columns show lines instead of a table."""

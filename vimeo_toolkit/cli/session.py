@@ -110,15 +110,12 @@ class Session:
 
     def command(self, *arguments: str) -> str:
         """Return a command line that works with the same settings as this one."""
-        named = self._named()
+        named = [] if self.env_file is None else ["--env-file", str(self.env_file)]
         return shlex.join(["vimeo-toolkit", *named, *arguments])
 
     def quoted(self, *arguments: str) -> str:
         """Return a command line as part of a sentence."""
         return f"`{self.command(*arguments)}`"
-
-    def _named(self) -> list[str]:
-        return [] if self.env_file is None else ["--env-file", str(self.env_file)]
 
     def where(self) -> str:
         """Return a sentence about the settings and the store that are used."""

@@ -16,7 +16,7 @@ from vimeo_toolkit.settings.places import is_local_store, is_vimeo_or_local
 from vimeo_toolkit.settings.showing import OTHER_NAMES, mistyped
 from vimeo_toolkit.settings.table import SETTINGS, Setting, Settings
 
-__all__ = ["ENV_FILE", "parsed", "read_settings", "variables_of"]
+__all__ = ["ENV_FILE", "read_settings", "variables_of"]
 
 ENV_FILE: Final = "VIMEO_ENV_FILE"
 """The variable that names the file; set and empty, no file is read."""
@@ -130,7 +130,7 @@ def _of_file(file: Path) -> dict[str, Secret]:
     found: dict[str, Secret] = {}
     problem = ""
     try:
-        found, problem = parsed(file)
+        found, problem = _parsed(file)
     except UnicodeError:
         problem = "is not UTF-8"
     except OSError as error:
@@ -143,7 +143,7 @@ def _of_file(file: Path) -> dict[str, Secret]:
     return found
 
 
-def parsed(file: Path) -> tuple[dict[str, Secret], str]:
+def _parsed(file: Path) -> tuple[dict[str, Secret], str]:
     """Return the variables of a file that may be settings, and what is wrong with the file, or an empty text.
 
     Raises:

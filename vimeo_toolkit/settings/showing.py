@@ -10,7 +10,7 @@ from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.settings.places import shown_store
 from vimeo_toolkit.settings.table import DEFAULTS, IN_KEYRING, SETTINGS, Settings
 
-__all__ = ["OTHER_NAMES", "described", "mistyped"]
+__all__ = ["OTHER_NAMES", "described", "key_ids", "mistyped"]
 
 OTHER_NAMES: Final = frozenset({"VIMEO_TOOLKIT_MCP_TOKEN"})
 """Variables that begin like settings and are read elsewhere."""
