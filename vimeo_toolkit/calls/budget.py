@@ -13,11 +13,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
-from vimeo_toolkit.calls.clock import Clock, read_rate_limit
-from vimeo_toolkit.calls.window import FIRST_LOCKOUT, Told, Window, corrects, observe, reserve
+from vimeo_toolkit.calls.clock import Clock
+from vimeo_toolkit.calls.window import FIRST_LOCKOUT, Told, Window, corrects
 from vimeo_toolkit.identity import Owner
 
-__all__ = ["Budgets", "Told", "Window", "observe", "read_rate_limit", "reserve"]
+__all__ = ["Budgets"]
 
 _REMEMBERED: Final = 20_000
 """How many users are remembered. About a forgotten one the store still knows, or the next answer says it."""

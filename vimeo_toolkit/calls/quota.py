@@ -218,17 +218,17 @@ class Quota:
         row = await io.store.aget(key)
         if row is None:
             return Window(), 0
+        clock = self.clock(owner.identity.connection_name)
         try:
             body = json.loads(self._seal.open(key, row.version, row.value))
             if body["generation"] != owner.generation:
                 return Window(), row.version  # the budget of another Vimeo user, who was connected before
             if body["wrong"] is not None:
-                self.clock(owner.identity.connection_name).hint(float(body["wrong"]))
+                clock.hint(float(body["wrong"]))
             window, written = _from_row(body)
         except (WrongKey, ValueError, TypeError, KeyError, OverflowError):
             return Window(), row.version  # a budget that cannot be read is learned anew
         monotonic = io.monotonic()
-        clock = self.clock(owner.identity.connection_name)
         moment = self.budgets.row_time(owner, clock.now(io.now(), monotonic), monotonic, written)
         return window.moved(monotonic - moment), row.version
 
