@@ -16,6 +16,7 @@ from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoToolkitError
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.uploads.files import Source
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import is_end, items_in, next_query
 
 if TYPE_CHECKING:
@@ -101,8 +102,6 @@ async def preview(transport: Transport, values: ToolInput, file: Source | None) 
 
 async def _seen(transport: Transport, values: ToolInput, look: Look) -> tuple[Any, int, int]:
     """Return the thing or the list, how many requests it took, and how long the list says that it is."""
-    from vimeo_toolkit.wire.api_request import ApiRequest
-
     call = transport.call
     path = call.tool.filled(look.path, values, call.account)
     path = "/me" if path == "/users/me" else path
@@ -145,8 +144,6 @@ async def _listed(
     transport: Transport, look: Look, path: str, wanted: list[str], most: int
 ) -> tuple[list[dict[str, Any]], int, int]:
     """Return a list to its end, or its first pages."""
-    from vimeo_toolkit.wire.api_request import ApiRequest
-
     items: list[dict[str, Any]] = []
     length = page = 0
     fields = ",".join(filter(None, (look.fields, look.counts)))
