@@ -30,7 +30,13 @@ from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.wire.format import json_object
 
-__all__ = ["authorization_link", "checked_scopes", "complete_authorization", "offered_link"]
+__all__ = [
+    "authorization_link",
+    "checked_scopes",
+    "complete_authorization",
+    "offered_link",
+    "wanted_scopes",
+]
 
 STATE_SECONDS: Final = 600.0
 """How long an authorization link can be used, by the store's clock, because the clocks of two machines differ."""
@@ -56,7 +62,7 @@ async def authorization_link(
             "personal access token with import_token.",
         )
     record = await get_or_create_account(ctx, io, identity)
-    wanted = _wanted(connection, scopes)
+    wanted = wanted_scopes(connection, scopes)
     made, key = await _keep(ctx, io, identity, wanted, record.created_at, allow_account_change)
     await bound(ctx, io, identity, key.name, STATE_SECONDS)
     return made
@@ -78,7 +84,7 @@ async def offered_link(
     """
     record = await ctx.vault.load(io, identity)
     created_at = None if record is None else record.created_at
-    wanted = _wanted(ctx.connection(identity.connection_name), scopes)
+    wanted = wanted_scopes(ctx.connection(identity.connection_name), scopes)
     purpose = (identity, wanted, created_at)
     offer = ctx.offers.get(purpose)
     if offer is not None and io.monotonic() < offer.until:
@@ -93,7 +99,12 @@ async def offered_link(
     return made
 
 
-def _wanted(connection: Connection, scopes: Sequence[str] | None) -> tuple[str, ...]:
+def wanted_scopes(connection: Connection, scopes: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the connection's own scopes and these, each once.
+
+    Raises:
+        InvalidInput: one of them is not a scope of Vimeo's.
+    """
     return tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
 
 

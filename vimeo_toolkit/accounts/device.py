@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused, wrong_client
-from vimeo_toolkit.accounts.authorize import checked_scopes
+from vimeo_toolkit.accounts.authorize import wanted_scopes
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import get_or_create_account
@@ -68,7 +68,7 @@ async def start_device_authorization(
             hint="Give it client_id and client_secret from Vimeo's developer page, or bring a personal access "
             "token with import_token.",
         )
-    wanted = tuple(dict.fromkeys([*connection.scopes, *checked_scopes(scopes or ())]))
+    wanted = wanted_scopes(connection, scopes)
     record = await get_or_create_account(ctx, io, identity)
     try:
         response = await ctx.ask(io, oauth.device_request(connection, wanted))
