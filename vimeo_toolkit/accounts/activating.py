@@ -104,7 +104,7 @@ async def activate(
             identifier=identity.identifier,
         )
     told = {"status": saved.status.value, "scopes": sorted(saved.granted_scopes)}
-    await io.emit(Event("account.connected", identity.connection_name, identity.identifier, None, told))
+    await io.emit(Event.about("account.connected", identity, told))
     if before is not None and before.vimeo_uri not in (None, saved.vimeo_uri):
         with contextlib.suppress(StoreError):  # rows that stay are bound to the former Vimeo user, and expire
             await forget_belongings(ctx, io, identity)

@@ -105,8 +105,7 @@ async def _dropped(ctx: Context, io: IO, identity: Identity, error: WrongKey | S
 
 
 async def _tell_deleted(io: IO, identity: Identity, *, revoked: bool) -> None:
-    told = {"revoked": revoked}
-    await io.emit(Event("account.deleted", identity.connection_name, identity.identifier, None, told))
+    await io.emit(Event.about("account.deleted", identity, {"revoked": revoked}))
 
 
 async def _revoked(ctx: Context, io: IO, record: AccountRecord) -> bool:

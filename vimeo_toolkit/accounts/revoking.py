@@ -85,8 +85,7 @@ async def sweep(ctx: Context, io: IO, record: AccountRecord) -> AccountRecord:
 
 
 async def _tell_left(io: IO, identity: Identity, left: int) -> None:
-    told = {"left": left}
-    await io.emit(Event("account.revoke_failed", identity.connection_name, identity.identifier, None, told))
+    await io.emit(Event.about("account.revoke_failed", identity, {"left": left}))
 
 
 async def discard(ctx: Context, io: IO, identity: Identity, token: FormerToken) -> None:

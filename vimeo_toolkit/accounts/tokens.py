@@ -294,4 +294,4 @@ async def _as_stored(ctx: Context, io: IO, record: AccountRecord) -> AccountReco
 
 
 async def _tell(io: IO, name: EventName, record: AccountRecord, **data: str) -> None:
-    await io.emit(Event(name, record.connection_name, record.identifier, None, data))
+    await io.emit(Event.about(name, record.identity, data))
