@@ -31,15 +31,15 @@ def require_complete(candidate: object) -> None:
     Raises:
         ConfigurationError: something is missing, all of which the message names.
     """
-    if not isinstance(candidate, type) and not any(hasattr(candidate, name) for name in members_of(Store)):
-        raise ConfigurationError(
-            "store is neither a URL nor a Store.", hint=f"Use one of {FORMS}, or a Store of your own."
-        )
     if isinstance(candidate, type):
         raise ConfigurationError(
             f"store is the class {candidate.__name__}.", hint="Pass an object of it: store=MyStore(…)."
         )
-    wrong = [*_wrong_in(candidate, Store)]
+    if not any(hasattr(candidate, name) for name in members_of(Store)):
+        raise ConfigurationError(
+            "store is neither a URL nor a Store.", hint=f"Use one of {FORMS}, or a Store of your own."
+        )
+    wrong = list(_wrong_in(candidate, Store))
     for optional in (KeepsEnds, Checked):
         if any(hasattr(candidate, name) for name in members_of(optional)):
             wrong += _wrong_in(candidate, optional)
