@@ -1,4 +1,4 @@
-"""A store that breaks a promise is found by the test of that promise."""
+"""A store that breaks a promise is found by the test of that promise; a class of tests without a store says so."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pytest
 from vimeo_toolkit.stores import Key, Row
 from vimeo_toolkit.stores.sqlite import SqliteStore
 from vimeo_toolkit.testing import StorePromises
+
+pytest_plugins = ["pytester"]
 
 
 class _Careless(SqliteStore):
@@ -159,3 +161,21 @@ def test_a_kept_promise_is_not(promise: str, tmp_path: Path) -> None:
     store = SqliteStore(str(tmp_path / "rows.db"))
     getattr(StorePromises(), f"test_{promise}")(store)
     store.close()
+
+
+def test_a_class_of_tests_that_makes_no_store_is_told_what_to_write(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        from vimeo_toolkit.testing import StorePromises
+
+        class TestMyStore(StorePromises):
+            pass
+        """
+    )
+    told = pytester.runpytest_inprocess("--disable-plugin-autoload", "-p", "no:cacheprovider")
+    outcomes = told.parseoutcomes()
+    assert outcomes.keys() == {"errors"}, "no test passes, fails or is skipped without a store"
+    assert (
+        told.stdout.str().count("TestMyStore does not say how a store is made: write a fixture")
+        >= outcomes["errors"]
+    )

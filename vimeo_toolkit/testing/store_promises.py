@@ -32,8 +32,15 @@ class StorePromises(RowPromises, SharingPromises):
 
     @pytest.fixture
     def make_store(self) -> Callable[[], Store]:
-        """Return the function that opens your store."""
-        raise NotImplementedError("Say in your subclass how a store is made: a fixture make_store.")
+        """Return the function that opens your store: a fixture of your subclass, in place of this one.
+
+        Without it, each test fails and says so.
+        """
+        pytest.fail(
+            f"{type(self).__name__} does not say how a store is made: write a fixture make_store in it, which "
+            'returns for example functools.partial(MyStore, tmp_path / "rows").',
+            pytrace=False,
+        )
 
     @pytest.fixture
     def store(self, make_store: Callable[[], Store]) -> Iterator[Store]:
