@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.docs.blocks import ROOT, blocks_of
+from tests.store_promises import QuickPromises
 from vimeo_toolkit.stores import Store
 from vimeo_toolkit.testing import StorePromises
 
@@ -37,19 +38,7 @@ def test_the_guides_class_of_tests(guide: Any) -> None:
     assert "make_store" in vars(guide.TestJsonStore)
 
 
-class TestTheGuidesStore(StorePromises):
+class TestTheGuidesStore(QuickPromises):
     @pytest.fixture
     def make_store(self, guide: Any, tmp_path: Path) -> Callable[[], Store]:
         return partial(guide.JsonStore, tmp_path / "rows.json")
-
-    @pytest.mark.slow
-    def test_processes_lose_no_update(
-        self, store: Store, other: Store, make_store: Callable[[], Store]
-    ) -> None:
-        super().test_processes_lose_no_update(store, other, make_store)
-
-    @pytest.mark.slow
-    def test_a_lease_has_one_holder_over_processes_and_threads(
-        self, store: Store, other: Store, make_store: Callable[[], Store], tmp_path: Path
-    ) -> None:
-        super().test_a_lease_has_one_holder_over_processes_and_threads(store, other, make_store, tmp_path)

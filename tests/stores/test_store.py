@@ -4,37 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
+from tests.store_promises import QuickPromises
 from tests.stores.helpers import key
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.stores import Row, Store, open_store
-from vimeo_toolkit.testing import StorePromises
 
 
 # Python 3.12 warns of statements that 3.14 refuses.
 @pytest.mark.filterwarnings("error::DeprecationWarning:vimeo_toolkit", "error::DeprecationWarning:sqlitedict")
-class TestOurStores(StorePromises):
+class TestOurStores(QuickPromises):
     processes = 8
     threads_each = 16
 
     @pytest.fixture
     def make_store(self, store_url: str) -> Callable[[], Store]:
         return partial(open_store, store_url)
-
-    @pytest.mark.slow
-    def test_processes_lose_no_update(
-        self, store: Store, other: Store, make_store: Callable[[], Store]
-    ) -> None:
-        super().test_processes_lose_no_update(store, other, make_store)
-
-    @pytest.mark.slow
-    def test_a_lease_has_one_holder_over_processes_and_threads(
-        self, store: Store, other: Store, make_store: Callable[[], Store], tmp_path: Path
-    ) -> None:
-        super().test_a_lease_has_one_holder_over_processes_and_threads(store, other, make_store, tmp_path)
 
 
 def test_a_store_is_taken_as_it_is(store: Store) -> None:
