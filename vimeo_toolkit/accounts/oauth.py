@@ -186,8 +186,6 @@ def parse_grant(response: HttpResponse, now: float) -> Grant | None:
     """Read a token answer or a verify answer; None for anything else. Only the parts that make it one must be
     right: other parts that are missing or malformed count as not said.
 
-    Only what makes it one has to be right: of anything else that is absent or of another kind, it says nothing.
-
     Args:
         now: Vimeo's time.
     """

@@ -47,7 +47,7 @@ async def revoke(ctx: Context, io: IO, token: FormerToken, *, deadline: float | 
 def former(
     record: AccountRecord, *more: Secret | None, keep: Secret | None = None
 ) -> tuple[FormerToken, ...]:
-    """Return the account's former tokens and these, without `kept`, the one that stays in use."""
+    """Return the account's former tokens and these, without `keep`, the one that stays in use."""
     api_url = record.api_url or DEFAULT_API_URL
     tokens = [*record.former_tokens, *(FormerToken(token, api_url) for token in more if token is not None)]
     return tuple(dict.fromkeys(each for each in tokens if each.token != keep))[-_MOST:]

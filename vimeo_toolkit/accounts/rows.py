@@ -87,8 +87,7 @@ class Rows:
         """Seal a row that was read under the newest key. Its version and its end stay, so whoever has read it can
         still change it or use it up.
 
-        Who has read it may therefore still change it or use it up. `ttl`: see `SureStore.areplace`. False, with
-        nothing changed, where the row has changed since.
+        `ttl`: see `SureStore.areplace`. False, with nothing changed, where the row has changed since.
 
         Raises:
             WrongKey: it does not open.

@@ -51,8 +51,6 @@ async def bound(
     """Note a new link, and delete the user's oldest ones above `MOST`. `newest`: the name of its row. `to`: the
     count that it belongs to.
 
-    `to`: among which it counts.
-
     The note is a row of the user's, changed by compare-and-set, so that the bound is one for all workers. Which
     links were used since it does not say: deleting one of those does nothing.
 

@@ -1,4 +1,4 @@
-"""What a tool's `run` is given: the object behind the `Api` protocol of `catalog.tool`."""
+"""What a tool's `run` is given: the object behind the `Api` protocol of `catalog.api`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["CallApi"]
 
 
 class CallApi:
-    """Let a tool send requests and read what belongs to its user. See `catalog.tool.Api` for what each part does;
+    """Let a tool send requests and read what belongs to its user. See `catalog.api.Api` for what each part does;
     the last ones are for uploads (`uploads.sending.Caller`)."""
 
     __slots__ = ("_call", "_results", "_transport", "_uploader")

@@ -225,7 +225,7 @@ def error_of(refusal: Refusal, request: ApiRequest, error_hints: Mapping[int, st
     Args:
         refusal: what the answer says.
         request: what was asked: without an id in its path no id can be wrong.
-        explain: what a status means for the tool that asked.
+        error_hints: what a status means for the tool that asked.
     """
     status, code = refusal.status, refusal.error_code
     if refusal.foreign:

@@ -96,11 +96,7 @@ class _Hook:
     async def awaited(self, make: Callable[[], Any]) -> Any:
         """Await the hook's coroutine in a task: a SystemExit in the task would end the loop. The task has a
         context of its own, and nothing is reset in it, because the collector may end it in another context after
-        the loop was closed.
-
-        The task's context is its own, so nothing is set back in it: what the collector ends after the loop was
-        closed ends in another context.
-        """
+        the loop was closed."""
         _inside.set(_inside.get() | {self})
         try:
             return await make()

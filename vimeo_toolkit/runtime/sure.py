@@ -77,7 +77,7 @@ class SureStore:
     async def adelete(self, key: Key, *, expected: int) -> bool:
         """See `stores.protocol.Store.delete`; True as well when the row is gone after an answer that was lost.
 
-        Who must know that nobody else deleted it uses `Vault.take`.
+        Who must know that nobody else deleted it uses `accounts.rows.Rows.take`.
 
         Raises:
             StoreError: the row is still there, as far as could be seen.
