@@ -93,10 +93,10 @@ class AsyncIO:
         self._emit = emit
         self._blocking = blocking or BlockingIO(store)
         self._emitting: set[asyncio.Task[None]] = set()
-        self._shards = PerLoop(_Connections, _Connections.aclose, _Connections.abandon)
+        self._connections = PerLoop(_Connections, _Connections.aclose, _Connections.abandon)
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
-        connections = self._shards.get()
+        connections = self._connections.get()
         until = time.monotonic() + timeout
         place = await connections.place(driver_parts.share_of(request), timeout)
         try:
@@ -240,4 +240,4 @@ class AsyncIO:
         """Close the connections of the running loop, and those that closed loops left behind."""
         if self._blocking.busy:
             await FILES.run(self._blocking.settle)
-        await self._shards.aclose()
+        await self._connections.aclose()

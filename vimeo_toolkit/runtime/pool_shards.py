@@ -26,7 +26,7 @@ C = TypeVar("C")
 
 
 @dataclass(slots=True)
-class _Lane(Generic[C]):
+class _Shard(Generic[C]):
     client: C
     busy: int = 0
 
@@ -36,7 +36,7 @@ class PoolShards(Generic[C]):
 
     def __init__(self, make: Callable[[], C]) -> None:
         self._make = make
-        self._shards: list[_Lane[C]] = []
+        self._shards: list[_Shard[C]] = []
         self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
 
     @contextmanager
@@ -51,12 +51,12 @@ class PoolShards(Generic[C]):
             with self._guard:
                 shard.busy -= 1
 
-    def _choose(self) -> _Lane[C]:
+    def _choose(self) -> _Shard[C]:
         for shard in self._shards:
             if shard.busy < CONNECTIONS:
                 return shard
         if len(self._shards) < SHARDS:
-            self._shards.append(_Lane(self._make()))
+            self._shards.append(_Shard(self._make()))
             return self._shards[-1]
         return min(self._shards, key=attrgetter("busy"))
 
