@@ -91,15 +91,24 @@ def srt_cues(text: str) -> list[Cue]:
     numbered = bool(places) and places[0] > 0 and lines[places[0] - 1].strip().isdigit()
     cues = []
     for place, following in zip_longest(places, places[1:]):
-        shown = lines[place + 1 : following]
-        # A number right above the next times belongs to that cue, whether or not a blank line is before it.
-        if following is not None and numbered and shown and shown[-1].strip().isdigit():
-            shown = shown[:-1]
+        shown = _below(lines, place, following, numbered=numbered)
         number = lines[place - 1].strip() if numbered and place else ""
         cue = _cue(lines[place], place + 1, number if number.isdigit() else "", shown)
         if cue is not None:
             cues.append(cue)
     return sorted(cues, key=lambda cue: cue.start)
+
+
+def _below(
+    lines: Sequence[str], place: int, following: int | None, *, numbered: bool = True
+) -> Sequence[str]:
+    """Return the text below the times at `place`, up to the next times at `following`; None: there are none.
+
+    Where cues are numbered, a number right above the next times is that cue's, with or without a blank line before.
+    """
+    shown = lines[place + 1 : following]
+    following_is_numbered = numbered and following is not None and shown and shown[-1].strip().isdigit()
+    return shown[:-1] if following_is_numbered else shown
 
 
 def _cue(times: str, line: int, number: str, shown: Sequence[str]) -> Cue | None:
@@ -189,10 +198,7 @@ def vtt_cues(text: str) -> Iterator[tuple[float, str]]:
         for place, following in zip_longest(places, places[1:]):
             found = _times(lines[place])
             assert found is not None  # noqa: S101 - just looked
-            shown = lines[place + 1 : following]
-            # A line with times begins a cue, even without a blank line before it; the number above it is not
-            # text.
-            if following is not None and shown and shown[-1].strip().isdigit():
-                shown = shown[:-1]
+            # A line with times begins a cue, even without a blank line before it.
+            shown = _below(lines, place, following)
             words = html.unescape(re.sub(r"<[^<>]*>", "", " ".join(shown)))
             yield _milliseconds(*found.groups()[:4]) / 1000, " ".join(words.split())
