@@ -1,4 +1,4 @@
-"""One call from its beginning to its end: what is sent, counted, told of and given back."""
+"""One call from its beginning to its end: what is told of, shown, kept and given back."""
 
 from __future__ import annotations
 
@@ -7,76 +7,25 @@ from typing import Any
 
 import pytest
 
-from tests.unit.world import USER, Outcome, World, answer, execute
-from vimeo_toolkit import (
-    ApprovalDenied,
-    Expired,
-    Forbidden,
-    InvalidInput,
-    MissingScope,
-    NotConnected,
-    RateLimited,
-    Revoked,
-    StoreError,
-    ToolResult,
-    UnknownTool,
-    UploadNotGranted,
-    VimeoUnavailable,
-)
-from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.accounts.vault import Vault
+from tests.unit.calling import DELETE, LIKE, LIMITS, LIST, ME, RECORD, VIDEO, event, run, state
+from tests.unit.world import USER, Outcome, World, answer, execute, said
+from vimeo_toolkit import ApprovalDenied, Forbidden, InvalidInput, ToolResult, UnknownTool, VimeoUnavailable
 from vimeo_toolkit.calls.call import MOST_QUESTIONS, WORTH_KEEPING, Call
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
-from vimeo_toolkit.calls.quota import Quota, Wait
-from vimeo_toolkit.calls.refusals import missing_scope
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import Pages
 from vimeo_toolkit.calls.result_cache import ResultCache
-from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import LARGE, CallState
-from vimeo_toolkit.calls.window import Told, Window
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.api import CachedResult, ResultSlice
-from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.blocking import run_sync
-from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
+from vimeo_toolkit.runtime.ports import HttpResponse, NotSent
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import UploadOptions
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
-
-ME, LIST, LIKE, COMMENT, DELETE = (
-    "vimeo_me_get",
-    "vimeo_my_videos_list",
-    "vimeo_video_like",
-    "vimeo_video_comment_add",
-    "vimeo_video_delete",
-)
-UPLOAD = next(
-    name
-    for name, tool in catalog().items()
-    if "upload" in tool.scopes and "file_link" in tool.input_model.model_fields
-)
-VIDEO = {"video_id": "1"}
-LIMITS: dict[str, Any] = {"x_ratelimit_limit": "50", "x_ratelimit_remaining": "40", "x_ratelimit_reset": "30"}
-
-
-def said(body: Any, status: int = 200, **headers: str) -> HttpResponse:
-    return answer(status, json.dumps(body).encode(), **headers)
-
-
-def event(name: Any, tool: str, **data: Any) -> Event:
-    return Event(name, "vimeo", "u", tool, data, "id")
-
-
-def run(world: World, tool: str, given: Any = None, **more: Any) -> ToolResult:
-    ctx = world.context()
-    world.account(ctx)
-    return run_sync(execute(ctx, world, tool, given, **more))
-
 
 # ---- events ----
 
@@ -171,9 +120,6 @@ def test_a_list_says_where_it_stands_and_whose_texts_are_in_it() -> None:
     assert full.detail == "full"
 
 
-RECORD = AccountRecord(connection_name="vimeo", identifier="u", vimeo_uri="/users/7")
-
-
 @pytest.mark.parametrize(("size", "kept"), [(WORTH_KEEPING, False), (WORTH_KEEPING + 1, True)])
 def test_a_large_result_is_kept_for_its_user(size: int, kept: bool) -> None:
     body = {"uri": "/users/7", "bio": ""}
@@ -213,186 +159,6 @@ def test_inputs_that_vimeo_does_not_have_are_said() -> None:
     )
     assert name == tool.name
     assert unsent in tool.input_model.model_fields
-
-
-# ---- the account ----
-
-
-@pytest.mark.parametrize(
-    ("account", "error", "message"),
-    [
-        (None, NotConnected, "has not connected"),
-        ({"status": AccountStatus.PENDING}, NotConnected, "has not connected"),
-        ({"status": AccountStatus.EXPIRED, "reason": "It ended."}, Expired, "has expired. It ended."),
-        ({"status": AccountStatus.REVOKED, "reason": None}, Revoked, "was revoked."),
-    ],
-)
-def test_an_account_that_cannot_be_used_gets_a_link(
-    account: dict[str, Any] | None, error: type[NotConnected], message: str
-) -> None:
-    world = World()
-    ctx = world.context()
-    if account is not None:
-        world.account(ctx, access_token=None, **account)
-    with pytest.raises(error) as caught:
-        run_sync(execute(ctx, world, ME))
-    assert caught.value.message.endswith(message) or message in caught.value.message
-    assert caught.value.message == caught.value.message.strip()
-    assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
-    assert caught.value.authorization_link is not None
-    assert caught.value.hint.startswith("Ask the user to open")
-    data = world.events[-1].data
-    assert (data["requests"], data["status"], data["outcome"]) == (0, None, caught.value.code)
-
-
-def test_a_connection_that_makes_no_links_asks_for_a_token() -> None:
-    world = World()
-    ctx = Context({"vimeo": Connection()}, Vault(world.cipher), world.context().policy)
-    with pytest.raises(NotConnected) as caught:
-        run_sync(execute(ctx, world, ME))
-    assert caught.value.authorization_link is None
-    assert "import_token" in caught.value.hint
-    world.account(ctx, granted_scopes=("public",))
-    with pytest.raises(MissingScope) as missing:
-        run_sync(execute(ctx, world, DELETE, VIDEO))
-    assert missing.value.authorization_link is None
-    assert "make a new access token" in missing.value.hint
-
-
-@pytest.mark.parametrize(
-    ("tool", "given", "error", "missing"),
-    [
-        (DELETE, VIDEO, MissingScope, {"delete"}),
-        (UPLOAD, {"file_link": "https://example.com/a.mp4"}, UploadNotGranted, {"upload"}),
-    ],
-)
-def test_a_missing_scope_is_said_before_anything_is_sent(
-    tool: str, given: dict[str, Any], error: type[MissingScope], missing: set[str]
-) -> None:
-    world = World()
-    ctx = world.context()
-    world.account(ctx, granted_scopes=("public", "private"))
-    with pytest.raises(error) as caught:
-        run_sync(execute(ctx, world, tool, given))
-    assert type(caught.value) is error
-    assert missing <= set(caught.value.needed)
-    assert set(caught.value.granted) == {"public", "private"}
-    assert (caught.value.tool, caught.value.identifier) == (tool, "u")
-    assert caught.value.connection_name == "vimeo"
-    assert caught.value.message.startswith("The user's token lacks the ")
-    assert caught.value.message.endswith("Nothing was sent.")
-    assert caught.value.authorization_link is not None
-    assert "open the authorization link" in caught.value.hint
-    assert ("Upload access is granted" in caught.value.hint) is (error is UploadNotGranted)
-
-
-def test_a_scope_that_vimeo_says_is_missing() -> None:
-    world = World(said({"error": 'Your token does not have the "stats" scope.'}, 403))
-    ctx = world.context()
-    world.account(ctx)
-    with pytest.raises(MissingScope) as caught:
-        run_sync(execute(ctx, world, ME))
-    assert caught.value.message.startswith('Vimeo says that the user\'s token lacks the "stats" scope')
-    assert "Nothing was sent" not in caught.value.message
-    assert caught.value.needed == ["stats"]
-
-
-@pytest.mark.parametrize(
-    ("text", "error"),
-    [
-        ("You are not allowed to upload videos.", UploadNotGranted),
-        ("Unable to upload.", UploadNotGranted),
-        ("You can't upload.", UploadNotGranted),
-        ("This user cannot upload.", UploadNotGranted),
-        ("No uploading here.", Forbidden),
-    ],
-)
-def test_uploads_that_vimeo_denies(text: str, error: type[Forbidden]) -> None:
-    tool = UPLOAD
-    world = World(said({"error": text}, 403))
-    ctx = world.context()
-    world.account(ctx)
-    with pytest.raises(error) as caught:
-        run_sync(execute(ctx, world, tool, {"file_link": "https://example.com/a.mp4", "name": "n"}))
-    assert type(caught.value) is error
-    if isinstance(caught.value, UploadNotGranted):
-        assert (caught.value.needed, caught.value.tool) == (["upload"], tool)
-        assert caught.value.authorization_link is None
-        assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
-        assert "upload" in caught.value.granted
-
-
-# ---- one 401, one 429 ----
-
-
-def test_another_vimeo_account_under_the_call_ends_it() -> None:
-    world = World()
-    ctx = world.context()
-    used = world.account(ctx)
-
-    def reconnected(request: object) -> HttpResponse:
-        run_sync(
-            ctx.vault.update(
-                world, USER, lambda now: now.replace(vimeo_uri="/users/8", access_token=Secret("b"))
-            )
-        )
-        return answer(401, b"{}")
-
-    world.outcomes = [reconnected]
-    with pytest.raises(NotConnected, match="Another Vimeo account") as caught:
-        run_sync(execute(ctx, world, ME))
-    assert (caught.value.connection_name, caught.value.identifier) == ("vimeo", "u")
-    assert caught.value.authorization_link is None
-    assert used.vimeo_uri == "/users/7"
-
-
-@pytest.mark.parametrize(
-    ("tool", "given", "again"), [(ME, None, True), (COMMENT, {**VIDEO, "text": "t"}, False)]
-)
-def test_a_401_of_a_good_token_is_sent_again_where_that_is_safe(tool: str, given: Any, again: bool) -> None:
-    good = said({"scope": "private interact public", "user": {"uri": "/users/7"}, "app": {"uri": "/apps/9"}})
-    world = World(answer(401, b"{}"), good, *([said({"uri": "/users/7"})] if again else []))
-    if again:
-        result = run(world, tool, given)
-        assert result.requests == 2
-        assert event("call.retried", tool, attempt=1, cause="status 401", remaining=None) in world.events
-    else:
-        with pytest.raises(Exception, match="401"):
-            run(world, tool, given)
-
-
-def limited(retry: str | None) -> HttpResponse:
-    return said({"error": "x"}, 429, **({} if retry is None else {"retry_after": retry}))
-
-
-def test_a_429_is_waited_for_and_told() -> None:
-    world = World(limited("2"), said({"uri": "/users/7"}))
-    result = run(world, ME)
-    assert result.requests == 2
-    assert world.slept[0] == pytest.approx(2.0 + 0.05 * 0.5)
-    waited = world.events[1]
-    assert waited == event("call.waited", ME, seconds=pytest.approx(2.0), status=429, remaining=None)
-
-
-def test_a_429_that_is_too_long_is_said_with_its_seconds() -> None:
-    for tool, given in ((ME, None), (COMMENT, {**VIDEO, "text": "t"})):
-        world = World(limited("100"))
-        with pytest.raises(RateLimited) as caught:
-            run(world, tool, given)
-        assert (caught.value.retry_after, caught.value.status) == (100.0, 429)
-        assert "used up" in caught.value.message
-        assert len(world.sent) == 1
-    world = World(limited(None))
-    with pytest.raises(RateLimited, match="refuses all") as banned:
-        run(world, COMMENT, {**VIDEO, "text": "t"})
-    assert banned.value.retry_after == 5.0
-
-
-def test_what_was_lost_before_a_limit_is_said() -> None:
-    world = World(AnswerLost("x"), limited("100"))
-    with pytest.raises(RateLimited) as caught:
-        run(world, LIKE, VIDEO)
-    assert "may" in caught.value.hint
 
 
 # ---- approval ----
@@ -438,14 +204,7 @@ def test_what_a_dry_run_shows() -> None:
     assert plain.requests == 0
 
 
-# ---- the budget on the way of a call ----
-
-
-def state(world: World, ctx: Context, **more: Any) -> CallState:
-    spec = CallSpec(USER, catalog()[ME])
-    made = CallState(world, ctx, spec, Clock(), UploadOptions(), **more)
-    made.begin(RECORD)
-    return made
+# ---- what a call knows, and what a tool gives ----
 
 
 def test_what_a_call_knows() -> None:
@@ -475,110 +234,6 @@ def test_what_a_call_knows() -> None:
     with pytest.raises(TypeError, match="not picklable"):
         call.spec.__reduce__()
     assert "account" not in repr(call)
-
-
-def test_a_wait_is_within_patience_and_counts() -> None:
-    world = World()
-    ctx = world.context(max_wait=10.0)
-    call, quota = state(world, ctx), Quota(world.cipher, kept=False)
-    run_sync(quota.wait(call, 4.0))
-    run_sync(quota.wait(call, 0.09, status=429))
-    assert world.slept == pytest.approx([4.025, 0.115])
-    assert call.waited == pytest.approx(4.14)
-    assert [each.data for each in world.events] == [{"seconds": 4.0, "status": None, "remaining": None}]
-    with pytest.raises(RateLimited) as caught:
-        run_sync(quota.wait(call, 6.0, status=429))
-    assert (caught.value.retry_after, caught.value.status) == (6.0, 429)
-    run_sync(quota.wait(call, 10.0 - call.waited))
-
-
-def test_what_nobody_promises_before_is_said() -> None:
-    world = World()
-    call, quota = state(world, world.context(max_wait=1.0)), Quota(world.cipher, kept=False)
-    window = Window(limit=9, remaining=0, ends=world.monotonic() + 50.2, opened=world.monotonic())
-    quota.budgets.reserved(call.owner, window, 1, 0)
-    with pytest.raises(RateLimited) as caught:
-        run_sync(quota.wait(call, 2.0))
-    assert caught.value.retry_after == 51.0
-    assert "with fewer requests" in caught.value.hint
-
-
-@pytest.mark.parametrize(("seconds", "told"), [(0.2, 1.0), (1.0005, 1.0), (1.002, 2.0), (7.0, 7.0)])
-def test_seconds_are_whole_and_at_least_one(seconds: float, told: float) -> None:
-    world = World()
-    call, quota = state(world, world.context()), Quota(world.cipher, kept=False)
-    limited = quota.limited(call, seconds)
-    assert (limited.retry_after, limited.status) == (told, None)
-
-
-def test_who_reserves_already_is_waited_for_and_no_budget_is_blamed() -> None:
-    world = World()
-    call, quota = state(world, world.context(timeout=0.01)), Quota(world.cipher, kept=False)
-    assert quota.budgets.begin(call.owner)
-    assert run_sync(quota.refill(world, call.owner)) == Wait(0.004, limited=False)
-    with pytest.raises(RateLimited):
-        run_sync(quota.permit(call))
-    assert world.slept == pytest.approx([0.004, 0.006]), "each look is later than the one before"
-    assert quota.budgets.ticket(call.owner) == 2
-    assert world.events == []
-
-
-def test_a_budget_that_cannot_be_shared_gives_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World()
-    call, quota = state(world, world.context()), Quota(world.cipher, kept=True)
-
-    async def fails(*_: Any) -> None:
-        raise StoreError("broken")
-
-    monkeypatch.setattr(Quota, "_load", fails)
-    known = Window(limit=320, remaining=320, ends=world.monotonic() + 60, opened=world.monotonic())
-    quota.budgets.commit(call.owner, known, 3, 0)
-    assert run_sync(quota.refill(world, call.owner)) == Wait(0.0)
-    assert quota.budgets.block(call.owner) == 1
-    assert quota.budgets.begin(call.owner)
-    run_sync(quota.learn(world, call.owner, Told(320, 7, 60.0), None, sent=world.monotonic()))
-    assert quota.budgets.last_seen(call.owner)[0].remaining == 7
-
-
-@pytest.mark.parametrize(
-    ("status", "content", "kind", "banned"),
-    [
-        (403, b"<html>", "", True),
-        (403, b"\xef\xbb\xbf \n<!DOCTYPE html>", "", True),
-        (403, b"Denied", "Text/HTML; charset=utf-8", True),
-        (403, b'{"error": "x"}', "text/html", False),
-        (403, b"Denied", "text/plain", False),
-        (404, b"<html>", "text/html", False),
-        (403, b" " * 1001 + b"<html>", "", False),
-    ],
-)
-def test_a_page_of_html_with_403_bans(status: int, content: bytes, kind: str, banned: bool) -> None:
-    world = World()
-    quota, owner = Quota(world.cipher, kept=False), Owner(USER)
-    response = answer(status, content, content_type=kind)
-    shown, wait = run_sync(quota.hear(world, owner, response, world.monotonic()))
-    assert (shown, wait) == (UNKNOWN, 5.0 if banned else 0.0)
-    assert quota.budgets.banned(owner) is banned
-
-
-def test_what_headers_tell_is_shown_and_learned() -> None:
-    world = World()
-    quota, owner = Quota(world.cipher, kept=False), Owner(USER)
-    shown, wait = run_sync(quota.hear(world, owner, said({}, **LIMITS), world.monotonic()))
-    assert (shown, wait) == (RateLimit(50, 40, world.time + 31), 0.0)
-    again, wait = run_sync(quota.hear(world, owner, said({}, 429, retry_after="0"), world.monotonic()))
-    assert (again, wait) == (UNKNOWN, 0.05)
-    assert quota.clock("vimeo") is quota.budgets.clock("vimeo")
-
-
-def test_troubles_of_the_store_cost_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World(said({"uri": "/users/7"}, **LIMITS))
-
-    async def fails(*_: Any) -> None:
-        raise StoreError("broken")
-
-    monkeypatch.setattr(Quota, "_load", fails)
-    assert run(world, ME, quota=Quota(world.cipher, kept=True)).rate_limit.remaining == 40
 
 
 def test_wrong_input_and_outages_are_errors_as_they_are() -> None:
@@ -631,52 +286,3 @@ def test_the_status_of_the_last_answer_is_told_where_the_error_has_none() -> Non
     with pytest.raises(InvalidInput):
         run(world, ME, modifiers=Modifiers([Modifier(after=fail)]))
     assert (world.events[-1].data["status"], world.events[-1].data["outcome"]) == (200, "invalid_input")
-
-
-def test_an_account_that_ended_after_a_lost_answer_says_what_may_have_been_done() -> None:
-    world = World(AnswerLost("x"), answer(401, b"{}"), answer(401, b"{}"))
-    with pytest.raises(Revoked) as caught:
-        run(world, LIKE, VIDEO)
-    assert "may" in caught.value.hint
-
-
-def test_several_missing_scopes_are_named() -> None:
-    world = World(said({"error": 'It lacks the "stats" scope, and it lacks the "email" scope.'}, 403))
-    call = state(world, world.context())
-    error = run_sync(missing_scope(call, frozenset({"stats", "edit"}), sent=False))
-    assert 'the "edit", "stats" scopes that' in error.message
-    assert 'the "edit", "stats" scopes: ' in error.hint
-
-
-def test_the_windows_end_is_told_where_an_answer_has_it() -> None:
-    world = World()
-    quota, owner = Quota(world.cipher, kept=False), Owner(USER)
-    headers: Any = {"x_ratelimit_limit": "50", "x_ratelimit_remaining": "40"}
-    shown, _ = run_sync(quota.hear(world, owner, answer(200, **headers), world.monotonic()))
-    assert shown == RateLimit(50, 40, None)
-
-
-def test_vimeos_time_is_learned_from_each_answer_and_handed_on_in_the_row() -> None:
-    world = World()
-    quota, owner = Quota(world.cipher, kept=True), Owner(USER)
-    ahead = answer(200, date="Fri, 15 Jan 2027 09:00:00 GMT", **LIMITS)
-    run_sync(quota.hear(world, owner, ahead, world.monotonic()))
-    assert quota.clock("vimeo").proven
-    behind = quota.clock("vimeo").wrong(world.now(), world.monotonic())
-    assert behind is not None
-    assert behind == pytest.approx(1_800_003_600.0 - world.time, abs=1.0)
-    other = Quota(world.cipher, kept=True)
-    run_sync(other._load(world, owner))
-    assert other.clock("vimeo").now(world.now(), 0.0) == pytest.approx(world.now() + behind)
-
-
-def test_who_lost_the_race_for_a_budget_tries_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World()
-    quota, owner = Quota(world.cipher, kept=False), Owner(USER)
-
-    async def lost(*_: Any) -> None:
-        return None
-
-    monkeypatch.setattr(Quota, "_swap", lost)
-    assert run_sync(quota.refill(world, owner)) == Wait(0.002, limited=False)
-    assert quota.budgets.begin(owner), "and others may reserve meanwhile"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -25,7 +26,7 @@ from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.sqlite import SqliteStore
 from vimeo_toolkit.wire.sending import Policy
 
-__all__ = ["World", "answer", "execute"]
+__all__ = ["USER", "Outcome", "World", "answer", "execute", "said"]
 
 T = TypeVar("T")
 
@@ -35,6 +36,11 @@ Outcome = HttpResponse | Exception | Callable[[HttpRequest], HttpResponse]
 def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> HttpResponse:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return HttpResponse(status, named, body)
+
+
+def said(body: Any, status: int = 200, **headers: str) -> HttpResponse:
+    """An answer in JSON."""
+    return answer(status, json.dumps(body).encode(), **headers)
 
 
 class World:
