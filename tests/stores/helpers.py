@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import multiprocessing
 import multiprocessing.context
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from vimeo_toolkit.testing.hands import all_names, fill, key
 
-__all__ = ["SPAWN", "all_names", "fill", "in_processes", "key"]
+__all__ = ["SPAWN", "all_names", "another_connection", "fill", "in_processes", "key"]
 
 SPAWN = multiprocessing.get_context("spawn")
 """Processes that share nothing: forking pytest, with its threads, would test something else."""
+
+
+def another_connection(path: Path) -> sqlite3.Connection:
+    """What another program has that opens the embedded store's file."""
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
 
 def in_processes(count: int, function: Callable[..., Any], *arguments: Any) -> list[Any]:
