@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests.media import FILM
 from tests.unit.world import World, answer, execute
+from tests.uploads.attempts import Died
 from vimeo_toolkit import VimeoToolkitError
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.quota import Quota
@@ -31,10 +32,6 @@ CHUNK = 50
 CONTENTS = [FILM + bytes([number]) * 120 for number in range(2)]
 SETTINGS: list[dict[str, Any]] = [{"name": "A"}, {"name": "A", "privacy_view": "nobody"}, {"name": "B"}]
 USERS = ("/users/7", "/users/8")
-
-
-class Died(BaseException):
-    """The process ends here."""
 
 
 @dataclass
