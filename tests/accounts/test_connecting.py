@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.unit.world import Outcome, World, answer
+from tests.accounts.helpers import API
+from tests.unit.world import USER, Outcome, World, answer, said
 from vimeo_toolkit import (
     AuthorizationFailed,
     ConfigurationError,
@@ -42,8 +43,6 @@ from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.secret import Secret
 
-USER = Identity("vimeo", "u")
-API = "https://api.vimeo.com"
 GRANT = {
     "access_token": "a-1",
     "refresh_token": "r-1",
@@ -55,10 +54,6 @@ GRANT = {
 CONNECTED = Event(
     "account.connected", "vimeo", "u", None, {"status": "ACTIVE", "scopes": ["edit", "private"]}
 )
-
-
-def said(body: Any, status: int = 200) -> HttpResponse:
-    return answer(status, json.dumps(body).encode())
 
 
 def refused_event(by: str) -> Event:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.unit.world import Outcome, World, answer
+from tests.unit.world import Outcome, World, answer, said
 from vimeo_toolkit import AuthorizationFailed, ConfigurationError, VimeoToolkit, VimeoUnavailable
 from vimeo_toolkit.accounts.device import (
     DeviceAuthorization,
@@ -32,10 +31,6 @@ CODE = {
     "interval": 5,
 }
 GRANT = {"access_token": "t-1", "scope": "public private", "user": {"uri": "/users/7", "name": "Ana"}}
-
-
-def said(value: Any, status: int = 200) -> HttpResponse:
-    return answer(status, json.dumps(value).encode())
 
 
 def error(name: str, status: int = 400) -> HttpResponse:

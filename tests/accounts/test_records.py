@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.world import World
+from tests.unit.world import USER, World
 from vimeo_toolkit import NotConnected, StoreBusy, WrongKey
 from vimeo_toolkit.accounts import records
 from vimeo_toolkit.accounts.belongings import BY_USER, NAMED, forget_belongings
@@ -19,7 +19,6 @@ from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.protocol import Key, Row
 
-USER = Identity("vimeo", "u")
 OTHER = Identity("vimeo", "v")
 
 

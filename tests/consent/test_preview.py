@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.unit.world import USER, Outcome, World, answer
+from tests.unit.world import USER, Outcome, World, said
 from vimeo_toolkit import Forbidden, NotFound, UnexpectedResponse
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.preview import AT_ONCE, HASHED, MOST_PAGES, Preview, at, looks_of, preview
@@ -27,10 +27,6 @@ from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.uploads.files import UploadOptions
 
 VIDEO = {"video_id": "1"}
-
-
-def said(body: Any, status: int = 200) -> Any:
-    return answer(status, json.dumps(body).encode())
 
 
 def page(items: list[Any], total: Any = None, following: int | None = None) -> Any:

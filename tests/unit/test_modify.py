@@ -6,17 +6,14 @@ from typing import Any
 
 import pytest
 
-from vimeo_toolkit import (
-    ConfigurationError,
-    ToolResult,
-)
+from tests.unit.world import USER
+from vimeo_toolkit import ConfigurationError, ToolResult
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 
-USER = Identity("vimeo", "u")
 READS = "vimeo_me_get"
 
 

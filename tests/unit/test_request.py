@@ -6,17 +6,12 @@ import dataclasses
 
 import pytest
 
-from tests.unit.world import World
-from vimeo_toolkit import (
-    InvalidInput,
-)
+from tests.unit.world import USER, World
+from vimeo_toolkit import InvalidInput
 from vimeo_toolkit.calls.request import detailed, http_request
-from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.format import ACCEPT, USER_AGENT
-
-USER = Identity("vimeo", "u")
 
 
 def sent(api: ApiRequest) -> tuple[str, str, dict[str, str], bytes]:
