@@ -6,35 +6,22 @@ from typing import Any
 
 import pytest
 
-from tests.unit.world import World
-from vimeo_toolkit import (
-    InvalidInput,
-)
-from vimeo_toolkit.calls.approvals import (
-    LASTS,
-    WAITS,
-    Subject,
-    approve,
-    give_back,
-    hold,
-    take,
-)
+from tests.consent.subjects import OWNER, subject, values_of
+from tests.unit.world import USER, World
+from vimeo_toolkit import InvalidInput
+from vimeo_toolkit.calls.approvals import LASTS, WAITS, Subject, UsedApproval, approve, give_back, hold, take
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
 
-USER = Identity("vimeo", "u")
-OWNER = Owner(USER, "1.5 /users/7")
-DESTRUCTIVE = "vimeo_video_delete"
 
-
-def values_of(name: str = DESTRUCTIVE, **inputs: Any) -> ToolInput:
-    return catalog()[name].validate(inputs or {"video_id": "1"})
-
-
-def subject(owner: Owner = OWNER, digest: str = "there", **inputs: Any) -> Subject:
-    return Subject(owner, values_of(**inputs), digest)
+def used_up(world: World, times: int = 1) -> UsedApproval:
+    """Approve the call so many times, and use one of them."""
+    vault = world.context().vault
+    run_sync(approve(vault, world, run_sync(hold(vault, world, subject())), USER, times))
+    used, _ = run_sync(take(vault, world, subject()))
+    assert used is not None
+    return used
 
 
 def test_each_part_of_a_subject_makes_another_one() -> None:
@@ -161,9 +148,7 @@ def test_an_approval_is_given_back_within_its_time(times: int) -> None:
     for passed, back in ((LASTS - 1, True), (LASTS, False)):
         world = World()
         vault = world.context().vault
-        run_sync(approve(vault, world, run_sync(hold(vault, world, subject())), USER, times))
-        used, _ = run_sync(take(vault, world, subject()))
-        assert used is not None
+        used = used_up(world, times)
         world.time += passed
         run_sync(give_back(vault, world, used))
         count = 0
@@ -175,9 +160,7 @@ def test_an_approval_is_given_back_within_its_time(times: int) -> None:
 def test_nothing_is_given_back_after_another_question_about_the_call() -> None:
     world = World()
     vault = world.context().vault
-    run_sync(approve(vault, world, run_sync(hold(vault, world, subject())), USER))
-    used, _ = run_sync(take(vault, world, subject()))
-    assert used is not None
+    used = used_up(world)
     asked = run_sync(hold(vault, world, subject(digest="else")))
     run_sync(give_back(vault, world, used))
     assert run_sync(take(vault, world, subject())) == (None, False)
@@ -187,9 +170,7 @@ def test_nothing_is_given_back_after_another_question_about_the_call() -> None:
 def test_what_is_given_back_is_under_the_id_that_waits_now() -> None:
     world = World()
     vault = world.context().vault
-    run_sync(approve(vault, world, run_sync(hold(vault, world, subject())), USER))
-    used, _ = run_sync(take(vault, world, subject()))
-    assert used is not None
+    used = used_up(world)
     asked = run_sync(hold(vault, world, subject()))
     run_sync(give_back(vault, world, used))
     assert run_sync(hold(vault, world, subject())) == asked

@@ -6,28 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.unit.world import World
-from vimeo_toolkit import (
-    ApprovalDenied,
-    ApprovalRequired,
-    ConfigurationError,
-    ReadOnly,
-)
-from vimeo_toolkit.calls.approvals import (
-    Subject,
-    UsedApproval,
-    approve,
-)
+from tests.consent.subjects import DESTRUCTIVE, subject
+from tests.unit.world import USER, World
+from vimeo_toolkit import ApprovalDenied, ApprovalRequired, ConfigurationError, ReadOnly
+from vimeo_toolkit.calls.approvals import Subject, UsedApproval, approve
 from vimeo_toolkit.calls.consent import Approval, Consent
 from vimeo_toolkit.calls.planned import PlannedCall
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.tool import ToolInput
-from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
 
-USER = Identity("vimeo", "u")
-OWNER = Owner(USER, "1.5 /users/7")
-READS, OUTWARD, DESTRUCTIVE = "vimeo_me_get", "vimeo_video_comment_add", "vimeo_video_delete"
+READS, OUTWARD = "vimeo_me_get", "vimeo_video_comment_add"
 PRIVATE_WRITE = next(
     name
     for name, tool in catalog().items()
@@ -80,14 +68,6 @@ def test_an_asynchronous_hook_is_refused_where_it_would_be_asked() -> None:
     consent.require_sync(catalog()[READS])
     with pytest.raises(ConfigurationError):
         consent.require_sync(catalog()[DESTRUCTIVE])
-
-
-def values_of(name: str = DESTRUCTIVE, **inputs: Any) -> ToolInput:
-    return catalog()[name].validate(inputs or {"video_id": "1"})
-
-
-def subject(owner: Owner = OWNER, digest: str = "there", **inputs: Any) -> Subject:
-    return Subject(owner, values_of(**inputs), digest)
 
 
 PLANNED = PlannedCall(
