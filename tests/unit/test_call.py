@@ -9,7 +9,15 @@ import pytest
 
 from tests.unit.calling import DELETE, LIKE, LIMITS, LIST, ME, RECORD, VIDEO, event, run, state
 from tests.unit.world import USER, Outcome, World, answer, execute, said
-from vimeo_toolkit import ApprovalDenied, Forbidden, InvalidInput, ToolResult, UnknownTool, VimeoUnavailable
+from vimeo_toolkit import (
+    ApprovalDenied,
+    ApprovalRequired,
+    Forbidden,
+    InvalidInput,
+    ToolResult,
+    UnknownTool,
+    VimeoUnavailable,
+)
 from vimeo_toolkit.calls.call import MOST_QUESTIONS, WORTH_KEEPING, Call
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.consent import Consent
@@ -22,7 +30,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.api import CachedResult, ResultSlice
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
-from vimeo_toolkit.runtime.ports import HttpResponse, NotSent
+from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import UploadOptions
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
@@ -159,20 +167,20 @@ def test_inputs_that_vimeo_does_not_have_are_said() -> None:
     )
     assert name == tool.name
     assert unsent in tool.input_model.model_fields
+    world = World(said({"data": []}))
+    result = run(world, "vimeo_liked_videos_list", {"direction": "asc"})
+    assert result.notes == (catalog()["vimeo_liked_videos_list"].unsent["direction"],)
+    assert "direction" not in world.sent[0].url
 
 
 # ---- approval ----
 
 
-def test_consent_is_given_back_by_a_call_that_never_left() -> None:
-    world = World(said({"name": "n", "uri": "/videos/1"}), *[NotSent("x")] * 9)
-    asked: list[Any] = []
-    ctx = world.context()
-    world.account(ctx)
-    with pytest.raises(Exception, match="approval"):
-        run_sync(execute(ctx, world, DELETE, VIDEO, consent=Consent("destructive")))
-    assert asked == []
-    assert len(world.sent) == 1
+def test_a_call_that_nobody_has_approved_is_looked_at_and_not_sent() -> None:
+    world = World(said({"name": "n", "uri": "/videos/1"}))
+    with pytest.raises(ApprovalRequired, match="approval"):
+        run(world, DELETE, VIDEO, consent=Consent("destructive"))
+    assert [request.method for request in world.sent] == ["GET"]
 
 
 def test_a_hook_whose_subject_changes_at_each_look_is_asked_three_times() -> None:

@@ -83,11 +83,7 @@ def test_what_a_modifier_is_given() -> None:
     seen: list[dict[str, Any]] = []
     modifiers = Modifiers([Modifier(before=lambda tool, arguments, identity: seen.append(arguments))])
     edit = catalog()["vimeo_video_edit"]
-    secret = (
-        edit.secret_inputs[0]
-        if isinstance(edit.secret_inputs, tuple | list)
-        else next(iter(edit.secret_inputs))
-    )
+    secret = next(iter(edit.secret_inputs))
     run_sync(modifiers.arguments(edit, {"name": "n", secret: "pw", "tags": ["a"]}, USER))
     assert seen == [{"name": "n", secret: Secret("pw"), "tags": ["a"]}]
     assert run_sync(modifiers.arguments(edit, None, USER)) == {}
