@@ -29,7 +29,6 @@ from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.calls import approvals
 from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.preview import looks_of
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -413,9 +412,8 @@ def _execute(
     ctx = world.context(attempts=2, max_wait=0.0)
     if run_sync(ctx.vault.load(world, Identity("vimeo", "u"))) is None:
         world.account(ctx, **({"granted_scopes": granted} if granted else {}))
-    quota = Quota(world.cipher, kept=False)
     wanted = given or {"video_id": "1"}
-    return run_sync(execute(ctx, world, tool, wanted, quota=quota, consent=rules))
+    return run_sync(execute(ctx, world, tool, wanted, consent=rules))
 
 
 def _interrupted(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,6 @@ from tests.unit.inputs import minimal
 from tests.unit.world import World, answer, execute
 from vimeo_toolkit import OutcomeUnknown, UnexpectedResponse, VimeoToolkitError
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -81,9 +80,8 @@ def _call(world: _Lasting, tool: str) -> AccountRecord:
     ctx = world.context()
     world.account(ctx)
     files = UploadOptions(folders=(UPLOADS.resolve(),))
-    quota = Quota(world.cipher, kept=False)
     try:
-        run_sync(execute(ctx, world, tool, minimal(tool), quota=quota, files=files))
+        run_sync(execute(ctx, world, tool, minimal(tool), files=files))
     finally:
         account = run_sync(ctx.vault.load(world, Identity("vimeo", "u")))
         assert account is not None

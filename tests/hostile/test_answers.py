@@ -21,7 +21,6 @@ from vimeo_toolkit.accounts.authorize import authorization_link, complete_author
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.importing import import_token
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -45,8 +44,7 @@ def _world(**account: Any) -> tuple[Endless, Context]:
 
 
 def _call(world: Endless, ctx: Context, tool: str) -> ToolResult:
-    quota = Quota(world.cipher, kept=False)
-    return run_sync(execute(ctx, world, tool, minimal(tool), quota=quota))
+    return run_sync(execute(ctx, world, tool, minimal(tool)))
 
 
 def _body(value: Any, spoil: bytes = b"") -> bytes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.world import USER, World, execute
-from vimeo_toolkit import ToolResult
+from tests.unit.world import USER, World
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.clock import Clock
@@ -13,7 +12,6 @@ from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.observe.events import Event
-from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.uploads.files import UploadOptions
 
 ME, LIST, LIKE, COMMENT, DELETE = (
@@ -35,12 +33,6 @@ RECORD = AccountRecord(connection_name="vimeo", identifier="u", vimeo_uri="/user
 
 def event(name: Any, tool: str, **data: Any) -> Event:
     return Event(name, "vimeo", "u", tool, data, "id")
-
-
-def run(world: World, tool: str, given: Any = None, **more: Any) -> ToolResult:
-    ctx = world.context()
-    world.account(ctx)
-    return run_sync(execute(ctx, world, tool, given, **more))
 
 
 def state(world: World, ctx: Context, **more: Any) -> CallState:

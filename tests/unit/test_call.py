@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.calling import DELETE, LIKE, LIMITS, LIST, ME, RECORD, VIDEO, event, run, state
-from tests.unit.world import USER, Outcome, World, answer, execute, said
+from tests.unit.calling import DELETE, LIKE, LIMITS, LIST, ME, RECORD, VIDEO, event, state
+from tests.unit.world import USER, Outcome, World, answer, execute, run, said
 from vimeo_toolkit import (
     ApprovalDenied,
     ApprovalRequired,

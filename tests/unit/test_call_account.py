@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.calling import COMMENT, DELETE, LIKE, ME, UPLOAD, VIDEO, event, run, state
-from tests.unit.world import USER, World, answer, execute, said
+from tests.unit.calling import COMMENT, DELETE, LIKE, ME, UPLOAD, VIDEO, event, state
+from tests.unit.world import USER, World, answer, execute, run, said
 from vimeo_toolkit import Expired, Forbidden, MissingScope, NotConnected, Revoked, UploadNotGranted
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountStatus

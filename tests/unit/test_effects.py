@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.inputs import minimal
-from tests.unit.world import World, answer, execute
+from tests.unit.world import World, answer, run
 from vimeo_toolkit import OutcomeUnknown, ToolResult
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.effects import (
     Asked,
@@ -22,7 +21,6 @@ from vimeo_toolkit.catalog.effects import (
     same_value,
 )
 from vimeo_toolkit.catalog.tool import Tool, ToolInput
-from vimeo_toolkit.runtime.blocking import run_sync
 
 SETTING = sorted(name for name, tool in catalog().items() if tool.method in ("PATCH", "POST", "PUT"))
 
@@ -136,11 +134,7 @@ def test_what_is_asked_for_is_asked_back(name: str) -> None:
 
 
 def _call(name: str, arguments: dict[str, Any], *answers: bytes) -> ToolResult:
-    world = World(*[answer(200, body) for body in answers])
-    ctx = world.context()
-    world.account(ctx)
-    quota = Quota(world.cipher, kept=False)
-    return run_sync(execute(ctx, world, name, arguments, quota=quota))
+    return run(World(*[answer(200, body) for body in answers]), name, arguments)
 
 
 def test_a_setting_that_was_dropped_is_said() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.inputs import minimal
-from tests.unit.world import World, answer, execute
+from tests.unit.world import World, answer, run
 from vimeo_toolkit import (
     NotFound,
     OutcomeUnknown,
@@ -15,7 +15,6 @@ from vimeo_toolkit import (
     VimeoUnavailable,
 )
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.wire.sending import CAUSED_BY_ITSELF, GONE
 
@@ -36,10 +35,7 @@ BETWEEN: dict[str, list[HttpResponse | Exception]] = {
 
 
 def _call(tool: str, *outcomes: HttpResponse | Exception) -> ToolResult:
-    world = World(*outcomes)
-    ctx = world.context()
-    world.account(ctx)
-    return run_sync(execute(ctx, world, tool, minimal(tool)))
+    return run(World(*outcomes), tool, minimal(tool))
 
 
 @pytest.mark.parametrize("between", BETWEEN)

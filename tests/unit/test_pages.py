@@ -24,8 +24,6 @@ from vimeo_toolkit import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
-from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.pages import Listed, next_page, read_list
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
@@ -63,9 +61,7 @@ class Scripted(VimeoToolkit):
         self.world.account(self.ctx)
 
     def execute_tool(self, **call: Any) -> ToolResult:
-        quota = Quota(self.world.cipher, kept=False)
-        tool = catalog()[call["tool_name"]]
-        return run_sync(execute(self.ctx, self.world, tool, call.get("tool_input"), quota=quota))
+        return run_sync(execute(self.ctx, self.world, call["tool_name"], call.get("tool_input")))
 
 
 def iterated(

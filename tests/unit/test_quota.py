@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.calling import COMMENT, LIKE, LIMITS, ME, VIDEO, event, run, state
-from tests.unit.world import USER, World, answer, said
+from tests.unit.calling import COMMENT, LIKE, LIMITS, ME, VIDEO, event, state
+from tests.unit.world import USER, World, answer, run, said
 from vimeo_toolkit import RateLimited, StoreError
 from vimeo_toolkit.calls.quota import Quota, Wait
 from vimeo_toolkit.calls.window import Told, Window

@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.world import World, answer, execute
+from tests.unit.world import World, answer, run
 from vimeo_toolkit import ToolResult
-from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.readiness import ENDS, state_of
-from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpResponse
 
 STATUSES = {
@@ -45,11 +42,7 @@ def _wait(*bodies: Any, seconds: int = 0) -> tuple[ToolResult, World]:
             for each in bodies
         ]
     )
-    ctx = world.context()
-    world.account(ctx)
-    tool, quota = catalog()["vimeo_video_wait_ready"], Quota(world.cipher, kept=False)
-    values = {"video_id": "1", "max_seconds": seconds}
-    return run_sync(execute(ctx, world, tool, values, quota=quota)), world
+    return run(world, "vimeo_video_wait_ready", {"video_id": "1", "max_seconds": seconds}), world
 
 
 @pytest.mark.parametrize("status", STATUSES)

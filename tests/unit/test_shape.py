@@ -9,13 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.world import World, answer, execute
+from tests.unit.world import World, answer, run
 from vimeo_toolkit import InvalidInput, VimeoToolkit
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.state import LARGE
-from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.shape import LONG_IN_ROW, items_of, shaped, to_json
 
@@ -250,8 +247,5 @@ def test_a_loops_other_tasks_run_between_the_steps_of_a_large_answer() -> None:
     body = to_json({"data": [{"uri": "/videos/1", "description": "d" * LARGE}]}).encode()
     for content, pauses in ((b'{"data":[]}', []), (body, [0, 0, 0])):
         world = World(answer(200, content))
-        ctx = world.context()
-        world.account(ctx)
-        quota, tool = Quota(world.cipher, kept=False), catalog()["vimeo_my_videos_list"]
-        run_sync(execute(ctx, world, tool, {}, quota=quota, detail="full"))
+        run(world, "vimeo_my_videos_list", {}, detail="full")
         assert world.slept == pauses

@@ -26,7 +26,7 @@ from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.sqlite import SqliteStore
 from vimeo_toolkit.wire.sending import Policy
 
-__all__ = ["USER", "Outcome", "World", "answer", "execute", "said"]
+__all__ = ["USER", "Outcome", "World", "answer", "execute", "run", "said"]
 
 T = TypeVar("T")
 
@@ -163,3 +163,10 @@ def execute(
     engine = Engine(ctx, quota or Quota(io.cipher, kept=False), **common)
     tool = catalog()[tool] if isinstance(tool, str) else tool
     return engine.run(io, CallSpec(USER, tool, tool_input, **more))
+
+
+def run(world: World, tool: str, given: Any = None, **more: Any) -> ToolResult:
+    """Run one call of an ACTIVE account with every scope."""
+    ctx = world.context()
+    world.account(ctx)
+    return run_sync(execute(ctx, world, tool, given, **more))

@@ -13,7 +13,6 @@ from tests.media import film
 from tests.unit.world import Outcome, World, answer, execute
 from vimeo_toolkit import ToolResult, VimeoToolkitError
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.stores.protocol import Key
@@ -66,9 +65,8 @@ class Fixture:
     ) -> ToolResult:
         self.world.outcomes, self.world.sent = list(outcomes), []
         files = UploadOptions(given=source_of(source or self.path), on_progress=stop, chunk=CHUNK)
-        quota = Quota(self.world.cipher, kept=False)
         arguments = {"path": "f", **asked}
-        flow = execute(self.ctx, self.world, tool, arguments, quota=quota, files=files)
+        flow = execute(self.ctx, self.world, tool, arguments, files=files)
         result = run_sync(flow)
         assert not self.world.outcomes, "fewer requests than listed"
         return result

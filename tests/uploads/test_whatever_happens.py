@@ -21,8 +21,6 @@ from tests.unit.world import World, answer, execute
 from tests.uploads.attempts import Died
 from vimeo_toolkit import VimeoToolkitError
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent
 from vimeo_toolkit.secret import Secret
@@ -118,10 +116,8 @@ STEP = st.tuples(
 
 def _attempt(world: Tus, path: Path, asked: dict[str, Any]) -> str:
     files = UploadOptions(given=source_of(path), chunk=CHUNK)
-    quota = Quota(world.cipher, kept=False)
     arguments = {"path": "f", **asked}
-    tool = catalog()["vimeo_video_upload"]
-    result = run_sync(execute(world.ctx, world, tool, arguments, quota=quota, files=files))
+    result = run_sync(execute(world.ctx, world, "vimeo_video_upload", arguments, files=files))
     return str(result["uri"])
 
 
