@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.docs.blocks import blocks_of
 from tests.packaging.building import ROOT, Environment
 from tests.servers import postgres_running, redis_running
 from vimeo_toolkit.sandbox import Sandbox
@@ -20,7 +21,6 @@ from vimeo_toolkit.sandbox import Sandbox
 __all__ = ["USES", "Use", "serving", "try_use"]
 
 CALLBACK = "https://your.app/vimeo/callback"
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INSTALL = re.compile(r'pip install "vimeo-toolkit\[([\w,-]+)\]"([^`\n#]*)')
 MODEL = re.compile(r'create_agent\("[\w:.-]+"')
 """A provider's model: a scripted one stands in its place."""
@@ -53,9 +53,11 @@ class Use:
         if not self.page:
             return []
         found = [
-            block
-            for block in BLOCK.findall((ROOT / self.page).read_text())
-            if self.having in block and not any(word in block for word in self.lacking)
+            block.code
+            for block in blocks_of(ROOT / self.page)
+            if block.language == "python"
+            and self.having in block.code
+            and not any(word in block.code for word in self.lacking)
         ]
         assert found, f"{self.page} has no block with {self.having}"
         return found

@@ -6,11 +6,11 @@ import ast
 import importlib
 import inspect
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.rules.imports import ROOT
+
 SOURCES = [
     *(ROOT / "vimeo_toolkit").rglob("*.py"),
     *(path for path in (ROOT / "adapters").rglob("*.py") if not {"tests", ".venv"} & set(path.parts)),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.rules.imports import ROOT
+
 KINDS = {".py", ".md", ".ipynb", ".toml"}
 LEFT_OUT = {"build", "dist", "node_modules", "site-packages", "__pycache__"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import multiprocessing
 import multiprocessing.context
 import sqlite3
@@ -11,10 +12,15 @@ from typing import Any
 
 from vimeo_toolkit.testing.hands import all_names, fill, key
 
-__all__ = ["SPAWN", "all_names", "another_connection", "fill", "in_processes", "key"]
+__all__ = ["SPAWN", "all_names", "another_connection", "awaited", "fill", "in_processes", "key"]
 
 SPAWN = multiprocessing.get_context("spawn")
 """Processes that share nothing: forking pytest, with its threads, would test something else."""
+
+
+async def awaited(found: Any) -> Any:
+    """The result of a blocking or of an asynchronous operation."""
+    return await found if inspect.isawaitable(found) else found
 
 
 def another_connection(path: Path) -> sqlite3.Connection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import math
 import select
 import socket
@@ -15,6 +14,7 @@ import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
 
+from tests.stores.helpers import awaited
 from vimeo_toolkit.stores import postgres_connections as postgres
 from vimeo_toolkit.stores.postgres_connections import (
     AsyncConnection,
@@ -40,10 +40,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(postgres, "time", SimpleNamespace(monotonic=lambda: clock.now))
     return clock
-
-
-async def _value(found: Any) -> Any:
-    return await found if inspect.isawaitable(found) else found
 
 
 def test_what_every_connection_is_set_to() -> None:
@@ -153,7 +149,7 @@ async def test_a_late_statement_is_cancelled_and_its_connection_closed(
     monkeypatch.setattr(kind.__mro__[1], "wait", _sync_or_async(kind, wait))
     connection = _made(kind, cancel_safe=_sync_or_async(kind, cancel), patience=patience)
     with pytest.raises(Late):
-        await _value(connection.wait(_statement([]), 0.1, more=1))
+        await awaited(connection.wait(_statement([]), 0.1, more=1))
     assert cancelled == ([1.0] if patience == 10.0 else [])
     assert connection.pgconn.finished
     assert connection.used == clock.now
@@ -178,7 +174,7 @@ async def test_what_was_answered_in_time_is_returned_and_the_time_of_use_kept(
     assert (connection.patience, connection.used) == (10.0, math.inf), (
         "a new one is not asked whether it is there"
     )
-    assert await _value(connection.wait(_statement([]))) == "rows"
+    assert await awaited(connection.wait(_statement([]))) == "rows"
     assert (connection.used, connection.pgconn.finished) == (clock.now, False)
 
 
@@ -260,7 +256,7 @@ async def test_an_idle_connection_is_asked_before_it_is_used(
     monkeypatch.setattr(postgres, "_silent", lambda _: silent)
     connection = _made(kind, used=Clock.now - idle, execute=_sync_or_async(kind, execute))
     silence = Silence(since)
-    assert await _value(connection.alive(silence)) is alive
+    assert await awaited(connection.alive(silence)) is alive
     assert seen == ([("SELECT 1", 2.0)] if asked else [])
     if alive:
         assert connection.patience == 10.0
@@ -333,8 +329,8 @@ def _turns(pool: Any) -> int:
 async def test_a_connection_is_used_again_and_the_last_one_first(kind: Any) -> None:
     one, two = Fake(kind, [(1,)]), Fake(kind, [(2,)], None)
     pool = _pool(kind, [], [one, two])
-    assert await _value(pool.run("SELECT", (7,), again=False)) == [(2,)]
-    assert await _value(pool.run("DELETE", (), again=False)) == []
+    assert await awaited(pool.run("SELECT", (7,), again=False)) == [(2,)]
+    assert await awaited(pool.run("DELETE", (), again=False)) == []
     assert two.said == [("SELECT", (7,), True), ("DELETE", (), True)]
     assert (one.said, pool._free, _turns(pool)) == ([], [one, two], 8)
 
@@ -343,13 +339,13 @@ async def test_a_connection_is_used_again_and_the_last_one_first(kind: Any) -> N
 async def test_a_read_whose_connection_broke_is_repeated_once_on_another(kind: Any) -> None:
     broken, other = Fake(kind, BROKEN), Fake(kind, [(1,)])
     pool = _pool(kind, [other], [broken])
-    assert await _value(pool.run("SELECT", (7,), again=True)) == [(1,)]
+    assert await awaited(pool.run("SELECT", (7,), again=True)) == [(1,)]
     assert other.said == [("SELECT", (7,), True)]
     assert broken.pgconn.finished
     assert pool._free == [other]
     pool = _pool(kind, [Fake(kind, BROKEN), Fake(kind, BROKEN)])
     with pytest.raises(psycopg.OperationalError):
-        await _value(pool.run("SELECT", (), again=True))
+        await awaited(pool.run("SELECT", (), again=True))
     assert (pool._free, _turns(pool)) == ([], 8)
 
 
@@ -363,7 +359,7 @@ async def test_what_is_not_sent_twice(kind: Any, again: bool, error: Exception, 
     first, second = Fake(kind, error, closes=closes), Fake(kind, [(1,)])
     pool = _pool(kind, [first, second])
     with pytest.raises(psycopg.OperationalError):
-        await _value(pool.run("UPDATE", (), again=again))
+        await awaited(pool.run("UPDATE", (), again=again))
     assert (len(first.said), second.said, _turns(pool)) == (1, [], 8)
 
 
@@ -372,7 +368,7 @@ async def test_connections_that_are_gone_are_left_for_a_new_one(kind: Any) -> No
     gone = [Fake(kind, alive=False), Fake(kind, alive=False)]
     new = Fake(kind, [(1,)])
     pool = _pool(kind, [new], gone)
-    assert await _value(pool.run("SELECT", (), again=False)) == [(1,)]
+    assert await awaited(pool.run("SELECT", (), again=False)) == [(1,)]
     assert all(each.pgconn.finished and not each.said for each in gone)
     assert pool._free == [new]
 
@@ -383,7 +379,7 @@ async def test_a_connection_is_kept_only_when_it_can_take_a_statement(kind: Any)
         connection = Fake(kind, None)
         connection.pgconn.transaction_status = status
         pool = _pool(kind, [connection])
-        await _value(pool.run("SELECT", (), again=False))
+        await awaited(pool.run("SELECT", (), again=False))
         kept = status == TransactionStatus.IDLE
         assert (pool._free == [connection], connection.pgconn.finished) == (kept, not kept)
 
@@ -393,7 +389,7 @@ async def test_a_connection_is_kept_only_when_it_can_take_a_statement(kind: Any)
 async def test_a_connection_that_nobody_used_for_long_is_let_go(kind: Any, idle: float, let_go: bool) -> None:
     old, used = Fake(kind, used=Clock.now - idle), Fake(kind, None)
     pool = _pool(kind, [], [old, used])
-    await _value(pool.run("SELECT", (), again=False))
+    await awaited(pool.run("SELECT", (), again=False))
     assert pool._free == ([used] if let_go else [old, used])
     assert (old.pgconn.finished, used.pgconn.finished) == (let_go, False)
 
@@ -407,7 +403,7 @@ async def test_who_finds_all_connections_in_use_is_told(monkeypatch: pytest.Monk
     else:
         pool._turns = asyncio.Semaphore(0)
     with pytest.raises(NoConnection):
-        await _value(pool.run("SELECT", (), again=False))
+        await awaited(pool.run("SELECT", (), again=False))
     assert _turns(pool) == 0
 
 
@@ -441,9 +437,9 @@ def test_who_waits_for_a_connection_is_told_when_one_is_given_back() -> None:
 async def test_a_closed_pool_closes_what_is_free_and_what_comes_back(kind: Any) -> None:
     free, late = [Fake(kind), Fake(kind)], Fake(kind, None)
     pool = _pool(kind, [late], free)
-    await _value(pool.close() if kind is Pool else pool.aclose())
+    await awaited(pool.close() if kind is Pool else pool.aclose())
     assert [each.is_closed for each in free] == [True, True]
-    await _value(pool.run("SELECT", (), again=False))
+    await awaited(pool.run("SELECT", (), again=False))
     assert (late.pgconn.finished, pool._free) == (True, [])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import socket
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from redis import exceptions
 
+from tests.stores.helpers import awaited
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.stores import redis as redis_store
 from vimeo_toolkit.stores import redis_connections as connections
@@ -171,8 +171,7 @@ class Twin:
         self.store._clients = clients
 
     async def do(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        found = getattr(self.store, self.prefix + name)(*args, **kwargs)
-        return await found if inspect.isawaitable(found) else found
+        return await awaited(getattr(self.store, self.prefix + name)(*args, **kwargs))
 
 
 TWINS = pytest.mark.parametrize("asynchronous", [False, True], ids=["blocking", "asynchronous"])
@@ -413,9 +412,7 @@ async def test_an_idle_connection_that_does_not_answer_is_replaced(
     connection = type("Connection", bases, {"made": set()})()
 
     async def done(name: str) -> None:
-        found = getattr(connection, name)()
-        if inspect.isawaitable(found):
-            await found
+        await awaited(getattr(connection, name)())
 
     if isinstance(error, exceptions.DataError):
         with pytest.raises(exceptions.DataError):

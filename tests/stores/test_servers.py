@@ -9,7 +9,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -17,8 +17,6 @@ from tests.stores.crashing import Server, server, soon
 from tests.stores.helpers import all_names, fill, in_processes, key
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.stores import Row, Store, open_store
-
-T = TypeVar("T")
 
 both = pytest.mark.parametrize("store_url", ["postgres", "redis"], indirect=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import threading
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.stores.helpers import awaited
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
 from vimeo_toolkit.stores import postgres, sqlite
 from vimeo_toolkit.stores.postgres import PostgresStore
@@ -26,8 +26,7 @@ TWINS = pytest.mark.parametrize("twin", ["", "a"], ids=["blocking", "asynchronou
 
 
 async def _do(store: Any, twin: str, name: str, *args: Any, **kwargs: Any) -> Any:
-    found = getattr(store, twin + name)(*args, **kwargs)
-    return await found if inspect.isawaitable(found) else found
+    return await awaited(getattr(store, twin + name)(*args, **kwargs))
 
 
 def _u64(number: int) -> bytes:
