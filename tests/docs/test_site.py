@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from html.parser import HTMLParser
@@ -17,12 +16,12 @@ import pytest
 
 from scripts.docs.__main__ import build
 from scripts.docs.python_page import MODULES
+from tests.chromium import LAUNCH, needs_chromium
 from tests.docs.blocks import ROOT, blocks_of
 from vimeo_toolkit.catalog import catalog
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LOADING = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}
 
 
@@ -179,15 +178,13 @@ OUTSIDE = """() => [...document.querySelectorAll("table, pre")].filter(each => {
 }).length"""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium")
+@needs_chromium
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_fit_and_load_nothing_from_elsewhere(address: str, width: int) -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
     elsewhere: list[str] = []
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"], timeout=120_000
-        )
+        browser = playwright.chromium.launch(**LAUNCH)
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.on("request", lambda asked: elsewhere.append(asked.url))
         for path in (

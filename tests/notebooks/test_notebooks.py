@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import runpy
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from typing import Any
 import nbformat
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from tests.chromium import LAUNCH, needs_chromium
+
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
@@ -172,7 +172,7 @@ def test_accounts_and_lists_are_tables_and_plots_are_pictures() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium")
+@needs_chromium
 def test_tables_fit_a_window_of_1000_pixels(tmp_path: Path) -> None:
     """In a column as wide as a notebook's, with a notebook's font and padding."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the group `browser`")
@@ -185,9 +185,7 @@ def test_tables_fit_a_window_of_1000_pixels(tmp_path: Path) -> None:
     page_file = tmp_path / "tables.html"
     page_file.write_text(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{''.join(parts)}")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"], timeout=120_000
-        )
+        browser = started.chromium.launch(**LAUNCH)
         page = browser.new_page(viewport={"width": 1000, "height": 800})
         page.goto(page_file.as_uri())
         wide = page.evaluate(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import sys
 import threading
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from tests.chromium import LAUNCH, needs_chromium
 from vimeo_toolkit import AccountStatus, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.web.messages import OUTCOMES
@@ -28,13 +28,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fastapi_app"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 45_000
 """Milliseconds for a page on a machine that is busy with other tests."""
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium"),
+    needs_chromium,
     pytest.mark.timeout(400),
 ]
 
@@ -49,10 +48,7 @@ class Product:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # Chromium has no sandbox of its own for root; /dev/shm is small in containers.
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"], timeout=120_000
-        )
+        launched = playwright.chromium.launch(**LAUNCH)
         expect.set_options(timeout=PATIENCE)
         yield launched
         launched.close()
