@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -12,6 +13,7 @@ from tests.properties import choose, is_property
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.runtime.internals import missing
 from vimeo_toolkit.sandbox import Sandbox, User
+from vimeo_toolkit.settings import SETTINGS
 
 if missing():
     raise ImportError(
@@ -59,6 +61,15 @@ def toolkit(connection: Connection) -> Iterator[VimeoToolkit]:
         [connection], store="sqlite:///:memory:", max_wait=5.0, upload_folders=[UPLOADS]
     ) as made:
         yield made
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with nothing in it and no setting in the environment."""
+    for name in (*SETTINGS, "VIMEO_ENV_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 class Connect(Protocol):

@@ -12,7 +12,6 @@ import pytest
 from tests.cli.conftest import Run
 from tests.media import FILM
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
-from vimeo_toolkit.settings import SETTINGS
 
 KEY, OTHER = generate_key(), generate_key()
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -48,14 +47,11 @@ def _store(path: Path, key: str, *identifiers: str) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(folder: Path) -> Path:
     """The working folder: a film, and a `.env` whose app and key are good and whose API is not there."""
-    for name in (*SETTINGS, "VIMEO_ENV_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "film.mp4").write_bytes(FILM)
-    _settings(tmp_path)
-    return tmp_path
+    (folder / "film.mp4").write_bytes(FILM)
+    _settings(folder)
+    return folder
 
 
 def _settings(folder: Path, **others: str) -> None:

@@ -12,17 +12,8 @@ import pytest
 from tests.cli.conftest import Run
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.cli.env_file import assignment
-from vimeo_toolkit.settings import SETTINGS, read_settings
+from vimeo_toolkit.settings import read_settings
 from vimeo_toolkit.stores import desktop_keyring
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder, with nothing in it and no setting in the environment."""
-    for name in (*SETTINGS, "VIMEO_ENV_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.parametrize("before", ["", "A=1", "A='x'\n# comment\n\nVIMEO_SCOPES=public\n", "A=1\r\nB=2\r\n"])

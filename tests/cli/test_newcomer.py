@@ -16,7 +16,6 @@ from mcp.client.stdio import StdioServerParameters
 from tests.cli.conftest import Run
 from vimeo_toolkit import VimeoToolkit, configuration
 from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.settings import SETTINGS
 
 LANGCHAIN = """
 from langchain.agents import create_agent
@@ -40,11 +39,9 @@ print(answer["messages"][-2].content)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vimeo: Sandbox) -> Path:
+def folder(folder: Path, monkeypatch: pytest.MonkeyPatch, vimeo: Sandbox) -> Path:
     """The working folder of an application that has a `.env` already; here it also names the sandbox."""
-    for name in (*SETTINGS, "VIMEO_ENV_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    home = tmp_path / "application"
+    home = folder / "application"
     home.mkdir()
     monkeypatch.chdir(home)
     (home / ".env").write_text(f"DATABASE_URL=postgresql://db/app\nVIMEO_API_URL={vimeo.url}\nSECRET=s3")

@@ -12,20 +12,15 @@ from typing import Any
 import pytest
 
 from vimeo_toolkit import ConfigurationError, VimeoToolkit, configuration, default_toolkit, generate_key
-from vimeo_toolkit.settings import SETTINGS, Settings, read_settings, reading
+from vimeo_toolkit.settings import Settings, read_settings, reading
 from vimeo_toolkit.settings.showing import described
 
 KEY = generate_key()
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder, with nothing in it and no setting in the environment."""
-    for name in (*SETTINGS, "VIMEO_ENV_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
+def nothing_told_yet(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_told", set())
-    return tmp_path
 
 
 def _env(folder: Path, text: str, name: str = ".env") -> Path:
