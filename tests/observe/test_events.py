@@ -274,7 +274,7 @@ def test_an_attacked_account(told: VimeoToolkit, seen: Recorder, run: Run, vimeo
     assert {event.connection_name for event in seen.events} == {"vimeo"}
 
 
-def test_result_cache_at_vimeo(told: VimeoToolkit, seen: Recorder, run: Run, join: Join) -> None:
+def test_a_token_that_is_kept_at_vimeo(told: VimeoToolkit, seen: Recorder, run: Run, join: Join) -> None:
     join(told, seen)
     run(told, "delete_connected_account", identifier="u", revoke=False)
     assert seen.data("account.deleted") == {"revoked": False}

@@ -80,7 +80,7 @@ def test_adding_what_is_there_changes_nothing(library: Library) -> None:
     assert [request.method for request in library.vimeo.requests] == ["GET"]
 
 
-def test_migration_many_into_a_folder(library: Library) -> None:
+def test_moving_many_into_a_folder(library: Library) -> None:
     result = library.call(
         "vimeo_folder_videos_add", folder_id=str(library.folder.id), videos=library.uris(0, 250)
     )

@@ -42,7 +42,7 @@ def test_a_place_is_given_back_when_a_call_fails() -> None:
         assert client == 0
 
 
-def test_cleared_lanes_are_made_anew() -> None:
+def test_cleared_shards_are_made_anew() -> None:
     shards = made()
     with shards.client() as client:
         assert client == 0
