@@ -110,8 +110,8 @@ class Reply:
 
     @property
     def needs_connection(self) -> ConnectRequest | None:
-        """What the user has to do at Vimeo before the same call can be made; None where nothing waits for them, they
-        can do nothing, or part of the call may have been carried out."""
+        """What the user has to do at Vimeo before the same call can be made; None where nothing waits for them, or
+        they can do nothing, or part of the call may have been carried out."""
         error = self.error
         if not isinstance(error, AccountError) or isinstance(error, AuthorizationFailed):
             return None
