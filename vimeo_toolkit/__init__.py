@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     )
     from vimeo_toolkit.identity import Identity
     from vimeo_toolkit.observe.events import Event
-    from vimeo_toolkit.reply import ApprovalRequest, ConnectRequest, Reply
+    from vimeo_toolkit.reply import ApprovalRequest, Reply
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import KeepsEnds, Key, Row, Store
     from vimeo_toolkit.toolkit import VimeoToolkit
@@ -87,7 +87,6 @@ __all__ = [
     "BoundTool",
     "ConfigurationError",
     "Conflict",
-    "ConnectRequest",
     "ConnectedAccount",
     "ConnectedAccounts",
     "Connection",
@@ -149,7 +148,6 @@ _ELSEWHERE = {
     "Asker": "asking",
     "AuthorizationLink": "accounts.model",
     "BoundTool": "bound",
-    "ConnectRequest": "reply",
     "ConnectedAccount": "accounts.model",
     "ConnectedAccounts": "accounts.model",
     "Connection": "connection",

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
 
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.reply import ApprovalRequest, ConnectRequest, Reply, denied
+from vimeo_toolkit.reply import ApprovalRequest, Reply, denied
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.result import Detail
     from vimeo_toolkit.catalog.tool import Tool
     from vimeo_toolkit.toolkit import VimeoToolkit
 
-__all__ = ["Ask", "BoundTool", "Connect", "ToolChoice", "ToolOptions", "bound_tools"]
+__all__ = ["Ask", "BoundTool", "ToolChoice", "ToolOptions", "bound_tools"]
 
 MOST_QUESTIONS: Final = 3
 """How often a person is asked about one call when its subject changes while they decide."""
@@ -69,9 +69,6 @@ def bound_tools(
 
 Ask = Callable[[ApprovalRequest], Awaitable[bool | str | None]]
 """Asks a person: True when they agree, False or the reason when they do not, None when nobody decided."""
-
-Connect = Callable[[ConnectRequest], Awaitable[bool]]
-"""Asks a user to connect Vimeo or to allow more: True when they may have done it, False when they will not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,28 +163,16 @@ class BoundTool:
         except VimeoToolkitError as error:
             return Reply.of(error)
 
-    async def acall(
-        self, arguments: Any = None, *, ask: Ask | None = None, connect: Connect | None = None
-    ) -> Reply:
+    async def acall(self, arguments: Any = None, *, ask: Ask | None = None) -> Reply:
         """Make the call and return what came of it, see `call`.
 
         Args:
             ask: asks a person about a call that needs approval. When they agree, it is made; when what it would
                 change has changed meanwhile, they are asked anew, three times at the most. Without it such a call
                 is refused, and the reply says what to approve.
-            connect: asks the user to connect their account, or to allow more, where that keeps the call from being
-                made. Its True grants nothing: the call is tried again, and the same want is asked about once. With
-                it the text for the model has no link.
         """
-        told: set[object] = set()
         for _ in range(MOST_QUESTIONS):
             reply = await self._acalled(arguments)
-            if connect is not None and reply.is_error:
-                needed = reply.needs_connection
-                if needed is not None and needed.want not in told and await connect(needed):
-                    told.add(needed.want)
-                    continue
-                reply = reply.without_link()
             asked = None if ask is None else reply.needs_approval
             if ask is None or asked is None:
                 return reply
@@ -203,8 +188,7 @@ class BoundTool:
                     await self.toolkit.aapprove(asked.approval_id, **self._whose)
             except VimeoToolkitError as error:
                 return Reply.of(error)
-        reply = await self._acalled(arguments)
-        return reply if connect is None else reply.without_link()
+        return await self._acalled(arguments)
 
     async def _acalled(self, arguments: Any) -> Reply:
         call = self._call(arguments)

@@ -271,8 +271,6 @@ class AccountError(VimeoToolkitError):
     """The user's Vimeo connection cannot be used as it is."""
 
     code = "account"
-    repeatable: bool = True
-    """The call has changed nothing, so the same call can be made once the user has connected."""
 
     def __init__(
         self,

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
-from vimeo_toolkit.errors import (
-    AccountError,
-    ApprovalDenied,
-    ApprovalRequired,
-    AuthorizationFailed,
-    MissingScope,
-    VimeoToolkitError,
-)
+from vimeo_toolkit.errors import ApprovalDenied, ApprovalRequired, MissingScope, VimeoToolkitError
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.result import ToolResult
 
-__all__ = ["ApprovalRequest", "ConnectRequest", "Reply", "denied"]
-
-
-WITHOUT_LINK: Final = (
-    "The user has to connect Vimeo, or allow more, in the product itself, which shows them how. Tell them so, "
-    "and call again when they say that it is done."
-)
+__all__ = ["ApprovalRequest", "Reply", "denied"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +39,6 @@ class ApprovalRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectRequest:
-    """What a user is asked before a call can be made: to connect their Vimeo account, or to allow more."""
-
-    reason: str
-    """The error's code, such as "not_connected" or "missing_scope"."""
-    link: str
-    """Where they do it. Only for that very user, who is signed in to your product; a model needs no link."""
-    missing_scopes: tuple[str, ...] = ()
-    """What they have not allowed yet, where they are connected."""
-
-    @property
-    def want(self) -> tuple[str, tuple[str, ...]]:
-        """What is wanting, whichever call meets it."""
-        return self.reason, self.missing_scopes
-
-    @property
-    def text(self) -> str:
-        """The request as a sentence for the user."""
-        if self.missing_scopes:
-            names = ", ".join(self.missing_scopes)
-            return f"Allow this product more at Vimeo, to go on: {names}."
-        again = "" if self.reason == "not_connected" else " again"
-        return f"Connect your Vimeo account{again}, to go on."
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What came of a call, in a form that every framework can pass on."""
 
@@ -95,7 +56,8 @@ class Reply:
         """Return the reply that a result or an error makes."""
         if isinstance(outcome, VimeoToolkitError):
             told = outcome.to_dict()
-            return cls(_text_of(told), told | _for_the_product(outcome), outcome.with_traceback(None))
+            artifact = told | _for_the_product(outcome)
+            return cls(json.dumps(told, ensure_ascii=False), artifact, outcome.with_traceback(None))
         return cls(outcome.to_text(), outcome.data)
 
     @property
@@ -108,28 +70,6 @@ class Reply:
         """What a person has to approve before the call is made; None where nothing waits for them."""
         return ApprovalRequest.of(self.error) if isinstance(self.error, ApprovalRequired) else None
 
-    @property
-    def needs_connection(self) -> ConnectRequest | None:
-        """What the user has to do at Vimeo before the same call can be made; None where nothing waits for them, or
-        they can do nothing, or part of the call may have been carried out."""
-        error = self.error
-        if not isinstance(error, AccountError) or isinstance(error, AuthorizationFailed):
-            return None
-        if not error.authorization_link or not error.repeatable:
-            return None
-        missing = tuple(error.missing) if isinstance(error, MissingScope) else ()
-        return ConnectRequest(error.code, error.authorization_link, missing)
-
-    def without_link(self) -> Self:
-        """Return the same for a model where the product shows the link to the user by itself. The artifact, which
-        is the product's, keeps it."""
-        if not isinstance(self.error, AccountError) or "authorization_link" not in self.artifact:
-            return self
-        told = self.error.to_dict()
-        del told["authorization_link"]
-        told["hint"] = WITHOUT_LINK
-        return replace(self, text=_text_of(told))
-
 
 def denied(tool: str, answer: bool | str) -> Reply:
     """Return what a model is told where a person said no. `answer`: their reason, or False."""
@@ -141,10 +81,6 @@ def denied(tool: str, answer: bool | str) -> Reply:
         tool=tool,
     )
     return Reply.of(error)
-
-
-def _text_of(told: Mapping[str, Any]) -> str:
-    return json.dumps(told, ensure_ascii=False)
 
 
 def _for_the_product(error: VimeoToolkitError) -> dict[str, Any]:

@@ -340,3 +340,23 @@ async def test_an_approval_that_cannot_be_kept_is_a_reply(
     reply = await _bound(guarded, "u", DELETE).acall(example_input(DELETE, vimeo), ask=ask)
     assert reply.artifact["error"] == "store_busy"
     assert writes(vimeo) == []
+
+
+def test_what_a_page_needs_for_a_button_is_in_the_artifact(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = example_input(DELETE, vimeo)
+    lacking = _bound(guarded, "reads_only", DELETE).call(given)
+    assert lacking.artifact["error"] == "missing_scope"
+    assert lacking.artifact["needed_scopes"] == lacking.artifact["missing_scopes"] == ["delete"]
+    assert lacking.artifact["granted_scopes"] == ["public"]
+    assert lacking.artifact["authorization_link"].startswith(vimeo.url)
+    held = _bound(guarded, "u", DELETE).call(given)
+    assert held.needs_approval is not None
+    assert held.artifact["approval_id"] == held.needs_approval.approval_id
+    assert held.artifact["description"] == held.needs_approval.description
+    assert held.artifact["question"] in held.artifact["description"]
+    assert held.artifact["changes"] == []
+    assert "description" not in json.loads(held.text), "a person reads it, and a model pays for it"
+    for reply in lacking, held:
+        assert json.loads(json.dumps(reply.artifact)) == reply.artifact
+        assert reply.artifact["message"]
+        assert reply.artifact["hint"]

@@ -21,7 +21,7 @@ from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.api import ResultSlice
-from vimeo_toolkit.errors import AccountError, ApprovalDenied, StoreError, UploadInterrupted
+from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted
 from vimeo_toolkit.wire.redact import redacted
 
 if TYPE_CHECKING:
@@ -204,8 +204,6 @@ class Call:
             if used is not None and unsent:
                 with contextlib.suppress(StoreError):
                     await give_back(state.ctx.vault, state.io, used)
-            if isinstance(error, AccountError):
-                error.repeatable = not state.reached
             raise
 
     # ---- result ----
