@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.toolsearch import tools_on_demand
     from vimeo_toolkit.catalog.validation import invalid_input
     from vimeo_toolkit.configuration import default_toolkit
+    from vimeo_toolkit.connecting import ConnectionRequest, aconnection_requests, connection_requests
     from vimeo_toolkit.connection import Connection
     from vimeo_toolkit.errors import (
         AccountError,
@@ -90,6 +91,7 @@ __all__ = [
     "ConnectedAccount",
     "ConnectedAccounts",
     "Connection",
+    "ConnectionRequest",
     "DeviceAuthorization",
     "Disconnected",
     "EffectMismatch",
@@ -136,6 +138,8 @@ __all__ = [
     "VimeoUnavailable",
     "WrongKey",
     "__version__",
+    "aconnection_requests",
+    "connection_requests",
     "default_toolkit",
     "generate_key",
     "invalid_input",
@@ -149,6 +153,9 @@ _ELSEWHERE = {
     "AuthorizationLink": "accounts.model",
     "BoundTool": "bound",
     "ConnectedAccount": "accounts.model",
+    "ConnectionRequest": "connecting",
+    "aconnection_requests": "connecting",
+    "connection_requests": "connecting",
     "ConnectedAccounts": "accounts.model",
     "Connection": "connection",
     "DeviceAuthorization": "accounts.device",

@@ -185,7 +185,7 @@ class BoundTool:
             # up: then the call is asked about anew.
             try:
                 with suppress(InvalidInput):
-                    await self.toolkit.aapprove(asked.approval_id, **self._whose)
+                    await self.toolkit.aapprove(asked.approval_id, **self.whose)
             except VimeoToolkitError as error:
                 return Reply.of(error)
         return await self._acalled(arguments)
@@ -233,7 +233,7 @@ class BoundTool:
                 planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
                 approval_id = planned.get("approval_id")
             if approval_id is not None:
-                self.toolkit.approve(approval_id, **self._whose, times=times)
+                self.toolkit.approve(approval_id, **self.whose, times=times)
 
     async def aapprove(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
         """See `approve`."""
@@ -243,10 +243,15 @@ class BoundTool:
                 planned = await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
                 approval_id = planned.get("approval_id")
             if approval_id is not None:
-                await self.toolkit.aapprove(approval_id, **self._whose, times=times)
+                await self.toolkit.aapprove(approval_id, **self.whose, times=times)
 
     @property
-    def _whose(self) -> dict[str, Any]:
+    def whose(self) -> dict[str, Any]:
+        """The user for whom it calls, as the toolkit's methods take it.
+
+        Raises:
+            ConfigurationError: the tool is bound to nobody.
+        """
         if self.identity is None:
             raise ConfigurationError(
                 f"{self.name} is bound to no user.", hint="Call what tool.for_identity(Identity(…)) returns."
@@ -258,7 +263,7 @@ class BoundTool:
 
     def _call(self, arguments: Any) -> dict[str, Any]:
         return {
-            **self._whose,
+            **self.whose,
             "tool_name": self.name,
             "tool_input": self.tool.arguments(arguments),
             "allowed": self.allowed,

@@ -286,9 +286,11 @@ class AccountError(VimeoToolkitError):
         self.identifier = identifier
         self.authorization_link = authorization_link
         """Where the user can (re)connect: to be shown to that very user, who is logged in to your product."""
+        self.partly_done = False
+        """A part of the call may have been carried out before: it is not to be repeated unseen."""
 
     def details(self) -> dict[str, Any]:
-        return {"authorization_link": self.authorization_link}
+        return {"authorization_link": self.authorization_link, "partly_done": self.partly_done or None}
 
 
 class NotConnected(AccountError):

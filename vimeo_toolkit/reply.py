@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from vimeo_toolkit.errors import ApprovalDenied, ApprovalRequired, MissingScope, VimeoToolkitError
+from vimeo_toolkit.errors import (
+    AccountError,
+    ApprovalDenied,
+    ApprovalRequired,
+    MissingScope,
+    VimeoToolkitError,
+)
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.result import ToolResult
@@ -59,6 +66,18 @@ class Reply:
             artifact = told | _for_the_product(outcome)
             return cls(json.dumps(told, ensure_ascii=False), artifact, outcome.with_traceback(None))
         return cls(outcome.to_text(), outcome.data)
+
+    def without_link(self) -> Self:
+        """Return the reply without the link under which a user connects, for a product that asks the user itself:
+        then the link need not pass through the model."""
+        if not isinstance(self.error, AccountError) or self.error.authorization_link is None:
+            return self
+        error = copy(self.error)
+        error.authorization_link = None
+        error.hint = (
+            "The user has to connect Vimeo or grant more, for which they are asked where they use you."
+        )
+        return type(self).of(error)
 
     @property
     def is_error(self) -> bool:

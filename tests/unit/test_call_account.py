@@ -8,7 +8,15 @@ import pytest
 
 from tests.unit.calling import COMMENT, DELETE, LIKE, ME, UPLOAD, VIDEO, event, state
 from tests.unit.world import USER, World, answer, execute, run, said
-from vimeo_toolkit import Expired, Forbidden, MissingScope, NotConnected, Revoked, UploadNotGranted
+from vimeo_toolkit import (
+    AccountError,
+    Expired,
+    Forbidden,
+    MissingScope,
+    NotConnected,
+    Revoked,
+    UploadNotGranted,
+)
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.accounts.vault import Vault
@@ -164,6 +172,17 @@ def test_an_account_that_ended_after_a_lost_answer_says_what_may_have_been_done(
     with pytest.raises(Revoked) as caught:
         run(world, LIKE, VIDEO)
     assert "may" in caught.value.hint
+    assert caught.value.partly_done
+
+
+def test_an_account_that_ended_at_the_first_request_says_that_nothing_was_done() -> None:
+    """Then the call can be made again once the user has connected anew."""
+    lacking = answer(403, b'{"error": "Your access token does not have the \\"interact\\" scope"}')
+    for outcomes, code in ([answer(401), answer(401)], "revoked"), ([lacking], "missing_scope"):
+        with pytest.raises(AccountError) as caught:
+            run(World(*outcomes), LIKE, VIDEO)
+        assert caught.value.code == code
+        assert "partly_done" not in caught.value.to_dict()
 
 
 def test_several_missing_scopes_are_named() -> None:

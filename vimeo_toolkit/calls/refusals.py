@@ -5,6 +5,7 @@ The product's own id of the user stays out of their texts, which a model reads; 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from vimeo_toolkit.accounts.authorize import offered_link
@@ -23,7 +24,15 @@ from vimeo_toolkit.errors import (
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
 
-__all__ = ["account_changed", "means_no_upload", "missing_scope", "no_upload", "unusable"]
+__all__ = [
+    "account_changed",
+    "linkable",
+    "means_no_upload",
+    "missing_scope",
+    "no_upload",
+    "unusable",
+    "what_is_wrong",
+]
 
 _NO_UPLOAD: Final = ("unable to upload", "can't upload", "cannot upload", "not allowed to upload")
 
@@ -36,15 +45,9 @@ _LINKABLE: Final = frozenset(
 async def unusable(call: CallState, account: AccountRecord | None) -> AccountError:
     """Return the error for a user whose account is not connected, or not any more."""
     link = await _link(call)
-    cls: type[AccountError]
-    if account is None or account.status is AccountStatus.PENDING:
-        cls, message = NotConnected, "The user has not connected a Vimeo account yet."
-    elif account.status is AccountStatus.EXPIRED:
-        cls, message = Expired, f"The user's Vimeo connection has expired. {account.reason or ''}"
-    else:
-        cls, message = Revoked, f"The user's Vimeo connection was revoked. {account.reason or ''}"
+    cls, message = what_is_wrong(account)
     return cls(
-        message.strip(),
+        message,
         hint="Ask the user to open the authorization link and allow the access."
         if link
         else "Ask the operator to import an access token: `vimeo-toolkit connect ID --token` (import_token in "
@@ -53,6 +56,18 @@ async def unusable(call: CallState, account: AccountRecord | None) -> AccountErr
         identifier=call.spec.identity.identifier,
         authorization_link=link,
     )
+
+
+def what_is_wrong(account: AccountRecord | None) -> tuple[type[AccountError], str]:
+    """Return the error for an account that cannot be used, and what it says."""
+    cls: type[AccountError]
+    if account is None or account.status is AccountStatus.PENDING:
+        cls, message = NotConnected, "The user has not connected a Vimeo account yet."
+    elif account.status is AccountStatus.EXPIRED:
+        cls, message = Expired, f"The user's Vimeo connection has expired. {account.reason or ''}"
+    else:
+        cls, message = Revoked, f"The user's Vimeo connection was revoked. {account.reason or ''}"
+    return cls, message.strip()
 
 
 def account_changed(call: CallState) -> NotConnected:
@@ -74,7 +89,8 @@ async def missing_scope(call: CallState, needed: frozenset[str], *, sent: bool) 
     """
     granted = call.account.granted_scopes
     missing = sorted(needed.difference(granted)) or sorted(needed)
-    link = await _link(call, frozenset(missing))
+    # With what is granted already: a new token has only what its link asks for.
+    link = await _link(call, frozenset(granted).union(missing))
     names = ", ".join(f'"{scope}"' for scope in missing)
     word = "scope" if len(missing) == 1 else "scopes"
     hint = f"The user has to grant the {names} {word}: " + (
@@ -122,10 +138,14 @@ def no_upload(call: CallState, error: Forbidden) -> UploadNotGranted:
     )
 
 
+def linkable(scopes: Iterable[str]) -> list[str]:
+    """Return those of the scopes that an authorization link can ask for."""
+    return sorted(scope for scope in scopes if scope in _LINKABLE)
+
+
 async def _link(call: CallState, scopes: frozenset[str] = frozenset()) -> str | None:
     """Return a new authorization link; None where the connection cannot make one."""
     if not call.connection.can_authorize:
         return None
-    known = sorted(scope for scope in scopes if scope in _LINKABLE)
-    made = await offered_link(call.ctx, call.io, call.spec.identity, scopes=known)
+    made = await offered_link(call.ctx, call.io, call.spec.identity, scopes=linkable(scopes))
     return made.link

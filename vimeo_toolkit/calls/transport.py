@@ -17,7 +17,7 @@ from vimeo_toolkit.calls.refusals import (
 from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.response import body_of, error_of, refusal_of, told_of
 from vimeo_toolkit.calls.state import CallState
-from vimeo_toolkit.errors import AccountError, Forbidden, RateLimited, VimeoUnavailable
+from vimeo_toolkit.errors import AccountError, Forbidden, MissingScope, RateLimited, VimeoUnavailable
 from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.wire.rate_limit import UNKNOWN
 from vimeo_toolkit.wire.redact import redacted
@@ -52,16 +52,22 @@ class Transport:
             VimeoToolkitError: anything but success.
         """
         call = self.call
-        earlier = Earlier(self._told)
+        earlier, reached = Earlier(self._told), call.reached
         try:
             response = await self._authorized(request, earlier)
         except (RateLimited, AccountError) as failure:
             # A rate limit or an ended account says nothing about an earlier attempt whose answer was lost.
             failure.hint = f"{failure.hint} {earlier.lost(request.method)}".strip()
+            if isinstance(failure, AccountError):
+                failure.partly_done = call.reached
             raise
         call.received += len(response.content)
         if 400 <= response.status < 600:
-            return await self._refused(request, response, earlier)
+            try:
+                return await self._refused(request, response, earlier)
+            except MissingScope as failure:
+                failure.partly_done = reached
+                raise
         body = request.reads(response.content) if request.reads and response.status == 200 else None
         if body is None:
             await call.let_others_run()

@@ -15,9 +15,11 @@ from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, Co
 from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
 from vimeo_toolkit.calls.approvals import approve
 from vimeo_toolkit.calls.paging import Pager
+from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
+from vimeo_toolkit.connecting import ConnectionRequest
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.facade.accounts import Accounts
@@ -409,6 +411,35 @@ class BlockingTools(Tools):
                 yield from pager.items_of(result)
 
         return pages()
+
+    def connection_request(
+        self,
+        calls: Sequence[tuple[str, Any]],
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        refused_scopes: Iterable[str] = (),
+    ) -> ConnectionRequest | None:
+        """Look at what this user has to do before these calls can be made, with one link for all of it. It looks
+        at the stored account alone: nothing is sent to Vimeo.
+
+        Returns None where nothing keeps the calls from being made, or no link could change it: inputs that are
+        wrong, and a connection that cannot make links. The calls themselves say it then.
+
+        Args:
+            calls: the name of a tool and its inputs, for each call.
+            refused_scopes: scopes that Vimeo itself said are missing when these calls were made.
+
+        Raises:
+            UnknownTool: there is no such tool.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        wanted = [(find_tool(name), given) for name, given in calls]
+        return run_sync(
+            connection_request(
+                self._context, self._blocking, identity, wanted, self._engine.consent, refused_scopes
+            )
+        )
 
     def approve(
         self,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
 from vimeo_toolkit.accounts import records
 from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
 from vimeo_toolkit.calls.approvals import approve
 from vimeo_toolkit.calls.paging import Pager
+from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
+from vimeo_toolkit.connecting import ConnectionRequest
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
 from vimeo_toolkit.facade.core import Core
@@ -206,6 +208,33 @@ class Tools(Core):
                     yield item
 
         return pages()
+
+    async def aconnection_request(
+        self,
+        calls: Sequence[tuple[str, Any]],
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        refused_scopes: Iterable[str] = (),
+    ) -> ConnectionRequest | None:
+        """Look at what this user has to do before these calls can be made, with one link for all of it. It looks
+        at the stored account alone: nothing is sent to Vimeo.
+
+        Returns None where nothing keeps the calls from being made, or no link could change it: inputs that are
+        wrong, and a connection that cannot make links. The calls themselves say it then.
+
+        Args:
+            calls: the name of a tool and its inputs, for each call.
+            refused_scopes: scopes that Vimeo itself said are missing when these calls were made.
+
+        Raises:
+            UnknownTool: there is no such tool.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        wanted = [(find_tool(name), given) for name, given in calls]
+        return await connection_request(
+            self._context, self._async, identity, wanted, self._engine.consent, refused_scopes
+        )
 
     def needs_approval(self, tool_name: str) -> bool:
         """Tell whether this toolkit's rule holds back calls of the tool until somebody approves them.
