@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.identity import Identity
     from vimeo_toolkit.observe.events import Event
     from vimeo_toolkit.reply import ApprovalRequest, Reply
+    from vimeo_toolkit.run_identity import Identify
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import KeepsEnds, Key, Row, Store
     from vimeo_toolkit.toolkit import VimeoToolkit
@@ -98,6 +99,7 @@ __all__ = [
     "Event",
     "Expired",
     "Forbidden",
+    "Identify",
     "Identity",
     "InvalidInput",
     "KeepsEnds",
@@ -161,6 +163,7 @@ _ELSEWHERE = {
     "DeviceAuthorization": "accounts.device",
     "Disconnected": "accounts.disconnecting",
     "Event": "observe.events",
+    "Identify": "run_identity",
     "Identity": "identity",
     "KeepsEnds": "stores.protocol",
     "Key": "stores.protocol",

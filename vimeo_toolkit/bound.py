@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.reply import ApprovalRequest, Reply, denied
+from vimeo_toolkit.run_identity import RunIdentity
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.result import Detail
@@ -60,11 +61,12 @@ class ToolOptions(ToolChoice, total=False):
 
 
 def bound_tools(
-    tools: Collection[Tool], toolkit: VimeoToolkit, identity: Identity | None, detail: Detail
+    tools: Collection[Tool], toolkit: VimeoToolkit, whose: Identity | RunIdentity | None, detail: Detail
 ) -> list[BoundTool]:
     """Return these tools for this user. They mention each other and no other tool."""
     names = frozenset(tool.name for tool in tools)
-    return [BoundTool(tool, toolkit, identity, names, detail) for tool in tools]
+    identity, of_run = (None, whose) if isinstance(whose, RunIdentity) else (whose, None)
+    return [BoundTool(tool, toolkit, identity, names, detail, of_run) for tool in tools]
 
 
 Ask = Callable[[ApprovalRequest], Awaitable[bool | str | None]]
@@ -84,6 +86,8 @@ class BoundTool:
     allowed: frozenset[str] | None = field(default=None, repr=False)
     """Names of the only tools that its results may mention; all by default."""
     detail: Detail = "compact"
+    run_identity: RunIdentity | None = field(default=None, repr=False)
+    """Names the user of each call, where only a run says who it is; the tool itself has no `identity` then."""
 
     @classmethod
     def of(cls, given: BoundTool | Tool, *former: Any, **named: Any) -> BoundTool:
@@ -100,7 +104,23 @@ class BoundTool:
 
     def for_identity(self, identity: Identity) -> BoundTool:
         """Return the same tool for another user."""
-        return replace(self, identity=identity)
+        return replace(self, identity=identity, run_identity=None)
+
+    def for_run(self, run: Any) -> BoundTool:
+        """Return the tool for the user of this run, where its identifier is a function; else the tool itself.
+
+        Args:
+            run: what that function takes: of LangChain the config, of LlamaIndex the `Context`.
+
+        Raises:
+            ConfigurationError: the function is an `async def`, failed, or named nobody. It is for the developer,
+                and never for a model to see.
+        """
+        return self if self.run_identity is None else self.for_identity(self.run_identity.of(run))
+
+    async def afor_run(self, run: Any) -> BoundTool:
+        """Return the tool for the user of this run, see `for_run`; the function may be an `async def`."""
+        return self if self.run_identity is None else self.for_identity(await self.run_identity.aof(run))
 
     # ---- what a model is shown ----
 
@@ -253,9 +273,8 @@ class BoundTool:
             ConfigurationError: the tool is bound to nobody.
         """
         if self.identity is None:
-            raise ConfigurationError(
-                f"{self.name} is bound to no user.", hint="Call what tool.for_identity(Identity(…)) returns."
-            )
+            known = "tool.for_identity(Identity(…))" if self.run_identity is None else "tool.for_run(…)"
+            raise ConfigurationError(f"{self.name} is bound to no user.", hint=f"Call what {known} returns.")
         return {
             "connection_name": self.identity.connection_name,
             "identifier": self.identity.identifier,

@@ -26,6 +26,7 @@ from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.run_identity import Identify, whose_tools
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import CHUNK, UploadOptions, UploadProgress
@@ -284,7 +285,7 @@ class BlockingTools(Tools):
     def bind_tools(
         self,
         connection_name: str = DEFAULT_CONNECTION,
-        identifier: str = "",
+        identifier: str | Identify = "",
         *,
         detail: Detail = "compact",
         **choice: Unpack[ToolChoice],
@@ -293,22 +294,25 @@ class BlockingTools(Tools):
 
         Args:
             connection_name: the registered Vimeo app.
-            identifier: your product's id of the user. No argument of a tool can change it.
+            identifier: your product's id of the user, or a function that returns it for each run, see `Identify`
+                and `BoundTool.for_run`. No argument of a tool can change it.
             detail: "full" gives results unprojected and without tables: many more tokens.
             choice: which tools, as `tools` takes it, see `ToolChoice`.
 
         Raises:
-            InvalidInput: the identifier is empty, or a name or a toolset is unknown.
+            InvalidInput: the identifier is empty, or a name or a toolset is unknown; or it is a function, and
+                missing_scopes="hide" would need a user now.
             NotConnected: with missing_scopes="hide", and the user has no account.
         """
-        identity = self._context.identity(connection_name, identifier)
-        chosen = self.tools(identifier=identifier, connection_name=connection_name, **choice)
-        return bound_tools(chosen, cast("VimeoToolkit", self), identity, detail)
+        whose = whose_tools(self._context, connection_name, identifier, choice)
+        known = whose.identifier if isinstance(whose, Identity) else None
+        chosen = self.tools(identifier=known, connection_name=connection_name, **choice)
+        return bound_tools(chosen, cast("VimeoToolkit", self), whose, detail)
 
     def bind_tools_on_demand(
         self,
         connection_name: str = DEFAULT_CONNECTION,
-        identifier: str = "",
+        identifier: str | Identify = "",
         *,
         detail: Detail = "compact",
         **choice: Unpack[ToolChoice],
@@ -324,7 +328,9 @@ class BlockingTools(Tools):
 
         if choice.get("include") is None and choice.get("toolsets") is None:
             choice["toolsets"] = "all"
-        chosen = self.tools(identifier=identifier, connection_name=connection_name, **choice)
+        whose = whose_tools(self._context, connection_name, identifier, choice)
+        known = whose.identifier if isinstance(whose, Identity) else None
+        chosen = self.tools(identifier=known, connection_name=connection_name, **choice)
         names = tools_on_demand([], [tool.name for tool in chosen])
         return self.bind_tools(connection_name, identifier, detail=detail, include=names)
 

@@ -15,8 +15,10 @@ from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
 from vimeo_toolkit.connecting import ConnectionRequest
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
-from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
+from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.facade.core import Core
+from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.run_identity import Identify, require_no_user, whose_tools
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
@@ -65,7 +67,7 @@ class Tools(Core):
     async def abind_tools(
         self,
         connection_name: str = DEFAULT_CONNECTION,
-        identifier: str = "",
+        identifier: str | Identify = "",
         *,
         detail: Detail = "compact",
         **choice: Unpack[ToolChoice],
@@ -74,22 +76,25 @@ class Tools(Core):
 
         Args:
             connection_name: the registered Vimeo app.
-            identifier: your product's id of the user. No argument of a tool can change it.
+            identifier: your product's id of the user, or a function that returns it for each run, see `Identify`
+                and `BoundTool.for_run`. No argument of a tool can change it.
             detail: "full" gives results unprojected and without tables: many more tokens.
             choice: which tools, as `atools` takes it, see `ToolChoice`.
 
         Raises:
-            InvalidInput: the identifier is empty, or a name or a toolset is unknown.
+            InvalidInput: the identifier is empty, or a name or a toolset is unknown; or it is a function, and
+                missing_scopes="hide" would need a user now.
             NotConnected: with missing_scopes="hide", and the user has no account.
         """
-        identity = self._context.identity(connection_name, identifier)
-        chosen = await self.atools(identifier=identifier, connection_name=connection_name, **choice)
-        return bound_tools(chosen, cast("VimeoToolkit", self), identity, detail)
+        whose = whose_tools(self._context, connection_name, identifier, choice)
+        known = whose.identifier if isinstance(whose, Identity) else None
+        chosen = await self.atools(identifier=known, connection_name=connection_name, **choice)
+        return bound_tools(chosen, cast("VimeoToolkit", self), whose, detail)
 
     async def abind_tools_on_demand(
         self,
         connection_name: str = DEFAULT_CONNECTION,
-        identifier: str = "",
+        identifier: str | Identify = "",
         *,
         detail: Detail = "compact",
         **choice: Unpack[ToolChoice],
@@ -105,7 +110,9 @@ class Tools(Core):
 
         if choice.get("include") is None and choice.get("toolsets") is None:
             choice["toolsets"] = "all"
-        chosen = await self.atools(identifier=identifier, connection_name=connection_name, **choice)
+        whose = whose_tools(self._context, connection_name, identifier, choice)
+        known = whose.identifier if isinstance(whose, Identity) else None
+        chosen = await self.atools(identifier=known, connection_name=connection_name, **choice)
         names = tools_on_demand([], [tool.name for tool in chosen])
         return await self.abind_tools(connection_name, identifier, detail=detail, include=names)
 
@@ -116,11 +123,7 @@ class Tools(Core):
         Raises:
             InvalidInput: a name or a toolset is unknown, or missing_scopes="hide", which a user decides.
         """
-        if choice.get("missing_scopes") == "hide":
-            raise InvalidInput(
-                'missing_scopes="hide" goes by what a user has granted, and these tools are nobody\'s yet.',
-                hint="Leave it out: a call then says which scope is missing.",
-            )
+        require_no_user(choice)
         toolkit = cast("VimeoToolkit", self)
         return bound_tools(toolkit.tools(**choice), toolkit, None, detail)
 

@@ -6,7 +6,7 @@
     agent = create_agent(model, tools, middleware=middleware, checkpointer=…)
     state = agent.invoke(…, config)
     # Show state["__interrupt__"] to the user; when they have decided:
-    answer = resume(tools, state["__interrupt__"], [{"type": "approve"}])
+    answer = resume(tools, state["__interrupt__"], [{"type": "approve"}], config=config)
     state = agent.invoke(Command(resume=answer), config)
 
 The middleware only asks. What runs is decided by the core, which `resume` tells of the person's decision: a
@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool
 
+from langchain_vimeo.run import abound_for, bound_for
 from langchain_vimeo.vimeo_tool import VimeoTool
-from vimeo_toolkit import BoundTool
 
 __all__ = ["approval_config", "aresume", "resume"]
 
@@ -39,19 +40,25 @@ def approval_config(tools: Iterable[BaseTool]) -> dict[str, Any]:
     return {
         tool.name: {
             "allowed_decisions": ["approve", "edit", "reject"],
-            "description": partial(_question, tool.bound),
+            "description": partial(_question, tool),
         }
         for tool in tools
         if isinstance(tool, VimeoTool) and tool.bound.needs_approval
     }
 
 
-def _question(bound: BoundTool, tool_call: Any, state: Any = None, runtime: Any = None) -> str:
+def _question(tool: VimeoTool, tool_call: Any, state: Any = None, runtime: Any = None) -> str:
     # Blocking, because LangChain's middleware calls it that way in `ainvoke`, too.
-    return bound.question_about(tool_call["args"])
+    return bound_for(tool).question_about(tool_call["args"])
 
 
-def resume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequence[Decision]) -> Any:
+def resume(
+    tools: Iterable[BaseTool],
+    interrupts: Sequence[Any],
+    decisions: Sequence[Decision],
+    *,
+    config: RunnableConfig | None = None,
+) -> Any:
     """Let the approved calls through the core, once each; return the value for `Command(resume=…)`.
 
     Call it where the person's decision arrives, never in a tool or a node.
@@ -60,21 +67,32 @@ def resume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequ
         tools: those of the agent; others than Vimeo's are left alone.
         interrupts: of the state, `state["__interrupt__"]`; both modes of the middleware will do.
         decisions: one for each call that the interrupts ask about, in their order.
+        config: that with which the graph is resumed. Tools whose identifier is a function need it: it names the
+            user for whom the calls are approved.
 
     Raises:
         ValueError: there are more or fewer decisions than calls; nothing was approved.
+        ConfigurationError: a tool's function named nobody; nothing was approved.
     """
     calls, value = _answers(interrupts, decisions)
-    for bound, approved in _by_tool(tools, calls):
-        bound.approve(approved.arguments, asked=approved.asked, times=approved.times)
+    bound = [(bound_for(tool, config), approved) for tool, approved in _by_tool(tools, calls)]
+    for each, approved in bound:
+        each.approve(approved.arguments, asked=approved.asked, times=approved.times)
     return value
 
 
-async def aresume(tools: Iterable[BaseTool], interrupts: Sequence[Any], decisions: Sequence[Decision]) -> Any:
-    """See `resume`."""
+async def aresume(
+    tools: Iterable[BaseTool],
+    interrupts: Sequence[Any],
+    decisions: Sequence[Decision],
+    *,
+    config: RunnableConfig | None = None,
+) -> Any:
+    """Let the approved calls through as `resume` does, without holding up the event loop."""
     calls, value = _answers(interrupts, decisions)
-    for bound, approved in _by_tool(tools, calls):
-        await bound.aapprove(approved.arguments, asked=approved.asked, times=approved.times)
+    bound = [(await abound_for(tool, config), approved) for tool, approved in _by_tool(tools, calls)]
+    for each, approved in bound:
+        await each.aapprove(approved.arguments, asked=approved.asked, times=approved.times)
     return value
 
 
@@ -89,8 +107,8 @@ class _Approved:
     times: int = 1
 
 
-def _by_tool(tools: Iterable[BaseTool], calls: list[_Approved]) -> Iterator[tuple[BoundTool, _Approved]]:
-    named = {tool.name: tool.bound for tool in tools if isinstance(tool, VimeoTool)}
+def _by_tool(tools: Iterable[BaseTool], calls: list[_Approved]) -> Iterator[tuple[VimeoTool, _Approved]]:
+    named = {tool.name: tool for tool in tools if isinstance(tool, VimeoTool)}
     for call in calls:
         if call.name in named:
             yield named[call.name], call

@@ -9,7 +9,14 @@ from langchain_core.messages import ToolMessage
 from langchain_core.tools import BaseTool
 
 from langchain_vimeo.vimeo_tool import VimeoTool
-from vimeo_toolkit import MissingExtra, ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
+from vimeo_toolkit import (
+    Identify,
+    MissingExtra,
+    ToolOptions,
+    VimeoToolkit,
+    default_toolkit,
+    tools_on_demand,
+)
 
 try:
     import langchain as _langchain  # noqa: F401
@@ -30,6 +37,7 @@ class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
     conversation's own messages: it lasts as long as they do, over processes, and one agent serves many.
 
     Args:
+        identifier: your product's id of the user, or a function that takes the run's config, as in `get_tools`.
         begin_with: names of the tools that are there at first, beside vimeo_tools_search.
         options: what may be found at all, as in `get_tools`; with neither `include` nor `toolsets`, every tool.
             Nothing else can be loaded or called.
@@ -38,7 +46,7 @@ class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
     def __init__(
         self,
         connection_name: str = "vimeo",
-        identifier: str = "",
+        identifier: str | Identify = "",
         *,
         toolkit: VimeoToolkit | None = None,
         begin_with: Iterable[str] | None = None,

@@ -7,29 +7,32 @@ from typing import Unpack
 from langchain_core.tools import BaseTool
 
 from langchain_vimeo.vimeo_tool import VimeoTool
-from vimeo_toolkit import ToolOptions, VimeoToolkit, default_toolkit
+from vimeo_toolkit import Identify, ToolOptions, VimeoToolkit, default_toolkit
 
 __all__ = ["VimeoTool", "get_tools"]
 
 
 def get_tools(
     connection_name: str = "vimeo",
-    identifier: str = "",
+    identifier: str | Identify = "",
     *,
     toolkit: VimeoToolkit | None = None,
     **options: Unpack[ToolOptions],
 ) -> list[BaseTool]:
-    """Return LangChain tools that act as one user of one connection.
+    """Return LangChain tools that act as one user of one connection, or each time as the user of the run.
 
     Args:
         connection_name: the registered Vimeo app.
-        identifier: your product's id of the user. No tool argument can change it.
+        identifier: your product's id of the user, or a function that takes the run's config and returns it: a graph
+            that is compiled once then serves all users. It is asked at every call, and no tool argument can change
+            what it says. An `async def` will do for `ainvoke`.
         toolkit: one built by hand; by default the process's own, from the environment.
         options: which tools (`include`, `exclude`, `toolsets`, `read_only`, `missing_scopes`), and the `detail`
             of their results; see `ToolOptions`.
 
     Raises:
-        InvalidInput: the identifier is empty, or a name or a toolset is unknown.
+        InvalidInput: the identifier is empty, or a name or a toolset is unknown; or it is a function, and
+            missing_scopes="hide" would need a user now.
     """
     used = toolkit if toolkit is not None else default_toolkit()
     return [VimeoTool.of(bound) for bound in used.bind_tools(connection_name, identifier, **options)]

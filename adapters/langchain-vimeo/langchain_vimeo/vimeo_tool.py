@@ -5,17 +5,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, ClassVar, Literal, Self, cast
 
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import ArgsSchema, BaseTool, ToolException
 from pydantic import PrivateAttr
 
 from langchain_vimeo.former import moved_to_bound
+from langchain_vimeo.run import abound_for, bound_for
 from vimeo_toolkit import BoundTool, Reply, Tool, ToolInput
 
 __all__ = ["VimeoTool"]
 
 
 class VimeoTool(BaseTool):
-    """A tool of the core, bound to one user. Content is compact JSON; the artifact is the whole answer.
+    """A tool of the core, bound to one user or to the user of each run. Content is compact JSON; the artifact is
+    the whole answer.
 
     An error that a model can act on becomes a tool message of status "error"; a bug propagates.
     """
@@ -36,7 +39,7 @@ class VimeoTool(BaseTool):
 
     @property
     def bound(self) -> BoundTool:
-        """The core's tool, bound to its user."""
+        """The core's tool, bound to its user; `bound_for` gives that of a run."""
         return self._bound
 
     needs_approval: ClassVar[Any] = moved_to_bound("needs_approval")
@@ -77,18 +80,25 @@ class VimeoTool(BaseTool):
         return given
 
     def _to_args_and_kwargs(self, tool_input: Any, *rest: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        # Unchanged: the core validates them once, with the same words for all frameworks.
-        return (), dict(tool_input)
+        # Unchanged: the core validates them once, with the same words for all frameworks. As one value, so that
+        # none of them can take the place of the run's config, which LangChain passes by name.
+        return (dict(tool_input),), {}
 
     def _filter_injected_args(self, tool_input: dict[str, Any]) -> dict[str, Any]:
         # LangChain passes these to callbacks and traces; the call itself gets the original arguments.
         return self._bound.shown(super()._filter_injected_args(tool_input))
 
-    def _run(self, /, **arguments: Any) -> tuple[str, dict[str, Any]]:
-        return _passed_on(self._bound.call(arguments))
+    # LangChain finds the parameter for a run's config by this very type.
+    def _run(
+        self, given: dict[str, Any] | None = None, /, *, config: RunnableConfig, **arguments: Any
+    ) -> tuple[str, dict[str, Any]]:
+        return _passed_on(bound_for(self, config).call({**(given or {}), **arguments}))
 
-    async def _arun(self, /, **arguments: Any) -> tuple[str, dict[str, Any]]:
-        return _passed_on(await self._bound.acall(arguments))
+    async def _arun(
+        self, given: dict[str, Any] | None = None, /, *, config: RunnableConfig, **arguments: Any
+    ) -> tuple[str, dict[str, Any]]:
+        bound = await abound_for(self, config)
+        return _passed_on(await bound.acall({**(given or {}), **arguments}))
 
 
 def _passed_on(reply: Reply) -> tuple[str, dict[str, Any]]:

@@ -22,6 +22,7 @@ from vimeo_mcp.messages import definition, result
 from vimeo_toolkit import (
     BoundTool,
     Identity,
+    InvalidInput,
     Reply,
     ToolOptions,
     UnknownTool,
@@ -47,7 +48,15 @@ def create_server(
 
     Takes and raises what `VimeoToolkit.bind_tools` does; `toolkit` is by default the process's own, from the
     environment.
+
+    Raises:
+        InvalidInput: the identifier is a function: `http_app` serves many users.
     """
+    if callable(identifier):
+        raise InvalidInput(
+            "create_server serves one user, and its identifier is a function.",
+            hint="Give the function to http_app as identify; it gets each HTTP request.",
+        )
     used = toolkit if toolkit is not None else default_toolkit()
     return server_for(used.bind_tools(connection_name, identifier, **options))
 

@@ -10,8 +10,9 @@ from llama_index.core.tools import FunctionTool, ToolOutput
 from llama_index.core.workflow import Context
 from llama_index.tools.vimeo.approval import call_with_person
 from llama_index.tools.vimeo.metadata import metadata_of
+from llama_index.tools.vimeo.run import bound_for, bound_outside, ends_run
 
-from vimeo_toolkit import BoundTool, Reply, Tool
+from vimeo_toolkit import BoundTool, ConfigurationError, Reply, Tool
 
 __all__ = ["VimeoFunctionTool"]
 
@@ -27,14 +28,14 @@ _SIGNATURE = inspect.signature(_like)
 
 
 class VimeoFunctionTool(FunctionTool):
-    """A tool of the core, bound to one user.
+    """A tool of the core, bound to one user or to the user of each run.
 
     `fn` and `async_fn` give compact JSON and raise typed errors; `call` and `acall`, which agents use, give
     an error as an output with `is_error`.
     """
 
     bound: BoundTool
-    """The core's tool, bound to its user."""
+    """The core's tool, bound to its user; `bound_for` gives that of a run."""
     on_output: Callable[[ToolOutput], None] | None = None
     """Called with each output that is not an error."""
 
@@ -45,31 +46,44 @@ class VimeoFunctionTool(FunctionTool):
 
         # The identity lives in the bound tool: LlamaIndex lets a model override partial parameters.
         def fn(ctx: Any = None, **arguments: Any) -> str:
-            return _text_of(bound.call(arguments))
+            return _text_of(bound_outside(made).call(arguments))
 
         async def async_fn(ctx: Any = None, **arguments: Any) -> str:
-            return _text_of(await call_with_person(bound, ctx, arguments))
+            return _text_of(await call_with_person(await bound_for(made, ctx), ctx, arguments))
 
         # FunctionTool reads it at each construction, and finding it in the code would take longer than everything
         # else.
         fn.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
         made = cls(fn=fn, async_fn=async_fn, metadata=metadata_of(bound.tool))
         made.bound = bound
-        if bound.needs_approval:
-            # With it, agents pass their workflow's context, by which a person can be asked.
+        if bound.needs_approval or bound.run_identity is not None:
+            # With it, agents pass their workflow's context, by which a person can be asked and the user is known.
             made.requires_context, made.ctx_param_name = True, CONTEXT
         return made
 
     def call(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
-        """Make the call and return its output; an error that a model can act on is one, with `is_error`."""
+        """Make the call and return its output; an error that a model can act on is one, with `is_error`.
+
+        Raises:
+            ConfigurationError: the tool acts as the user of a run, which only `acall` knows.
+        """
         _, arguments = self._given(args, kwargs)
-        return self._output(self.bound.call(arguments), arguments)
+        return self._output(bound_outside(self).call(arguments), arguments)
 
     async def acall(self, /, *args: Any, **kwargs: Any) -> ToolOutput:
         """Make the call as `call` does; given the workflow's context, a person is asked where approval is
-        needed."""
+        needed, and a function names the user.
+
+        Raises:
+            ConfigurationError: it named nobody, or there is no context. It ends the agent's run, too.
+        """
         context, arguments = self._given(args, kwargs)
-        return self._output(await call_with_person(self.bound, context, arguments), arguments)
+        try:
+            bound = await bound_for(self, context)
+        except ConfigurationError as error:
+            ends_run(error)
+            raise
+        return self._output(await call_with_person(bound, context, arguments), arguments)
 
     def _given(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Context | None, dict[str, Any]]:
         """Return the workflow's context and the arguments, all by name. LlamaIndex's `call_tool` passes the only

@@ -11,7 +11,7 @@ from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import BaseTool, ToolOutput
 from llama_index.tools.vimeo.function_tool import VimeoFunctionTool
 
-from vimeo_toolkit import ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
+from vimeo_toolkit import Identify, ToolOptions, VimeoToolkit, default_toolkit, tools_on_demand
 
 __all__ = ["VimeoToolRetriever"]
 
@@ -36,7 +36,7 @@ class VimeoToolRetriever(ObjectRetriever[BaseTool]):
     def __init__(
         self,
         connection_name: str = "vimeo",
-        identifier: str = "",
+        identifier: str | Identify = "",
         *,
         toolkit: VimeoToolkit | None = None,
         begin_with: Iterable[str] | None = None,

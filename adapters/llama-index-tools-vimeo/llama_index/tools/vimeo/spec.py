@@ -8,6 +8,8 @@ from llama_index.core.tools import FunctionTool
 from llama_index.core.tools.tool_spec.base import BaseToolSpec
 from llama_index.tools.vimeo.tools import get_tools
 
+from vimeo_toolkit import Identify
+
 __all__ = ["VimeoToolSpec"]
 
 
@@ -17,7 +19,9 @@ class VimeoToolSpec(BaseToolSpec):
     Takes what `get_tools` takes.
     """
 
-    def __init__(self, connection_name: str = "vimeo", identifier: str = "", **choice: Any) -> None:
+    def __init__(
+        self, connection_name: str = "vimeo", identifier: str | Identify = "", **choice: Any
+    ) -> None:
         self._tools = get_tools(connection_name, identifier, **choice)
         self.spec_functions = [tool.metadata.get_name() for tool in self._tools]
 

@@ -1,0 +1,60 @@
+"""A LlamaIndex tool for the user of one run."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from llama_index.core.workflow import Context
+from workflows.runtime.types.results import StepWorkerFailed, StepWorkerStateContextVar
+
+from vimeo_toolkit import BoundTool, ConfigurationError
+
+if TYPE_CHECKING:
+    from llama_index.tools.vimeo.function_tool import VimeoFunctionTool
+
+__all__ = ["bound_for", "bound_outside", "ends_run"]
+
+
+async def bound_for(tool: VimeoFunctionTool, ctx: Any) -> BoundTool:
+    """Return the core's tool for the user of a run: the tool's own user, or whom its function names.
+
+    Args:
+        ctx: the run's `Context`; only a tool that has its own user does without one.
+
+    Raises:
+        ConfigurationError: there is no context, or the function named nobody.
+    """
+    if tool.bound.run_identity is None:
+        return tool.bound
+    if not isinstance(ctx, Context):
+        raise _no_run(tool)
+    return await tool.bound.afor_run(ctx)
+
+
+def bound_outside(tool: VimeoFunctionTool) -> BoundTool:
+    """Return the core's tool for a blocking call, which cannot read a `Context`: its store is asynchronous.
+
+    Raises:
+        ConfigurationError: only a run's `Context` says who its user is.
+    """
+    if tool.bound.run_identity is not None:
+        raise _no_run(tool)
+    return tool.bound
+
+
+def _no_run(tool: VimeoFunctionTool) -> ConfigurationError:
+    return ConfigurationError(
+        f"{tool.bound.name} acts as the user of a run, and was called without the run's Context.",
+        hint="Let an agent call it, or pass ctx= to acall; or get the tools with the user's id as identifier.",
+    )
+
+
+def ends_run(error: Exception) -> None:
+    """Let the run end with this error, which only the developer can mend. Outside of a run nothing happens.
+
+    An agent would give a model the text of whatever its tool raises, and go on.
+    """
+    step = StepWorkerStateContextVar.get(None)
+    if step is not None:
+        step.returns.return_values.append(StepWorkerFailed(exception=error, failed_at=time.time()))
