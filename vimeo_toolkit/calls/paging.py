@@ -40,15 +40,14 @@ class Pager:
         if max_items is not None and (isinstance(max_items, bool) or max_items < 0):
             raise InvalidInput("max_items must be 0 or more.", hint="Leave it out for all items.")
         self._input = dict(tool_input or {})
-        tool.validate(self._input)
+        values: Any = tool.validate(self._input)
         self._names = tool.input_model.model_fields.keys()
         self._left = max_items
         self._given = 0
         self._empty = 0
         self._last: list[Any] | None = None
-        if self._input.get("per_page") is None:
-            self._input["per_page"] = _page_size(max_items)
-        self._page: int | None = None if max_items == 0 else int(self._input.get("page") or 1)
+        self._input["per_page"] = values.per_page or _page_size(max_items)
+        self._page: int | None = None if max_items == 0 else values.page or 1
         self._begun = False
 
     def next_input(self) -> dict[str, Any] | None:
@@ -90,7 +89,7 @@ class Pager:
             return None
         self._empty = 0 if listed else self._empty + 1
         # A page is empty when all its videos are hidden; but a list that always names a next page must end.
-        reached = (pages.total or 0) <= self._page * int(self._input["per_page"])
+        reached = (pages.total or 0) <= self._page * self._input["per_page"]
         if self._empty and (reached or self._empty > MOST_EMPTY):
             return None
         return max(pages.next, self._page + 1)

@@ -5,22 +5,19 @@ One value, an object as JSON or as Python writes it, in a fence of Markdown, wit
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pydantic import BeforeValidator
-
+from vimeo_toolkit.catalog.lists import LONGEST, python_literal
 from vimeo_toolkit.wire.format import json_object
 
-__all__ = ["Several", "SeveralIds", "named_arguments", "separated_ids"]
+__all__ = ["named_arguments"]
 
 _FENCE: Final = re.compile(r"`{1,4}(?:json|python|py)?\s+(.*?)\s*`{1,4}", re.DOTALL | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\n\s*(?:observation|thought|action|final answer)\b.*", re.DOTALL | re.IGNORECASE)
 """How a model continues after the input of an action."""
-_LONGEST: Final = 100_000
 
 
 def named_arguments(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,7 +32,7 @@ def named_arguments(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
     if given is None or isinstance(given, Mapping):
         return dict(given or {})
     if isinstance(given, str):
-        text = _AFTER.sub("", given.strip()) if len(given) < _LONGEST else given.strip()
+        text = _AFTER.sub("", given.strip()) if len(given) < LONGEST else given.strip()
         if found := _FENCE.fullmatch(text):
             text = found[1]
         given = given if text == given.strip() else text
@@ -51,40 +48,6 @@ def named_arguments(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {names[0] if len(names) == 1 else "input": given}
 
 
-def _several(value: Any, between: re.Pattern[str]) -> Any:
-    """Return the list that was written as a text: as JSON, as Python does, or with signs between its items."""
-    if not isinstance(value, str) or len(value) > _LONGEST:
-        return [value] if isinstance(value, int) and not isinstance(value, bool) else value
-    text = value.strip()
-    if text.startswith("["):
-        try:
-            found = ast.literal_eval(text)
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            found = None
-        if isinstance(found, list):
-            return found
-        text = text.strip("[]")
-    lines = [_BULLET.sub("", line) for line in text.splitlines()]
-    return [part for line in lines for part in between.split(line.strip()) if part]
-
-
-_BULLET: Final = re.compile(r"^\s*(?:[-*\u2022]|[0-9]{1,3}[.)])\s+")
-_COMMAS: Final = re.compile(r"\s*[,;]\s*")
-_GAPS: Final = re.compile(r"[\s,;]+")
-
-
-def separated_ids(text: str) -> list[Any]:
-    """Return the ids of a text that may have several, with anything between them."""
-    found = _several(text, _GAPS)
-    return found if isinstance(found, list) else [found]
-
-
-Several = BeforeValidator(lambda value: _several(value, _COMMAS))
-"""A list of words, which may come as one text with commas."""
-SeveralIds = BeforeValidator(lambda value: _several(value, _GAPS))
-"""A list of ids, which may come as one text with anything between them; what is not an id is refused."""
-
-
 def _unquoted(text: str) -> str:
     """Return the text within JSON that was put into a JSON text once more."""
     try:
@@ -96,10 +59,7 @@ def _unquoted(text: str) -> str:
 
 def _object(text: str) -> dict[str, Any] | None:
     found = json_object(text.encode(errors="replace"))
-    if found is not None or len(text) > _LONGEST:
+    if found is not None or len(text) > LONGEST:
         return found
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return None
+    value = python_literal(text)
     return value if isinstance(value, dict) and all(isinstance(name, str) for name in value) else None

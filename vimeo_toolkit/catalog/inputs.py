@@ -6,7 +6,6 @@ from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.arguments import SeveralIds
 from vimeo_toolkit.catalog.ids import VideoUri
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.secret import Secret
@@ -93,7 +92,7 @@ SearchFilter = Literal[
 ]
 
 
-VideoUris = Annotated[list[VideoUri], Field(min_length=1, max_length=500), SeveralIds]
+VideoUris = Annotated[list[VideoUri], Field(min_length=1, max_length=500)]
 """Many videos, each as an id, a URI or a link."""
 
 PrivacyView = Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"]

@@ -7,9 +7,9 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from vimeo_toolkit.catalog.arguments import separated_ids
 from vimeo_toolkit.catalog.ids import KINDS, IdValidator, normalized
 from vimeo_toolkit.catalog.links import parsed_link
+from vimeo_toolkit.catalog.lists import GAPS, list_of
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
@@ -58,7 +58,8 @@ def _items(value: Any) -> Iterator[Any]:
     if value is None:
         return
     if isinstance(value, str) and len(value) > 1:
-        yield from separated_ids(value)
+        found = list_of(value, GAPS)
+        yield from found if isinstance(found, list) else [found]
     elif isinstance(value, list | tuple):
         yield from value[:MOST]
     else:

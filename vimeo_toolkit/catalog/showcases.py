@@ -148,6 +148,7 @@ class ShowcaseEdit(ToolInput):
     album_id: ShowcaseId
     name: Name | None = None
     description: Description | None = None
+    """(empty) clears it."""
     privacy: Annotated[ShowcasePrivacy | None, Shown("privacy.view")] = None
     password: Password | None = None
     sort: ShowcaseOrder | None = None

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from vimeo_toolkit.catalog.arguments import named_arguments
+from vimeo_toolkit.catalog.coercion import Coerce, coerced, coercions_of, without_blanks
 from vimeo_toolkit.catalog.effects import Asked, effect_notes
 from vimeo_toolkit.catalog.ids import owner_prefix
 from vimeo_toolkit.catalog.untrusted import free_text_in, is_users_own
@@ -43,6 +44,12 @@ class ToolInput(BaseModel):
 
     if TYPE_CHECKING:  # pydantic would evaluate the text of this annotation again for each of the models
         tool: ClassVar[Tool]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _coerced(cls, given: Any) -> Any:
+        """Read each input as its type asks for. Here, so that frameworks that validate with the class do, too."""
+        return coerced(given, cls.tool.coercions) if isinstance(given, Mapping) else given
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -174,9 +181,19 @@ class Tool:
         generate = super(ToolInput, self.input_model).model_json_schema
         return compact_schema(generate, field_docstrings(self.input_model))
 
+    @cached_property
+    def coercions(self) -> dict[str, Coerce]:
+        """How each input is read, see `catalog.coercion`."""
+        return coercions_of(self.input_model.model_fields)
+
+    @cached_property
+    def _optional(self) -> frozenset[str]:
+        fields = self.input_model.model_fields
+        return frozenset(name for name, field in fields.items() if not field.is_required())
+
     def arguments(self, given: Any) -> dict[str, Any]:
-        """Return what a caller gave in place of named arguments as such, see `catalog.arguments`."""
-        return named_arguments(given, self.input_schema)
+        """Return what a model gave as named arguments, see `catalog.arguments`, without what it left blank."""
+        return without_blanks(named_arguments(given, self.input_schema), self._optional)
 
     def validate(self, arguments: Mapping[str, Any] | None) -> ToolInput:
         """Return the arguments as a model.

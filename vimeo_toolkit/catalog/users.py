@@ -6,7 +6,6 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
-from vimeo_toolkit.catalog.arguments import Several
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import UserId, UserOrMe
 from vimeo_toolkit.catalog.inputs import (
@@ -167,9 +166,12 @@ class UserUpdate(ToolInput):
     """me."""
     name: Name | None = None
     bio: Annotated[str, Field(max_length=5000)] | None = None
+    """(empty) clears it."""
     location: Annotated[str, Field(max_length=255)] | None = None
+    """(empty) clears it."""
     custom_url: Annotated[str | None, Field(max_length=255), BodyPath("link"), Shown("link", same_end)] = None
-    content_filter: Annotated[list[Rating], Field(min_length=1, max_length=7), Several] | None = None
+    """(empty) clears it."""
+    content_filter: Annotated[list[Rating], Field(min_length=1, max_length=7)] | None = None
     default_privacy_view: Annotated[PrivacyView | None, BodyPath("videos.privacy.view"), _DEFAULT["view"]] = (
         None
     )

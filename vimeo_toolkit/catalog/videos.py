@@ -3,11 +3,10 @@
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.arguments import Several, SeveralIds
 from vimeo_toolkit.catalog.effects import includes, last_part
 from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
 from vimeo_toolkit.catalog.inputs import (
@@ -89,17 +88,9 @@ class VideoGet(ToolInput):
     """Id, URI or link."""
 
 
-def _rating(value: Any) -> Any:
-    """Vimeo wants a list where its users write one word, or several with commas."""
-    if isinstance(value, str):
-        return [word.strip() for word in value.split(",") if word.strip()]
-    return value
-
-
 ContentRating = Annotated[
     list[Rating],
     Field(min_length=1, max_length=7),
-    BeforeValidator(_rating),
     WithJsonSchema({"type": "string"}),
 ]
 
@@ -122,6 +113,7 @@ class VideoEdit(ToolInput):
     video_id: VideoId
     name: Name | None = None
     description: Description | None = None
+    """(empty) clears it."""
     privacy_view: Annotated[
         PrivacyView | None,
         BodyPath("privacy.view"),
@@ -162,7 +154,7 @@ class VideoDelete(ToolInput):
 class VideosGet(ToolInput):
     """Get the details of many videos at once by their ids."""
 
-    videos: Annotated[list[VideoUri], Field(min_length=1, max_length=100), SeveralIds]
+    videos: Annotated[list[VideoUri], Field(min_length=1, max_length=100)]
 
     def request(self, account: AccountRecord) -> ApiRequest:
         query = {"uris": ",".join(self.videos), "per_page": "100"}
@@ -194,7 +186,7 @@ class VideoTagsAdd(ToolInput):
     """Tag a video: add tags (keywords); it can have 20."""
 
     video_id: VideoNumber
-    tags: Annotated[list[TagWord], Field(min_length=1, max_length=20), Several, Shown("data", includes)]
+    tags: Annotated[list[TagWord], Field(min_length=1, max_length=20), Shown("data", includes)]
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)

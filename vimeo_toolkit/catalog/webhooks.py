@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.arguments import Several
 from vimeo_toolkit.catalog.effects import Asked, differences
 from vimeo_toolkit.catalog.ids import WebhookId
 from vimeo_toolkit.catalog.inputs import Paged
@@ -90,7 +89,7 @@ class WebhookCreate(ToolInput):
     """Create a webhook: notify a URL (server) when videos are uploaded, transcoded or changed."""
 
     url: Annotated[str, Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$"), Shown(None)]
-    event_types: Annotated[list[EventType], Field(min_length=1, max_length=20), Several, Shown(None)]
+    event_types: Annotated[list[EventType], Field(min_length=1, max_length=20), Shown(None)]
 
     def _requests(self, app_request: ApiRequest) -> list[tuple[str, ApiRequest]]:
         native: dict[str, None] = dict.fromkeys(ALIASES.get(name, (name, ""))[0] for name in self.event_types)

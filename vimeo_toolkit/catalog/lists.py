@@ -1,0 +1,71 @@
+"""A list that was written as one text: as JSON or Python writes it, or with commas or bullets."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import re
+from typing import Any, Final
+
+__all__ = ["COMMAS", "GAPS", "LONGEST", "list_of", "python_literal"]
+
+LONGEST: Final = 100_000
+"""Characters of a text that is read as something else."""
+
+COMMAS: Final = re.compile(r"\s*[,;]\s*")
+"""Between words, which may have blanks in them."""
+GAPS: Final = re.compile(r"[\s,;]+")
+"""Between ids."""
+
+_BULLET: Final = re.compile(r"^\s*(?:[-*\u2022]|[0-9]{1,3}[.)])\s+")
+_OPENING: Final = tuple("[('\"")
+
+
+def list_of(value: Any, between: re.Pattern[str]) -> Any:
+    """Return the list that was written as a text, or that a single number stands for; anything else as it is.
+
+    A text in brackets that cannot be read, such as one that was cut off, stays a text.
+    """
+    if not isinstance(value, str):
+        return [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
+    text = value.strip()
+    if len(text) > LONGEST:
+        return value
+    if text[:1] in _OPENING:
+        found = _read(text if text[0] in "[(" else f"[{text}]")
+        if found is not None:
+            return found
+        if text[0] == "[" and text.endswith("]") and not {"'", '"'} & set(text):
+            text = text[1:-1]
+        elif text[0] == "[" and between is COMMAS:
+            return value  # ids are checked one by one
+    return [part for line in text.splitlines() for part in _parts(_BULLET.sub("", line).strip(), between)]
+
+
+def python_literal(text: str) -> Any:
+    """Return the value that a text of Python's is, None where it is not one."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+
+
+def _read(text: str) -> list[Any] | None:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = python_literal(text)
+    return list(found) if isinstance(found, list | tuple) else None
+
+
+def _parts(line: str, between: re.Pattern[str]) -> list[str]:
+    """Return the items of a line. A comma between double quotes is not one between items."""
+    if between is COMMAS and '"' in line:
+        try:
+            (found,) = csv.reader([line], skipinitialspace=True, strict=True)
+        except (csv.Error, ValueError):
+            pass
+        else:
+            return [part.strip() for part in found if part.strip()]
+    return [part for part in between.split(line) if part]
