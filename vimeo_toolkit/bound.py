@@ -58,15 +58,22 @@ class ToolOptions(ToolChoice, total=False):
 
     detail: Detail
     """"full" gives results unprojected and without tables: many more tokens."""
+    strict: bool
+    """Schemas as the strict modes of providers demand them: every input is required, and the optional ones take
+    null. LangChain's `bind_tools(strict=True)` and LlamaIndex's `OpenAI(strict=True)` get them without it."""
 
 
 def bound_tools(
-    tools: Collection[Tool], toolkit: VimeoToolkit, whose: Identity | RunIdentity | None, detail: Detail
+    tools: Collection[Tool],
+    toolkit: VimeoToolkit,
+    whose: Identity | RunIdentity | None,
+    detail: Detail,
+    strict: bool,
 ) -> list[BoundTool]:
     """Return these tools for this user. They mention each other and no other tool."""
     names = frozenset(tool.name for tool in tools)
     identity, of_run = (None, whose) if isinstance(whose, RunIdentity) else (whose, None)
-    return [BoundTool(tool, toolkit, identity, names, detail, of_run) for tool in tools]
+    return [BoundTool(tool, toolkit, identity, names, detail, of_run, strict) for tool in tools]
 
 
 Ask = Callable[[ApprovalRequest], Awaitable[bool | str | None]]
@@ -88,6 +95,8 @@ class BoundTool:
     detail: Detail = "compact"
     run_identity: RunIdentity | None = field(default=None, repr=False)
     """Names the user of each call, where only a run says who it is; the tool itself has no `identity` then."""
+    strict: bool = False
+    """Its schema is as the strict modes of providers demand it, see `ToolOptions`."""
 
     @classmethod
     def of(cls, given: BoundTool | Tool, *former: Any, **named: Any) -> BoundTool:
@@ -137,8 +146,7 @@ class BoundTool:
     @property
     def schema(self) -> dict[str, Any]:
         """The JSON schema of its arguments, an object. A copy: frameworks write into what they are given."""
-        copied: dict[str, Any] = _copy(self.tool.input_schema)
-        return copied
+        return self.tool.schema(strict=self.strict)
 
     @property
     def annotations(self) -> dict[str, Any]:
@@ -306,10 +314,3 @@ def _id_in(asked: str) -> str | None:
     """The id in the last line of a question; no text from outside can begin a line of it."""
     last = asked.rpartition("\n")[2]
     return last.removeprefix(APPROVAL_ID) if last.startswith(APPROVAL_ID) else None
-
-
-def _copy(value: Any) -> Any:
-    """A copy of JSON, which takes a tenth of `deepcopy`'s time."""
-    if isinstance(value, dict):
-        return {name: _copy(item) for name, item in value.items()}
-    return [_copy(item) for item in value] if isinstance(value, list) else value

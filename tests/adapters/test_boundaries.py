@@ -1,4 +1,4 @@
-"""Identity and secrets stay out of a model's reach; async really overlaps; imports stay apart; schemas are kept."""
+"""Identity and secrets stay out of a model's reach; async really overlaps; imports stay apart."""
 
 from __future__ import annotations
 
@@ -131,15 +131,6 @@ def test_imports_stay_apart(imported: str, absent: tuple[str, ...]) -> None:
     code = f"import sys, {imported}; print([name for name in {absent!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_schemas_are_made_once(toolkit: VimeoToolkit) -> None:
-    first, second = (langchain_tools(identifier="u", toolkit=toolkit) for _ in range(2))
-    for one, two in zip(first, second, strict=True):
-        assert convert_to_openai_tool(one) == convert_to_openai_tool(two)
-        assert one.tool_call_schema["properties"] is two.tool_call_schema["properties"]  # type: ignore[index]
-    for tool in llama_tools(identifier="u", toolkit=toolkit):
-        assert tool.metadata.get_parameters_dict() is tool.metadata.get_parameters_dict()
 
 
 def test_both_frameworks_show_the_same_definition(toolkit: VimeoToolkit) -> None:

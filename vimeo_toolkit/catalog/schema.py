@@ -2,6 +2,9 @@
 
 Names, types, enumerations and what is required stay, and the limits that a model would otherwise go beyond. The
 others (lengths, patterns, least values) are checked when the tool is called, where an error says what is wrong.
+
+A strict schema is for providers that hold a model to it word by word, which demand that every input is required:
+so the optional ones take null, which the tools read as left out.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from typing import Any, Final
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-__all__ = ["compact_schema"]
+__all__ = ["compact_schema", "strict_schema"]
 
 
 _CHECKED_ONLY: Final = frozenset({"maxLength", "minItems", "minLength", "minimum", "pattern"})
@@ -54,9 +57,52 @@ def compact_schema(generate: Callable[..., dict[str, Any]], docs: Mapping[str, s
 
 def _told(described: dict[str, Any]) -> dict[str, Any]:
     """Return the description of one input without limits that need not be mentioned."""
-    told = {}
+    told: dict[str, Any] = {}
     for name, value in described.items():
         if name in _CHECKED_ONLY or (name in ("maximum", "maxItems") and value > _BEYOND_REACH):
             continue
-        told[name] = _told(value) if name == "items" else value
+        if name == "const":  # which Gemini refuses or drops, while everybody knows an enumeration of one
+            told["enum"] = [value]
+        else:
+            told[name] = _told(value) if name == "items" else value
     return told
+
+
+_IN_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "maximum": lambda most: f"At most {most}.",
+    "maxItems": lambda most: f"At most {most} items.",
+    "format": lambda what: {"date": "A date, such as 2026-11-26."}.get(what, f"Format: {what}."),
+}
+"""Keywords that not every provider's strict mode knows, and what the description says in their place. Azure's and
+Anthropic's refuse all of them, OpenAI's those of fine-tuned models (their pages on structured outputs, 2026)."""
+
+
+def strict_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a compact schema as strict modes demand it: every input is required, and the optional ones take null.
+
+    It stays within what all of them know: types, enumerations, `items` and `anyOf`.
+    """
+    required = schema.get("required", ())
+    properties = {}
+    for name, described in schema["properties"].items():
+        kind, description = _kind_and_words(described)
+        # As pydantic writes it, which all converters know. Of `type: ["integer", "null"]` Gemini's makes a text.
+        inner = kind if name in required else {"anyOf": [kind, {"type": "null"}]}
+        properties[name] = {**inner, "description": description} if description else inner
+    return {
+        "properties": properties,
+        "required": list(properties),
+        "type": "object",
+        "additionalProperties": False,
+    }
+
+
+def _kind_and_words(described: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return the type of an input, and its description with the limits in words."""
+    kind = {name: value for name, value in described.items() if name not in (*_IN_WORDS, "description")}
+    words = [described["description"]] if "description" in described else []
+    words += [say(described[name]) for name, say in _IN_WORDS.items() if name in described]
+    if "items" in kind:
+        kind["items"], of_items = _kind_and_words(kind["items"])
+        words += [of_items] if of_items else []
+    return kind, " ".join(words)

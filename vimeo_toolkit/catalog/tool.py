@@ -17,6 +17,7 @@ from vimeo_toolkit.catalog.arguments import named_arguments
 from vimeo_toolkit.catalog.coercion import Coerce, coerced, coercions_of, without_blanks
 from vimeo_toolkit.catalog.effects import Asked, effect_notes
 from vimeo_toolkit.catalog.ids import owner_prefix
+from vimeo_toolkit.catalog.schema_copies import copied, was_asked_for_strict
 from vimeo_toolkit.catalog.untrusted import free_text_in, is_users_own
 from vimeo_toolkit.catalog.validation import showable, validated
 from vimeo_toolkit.catalog.wire_shape import WireShape
@@ -53,7 +54,7 @@ class ToolInput(BaseModel):
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return the compact schema, the same object at every call."""
+        """Return the compact schema. A copy: some frameworks write into what they are given."""
         return cls.tool.input_schema
 
     def needed_scopes(self) -> frozenset[str]:
@@ -129,7 +130,7 @@ class Tool:
         from vimeo_toolkit.catalog.objects import objects_named  # for those who listen
 
         named = isinstance(given, Mapping | ToolInput)
-        return objects_named(self, given if named else named_arguments(given, self.input_schema))
+        return objects_named(self, given if named else named_arguments(given, self._schema))
 
     def objects_of_answer(self, body: Any) -> tuple[str, ...]:
         """Return the thing that the answer of a call is about, such as `video 123`."""
@@ -171,9 +172,30 @@ class Tool:
         """Names of the inputs that hold a secret, such as a password."""
         return self.wire.secret_inputs
 
-    @cached_property
+    @property
     def input_schema(self) -> dict[str, Any]:
-        """JSON schema of the input: do not change it, all callers share it."""
+        """JSON schema of the input, as short as models need it. A copy."""
+        return self.schema()
+
+    def schema(self, *, strict: bool = False, converter: str = "") -> dict[str, Any]:
+        """Return a copy of the input's JSON schema.
+
+        Args:
+            strict: as providers' strict modes demand it: every input is required, and the optional ones take null.
+            converter: the name of the framework's function that asks for it; it is strict then, too, if that
+                function was asked for strict, see `schema_copies.was_asked_for_strict`.
+        """
+        strict = strict or (bool(converter) and was_asked_for_strict(converter))
+        return copied(self._strict_schema if strict else self._schema)
+
+    @cached_property
+    def _strict_schema(self) -> dict[str, Any]:
+        from vimeo_toolkit.catalog.schema import strict_schema
+
+        return strict_schema(self._schema)
+
+    @cached_property
+    def _schema(self) -> dict[str, Any]:
         # Here: pydantic's generator costs 20 ms to import.
         from vimeo_toolkit.catalog.docstrings import field_docstrings
         from vimeo_toolkit.catalog.schema import compact_schema
@@ -193,7 +215,7 @@ class Tool:
 
     def arguments(self, given: Any) -> dict[str, Any]:
         """Return what a model gave as named arguments, see `catalog.arguments`, without what it left blank."""
-        return without_blanks(named_arguments(given, self.input_schema), self._optional)
+        return without_blanks(named_arguments(given, self._schema), self._optional)
 
     def validate(self, arguments: Mapping[str, Any] | None) -> ToolInput:
         """Return the arguments as a model.

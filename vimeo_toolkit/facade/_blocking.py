@@ -288,6 +288,7 @@ class BlockingTools(Tools):
         identifier: str | Identify = "",
         *,
         detail: Detail = "compact",
+        strict: bool = False,
         **choice: Unpack[ToolChoice],
     ) -> list[BoundTool]:
         """Return tools that act as one user of one connection: what the adapter of every framework stands on.
@@ -297,6 +298,7 @@ class BlockingTools(Tools):
             identifier: your product's id of the user, or a function that returns it for each run, see `Identify`
                 and `BoundTool.for_run`. No argument of a tool can change it.
             detail: "full" gives results unprojected and without tables: many more tokens.
+            strict: schemas as the strict modes of providers demand them, see `ToolOptions`.
             choice: which tools, as `tools` takes it, see `ToolChoice`.
 
         Raises:
@@ -307,7 +309,7 @@ class BlockingTools(Tools):
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
         chosen = self.tools(identifier=known, connection_name=connection_name, **choice)
-        return bound_tools(chosen, cast("VimeoToolkit", self), whose, detail)
+        return bound_tools(chosen, cast("VimeoToolkit", self), whose, detail, strict)
 
     def bind_tools_on_demand(
         self,
@@ -315,6 +317,7 @@ class BlockingTools(Tools):
         identifier: str | Identify = "",
         *,
         detail: Detail = "compact",
+        strict: bool = False,
         **choice: Unpack[ToolChoice],
     ) -> list[BoundTool]:
         """Return all tools that an agent may use when it begins with a few and finds the others by
@@ -332,7 +335,7 @@ class BlockingTools(Tools):
         known = whose.identifier if isinstance(whose, Identity) else None
         chosen = self.tools(identifier=known, connection_name=connection_name, **choice)
         names = tools_on_demand([], [tool.name for tool in chosen])
-        return self.bind_tools(connection_name, identifier, detail=detail, include=names)
+        return self.bind_tools(connection_name, identifier, detail=detail, strict=strict, include=names)
 
     def execute_tool(
         self,

@@ -70,6 +70,7 @@ class Tools(Core):
         identifier: str | Identify = "",
         *,
         detail: Detail = "compact",
+        strict: bool = False,
         **choice: Unpack[ToolChoice],
     ) -> list[BoundTool]:
         """Return tools that act as one user of one connection: what the adapter of every framework stands on.
@@ -79,6 +80,7 @@ class Tools(Core):
             identifier: your product's id of the user, or a function that returns it for each run, see `Identify`
                 and `BoundTool.for_run`. No argument of a tool can change it.
             detail: "full" gives results unprojected and without tables: many more tokens.
+            strict: schemas as the strict modes of providers demand them, see `ToolOptions`.
             choice: which tools, as `atools` takes it, see `ToolChoice`.
 
         Raises:
@@ -89,7 +91,7 @@ class Tools(Core):
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
         chosen = await self.atools(identifier=known, connection_name=connection_name, **choice)
-        return bound_tools(chosen, cast("VimeoToolkit", self), whose, detail)
+        return bound_tools(chosen, cast("VimeoToolkit", self), whose, detail, strict)
 
     async def abind_tools_on_demand(
         self,
@@ -97,6 +99,7 @@ class Tools(Core):
         identifier: str | Identify = "",
         *,
         detail: Detail = "compact",
+        strict: bool = False,
         **choice: Unpack[ToolChoice],
     ) -> list[BoundTool]:
         """Return all tools that an agent may use when it begins with a few and finds the others by
@@ -114,9 +117,13 @@ class Tools(Core):
         known = whose.identifier if isinstance(whose, Identity) else None
         chosen = await self.atools(identifier=known, connection_name=connection_name, **choice)
         names = tools_on_demand([], [tool.name for tool in chosen])
-        return await self.abind_tools(connection_name, identifier, detail=detail, include=names)
+        return await self.abind_tools(
+            connection_name, identifier, detail=detail, strict=strict, include=names
+        )
 
-    def unbound_tools(self, *, detail: Detail = "compact", **choice: Unpack[ToolChoice]) -> list[BoundTool]:
+    def unbound_tools(
+        self, *, detail: Detail = "compact", strict: bool = False, **choice: Unpack[ToolChoice]
+    ) -> list[BoundTool]:
         """Return tools that are bound to no user yet, for servers that learn only at a call who calls: bind one
         with `tool.for_identity(Identity(connection_name, identifier))`. See `abind_tools`.
 
@@ -125,7 +132,7 @@ class Tools(Core):
         """
         require_no_user(choice)
         toolkit = cast("VimeoToolkit", self)
-        return bound_tools(toolkit.tools(**choice), toolkit, None, detail)
+        return bound_tools(toolkit.tools(**choice), toolkit, None, detail, strict)
 
     async def aexecute_tool(
         self,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 from langchain_core.tools import BaseTool
 
@@ -17,6 +18,7 @@ def get_tools(
     identifier: str | Identify = "",
     *,
     toolkit: VimeoToolkit | None = None,
+    extras: Mapping[str, Any] | None = None,
     **options: Unpack[ToolOptions],
 ) -> list[BaseTool]:
     """Return LangChain tools that act as one user of one connection, or each time as the user of the run.
@@ -27,12 +29,15 @@ def get_tools(
             that is compiled once then serves all users. It is asked at every call, and no tool argument can change
             what it says. An `async def` will do for `ainvoke`.
         toolkit: one built by hand; by default the process's own, from the environment.
-        options: which tools (`include`, `exclude`, `toolsets`, `read_only`, `missing_scopes`), and the `detail`
-            of their results; see `ToolOptions`.
+        extras: for the model's provider, see `BaseTool.extras`; `{"defer_loading": True}` leaves the tools out of
+            the model's context until the provider's own tool search finds them.
+        options: which tools (`include`, `exclude`, `toolsets`, `read_only`, `missing_scopes`), the `detail` of
+            their results, and `strict` schemas; see `ToolOptions`.
 
     Raises:
         InvalidInput: the identifier is empty, or a name or a toolset is unknown; or it is a function, and
             missing_scopes="hide" would need a user now.
     """
     used = toolkit if toolkit is not None else default_toolkit()
-    return [VimeoTool.of(bound) for bound in used.bind_tools(connection_name, identifier, **options)]
+    chosen = used.bind_tools(connection_name, identifier, **options)
+    return [VimeoTool.of(bound, extras=extras) for bound in chosen]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar, Literal, Self, cast
 
@@ -25,15 +26,27 @@ class VimeoTool(BaseTool):
 
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
 
+    strict: bool = False
+    """Whether models are always shown a strict schema, see `ToolOptions`, and not only where LangChain was asked
+    for one."""
+
     # Private, so that neither a model's arguments nor a trace contains the user.
     _bound: BoundTool = PrivateAttr()
 
     @classmethod
-    def of(cls, tool: BoundTool | Tool, *former: Any, **named: Any) -> Self:
-        """Return the LangChain tool of a bound tool; what else it takes is for one version, see `BoundTool.of`."""
+    def of(
+        cls, tool: BoundTool | Tool, *former: Any, extras: Mapping[str, Any] | None = None, **named: Any
+    ) -> Self:
+        """Return the LangChain tool of a bound tool, with `extras` for the model's provider as `BaseTool` has them;
+        what else it takes is for one version, see `BoundTool.of`."""
         bound = BoundTool.of(tool, *former, **named)
         # A copy, because validating the same texts for each user takes three times as long.
-        made = _unbound(cls, bound.tool).model_copy(update={"metadata": bound.annotations})
+        own = {
+            "metadata": bound.annotations,
+            "strict": bound.strict,
+            "extras": dict(extras) if extras else None,
+        }
+        made = _unbound(cls, bound.tool).model_copy(update=own)
         made._bound = bound
         return cast(Self, made)
 
@@ -50,11 +63,12 @@ class VimeoTool(BaseTool):
 
     @property
     def tool_call_schema(self) -> ArgsSchema:
-        """The JSON schema that models are shown."""
+        """The JSON schema that models are shown, a copy: a strict one where LangChain was asked for that."""
         # LangChain would derive a model per instance, which takes a thousand times as long and loses the
         # compact schema.
         tool = cast(type[ToolInput], self.args_schema).tool  # quicker to reach than a private attribute
-        return {"title": self.name, "description": self.description, **tool.input_schema}
+        schema = tool.schema(strict=self.strict, converter="convert_to_openai_function")
+        return {"title": self.name, "description": self.description, **schema}
 
     def run(self, tool_input: Any, *args: Any, **kwargs: Any) -> Any:
         """See LangChain. Agents that write text give one value, or an object as JSON."""

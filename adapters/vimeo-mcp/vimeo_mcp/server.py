@@ -64,10 +64,9 @@ def create_server(
 def server_for(tools: Iterable[BoundTool], whose: Callable[[Request], Identity] | None = None) -> Server[Any]:
     """Return a server with these tools. `whose` names a request's user; by default it is the tools' own."""
     chosen = {bound.name: bound for bound in tools}
-    shown = [definition(bound) for bound in chosen.values()]
 
     async def on_list_tools(request: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
-        return ListToolsResult(tools=shown)
+        return ListToolsResult(tools=[definition(bound) for bound in chosen.values()])
 
     async def on_call_tool(
         request: Request, params: CallToolRequestParams

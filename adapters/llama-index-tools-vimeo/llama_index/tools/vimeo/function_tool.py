@@ -54,7 +54,7 @@ class VimeoFunctionTool(FunctionTool):
         # FunctionTool reads it at each construction, and finding it in the code would take longer than everything
         # else.
         fn.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
-        made = cls(fn=fn, async_fn=async_fn, metadata=metadata_of(bound.tool))
+        made = cls(fn=fn, async_fn=async_fn, metadata=metadata_of(bound))
         made.bound = bound
         if bound.needs_approval or bound.run_identity is not None:
             # With it, agents pass their workflow's context, by which a person can be asked and the user is known.

@@ -27,8 +27,8 @@ def get_tools(
             plain or `async def`: one agent then serves all users. It is asked at every call, and no tool argument
             can change what it says. Such tools are called by an agent, or by `acall` with `ctx`.
         toolkit: one built by hand; by default the process's own, from the environment.
-        options: which tools (`include`, `exclude`, `toolsets`, `read_only`, `missing_scopes`), and the `detail`
-            of their results; see `ToolOptions`.
+        options: which tools (`include`, `exclude`, `toolsets`, `read_only`, `missing_scopes`), the `detail` of
+            their results, and `strict` schemas; see `ToolOptions`.
 
     Raises:
         InvalidInput: the identifier is empty, or a name or a toolset is unknown; or it is a function, and
