@@ -149,6 +149,17 @@ class BoundTool:
         return self.tool.schema(strict=self.strict)
 
     @property
+    def input_help(self) -> Mapping[str, str]:
+        """Input name → what it is for, which values it takes and what happens without it, as people read it."""
+        return self.tool.input_help
+
+    @property
+    def described_schema(self) -> dict[str, Any]:
+        """The schema with `input_help` as the description of every input, a copy: for forms that people fill in,
+        and for frameworks that demand descriptions. A model pays for `schema` a half of it."""
+        return self.tool.described_schema
+
+    @property
     def annotations(self) -> dict[str, Any]:
         """Facts for frameworks: the toolset, the scopes, and what the tool does to things."""
         tool = self.tool

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from scripts.docs.python_page import errors_entries, python_page
 from vimeo_toolkit import errors
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.input_help import type_words
 from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
 
@@ -36,8 +35,10 @@ def tools_page() -> str:
         "",
         (
             f"{len(catalog())} tools in {len(TOOLSETS)} toolsets. Those marked *default* are given to an agent "
-            "when nothing is chosen. An input that is not marked *required* may be left out. An id may be "
-            "a number, a Vimeo URI or a Vimeo link."
+            "when nothing is chosen. An input that is not marked *Required* may be left out. An id may be "
+            "a number, a Vimeo URI or a Vimeo link. What is said of the inputs is for people: a model is sent a "
+            "few words of it or nothing, because it pays for each (`BoundTool.schema`). "
+            "`BoundTool.described_schema` has all of it."
         ),
         "",
         "| Tool | What it does | Scope | |",
@@ -73,12 +74,10 @@ def _tool(tool: Tool) -> Iterator[str]:
     if schema["properties"]:
         yield from ("| Input | Type | |", "|---|---|---|")
         for name, described in schema["properties"].items():
-            required = "required" if name in schema.get("required", []) else ""
-            about = " ".join(part for part in (required, described.get("description", "")) if part)
-            yield f"| `{name}` | {_type(described)} | {_cell(about)} |"
+            required = "**Required.** " if name in schema.get("required", []) else ""
+            about = _cell(required + tool.input_help[name])
+            yield f"| `{name}` | {type_words(described, '`')} | {about} |"
         yield ""
-    for name, note in tool.unsent.items():
-        yield from (f"`{name}` is not sent: {note}", "")
 
 
 EFFECTS = {
@@ -120,17 +119,6 @@ def effects_page() -> str:
             cells = [f"`{tool.name}`", tool.effect, ", ".join(seen), _cell(undo)]
             lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
-
-
-def _type(described: dict[str, Any]) -> str:
-    if "enum" in described:
-        return "one of " + ", ".join(f"`{value}`" for value in described["enum"])
-    if described.get("type") == "array":
-        return f"list of {_type(described.get('items', {}))}"
-    if "anyOf" in described:
-        return " or ".join(_type(each) for each in described["anyOf"])
-    kind = described.get("type")
-    return str(kind) if kind else f"`{json.dumps(described)}`"
 
 
 def _cell(text: str) -> str:

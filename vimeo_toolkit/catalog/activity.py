@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from vimeo_toolkit.catalog.date_ranges import FirstDay, LastDay
-from vimeo_toolkit.catalog.inputs import Direction, Page, Paged
-from vimeo_toolkit.catalog.marks import BodyPath
+from vimeo_toolkit.catalog.inputs import ALL, Direction, Page, Paged
+from vimeo_toolkit.catalog.marks import BodyPath, Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover
 
@@ -29,10 +29,17 @@ _METRICS: Final = (
 class FeedList(Paged):
     """List my feed: new videos from people, channels and groups I follow."""
 
-    offset: Annotated[str, Field(pattern=r"^[0-9A-Za-z_.:=+\-]{1,200}$")] | None = None
+    offset: Annotated[
+        str | None,
+        Field(pattern=r"^[0-9A-Za-z_.:=+\-]{1,200}$"),
+        Help(
+            "Where to go on: what the page before gave as next_offset.",
+            "The feed is read from its newest entry when it is left out.",
+        ),
+    ] = None
     """next_offset of the page before."""
 
-    type: (
+    type: Annotated[
         Literal[
             "appears",
             "category_featured",
@@ -47,18 +54,39 @@ class FeedList(Paged):
             "twitter_timeline",
             "uploads",
         ]
-        | None
-    ) = None
+        | None,
+        Help(
+            "Only entries of one kind: appears (the user is in the video), following (from people they "
+            "follow), ondemand_publish (On Demand), or what the word says.",
+            ALL,
+        ),
+    ] = None
 
 
 @admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS)
 class AnalyticsGet(ToolInput):
     """Get analytics: views, viewers and watch time of my videos by country, device, domain or video."""
 
-    dimension: Literal["country", "device_type", "embed_domain", "total", "video"]
+    dimension: Annotated[
+        Literal["country", "device_type", "embed_domain", "total", "video"],
+        Help(
+            "What gets a row of its own: each country, device_type, embed_domain (site with the player) or "
+            "video; total counts all together."
+        ),
+    ]
     since: Annotated[FirstDay, BodyPath("from")]
     until: Annotated[LastDay, BodyPath("to")]
-    time_interval: Literal["day", "month", "none", "week", "year"] | None = None
+    time_interval: Annotated[
+        Literal["day", "month", "none", "week", "year"] | None,
+        Help(
+            "Whether each day, week, month or year is counted on its own, or none of them is (none).",
+            "The whole time is counted at once when it is left out.",
+        ),
+    ] = None
     direction: Direction | None = None
     page: Page | None = None
-    per_page: Annotated[int, Field(ge=1, le=1000)] | None = None
+    per_page: Annotated[
+        int | None,
+        Field(ge=1, le=1000),
+        Help("How many rows one page has, 1,000 at most.", "A page has 50 when it is left out."),
+    ] = None

@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import same_any_case
 from vimeo_toolkit.catalog.ids import TextTrackId, VideoNumber
+from vimeo_toolkit.catalog.inputs import VIMEO_CHOOSES
 from vimeo_toolkit.catalog.looks import TRACK_NOW, TRACKS_NOW, VIDEO_NOW
-from vimeo_toolkit.catalog.marks import Shown
+from vimeo_toolkit.catalog.marks import Help, Shown
 from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
@@ -20,9 +21,33 @@ __all__ = ["CaptionsAdd", "TextTrackCreate", "TextTrackDelete", "TextTrackEdit",
 
 TRACK: Final = "uri,id,type,language,name,active"
 
-Kind = Literal["captions", "chapters", "descriptions", "metadata", "subtitles"]
-Language = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^[a-zA-Z0-9-]+$")]
-TrackName = Annotated[str, Field(min_length=1, max_length=128)]
+Kind = Annotated[
+    Literal["captions", "chapters", "descriptions", "metadata", "subtitles"],
+    Help(
+        "What the track has: captions (speech and sounds), subtitles (speech, perhaps translated), chapters, "
+        "descriptions (of the picture), metadata (for programs)."
+    ),
+]
+Language = Annotated[
+    str,
+    Field(min_length=2, max_length=20, pattern=r"^[a-zA-Z0-9-]+$"),
+    Help("The language of the text, as a code such as en or en-US."),
+]
+TrackName = Annotated[
+    str,
+    Field(min_length=1, max_length=128),
+    Help(
+        "What the player's menu calls the track, 128 characters at most.",
+        "The language's code is taken when it is left out.",
+    ),
+]
+Active = Annotated[
+    bool,
+    Help(
+        "Whether viewers are offered the track; it then replaces the one of its language and type.",
+        VIMEO_CHOOSES,
+    ),
+]
 
 _UNDO: Final = (
     "vimeo_video_texttrack_delete deletes it; vimeo_video_texttrack_edit switches on again the one that it "
@@ -62,7 +87,7 @@ class TextTrackCreate(ToolInput):
     type: Kind
     language: Annotated[Language, Shown("language", same_any_case)]
     name: TrackName
-    active: bool | None = None
+    active: Active | None = None
 
 
 @upload.post(
@@ -83,10 +108,33 @@ class CaptionsAdd(ToolInput):
     video_id: VideoNumber
     language: Annotated[Language, Shown("language", same_any_case)]
     """Such as en-US."""
-    text: Annotated[str | None, Field(min_length=1, max_length=MOST), Shown(None)] = None
+    text: Annotated[
+        str | None,
+        Field(min_length=1, max_length=MOST),
+        Shown(None),
+        Help(
+            "The captions themselves, as WebVTT or SRT, a million characters at most.",
+            "Give either this or path.",
+        ),
+    ] = None
     """VTT or SRT."""
-    path: Annotated[Path | None, Shown(None)] = None
-    type: Literal["captions", "subtitles"] | None = None
+    path: Annotated[
+        Path | None,
+        Shown(None),
+        Help(
+            "A WebVTT or SRT file, by its path on the machine that the toolkit runs on, in a folder that the "
+            "operator allows.",
+            "Give either this or text.",
+        ),
+    ] = None
+    type: Annotated[
+        Literal["captions", "subtitles"] | None,
+        Help(
+            "Whether the text has the sounds, too (captions), or only what is said, perhaps translated "
+            "(subtitles).",
+            "It is captions when left out.",
+        ),
+    ] = None
     name: TrackName | None = None
 
     @model_validator(mode="after")
@@ -128,7 +176,7 @@ class TextTrackEdit(ToolInput):
 
     video_id: VideoNumber
     texttrack_id: TextTrackId
-    active: bool | None = None
+    active: Active | None = None
     name: TrackName | None = None
     language: Annotated[Language | None, Shown("language", same_any_case)] = None
     type: Kind | None = None

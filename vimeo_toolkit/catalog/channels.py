@@ -1,13 +1,14 @@
 """Channels: public collections that users curate and follow."""
 
 from dataclasses import replace
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.ids import ChannelId
-from vimeo_toolkit.catalog.inputs import Direction, Paged, Query
+from vimeo_toolkit.catalog.inputs import ALL, VIMEO_CHOOSES, Direction, EmbeddableFilter, Paged, Query
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.projections import CHANNEL, OTHERS_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover, library
@@ -21,8 +22,22 @@ class ChannelsList(Paged):
     """Search or list channels; subscribed and moderated are my own."""
 
     query: Query | None = None
-    filter: Literal["featured", "moderated", "subscribed"] | None = None
-    sort: Literal["alphabetical", "date", "default", "followers", "relevant", "videos"] | None = None
+    filter: Annotated[
+        Literal["featured", "moderated", "subscribed"] | None,
+        Help(
+            "Only some channels: featured (by Vimeo), moderated (by the user) or subscribed (the user follows "
+            "them).",
+            ALL,
+        ),
+    ] = None
+    sort: Annotated[
+        Literal["alphabetical", "date", "default", "followers", "relevant", "videos"] | None,
+        Help(
+            "What to sort by: name, date of creation (as default), number of followers or of videos, or "
+            "relevant, which is how well it fits the query and needs one.",
+            VIMEO_CHOOSES,
+        ),
+    ] = None
     direction: Direction | None = None
 
     @property
@@ -58,8 +73,8 @@ class ChannelVideosList(Paged):
 
     channel_id: ChannelId
     query: Query | None = None
-    filter: Literal["embeddable"] | None = None
-    sort: (
+    filter: EmbeddableFilter | None = None
+    sort: Annotated[
         Literal[
             "added",
             "alphabetical",
@@ -72,8 +87,13 @@ class ChannelVideosList(Paged):
             "modified_time",
             "plays",
         ]
-        | None
-    ) = None
+        | None,
+        Help(
+            "What to sort by: added is when it came into the channel, date when it was made, manual as it "
+            "was arranged by hand, default Vimeo's order, without direction.",
+            VIMEO_CHOOSES,
+        ),
+    ] = None
     direction: Direction | None = None
 
     @model_validator(mode="after")
@@ -97,6 +117,11 @@ class MyChannelsList(Paged):
     """List the channels I follow or moderate."""
 
     query: Query | None = None
-    filter: Literal["moderated"] | None = None
-    sort: Literal["alphabetical", "date", "followers", "videos"] | None = None
+    filter: Annotated[
+        Literal["moderated"] | None, Help("Only channels that the user moderates (moderated).", ALL)
+    ] = None
+    sort: Annotated[
+        Literal["alphabetical", "date", "followers", "videos"] | None,
+        Help("What to sort by: name, date of creation, number of followers or of videos.", VIMEO_CHOOSES),
+    ] = None
     direction: Direction | None = None

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from vimeo_toolkit.catalog.ids import ChapterId, VideoNumber
 from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.looks import CHAPTER_NOW, VIDEO_NOW
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.projections import CHAPTER
 from vimeo_toolkit.catalog.timecodes import Timecode
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -14,7 +15,11 @@ from vimeo_toolkit.catalog.toolsets import publish
 
 __all__ = ["ChapterCreate", "ChapterDelete", "ChapterEdit", "ChaptersList"]
 
-Title = Annotated[str, Field(min_length=1, max_length=128)]
+Title = Annotated[
+    str,
+    Field(min_length=1, max_length=128),
+    Help("What the chapter is called in the player, 128 characters at most."),
+]
 
 
 @publish.get("/videos/{video_id}/chapters", name="vimeo_video_chapters_list", fields=CHAPTER)

@@ -10,25 +10,34 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from vimeo_toolkit.catalog.marks import Help
+
 __all__ = ["FirstDay", "LastDay", "Moment", "Period", "Span", "TimeZone", "span_of", "zone"]
 
-Period = Literal[
-    "today",
-    "yesterday",
-    "this_week",
-    "last_week",
-    "this_month",
-    "last_month",
-    "last_7_days",
-    "last_30_days",
-    "this_year",
-    "last_year",
+Period = Annotated[
+    Literal[
+        "today",
+        "yesterday",
+        "this_week",
+        "last_week",
+        "this_month",
+        "last_month",
+        "last_7_days",
+        "last_30_days",
+        "this_year",
+        "last_year",
+    ],
+    Help(
+        "A span of days by its name, in place of from_date and until_date. Weeks begin on Monday; the last 7 "
+        "days end with today.",
+        "Any date will do when it is left out.",
+    ),
 ]
 """Weeks begin on Monday; the last 7 days end with today."""
 
 _HOW: Final = (
-    "write a day as 2026-11-30, a month as 2026-11, a year as 2026 or a time as 2026-11-30T18:00:00Z; for today, "
-    "this week and such there is period"
+    "write a day as 2026-11-30, a month as 2026-11, a year as 2026 or a time as 2026-11-30T18:00:00Z; for "
+    "today, this week and such there is period"
 )
 _WHICH_ZONE: Final = "not a time zone: write it as Europe/Stockholm or UTC+2"
 _YEAR_OR_MONTH: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
@@ -158,11 +167,32 @@ def zone(name: str | None) -> tzinfo:
 _TEXT: Final = WithJsonSchema({"type": "string"})
 Moment = Annotated[str, Field(max_length=40), BeforeValidator(_written), AfterValidator(_moment), _TEXT]
 """A day, month, year or time in ISO 8601."""
-TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_zone), _TEXT]
+TimeZone = Annotated[
+    str,
+    Field(max_length=64),
+    AfterValidator(_zone),
+    _TEXT,
+    Help(
+        "Where days begin and end: a time zone such as Europe/Stockholm, or UTC+2.",
+        "It is UTC when left out.",
+    ),
+]
 """A name of the IANA database, or a distance from UTC."""
-FirstDay = Annotated[date, BeforeValidator(_first_day)]
+FirstDay = Annotated[
+    date,
+    BeforeValidator(_first_day),
+    Help(
+        "The first day that counts, such as 2026-11-01; a month (2026-11) or a year stands for its first day."
+    ),
+]
 """A day; the first one where a month or a year is named."""
-LastDay = Annotated[date, BeforeValidator(_last_day)]
+LastDay = Annotated[
+    date,
+    BeforeValidator(_last_day),
+    Help(
+        "The last day that counts, such as 2026-11-30; a month (2026-11) or a year stands for its last day."
+    ),
+]
 """A day; the last one where a month or a year is named."""
 
 

@@ -1,9 +1,10 @@
 """Search over all of Vimeo, and its categories."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from vimeo_toolkit.catalog.ids import CategoryId
-from vimeo_toolkit.catalog.inputs import Direction, Paged, Query, SearchFilter
+from vimeo_toolkit.catalog.inputs import ALL, VIMEO_CHOOSES, Direction, Paged, Query, SearchFilter
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.projections import CATEGORY, OTHERS_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover
@@ -31,7 +32,13 @@ class VideosSearch(Paged):
 
     query: Query
     filter: SearchFilter | None = None
-    sort: Literal["alphabetical", "comments", "date", "duration", "likes", "plays", "relevant"] | None = None
+    sort: Annotated[
+        Literal["alphabetical", "comments", "date", "duration", "likes", "plays", "relevant"] | None,
+        Help(
+            "What to sort by: alphabetical is by title, relevant by how well it fits the query.",
+            VIMEO_CHOOSES,
+        ),
+    ] = None
     direction: Direction | None = None
 
 
@@ -39,7 +46,10 @@ class VideosSearch(Paged):
 class CategoriesList(Paged):
     """List (browse) Vimeo's video categories (genres)."""
 
-    sort: Literal["last_video_featured_time", "name"] | None = None
+    sort: Annotated[
+        Literal["last_video_featured_time", "name"] | None,
+        Help("What to sort by: name, or when Vimeo last featured a video of it.", VIMEO_CHOOSES),
+    ] = None
     direction: Direction | None = None
 
 
@@ -56,10 +66,15 @@ class CategoryVideosList(Paged):
 
     category: CategoryId
     query: Query | None = None
-    sort: (
+    sort: Annotated[
         Literal["alphabetical", "comments", "date", "duration", "featured", "likes", "plays", "relevant"]
-        | None
-    ) = None
+        | None,
+        Help(
+            "What to sort by: alphabetical is by title, featured by whether Vimeo features it, relevant by "
+            "how well it fits the query.",
+            VIMEO_CHOOSES,
+        ),
+    ] = None
     direction: Direction | None = None
 
 
@@ -68,7 +83,10 @@ class TagVideosList(Paged):
     """List public videos that have a tag (keyword)."""
 
     word: TagWord
-    sort: Literal["created_time", "duration", "name"] | None = None
+    sort: Annotated[
+        Literal["created_time", "duration", "name"] | None,
+        Help("What to sort by: created_time (when it was made), duration or name.", VIMEO_CHOOSES),
+    ] = None
     direction: Direction | None = None
 
 
@@ -81,4 +99,7 @@ class ContentRatingsList(ToolInput):
 class LanguagesList(Paged):
     """List the language codes for captions and audio."""
 
-    filter: Literal["audiotracks", "texttracks"] | None = None
+    filter: Annotated[
+        Literal["audiotracks", "texttracks"] | None,
+        Help("Only languages for sound (audiotracks), or for captions and subtitles (texttracks).", ALL),
+    ] = None

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, WithJsonSchema
 
 from vimeo_toolkit.catalog.links import unwrapped
+from vimeo_toolkit.catalog.marks import Help
 
 __all__ = ["Domain", "domain_of"]
 
@@ -70,4 +71,12 @@ def _domain(value: Any) -> Any:
     return domain_of(value) if isinstance(value, str) else value
 
 
-Domain = Annotated[str, BeforeValidator(_domain), WithJsonSchema({"type": "string"})]
+Domain = Annotated[
+    str,
+    BeforeValidator(_domain),
+    WithJsonSchema({"type": "string"}),
+    Help(
+        "The site, by its domain, such as example.com or localhost:3000. Each subdomain counts as another "
+        "site."
+    ),
+]

@@ -1,13 +1,13 @@
 """Likes, comments and the Watch Later queue."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
-from vimeo_toolkit.catalog.inputs import CollectionSort, Direction, Paged
+from vimeo_toolkit.catalog.inputs import VIMEO_CHOOSES, CollectionSort, Direction, EmbeddableFilter, Paged
 from vimeo_toolkit.catalog.looks import COMMENT_NOW, VIDEO_NOW, Look
-from vimeo_toolkit.catalog.marks import IgnoredParam
+from vimeo_toolkit.catalog.marks import Help, IgnoredParam
 from vimeo_toolkit.catalog.projections import COMMENT, OTHERS_VIDEOS, REPLY, USER
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
@@ -28,7 +28,11 @@ __all__ = [
     "WatchlaterRemove",
 ]
 
-CommentText = Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")]
+CommentText = Annotated[
+    str,
+    Field(min_length=1, max_length=5000, pattern=r"\S"),
+    Help("What the comment says to all who can watch the video, 5,000 characters at most."),
+]
 
 _REPLIES: Final = Look(
     "replies",
@@ -61,7 +65,7 @@ class VideoLike(ToolInput):
 class LikedVideosList(Paged):
     """List the videos I liked (my favorites)."""
 
-    filter: Literal["embeddable"] | None = None
+    filter: EmbeddableFilter | None = None
     sort: CollectionSort | None = None
     direction: Annotated[
         Direction | None,
@@ -114,8 +118,15 @@ class WatchlaterAdd(ToolInput):
 class WatchlaterList(Paged):
     """List the videos saved in my Watch Later queue."""
 
-    filter: Literal["embeddable"] | None = None
-    sort: CollectionSort | None = None
+    filter: EmbeddableFilter | None = None
+    sort: Annotated[
+        CollectionSort | None,
+        Help(
+            "What to sort the videos by: alphabetical by title, date by when they were saved, the others by "
+            "their numbers.",
+            VIMEO_CHOOSES,
+        ),
+    ] = None
     direction: Direction | None = None
 
 

@@ -7,9 +7,18 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import last_part, same_end
 from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, owner_prefix
-from vimeo_toolkit.catalog.inputs import Direction, Name, Paged, Query, VideoUris
+from vimeo_toolkit.catalog.inputs import (
+    ALL,
+    VIMEO_CHOOSES,
+    Direction,
+    ItemSort,
+    Name,
+    Paged,
+    Query,
+    VideoUris,
+)
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
-from vimeo_toolkit.catalog.marks import IgnoredParam, Shown
+from vimeo_toolkit.catalog.marks import Help, IgnoredParam, Shown
 from vimeo_toolkit.catalog.projections import FOLDER, OWN_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
@@ -75,7 +84,9 @@ class FolderCreate(ToolInput):
 
     name: Name
     parent_folder_uri: Annotated[
-        FolderUri | None, Shown("metadata.connections.parent_folder.uri", same_end)
+        FolderUri | None,
+        Shown("metadata.connections.parent_folder.uri", same_end),
+        Help("The folder to make it in, by its id, URI or link.", "It is in no other one when left out."),
     ] = None
 
     def asks(self) -> str:
@@ -104,7 +115,10 @@ class FoldersList(Paged):
     """List all my folders (projects)."""
 
     query: Query | None = None
-    sort: Literal["date", "default", "modified_time", "name", "pinned_on"] | None = None
+    sort: Annotated[
+        Literal["date", "default", "modified_time", "name", "pinned_on"] | None,
+        Help("What to sort by; pinned_on: when it was pinned, default: Vimeo's own order.", VIMEO_CHOOSES),
+    ] = None
     direction: Direction | None = None
 
 
@@ -138,7 +152,7 @@ class FolderVideosList(Paged):
 
     folder_id: FolderId
     query: Query | None = None
-    sort: Literal["alphabetical", "date", "default", "duration", "last_user_action_event_date"] | None = None
+    sort: ItemSort | None = None
     direction: Direction | None = None
     filter: Annotated[
         str | None, IgnoredParam("Vimeo has no filter for the videos in a folder: this list is unfiltered.")
@@ -183,7 +197,10 @@ class FolderDelete(ToolInput):
     """Delete a folder (project). Its videos stay, unless delete_videos."""
 
     folder_id: FolderId
-    delete_videos: bool | None = None
+    delete_videos: Annotated[
+        bool | None,
+        Help("Whether the videos in it are deleted for ever, too.", "They stay when it is left out."),
+    ] = None
     """Also delete its videos permanently."""
 
     def asks(self) -> str:
@@ -290,6 +307,9 @@ class FolderItemsList(Paged):
     """List what a folder (project) holds: subfolders and videos."""
 
     folder_id: FolderId
-    filter: Literal["folder", "live_event", "video"] | None = None
-    sort: Literal["alphabetical", "date", "default", "duration", "last_user_action_event_date"] | None = None
+    filter: Annotated[
+        Literal["folder", "live_event", "video"] | None,
+        Help("Only subfolders (folder), live events (live_event) or videos (video).", ALL),
+    ] = None
+    sort: ItemSort | None = None
     direction: Direction | None = None

@@ -1,9 +1,9 @@
 """Groups: people and videos around a theme."""
 
-from typing import Final, Literal
+from typing import Final
 
 from vimeo_toolkit.catalog.ids import GroupId, VideoNumber
-from vimeo_toolkit.catalog.inputs import CollectionSort, Description, Direction, Name, Paged, Query
+from vimeo_toolkit.catalog.inputs import CollectionSort, Description, Direction, FoundSort, Name, Paged, Query
 from vimeo_toolkit.catalog.looks import GROUP_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
 from vimeo_toolkit.catalog.projections import GROUP, OTHERS_VIDEOS, USER
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -28,7 +28,7 @@ class GroupsList(Paged):
     """Search or list Vimeo groups."""
 
     query: Query | None = None
-    sort: Literal["alphabetical", "date", "followers", "relevant", "videos"] | None = None
+    sort: FoundSort | None = None
     direction: Direction | None = None
 
 

@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from vimeo_toolkit.catalog.id_kinds import HASH, KINDS, NUMBER, OTHERS, RESERVED, WORD
 from vimeo_toolkit.catalog.links import MAX_LENGTH, Link, parsed_link, unwrapped
+from vimeo_toolkit.catalog.marks import Help
 
 __all__ = [
     "KINDS",
@@ -209,27 +210,60 @@ def _user_or_me(value: Any) -> str:
     return "me" if value in ("me", "/me") else normalized("user", value)
 
 
-_PLAIN = WithJsonSchema({"type": "string"})
+def _by(kind: str, about: str) -> Help:
+    return Help(f"{about}: {KINDS[kind].example}.")
 
-VideoId = Annotated[str, _id("video"), _PLAIN]
+
+_PLAIN = WithJsonSchema({"type": "string"})
+_VIDEO = _by("video", "The video, by its id, URI or link")
+_FOLDER = _by("folder", "The folder, by its id, URI or link")
+_USER = Help('The user, by id, name, URI or link: "123", "name", "/users/123" or "https://vimeo.com/name".')
+
+VideoId = Annotated[str, _id("video"), _PLAIN, _VIDEO]
 """Keeps the privacy hash of an unlisted video (`/videos/123:hash` is how its viewers reach it)."""
-VideoNumber = Annotated[str, _id("video", lambda text: text.partition(":")[0]), _PLAIN]
+VideoNumber = Annotated[str, _id("video", lambda text: text.partition(":")[0]), _PLAIN, _VIDEO]
 """For paths where the API takes the number alone."""
-VideoUri = Annotated[str, _id("video", "/videos/{}".format), _PLAIN]
-ShowcaseId = Annotated[str, _owned("showcase"), _PLAIN]
+VideoUri = Annotated[str, _id("video", "/videos/{}".format), _PLAIN, _VIDEO]
+ShowcaseId = Annotated[
+    str, _owned("showcase"), _PLAIN, _by("showcase", "The showcase, by its id, URI or link")
+]
 """A number, or a URI where the owner was named: see `collection_path`."""
-FolderId = Annotated[str, _owned("folder"), _PLAIN]
+FolderId = Annotated[str, _owned("folder"), _PLAIN, _FOLDER]
 """A number, or a URI where the owner was named: see `collection_path`."""
 FolderUri = FolderId
 """For bodies, where the API wants a whole URI: a bare number is one of the connected user's."""
-ChannelId = Annotated[str, _id("channel"), _PLAIN]
-UserId = Annotated[str, _id("user"), _PLAIN]
-UserOrMe = Annotated[str, IdValidator(_user_or_me, kind="user"), _PLAIN]
-CategoryId = Annotated[str, _id("category"), _PLAIN]
-CommentId = Annotated[str, _id("comment"), _PLAIN]
-GroupId = Annotated[str, _id("group"), _PLAIN]
-ChapterId = Annotated[str, _id("chapter"), _PLAIN]
-TextTrackId = Annotated[str, _id("texttrack"), _PLAIN]
-PictureId = Annotated[str, _id("picture"), _PLAIN]
-PresetId = Annotated[str, _id("preset"), _PLAIN]
-WebhookId = Annotated[str, _id("webhook"), _PLAIN]
+ChannelId = Annotated[
+    str, _id("channel"), _PLAIN, _by("channel", "The channel, by its name, id, URI or link")
+]
+UserId = Annotated[str, _id("user"), _PLAIN, _USER]
+UserOrMe = Annotated[
+    str,
+    IdValidator(_user_or_me, kind="user"),
+    _PLAIN,
+    Help("Whose profile it is: me, or the connected user's id, name, URI or link."),
+]
+CategoryId = Annotated[
+    str, _id("category"), _PLAIN, _by("category", "The category, by its short name or URI")
+]
+CommentId = Annotated[
+    str, _id("comment"), _PLAIN, _by("comment", "The comment, by its id or URI from a list of comments")
+]
+GroupId = Annotated[str, _id("group"), _PLAIN, _by("group", "The group, by its id, name, URI or link")]
+ChapterId = Annotated[
+    str, _id("chapter"), _PLAIN, _by("chapter", "The chapter, by its id or URI from the list of chapters")
+]
+TextTrackId = Annotated[
+    str,
+    _id("texttrack"),
+    _PLAIN,
+    _by("texttrack", "The text track, by its id or URI from the list of text tracks"),
+]
+PictureId = Annotated[
+    str, _id("picture"), _PLAIN, _by("picture", "The thumbnail, by its id or URI from the list of thumbnails")
+]
+PresetId = Annotated[
+    str, _id("preset"), _PLAIN, _by("preset", "The embed preset, by its id or URI from the list of presets")
+]
+WebhookId = Annotated[
+    str, _id("webhook"), _PLAIN, _by("webhook", "The webhook, by its id or URI from the list of webhooks")
+]

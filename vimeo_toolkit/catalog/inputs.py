@@ -1,24 +1,39 @@
-"""Input types that several resources share. Enumerations: the API's OpenAPI document (2024)."""
+"""Input types that several resources share, with what people read of them.
 
-from typing import Annotated, Any, Literal
+Enumerations and what their words mean: the API's OpenAPI document (2024) and an SDK made of the one of 2026.
+"""
+
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import VideoUri
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.paging import checked_items
 
 __all__ = [
+    "ALL",
+    "RATINGS",
+    "VIMEO_CHOOSES",
+    "WHO_COMMENTS",
+    "WHO_EMBEDS",
+    "WHO_WATCHES",
     "CollectionSort",
     "Description",
     "Direction",
+    "EmbeddableFilter",
+    "FoundSort",
+    "ItemSort",
     "Name",
+    "NewDescription",
     "Page",
     "Paged",
     "Password",
+    "PeopleSort",
     "PerPage",
     "PrivacyComments",
     "PrivacyEmbed",
@@ -31,12 +46,45 @@ __all__ = [
     "VideoUris",
 ]
 
-Direction = Literal["asc", "desc"]
-Page = Annotated[int, Field(ge=1, le=1_000_000)]
-PerPage = Annotated[int, Field(ge=1, le=100)]
-Query = Annotated[str, Field(min_length=1, max_length=1000)]
-Name = Annotated[str, Field(min_length=1, max_length=128)]
-Description = Annotated[str, Field(max_length=5000)]
+VIMEO_CHOOSES: Final = "Vimeo chooses when it is left out."
+ALL: Final = "All are listed when it is left out."
+
+Direction = Annotated[
+    Literal["asc", "desc"],
+    Help(
+        "Which end of the list comes first: asc (smallest, oldest, A) or desc (largest, newest, Z).",
+        VIMEO_CHOOSES,
+    ),
+]
+Page = Annotated[
+    int,
+    Field(ge=1, le=1_000_000),
+    Help("Which page of the list to get, counted from 1.", "The first page comes when it is left out."),
+]
+PerPage = Annotated[
+    int,
+    Field(ge=1, le=100),
+    Help("How many items one page has, 100 at most.", "A page has 25 when it is left out."),
+]
+Query = Annotated[
+    str,
+    Field(min_length=1, max_length=1000),
+    Help("Words to search for, 1,000 characters at most: only what matches them is listed.", ALL),
+]
+Name = Annotated[
+    str, Field(min_length=1, max_length=128), Help("The name that people see, 128 characters at most.")
+]
+Description = Annotated[
+    str,
+    Field(max_length=5000),
+    Help(
+        "A text for those who look at it, 5,000 characters at most.", "There is no text when it is left out."
+    ),
+]
+NewDescription = Annotated[
+    Description, Help("A text for those who look at it, 5,000 characters at most; (empty) clears it.")
+]
+"""In place of one that is there."""
 
 
 def _secret_text(_source: Any, _handler: Any) -> core_schema.CoreSchema:
@@ -49,57 +97,133 @@ def _secret_text(_source: Any, _handler: Any) -> core_schema.CoreSchema:
     )
 
 
-Password = Annotated[Secret, GetPydanticSchema(_secret_text)]
+Password = Annotated[
+    Secret,
+    GetPydanticSchema(_secret_text),
+    Help(
+        "What people have to enter where the privacy is password, 1 to 32 characters.",
+        "None is set when it is left out.",
+    ),
+]
 """A text to models; here it shows neither in a `repr` nor in a dump, and is not pickled."""
 
-VideoFilter = Literal[
-    "app_only",
-    "cold_privacy",
-    "cold_storage",
-    "embeddable",
-    "featured",
-    "live",
-    "no_placeholder",
-    "nolive",
-    "playable",
-    "screen_recorded",
+VideoFilter = Annotated[
+    Literal[
+        "app_only",
+        "cold_privacy",
+        "cold_storage",
+        "embeddable",
+        "featured",
+        "live",
+        "no_placeholder",
+        "nolive",
+        "playable",
+        "screen_recorded",
+    ],
+    Help(
+        "Only one kind: nolive (not live), no_placeholder (with a file), cold_privacy (the plan made them "
+        "private), cold_storage (it froze them), or what the word says.",
+        ALL,
+    ),
 ]
-VideoSort = Literal[
-    "alphabetical",
-    "date",
-    "default",
-    "duration",
-    "last_user_action_event_date",
-    "likes",
-    "modified_time",
-    "plays",
+VideoSort = Annotated[
+    Literal[
+        "alphabetical",
+        "date",
+        "default",
+        "duration",
+        "last_user_action_event_date",
+        "likes",
+        "modified_time",
+        "plays",
+    ],
+    Help(
+        "What to sort by. last_user_action_event_date: when somebody last acted on it; default: Vimeo's own "
+        "order; likes and plays go downwards only.",
+        VIMEO_CHOOSES,
+    ),
 ]
-SearchFilter = Literal[
-    "CC",
-    "CC-BY",
-    "CC-BY-NC",
-    "CC-BY-NC-ND",
-    "CC-BY-NC-SA",
-    "CC-BY-ND",
-    "CC-BY-SA",
-    "CC0",
-    "categories",
-    "duration",
-    "in-progress",
-    "minimum_likes",
-    "trending",
-    "upload_date",
+ItemSort = Annotated[
+    Literal["alphabetical", "date", "default", "duration", "last_user_action_event_date"],
+    Help(
+        "What to sort by. last_user_action_event_date: when somebody last acted on it; default: Vimeo's own "
+        "order.",
+        VIMEO_CHOOSES,
+    ),
+]
+SearchFilter = Annotated[
+    Literal[
+        "CC",
+        "CC-BY",
+        "CC-BY-NC",
+        "CC-BY-NC-ND",
+        "CC-BY-NC-SA",
+        "CC-BY-ND",
+        "CC-BY-SA",
+        "CC0",
+        "categories",
+        "duration",
+        "in-progress",
+        "minimum_likes",
+        "trending",
+        "upload_date",
+    ],
+    Help(
+        "Only one kind of video: CC (any Creative Commons license), CC-BY and so on (this one), CC0 (public "
+        "domain). Vimeo does not explain the others well.",
+        ALL,
+    ),
+]
+EmbeddableFilter = Annotated[
+    Literal["embeddable"], Help("Only videos that may be embedded on other sites.", ALL)
+]
+FoundSort = Annotated[
+    Literal["alphabetical", "date", "followers", "relevant", "videos"],
+    Help(
+        "What to sort by: name, date of creation, number of followers or of videos, or relevant, which is "
+        "how well it fits the query and needs one.",
+        VIMEO_CHOOSES,
+    ),
+]
+PeopleSort = Annotated[
+    Literal["alphabetical", "date"],
+    Help("What to sort by: alphabetical by name, date by when they were followed.", VIMEO_CHOOSES),
 ]
 
-
-VideoUris = Annotated[list[VideoUri], Field(min_length=1, max_length=500)]
+VideoUris = Annotated[
+    list[VideoUri],
+    Field(min_length=1, max_length=500),
+    Help("The videos, each by its id, URI or link, 500 at most."),
+]
 """Many videos, each as an id, a URI or a link."""
 
-PrivacyView = Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"]
-PrivacyEmbed = Literal["private", "public", "whitelist"]
-PrivacyComments = Literal["anybody", "contacts", "nobody"]
+WHO_WATCHES: Final = (
+    "anybody, nobody (but the owner), unlisted (by its link), password, contacts (followers), users (Vimeo "
+    "members), disable (embedded only)"
+)
+WHO_EMBEDS: Final = "public (every site), private (none) or whitelist (the domains that were added)"
+WHO_COMMENTS: Final = "anybody, nobody, or contacts (the owner's)"
+RATINGS: Final = "safe, unrated, or any of advertisement, drugs, language, nudity and violence"
+
+PrivacyView = Annotated[
+    Literal["anybody", "contacts", "disable", "nobody", "password", "unlisted", "users"],
+    Help(f"Who may watch: {WHO_WATCHES}.", "The account's default applies when left out."),
+]
+PrivacyEmbed = Annotated[
+    Literal["private", "public", "whitelist"], Help(f"Which sites may embed the video: {WHO_EMBEDS}.")
+]
+PrivacyComments = Annotated[
+    Literal["anybody", "contacts", "nobody"], Help(f"Who may comment: {WHO_COMMENTS}.")
+]
 Rating = Literal["advertisement", "drugs", "language", "nudity", "safe", "unrated", "violence"]
-CollectionSort = Literal["alphabetical", "comments", "date", "duration", "likes", "plays"]
+CollectionSort = Annotated[
+    Literal["alphabetical", "comments", "date", "duration", "likes", "plays"],
+    Help(
+        "What to sort the videos by: alphabetical by title, date by when they were made, the others by their "
+        "numbers.",
+        VIMEO_CHOOSES,
+    ),
+]
 
 
 class Paged(ToolInput):

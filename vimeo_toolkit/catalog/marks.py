@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vimeo_toolkit.catalog.effects import Same, same_value
 
-__all__ = ["BodyPath", "IgnoredParam", "Shown"]
+__all__ = ["BodyPath", "Help", "IgnoredParam", "Shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,20 @@ class BodyPath:
     """The input's place in the JSON body, dots for nesting."""
 
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What an input is for, as people read it: see `input_help`.
+
+    It stands with a type, for all inputs of that type, or with one input. A model is sent the input's docstring
+    instead, which is a few words or nothing, because it pays for each.
+    """
+
+    about: str
+    left_out: str = ""
+    """What happens without an optional input. Tools that change something (PATCH) need none: what is left out
+    stays."""
 
 
 @dataclass(frozen=True, slots=True)

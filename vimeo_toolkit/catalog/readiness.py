@@ -7,6 +7,7 @@ from pydantic import Field
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import VideoNumber
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.errors import Forbidden, MissingScope, NotFound
@@ -40,7 +41,13 @@ class VideoWaitReady(ToolInput):
     """Wait until an uploaded video is transcoded and can be watched."""
 
     video_id: VideoNumber
-    max_seconds: Annotated[int, Field(ge=0, le=600)] | None = None
+    max_seconds: Annotated[
+        int | None,
+        Field(ge=0, le=600),
+        Help(
+            "How many seconds to wait, 600 at most; 0 looks once.", "It waits for 120 when this is left out."
+        ),
+    ] = None
     """Default 120."""
 
     def request(self, account: AccountRecord) -> ApiRequest:

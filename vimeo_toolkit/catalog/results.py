@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from vimeo_toolkit.catalog.api import Api, ResultSlice
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import InvalidInput
@@ -19,15 +20,42 @@ TEXT_PART = 3_500
 class ResultRead(ToolInput):
     """Read more of an earlier result that was cut."""
 
-    result: Annotated[str, Field(min_length=1, max_length=64)]
-    start: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    # The first item of a list.
-    count: Annotated[int, Field(ge=1, le=1000)] | None = None
-    fields: (
-        Annotated[list[Annotated[str, Field(max_length=200)]], Field(min_length=1, max_length=50)] | None
-    ) = None
+    result: Annotated[
+        str,
+        Field(min_length=1, max_length=64),
+        Help("Which earlier result to read: the name that it showed where it was cut."),
+    ]
+    start: Annotated[
+        int | None,
+        Field(ge=0, le=1_000_000),
+        Help(
+            "The first item of the list to show, counted from 0.",
+            "The list is read from 0 when it is left out.",
+        ),
+    ] = None
+    count: Annotated[
+        int | None,
+        Field(ge=1, le=1000),
+        Help("How many items to show, 1,000 at most.", "All that follow are shown when it is left out."),
+    ] = None
+    fields: Annotated[
+        list[Annotated[str, Field(max_length=200)]] | None,
+        Field(min_length=1, max_length=50),
+        Help(
+            "Only these parts of each item, such as description or user.name, 50 at most; long texts come "
+            "whole then.",
+            "All parts are shown when it is left out.",
+        ),
+    ] = None
     """Such as description; texts then come whole."""
-    offset: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
+    offset: Annotated[
+        int | None,
+        Field(ge=0, le=100_000_000),
+        Help(
+            "The first character of a long text to show, counted from 0.",
+            "A text is shown from its beginning when it is left out.",
+        ),
+    ] = None
     """First character of a text."""
 
     async def run(self, api: Api) -> Any:

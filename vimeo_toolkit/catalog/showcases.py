@@ -7,9 +7,19 @@ from pydantic import Field, model_validator
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import same_color
 from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
-from vimeo_toolkit.catalog.inputs import Description, Direction, Name, Paged, Password, Query, VideoUris
+from vimeo_toolkit.catalog.inputs import (
+    VIMEO_CHOOSES,
+    Description,
+    Direction,
+    Name,
+    NewDescription,
+    Paged,
+    Password,
+    Query,
+    VideoUris,
+)
 from vimeo_toolkit.catalog.looks import MEMBERS, SHOWCASE_NOW, VIDEO_NOW, VIDEOS_NAMED
-from vimeo_toolkit.catalog.marks import Shown
+from vimeo_toolkit.catalog.marks import Help, Shown
 from vimeo_toolkit.catalog.projections import OWN_VIDEOS, SHOWCASE
 from vimeo_toolkit.catalog.showcase_filling import add, replace
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -29,19 +39,37 @@ __all__ = [
 ]
 
 
-ShowcasePrivacy = Literal["anybody", "embed_only", "nobody", "password", "team", "unlisted"]
-ShowcaseOrder = Literal[
-    "added_first",
-    "added_last",
-    "alphabetical",
-    "arranged",
-    "comments",
-    "likes",
-    "newest",
-    "oldest",
-    "plays",
+ShowcasePrivacy = Annotated[
+    Literal["anybody", "embed_only", "nobody", "password", "team", "unlisted"],
+    Help(
+        "Who may open it: anybody, nobody (not even the owner), unlisted (by its link), password, team (the "
+        "owner's), embed_only (on other sites).",
+        VIMEO_CHOOSES,
+    ),
 ]
-Color = Annotated[str, Field(pattern=r"^#?[0-9a-fA-F]{6}$")]
+ShowcaseOrder = Annotated[
+    Literal[
+        "added_first",
+        "added_last",
+        "alphabetical",
+        "arranged",
+        "comments",
+        "likes",
+        "newest",
+        "oldest",
+        "plays",
+    ],
+    Help(
+        "In which order it shows its videos: added_first (newly added ones first), added_last (newly added "
+        "ones last), arranged (by hand), or by what the word says.",
+        VIMEO_CHOOSES,
+    ),
+]
+Color = Annotated[
+    str,
+    Field(pattern=r"^#?[0-9a-fA-F]{6}$"),
+    Help("The colour of its buttons and controls, as six hexadecimal digits such as ff8800.", VIMEO_CHOOSES),
+]
 
 
 @organize.post(
@@ -63,9 +91,19 @@ class ShowcaseCreate(ToolInput):
     sort: ShowcaseOrder | None = None
     brand_color: Annotated[Color | None, Shown("brand_color", same_color)] = None
     """Hex."""
-    hide_nav: bool | None = None
-    hide_upcoming: bool | None = None
-    review_mode: bool | None = None
+    hide_nav: Annotated[
+        bool | None, Help("Whether its page is shown without Vimeo's own navigation.", VIMEO_CHOOSES)
+    ] = None
+    hide_upcoming: Annotated[
+        bool | None,
+        Help(
+            "By its name, keeps a coming live event off the page; Vimeo's documentation says the opposite.",
+            VIMEO_CHOOSES,
+        ),
+    ] = None
+    review_mode: Annotated[
+        bool | None, Help("Whether its videos are opened by the links of their review pages.", VIMEO_CHOOSES)
+    ] = None
 
     @model_validator(mode="after")
     def _password(self) -> Self:
@@ -79,7 +117,10 @@ class ShowcasesList(Paged):
     """List all my showcases (albums)."""
 
     query: Query | None = None
-    sort: Literal["alphabetical", "date", "duration", "videos"] | None = None
+    sort: Annotated[
+        Literal["alphabetical", "date", "duration", "videos"] | None,
+        Help("What to sort by: name, date of creation, duration or number of videos.", VIMEO_CHOOSES),
+    ] = None
     direction: Direction | None = None
 
 
@@ -107,7 +148,7 @@ class ShowcaseVideosList(Paged):
     """List the videos in one showcase (album)."""
 
     album_id: ShowcaseId
-    sort: (
+    sort: Annotated[
         Literal[
             "alphabetical",
             "comments",
@@ -119,8 +160,13 @@ class ShowcaseVideosList(Paged):
             "modified_time",
             "plays",
         ]
-        | None
-    ) = None
+        | None,
+        Help(
+            "What to sort by: manual is as it was arranged by hand, default Vimeo's own order, modified_time "
+            "when it was changed.",
+            VIMEO_CHOOSES,
+        ),
+    ] = None
     direction: Direction | None = None
 
 
@@ -147,13 +193,19 @@ class ShowcaseEdit(ToolInput):
 
     album_id: ShowcaseId
     name: Name | None = None
-    description: Description | None = None
+    description: NewDescription | None = None
     """(empty) clears it."""
     privacy: Annotated[ShowcasePrivacy | None, Shown("privacy.view")] = None
     password: Password | None = None
     sort: ShowcaseOrder | None = None
-    layout: Literal["grid", "player"] | None = None
-    theme: Literal["dark", "standard"] | None = None
+    layout: Annotated[
+        Literal["grid", "player"] | None,
+        Help("Whether its page shows the videos side by side (grid) or in one player with a list (player)."),
+    ] = None
+    theme: Annotated[
+        Literal["dark", "standard"] | None,
+        Help("Whether its page is dark, or has Vimeo's standard colours."),
+    ] = None
     brand_color: Annotated[Color | None, Shown("brand_color", same_color)] = None
     """Hex."""
 
@@ -214,7 +266,14 @@ class ShowcaseVideosSet(ToolInput):
     """Fill a new showcase (album) with many videos at once, or replace all that it holds."""
 
     album_id: ShowcaseId
-    videos: Annotated[VideoUris, Shown(None)]
+    videos: Annotated[
+        VideoUris,
+        Shown(None),
+        Help(
+            "All videos that the showcase is to hold, in order, each by its id, URI or link, 500 at most; "
+            "any other video in it is taken out."
+        ),
+    ]
     """All of them, in order."""
 
     async def run(self, api: Api) -> Any:

@@ -6,7 +6,7 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import PictureId, VideoNumber
 from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.looks import PICTURE_NOW, VIDEO_NOW
-from vimeo_toolkit.catalog.marks import Shown
+from vimeo_toolkit.catalog.marks import Help, Shown
 from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.timecodes import Timecode
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -57,9 +57,23 @@ class PictureCreate(ToolInput):
     """Make a thumbnail from a moment (time) of the video."""
 
     video_id: VideoNumber
-    time: Annotated[Timecode | None, Shown(None)] = None
+    time: Annotated[
+        Timecode | None,
+        Shown(None),
+        Help(
+            "The moment whose picture is taken, in seconds from the start, such as 90, or as a time, such as "
+            "1:30.",
+            "The thumbnail has no image yet when it is left out.",
+        ),
+    ] = None
     """Second."""
-    active: bool | None = None
+    active: Annotated[
+        bool | None,
+        Help(
+            "Whether everybody sees it in place of the present thumbnail.",
+            "The present one stays when it is left out.",
+        ),
+    ] = None
     """Use it."""
 
 
@@ -79,7 +93,14 @@ class ThumbnailUpload(ToolInput):
     """Use a local image file as a video's thumbnail."""
 
     video_id: VideoNumber
-    path: Annotated[Path, Shown(None)]
+    path: Annotated[
+        Path,
+        Shown(None),
+        Help(
+            "A JPEG, PNG or GIF image of less than 20 MB, by its path on the machine that the toolkit runs "
+            "on, in a folder that the operator allows."
+        ),
+    ]
 
     async def run(self, api: Api) -> Any:
         """Create the picture, send the image to its link, and make it active when it is there."""
@@ -110,7 +131,9 @@ class PictureEdit(ToolInput):
 
     video_id: VideoNumber
     picture_id: PictureId
-    active: bool
+    active: Annotated[
+        bool, Help("Whether everybody sees this thumbnail, in place of the one that is shown now.")
+    ]
 
 
 @upload.delete(

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
+from vimeo_toolkit.catalog.marks import Help
+
 __all__ = ["Duration", "Timecode", "checked_clock", "seconds_of"]
 
 _CLOCK: Final = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,5}):([0-9]{2}(?:[.,][0-9]{1,9})?)")
@@ -57,7 +59,12 @@ def _whole_seconds(value: Any) -> Any:
     return round(seconds) if isinstance(seconds, float) and isfinite(seconds) else seconds
 
 
-Timecode = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False), BeforeValidator(_seconds)]
+Timecode = Annotated[
+    float,
+    Field(ge=0, le=1_000_000, allow_inf_nan=False),
+    BeforeValidator(_seconds),
+    Help("Where in the video, in seconds from its start, such as 90, or a time, such as 1:30."),
+]
 """Seconds from a video's start."""
 Duration = Annotated[int, Field(ge=0, le=10_000_000), BeforeValidator(_whole_seconds)]
 """Whole seconds."""

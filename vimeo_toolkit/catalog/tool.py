@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -212,6 +214,27 @@ class Tool:
     def _optional(self) -> frozenset[str]:
         fields = self.input_model.model_fields
         return frozenset(name for name, field in fields.items() if not field.is_required())
+
+    @cached_property
+    def input_help(self) -> Mapping[str, str]:
+        """Input name → what it is for, in a sentence or two for people. Every input has one; the schema that a
+        model is sent has a few words of it or nothing."""
+        from vimeo_toolkit.catalog.docstrings import field_docstrings
+        from vimeo_toolkit.catalog.input_help import input_help
+
+        model = self.input_model
+        return MappingProxyType(
+            input_help(model.model_fields, field_docstrings(model), changes=self.method == "PATCH")
+        )
+
+    @property
+    def described_schema(self) -> dict[str, Any]:
+        """The JSON schema of the input with `input_help` as every description, a copy: for forms, and for
+        frameworks that demand descriptions. It is about three times as long as what a model is sent."""
+        schema: dict[str, Any] = deepcopy(self.input_schema)
+        for name, about in self.input_help.items():
+            schema["properties"][name]["description"] = about
+        return schema
 
     def arguments(self, given: Any) -> dict[str, Any]:
         """Return what a model gave as named arguments, see `catalog.arguments`, without what it left blank."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.search import best_tools
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH, admin
@@ -21,7 +22,11 @@ MOST: Final = 5
 class ToolsSearch(ToolInput):
     """Find Vimeo tools for a task that the tools at hand cannot do; those found can be called then."""
 
-    query: Annotated[str, Field(min_length=1, max_length=300)]
+    query: Annotated[
+        str,
+        Field(min_length=1, max_length=300),
+        Help("What the tool is wanted for, in a few words, 300 characters at most."),
+    ]
     """The task in a few words."""
 
     async def run(self, api: Api) -> Any:

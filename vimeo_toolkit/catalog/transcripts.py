@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import VideoNumber
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.timecodes import checked_clock, seconds_of
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -63,13 +64,37 @@ class VideoTranscriptGet(ToolInput):
     """Read what is said in a video (transcript, the text of its subtitles/captions), or find words in it."""
 
     video_id: VideoNumber
-    query: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    query: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200),
+        Help(
+            "Words to find, 200 characters at most: only passages with all of them come, and what is around.",
+            "The whole text comes when it is left out.",
+        ),
+    ] = None
     """Only the passages with these words."""
-    language: Annotated[str, Field(min_length=2, max_length=40)] | None = None
+    language: Annotated[
+        str | None,
+        Field(min_length=2, max_length=40),
+        Help("The language to read, as a code such as en.", "It is the spoken one when left out."),
+    ] = None
     """Such as en."""
-    timestamps: bool | None = None
-    max_tokens: Annotated[int, Field(ge=100, le=20_000)] | None = None
-    start: Place | None = None
+    timestamps: Annotated[
+        bool | None,
+        Help("Whether each line begins with its time.", "Only passages have times when left out."),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(ge=100, le=20_000),
+        Help("The most tokens (of about 4 letters), 100 to 20,000.", f"It is {MAX_TOKENS:,} when left out."),
+    ] = None
+    start: Annotated[
+        Place | None,
+        Help(
+            "Where to go on: the number that an earlier part gave as next, or a time such as 1:30.",
+            "The text is read from its beginning when it is left out.",
+        ),
+    ] = None
     """next of an earlier part."""
 
     def request(self, account: AccountRecord) -> ApiRequest:

@@ -11,7 +11,7 @@ from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
 from vimeo_toolkit.catalog.inputs import Description, Name, Paged, PrivacyView
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, WHOLE_VIDEO, Look
-from vimeo_toolkit.catalog.marks import BodyPath, Shown
+from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.urls import checked_url
@@ -42,8 +42,20 @@ _FOLDER: Final = FOLDER_NOW.but(path="/me/projects/{folder_uri}")
 _UNDO: Final = "vimeo_video_delete deletes it."
 _WAIT: Final = "Vimeo is working on it: vimeo_video_wait_ready waits until it can be watched."
 
-Path = Annotated[str, Field(min_length=1, max_length=1024)]
-Link = Annotated[str, Field(max_length=16_384, pattern=r"^https?://[!-~]+$")]
+Path = Annotated[
+    str,
+    Field(min_length=1, max_length=1024),
+    Help("The file's path on the machine that the toolkit runs on, in a folder that the operator allows."),
+]
+Link = Annotated[
+    str,
+    Field(max_length=16_384, pattern=r"^https?://[!-~]+$"),
+    Help(
+        "The web address (http or https) of the file itself and not of a page; it has to work without a "
+        "login for 24 hours.",
+        "Give either this or path.",
+    ),
+]
 """Vimeo's guide: a direct link, valid for hours."""
 
 
@@ -59,7 +71,10 @@ def _folder_of(value: str | None, account: AccountRecord) -> str | None:
 
 
 class _NewVideo(ToolInput):
-    name: Name | None = None
+    name: Annotated[
+        Name | None,
+        Help("The title that viewers see, 128 characters at most.", "Vimeo chooses one when it is left out."),
+    ] = None
     description: Description | None = None
     privacy_view: Annotated[PrivacyView | None, BodyPath("privacy.view")] = None
 
@@ -113,8 +128,22 @@ class VideoCreate(_NewVideo):
 class VideoUpload(_NewVideo):
     """Upload a local video file from this computer."""
 
+    name: Annotated[
+        Name | None,
+        Help(
+            "The title that viewers see, 128 characters at most.",
+            "The file's name is taken when it is left out.",
+        ),
+    ] = None
     path: Annotated[Path, Shown(None)]
-    folder_uri: Annotated[FolderUri | None, Shown("parent_folder.uri", same_end)] = None
+    folder_uri: Annotated[
+        FolderUri | None,
+        Shown("parent_folder.uri", same_end),
+        Help(
+            "The folder that the video goes into, by its id, URI or link.",
+            "It is in no folder when this is left out.",
+        ),
+    ] = None
     """Folder to put it in."""
 
     def asks(self) -> str:
@@ -150,7 +179,14 @@ class VersionAdd(ToolInput):
     """Replace a video's file by a new version, keeping its link."""
 
     video_id: VideoNumber
-    path: Annotated[Path | None, Shown(None)] = None
+    path: Annotated[
+        Path | None,
+        Shown(None),
+        Help(
+            "The file's path on the machine that the toolkit runs on, in a folder that the operator allows.",
+            "Give either this or file_link.",
+        ),
+    ] = None
     """Local file."""
     file_link: Annotated[Link | None, Shown(None)] = None
     """Or a direct link to one."""

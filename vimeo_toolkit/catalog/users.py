@@ -9,10 +9,17 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import UserId, UserOrMe
 from vimeo_toolkit.catalog.inputs import (
+    ALL,
+    RATINGS,
+    WHO_COMMENTS,
+    WHO_EMBEDS,
+    WHO_WATCHES,
     Direction,
+    FoundSort,
     Name,
     Paged,
     Password,
+    PeopleSort,
     PrivacyComments,
     PrivacyEmbed,
     PrivacyView,
@@ -22,7 +29,7 @@ from vimeo_toolkit.catalog.inputs import (
     VideoSort,
 )
 from vimeo_toolkit.catalog.looks import Look
-from vimeo_toolkit.catalog.marks import BodyPath, Shown
+from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
 from vimeo_toolkit.catalog.projections import OTHERS_VIDEOS, USER, USER_DETAIL
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import admin, discover, engage, library
@@ -102,8 +109,10 @@ class FollowingList(Paged):
     """List the people I follow or am subscribed to (users, creators)."""
 
     query: Query | None = None
-    filter: Literal["online"] | None = None
-    sort: Literal["alphabetical", "date"] | None = None
+    filter: Annotated[Literal["online"] | None, Help("Only people who are on Vimeo now (online).", ALL)] = (
+        None
+    )
+    sort: PeopleSort | None = None
     direction: Direction | None = None
 
 
@@ -129,7 +138,7 @@ class UserFollowersList(Paged):
 
     user_id: UserId
     query: Query | None = None
-    sort: Literal["alphabetical", "date"] | None = None
+    sort: PeopleSort | None = None
     direction: Direction | None = None
 
 
@@ -138,7 +147,7 @@ class UsersSearch(Paged):
     """Search for users (people) on Vimeo by name."""
 
     query: Query | None = None
-    sort: Literal["alphabetical", "date", "followers", "relevant", "videos"] | None = None
+    sort: FoundSort | None = None
     direction: Direction | None = None
 
 
@@ -165,27 +174,66 @@ class UserUpdate(ToolInput):
     user_id: UserOrMe
     """me."""
     name: Name | None = None
-    bio: Annotated[str, Field(max_length=5000)] | None = None
+    bio: Annotated[
+        str | None,
+        Field(max_length=5000),
+        Help("What the profile says about the user, 5,000 characters at most; (empty) clears it."),
+    ] = None
     """(empty) clears it."""
-    location: Annotated[str, Field(max_length=255)] | None = None
+    location: Annotated[
+        str | None, Field(max_length=255), Help("Where the user is, such as Lisbon; (empty) clears it.")
+    ] = None
     """(empty) clears it."""
-    custom_url: Annotated[str | None, Field(max_length=255), BodyPath("link"), Shown("link", same_end)] = None
+    custom_url: Annotated[
+        str | None,
+        Field(max_length=255),
+        BodyPath("link"),
+        Shown("link", same_end),
+        Help("The end of the profile's address, as harbour in https://vimeo.com/harbour; (empty) clears it."),
+    ] = None
     """(empty) clears it."""
-    content_filter: Annotated[list[Rating], Field(min_length=1, max_length=7)] | None = None
-    default_privacy_view: Annotated[PrivacyView | None, BodyPath("videos.privacy.view"), _DEFAULT["view"]] = (
-        None
-    )
+    content_filter: Annotated[
+        list[Rating] | None,
+        Field(min_length=1, max_length=7),
+        Help(f"What viewers are to expect of the user's videos: {RATINGS}."),
+    ] = None
+    default_privacy_view: Annotated[
+        PrivacyView | None,
+        BodyPath("videos.privacy.view"),
+        _DEFAULT["view"],
+        Help(f"Who may watch new uploads: {WHO_WATCHES}."),
+    ] = None
     default_privacy_embed: Annotated[
-        PrivacyEmbed | None, BodyPath("videos.privacy.embed"), _DEFAULT["embed"]
+        PrivacyEmbed | None,
+        BodyPath("videos.privacy.embed"),
+        _DEFAULT["embed"],
+        Help(f"Which sites may embed new uploads: {WHO_EMBEDS}."),
     ] = None
     default_privacy_comments: Annotated[
-        PrivacyComments | None, BodyPath("videos.privacy.comments"), _DEFAULT["comments"]
+        PrivacyComments | None,
+        BodyPath("videos.privacy.comments"),
+        _DEFAULT["comments"],
+        Help(f"Who may comment on new uploads: {WHO_COMMENTS}."),
     ] = None
     default_privacy_download: Annotated[
-        bool | None, BodyPath("videos.privacy.download"), _DEFAULT["download"]
+        bool | None,
+        BodyPath("videos.privacy.download"),
+        _DEFAULT["download"],
+        Help("Whether viewers may download the files of new uploads."),
     ] = None
-    default_privacy_add: Annotated[bool | None, BodyPath("videos.privacy.add"), _DEFAULT["add"]] = None
-    password: Password | None = None
+    default_privacy_add: Annotated[
+        bool | None,
+        BodyPath("videos.privacy.add"),
+        _DEFAULT["add"],
+        Help("Whether other people may put new uploads into their showcases, channels and groups."),
+    ] = None
+    password: Annotated[
+        Password | None,
+        Help(
+            "What people have to enter for new uploads where default_privacy_view is password, 1 to 32 "
+            "characters."
+        ),
+    ] = None
     """Default for new videos."""
 
     @model_validator(mode="after")

@@ -13,11 +13,12 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.date_ranges import Moment, Period, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.ids import FolderId
-from vimeo_toolkit.catalog.inputs import Page, PrivacyView, Query
+from vimeo_toolkit.catalog.inputs import WHO_WATCHES, Page, PrivacyView, Query
+from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.timecodes import Duration
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
-from vimeo_toolkit.catalog.video_search_pages import FOUND, PageSearch
+from vimeo_toolkit.catalog.video_search_pages import FOUND, REQUESTS, PageSearch
 from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import is_end
@@ -31,24 +32,82 @@ class MyVideosFind(ToolInput):
     month. Pages by itself; gives their uris."""
 
     period: Period | None = None
-    from_date: Moment | None = None
+    from_date: Annotated[
+        Moment | None,
+        Help(
+            "The first day, month or year of the time, or its first moment, as 2026-11-30, 2026-11, 2026 or "
+            "2026-11-30T18:00Z.",
+            "Older ones are found, too, when it is left out.",
+        ),
+    ] = None
     """ISO day, month or time."""
-    until_date: Moment | None = None
-    by: Literal["uploaded", "modified"] | None = None
+    until_date: Annotated[
+        Moment | None,
+        Help(
+            "The last day, month or year of the time, or the moment before which it ends, written as "
+            "from_date is.",
+            "Newer ones are found, too, when it is left out.",
+        ),
+    ] = None
+    by: Annotated[
+        Literal["uploaded", "modified"] | None,
+        Help(
+            "Which date is meant: of the upload (uploaded) or of the last change (modified).",
+            "It is that of the upload when this is left out.",
+        ),
+    ] = None
     """Which date; default uploaded."""
     timezone: TimeZone | None = None
     """Default UTC."""
-    min_duration: Duration | None = None
+    min_duration: Annotated[
+        Duration | None,
+        Help(
+            "The least length, in seconds, or as 1:30.", "Shorter ones are found, too, when it is left out."
+        ),
+    ] = None
     """Seconds."""
-    max_duration: Duration | None = None
-    privacy: PrivacyView | None = None
+    max_duration: Annotated[
+        Duration | None,
+        Help(
+            "The greatest length, in seconds, or as 1:30.", "Longer ones are found, too, when it is left out."
+        ),
+    ] = None
+    privacy: Annotated[
+        PrivacyView | None, Help(f"Only videos with this privacy: {WHO_WATCHES}.", "All when left out.")
+    ] = None
     """nobody = private."""
-    folder_id: FolderId | None = None
+    folder_id: Annotated[
+        FolderId | None,
+        Help(
+            "Only videos in this folder, by its id, URI or link.",
+            "The whole library is searched when it is left out.",
+        ),
+    ] = None
     query: Query | None = None
-    limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    limit: Annotated[
+        int | None,
+        Field(ge=1, le=10_000),
+        Help(
+            "How many videos are enough, 10,000 at most.",
+            "All that can be found are wanted when it is left out.",
+        ),
+    ] = None
     """If only so many are wanted."""
-    max_requests: Annotated[int, Field(ge=1, le=100)] | None = None
-    page: Page | None = None
+    max_requests: Annotated[
+        int | None,
+        Field(ge=1, le=100),
+        Help(
+            "How many requests it may take, 100 at most; each reads a hundred videos.",
+            f"It is {REQUESTS} when left out.",
+        ),
+    ] = None
+    page: Annotated[
+        Page | None,
+        Help(
+            "Where to go on: the number that an incomplete answer gave as next_page.",
+            "The search begins anew when it is left out.",
+        ),
+    ] = None
     """next_page of an incomplete answer."""
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ from vimeo_toolkit.wire.paging import count, items_in, next_query, not_a_list
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.video_search import MyVideosFind
 
-__all__ = ["FOUND", "PageSearch"]
+__all__ = ["FOUND", "REQUESTS", "PageSearch"]
 
 FOUND: Final = "uri,name,duration,created_time,privacy.view"
 PER_PAGE: Final = 100

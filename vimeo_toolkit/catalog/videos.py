@@ -10,9 +10,10 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import includes, last_part
 from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
 from vimeo_toolkit.catalog.inputs import (
-    Description,
+    RATINGS,
     Direction,
     Name,
+    NewDescription,
     Paged,
     Password,
     PrivacyComments,
@@ -24,7 +25,7 @@ from vimeo_toolkit.catalog.inputs import (
     VideoSort,
 )
 from vimeo_toolkit.catalog.looks import VIDEO_NOW, WHOLE_VIDEO, Look
-from vimeo_toolkit.catalog.marks import BodyPath, Shown
+from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
 from vimeo_toolkit.catalog.projections import OWN_VIDEOS, TAG, VIDEO
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library, publish
@@ -50,7 +51,12 @@ def _tag_word(value: str) -> str:
     return value
 
 
-TagWord = Annotated[str, Field(max_length=128), AfterValidator(_tag_word)]
+TagWord = Annotated[
+    str,
+    Field(max_length=128),
+    AfterValidator(_tag_word),
+    Help("The tag: a word or a few, 128 characters at most, without slashes."),
+]
 
 
 def check_video_sort(sort: str | None, direction: str | None) -> None:
@@ -68,8 +74,14 @@ class MyVideosList(Paged):
     filter: VideoFilter | None = None
     sort: VideoSort | None = None
     direction: Direction | None = None
-    containing_uri: VideoUri | None = None
-    # The page that has this video.
+    containing_uri: Annotated[
+        VideoUri | None,
+        Help(
+            "A video, by its id, URI or link: the page of the list that has it comes. It does not go with "
+            "query.",
+            "The page number decides when it is left out.",
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _combination(self) -> Self:
@@ -92,6 +104,7 @@ ContentRating = Annotated[
     list[Rating],
     Field(min_length=1, max_length=7),
     WithJsonSchema({"type": "string"}),
+    Help(f"What viewers are to expect: {RATINGS}, with commas between them."),
 ]
 
 
@@ -111,8 +124,8 @@ class VideoEdit(ToolInput):
     password), turn embedding, download, comments on or off."""
 
     video_id: VideoId
-    name: Name | None = None
-    description: Description | None = None
+    name: Annotated[Name | None, Help("The title that viewers see, 128 characters at most.")] = None
+    description: NewDescription | None = None
     """(empty) clears it."""
     privacy_view: Annotated[
         PrivacyView | None,
@@ -120,11 +133,25 @@ class VideoEdit(ToolInput):
     ] = None
     """nobody = private; disable = embedded only."""
     privacy_embed: Annotated[PrivacyEmbed | None, BodyPath("privacy.embed")] = None
-    privacy_download: Annotated[bool | None, BodyPath("privacy.download")] = None
-    privacy_add: Annotated[bool | None, BodyPath("privacy.add")] = None
+    privacy_download: Annotated[
+        bool | None,
+        BodyPath("privacy.download"),
+        Help("Whether viewers may download the video's file; free plans have no such setting."),
+    ] = None
+    privacy_add: Annotated[
+        bool | None,
+        BodyPath("privacy.add"),
+        Help("Whether other people may put the video into their showcases, channels and groups."),
+    ] = None
     privacy_comments: Annotated[PrivacyComments | None, BodyPath("privacy.comments")] = None
     password: Password | None = None
-    license: Literal["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa", "cc0"] | None = None
+    license: Annotated[
+        Literal["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa", "cc0"] | None,
+        Help(
+            "The Creative Commons license: by (name me), nc (not for money), nd (no changes), sa (share "
+            "alike), cc0 (public domain)."
+        ),
+    ] = None
     content_rating: ContentRating | None = None
     """safe, unrated or any of advertisement,drugs,language,nudity,violence."""
 
@@ -154,7 +181,11 @@ class VideoDelete(ToolInput):
 class VideosGet(ToolInput):
     """Get the details of many videos at once by their ids."""
 
-    videos: Annotated[list[VideoUri], Field(min_length=1, max_length=100)]
+    videos: Annotated[
+        list[VideoUri],
+        Field(min_length=1, max_length=100),
+        Help("The videos, each by its id, URI or link, 100 at most."),
+    ]
 
     def request(self, account: AccountRecord) -> ApiRequest:
         query = {"uris": ",".join(self.videos), "per_page": "100"}
@@ -186,7 +217,12 @@ class VideoTagsAdd(ToolInput):
     """Tag a video: add tags (keywords); it can have 20."""
 
     video_id: VideoNumber
-    tags: Annotated[list[TagWord], Field(min_length=1, max_length=20), Shown("data", includes)]
+    tags: Annotated[
+        list[TagWord],
+        Field(min_length=1, max_length=20),
+        Shown("data", includes),
+        Help("The tags to add, each of 128 characters at most and without slashes; a video can have 20."),
+    ]
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)

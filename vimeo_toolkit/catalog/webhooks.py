@@ -14,7 +14,7 @@ from vimeo_toolkit.catalog.effects import Asked, differences
 from vimeo_toolkit.catalog.ids import WebhookId
 from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.looks import Look
-from vimeo_toolkit.catalog.marks import Shown
+from vimeo_toolkit.catalog.marks import Help, Shown
 from vimeo_toolkit.catalog.projections import WEBHOOK
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import webhooks
@@ -25,8 +25,8 @@ from vimeo_toolkit.wire.api_request import ApiRequest
 __all__ = ["WebhookCreate", "WebhookDelete", "WebhooksList"]
 
 _ACCESS: Final = (
-    "Vimeo offers webhooks to apps with the webhook capability only (reportedly with an Enterprise plan): ask "
-    "Vimeo's support, or poll vimeo_video_get for the transcode status instead."
+    "Vimeo offers webhooks to apps with the webhook capability only (reportedly with an Enterprise plan): "
+    "ask Vimeo's support, or poll vimeo_video_get for the transcode status instead."
 )
 _EXPLAIN: Final = {403: _ACCESS, 404: "Check webhook_id with vimeo_webhooks_list. " + _ACCESS}
 
@@ -88,8 +88,21 @@ EventType = Literal[
 class WebhookCreate(ToolInput):
     """Create a webhook: notify a URL (server) when videos are uploaded, transcoded or changed."""
 
-    url: Annotated[str, Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$"), Shown(None)]
-    event_types: Annotated[list[EventType], Field(min_length=1, max_length=20), Shown(None)]
+    url: Annotated[
+        str,
+        Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$"),
+        Shown(None),
+        Help("The web address (http or https) that Vimeo calls when something happens."),
+    ]
+    event_types: Annotated[
+        list[EventType],
+        Field(min_length=1, max_length=20),
+        Shown(None),
+        Help(
+            "Which events to tell of, 20 at most; each gets a webhook of its own. For those with dots in "
+            "them Vimeo's nearest is taken, and the result says which."
+        ),
+    ]
 
     def _requests(self, app_request: ApiRequest) -> list[tuple[str, ApiRequest]]:
         native: dict[str, None] = dict.fromkeys(ALIASES.get(name, (name, ""))[0] for name in self.event_types)

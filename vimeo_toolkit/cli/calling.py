@@ -14,6 +14,7 @@ from vimeo_toolkit.catalog.selection import ALL_TOOLSETS, choose_tools, find_too
 from vimeo_toolkit.cli.consenting import Yes, consent
 from vimeo_toolkit.cli.output import NARROW, emit_json, notice, out, say
 from vimeo_toolkit.cli.session import As, ConnectionName, session
+from vimeo_toolkit.cli.tool_lines import WIDE, tool_lines
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["call", "tools"]
@@ -34,8 +35,14 @@ def tools(
 ) -> None:
     """List the tools, or show one."""
     chosen = choose_tools([name] if name else None, (), toolset or ALL_TOOLSETS, read_only)
-    if session().as_json or name:
+    if session().as_json:
         emit_json([_described(tool) for tool in chosen])
+        return
+    if name:
+        for line in tool_lines(chosen[0], min(out.width, WIDE), session().command):
+            say(line)
+        if not out.is_terminal:
+            notice("This is for people now. For JSON, add --json.")
         return
     if out.width < NARROW:
         for tool in chosen:
@@ -66,6 +73,7 @@ def _described(tool: Tool) -> dict[str, Any]:
         "destructive": tool.destructive,
         "effect": tool.effect,
         "input_schema": tool.input_schema,
+        "input_help": dict(tool.input_help),
     }
 
 
