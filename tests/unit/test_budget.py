@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -107,7 +108,7 @@ def test_no_headers_at_all_do_not_use_anything_up() -> None:
         if not quota.budgets.take(ANA, world.monotonic()):
             assert run_sync(quota.refill(world, ANA)).seconds == 0.0
             assert quota.budgets.take(ANA, world.monotonic())
-        run_sync(quota.learn(world, ANA, Told(), None, sent=world.monotonic()))
+        _learn(quota, world, Told())
 
 
 # ---- refusals ----
@@ -231,7 +232,7 @@ def test_the_flow_keeps_windows_where_it_should(kept: bool) -> None:
     world = World()
     first, second = (Quota(world.cipher, kept=kept) for _ in range(2))
     assert run_sync(first.refill(world, ANA)).seconds == 0.0
-    run_sync(first.learn(world, ANA, Told(50, 3, 30.0), None, sent=world.monotonic()))
+    _learn(first, world, Told(50, 3, 30.0))
     assert run_sync(second.refill(world, ANA)).seconds == 0.0
     window, _ = second.budgets.last_seen(ANA)
     assert window.limit == (50 if kept else 0)
@@ -241,14 +242,14 @@ def test_the_flow_keeps_windows_where_it_should(kept: bool) -> None:
 def test_another_vimeo_user_inherits_no_ban(kept: bool) -> None:
     world = World()
     quota = Quota(world.cipher, kept=kept)
-    run_sync(quota.learn(world, ANA, Told(), 600.0, sent=world.monotonic()))
+    _learn(quota, world, Told(), 600.0)
     assert run_sync(quota.refill(world, ANA)).seconds == pytest.approx(600.0)
     assert run_sync(quota.refill(world, ANA._replace(generation="2.5 /users/8"))).seconds == 0.0
 
 
 def test_a_ban_longer_than_a_day_is_kept_as_long() -> None:
     world = World()
-    run_sync(Quota(world.cipher, kept=True).learn(world, ANA, Told(), 200_000.0, sent=world.monotonic()))
+    _learn(Quota(world.cipher, kept=True), world, Told(), 200_000.0)
     for passed, left in ((100_000.0, 100_000.0), (99_990.0, 10.0)):
         world.time += passed
         assert run_sync(Quota(world.cipher, kept=True).refill(world, ANA)).seconds == pytest.approx(left)
@@ -271,3 +272,66 @@ def test_a_late_answer_of_the_window_before_is_not_counted() -> None:
     window = Window(limit=50, remaining=40, opened=160.0, figure=1_000.0, since=100.0)
     told = Told(limit=50, remaining=0, left=0.5, figure=1_000.0)
     assert observe(window, told, 161.0, sent=159.0, refused=None, block=3) == (window, 3)
+
+
+def _learn(quota: Quota, world: World, told: Told, refused: float | None = None) -> None:
+    """Learn from an answer that arrives at once."""
+    now = world.monotonic()
+    run_sync(quota.learn(world, ANA, told, refused, sent=now, arrived=now))
+
+
+class _SlowRows:
+    """A store in which the first look at a row takes a while, and the first change loses against another's."""
+
+    def __init__(self, world: World, seconds: float) -> None:
+        self.world, self.real, self.seconds = world, world.store, seconds
+        self.lost = False
+
+    async def aget(self, key: Any) -> Any:
+        self.world.time += self.seconds
+        return await self.real.aget(key)
+
+    async def aput(self, *given: Any, **named: Any) -> bool:
+        if not self.lost:
+            self.lost = True
+            return False
+        return bool(await self.real.aput(*given, **named))
+
+
+def test_an_answer_says_the_same_however_late_it_is_learned() -> None:
+    """The store is slow and another process is first: the window ends when the answer said, and no later."""
+    world = World()
+    world.store = cast(Any, _SlowRows(world, 0.7))
+    quota, arrived = Quota(world.cipher, kept=True), world.monotonic()
+    _learn(quota, world, Told(50, 3, 30.0))
+    assert world.monotonic() > arrived + 1.4
+    window, _ = quota.budgets.last_seen(ANA)
+    assert window.limit == 50
+    assert window.ends == pytest.approx(arrived + 30.0)
+
+
+def test_a_request_that_is_under_way_when_a_window_opens_holds_one_of_it_back() -> None:
+    budgets, now = Budgets(), 100.0
+    first = Window(limit=10, remaining=7, ends=110.0, opened=90.0)
+    budgets.reserved(ANA, first, 1, 3)
+    turns = [budgets.take(ANA, now) for _ in range(3)]
+    assert 0 not in turns
+    assert len(set(turns)) == 1
+    assert budgets.take(ANA, now) == 0
+    budgets.land(ANA, turns[0])
+    second = Window(limit=10, remaining=7, ends=130.0, opened=111.0)
+    budgets.reserved(ANA, second, 2, 3)
+    assert budgets.wanted(ANA) == 3, "one for who asks, and two that are held back"
+    later = budgets.take(ANA, 112.0)
+    assert later not in (0, turns[0])
+    assert budgets.take(ANA, 112.0) == 0
+    assert budgets.holds_back(ANA)
+    budgets.land(ANA, turns[1])
+    assert budgets.take(ANA, 112.0) == later
+    budgets.land(ANA, turns[2])
+    assert not budgets.holds_back(ANA)
+    assert budgets.wanted(ANA) == 1
+    for turn in (later, later, turns[0]):
+        budgets.land(ANA, turn)  # one too many does not count
+    budgets.reserved(ANA, second, 3, 1)
+    assert budgets.take(ANA, 112.0) == later

@@ -34,6 +34,12 @@ class _Local:
     queue: list[int] = field(default_factory=list)
     """Tickets of those who wait, oldest first."""
     busy: bool = False
+    turn: int = 1
+    """The number of the window, as this process counts them."""
+    flying: int = 0
+    """Requests of this window that are under way."""
+    owed: int = 0
+    """Requests of former windows that are under way still: Vimeo may count them in this one."""
     ahead: float = -math.inf
     """The time of the user's row in the store less `IO.monotonic`."""
 
@@ -75,23 +81,46 @@ class Budgets:
             if ticket in queue:
                 queue.remove(ticket)
 
-    def waiting(self, owner: Owner) -> int:
-        """Return how many callers wait for this user's budget."""
+    def wanted(self, owner: Owner) -> int:
+        """Return how many requests this process can use now: one for each caller that waits, with those that are
+        held back."""
         with self._guard:
-            return len(self._local(owner).queue)
+            local = self._local(owner)
+            return max(1, len(local.queue)) + local.owed
 
-    def take(self, owner: Owner, now: float, ticket: int | None = None) -> bool:
-        """Take one request from this process's block; False when it is used up, over, or others came first."""
+    def take(self, owner: Owner, now: float, ticket: int | None = None) -> int:
+        """Take one request from this process's block and return its window's number, which `land` gets. Return 0
+        when the block is used up or over, or when others came first.
+
+        For each request of a former window that is under way, one of the block is held back until it is answered:
+        the answer says which window it counts in.
+        """
         with self._guard:
             local = self._local(owner)
             if local.window.ends is not None and now >= local.window.ends:
                 local.block = 0
             waiting = local.queue
             before = len(waiting) if ticket is None else waiting.index(ticket) if ticket in waiting else 0
-            if local.block <= before or local.window.blocked(now):
-                return False
+            if local.block <= before + local.owed or local.window.blocked(now):
+                return 0
             local.block -= 1
-            return True
+            local.flying += 1
+            return local.turn
+
+    def land(self, owner: Owner, turn: int) -> None:
+        """Note that a request is not under way any more, and that what its answer said was learned."""
+        with self._guard:
+            local = self._local(owner)
+            if turn == local.turn:
+                local.flying = max(0, local.flying - 1)
+            else:
+                local.owed = max(0, local.owed - 1)
+
+    def holds_back(self, owner: Owner) -> bool:
+        """Return whether requests of this process's block wait only for those of former windows to be answered."""
+        with self._guard:
+            local = self._local(owner)
+            return local.block > 0 and local.owed > 0
 
     def begin(self, owner: Owner) -> bool:
         """Return True to the one caller of this process that may change the user's window now; it then calls `end`.
@@ -118,7 +147,7 @@ class Budgets:
             local = self._local(owner)
             if local.version != version:
                 return False
-            local.window, local.version = window, new
+            _take_over(local, window, new)
             return True
 
     def end(self, owner: Owner) -> None:
@@ -133,7 +162,7 @@ class Budgets:
             if not _same(local.window, window):
                 local.block = 0
             local.block += block
-            local.window, local.version = window, version
+            _take_over(local, window, version)
 
     def is_news(self, owner: Owner, told: Told, refused: bool, now: float, sent: float) -> bool:
         """Return whether an answer says something that the window as last seen does not hold yet."""
@@ -155,7 +184,7 @@ class Budgets:
         with self._guard:
             local = self._local(owner)
             local.block = min(local.block, block)
-            local.window, local.version = window, version
+            _take_over(local, window, version)
 
     def give_back(self, owner: Owner) -> bool:
         """Lend a request anew after an answer without rate-limit headers. While the limit is unknown, somebody of
@@ -200,6 +229,12 @@ class Budgets:
             local = self._local(owner)
             local.ahead = max(local.ahead, now - monotonic, written - monotonic)
             return monotonic + local.ahead
+
+
+def _take_over(local: _Local, window: Window, version: int) -> None:
+    if not _same(local.window, window):
+        local.turn, local.owed, local.flying = local.turn + 1, local.owed + local.flying, 0
+    local.window, local.version = window, version
 
 
 def _same(first: Window, second: Window) -> bool:

@@ -59,8 +59,9 @@ class Quota:
         """Return the clock of this connection, which keeps Vimeo's time."""
         return self.budgets.clock(connection_name)
 
-    async def permit(self, call: CallState) -> None:
-        """Take one request from the user's budget, and wait for it within the call's patience.
+    async def permit(self, call: CallState) -> int:
+        """Take one request from the user's budget, and wait for it within the call's patience. Return the number
+        of its window, which `Budgets.land` gets once the request is answered, or has failed.
 
         Raises:
             RateLimited: that would take longer.
@@ -69,7 +70,7 @@ class Quota:
         ticket: int | None = None
         turns = 0
         try:
-            while not self.budgets.take(owner, io.monotonic(), ticket):
+            while not (turn := self.budgets.take(owner, io.monotonic(), ticket)):
                 wait = await self.refill(io, owner)
                 if wait.seconds <= 0:
                     continue
@@ -85,6 +86,7 @@ class Quota:
         finally:
             if ticket is not None:
                 self.budgets.leave(owner, ticket)
+        return turn
 
     async def wait(self, call: CallState, seconds: float, *, status: int | None = None) -> None:
         """Sleep until the user's limit allows another request, if the call's patience does.
@@ -128,7 +130,7 @@ class Quota:
             return Wait(_SHORT, limited=False)
         try:
             window, version = await self._load(io, owner)
-            changed, block, wait = reserve(window, io.monotonic(), self.budgets.waiting(owner))
+            changed, block, wait = reserve(window, io.monotonic(), self.budgets.wanted(owner))
             if block:
                 swapped = await self._swap(io, owner, version, changed)
                 if swapped is None:
@@ -142,6 +144,8 @@ class Quota:
             return Wait(wait)
         else:
             self.budgets.reserved(owner, window, version, block)
+            if wait and self.budgets.holds_back(owner):
+                return Wait(_SHORT, limited=False)
             return Wait(wait)
         finally:
             self.budgets.end(owner)
@@ -169,41 +173,58 @@ class Quota:
         if response.status == 429 or _is_ban(response):
             asked = retry_after(response)
             refused = -1.0 if asked is None else asked
-        await self.learn(io, owner, told, refused, sent=sent)
+        await self.learn(io, owner, told, refused, sent=sent, arrived=now)
         shown = UNKNOWN
         if told.limit is not None or told.remaining is not None:
             shown = RateLimit(told.limit, told.remaining, None if told.left is None else wall + told.left)
         return shown, 0.0 if refused is None else max(self.budgets.most(owner, io.monotonic()), 0.05)
 
-    async def learn(self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float) -> None:
-        """Learn what an answer said. `refused`: see `window.observe`."""
+    async def learn(
+        self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float, arrived: float
+    ) -> None:
+        """Learn what an answer said.
+
+        Args:
+            io: what the flow acts through.
+            owner: whose budget it is.
+            told: what the answer says, its times as seconds after it arrived.
+            refused: see `window.observe`.
+            sent: when its request was sent, by `IO.monotonic`.
+            arrived: when it arrived. The store may be slow, and others may be first: what the answer said does not
+                become later by that.
+        """
         budgets = self.budgets
         if told.remaining is None and refused is None and budgets.give_back(owner):
             return
-        if not budgets.is_news(owner, told, refused is not None, io.monotonic(), sent):
+        if not budgets.is_news(owner, told, refused is not None, arrived, sent):
             return
         try:
             for attempt in range(_ATTEMPTS):
                 if attempt:
                     await io.sleep(_pause(attempt) * io.jitter())
-                    if not budgets.is_news(owner, told, refused is not None, io.monotonic(), sent):
+                    if not budgets.is_news(owner, told, refused is not None, arrived, sent):
                         return  # another answer of this process has told the same meanwhile
-                if budgets.begin(owner) and await self._learned(io, owner, told, refused, sent=sent):
+                if budgets.begin(owner) and await self._learned(
+                    io, owner, told, refused, sent=sent, arrived=arrived
+                ):
                     return
         except StoreError:
             pass
         # It cannot be shared now, so only this process acts on it.
         window, version = budgets.last_seen(owner)
-        now, block = io.monotonic(), budgets.block(owner)
-        changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
+        changed, block = observe(
+            window, told, arrived, sent=sent, refused=refused, block=budgets.block(owner)
+        )
         budgets.commit(owner, changed, version, block)
 
-    async def _learned(self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float) -> bool:
+    async def _learned(
+        self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float, arrived: float
+    ) -> bool:
         """Change the window by what an answer said, and return False when another process was faster."""
         try:
             window, version = await self._load(io, owner)
-            now, block = io.monotonic(), self.budgets.block(owner)
-            changed, block = observe(window, told, now, sent=sent, refused=refused, block=block)
+            block = self.budgets.block(owner)
+            changed, block = observe(window, told, arrived, sent=sent, refused=refused, block=block)
             swapped = version if changed == window else await self._swap(io, owner, version, changed)
             if swapped is not None:
                 self.budgets.commit(owner, changed, swapped, block)

@@ -18,7 +18,7 @@ from vimeo_toolkit.calls.request import http_request
 from vimeo_toolkit.calls.response import body_of, error_of, refusal_of, told_of
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.errors import AccountError, Forbidden, MissingScope, RateLimited, VimeoUnavailable
-from vimeo_toolkit.runtime.ports import HttpResponse
+from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.wire.rate_limit import UNKNOWN
 from vimeo_toolkit.wire.redact import redacted
 from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, Told, send
@@ -116,29 +116,14 @@ class Transport:
         token = call.account.access_token
         assert token is not None  # noqa: S101 - ACTIVE accounts have one
         wire = http_request(call.connection, token, request, call.spec.identity)
-        writes = request.method != "GET"
         while True:
-            await quota.permit(call)
-            # Count the request before it is sent: when its answer is lost, it may still have been counted by
-            # Vimeo.
-            call.requests += 1
-            call.status = None
-            sent = call.io.monotonic()
+            turn = await quota.permit(call)
             try:
-                response = await send(
-                    call.io,
-                    wire,
-                    call.ctx.policy,
-                    deadline=call.deadline,
-                    on_retry=self._retried,
-                    earlier=earlier,
-                )
-            except BaseException as error:
-                call.reached |= writes and (earlier.may_be_done or not isinstance(error, VimeoUnavailable))
-                raise
-            call.reached |= writes and (earlier.may_be_done or response.status not in NOT_DONE)
-            call.status = response.status
-            told, retry_in = await quota.hear(call.io, call.owner, response, sent)
+                sent = call.io.monotonic()
+                response = await self._sent(wire, earlier)
+                told, retry_in = await quota.hear(call.io, call.owner, response, sent)
+            finally:
+                quota.budgets.land(call.owner, turn)
             call.rate_limit = call.rate_limit if told == UNKNOWN else told
             # After a 429 nothing goes out for this user until the reset. What is not safe to repeat is not
             # sent a second time even though a refused one was not carried out: the caller decides.
@@ -147,6 +132,28 @@ class Transport:
             if request.method not in REPEATABLE:
                 raise quota.limited(call, retry_in, status=429)
             await quota.wait(call, retry_in, status=429)
+
+    async def _sent(self, wire: HttpRequest, earlier: Earlier) -> HttpResponse:
+        """Send, and note what the call needs to know of it whatever comes."""
+        call, writes = self.call, wire.method != "GET"
+        # Count the request before it is sent: when its answer is lost, it may still have been counted by Vimeo.
+        call.requests += 1
+        call.status = None
+        try:
+            response = await send(
+                call.io,
+                wire,
+                call.ctx.policy,
+                deadline=call.deadline,
+                on_retry=self._retried,
+                earlier=earlier,
+            )
+        except BaseException as error:
+            call.reached |= writes and (earlier.may_be_done or not isinstance(error, VimeoUnavailable))
+            raise
+        call.reached |= writes and (earlier.may_be_done or response.status not in NOT_DONE)
+        call.status = response.status
+        return response
 
     def _told(self, response: HttpResponse) -> Told:
         return told_of(refusal_of(response, self.call.all_secrets()), self.call.tool.error_hints)
