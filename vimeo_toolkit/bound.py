@@ -12,6 +12,7 @@ in place of arguments, which errors are replies, how a person is asked and what 
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -32,6 +33,9 @@ __all__ = ["Ask", "BoundTool", "ToolChoice", "ToolOptions", "bound_tools"]
 
 MOST_QUESTIONS: Final = 3
 """How often a person is asked about one call when its subject changes while they decide."""
+
+_PARENTHESES: Final = re.compile(r" \([^)]*\)")
+"""Other words for the same in a tool's description, by which a model finds it."""
 
 APPROVAL_ID: Final = "Approval id: "
 """How the last line of a question begins, for frameworks that keep a question as one text."""
@@ -241,9 +245,9 @@ class BoundTool:
     @property
     def question(self) -> str:
         """What a person should know before they approve any call of it; the arguments stand beside it."""
-        undo = f"To undo it: {self.tool.undo}" if self.tool.undo else "No tool undoes it."
+        undo = "It can be undone." if self.tool.undo else "It cannot be undone."
         seen = "Other people see it or are told of it. " if self.tool.visible_to_others else ""
-        return f"{self.description} {seen}{undo}"
+        return f"{_PARENTHESES.sub('', self.description)} {seen}{undo}"
 
     def question_about(self, arguments: Any) -> str:
         """Return what this very call would do, with the names of things as they stand now, and in the last line the

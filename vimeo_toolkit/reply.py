@@ -30,18 +30,29 @@ class ApprovalRequest:
     """For `VimeoToolkit.approve`."""
     tool_name: str
     question: str
-    """What the call does, a sentence with the names of things as they stand now."""
+    """What the call does, a sentence or two with the names of things as they stand now and what changes."""
     description: str
-    """The question, what changes, the arguments and what is sent, a few lines for the person who decides."""
+    """The question, long texts in full, and whether others see it and it can be undone: a few lines for the person
+    who decides."""
     changes: tuple[Mapping[str, Any], ...]
-    """`{"input": …, "before": …, "after": …}` for each thing that an edit sets."""
+    """What is set, for a table of your own, see `PlannedCall.changes`."""
+    kind: str = ""
+    """What is changed, such as `video`."""
+    title: str = ""
+    """Its title as it stands now: somebody's text."""
 
     @classmethod
     def of(cls, error: ApprovalRequired) -> Self:
         """Return what is asked about a call that was refused for want of approval."""
         planned = error.planned
         return cls(
-            error.approval_id, planned.tool_name, planned.question, planned.describe(), planned.changes
+            approval_id=error.approval_id,
+            tool_name=planned.tool_name,
+            question=planned.question,
+            description=planned.describe(),
+            changes=planned.changes,
+            kind=planned.kind,
+            title=planned.title,
         )
 
 

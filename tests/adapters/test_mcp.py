@@ -187,8 +187,8 @@ async def test_elicited(era: str, guarded: VimeoToolkit, vimeo: Sandbox) -> None
         assert not result.is_error, _text(result)
         assert [request.path for request in writes(vimeo)] == [f"/videos/{given['video_id']}"]
         assert len(asked) == 1
-        assert f"DELETE /videos/{given['video_id']}" in asked[0]
-        assert "Delete the video “" in asked[0]
+        assert asked[0].startswith("Permanently delete the video “")
+        assert DELETE not in asked[0]
         await client.call_tool(DELETE, given)
         assert len(asked) == 1  # it is gone
         await client.call_tool(DELETE, {"video_id": str(vimeo.user.videos[0].id)})
@@ -234,7 +234,7 @@ async def test_what_changed_meanwhile_is_asked_about_again(
     async with _client(guarded, era, asked=answer) as client:
         result = await client.call_tool(DELETE, {"video_id": str(video.id)})
     assert not result.is_error, _text(result)
-    assert asked == ["Delete the video “first", "Delete the video “second"]
+    assert asked == ["Permanently delete the video “first", "Permanently delete the video “second"]
     assert len(writes(vimeo)) == 1
 
 

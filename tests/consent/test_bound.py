@@ -146,13 +146,13 @@ def test_an_empty_folder_is_not_a_full_one(careful: VimeoToolkit, vimeo: Sandbox
         video.folder = None
     given = {"folder_id": str(folder.id), "delete_videos": True}
     asked = _asked(careful, "vimeo_folder_delete", given)
-    assert "no videos" in asked.planned.question
+    assert "which is empty" in asked.planned.question
     careful.approve(asked.approval_id, identifier="u")
     held = len(vimeo.user.videos)
     for video in vimeo.user.videos:
         video.folder = folder
     asked = _asked(careful, "vimeo_folder_delete", given)
-    assert f", {held} videos (" in asked.planned.question
+    assert f": {held} videos (" in asked.planned.question
     assert len(vimeo.user.videos) == held
 
 
@@ -164,7 +164,7 @@ def test_folders_below_are_named_however_deep(careful: VimeoToolkit, vimeo: Sand
         above = Folder(vimeo.world.next_id(), vimeo.user, name, now, now, parent=above)
         vimeo.user.folders.append(above)
     asked = _asked(careful, "vimeo_folder_delete", given)
-    assert "3 subfolders (“Below”, “Deeper”, “Deepest”)" in asked.planned.question
+    assert "3 subfolders (“Below”, “Deeper” and “Deepest”)" in asked.planned.question
     careful.approve(asked.approval_id, identifier="u")
     above.view = "team"
     asked = _asked(careful, "vimeo_folder_delete", given)
@@ -183,7 +183,7 @@ def test_an_answer_to_a_comment_may_have_no_list_of_answers() -> None:
     given = {"video_id": "1", "comment_id": "2"}
     with pytest.raises(ApprovalRequired) as refused:
         _execute(world, Consent("destructive"), "vimeo_comment_delete", given)
-    assert "with no answers to it" in refused.value.planned.question
+    assert "Nobody has answered it." in refused.value.planned.question
 
 
 @pytest.mark.parametrize("quirk", ["total-too-low", "total-too-high"])
@@ -196,7 +196,7 @@ def test_a_list_is_seen_to_its_end_whatever_its_total_says(
     vimeo.quirks.on(quirk)
     given = {"folder_id": str(folder.id), "delete_videos": True}
     asked = _asked(careful, "vimeo_folder_delete", given)
-    assert f", {len(folder.videos)} videos (" in asked.planned.question
+    assert f"{len(folder.videos)} videos (" in asked.planned.question
     careful.approve(asked.approval_id, identifier="u")
     next(video for video in folder.videos if video.name == "Film 0").name = "The only copy"
     assert _asked(careful, "vimeo_folder_delete", given).approval_id != asked.approval_id
@@ -258,7 +258,7 @@ def test_plays_and_comments_make_nothing_void(careful: VimeoToolkit, vimeo: Sand
 def test_who_sees_it_is_agreed_to(tool: str, careful: VimeoToolkit, vimeo: Sandbox) -> None:
     given = example_input(tool, vimeo)
     asked = _asked(careful, tool, given)
-    assert "privacy: anybody" in asked.planned.question
+    assert "visible to everyone" in asked.planned.question
     careful.approve(asked.approval_id, identifier="u")
     number = str(given["video_id"]).rpartition("/")[2]
     video = next(each for each in vimeo.world.videos.values() if str(each.id) == number)
@@ -267,7 +267,7 @@ def test_who_sees_it_is_agreed_to(tool: str, careful: VimeoToolkit, vimeo: Sandb
         with pytest.raises(NotFound):
             careful.execute_tool(identifier="u", tool_name=tool, tool_input=given)
         return
-    assert "privacy: users" in _asked(careful, tool, given).planned.question
+    assert "visible to members of Vimeo" in _asked(careful, tool, given).planned.question
     assert writes(vimeo) == []
 
 
@@ -357,7 +357,7 @@ def test_a_dry_run_says_what_looking_costs(careful: VimeoToolkit, vimeo: Sandbox
     )
     assert plan["approval_looks"] == len(vimeo.requests) == plan.requests == 3
     assert plan["quota_cost"] == 4
-    assert plan["question"].startswith("Delete the folder “")
+    assert plan["question"].startswith("Permanently delete the folder “")
     assert plan["description"].startswith(plan["question"])
 
 

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
+from tests.consent.subjects import ACCOUNT, asked_of
 from tests.unit.inputs import minimal
 from tests.unit.world import USER, World
 from vimeo_toolkit import PlannedCall
-from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.calls.changes import changes_of, told, undo_of
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview
-from vimeo_toolkit.calls.question import changes_of, question_of, undo_of
-from vimeo_toolkit.calls.showing import lines_of, quoted, visible
+from vimeo_toolkit.calls.question import question_of
+from vimeo_toolkit.calls.showing import quoted, visible
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog import catalog
@@ -23,13 +24,6 @@ from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.uploads.files import UploadOptions
 from vimeo_toolkit.wire.redact import REDACTED
 
-ACCOUNT = AccountRecord(
-    connection_name="vimeo",
-    identifier="u",
-    granted_scopes=("create", "delete", "edit", "interact", "private", "public", "upload"),
-    vimeo_uri="/users/7",
-    app_uri="/apps/9",
-)
 EDIT = catalog()["vimeo_video_edit"]
 BARE = PlannedCall(
     tool_name="tool",
@@ -50,8 +44,11 @@ WHOLE = replace(
     destructive=True,
     visible_to_others=True,
     undo="vimeo_other",
-    question="Do it",
+    question="Do it?",
     changes=({"input": "a", "before": 1, "after": 2},),
+    kind="video",
+    title="A film",
+    in_full=("Text in full: “a”",),
     looks=2,
 )
 
@@ -79,7 +76,9 @@ def test_a_plan_as_json() -> None:
         "outward": True,
         "can_be_undone": True,
         "undo": "vimeo_other",
-        "question": "Do it",
+        "question": "Do it?",
+        "kind": "video",
+        "title": "A film",
         "changes": [{"input": "a", "before": 1, "after": 2}],
         "approval_looks": 2,
     }
@@ -88,36 +87,30 @@ def test_a_plan_as_json() -> None:
 
 
 def test_a_plan_in_lines() -> None:
-    call = ['tool(a="é\\u202e", n=1)', "Does it.", "Sends PUT /a b"]
-    assert BARE.describe().split("\n") == [*call, "No tool undoes it."]
-    assert replace(BARE, read_only=True).describe().split("\n") == call
+    call = 'tool(a="é\\u202e", n=1)'
+    assert BARE.describe().split("\n") == [call, "It cannot be undone."]
+    assert replace(BARE, read_only=True).describe() == call
     assert WHOLE.describe().split("\n") == [
         "Do it?",
-        "  a: 1 → 2",
-        *call,
-        "More requests may follow, depending on Vimeo's answers.",
-        "Other people see it or are told of it.",
-        "It takes away or replaces what others see, or cannot be taken back.",
-        "To undo it: vimeo_other",
+        "Text in full: “a”",
+        "Other people see it or are told of it. It can be undone.",
     ]
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "line"),
+    ("before", "after", "sentence"),
     [
-        (None, "A", "nothing → “A”"),
-        ("", [], "nothing → nothing"),
-        (True, False, "yes → no"),
-        (["a", "b"], "c", "“a”, “b” → “c”"),
-        (list("abcdefghijkl"), 0, ", ".join(f"“{each}”" for each in "abcdefghij") + " → 0"),
-        (REDACTED, "***", f"{REDACTED} → ***"),
-        ("x" * 301, 1.5, "“" + "x" * 300 + "… (1 more characters)” → 1.5"),
+        (None, "A", "Title: from nothing to “A”"),
+        ("A", "B", "Title: from “A” to “B”"),
+        ("A", " A", None),
+        ("x" * 301, "B", "Title: from “" + "x" * 300 + "… (1 more character)” to “B”"),
+        (["a", "b"], "c", "Title: from “a” and “b” to “c”"),
     ],
 )
-def test_a_change_in_a_line(before: Any, after: Any, line: str) -> None:
-    change = {"input": "name", "before": before, "after": after}
-    same = {"input": "name", "before": after, "after": after}
-    assert list(lines_of((same, change))) == [f"  name: {line}"]
+def test_a_change_in_a_sentence(before: Any, after: str, sentence: str | None) -> None:
+    values = EDIT.validate({"video_id": "1", "name": after})
+    changes = changes_of(EDIT, values, Preview({"video": {"name": before}}))
+    assert told(changes) == ([] if sentence is None else [sentence])
 
 
 def test_texts_within_their_bounds() -> None:
@@ -130,12 +123,6 @@ def test_texts_within_their_bounds() -> None:
 # ---- the question ----
 
 
-def asked(tool: str, given: dict[str, Any], **found: Any) -> str:
-    declared = catalog()[tool]
-    file = found.pop("file", None)
-    return question_of(declared, declared.validate(given), ACCOUNT, Preview(found, file=file))
-
-
 def test_a_thing_is_named_with_what_is_known_of_it() -> None:
     video: dict[str, Any] = {
         "uri": "/videos/1",
@@ -146,22 +133,22 @@ def test_a_thing_is_named_with_what_is_known_of_it() -> None:
         "metadata": {"connections": {"comments": {"total": 1}, "likes": {"total": 0}}},
     }
     given = {"video_id": "1"}
-    facts = "(privacy: anybody, 1,234 plays, 1 comment, 0 likes)"
-    assert f"“Film” of “Ben” {facts}" in asked("vimeo_video_delete", given, video=video)
+    facts = "(visible to everyone, 1,234 plays, 1 comment, no likes)"
+    assert f"“Film” by “Ben” {facts}" in asked_of("vimeo_video_delete", given, video=video)
     video["user"] = {"uri": "/users/9"}
-    assert "“Film” of “/users/9” (" in asked("vimeo_video_delete", given, video=video)
+    assert "“Film” by another user (" in asked_of("vimeo_video_delete", given, video=video)
     video["user"] = {"uri": "/users/7", "name": "Ana"}
-    assert f"“Film” {facts}" in asked("vimeo_video_delete", given, video=video)
-    plain = asked(
+    assert f"“Film” {facts}" in asked_of("vimeo_video_delete", given, video=video)
+    plain = asked_of(
         "vimeo_video_delete", given, video={"uri": "/videos/1", "name": " ", "stats": {"plays": True}}
     )
-    assert "without a name, /videos/1" in plain
+    assert "the video 1 without a title?" in plain
     assert "(" not in plain
     members = {"name": "G", "metadata": {"connections": {"users": {"total": 2}, "followers": {"total": 1}}}}
-    assert "(2 members, 1 follower)" in asked("vimeo_video_delete", given, video=members)
+    assert "(2 members, 1 follower)" in asked_of("vimeo_video_delete", given, video=members)
 
 
-def test_a_list_is_counted_and_its_first_ten_named() -> None:
+def test_a_list_is_counted_and_its_first_named() -> None:
     items = [{"name": f"n{number:02}", "uri": f"/videos/{number}"} for number in range(12)]
     tool = catalog()["vimeo_folder_delete"]
     look = next(look for look in tool.looks if look.noun == "video")
@@ -171,28 +158,30 @@ def test_a_list_is_counted_and_its_first_ten_named() -> None:
         found = {each.name: [] if each.noun else {"name": "F"} for each in tool.looks}
         return question_of(tool, values, ACCOUNT, Preview({**found, look.name: videos}))
 
-    assert "no videos" in text([])
-    assert "1 video (“n00”)" in text(items[:1])
-    ten = ", ".join(f"“n{number:02}”" for number in range(10))
-    assert f"10 videos ({ten})" in text(items[:10])
-    assert f"12 videos ({ten} and 2 more)" in text(items)
+    assert "which is empty?" in text([])
+    assert "keep the video “n00” in" in text(items[:1])
+    assert "5 videos (“n00”, “n01”, “n02”, “n03” and “n04”)" in text(items[:5])
+    assert "12 videos (“n00”, “n01”, “n02”, “n03”, “n04” and 7 more)" in text(items)
+    items[1]["name"] = "x" * 70
+    assert f"“n00”, “{'x' * 60}… (10 more characters)”, “n02”" in text(items)
+    items[1]["name"] = None
+    assert "“n00”, the video 1 without a title, “n02”" in text(items)
 
 
 def test_a_file_is_named_by_what_is_known_of_it() -> None:
     upload = "vimeo_video_upload"
-    text = asked(upload, {**minimal(upload), "path": "a.mp4"}, file=("a.mp4", 1_234_567))
-    assert "the file “a.mp4” (1,234,567 bytes)" in text
+    text = asked_of(upload, {**minimal(upload), "path": "a.mp4"}, file=("a.mp4", 1_234_567))
+    assert "the file “a.mp4” (1.2 MB)" in text
 
 
 def test_inputs_are_quoted_and_lists_of_them_cut() -> None:
-    comment = asked("vimeo_video_comment_add", {"video_id": "1", "text": "t" * 301})
-    assert f"“{'t' * 300}… (1 more characters)”" in comment
+    comment = asked_of("vimeo_video_comment_add", {"video_id": "1", "text": "t" * 301})
+    assert f"“{'t' * 300}… (1 more character)”" in comment
     tags = [f"t{number:02}" for number in range(12)]
-    ten = ", ".join(f"“t{number:02}”" for number in range(10))
-    assert f"the tags {ten} and 2 more to" in asked("vimeo_video_tags_add", {"video_id": "1", "tags": tags})
-    assert f"the tags {ten} to" in asked("vimeo_video_tags_add", {"video_id": "1", "tags": tags[:10]})
-    created = asked("vimeo_showcase_create", {"name": "n" * 121})
-    assert "n" * 120 + "… (1 more characters)" in created or "n" * 121 not in created
+    tagged = asked_of("vimeo_video_tags_add", {"video_id": "1", "tags": tags}, video={"name": "F"})
+    assert tagged == "Tag the video “F” with “t00”, “t01”, “t02”, “t03”, “t04” and 7 more?"
+    tagged = asked_of("vimeo_video_tags_add", {"video_id": "1", "tags": tags[:1]}, video={"name": "F"})
+    assert tagged == "Tag the video “F” with “t00”?"
 
 
 # ---- what changes, and what takes it back ----
@@ -202,10 +191,10 @@ def test_changes_are_from_what_stands_there_to_what_is_asked_and_secrets_are_not
     values = EDIT.validate({"video_id": "1", "name": "B", "privacy_view": "nobody", "password": "pw"})
     seen = Preview({"video": {"name": "A", "privacy": {"view": "anybody"}}})
     changes = changes_of(EDIT, values, seen)
-    assert list(changes) == [
-        {"input": "name", "before": "A", "after": "B"},
-        {"input": "privacy_view", "before": "anybody", "after": "nobody"},
-        {"input": "password", "before": REDACTED, "after": "***"},
+    assert [(each["input"], each["before"], each["after"]) for each in changes] == [
+        ("name", "A", "B"),
+        ("privacy_view", "anybody", "nobody"),
+        ("password", REDACTED, "***"),
     ]
     assert changes_of(EDIT, values, Preview())[0]["before"] is None
     delete = catalog()["vimeo_video_delete"]
@@ -281,5 +270,5 @@ def test_with_what_was_seen_the_plan_asks_in_words() -> None:
     seen = Preview({"video": {"name": "A", "uri": "/videos/1"}}, requests=3)
     found = planned("vimeo_video_edit", {"video_id": "1", "name": "B"}, seen)
     assert "“A”" in found.question
-    assert found.changes == ({"input": "name", "before": "A", "after": "B"},)
+    assert [(each["input"], each["from"], each["to"]) for each in found.changes] == [("name", "“A”", "“B”")]
     assert (found.looks, found.undo) == (3, EDIT.undo)

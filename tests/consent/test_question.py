@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from tests.unit.world import USER, World
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.calls.changes import undo_of
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview
-from vimeo_toolkit.calls.question import question_of, undo_of
+from vimeo_toolkit.calls.question import question_of
 from vimeo_toolkit.calls.showing import quoted, visible
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
@@ -42,6 +44,7 @@ def test_a_text_stands_on_one_line_and_shows_all_that_it_is(text: str) -> None:
     shown = visible(text)
     assert shown.isprintable()
     assert len(shown) <= 120 * 10 + 40
+    assert "\n" not in shown
     marked = quoted(text)
     assert (marked[0], marked[-1]) == ("“", "”")
     assert not set(marked[1:-1]) & set("“”„‟")
@@ -53,7 +56,8 @@ def test_a_text_stands_on_one_line_and_shows_all_that_it_is(text: str) -> None:
         ("Spring teaser", "Spring teaser"),
         ("Frühling, 夏 🎬", "Frühling, 夏 🎬"),
         ("a\u202eb", "a\\u202eb"),
-        ("a\nDelete nothing?", "a\\nDelete nothing?"),
+        ("a\nDelete nothing?", "a↵Delete nothing?"),
+        ("a\r\nb\rc", "a↵b\\rc"),
         ("a\u200bb", "a\\u200bb"),
         ("\u3164", "\\u3164"),
         ("e" + "\u0301" * 5, "e" + "\u0301" * 2 + "\\u0301" * 3),
@@ -77,8 +81,11 @@ def test_no_title_makes_another_line(title: str, owner: str) -> None:
     planned = run_sync(plan(call, values, seen))
     lines = planned.describe().split("\n")
     assert all(line.isprintable() for line in lines)
+    assert len(lines) == 2
     assert lines[0].startswith("Change the video ")
-    assert [line.partition(":")[0].strip() for line in lines[1:3]][-1:] == ["password"] or title == "B"
+    assert lines[0].endswith("assword: a new one, which is not shown.")
+    plain = re.sub("“[^”]*”", "", lines[0])
+    assert plain.count("?") == 1, "only the question's own mark is outside of quotation marks"
     assert "hunter-2" not in planned.describe()
     assert planned.undo is None  # the former password cannot be set again
 
@@ -93,7 +100,7 @@ def test_every_tool_that_changes_something_asks_in_words() -> None:
         seen: dict[str, Any] = {look.name: [] if look.noun else {"name": "x"} for look in tool.looks}
         asked = question_of(tool, values, ACCOUNT, Preview(seen, file=("a.mp4", 1)))
         assert asked[0].isupper()
-        assert "?" not in asked
+        assert "?" in asked
         assert "{" not in asked
 
 

@@ -6,9 +6,10 @@ import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from vimeo_toolkit.calls.changes import changes_of, undo_of
 from vimeo_toolkit.calls.planned import PlannedCall
 from vimeo_toolkit.calls.preview import Preview
-from vimeo_toolkit.calls.question import changes_of, question_of, undo_of
+from vimeo_toolkit.calls.question import in_full, question_of, title_of
 from vimeo_toolkit.calls.request import detailed
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.secret import Secret
@@ -48,6 +49,18 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         stopped = True
     arguments = values.model_dump(mode="json", exclude=set(tool.secret_inputs), exclude_none=True)
     arguments |= {name: "***" for name in tool.secret_inputs if getattr(values, name) is not None}
+    asked: dict[str, Any] = {}
+    if seen is not None:
+        changes = changes_of(tool, values, seen)
+        kind, title = title_of(tool, seen)
+        asked = {
+            "question": question_of(tool, values, account, seen, changes),
+            "changes": changes,
+            "kind": kind,
+            "title": title,
+            "in_full": in_full(tool, values, seen),
+            "looks": seen.requests,
+        }
     return PlannedCall(
         tool_name=tool.name,
         description=tool.description,
@@ -60,9 +73,7 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         destructive=tool.destructive,
         visible_to_others=tool.visible_to_others,
         undo=undo_of(tool, values, seen, account, catalog()),
-        question="" if seen is None else question_of(tool, values, account, seen),
-        changes=() if seen is None else changes_of(tool, values, seen),
-        looks=0 if seen is None else seen.requests,
+        **asked,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vimeo_toolkit.calls.showing import lines_of, visible
+from vimeo_toolkit.calls.showing import visible
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.renamed import renamed
 
@@ -40,9 +40,18 @@ class PlannedCall:
     undo: str | None
     """By which tool it is taken back; None when it cannot be, or there is nothing to take back."""
     question: str = ""
-    """What it does, in a person's words, with the names of things as they stand now; "" where nobody is asked."""
+    """What it does, in a person's words, with the names of things as they stand now and what changes from what to
+    what, on one line; "" where nobody is asked."""
     changes: tuple[Mapping[str, Any], ...] = ()
-    """`{"input": …, "before": …, "after": …}` for each thing that an edit sets, where that was looked at."""
+    """`{"input": …, "label": …, "before": …, "after": …, "from": …, "to": …, "same": …}` for each thing that it
+    sets and the question does not name: the tool's input and what people call it, the values as Vimeo has them, the
+    same in words, and whether nothing changes. "from" is "" where nothing is there yet."""
+    kind: str = ""
+    """What it changes, such as `video`; "" where it makes something new or nobody is asked."""
+    title: str = ""
+    """The title of that thing as it stands now: somebody's text, so show it as such."""
+    in_full: tuple[str, ...] = ()
+    """A line for each long text or list that the question cuts."""
     looks: int = 0
     """Requests that looking at what stands there takes, each time: when it is asked, and when it is done."""
 
@@ -67,29 +76,25 @@ class PlannedCall:
                 **({} if self.undo is None else {"undo": self.undo}),
                 **({"question": self.question} if self.question else {}),
                 **({"changes": [dict(change) for change in self.changes]} if self.changes else {}),
+                **({"kind": self.kind, "title": self.title} if self.kind else {}),
                 **({"approval_looks": self.looks} if self.looks else {}),
             }
         )
 
     def describe(self) -> str:
-        """Return a few lines for the person who decides. Text that a model or a stranger wrote cannot pose as a
-        line of its own."""
-        inputs = ", ".join(f"{name}={_plain(value)}" for name, value in self.arguments.items())
-        lines = [f"{self.question}?"] if self.question else []
-        lines += lines_of(self.changes)
-        lines += [f"{self.tool_name}({inputs})", self.description]
-        lines += [f"Sends {request['method']} {_plain(request['path'])[1:-1]}" for request in self.requests]
-        if not self.complete:
-            lines.append("More requests may follow, depending on Vimeo's answers.")
+        """Return the question and what else a person should know, a few lines. Text that a model or a stranger
+        wrote cannot pose as a line of its own."""
+        lines = [self.question or self._called()]
         if self.visible_to_others:
             lines.append("Other people see it or are told of it.")
-        if self.destructive:
-            lines.append("It takes away or replaces what others see, or cannot be taken back.")
-        if self.undo is not None:
-            lines.append(f"To undo it: {self.undo}")
-        elif not self.read_only:
-            lines.append("No tool undoes it.")
-        return "\n".join(lines)
+        if not self.read_only:
+            lines.append("It can be undone." if self.undo is not None else "It cannot be undone.")
+        return "\n".join([lines[0], *self.in_full, *filter(None, [" ".join(lines[1:])])])
+
+    def _called(self) -> str:
+        """The call as a program writes it, where nobody was asked in words."""
+        inputs = ", ".join(f"{name}={_plain(value)}" for name, value in self.arguments.items())
+        return f"{self.tool_name}({inputs})"
 
 
 def _plain(value: Any) -> str:

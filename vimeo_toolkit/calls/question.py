@@ -1,144 +1,157 @@
-"""The question to a person: a sentence with names in it, and what changes from what to what."""
+"""The question to a person: a sentence or two with the names of things, and what changes from what to what.
+
+No word of it is a schema's: what people call inputs and their values is in `catalog/wording.py`, and what is not
+there is somebody's text and stands in quotation marks.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import ValidationError
-
+from vimeo_toolkit.calls.changes import Change, said, told
 from vimeo_toolkit.calls.preview import Preview, at
-from vimeo_toolkit.calls.showing import NAME, NAMED, TEXT, Change, quoted, visible
-from vimeo_toolkit.catalog.effects import last_part, same_end
-from vimeo_toolkit.wire.redact import REDACTED
+from vimeo_toolkit.calls.showing import IN_LIST, NAME, NAMED, TEXT, listed, quoted, size, visible
+from vimeo_toolkit.catalog.wording import AUDIENCE, FACTS, OF_OTHERS, TRACKS, Wording, wording_of
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
     from vimeo_toolkit.catalog.looks import Look
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
 
-__all__ = ["changes_of", "question_of", "undo_of"]
+__all__ = ["in_full", "question_of", "title_of"]
 
-NOT_BACK: Final = ("password", "unlisted")
-"""Privacies that cannot be set back: the password is not shown, and an unlisted link may be another one."""
+MOST: Final = 12_000
+"""Characters of a text that a person is shown in full: more than any text but captions may have."""
+MOST_NAMED: Final = 50
+"""Items of a list that are named in full."""
 
-_WORDS: Final = {
-    "stats.plays": "play",
-    "metadata.connections.comments.total": "comment",
-    "metadata.connections.likes.total": "like",
-    "metadata.connections.users.total": "member",
-    "metadata.connections.followers.total": "follower",
-}
+_PLACE: Final = re.compile(r"{(\w+)(:count)?}")
 
 
-def question_of(tool: Tool, values: ToolInput, account: AccountRecord, seen: Preview) -> str:
-    """Return what the person agrees to, a sentence without its mark."""
+def question_of(
+    tool: Tool, values: ToolInput, account: AccountRecord, seen: Preview, changes: Sequence[Change] = ()
+) -> str:
+    """Return what the person agrees to, one line; `changes` are those of `changes_of`."""
     looks = {look.name: look for look in tool.looks}
 
-    def part(found: re.Match[str]) -> str:
-        name = found[1]
+    def part(place: re.Match[str]) -> str:
+        name, counted = place.groups()
         if name == "file":
             return _file(values, seen)
-        if name in seen.found:
-            return _named(looks[name], seen.found[name], account)
-        value = getattr(values, name, None)
-        return _value(name, value) if value is not None else "?"
+        if name not in seen.found:
+            return _value(tool, name, getattr(values, name, None))
+        look, found = looks[name], seen.found[name]
+        if isinstance(found, list):
+            return _counted(look, found) if counted else _named(look, found, values)
+        return _one(look, found, account)
 
-    return re.sub(r"{(\w+)}", part, values.asks())
+    asked = _PLACE.sub(part, values.asks(seen.found))
+    parts = told(changes)
+    if parts:
+        return f"{asked} {'; '.join([parts[0], *map(_lower, parts[1:])])}."
+    return f"{asked} It is so already." if any(change["same"] for change in changes) else asked
+
+
+def title_of(tool: Tool, seen: Preview) -> tuple[str, str]:
+    """Return what kind of thing a call changes and its title, as it is; "" where there is none."""
+    look = next((look for look in tool.looks if look.name in seen.found and not look.noun), None)
+    if look is None:
+        return "", ""
+    found = seen.found[look.name]
+    title = at(found, look.title) if look.title else None
+    return look.kind or look.name, title if isinstance(title, str) else ""
+
+
+def in_full(tool: Tool, values: ToolInput, seen: Preview) -> tuple[str, ...]:
+    """Return a line for each text and list that the question cuts, with the whole of it."""
+    lines = []
+    for name in type(values).model_fields:
+        value = None if name in tool.secret_inputs else getattr(values, name)
+        words = wording_of(tool.name, name)
+        if words is None or name == "videos":
+            continue
+        if isinstance(value, str) and len(value) > TEXT:
+            lines.append(f"{words.label} in full: {quoted(value, MOST)}")
+        if isinstance(value, list | tuple) and len(value) > NAMED:
+            lines.append(f"{words.label or name} in full: {said(words, value, MOST_NAMED)}")
+    asked = values.asks(seen.found)
+    for look in tool.looks:
+        found = seen.found.get(look.name)
+        if isinstance(found, list) and len(found) > NAMED and f"{{{look.name}}}" in asked:
+            lines.append(f"All {_counted(look, found)}: {_titles(look, found, MOST_NAMED)}")
+    return tuple(lines)
+
+
+def _value(tool: Tool, name: str, value: Any) -> str:
+    return said(wording_of(tool.name, name) or Wording(name), value)
 
 
 def _file(values: ToolInput, seen: Preview) -> str:
     if seen.file is not None:
-        name, size = seen.file
-        return f"the file {quoted(name)} ({size:,} bytes)"
+        name, count = seen.file
+        return f"the file {quoted(name)} ({size(count)})"
     link = getattr(values, "file_link", None)
-    return "the text given" if link is None else f"what is then at {quoted(link, TEXT)}"
+    if link is None:
+        return f"the text {quoted(getattr(values, 'text', None), NAME)}"
+    return f"the file at {quoted(link, TEXT)}"
 
 
-def _value(name: str, value: Any) -> str:
-    if isinstance(value, list | tuple):
-        some = ", ".join(quoted(each) for each in value[:NAMED])
-        return some + (f" and {len(value) - NAMED} more" if len(value) > NAMED else "")
-    return quoted(value, TEXT if name == "text" else NAME)
+def _one(look: Look, found: Mapping[str, Any], account: AccountRecord) -> str:
+    """Return a thing with its title, its owner if that is somebody else, and what is known of it."""
+    whose, name = at(found, "user.uri"), at(found, "user.name")
+    others = isinstance(whose, str) and whose != account.vimeo_uri
+    owner = f" by {quoted(name) if isinstance(name, str) else 'another user'}" if others else ""
+    facts = []
+    if isinstance(view := at(found, "privacy.view"), str):
+        who = AUDIENCE(view)
+        who = OF_OTHERS.get(who, who) if others and who else who
+        facts.append(f"visible to {who}" if who else f"with the privacy {quoted(view)}")
+    facts += [fact for path, words in FACTS.items() if (fact := words(at(found, path)))]
+    title = at(found, look.title) if look.title else None
+    facts = [fact for fact in facts if fact != title]  # captions are often named after their language
+    known = f" ({', '.join(facts)})" if facts else ""
+    return _titled(look, found, NAME) + owner + known
 
 
-def _named(look: Look, found: Any, account: AccountRecord) -> str:
-    if isinstance(found, list):
-        if not found:
-            return f"no {look.noun}s"
-        titles = ", ".join(_title(look, each) for each in found[:NAMED])
-        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-        return f"{len(found)} {look.noun}{'s' * (len(found) > 1)} ({titles}{more})"
-    whose = at(found, "user.uri")
-    owner = ""
-    if isinstance(whose, str) and whose != account.vimeo_uri:
-        owner = f" of {quoted(at(found, 'user.name') or whose)}"
-    seen_by = at(found, "privacy.view")
-    facts = [f"privacy: {visible(seen_by)}"] if isinstance(seen_by, str) else []
-    facts += [
-        f"{value:,} {word}{'' if value == 1 else 's'}"
-        for path, word in _WORDS.items()
-        if isinstance(value := at(found, path), int) and not isinstance(value, bool)
-    ]
-    return _title(look, found) + owner + (f" ({', '.join(facts)})" if facts else "")
+def _titled(look: Look, thing: Mapping[str, Any], most: int) -> str:
+    """Return a thing's kind and title."""
+    kind = look.kind or look.noun
+    if look.name == "track":
+        kind = TRACKS(at(thing, "type")) or kind
+    title = _title(look, thing, most)
+    return f"the {kind} {title}" if kind and title else title or _untitled(kind or look.name, look, thing)
 
 
-def _title(look: Look, thing: dict[str, Any]) -> str:
-    title = at(thing, look.title)
-    if isinstance(title, str) and title.strip():
-        return quoted(title, NAME)
-    return f"without a name, {visible(at(thing, 'uri'))}"
+def _title(look: Look, thing: Mapping[str, Any], most: int) -> str:
+    title = at(thing, look.title) if look.title else None
+    return quoted(title, most) if isinstance(title, str) and title.strip() else ""
 
 
-def changes_of(tool: Tool, values: ToolInput, seen: Preview) -> tuple[Change, ...]:
-    """Return what an edit changes from what to what; a secret's values are in none of it."""
-    if tool.method != "PATCH" or not tool.looks:
-        return ()
-    thing = seen.found.get(tool.looks[0].name, {})
-    changes: list[Change] = [
-        {"input": each.name, "before": at(thing, each.path), "after": each.value}
-        for each in tool.asked(values)
-    ]
-    changes += [
-        {"input": name, "before": REDACTED, "after": "***"}
-        for name in sorted(tool.secret_inputs)
-        if getattr(values, name) is not None
-    ]
-    return tuple(changes)
+def _untitled(kind: str, look: Look, thing: Mapping[str, Any]) -> str:
+    """Return a thing's kind and number, by which it can be told from others."""
+    number = visible(str(at(thing, "uri") or "").rpartition("/")[2])
+    return f"the {kind} {number}".rstrip() + (" without a title" if look.title else "")
 
 
-def undo_of(
-    tool: Tool, values: ToolInput, seen: Preview | None, account: AccountRecord, tools: Mapping[str, Tool]
-) -> str | None:
-    """Return by which tool this call can be taken back; None where it cannot.
+def _named(look: Look, found: list[Any], values: ToolInput) -> str:
+    """Return how many things there are, with the titles of the first."""
+    gone = len(dict.fromkeys(getattr(values, look.uris))) - len(found) if look.uris else 0
+    missing = f" (and {gone:,} that you cannot see)" if gone > 0 else ""
+    if len(found) == 1:
+        return _titled(look, found[0], NAME) + missing
+    titles = f" ({_titles(look, found, NAMED)})" if found else ""
+    return _counted(look, found) + titles + missing
 
-    Not where it replaces a secret, which Vimeo does not show, or a value that the tool cannot set, or where the
-    tool that would do it needs a scope that was not granted.
-    """
-    if tool.undo is None:
-        return None
-    for name in re.findall(r"\bvimeo_\w+", tool.undo):
-        if name in tools and not tools[name].scopes <= set(account.granted_scopes):
-            return None
-    if tool.method != "PATCH":
-        return tool.undo
-    if any(getattr(values, name) is not None for name in tool.secret_inputs):
-        return None
-    if seen is None or not tool.looks:
-        return tool.undo
-    thing = seen.found.get(tool.looks[0].name, {})
-    former: dict[str, Any] = {}
-    for each in tool.asked(values):
-        before = at(thing, each.path)
-        if each.same is same_end and isinstance(before, str):
-            before = last_part(before)
-        former[each.name] = "" if before is None and isinstance(each.value, str) else before
-    if any(value in NOT_BACK for value in former.values() if isinstance(value, str)):
-        return None
-    kept = {name: getattr(values, name) for name in type(values).model_fields if name not in former}
-    try:
-        type(values).model_validate({**kept, **former})
-    except ValidationError:
-        return None
-    return None if None in former.values() else tool.undo
+
+def _titles(look: Look, found: list[Any], most: int) -> str:
+    return listed([_title(look, each, IN_LIST) or _untitled(look.noun, look, each) for each in found], most)
+
+
+def _counted(look: Look, found: list[Any]) -> str:
+    return f"{len(found) or 'no':{',' if found else ''}} {look.noun}{'' if len(found) == 1 else 's'}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

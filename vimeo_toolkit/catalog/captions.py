@@ -1,5 +1,6 @@
 """Text tracks: captions and subtitles."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -62,6 +63,17 @@ _CAPTIONS: Final = PartKind(
 )
 
 
+def _replacing(found: Mapping[str, Any], kind: Any, language: Any) -> str:
+    """What a person is told of switching a track on: viewers are offered one of a language and kind."""
+    shown = any(
+        each.get("active") is True
+        and each.get("type") == kind
+        and same_any_case(language, each.get("language"))
+        for each in found["tracks"]
+    )
+    return " Viewers no longer see those that they see in this language now." if shown else ""
+
+
 @upload.get("/videos/{video_id}/texttracks", name="vimeo_video_texttracks_list", fields=TRACK)
 class TextTracksList(ToolInput):
     """List a video's captions and subtitles (text tracks)."""
@@ -77,7 +89,7 @@ class TextTracksList(ToolInput):
     undo=_UNDO,
     destructive=True,
     visible_to_others=True,
-    asks="Add the text track {name} ({language}) to the video {video}, which has {tracks}",
+    asks="Add an empty text track {name} ({language} {type}) to {video}?",
     looks=(VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackCreate(ToolInput):
@@ -89,6 +101,9 @@ class TextTrackCreate(ToolInput):
     name: TrackName
     active: Active | None = None
 
+    def asks(self, found: Mapping[str, Any]) -> str:
+        return self.tool.asks + (_replacing(found, self.type, self.language) if self.active else "")
+
 
 @upload.post(
     "/videos/{video_id}/texttracks",
@@ -98,7 +113,7 @@ class TextTrackCreate(ToolInput):
     visible_to_others=True,
     undo=_UNDO,
     destructive=True,
-    asks="Show viewers new {language} captions of the video {video}, which has {tracks}, from {file}",
+    asks="Add {language} captions to {video} from {file}?",
     looks=(VIDEO_NOW, TRACKS_NOW),
     file="captions",
 )
@@ -143,6 +158,12 @@ class CaptionsAdd(ToolInput):
             raise ValueError("give either text or path")
         return self
 
+    def asks(self, found: Mapping[str, Any]) -> str:
+        asked = self.tool.asks
+        if self.type == "subtitles":
+            asked = asked.replace("captions", "subtitles")
+        return asked + _replacing(found, self.type or "captions", self.language)
+
     async def run(self, api: Api) -> Any:
         """Create the track, send the file to its link, and switch it on when it is there."""
         raw = (self.text or "").encode()
@@ -168,7 +189,7 @@ class CaptionsAdd(ToolInput):
     visible_to_others=True,
     undo="vimeo_video_texttrack_edit sets the former values again, and switches on what it switched off.",
     destructive=True,
-    asks="Change the text track {track} of the video {video}, which has {tracks}",
+    asks="Change {track} of {video}?",
     looks=(TRACK_NOW, VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackEdit(ToolInput):
@@ -187,6 +208,11 @@ class TextTrackEdit(ToolInput):
             raise ValueError("give at least one thing to change")
         return self
 
+    def asks(self, found: Mapping[str, Any]) -> str:
+        track = found["track"]
+        kind, language = self.type or track.get("type"), self.language or track.get("language")
+        return self.tool.asks + (_replacing(found, kind, language) if self.active else "")
+
 
 @upload.delete(
     "/videos/{video_id}/texttracks/{texttrack_id}",
@@ -194,7 +220,7 @@ class TextTrackEdit(ToolInput):
     scopes={"delete"},
     success_message="The text track was deleted.",
     visible_to_others=True,
-    asks="Delete the text track {track} of the video {video} for ever",
+    asks="Permanently delete {track} of {video}?",
     looks=(TRACK_NOW, VIDEO_NOW),
 )
 class TextTrackDelete(ToolInput):

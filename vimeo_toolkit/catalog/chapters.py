@@ -36,7 +36,7 @@ class ChaptersList(Paged):
     fields=CHAPTER,
     undo="vimeo_video_chapter_delete deletes it.",
     visible_to_others=True,
-    asks="Add the chapter {title} to the video {video}",
+    asks="Add the chapter {title} at {timecode} to {video}?",
     looks=(VIDEO_NOW,),
 )
 class ChapterCreate(ToolInput):
@@ -56,7 +56,7 @@ class ChapterCreate(ToolInput):
     undo="vimeo_video_chapter_edit sets the former title and time again.",
     destructive=True,
     visible_to_others=True,
-    asks="Change the chapter {chapter} of the video {video}",
+    asks="Change {chapter} of {video}?",
     looks=(CHAPTER_NOW, VIDEO_NOW),
 )
 class ChapterEdit(ToolInput):
@@ -82,7 +82,7 @@ class ChapterEdit(ToolInput):
     success_message="The chapter was deleted.",
     undo="vimeo_video_chapter_create makes one with the same title and time.",
     visible_to_others=True,
-    asks="Delete the chapter {chapter} of the video {video}",
+    asks="Delete {chapter} of {video}?",
     looks=(CHAPTER_NOW, VIDEO_NOW),
 )
 class ChapterDelete(ToolInput):

@@ -143,7 +143,7 @@ def check_declaration(tool: Tool) -> None:
         raise ConfigurationError(f"{tool.name}: the path has {sorted(unknown)}, which are not inputs.")
     if not NAME.fullmatch(tool.name):
         raise ConfigurationError(f"{tool.name!r} is not a name that models' providers accept.")
-    if not tool.read_only and not tool.asks:
-        raise ConfigurationError(f"{tool.name}: `asks` does not say what a person would agree to.")
+    if not tool.read_only and "?" not in tool.asks:
+        raise ConfigurationError(f"{tool.name}: `asks` does not ask a person whether they agree.")
     if not 0 < len(tool.description) <= MAX_DESCRIPTION:
         raise ConfigurationError(f"{tool.name}: the description is missing or too long.")

@@ -14,7 +14,9 @@ __all__ = ["EmbedDomainAdd", "EmbedDomainRemove", "EmbedDomainsList", "EmbedPres
 _DOMAINS: Final = Look(
     "domains", "/videos/{video_id}/privacy/domains", "uri,domain", title="domain", noun="site"
 )
-_PRESET: Final = Look("preset", "/me/presets/{preset_id}", "uri,name", scopes=frozenset({"private"}))
+_PRESET: Final = Look(
+    "preset", "/me/presets/{preset_id}", "uri,name", kind="preset", scopes=frozenset({"private"})
+)
 
 _WHITELIST: Final = {
     400: "Set privacy_embed=whitelist with vimeo_video_edit first.",
@@ -42,7 +44,7 @@ class EmbedDomainsList(Paged):
     success_message="The video may be embedded there.",
     visible_to_others=True,
     undo="vimeo_embed_domain_remove takes the domain away again.",
-    asks="Let the site {domain} embed the video {video}",
+    asks="Let the site {domain} embed {video}?",
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},privacy.embed"),),
 )
 class EmbedDomainAdd(ToolInput):
@@ -60,7 +62,7 @@ class EmbedDomainAdd(ToolInput):
     success_message="The video may no longer be embedded there.",
     undo="vimeo_embed_domain_add allows it again.",
     visible_to_others=True,
-    asks="Stop the site {domain} from embedding the video {video}; it may be embedded on {domains} now",
+    asks="Stop the site {domain} from embedding {video}, which may be embedded on {domains} now?",
     looks=(VIDEO_NOW, _DOMAINS),
 )
 class EmbedDomainRemove(ToolInput):
@@ -82,7 +84,7 @@ class EmbedPresetsList(Paged):
     success_message="The preset is applied.",
     visible_to_others=True,
     destructive=True,
-    asks="Give the player of the video {video} the look of the preset {preset}",
+    asks="Give the player of {video} the settings of {preset}?",
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},embed_presets.uri,embed_presets.name"), _PRESET),
 )
 class EmbedPresetApply(ToolInput):

@@ -1,6 +1,7 @@
 """Likes, comments and the Watch Later queue."""
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
@@ -52,7 +53,7 @@ _REPLIES: Final = Look(
     visible_to_others=True,
     undo="vimeo_video_unlike takes the like back.",
     error_hints={400: "Users cannot like their own videos."},
-    asks="Like the video {video}",
+    asks="Like {video}?",
     looks=(VIDEO_NOW,),
 )
 class VideoLike(ToolInput):
@@ -81,7 +82,7 @@ class LikedVideosList(Paged):
     fields=COMMENT,
     visible_to_others=True,
     undo="vimeo_comment_delete deletes it; who was notified has seen it.",
-    asks="Comment on the video {video}: {text}",
+    asks="Post the comment {text} on {video}?",
     looks=(VIDEO_NOW,),
 )
 class VideoCommentAdd(ToolInput):
@@ -105,7 +106,7 @@ class VideoCommentsList(Paged):
     scopes={"interact"},
     success_message="The video is in Watch Later.",
     undo="vimeo_watchlater_remove takes it out again.",
-    asks="Put the video {video} on the Watch Later list",
+    asks="Put {video} on your Watch Later list?",
     looks=(VIDEO_NOW,),
 )
 class WatchlaterAdd(ToolInput):
@@ -137,7 +138,7 @@ class WatchlaterList(Paged):
     destructive=False,
     success_message="The video is no longer in Watch Later.",
     undo="vimeo_watchlater_add puts it back.",
-    asks="Take the video {video} off the Watch Later list",
+    asks="Take {video} off your Watch Later list?",
     looks=(VIDEO_NOW,),
 )
 class WatchlaterRemove(ToolInput):
@@ -153,7 +154,7 @@ class WatchlaterRemove(ToolInput):
     success_message="The video is no longer liked.",
     undo="vimeo_video_like likes it again.",
     visible_to_others=True,
-    asks="Take back the like of the video {video}",
+    asks="Take back your like of {video}?",
     looks=(VIDEO_NOW,),
 )
 class VideoUnlike(ToolInput):
@@ -177,7 +178,7 @@ class VideoLikesList(Paged):
     visible_to_others=True,
     undo="vimeo_video_comment_update sets the former text again.",
     destructive=True,
-    asks="Change the comment on the video {video}",
+    asks="Change your comment on {video}?",
     looks=(COMMENT_NOW, VIDEO_NOW),
 )
 class CommentUpdate(ToolInput):
@@ -194,7 +195,7 @@ class CommentUpdate(ToolInput):
     scopes={"delete"},
     success_message="The comment was deleted.",
     visible_to_others=True,
-    asks="Delete the comment {comment} on the video {video}, for ever, with {replies} to it",
+    asks="Permanently delete {comment} on {video}?",
     looks=(COMMENT_NOW, _REPLIES, VIDEO_NOW),
 )
 class CommentDelete(ToolInput):
@@ -202,6 +203,11 @@ class CommentDelete(ToolInput):
 
     video_id: VideoId
     comment_id: CommentId
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        if not found["replies"]:
+            return f"{self.tool.asks} Nobody has answered it."
+        return "Permanently delete {comment} on {video}, and {replies} to it?"
 
 
 @engage.get(
@@ -221,7 +227,7 @@ class CommentRepliesList(Paged):
     fields=REPLY,
     visible_to_others=True,
     undo="vimeo_comment_delete deletes it; who was notified has seen it.",
-    asks="Answer {text} to the comment {comment} on the video {video}",
+    asks="Post the answer {text} to {comment} on {video}?",
     looks=(COMMENT_NOW, VIDEO_NOW),
 )
 class CommentReplyAdd(ToolInput):

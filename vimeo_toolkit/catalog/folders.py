@@ -1,5 +1,6 @@
 """Folders, which the API calls projects."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
@@ -76,7 +77,7 @@ _ITEM: Final = (
     fields=FOLDER,
     undo="vimeo_folder_delete deletes it.",
     visible_to_others=True,
-    asks="Make the folder {name}",
+    asks="Make the folder {name}?",
     looks=(_PARENT,),
 )
 class FolderCreate(ToolInput):
@@ -89,8 +90,8 @@ class FolderCreate(ToolInput):
         Help("The folder to make it in, by its id, URI or link.", "It is in no other one when left out."),
     ] = None
 
-    def asks(self) -> str:
-        return self.tool.asks + (" in the folder {folder}" if self.parent_folder_uri else "")
+    def asks(self, found: Mapping[str, Any]) -> str:
+        return "Make the folder {name} in {folder}?" if self.parent_folder_uri else self.tool.asks
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
@@ -131,7 +132,7 @@ class FoldersList(Paged):
     undo="vimeo_folder_video_add moves it back to the folder that vimeo_video_get showed before, "
     "vimeo_folder_video_remove takes it out.",
     visible_to_others=True,
-    asks="Move the video {video} into the folder {folder}",
+    asks="Move {video} into {folder}?",
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoAdd(ToolInput):
@@ -174,7 +175,7 @@ class FolderGet(ToolInput):
     fields=FOLDER,
     undo="vimeo_folder_rename gives it the former name again.",
     visible_to_others=True,
-    asks="Rename the folder {folder}",
+    asks="Rename {folder}?",
     looks=(FOLDER_NOW,),
 )
 class FolderRename(ToolInput):
@@ -190,7 +191,7 @@ class FolderRename(ToolInput):
     scopes={"delete"},
     success_message="The folder was deleted.",
     visible_to_others=True,
-    asks="Delete the folder {folder} and {subfolders} in it; {contents} in them stay in the library",
+    asks="Permanently delete {folder}?",
     looks=(FOLDER_NOW, _SUBFOLDERS, _CONTENTS),
 )
 class FolderDelete(ToolInput):
@@ -203,10 +204,17 @@ class FolderDelete(ToolInput):
     ] = None
     """Also delete its videos permanently."""
 
-    def asks(self) -> str:
+    def asks(self, found: Mapping[str, Any]) -> str:
+        within = [f"{{{name}}}" for name in ("subfolders", "contents") if found[name]]
+        if not within:
+            return "Permanently delete {folder}, which is empty?"
         if self.delete_videos:
-            return "Delete for ever the folder {folder} and what is in it: {subfolders}, {contents}"
-        return self.tool.asks
+            return f"Permanently delete {{folder}} and everything in it: {' and '.join(within)}?"
+        gone = "Permanently delete {folder}" + (" and {subfolders} in it" if found["subfolders"] else "")
+        kept = (
+            ", but keep {contents} in your library?" if found["contents"] else "? There are no videos in it."
+        )
+        return gone + kept
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
@@ -223,7 +231,7 @@ class FolderDelete(ToolInput):
     success_message="The video is no longer in the folder; it is still in the library.",
     undo="vimeo_folder_video_add puts it back.",
     visible_to_others=True,
-    asks="Take the video {video} out of the folder {folder}",
+    asks="Take {video} out of {folder} and keep it in your library?",
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoRemove(ToolInput):
@@ -240,7 +248,7 @@ class FolderVideoRemove(ToolInput):
     undo="vimeo_folder_videos_add moves them back to the folders that vimeo_videos_get showed before; "
     "vimeo_folder_video_remove takes out those that were in none.",
     visible_to_others=True,
-    asks="Move {videos} into the folder {folder}",
+    asks="Move {videos} into {folder}?",
     looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"{VIDEOS_NAMED.fields},{_PLACE}")),
 )
 class FolderVideosAdd(ToolInput):

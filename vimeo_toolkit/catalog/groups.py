@@ -1,6 +1,7 @@
 """Groups: people and videos around a theme."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from vimeo_toolkit.catalog.ids import GroupId, VideoNumber
 from vimeo_toolkit.catalog.inputs import CollectionSort, Description, Direction, FoundSort, Name, Paged, Query
@@ -63,7 +64,7 @@ class GroupVideosList(Paged):
     fields=GROUP,
     visible_to_others=True,
     undo="vimeo_group_delete deletes it.",
-    asks="Make the group {name}",
+    asks="Make the group {name}?",
 )
 class GroupCreate(ToolInput):
     """Create a group."""
@@ -78,13 +79,18 @@ class GroupCreate(ToolInput):
     scopes={"delete"},
     success_message="The group was deleted.",
     visible_to_others=True,
-    asks="Delete the group {group} for ever; {contents} in it stay in their owners' libraries",
+    asks="Permanently delete {group}?",
     looks=(GROUP_NOW, _CONTENTS),
 )
 class GroupDelete(ToolInput):
     """Delete a group that I own."""
 
     group_id: GroupId
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        if not found["contents"]:
+            return "Permanently delete {group}, which has no videos?"
+        return "Permanently delete {group} but keep {contents} in their owners' libraries?"
 
 
 @engage.put(
@@ -94,7 +100,7 @@ class GroupDelete(ToolInput):
     success_message="The video is in the group.",
     visible_to_others=True,
     destructive=True,
-    asks="Put the video {video} into the group {group}, for good: no tool takes it out again",
+    asks="Put {video} into {group}?",
     looks=(GROUP_NOW, VIDEO_NOW),
 )
 class GroupVideoAdd(ToolInput):

@@ -44,8 +44,10 @@ class Look:
     """Its path, with inputs as placeholders like a tool's own. If one of them was not given, there is no look."""
     fields: str
     """The fields that consent is bound to."""
+    kind: str = ""
+    """What it is, before its title; "" where the title says it, as a person's name does."""
     title: str = "name"
-    """The field that has its title."""
+    """The field that has its title; "" where it has none."""
     counts: str = ""
     """Fields that are shown, too, and change by themselves, such as plays."""
     scopes: frozenset[str] = frozenset()
@@ -85,7 +87,7 @@ _VIDEO: Final = "uri,name,privacy.view,metadata.connections.versions.current_uri
 """Who sees it and which file it plays are parts of what a person agrees to, whatever is done to it, alone or among
 others. (Vimeo shows the version to the owner only.)"""
 
-VIDEO_NOW: Final = Look("video", "/videos/{video_id}", f"{_VIDEO},user.uri,user.name")
+VIDEO_NOW: Final = Look("video", "/videos/{video_id}", f"{_VIDEO},user.uri,user.name", kind="video")
 
 WHOLE_VIDEO: Final = VIDEO_NOW.but(
     fields=f"{_VIDEO},user.uri,user.name,duration,created_time,modified_time",
@@ -93,7 +95,11 @@ WHOLE_VIDEO: Final = VIDEO_NOW.but(
 )
 VIDEOS_NAMED: Final = Look("videos", "/videos", _VIDEO, noun="video", uris="videos")
 SHOWCASE_NOW: Final = Look(
-    "showcase", "/me/albums/{album_id}", "uri,name,privacy.view,user.uri,user.name", scopes=_PRIVATE
+    "showcase",
+    "/me/albums/{album_id}",
+    "uri,name,privacy.view,user.uri,user.name",
+    kind="showcase",
+    scopes=_PRIVATE,
 )
 MEMBERS: Final = Look(
     "members",
@@ -105,26 +111,46 @@ MEMBERS: Final = Look(
     ordered=True,
 )
 FOLDER_NOW: Final = Look(
-    "folder", "/me/projects/{folder_id}", "uri,name,privacy.view,user.uri,user.name", scopes=_PRIVATE
+    "folder",
+    "/me/projects/{folder_id}",
+    "uri,name,privacy.view,user.uri,user.name",
+    kind="folder",
+    scopes=_PRIVATE,
 )
 GROUP_NOW: Final = Look(
     "group",
     "/groups/{group_id}",
     "uri,name,description,privacy.view,user.uri,user.name",
+    kind="group",
     counts="metadata.connections.users.total",
 )
 COMMENT_NOW: Final = Look(
-    "comment", "/videos/{video_id}/comments/{comment_id}", "uri,text,user.uri,user.name", title="text"
+    "comment",
+    "/videos/{video_id}/comments/{comment_id}",
+    "uri,text,user.uri,user.name",
+    kind="comment",
+    title="text",
 )
 CHAPTER_NOW: Final = Look(
-    "chapter", "/videos/{video_id}/chapters/{chapter_id}", "uri,title,timecode", title="title"
+    "chapter",
+    "/videos/{video_id}/chapters/{chapter_id}",
+    "uri,title,timecode",
+    kind="chapter",
+    title="title",
 )
 TRACK_NOW: Final = Look(
-    "track", "/videos/{video_id}/texttracks/{texttrack_id}", "uri,type,language,name,active"
+    "track",
+    "/videos/{video_id}/texttracks/{texttrack_id}",
+    "uri,type,language,name,active",
+    kind="text track",
 )
 TRACKS_NOW: Final = Look(
     "tracks", "/videos/{video_id}/texttracks", "uri,type,language,name,active", noun="text track"
 )
 PICTURE_NOW: Final = Look(
-    "picture", "/videos/{video_id}/pictures/{picture_id}", "uri,active,base_link", title="uri"
+    "picture",
+    "/videos/{video_id}/pictures/{picture_id}",
+    "uri,active,base_link",
+    kind="thumbnail",
+    title="",
 )

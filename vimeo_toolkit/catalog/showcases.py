@@ -1,5 +1,6 @@
 """Showcases, which the API calls albums."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -79,7 +80,7 @@ Color = Annotated[
     fields=SHOWCASE,
     visible_to_others=True,
     undo="vimeo_showcase_delete deletes it; its videos stay.",
-    asks="Make the showcase {name}",
+    asks="Make the showcase {name}?",
 )
 class ShowcaseCreate(ToolInput):
     """Create (make) a new showcase (album, playlist), a collection of videos on its own page."""
@@ -131,7 +132,7 @@ class ShowcasesList(Paged):
     success_message="The video is in the showcase.",
     visible_to_others=True,
     undo="vimeo_showcase_video_remove takes it out again.",
-    asks="Put the video {video} into the showcase {showcase}",
+    asks="Put {video} into {showcase}?",
     looks=(SHOWCASE_NOW, VIDEO_NOW),
 )
 class ShowcaseVideoAdd(ToolInput):
@@ -185,7 +186,7 @@ class ShowcaseGet(ToolInput):
     visible_to_others=True,
     undo="vimeo_showcase_edit sets the former values again: look for them with vimeo_showcase_get before.",
     destructive=True,
-    asks="Change the showcase {showcase}, which holds {members}",
+    asks="Change {showcase}, which holds {members:count}?",
     looks=(SHOWCASE_NOW, MEMBERS),
 )
 class ShowcaseEdit(ToolInput):
@@ -222,13 +223,18 @@ class ShowcaseEdit(ToolInput):
     scopes={"delete"},
     success_message="The showcase was deleted; its videos are still in the library.",
     visible_to_others=True,
-    asks="Delete the showcase {showcase} for ever; {members} in it stay in the library",
+    asks="Permanently delete {showcase}?",
     looks=(SHOWCASE_NOW.but(fields=f"{SHOWCASE_NOW.fields},description,modified_time"), MEMBERS),
 )
 class ShowcaseDelete(ToolInput):
     """Delete a showcase (album); its videos stay."""
 
     album_id: ShowcaseId
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        if not found["members"]:
+            return "Permanently delete {showcase}, which is empty?"
+        return "Permanently delete {showcase} but keep {members} in your library?"
 
 
 @organize.delete(
@@ -238,7 +244,7 @@ class ShowcaseDelete(ToolInput):
     success_message="The video is no longer in the showcase.",
     undo="vimeo_showcase_video_add adds it again, as the last one.",
     visible_to_others=True,
-    asks="Take the video {video} out of the showcase {showcase}",
+    asks="Take {video} out of {showcase} and keep it in your library?",
     looks=(
         SHOWCASE_NOW,
         VIDEO_NOW.but(path="/me/albums/{album_id}/videos/{video_id}", scopes=SHOWCASE_NOW.scopes),
@@ -259,7 +265,7 @@ class ShowcaseVideoRemove(ToolInput):
     visible_to_others=True,
     undo="vimeo_showcase_videos_set puts the former videos back: look for them with "
     "vimeo_showcase_videos_list before.",
-    asks="Let the showcase {showcase} hold {videos}, and nothing else; it holds {members} now",
+    asks="Fill {showcase} with {videos}?",
     looks=(SHOWCASE_NOW, MEMBERS, VIDEOS_NAMED),
 )
 class ShowcaseVideosSet(ToolInput):
@@ -276,6 +282,11 @@ class ShowcaseVideosSet(ToolInput):
     ]
     """All of them, in order."""
 
+    def asks(self, found: Mapping[str, Any]) -> str:
+        if not found["members"]:
+            return "Fill {showcase}, which is empty, with {videos}?"
+        return "Let {showcase} hold only {videos}, in place of {members}?"
+
     async def run(self, api: Api) -> Any:
         """See `showcase_filling.replace`."""
         may_read = "private" in api.account.granted_scopes
@@ -288,7 +299,7 @@ class ShowcaseVideosSet(ToolInput):
     scopes={"edit", "private"},
     visible_to_others=True,
     undo="vimeo_showcase_video_remove takes each out again.",
-    asks="Put {videos} into the showcase {showcase}",
+    asks="Put {videos} into {showcase}?",
     looks=(SHOWCASE_NOW, VIDEOS_NAMED),
 )
 class ShowcaseVideosAdd(ToolInput):

@@ -1,5 +1,6 @@
 """Thumbnails of videos, which the API calls pictures."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from vimeo_toolkit.catalog.api import Api
@@ -50,7 +51,7 @@ class PicturesList(Paged):
     visible_to_others=True,
     undo=_UNDO,
     destructive=True,
-    asks="Make a thumbnail of the video {video}",
+    asks="Make a thumbnail of {video}?",
     looks=(_VIDEO,),
 )
 class PictureCreate(ToolInput):
@@ -76,6 +77,11 @@ class PictureCreate(ToolInput):
     ] = None
     """Use it."""
 
+    def asks(self, found: Mapping[str, Any]) -> str:
+        moment = "" if self.time is None else " from {time}"
+        shown = " and show it to viewers in place of the present one" if self.active else ""
+        return f"Make a thumbnail of {{video}}{moment}{shown}?"
+
 
 @upload.post(
     "/videos/{video_id}/pictures",
@@ -85,7 +91,7 @@ class PictureCreate(ToolInput):
     visible_to_others=True,
     undo=_UNDO,
     destructive=True,
-    asks="Replace the thumbnail that everybody sees of the video {video} by {file}",
+    asks="Show viewers {file} as the thumbnail of {video}, in place of the present one?",
     looks=(_VIDEO,),
     file="image",
 )
@@ -123,7 +129,7 @@ class ThumbnailUpload(ToolInput):
     visible_to_others=True,
     undo="vimeo_video_picture_edit makes the former one active again.",
     destructive=True,
-    asks="Change which thumbnail everybody sees of the video {video}",
+    asks="Show viewers {picture} of {video}, in place of the present one?",
     looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureEdit(ToolInput):
@@ -135,6 +141,13 @@ class PictureEdit(ToolInput):
         bool, Help("Whether everybody sees this thumbnail, in place of the one that is shown now.")
     ]
 
+    def asks(self, found: Mapping[str, Any]) -> str:
+        if not self.active:
+            return "No longer show viewers {picture} of {video}?"
+        if found["picture"].get("active") is True:
+            return "Show viewers {picture} of {video}?"
+        return self.tool.asks
+
 
 @upload.delete(
     "/videos/{video_id}/pictures/{picture_id}",
@@ -142,7 +155,7 @@ class PictureEdit(ToolInput):
     scopes={"edit"},
     success_message="The thumbnail was deleted.",
     visible_to_others=True,
-    asks="Delete the thumbnail {picture} of the video {video} for ever",
+    asks="Permanently delete {picture} of {video}?",
     looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureDelete(ToolInput):

@@ -67,9 +67,14 @@ class ToolInput(BaseModel):
         """Return the request that this input makes."""
         return self.tool.request_for(self, account)
 
-    def asks(self) -> str:
-        """Return the question to the person whose consent is asked, without its mark; `{name}` is a look or an
-        input."""
+    def asks(self, found: Mapping[str, Any]) -> str:
+        """Return the question to the person whose consent is asked.
+
+        `{name}` in it is a look or an input, `{name:count}` how long a look's list is, `{file}` what is sent.
+
+        Args:
+            found: what the looks found, by their names.
+        """
         return self.tool.asks
 
     async def run(self, api: Api) -> Any:

@@ -1,5 +1,6 @@
 """New videos and new versions of their files."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final, Self
 
@@ -95,7 +96,7 @@ class _NewVideo(ToolInput):
     fields=NEW,
     visible_to_others=True,
     undo=_UNDO,
-    asks="Let Vimeo fetch a new video from {file}",
+    asks="Let Vimeo fetch {file} as a new video?",
 )
 class VideoCreate(_NewVideo):
     """Upload (import) a video from a URL that Vimeo downloads."""
@@ -121,7 +122,7 @@ class VideoCreate(_NewVideo):
     fields=NEW,
     visible_to_others=True,
     undo=_UNDO,
-    asks="Upload {file} as a new video",
+    asks="Upload {file} as a new video?",
     looks=(_FOLDER,),
     file="video",
 )
@@ -146,8 +147,8 @@ class VideoUpload(_NewVideo):
     ] = None
     """Folder to put it in."""
 
-    def asks(self) -> str:
-        return self.tool.asks + (" into the folder {folder}" if self.folder_uri else "")
+    def asks(self, found: Mapping[str, Any]) -> str:
+        return "Upload {file} as a new video into {folder}?" if self.folder_uri else self.tool.asks
 
     def _begin(self, account: AccountRecord, source: Source) -> ApiRequest:
         made = self._placeholder(account, {"approach": "tus", "size": str(source.size)})
@@ -171,7 +172,7 @@ class VideoUpload(_NewVideo):
     visible_to_others=True,
     error_hints={403: "The plan may not have the replacing of videos."},
     destructive=True,
-    asks="Replace what everybody sees of the video {video} by {file}; it has {versions} so far",
+    asks="Replace what viewers see of {video} by {file}? It has had {versions:count} so far.",
     looks=(WHOLE_VIDEO, _VERSIONS),
     file="video",
 )

@@ -95,7 +95,7 @@ class UserVideosList(Paged):
     success_message="The user is followed.",
     visible_to_others=True,
     undo="vimeo_user_unfollow takes it back.",
-    asks="Follow {user}",
+    asks="Follow {user}?",
     looks=(_USER,),
 )
 class UserFollow(ToolInput):
@@ -123,7 +123,7 @@ class FollowingList(Paged):
     success_message="The user is no longer followed.",
     undo="vimeo_user_follow follows them again.",
     visible_to_others=True,
-    asks="Stop following {user}",
+    asks="Stop following {user}?",
     looks=(_USER,),
 )
 class UserUnfollow(ToolInput):
@@ -165,7 +165,7 @@ _DEFAULT: Final = {
     visible_to_others=True,
     undo='vimeo_user_update sets the former values again: look for them with vimeo_me_get, detail="full", before.',
     destructive=True,
-    asks="Change the profile of {user}",
+    asks="Change the profile of {user}?",
     looks=(Look("user", "/users/{user_id}", "uri,name"),),
 )
 class UserUpdate(ToolInput):

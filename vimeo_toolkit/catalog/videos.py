@@ -116,7 +116,7 @@ ContentRating = Annotated[
     visible_to_others=True,
     undo="vimeo_video_edit sets the former values again: look for them with vimeo_video_get before.",
     destructive=True,
-    asks="Change the video {video}",
+    asks="Change {video}?",
     looks=(VIDEO_NOW,),
 )
 class VideoEdit(ToolInput):
@@ -168,7 +168,7 @@ class VideoEdit(ToolInput):
     scopes={"delete"},
     success_message="The video was deleted.",
     visible_to_others=True,
-    asks="Delete the video {video} for ever",
+    asks="Permanently delete {video}?",
     looks=(WHOLE_VIDEO,),
 )
 class VideoDelete(ToolInput):
@@ -210,7 +210,7 @@ class VideosGet(ToolInput):
     fields=TAG,
     undo="vimeo_video_tag_remove takes a tag away again.",
     visible_to_others=True,
-    asks="Add the tags {tags} to the video {video}",
+    asks="Tag {video} with {tags}?",
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},tags.name"),),
 )
 class VideoTagsAdd(ToolInput):
@@ -238,7 +238,7 @@ class VideoTagsAdd(ToolInput):
     success_message="The tag was removed.",
     undo="vimeo_video_tags_add adds it again.",
     visible_to_others=True,
-    asks="Take the tag {tag} away from the video {video}",
+    asks="Take the tag {tag} away from {video}?",
     looks=(VIDEO_NOW, Look("word", "/videos/{video_id}/tags/{tag}", "name")),
 )
 class VideoTagRemove(ToolInput):

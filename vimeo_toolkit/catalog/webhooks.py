@@ -34,6 +34,7 @@ _WEBHOOK: Final = Look(
     "webhook",
     "/apps/{app_id}/webhooks/{webhook_id}",
     "uri,webhook_url,webhook_type,is_enabled",
+    kind="server",
     title="webhook_url",
     scopes=frozenset({"private"}),
 )
@@ -83,7 +84,7 @@ EventType = Literal[
     error_hints=_EXPLAIN,
     visible_to_others=True,
     undo="vimeo_webhook_delete deletes each.",
-    asks="Let Vimeo tell {url} of {event_types}",
+    asks="Let Vimeo tell the server {url} of {event_types}?",
 )
 class WebhookCreate(ToolInput):
     """Create a webhook: notify a URL (server) when videos are uploaded, transcoded or changed."""
@@ -164,7 +165,7 @@ class WebhooksList(Paged):
     success_message="The webhook was deleted.",
     error_hints=_EXPLAIN,
     visible_to_others=True,
-    asks="Stop telling {webhook} what happens, for good",
+    asks="Permanently stop the notifications to {webhook}?",
     looks=(_WEBHOOK,),
 )
 class WebhookDelete(ToolInput):

@@ -116,7 +116,7 @@ def mended(error: VimeoToolkitError, session: Session) -> str:
     if found is None and isinstance(error, WrongKey):
         found = _where_the_key_is(session)
     if isinstance(error, ApprovalRequired) and found is not None:
-        found = f"If you agree, add --yes. Or let exactly this call through once: {found}"
+        found = f"{error.planned.question} If you agree, add --yes. Or let exactly this call through once: {found}"
     return translated(error.hint) if found is None else found
 
 
