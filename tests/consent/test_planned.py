@@ -164,7 +164,7 @@ def test_a_list_is_counted_and_its_first_named() -> None:
     assert "12 videos (“n00”, “n01”, “n02”, “n03”, “n04” and 7 more)" in text(items)
     items[1]["name"] = "x" * 70
     assert f"“n00”, “{'x' * 60}… (10 more characters)”, “n02”" in text(items)
-    items[1]["name"] = None
+    items[1]["name"] = ""
     assert "“n00”, the video 1 without a title, “n02”" in text(items)
 
 
