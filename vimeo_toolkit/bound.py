@@ -160,7 +160,7 @@ class BoundTool:
     @property
     def described_schema(self) -> dict[str, Any]:
         """The schema with `input_help` as the description of every input, a copy: for forms that people fill in,
-        and for frameworks that demand descriptions. A model pays for `schema` a half of it."""
+        and for frameworks that demand descriptions. `schema` has less than half of the tokens."""
         return self.tool.described_schema
 
     @property

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -235,8 +234,8 @@ class Tool:
     @property
     def described_schema(self) -> dict[str, Any]:
         """The JSON schema of the input with `input_help` as every description, a copy: for forms, and for
-        frameworks that demand descriptions. It is about three times as long as what a model is sent."""
-        schema: dict[str, Any] = deepcopy(self.input_schema)
+        frameworks that demand descriptions. It has more than twice the tokens of what a model is sent."""
+        schema: dict[str, Any] = copied(self.input_schema)
         for name, about in self.input_help.items():
             schema["properties"][name]["description"] = about
         return schema
