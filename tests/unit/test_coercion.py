@@ -13,6 +13,7 @@ from tests.unit.inputs import minimal
 from vimeo_toolkit import InvalidInput
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.coercion import EMPTY
+from vimeo_toolkit.secret import Secret
 
 NAMES = list(catalog())
 
@@ -106,3 +107,177 @@ def test_what_cannot_be_empty_is_not_named_so() -> None:
     }
     with pytest.raises(InvalidInput, match="name: "):
         catalog()["vimeo_video_edit"].validate({"video_id": "1", "name": EMPTY})
+
+
+# ---- names ----
+
+
+@pytest.mark.parametrize("written", ["perpage", "perPage", "per-page", "per page", "PER_PAGE", "perpages"])
+def test_another_spelling_of_a_name_is_asked_about(written: str) -> None:
+    tool = catalog()["vimeo_my_videos_list"]
+    with pytest.raises(InvalidInput, match="did you mean per_page\\?") as raised:
+        tool.validate({written: 5})
+    assert [problem["field"] for problem in raised.value.problems] == [written]
+    with pytest.raises(InvalidInput, match="did you mean per_page, which is given too\\?"):
+        tool.validate({written: 5, "per_page": 5})
+
+
+@pytest.mark.parametrize(
+    ("tool", "written", "told"),
+    [
+        ("vimeo_video_get", "id", "did you mean video_id?"),
+        ("vimeo_video_get", "video id", "did you mean video_id?"),
+        ("vimeo_video_upload", "privacy", "did you mean privacy_view?"),
+        ("vimeo_video_edit", "title", "The tool takes video_id, name, "),
+        ("vimeo_me_get", "user_id", "The tool takes no inputs."),
+    ],
+)
+def test_another_word_for_a_name_is_told_what_there_is(tool: str, written: str, told: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        catalog()[tool].validate({written: "1"})
+    assert told in str(raised.value)
+
+
+# ---- arguments within arguments ----
+
+GET = {"video_id": "123"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *({name: GET} for name in ("input", "args", "kwargs", "arguments", "parameters", "tool_input")),
+        {"args": [], "kwargs": GET},
+        {"input": {"kwargs": GET}},
+        {"arguments": '{"video_id": "123"}'},
+        {"name": "vimeo_video_get", "arguments": GET},
+        {"action": "vimeo_video_get", "action_input": '{"video_id": "123"}'},
+        '{"name": "vimeo_video_get", "parameters": {"video_id": "123"}}',
+        {"input": "123"},
+        {"__arg1": "123"},
+        [GET],
+        '"\\"{\\\\\\"video_id\\\\\\": \\\\\\"123\\\\\\"}\\""',
+        "{'video_id': '123',}",
+    ],
+)
+def test_arguments_are_found_within_what_a_model_put_around_them(given: Any) -> None:
+    before = copy.deepcopy(given)
+    assert catalog()["vimeo_video_get"].arguments(given) == GET
+    assert given == before
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"input": GET, "video_id": "9"},
+        {"input": GET, "args": {"video_id": "9"}},
+        {"name": "vimeo_video_delete", "arguments": GET},
+        {"anything": GET},
+    ],
+)
+def test_what_may_mean_two_things_is_refused_by_name(given: dict[str, Any]) -> None:
+    tool = catalog()["vimeo_video_get"]
+    with pytest.raises(InvalidInput) as raised:
+        tool.validate(tool.arguments(given))
+    assert {problem["field"] for problem in raised.value.problems} & given.keys()
+
+
+def test_the_name_of_an_input_is_not_put_around_others() -> None:
+    folder = catalog()["vimeo_folder_create"]
+    assert folder.arguments({"name": "vimeo_folder_create"}) == {"name": "vimeo_folder_create"}
+    python = "{'video_id': '1', 'privacy_add': true, 'name': None, 'description': null}"
+    assert catalog()["vimeo_video_edit"].arguments(python) == {"video_id": "1", "privacy_add": True}
+
+
+# ---- single values ----
+
+
+@pytest.mark.parametrize(
+    ("tool", "field", "written", "meant"),
+    [
+        ("vimeo_video_edit", "privacy_view", "Nobody", "nobody"),
+        ("vimeo_video_edit", "privacy_view", " ANYBODY ", "anybody"),
+        ("vimeo_video_edit", "privacy_view", "'unlisted'", "unlisted"),
+        ("vimeo_video_edit", "privacy_view", "private", "nobody"),
+        ("vimeo_video_edit", "privacy_view", "Public", "anybody"),
+        ("vimeo_video_edit", "privacy_embed", "private", "private"),
+        ("vimeo_video_edit", "privacy_embed", "Public", "public"),
+        ("vimeo_video_edit", "privacy_comments", "private", "nobody"),
+        ("vimeo_video_edit", "license", "BY_NC", "by-nc"),
+        ("vimeo_showcase_edit", "privacy", "embed-only", "embed_only"),
+        ("vimeo_showcase_edit", "privacy", "embedOnly", "embed_only"),
+        ("vimeo_video_edit", "content_rating", '["Drugs", "nudity"]', ["drugs", "nudity"]),
+        ("vimeo_video_edit", "content_rating", "Safe", ["safe"]),
+        ("vimeo_my_videos_list", "direction", "Descending", "desc"),
+        ("vimeo_my_videos_list", "per_page", "5", 5),
+        ("vimeo_my_videos_list", "per_page", " '5.0' ", 5),
+        ("vimeo_my_videos_list", "per_page", 5.0, 5),
+        ("vimeo_video_edit", "privacy_add", "yes", True),
+        ("vimeo_video_edit", "privacy_add", " False ", False),
+        ("vimeo_video_edit", "privacy_add", 0, False),
+        ("vimeo_video_edit", "name", 2024, "2024"),
+        ("vimeo_video_edit", "name", "Sea, sand, sun", "Sea, sand, sun"),
+        ("vimeo_video_edit", "name", '["a", "b"]', '["a", "b"]'),
+        ("vimeo_video_edit", "name", "Null", "Null"),
+        ("vimeo_video_edit", "description", "null and void", "null and void"),
+        ("vimeo_my_videos_list", "query", "harbour, fog", "harbour, fog"),
+        ("vimeo_video_tags_add", "tags", "deep sea, harbour", ["deep sea", "harbour"]),
+        ("vimeo_video_tags_add", "tags", '["deep sea", "fog"]', ["deep sea", "fog"]),
+        ("vimeo_video_tags_add", "tags", "['deep sea', 'fog',]", ["deep sea", "fog"]),
+        ("vimeo_video_tags_add", "tags", "[deep sea, fog]", ["deep sea", "fog"]),
+        ("vimeo_video_tags_add", "tags", "'deep sea', 'fog'", ["deep sea", "fog"]),
+        ("vimeo_video_tags_add", "tags", "- deep sea\n- fog", ["deep sea", "fog"]),
+        ("vimeo_video_tags_add", "tags", [2024, "fog"], ["2024", "fog"]),
+        ("vimeo_videos_get", "videos", "[123, 4.0]", ["/videos/123", "/videos/4"]),
+        ("vimeo_videos_get", "videos", 123.0, ["/videos/123"]),
+        ("vimeo_result_read", "fields", '["uri","name"]', ["uri", "name"]),
+        ("vimeo_result_read", "fields", "uri, name", ["uri", "name"]),
+        *(
+            ("vimeo_video_get", "video_id", written, "123")
+            for written in (123, 123.0, "123.0", "'123'", '"123"', "<123>", "https://vimeo.com/123", " 123 ")
+        ),
+    ],
+)
+def test_a_value_is_read_as_its_input_asks_for(tool: str, field: str, written: Any, meant: Any) -> None:
+    values = catalog()[tool].validate({**minimal(tool), field: written})
+    assert getattr(values, field) == meant
+    assert type(getattr(values, field)) is type(meant)
+    again = catalog()[tool].validate(values.model_dump(exclude_none=True))
+    assert again == values
+
+
+@pytest.mark.parametrize(
+    ("tool", "field", "written"),
+    [
+        ("vimeo_video_edit", "privacy_view", "none"),
+        ("vimeo_video_edit", "privacy_view", "everyone"),
+        ("vimeo_video_edit", "privacy_view", "privat"),
+        ("vimeo_video_edit", "privacy_view", ["nobody", "anybody"]),
+        ("vimeo_my_videos_list", "per_page", "5.5"),
+        ("vimeo_my_videos_list", "per_page", 5.5),
+        ("vimeo_my_videos_list", "per_page", True),
+        ("vimeo_my_videos_list", "per_page", "five"),
+        ("vimeo_video_edit", "privacy_add", "maybe"),
+        ("vimeo_video_edit", "privacy_add", 2),
+        ("vimeo_video_edit", "name", 1.5),
+        ("vimeo_video_edit", "name", ["a"]),
+        ("vimeo_video_edit", "password", 1234),
+        ("vimeo_video_tags_add", "tags", '["deep sea", "fo'),
+        ("vimeo_video_tags_add", "tags", ["null"]),
+        ("vimeo_video_tags_add", "tags", "[null]"),
+        ("vimeo_video_get", "video_id", 123.5),
+        ("vimeo_video_get", "video_id", True),
+        ("vimeo_video_get", "video_id", "1.23e8"),
+    ],
+)
+def test_a_value_with_no_one_meaning_is_refused_by_name(tool: str, field: str, written: Any) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        catalog()[tool].validate({**minimal(tool), field: written})
+    assert {problem["field"].partition(".")[0] for problem in raised.value.problems} == {field}
+
+
+def test_a_password_that_the_operators_code_has_seen_is_left_out_as_well() -> None:
+    """A modifier has it as a `Secret`."""
+    tool = catalog()["vimeo_video_edit"]
+    values: Any = tool.validate({**minimal("vimeo_video_edit"), "password": Secret("null")})
+    assert values.password is None

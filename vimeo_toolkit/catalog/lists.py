@@ -44,11 +44,22 @@ def list_of(value: Any, between: re.Pattern[str]) -> Any:
 
 
 def python_literal(text: str) -> Any:
-    """Return the value that a text of Python's is, None where it is not one."""
+    """Return the value that a text of Python's is, None where it is not one. JSON's names for true, false and null
+    are as good: models mix the two."""
     try:
-        return ast.literal_eval(text)
+        tree = ast.parse(text.strip(), mode="eval")
+        return ast.literal_eval(_WithJsonNames().visit(tree))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
+
+
+class _WithJsonNames(ast.NodeTransformer):
+    """Puts the values that JSON's names stand for in their place."""
+
+    VALUES: Final = {"true": True, "false": False, "null": None}
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Constant(self.VALUES[node.id]) if node.id in self.VALUES else node
 
 
 def _read(text: str) -> list[Any] | None:

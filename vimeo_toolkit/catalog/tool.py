@@ -136,7 +136,7 @@ class Tool:
         from vimeo_toolkit.catalog.objects import objects_named  # for those who listen
 
         named = isinstance(given, Mapping | ToolInput)
-        return objects_named(self, given if named else named_arguments(given, self._schema))
+        return objects_named(self, given if named else named_arguments(given, self.name, self._schema))
 
     def objects_of_answer(self, body: Any) -> tuple[str, ...]:
         """Return the thing that the answer of a call is about, such as `video 123`."""
@@ -242,7 +242,7 @@ class Tool:
 
     def arguments(self, given: Any) -> dict[str, Any]:
         """Return what a model gave as named arguments, see `catalog.arguments`, without what it left blank."""
-        return without_blanks(named_arguments(given, self._schema), self._optional)
+        return without_blanks(named_arguments(given, self.name, self._schema), self._optional)
 
     def validate(self, arguments: Mapping[str, Any] | None) -> ToolInput:
         """Return the arguments as a model.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -27,30 +28,59 @@ def validated(tool: str, model: type[ModelT], arguments: Mapping[str, Any] | Non
     try:
         return model.model_validate({} if arguments is None else arguments)
     except ValidationError as error:
-        failure = invalid_input(tool, error)
+        given = arguments.keys() if isinstance(arguments, Mapping) else ()
+        failure = invalid_input(tool, error, model.model_fields.keys(), given)
     finally:
         del arguments
     # Here, so that pydantic's error, which has the values, is not in the chain of this one.
     raise failure
 
 
-def invalid_input(tool: str, error: ValidationError) -> InvalidInput:
-    """Say which fields are wrong and why, without the values, which may be secrets or megabytes."""
+def invalid_input(
+    tool: str, error: ValidationError, inputs: Collection[str], given: Collection[str] = ()
+) -> InvalidInput:
+    """Say which fields are wrong and why, without the values, which may be secrets or megabytes.
+
+    Args:
+        inputs: names of all inputs of the tool. given: names that the caller wrote.
+    """
     problems = []
+    lists_inputs = False
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
         where = _line(".".join(str(part) for part in problem["loc"]), 64) or "input"
         text = problem["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         if problem["type"] == "extra_forbidden":
             text = "this tool has no such input"
+            meant = _meant(where, inputs) if len(problems) < MOST_PROBLEMS else []
+            lists_inputs = lists_inputs or not meant
+            if meant:
+                both = ", which is given too" if meant[0] in given else ""
+                text += f", did you mean {' or '.join(meant)}{both}?"
         problems.append({"field": where, "problem": _line(text, 800)})
     listed = "; ".join(f"{problem['field']}: {problem['problem']}" for problem in problems[:MOST_PROBLEMS])
     if len(problems) > MOST_PROBLEMS:
         listed += f"; and {len(problems) - MOST_PROBLEMS} more"
-    return InvalidInput(
-        f"{tool} was not called: {listed}.",
-        hint="Correct the named inputs and call it again.",
-        problems=problems,
-    )
+    hint = "Correct the named inputs and call it again."
+    if lists_inputs:
+        hint += f" The tool takes {', '.join(inputs)}." if inputs else " The tool takes no inputs."
+    end = "" if listed.endswith("?") else "."
+    return InvalidInput(f"{tool} was not called: {listed}{end}", hint=hint, problems=problems)
+
+
+def _meant(name: str, inputs: Collection[str]) -> list[str]:
+    """Return the inputs that a name may be meant for: one that is spelled otherwise, or those that it is a part
+    of."""
+    spelled = {_letters(each): each for each in inputs}
+    letters = _letters(name)
+    if letters in spelled:
+        return [spelled[letters]]
+    if parts := [each for each in inputs if each.startswith(f"{name}_") or each.endswith(f"_{name}")]:
+        return parts
+    return [spelled[each] for each in get_close_matches(letters, spelled, 1, 0.75)]
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
 
 
 def showable(arguments: Mapping[str, Any], public: Collection[str]) -> dict[str, Any]:
