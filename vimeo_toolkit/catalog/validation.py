@@ -44,7 +44,7 @@ def invalid_input(
     Args:
         inputs: names of all inputs of the tool. given: names that the caller wrote.
     """
-    problems = []
+    problems: list[dict[str, str]] = []
     lists_inputs = False
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
         where = _line(".".join(str(part) for part in problem["loc"]), 64) or "input"
