@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Unreadable,
     )
     from vimeo_toolkit.asking import Asker
-    from vimeo_toolkit.bound import BoundTool, ToolChoice, ToolOptions
+    from vimeo_toolkit.bound import BoundTool
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.planned import PlannedCall
     from vimeo_toolkit.calls.result import Pages, ToolResult
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         VimeoToolkitError,
         VimeoUnavailable,
         WrongKey,
+        WrongUser,
     )
     from vimeo_toolkit.identity import Identity
     from vimeo_toolkit.observe.events import Event
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.run_identity import Identify
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import KeepsEnds, Key, Row, Store
+    from vimeo_toolkit.tool_options import ToolChoice, ToolOptions
     from vimeo_toolkit.toolkit import VimeoToolkit
     from vimeo_toolkit.uploads.files import UploadProgress
     from vimeo_toolkit.wire.rate_limit import RateLimit
@@ -139,6 +141,7 @@ __all__ = [
     "VimeoToolkitError",
     "VimeoUnavailable",
     "WrongKey",
+    "WrongUser",
     "__version__",
     "aconnection_requests",
     "connection_requests",
@@ -175,9 +178,9 @@ _ELSEWHERE = {
     "Row": "stores.protocol",
     "Store": "stores.protocol",
     "Tool": "catalog.tool",
-    "ToolChoice": "bound",
+    "ToolChoice": "tool_options",
     "ToolInput": "catalog.tool",
-    "ToolOptions": "bound",
+    "ToolOptions": "tool_options",
     "ToolResult": "calls.result",
     "Unreadable": "accounts.model",
     "UploadProgress": "uploads.files",

@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.reply import ApprovalRequest, Reply, denied
 from vimeo_toolkit.run_identity import RunIdentity
+from vimeo_toolkit.tool_options import ToolChoice, ToolOptions
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.result import Detail
@@ -39,32 +40,6 @@ _PARENTHESES: Final = re.compile(r" \([^)]*\)")
 
 APPROVAL_ID: Final = "Approval id: "
 """How the last line of a question begins, for frameworks that keep a question as one text."""
-
-
-class ToolChoice(TypedDict, total=False):
-    """Which tools; all of it may be left out."""
-
-    include: Iterable[str] | None
-    """Only tools of these names."""
-    exclude: Iterable[str]
-    """No tools of these names."""
-    toolsets: str | Iterable[str] | None
-    """Only tools of these groups, or "all"; with neither `include` nor `toolsets`, the default tools."""
-    read_only: bool
-    """Only tools that change nothing."""
-    missing_scopes: Literal["explain", "hide"]
-    """"hide" leaves out tools that the user has not granted the scopes for; by default they stay, and a call says
-    which scope is missing."""
-
-
-class ToolOptions(ToolChoice, total=False):
-    """Which tools, and how much of a result they show; all of it may be left out."""
-
-    detail: Detail
-    """"full" gives results unprojected and without tables: many more tokens."""
-    strict: bool
-    """Schemas as the strict modes of providers demand them: every input is required, and the optional ones take
-    null. LangChain's `bind_tools(strict=True)` and LlamaIndex's `OpenAI(strict=True)` get them without it."""
 
 
 def bound_tools(
@@ -119,21 +94,28 @@ class BoundTool:
         """Return the same tool for another user."""
         return replace(self, identity=identity, run_identity=None)
 
-    def for_run(self, run: Any) -> BoundTool:
+    def for_run(self, run: Any, thread: str | None = None) -> BoundTool:
         """Return the tool for the user of this run, where its identifier is a function; else the tool itself.
 
         Args:
             run: what that function takes: of LangChain the config, of LlamaIndex the `Context`.
+            thread: the id of the conversation that the run goes on with, which must be the user's.
 
         Raises:
-            ConfigurationError: the function is an `async def`, failed, or named nobody. It is for the developer,
-                and never for a model to see.
+            ConfigurationError: the function is an `async def`, failed, or named nobody.
+            WrongUser: the conversation is another user's. Both are for the developer, and never for a model to see.
         """
-        return self if self.run_identity is None else self.for_identity(self.run_identity.of(run))
+        bound = self if self.run_identity is None else self.for_identity(self.run_identity.of(run))
+        if thread is not None:
+            self.toolkit.claim_thread(thread, **bound.whose)
+        return bound
 
-    async def afor_run(self, run: Any) -> BoundTool:
+    async def afor_run(self, run: Any, thread: str | None = None) -> BoundTool:
         """Return the tool for the user of this run, see `for_run`; the function may be an `async def`."""
-        return self if self.run_identity is None else self.for_identity(await self.run_identity.aof(run))
+        bound = self if self.run_identity is None else self.for_identity(await self.run_identity.aof(run))
+        if thread is not None:
+            await self.toolkit.aclaim_thread(thread, **bound.whose)
+        return bound
 
     # ---- what a model is shown ----
 

@@ -9,7 +9,8 @@
     ├── NotPermitted              the operator's rules do not let the call through: nothing was sent
     │   ├── ApprovalRequired      a person has to approve it first
     │   ├── ApprovalDenied        who was asked said no
-    │   └── ReadOnly              the toolkit only reads
+    │   ├── ReadOnly              the toolkit only reads
+    │   └── WrongUser             the conversation is another user's
     ├── AccountError              the user's connection cannot be used
     │   ├── NotConnected
     │   ├── Expired
@@ -77,6 +78,7 @@ __all__ = [
     "VimeoToolkitError",
     "VimeoUnavailable",
     "WrongKey",
+    "WrongUser",
 ]
 
 
@@ -265,6 +267,24 @@ class ReadOnly(NotPermitted):
     """The toolkit only reads, and the tool changes something."""
 
     code = "read_only"
+
+
+class WrongUser(NotPermitted):
+    """A conversation that one user began is continued for another. Nothing was sent.
+
+    It is raised through the agent and never shown to a model: answer 403 to whoever continued it.
+    """
+
+    code = "wrong_user"
+
+    def __init__(
+        self,
+        message: str = "This conversation was begun by another user. Nothing was sent.",
+        *,
+        hint: str = "Continue it only for the user who began it, and give each conversation an id of its own.",
+        tool: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, tool=tool)
 
 
 class AccountError(VimeoToolkitError):

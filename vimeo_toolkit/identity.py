@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -30,6 +32,11 @@ class Identity:
 
     def __post_init__(self) -> None:
         _check(self.identifier)
+
+    @property
+    def digest(self) -> str:
+        """Return a text by which the same user is known again, and in which neither of the names can be read."""
+        return hashlib.sha256(json.dumps([self.connection_name, self.identifier]).encode()).hexdigest()[:48]
 
 
 class Owner(NamedTuple):

@@ -12,10 +12,11 @@ import pytest
 import vimeo_toolkit
 from tests.accounts.trials import How, Trial
 from tests.unit.inputs import minimal
-from vimeo_toolkit import StoreBusy
+from vimeo_toolkit import StoreBusy, WrongUser
 from vimeo_toolkit.accounts.belongings import BY_USER, NAMED, STATE
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.accounts.threads import claim
 from vimeo_toolkit.accounts.vault import ACCOUNT
 from vimeo_toolkit.calls import approvals
 from vimeo_toolkit.calls.quota import Quota
@@ -85,11 +86,22 @@ async def _life(trial: Trial, ctx: Context) -> bool:
     return changed.vimeo_name == "Ana" and not stale and removed
 
 
+async def _thread(trial: Trial, ctx: Context) -> bool:
+    await claim(ctx.vault.rows, trial, "t", Identity("vimeo", "u"))
+    try:
+        await claim(ctx.vault.rows, trial, "t", Identity("vimeo", "another"))
+    except WrongUser:
+        await claim(ctx.vault.rows, trial, "t", Identity("vimeo", "u"))
+        return True
+    return False
+
+
 WRITERS: dict[str, Callable[[Trial, Context], Coroutine[Any, Any, bool]]] = {
     "account": _life,
     "approval": _approved,
     "budget": _budget,
     "link": _state,
+    "thread": _thread,
     "upload": _journal,
 }
 
@@ -146,4 +158,4 @@ def test_every_kind_of_row_is_known() -> None:
         )
         for quoted, name in re.findall(r'\b(?:Key|own_key)\((?:"([a-z]+)"|([A-Z]+)),', text):
             found.add(quoted or named[name])
-    assert found == {ACCOUNT, STATE, *BY_USER, *NAMED, "delivery"}
+    assert found == {ACCOUNT, STATE, *BY_USER, *NAMED, "delivery", "thread"}

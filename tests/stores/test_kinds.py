@@ -66,5 +66,6 @@ def test_what_is_so_of_each_kind() -> None:
         "approval": Kind("inside", lasts=WAITS, ephemeral=False, moves=True),
         "upload": Kind("address", lasts=7 * day, ephemeral=False, moves=True),
         "budget": Kind("address", lasts=day, ephemeral=True, moves=False),
+        "thread": Kind("nobody", lasts=90 * day, ephemeral=False, moves=True),
         "delivery": Kind("nobody", lasts=7 * day, ephemeral=False, moves=True),
     }

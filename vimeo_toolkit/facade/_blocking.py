@@ -12,7 +12,8 @@ from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.migration import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, ConnectedAccounts
-from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
+from vimeo_toolkit.accounts.threads import claim
+from vimeo_toolkit.bound import BoundTool, bound_tools
 from vimeo_toolkit.calls.approvals import approve
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.readiness import connection_request
@@ -29,6 +30,7 @@ from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.run_identity import Identify, whose_tools
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.tool_options import ToolChoice
 from vimeo_toolkit.uploads.files import CHUNK, UploadOptions, UploadProgress
 
 if TYPE_CHECKING:
@@ -449,6 +451,22 @@ class BlockingTools(Tools):
                 self._context, self._blocking, identity, wanted, self._engine.consent, refused_scopes
             )
         )
+
+    def claim_thread(
+        self, thread_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> None:
+        """Note that a conversation with an agent belongs to this user, or find that it does. Who claimed it first
+        has it for 90 days after the last claim. The adapters do it for tools whose identifier is a function.
+
+        Args:
+            thread_id: the conversation's id, of LangGraph `configurable["thread_id"]`.
+            identifier: whose run it is. Take it from your session.
+
+        Raises:
+            WrongUser: it is another user's.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        run_sync(claim(self._context.vault.rows, self._blocking, thread_id, identity))
 
     def approve(
         self,

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
 from vimeo_toolkit.accounts import records
-from vimeo_toolkit.bound import BoundTool, ToolChoice, bound_tools
+from vimeo_toolkit.accounts.threads import claim
+from vimeo_toolkit.bound import BoundTool, bound_tools
 from vimeo_toolkit.calls.approvals import approve
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.readiness import connection_request
@@ -19,6 +20,7 @@ from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.facade.core import Core
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.run_identity import Identify, require_no_user, whose_tools
+from vimeo_toolkit.tool_options import ToolChoice
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
@@ -253,6 +255,22 @@ class Tools(Core):
             UnknownTool: there is no such tool.
         """
         return self._engine.consent.concerns(find_tool(tool_name))
+
+    async def aclaim_thread(
+        self, thread_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> None:
+        """Note that a conversation with an agent belongs to this user, or find that it does. Who claimed it first
+        has it for 90 days after the last claim. The adapters do it for tools whose identifier is a function.
+
+        Args:
+            thread_id: the conversation's id, of LangGraph `configurable["thread_id"]`.
+            identifier: whose run it is. Take it from your session.
+
+        Raises:
+            WrongUser: it is another user's.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        await claim(self._context.vault.rows, self._async, thread_id, identity)
 
     async def aapprove(
         self,

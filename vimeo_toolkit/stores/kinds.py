@@ -42,6 +42,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "upload": Kind("address", lasts=7 * 86_400.0),
     # What is left of a user's rate limit; learned anew where it is lost.
     "budget": Kind("address", lasts=86_400.0, ephemeral=True, moves=False),
+    # To which user a conversation with an agent belongs; renewed while it goes on.
+    "thread": Kind("nobody", lasts=90 * 86_400.0),
     # A webhook delivery that was dealt with, or is being.
     "delivery": Kind("nobody", lasts=7 * 86_400.0),
 }

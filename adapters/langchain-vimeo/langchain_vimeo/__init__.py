@@ -5,10 +5,11 @@ from langchain_vimeo import get_tools
 tools = get_tools(connection_name="vimeo", identifier="user_456")
 agent = create_agent(model, tools)
 
-`approval_config` and `resume` (and `aresume`) tie LangChain's human-in-the-loop middleware to the approvals of
-the core.
+`claim_thread` and `VimeoThreadOwner` keep a thread to the user who began it. `approval_config` and `resume` (and
+`aresume`) tie LangChain's human-in-the-loop middleware to the approvals of the core.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit import MissingExtra
@@ -19,19 +20,31 @@ except ImportError:
     raise MissingExtra("langchain_vimeo", "langchain-core", "langchain") from None
 
 from langchain_vimeo.approval import approval_config, aresume, resume
+from langchain_vimeo.thread_owner import aclaim_thread, claim_thread
 from langchain_vimeo.tools import get_tools
 from langchain_vimeo.vimeo_tool import VimeoTool
 
 if TYPE_CHECKING:
     from langchain_vimeo.on_demand import VimeoToolsOnDemand
+    from langchain_vimeo.thread_middleware import VimeoThreadOwner
 
-__all__ = ["VimeoTool", "VimeoToolsOnDemand", "approval_config", "aresume", "get_tools", "resume"]
+__all__ = [
+    "VimeoThreadOwner",
+    "VimeoTool",
+    "VimeoToolsOnDemand",
+    "aclaim_thread",
+    "approval_config",
+    "aresume",
+    "claim_thread",
+    "get_tools",
+    "resume",
+]
+
+_MIDDLEWARE = {"VimeoThreadOwner": "thread_middleware", "VimeoToolsOnDemand": "on_demand"}
 
 
 def __getattr__(name: str) -> Any:
-    # The middleware needs `langchain`, which the tools alone do not.
-    if name != "VimeoToolsOnDemand":
+    # Middleware needs `langchain`, which the tools alone do not.
+    if name not in _MIDDLEWARE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from langchain_vimeo.on_demand import VimeoToolsOnDemand
-
-    return VimeoToolsOnDemand
+    return getattr(import_module(f"{__name__}.{_MIDDLEWARE[name]}"), name)

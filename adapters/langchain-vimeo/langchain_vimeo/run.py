@@ -11,7 +11,7 @@ from vimeo_toolkit import BoundTool
 if TYPE_CHECKING:
     from langchain_vimeo.vimeo_tool import VimeoTool
 
-__all__ = ["abound_for", "bound_for"]
+__all__ = ["abound_for", "bound_for", "thread_of"]
 
 
 def bound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundTool:
@@ -21,15 +21,28 @@ def bound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundToo
         config: the run's; by default that of the run in which this is called.
 
     Raises:
-        ConfigurationError: the function named nobody. It ends the run, because only the developer can mend it.
+        ConfigurationError: the function named nobody.
+        WrongUser: the thread of the run is another user's. Both end the run: a model could do nothing about them.
     """
     if tool.bound.run_identity is None:
         return tool.bound
-    return tool.bound.for_run(ensure_config(config))
+    run = ensure_config(config)
+    return tool.bound.for_run(run, thread_of(run))
 
 
 async def abound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundTool:
     """Return the core's tool for the user of a run, see `bound_for`; the function may be an `async def`."""
     if tool.bound.run_identity is None:
         return tool.bound
-    return await tool.bound.afor_run(ensure_config(config))
+    run = ensure_config(config)
+    return await tool.bound.afor_run(run, thread_of(run))
+
+
+def thread_of(config: RunnableConfig) -> str | None:
+    """Return the thread with which a run goes on; None where it ends with the run."""
+    known = config.get("configurable") or {}
+    # LangGraph's name for the checkpointer of the run, which is None where nothing is kept. If a release moves it,
+    # every thread that has an id counts as kept.
+    if "thread_id" not in known or known.get("__pregel_checkpointer", ...) is None:
+        return None
+    return str(known["thread_id"])

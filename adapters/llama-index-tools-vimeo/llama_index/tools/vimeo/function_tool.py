@@ -12,7 +12,7 @@ from llama_index.tools.vimeo.approval import call_with_person
 from llama_index.tools.vimeo.metadata import metadata_of
 from llama_index.tools.vimeo.run import bound_for, bound_outside, ends_run
 
-from vimeo_toolkit import BoundTool, ConfigurationError, Reply, Tool
+from vimeo_toolkit import BoundTool, ConfigurationError, Reply, Tool, WrongUser
 
 __all__ = ["VimeoFunctionTool"]
 
@@ -75,12 +75,13 @@ class VimeoFunctionTool(FunctionTool):
         needed, and a function names the user.
 
         Raises:
-            ConfigurationError: it named nobody, or there is no context. It ends the agent's run, too.
+            ConfigurationError: it named nobody, or there is no context.
+            WrongUser: the context is of another user's run. Both end the agent's run, too.
         """
         context, arguments = self._given(args, kwargs)
         try:
             bound = await bound_for(self, context)
-        except ConfigurationError as error:
+        except (ConfigurationError, WrongUser) as error:
             ends_run(error)
             raise
         return self._output(await call_with_person(bound, context, arguments), arguments)

@@ -6,14 +6,18 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from llama_index.core.workflow import Context
+from workflows.context.state_store import DictState
 from workflows.runtime.types.results import StepWorkerFailed, StepWorkerStateContextVar
 
-from vimeo_toolkit import BoundTool, ConfigurationError
+from vimeo_toolkit import BoundTool, ConfigurationError, Identity, WrongUser
 
 if TYPE_CHECKING:
     from llama_index.tools.vimeo.function_tool import VimeoFunctionTool
 
 __all__ = ["bound_for", "bound_outside", "ends_run"]
+
+USER = "vimeo_user_digest"
+"""The key in the run's store: whose run it is, as a digest."""
 
 
 async def bound_for(tool: VimeoFunctionTool, ctx: Any) -> BoundTool:
@@ -24,12 +28,26 @@ async def bound_for(tool: VimeoFunctionTool, ctx: Any) -> BoundTool:
 
     Raises:
         ConfigurationError: there is no context, or the function named nobody.
+        WrongUser: the context is of another user's run, such as one that was serialised and is restored.
     """
     if tool.bound.run_identity is None:
         return tool.bound
     if not isinstance(ctx, Context):
         raise _no_run(tool)
-    return await tool.bound.afor_run(ctx)
+    bound = await tool.bound.afor_run(ctx)
+    if bound.identity is not None:
+        await _require_same(ctx, bound.identity)
+    return bound
+
+
+async def _require_same(ctx: Context, identity: Identity) -> None:
+    """Note the user of a run in its context, which is serialised with it, or find that it is the same one."""
+    async with ctx.store.edit_state() as state:
+        # The product's own workflow may have a state in which nothing can be noted.
+        if isinstance(state, DictState) and state.get(USER, identity.digest) != identity.digest:
+            raise WrongUser
+        if isinstance(state, DictState):
+            state[USER] = identity.digest
 
 
 def bound_outside(tool: VimeoFunctionTool) -> BoundTool:
