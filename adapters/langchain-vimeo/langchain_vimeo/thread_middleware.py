@@ -36,9 +36,9 @@ class VimeoThreadOwner(AgentMiddleware[Any, Any, Any]):
         self._of = list(tools)
 
     def before_model(self, state: Any, runtime: Any) -> None:
-        """Claim the thread for the user of the run; see LangChain's `AgentMiddleware`."""
+        """Note that the thread belongs to the user of the run; see LangChain's `AgentMiddleware`."""
         claim_thread(self._of)
 
     async def abefore_model(self, state: Any, runtime: Any) -> None:
-        """Claim the thread for the user of the run; see LangChain's `AgentMiddleware`."""
+        """Note that the thread belongs to the user of the run; see LangChain's `AgentMiddleware`."""
         await aclaim_thread(self._of)
