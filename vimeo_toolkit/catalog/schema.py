@@ -48,10 +48,9 @@ def compact_schema(generate: Callable[..., dict[str, Any]], docs: Mapping[str, s
         schema.pop(name, None)
     schema.setdefault("properties", {})
     for name, described in schema["properties"].items():
-        told = _told(described)
         if name in docs:
-            told["description"] = docs[name]
-        schema["properties"][name] = told
+            described["description"] = docs[name]
+        schema["properties"][name] = _told(described)
     return schema
 
 
@@ -61,20 +60,31 @@ def _told(described: dict[str, Any]) -> dict[str, Any]:
     for name, value in described.items():
         if name in _CHECKED_ONLY or (name in ("maximum", "maxItems") and value > _BEYOND_REACH):
             continue
+        if name == "format" and value in _FORMATS:  # Gemini refuses a request with any but "date-time"
+            continue
         if name == "const":  # which Gemini refuses or drops, while everybody knows an enumeration of one
             told["enum"] = [value]
         else:
             told[name] = _told(value) if name == "items" else value
+    if described.get("format") in _FORMATS:
+        told["description"] = " ".join([*_description(described), _FORMATS[described["format"]]])
     return told
+
+
+_FORMATS: Final[Mapping[str, str]] = {"date": "YYYY-MM-DD."}
+"""Format → what the description says in its place."""
+
+
+def _description(described: Mapping[str, Any]) -> list[str]:
+    return [described["description"]] if "description" in described else []
 
 
 _IN_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "maximum": lambda most: f"At most {most}.",
     "maxItems": lambda most: f"At most {most} items.",
-    "format": lambda what: {"date": "A date, such as 2026-11-26."}.get(what, f"Format: {what}."),
 }
-"""Keywords that not every provider's strict mode knows, and what the description says in their place. Azure's and
-Anthropic's refuse all of them, OpenAI's those of fine-tuned models (their pages on structured outputs, 2026)."""
+"""Limits that not every provider's strict mode knows, and what the description says in their place. Azure's and
+Anthropic's refuse them, and OpenAI's those of fine-tuned models (their pages on structured outputs, 2026)."""
 
 
 def strict_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +110,7 @@ def strict_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _kind_and_words(described: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """Return the type of an input, and its description with the limits in words."""
     kind = {name: value for name, value in described.items() if name not in (*_IN_WORDS, "description")}
-    words = [described["description"]] if "description" in described else []
+    words = _description(described)
     words += [say(described[name]) for name, say in _IN_WORDS.items() if name in described]
     if "items" in kind:
         kind["items"], of_items = _kind_and_words(kind["items"])

@@ -18,7 +18,7 @@ from vimeo_toolkit.catalog.arguments import named_arguments
 from vimeo_toolkit.catalog.coercion import Coerce, coerced, coercions_of, without_blanks
 from vimeo_toolkit.catalog.effects import Asked, effect_notes
 from vimeo_toolkit.catalog.ids import owner_prefix
-from vimeo_toolkit.catalog.schema_copies import copied, was_asked_for_strict
+from vimeo_toolkit.catalog.schema_copies import copied, is_for_gemini, was_asked_for_strict
 from vimeo_toolkit.catalog.untrusted import free_text_in, is_users_own
 from vimeo_toolkit.catalog.validation import showable, validated
 from vimeo_toolkit.catalog.wire_shape import WireShape
@@ -56,7 +56,10 @@ class ToolInput(BaseModel):
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the compact schema. A copy: some frameworks write into what they are given."""
-        return cls.tool.input_schema
+        schema = cls.tool.input_schema
+        if not schema["properties"] and is_for_gemini():
+            del schema["properties"]
+        return schema
 
     def needed_scopes(self) -> frozenset[str]:
         """Return the scopes that this call needs; those of the tool unless an input changes the route."""

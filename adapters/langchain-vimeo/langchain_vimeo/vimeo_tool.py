@@ -68,7 +68,8 @@ class VimeoTool(BaseTool):
         # compact schema.
         tool = cast(type[ToolInput], self.args_schema).tool  # quicker to reach than a private attribute
         schema = tool.schema(strict=self.strict, converter="convert_to_openai_function")
-        return {"title": self.name, "description": self.description, **schema}
+        schema["title"], schema["description"] = self.name, self.description
+        return schema
 
     def run(self, tool_input: Any, *args: Any, **kwargs: Any) -> Any:
         """See LangChain. Agents that write text give one value, or an object as JSON."""
