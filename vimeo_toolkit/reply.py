@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from vimeo_toolkit.errors import (
@@ -79,16 +79,17 @@ class Reply:
         return cls(outcome.to_text(), outcome.data)
 
     def without_link(self) -> Self:
-        """Return the reply without the link under which a user connects, for a product that asks the user itself:
-        then the link need not pass through the model."""
+        """Return the reply without the link under which a user connects, for a product that shows it itself: then
+        it need not pass through the model. The artifact's `can_connect` tells that there was one."""
         if not isinstance(self.error, AccountError) or self.error.authorization_link is None:
             return self
         error = copy(self.error)
         error.authorization_link = None
         error.hint = (
-            "The user has to connect Vimeo or grant more, for which they are asked where they use you."
+            "The user has to connect Vimeo or grant more; the product that they use asks them for it."
         )
-        return type(self).of(error)
+        plain = type(self).of(error)
+        return replace(plain, artifact={**plain.artifact, "can_connect": True})
 
     @property
     def is_error(self) -> bool:

@@ -21,30 +21,41 @@ except ImportError:
 
 from langchain_vimeo.approval import approval_config, aresume, resume
 from langchain_vimeo.thread_owner import aclaim_thread, claim_thread
+from langchain_vimeo.toolkit import VimeoTools
 from langchain_vimeo.tools import get_tools
 from langchain_vimeo.vimeo_tool import VimeoTool
 
 if TYPE_CHECKING:
+    from langchain_vimeo.connect import VimeoConnect
+    from langchain_vimeo.node import connect_node
     from langchain_vimeo.on_demand import VimeoToolsOnDemand
     from langchain_vimeo.thread_middleware import VimeoThreadOwner
 
 __all__ = [
+    "VimeoConnect",
     "VimeoThreadOwner",
     "VimeoTool",
+    "VimeoTools",
     "VimeoToolsOnDemand",
     "aclaim_thread",
     "approval_config",
     "aresume",
     "claim_thread",
+    "connect_node",
     "get_tools",
     "resume",
 ]
 
-_MIDDLEWARE = {"VimeoThreadOwner": "thread_middleware", "VimeoToolsOnDemand": "on_demand"}
+_WITH_LANGCHAIN = {
+    "VimeoConnect": "connect",
+    "VimeoThreadOwner": "thread_middleware",
+    "VimeoToolsOnDemand": "on_demand",
+    "connect_node": "node",
+}
+"""What needs `langchain` or `langgraph`, which the tools alone do not, and its module."""
 
 
 def __getattr__(name: str) -> Any:
-    # Middleware needs `langchain`, which the tools alone do not.
-    if name not in _MIDDLEWARE:
+    if name not in _WITH_LANGCHAIN:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MIDDLEWARE[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_WITH_LANGCHAIN[name]}"), name)

@@ -7,12 +7,13 @@ from functools import cache
 from typing import Any, ClassVar, Literal, Self, cast
 
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import ArgsSchema, BaseTool, ToolException
-from pydantic import PrivateAttr
+from langchain_core.tools import ArgsSchema, BaseTool
+from pydantic import Field, PrivateAttr
 
+from langchain_vimeo.failing import as_message, calling, passed_on
 from langchain_vimeo.former import moved_to_bound
 from langchain_vimeo.run import abound_for, bound_for
-from vimeo_toolkit import BoundTool, Reply, Tool, ToolInput
+from vimeo_toolkit import BoundTool, Tool, ToolInput
 
 __all__ = ["VimeoTool"]
 
@@ -21,10 +22,13 @@ class VimeoTool(BaseTool):
     """A tool of the core, bound to one user or to the user of each run. Content is compact JSON; the artifact is
     the whole answer.
 
-    An error that a model can act on becomes a tool message of status "error"; a bug propagates.
+    An error that a model can act on becomes a tool message of status "error", whose artifact has it as a dict: its
+    code as "error", "message", "hint", and what a product needs to draw a button. A bug propagates.
     """
 
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
+    # A function, which cannot be written out as JSON with the other fields.
+    handle_tool_error: Any = Field(default=as_message, exclude=True, repr=False)
 
     strict: bool = False
     """Whether models are always shown a strict schema, see `ToolOptions`, and not only where LangChain was asked
@@ -32,6 +36,7 @@ class VimeoTool(BaseTool):
 
     # Private, so that neither a model's arguments nor a trace contains the user.
     _bound: BoundTool = PrivateAttr()
+    _hides_links: bool = PrivateAttr(default=False)
 
     @classmethod
     def of(
@@ -55,6 +60,11 @@ class VimeoTool(BaseTool):
         """The core's tool, bound to its user; `bound_for` gives that of a run."""
         return self._bound
 
+    def hide_links(self) -> None:
+        """Keep the link under which a user connects out of messages from now on, because the product itself shows
+        it, see `VimeoConnect`."""
+        self._hides_links = True
+
     needs_approval: ClassVar[Any] = moved_to_bound("needs_approval")
     question: ClassVar[Any] = moved_to_bound("question")
     question_about: ClassVar[Any] = moved_to_bound("question_about")
@@ -73,11 +83,13 @@ class VimeoTool(BaseTool):
 
     def run(self, tool_input: Any, *args: Any, **kwargs: Any) -> Any:
         """See LangChain. Agents that write text give one value, or an object as JSON."""
-        return super().run(self._bound.arguments(tool_input), *args, **kwargs)
+        with calling(kwargs.get("tool_call_id")):
+            return super().run(self._bound.arguments(tool_input), *args, **kwargs)
 
     async def arun(self, tool_input: Any, *args: Any, **kwargs: Any) -> Any:
         """See `run`."""
-        return await super().arun(self._bound.arguments(tool_input), *args, **kwargs)
+        with calling(kwargs.get("tool_call_id")):
+            return await super().arun(self._bound.arguments(tool_input), *args, **kwargs)
 
     def invoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:  # noqa: A002 - LangChain's name
         """Make the call and return what LangChain's tools return: a `ToolMessage` for a tool call, else the
@@ -107,24 +119,18 @@ class VimeoTool(BaseTool):
     def _run(
         self, given: dict[str, Any] | None = None, /, *, config: RunnableConfig, **arguments: Any
     ) -> tuple[str, dict[str, Any]]:
-        return _passed_on(bound_for(self, config).call({**(given or {}), **arguments}))
+        reply = bound_for(self, config).call({**(given or {}), **arguments})
+        return passed_on(reply.without_link() if self._hides_links else reply, self.name)
 
     async def _arun(
         self, given: dict[str, Any] | None = None, /, *, config: RunnableConfig, **arguments: Any
     ) -> tuple[str, dict[str, Any]]:
         bound = await abound_for(self, config)
-        return _passed_on(await bound.acall({**(given or {}), **arguments}))
-
-
-def _passed_on(reply: Reply) -> tuple[str, dict[str, Any]]:
-    if reply.is_error:
-        raise ToolException(reply.text)
-    return reply.text, reply.artifact
+        reply = await bound.acall({**(given or {}), **arguments})
+        return passed_on(reply.without_link() if self._hides_links else reply, self.name)
 
 
 @cache
 def _unbound(kind: type[VimeoTool], tool: Tool) -> VimeoTool:
     """Return the tool bound to no user, which is the same for all users."""
-    return kind(
-        name=tool.name, description=tool.description, args_schema=tool.input_model, handle_tool_error=True
-    )
+    return kind(name=tool.name, description=tool.description, args_schema=tool.input_model)

@@ -1,0 +1,308 @@
+"""A user connects Vimeo in a LangChain conversation: no write is sent twice, and no model reads a link."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from langchain.agents import create_agent
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import RunnableConfig
+from langchain_vimeo import VimeoConnect, connect_node, get_tools
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode
+from langgraph.types import Command
+
+from tests.adapters.turns import TurnsChat, told
+from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit.sandbox import Sandbox
+
+LIST, MAKE, DELETE = "vimeo_my_videos_list", "vimeo_folder_create", "vimeo_video_delete"
+FEW = ("public", "private", "create")
+ASKED: Any = {"messages": [{"role": "user", "content": "Do it."}]}
+RUN: RunnableConfig = {"configurable": {"thread_id": "1"}}
+RESUMED: Any = {"connected": True}
+
+pytestmark = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+
+
+@pytest.fixture
+def toolkit(vimeo: Sandbox) -> Iterator[VimeoToolkit]:
+    app = vimeo.app
+    few = Connection(
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        redirect_uri=app.redirect_uri,
+        scopes=FEW,
+        api_url=vimeo.url,
+    )
+    with VimeoToolkit([few], store="sqlite:///:memory:") as made:
+        yield made
+
+
+def _agent(model: TurnsChat, tools: Any) -> Any:
+    return create_agent(model, tools, middleware=[VimeoConnect(tools)], checkpointer=InMemorySaver())
+
+
+def _graph(model: TurnsChat, tools: Any, node: Any) -> Any:
+    """A graph of one's own: model → connect → tools → reconnect → model."""
+    connect = connect_node(tools)
+    graph = StateGraph(MessagesState)
+    graph.add_node("model", lambda state: {"messages": [model.invoke(state["messages"])]})
+    graph.add_node("connect", connect)
+    graph.add_node("tools", node)
+    graph.add_node("reconnect", connect)
+    graph.add_edge(START, "model")
+    graph.add_conditional_edges(
+        "model", lambda state: "connect" if state["messages"][-1].tool_calls else "__end__"
+    )
+    graph.add_edge("connect", "tools")
+    graph.add_edge("tools", "reconnect")
+    graph.add_edge("reconnect", "model")
+    return graph.compile(checkpointer=InMemorySaver())
+
+
+def _tool_node(model: TurnsChat, tools: Any) -> Any:
+    return _graph(model, tools, ToolNode(tools))
+
+
+def _by_hand(model: TurnsChat, tools: Any) -> Any:
+    named = {tool.name: tool for tool in tools}
+
+    def run(state: Any, config: RunnableConfig) -> Any:
+        calls = state["messages"][-1].tool_calls
+        return {
+            "messages": [named[call["name"]].invoke({**call, "type": "tool_call"}, config) for call in calls]
+        }
+
+    return _graph(model, tools, run)
+
+
+WAYS = pytest.mark.parametrize("way", [_agent, _tool_node, _by_hand])
+
+
+class Talk:
+    """One conversation: a model, an agent over all tools, and a user who goes to Vimeo and back."""
+
+    def __init__(
+        self,
+        toolkit: VimeoToolkit,
+        vimeo: Sandbox,
+        way: Callable[[TurnsChat, Any], Any],
+        *turns: Any,
+        asynchronous: bool,
+    ) -> None:
+        self.model = TurnsChat(turns=list(turns), read=[])
+        tools = get_tools(identifier="u", toolkit=toolkit, toolsets="all")
+        self.agent = way(self.model, tools)
+        self.toolkit, self.vimeo, self.asynchronous = toolkit, vimeo, asynchronous
+        self.links: list[str] = []
+
+    async def send(self, given: Any = ASKED) -> Any:
+        state = await self.agent.ainvoke(given, RUN) if self.asynchronous else self.agent.invoke(given, RUN)
+        self.links += [each.value["authorization_link"] for each in state.get("__interrupt__", ())]
+        seen = repr([state["messages"], self.model.read])
+        assert not any(link in seen for link in self.links)
+        assert self.vimeo.url not in seen.replace(f"{self.vimeo.url}/videos", "")
+        return state
+
+    async def resume(self, answer: Any = RESUMED) -> Any:
+        return await self.send(Command(resume=answer))
+
+    def connect(self, **more: Any) -> None:
+        callback = self.vimeo.authorize(self.links[-1], **more)
+        self.toolkit.complete_authorization(callback, identifier="u")
+
+    def import_token(self, *scopes: str) -> Any:
+        token = self.vimeo.issue_token(scopes=scopes)
+        self.toolkit.import_token(identifier="u", access_token=token.access_token)
+        self.vimeo.requests.clear()
+        return token
+
+    def sent(self, method: str = "POST") -> int:
+        about_tokens = ("/oauth", "/tokens")
+        return sum(
+            request.method == method and not request.path.startswith(about_tokens)
+            for request in self.vimeo.requests
+        )
+
+
+def _video(vimeo: Sandbox) -> dict[str, Any]:
+    return {"video_id": str(vimeo.user.videos[0].id)}
+
+
+@WAYS
+async def test_one_pause_for_all_calls_of_a_turn(
+    way: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    turn = [(MAKE, {"name": "A"}), (LIST, {}), (DELETE, _video(vimeo)), (MAKE, {"name": "B"})]
+    talk = Talk(toolkit, vimeo, way, turn, asynchronous=asynchronous)
+    (asked,) = (await talk.send())["__interrupt__"]
+    assert {key: asked.value[key] for key in ("type", "error", "missing_scopes", "tools")} == {
+        "type": "vimeo_connect",
+        "error": "not_connected",
+        "missing_scopes": ["delete"],
+        "tools": [MAKE, LIST, DELETE],
+    }
+    assert json.loads(json.dumps(asked.value)) == asked.value
+    assert vimeo.requests == []
+    talk.connect()
+    state = await talk.resume()
+    assert "__interrupt__" not in state
+    assert [message.status for message in told(state)] == ["success"] * 4
+    assert (talk.sent(), talk.sent("DELETE")) == (2, 1)
+    assert len(talk.model.read) == 2
+
+
+@WAYS
+async def test_a_scope_is_granted_before_anything_is_sent(
+    way: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    talk = Talk(
+        toolkit, vimeo, way, [(MAKE, {"name": "A"}), (DELETE, _video(vimeo))], asynchronous=asynchronous
+    )
+    talk.import_token(*FEW)
+    (asked,) = (await talk.send())["__interrupt__"]
+    assert (asked.value["error"], asked.value["tools"]) == ("missing_scope", [DELETE])
+    assert vimeo.requests == []
+    talk.connect()
+    state = await talk.resume(True if asynchronous else RESUMED)
+    assert [message.status for message in told(state)] == ["success"] * 2
+    assert (talk.sent(), talk.sent("DELETE")) == (1, 1)
+
+
+@WAYS
+async def test_who_comes_back_without_it_is_asked_again_and_not_for_ever(
+    way: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    talk = Talk(toolkit, vimeo, way, [(LIST, {})], asynchronous=asynchronous)
+    state = await talk.send()
+    for _ in range(2):
+        state = await talk.resume()
+        assert len(state["__interrupt__"]) == 1
+    state = await talk.resume()
+    assert "__interrupt__" not in state
+    (message,) = told(state)
+    assert (message.status, message.artifact["error"]) == ("error", "not_connected")
+    assert "has not done" in str(message.content)
+    assert vimeo.requests == []
+
+
+@WAYS
+async def test_the_third_time_is_soon_enough(
+    way: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    talk = Talk(toolkit, vimeo, way, [(MAKE, {"name": "A"})], asynchronous=asynchronous)
+    await talk.send()
+    await talk.resume()
+    await talk.resume()
+    talk.connect()
+    (message,) = told(await talk.resume())
+    assert message.status == "success"
+    assert talk.sent() == 1
+
+
+@WAYS
+@pytest.mark.parametrize("answer", [{"connected": False}, False, "Not today.", {"reason": "Not today."}])
+async def test_the_user_declines(
+    way: Any, answer: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    """What needs nothing more is done all the same."""
+    talk = Talk(
+        toolkit, vimeo, way, [(MAKE, {"name": "A"}), (DELETE, _video(vimeo))], asynchronous=asynchronous
+    )
+    talk.import_token(*FEW)
+    await talk.send()
+    state = await talk.resume(answer)
+    assert "__interrupt__" not in state
+    made, declined = told(state)
+    assert (made.status, declined.status) == ("success", "error")
+    assert declined.artifact["missing_scopes"] == ["delete"]
+    assert "declined" in str(declined.content)
+    assert ("Not today." in str(declined.content)) == ("Not today." in str(answer))
+    assert (talk.sent(), talk.sent("DELETE")) == (1, 0)
+    assert len(talk.model.read) == 2
+
+
+@WAYS
+async def test_an_account_that_breaks_at_vimeo_pauses_too(
+    way: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    """One pause for both calls, and each is sent once that reaches Vimeo with a good token."""
+    talk = Talk(
+        toolkit, vimeo, way, [(MAKE, {"name": "A"}), (MAKE, {"name": "B"})], asynchronous=asynchronous
+    )
+    vimeo.revoke(talk.import_token(*FEW))
+    (asked,) = (await talk.send())["__interrupt__"]
+    assert asked.value["error"] == "revoked"
+    folders = len(vimeo.user.folders)
+    talk.connect()
+    state = await talk.resume()
+    assert [message.status for message in told(state)] == ["success"] * 2
+    assert len(vimeo.user.folders) == folders + 2
+    assert len([each for each in state["messages"] if isinstance(each, AIMessage)]) == 2
+    assert len(talk.model.read) == 2
+
+
+@WAYS
+async def test_a_turn_that_is_half_done_when_the_account_breaks(
+    way: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    """Vimeo says that a scope is missing which the account was granted: what was made stays made, once."""
+    talk = Talk(
+        toolkit, vimeo, way, [(MAKE, {"name": "A"}), (DELETE, _video(vimeo))], asynchronous=asynchronous
+    )
+    token = talk.import_token(*FEW, "delete")
+    token.scopes = frozenset(FEW)
+    (asked,) = (await talk.send())["__interrupt__"]
+    assert (asked.value["error"], asked.value["missing_scopes"]) == ("missing_scope", ["delete"])
+    assert talk.sent() == 1
+    talk.connect()
+    state = await talk.resume()
+    assert [message.status for message in told(state)] == ["success"] * 2
+    assert talk.sent() == 1
+    assert len(vimeo.user.folders) == len({folder.name for folder in vimeo.user.folders})
+
+
+@WAYS
+async def test_who_declines_after_the_account_broke(
+    way: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    talk = Talk(toolkit, vimeo, way, [(MAKE, {"name": "A"})], asynchronous=asynchronous)
+    vimeo.revoke(talk.import_token(*FEW))
+    await talk.send()
+    before = talk.sent()
+    (message,) = told(await talk.resume({"connected": False, "reason": "No."}))
+    assert message.artifact["error"] == "revoked"
+    assert "The reason: No." in str(message.content)
+    assert talk.sent() == before
+
+
+async def test_no_pause_where_nothing_is_missing(
+    asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    turns = [[(MAKE, {"name": "A"})], [(LIST, {"per_page": "many"}), (LIST, {})]]
+    talk = Talk(toolkit, vimeo, _agent, *turns, asynchronous=asynchronous)
+    talk.import_token(*FEW)
+    state = await talk.send()
+    assert [message.status for message in told(state)] == ["success", "error", "success"]
+    assert told(state)[1].artifact["error"] == "invalid_input"
+    assert talk.sent() == 1
+
+
+async def test_a_call_of_an_earlier_turn_is_not_made_again(
+    asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    """A failed call stands before what the user says next, as after a run that was stopped."""
+    talk = Talk(toolkit, vimeo, _agent, asynchronous=asynchronous)
+    talk.import_token(*FEW)
+    (tool,) = get_tools(identifier="nobody", toolkit=toolkit, include=[MAKE])
+    tool.hide_links()  # type: ignore[attr-defined]
+    call = {"name": MAKE, "args": {"name": "A"}, "id": "9", "type": "tool_call"}
+    messages = [AIMessage("", tool_calls=[call]), tool.invoke(call), *ASKED["messages"]]
+    state = await talk.send({"messages": messages})
+    assert "__interrupt__" not in state
+    assert talk.sent() == 0
