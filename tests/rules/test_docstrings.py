@@ -27,7 +27,7 @@ Load Look Make Map Mark Measure Merge Move Name Note Open Parse Pass Pick Play P
 Read Receive Record Refresh Refuse Register Release Remember Remove Rename Render Repeat Replace Report
 Require Reserve Reset Resolve Restore Resume Retry Return Revoke Rotate Run Save Say Scan Seal Search See
 Select Send Serve Set Show Sign Skip Sleep Sort Split Start Stop Store Switch Take Tell Test Trim Try Turn
-Undo Update Upload Use Validate Verify Wait Walk Warn Watch Wrap Write Yield
+Pause Undo Update Upload Use Validate Verify Wait Walk Warn Watch Wrap Write Yield
 """
 VERBS = set(_VERBS.split())
 PROPERTIES = {"property", "cached_property", "setter"}
