@@ -48,6 +48,7 @@ def _worst(tool: str, vimeo: Sandbox) -> Given:
             given["privacy_view"] = "anybody"
         case "vimeo_showcase_edit":
             given |= {"privacy": "nobody"}
+            del given["password"]
     return given
 
 

@@ -56,6 +56,21 @@ both = pytest.mark.parametrize("mode", ["sync", "async"])
 
 
 @both
+async def test_a_password_is_there_from_the_beginning(
+    mode: str, file: Path, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+) -> None:
+    connect("user_1")
+    vimeo.requests.clear()
+    with pytest.raises(InvalidInput, match="add password"):
+        await _upload(toolkit, mode, file, privacy_view="password")
+    assert vimeo.requests == []
+    result = await _upload(toolkit, mode, file, privacy_view="password", password="fjord-2")
+    video = vimeo.user.videos[-1]
+    assert (video.uri, video.view, video.password) == (result["uri"], "password", "fjord-2")
+    assert "fjord-2" not in repr(result)
+
+
+@both
 async def test_a_file_arrives_byte_for_byte(
     mode: str, file: Path, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
 ) -> None:

@@ -44,6 +44,7 @@ __all__ = [
     "VideoFilter",
     "VideoSort",
     "VideoUris",
+    "check_password",
 ]
 
 VIMEO_CHOOSES: Final = "Vimeo chooses when it is left out."
@@ -224,6 +225,27 @@ CollectionSort = Annotated[
         VIMEO_CHOOSES,
     ),
 ]
+
+
+def check_password(name: str, privacy: str | None, password: Secret | None, *, new: bool) -> None:
+    """Refuse a privacy of password without one, and a password that nobody would be asked for.
+
+    Vimeo wants the password beside this privacy whenever it is set (API document). It takes a password without the
+    privacy, too, and what was meant to be protected is open to everybody.
+
+    Args:
+        name: the input that has the privacy.
+        new: it is made now, so it has no privacy of before.
+
+    Raises:
+        ValueError: it is so; the text says what to add.
+    """
+    if privacy == "password" and password is None:
+        raise ValueError(f'{name}="password" needs a password: add password')
+    if password is not None and (new if privacy is None else privacy != "password"):
+        raise ValueError(
+            f'nobody is asked for a password without {name}="password": add it, or leave password out'
+        )
 
 
 class Paged(ToolInput):

@@ -18,6 +18,7 @@ from vimeo_toolkit.catalog.inputs import (
     Password,
     Query,
     VideoUris,
+    check_password,
 )
 from vimeo_toolkit.catalog.looks import MEMBERS, SHOWCASE_NOW, VIDEO_NOW, VIDEOS_NAMED
 from vimeo_toolkit.catalog.marks import Help, Shown
@@ -108,8 +109,7 @@ class ShowcaseCreate(ToolInput):
 
     @model_validator(mode="after")
     def _password(self) -> Self:
-        if self.privacy == "password" and self.password is None:
-            raise ValueError('privacy="password" needs a password')
+        check_password("privacy", self.privacy, self.password, new=True)
         return self
 
 
@@ -214,6 +214,7 @@ class ShowcaseEdit(ToolInput):
     def _something(self) -> Self:
         if all(getattr(self, name) is None for name in type(self).model_fields if name != "album_id"):
             raise ValueError("give at least one thing to change")
+        check_password("privacy", self.privacy, self.password, new=False)
         return self
 
 

@@ -10,7 +10,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
-from vimeo_toolkit.catalog.inputs import Description, Name, Paged, PrivacyView
+from vimeo_toolkit.catalog.inputs import Description, Name, Paged, Password, PrivacyView, check_password
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, WHOLE_VIDEO, Look
 from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -78,6 +78,12 @@ class _NewVideo(ToolInput):
     ] = None
     description: Description | None = None
     privacy_view: Annotated[PrivacyView | None, BodyPath("privacy.view")] = None
+    password: Password | None = None
+
+    @model_validator(mode="after")
+    def _protected(self) -> Self:
+        check_password("privacy_view", self.privacy_view, self.password, new=True)
+        return self
 
     def _placeholder(self, account: AccountRecord, approach: dict[str, Any]) -> ApiRequest:
         made = self.tool.request_for(self, account)

@@ -240,6 +240,8 @@ class UserUpdate(ToolInput):
     def _something(self) -> Self:
         if all(getattr(self, name) is None for name in type(self).model_fields if name != "user_id"):
             raise ValueError("give at least one thing to change")
+        if self.password is not None and self.default_privacy_view not in (None, "password"):
+            raise ValueError('nobody is asked for a password without default_privacy_view="password"')
         return self
 
     def request(self, account: AccountRecord) -> ApiRequest:

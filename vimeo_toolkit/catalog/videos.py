@@ -23,6 +23,7 @@ from vimeo_toolkit.catalog.inputs import (
     Rating,
     VideoFilter,
     VideoSort,
+    check_password,
 )
 from vimeo_toolkit.catalog.looks import VIDEO_NOW, WHOLE_VIDEO, Look
 from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
@@ -159,6 +160,7 @@ class VideoEdit(ToolInput):
     def _something(self) -> Self:
         if all(getattr(self, name) is None for name in type(self).model_fields if name != "video_id"):
             raise ValueError("give at least one thing to change")
+        check_password("privacy_view", self.privacy_view, self.password, new=False)
         return self
 
 

@@ -15,6 +15,7 @@ from vimeo_toolkit.facade.core import Core
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.callables import require_sync
 from vimeo_toolkit.runtime.ports import IO
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import CHUNK, Source, UploadOptions, UploadProgress, source_of
 
 __all__ = ["Uploads"]
@@ -32,6 +33,7 @@ class Uploads(Core):
         name: str | None = None,
         description: str | None = None,
         privacy_view: str | None = None,
+        password: str | Secret | None = None,
         folder_uri: str | None = None,
         chunk_size: int = CHUNK,
         on_progress: Callable[[UploadProgress], Any] | None = None,
@@ -42,6 +44,8 @@ class Uploads(Core):
         Args:
             source: a path, or an open binary stream that can seek (which is not resumed after a restart).
             name: the title; by default the file's name.
+            privacy_view: who may watch; by default what the account has set for new videos.
+            password: what viewers have to enter with `privacy_view="password"`, which needs one.
             folder_uri: the folder to put it in.
             chunk_size: bytes for one request.
             on_progress: is told how far it is, where the upload runs: it should not take long. What it raises
@@ -60,8 +64,10 @@ class Uploads(Core):
             "name": name,
             "description": description,
             "privacy_view": privacy_view,
+            "password": None if password is None else Secret.of(password),
             "folder_uri": folder_uri,
         }
+        del password  # of a traceback's locals, which are often logged
         given = await self._open(self._async, source)
         files = UploadOptions(given=given, on_progress=on_progress, chunk=chunk_size)
         identity = self._context.identity(connection_name, identifier)
