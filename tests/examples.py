@@ -19,7 +19,7 @@ from vimeo_toolkit.sandbox.recorded import Recorded
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
 from vimeo_toolkit.sandbox.state import Comment, Group, Webhook
 
-__all__ = ["REMOTE", "UPLOADS", "example_input", "keep_example", "writes"]
+__all__ = ["REMOTE", "UPLOADS", "example_input", "keep_example", "posts", "writes"]
 
 REMOTE = sorted(name for name, tool in catalog().items() if not tool.local)
 """The tools that send something."""
@@ -36,6 +36,15 @@ FILES = {"video": "harbour.mp4", "image": "cover.png"}
 def writes(vimeo: Sandbox) -> list[Recorded]:
     """The requests that may change something: what a person is asked about is looked at before."""
     return [request for request in vimeo.requests if request.method != "GET"]
+
+
+def posts(vimeo: Sandbox) -> list[str]:
+    """The paths of the API that were posted to; authorization posts to others."""
+    return [
+        request.path
+        for request in vimeo.requests
+        if request.method == "POST" and not request.path.startswith("/oauth")
+    ]
 
 
 def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:

@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from vimeo_toolkit.connecting import Connect, acall_when_connected
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.reply import ApprovalRequest, Reply, denied
@@ -188,14 +189,22 @@ class BoundTool:
         except VimeoToolkitError as error:
             return Reply.of(error)
 
-    async def acall(self, arguments: Any = None, *, ask: Ask | None = None) -> Reply:
+    async def acall(
+        self, arguments: Any = None, *, ask: Ask | None = None, connect: Connect | None = None
+    ) -> Reply:
         """Make the call and return what came of it, see `call`.
 
         Args:
             ask: asks a person about a call that needs approval. When they agree, it is made; when what it would
                 change has changed meanwhile, they are asked anew, three times at the most. Without it such a call
                 is refused, and the reply says what to approve.
+            connect: asks the user to connect, or to grant more, before a call that could not be made without. What
+                the model reads has no link then.
         """
+        if connect is not None:
+            return await acall_when_connected(
+                self, arguments, connect, lambda: self.acall(arguments, ask=ask)
+            )
         for _ in range(MOST_QUESTIONS):
             reply = await self._acalled(arguments)
             asked = None if ask is None else reply.needs_approval

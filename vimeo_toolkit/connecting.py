@@ -6,7 +6,7 @@ for needed in connection_requests([(bound, arguments), …]):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -26,7 +26,13 @@ from vimeo_toolkit.reply import Reply
 if TYPE_CHECKING:
     from vimeo_toolkit.bound import BoundTool
 
-__all__ = ["ConnectionRequest", "aconnection_requests", "connection_requests"]
+__all__ = [
+    "Connect",
+    "ConnectionRequest",
+    "acall_when_connected",
+    "aconnection_requests",
+    "connection_requests",
+]
 
 UNUSABLE: Final = {kind.code: kind for kind in (NotConnected, Expired, Revoked)}
 LACKING: Final = {kind.code: kind for kind in (MissingScope, UploadNotGranted)}
@@ -80,6 +86,46 @@ class ConnectionRequest:
                 LACKING[self.error](message, hint=hint, needed=self.missing_scopes, tool=tool_name)
             )
         return Reply.of(UNUSABLE.get(self.error, AccountError)(message, hint=hint))
+
+
+Connect = Callable[[ConnectionRequest], Awaitable[bool | str | None]]
+"""Asks a user to connect or to grant more: True when they say that they have, False or the reason when they will
+not, None when nobody answered."""
+
+
+async def acall_when_connected(
+    bound: BoundTool, arguments: Any, connect: Connect, call: Callable[[], Awaitable[Reply]]
+) -> Reply:
+    """Make a call once nothing at the user's account keeps it from being made.
+
+    The account is looked at first, so that nothing has been sent when the user is asked. Their answer grants
+    nothing: it is looked at again, and the same want is asked about once.
+
+    Args:
+        call: makes the call. It is made again after an error of the account that it found out itself, if it has
+            changed nothing.
+    """
+    asked: set[tuple[str, tuple[str, ...]]] = set()
+    refused_scopes: Sequence[str] = ()
+    while True:
+        needed = await aconnection_requests([(bound, arguments)], refused_scopes=refused_scopes)
+        if not needed:
+            reply = await call()
+            error = reply.error
+            if not isinstance(error, AccountError) or not error.authorization_link or error.partly_done:
+                return reply.without_link()
+            refused_scopes = error.missing if isinstance(error, MissingScope) else ()
+            needed = await aconnection_requests([(bound, arguments)], refused_scopes=refused_scopes)
+            if not needed:
+                return reply.without_link()
+        want = (needed[0].error, needed[0].missing_scopes)
+        if want in asked:
+            return needed[0].refused(bound.name, None)
+        asked.add(want)
+        answer = await connect(needed[0])
+        if answer is not True:
+            return needed[0].refused(bound.name, answer if answer is None else answer or "")
+        refused_scopes = ()
 
 
 def connection_requests(

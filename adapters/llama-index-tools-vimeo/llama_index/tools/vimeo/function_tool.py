@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from llama_index.core.tools import FunctionTool, ToolOutput
 from llama_index.core.workflow import Context
-from llama_index.tools.vimeo.approval import call_with_person
 from llama_index.tools.vimeo.metadata import metadata_of
+from llama_index.tools.vimeo.person import call_with_person
 from llama_index.tools.vimeo.run import bound_for, bound_outside, ends_run
 
 from vimeo_toolkit import BoundTool, ConfigurationError, Reply, Tool, WrongUser
