@@ -10,8 +10,9 @@ from llama_index.core.llms import ChatResponseAsyncGen
 from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import ToolSelection
 from llama_index.core.tools import BaseTool as LlamaTool
+from pydantic import Field
 
-__all__ = ["OneCallLlm"]
+__all__ = ["OneCallLlm", "TurnsLlm"]
 
 
 class OneCallLlm(FunctionCallingLLM):
@@ -86,3 +87,32 @@ class OneCallLlm(FunctionCallingLLM):
 
     async def astream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Any:
         raise AssertionError("a chat model")
+
+
+class TurnsLlm(OneCallLlm):
+    """Makes the calls of one turn after the other, then says so. It keeps no count: what it has heard tells where
+    it is, so that it goes on in a run that is restored."""
+
+    tool_name: str = ""
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    turns: list[list[tuple[str, dict[str, Any]]]]
+
+    def _answer(self, messages: Sequence[ChatMessage]) -> ChatResponse:
+        heard = sum(message.role == MessageRole.TOOL for message in messages)
+        ahead = 0
+        for place, turn in enumerate(self.turns):
+            if heard <= ahead:
+                more: dict[str, Any] = {"tool_calls": [place]}
+                said = ChatMessage(role=MessageRole.ASSISTANT, content="", additional_kwargs=more)
+                return ChatResponse(message=said)
+            ahead += len(turn)
+        return ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content="It is done."))
+
+    def get_tool_calls_from_response(
+        self, response: ChatResponse, error_on_no_tool_call: bool = True, **kwargs: Any
+    ) -> list[ToolSelection]:
+        return [
+            ToolSelection(tool_id=f"call_{turn}_{place}", tool_name=name, tool_kwargs=arguments)
+            for turn in response.message.additional_kwargs.get("tool_calls", [])
+            for place, (name, arguments) in enumerate(self.turns[turn])
+        ]

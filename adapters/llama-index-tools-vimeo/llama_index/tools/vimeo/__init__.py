@@ -5,7 +5,8 @@ from llama_index.tools.vimeo import get_tools
 tools = get_tools(connection_name="vimeo", identifier="user_456")
 agent = FunctionAgent(tools=tools, llm=llm)
 
-A call that needs approval asks with an `ApprovalRequestEvent` and waits for an `ApprovalResponseEvent`.
+A call that needs approval asks with an `ApprovalRequestEvent` and waits for an `ApprovalResponseEvent`. With
+`connect=True` one that needs a connected account asks with a `ConnectionRequestEvent`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ except ImportError:
     raise MissingExtra("llama_index.tools.vimeo", "llama-index-core", "llama-index") from None
 
 from llama_index.tools.vimeo.approval import ApprovalRequestEvent, ApprovalResponseEvent
+from llama_index.tools.vimeo.connecting import ConnectionRequestEvent, ConnectionResponseEvent
 from llama_index.tools.vimeo.function_tool import VimeoFunctionTool
 from llama_index.tools.vimeo.spec import VimeoToolSpec
 from llama_index.tools.vimeo.tools import get_tools
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ApprovalRequestEvent",
     "ApprovalResponseEvent",
+    "ConnectionRequestEvent",
+    "ConnectionResponseEvent",
     "VimeoFunctionTool",
     "VimeoToolRetriever",
     "VimeoToolSpec",

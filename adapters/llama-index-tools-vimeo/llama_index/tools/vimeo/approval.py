@@ -52,9 +52,8 @@ async def ask_approval(pause: Pause, asked: ApprovalRequest) -> bool | str | Non
             approval_id=asked.approval_id, tool_name=asked.tool_name, text=asked.description
         )
 
-    answer = await pause.ask(
-        f"approval:{asked.approval_id}", "approval", request, approval_id=asked.approval_id
-    )
+    approval_id = asked.approval_id
+    answer = await pause.ask(f"approval:{approval_id}", request, "approval", approval_id=approval_id)
     if not isinstance(answer, ApprovalResponseEvent):
         return None
     return True if answer.approved is True else answer.reason or False

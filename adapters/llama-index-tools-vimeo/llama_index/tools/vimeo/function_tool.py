@@ -36,12 +36,15 @@ class VimeoFunctionTool(FunctionTool):
 
     bound: BoundTool
     """The core's tool, bound to its user; `bound_for` gives that of a run."""
+    connect: bool = False
+    """A call pauses the agent's run where its user has to connect, see `get_tools`."""
     on_output: Callable[[ToolOutput], None] | None = None
     """Called with each output that is not an error."""
 
     @classmethod
-    def of(cls, tool: BoundTool | Tool, *former: Any, **named: Any) -> Self:
-        """Return the LlamaIndex tool of a bound tool; what else it takes is for one version, see `BoundTool.of`."""
+    def of(cls, tool: BoundTool | Tool, *former: Any, connect: bool = False, **named: Any) -> Self:
+        """Return the LlamaIndex tool of a bound tool, see `get_tools` for `connect`; what else it takes is for one
+        version, see `BoundTool.of`."""
         bound = BoundTool.of(tool, *former, **named)
 
         # The identity lives in the bound tool: LlamaIndex lets a model override partial parameters.
@@ -49,14 +52,15 @@ class VimeoFunctionTool(FunctionTool):
             return _text_of(bound_outside(made).call(arguments))
 
         async def async_fn(ctx: Any = None, **arguments: Any) -> str:
-            return _text_of(await call_with_person(await bound_for(made, ctx), ctx, arguments))
+            return _text_of(await made._call_with_person(ctx, arguments))
 
         # FunctionTool reads it at each construction, and finding it in the code would take longer than everything
         # else.
         fn.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
         made = cls(fn=fn, async_fn=async_fn, metadata=metadata_of(bound))
         made.bound = bound
-        if bound.needs_approval or bound.run_identity is not None:
+        made.connect = connect
+        if connect or bound.needs_approval or bound.run_identity is not None:
             # With it, agents pass their workflow's context, by which a person can be asked and the user is known.
             made.requires_context, made.ctx_param_name = True, CONTEXT
         return made
@@ -80,11 +84,14 @@ class VimeoFunctionTool(FunctionTool):
         """
         context, arguments = self._given(args, kwargs)
         try:
-            bound = await bound_for(self, context)
+            return self._output(await self._call_with_person(context, arguments), arguments)
         except (ConfigurationError, WrongUser) as error:
             ends_run(error)
             raise
-        return self._output(await call_with_person(bound, context, arguments), arguments)
+
+    async def _call_with_person(self, context: Any, arguments: dict[str, Any]) -> Reply:
+        bound = await bound_for(self, context)
+        return await call_with_person(bound, context, arguments, connect=self.connect)
 
     def _given(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Context | None, dict[str, Any]]:
         """Return the workflow's context and the arguments, all by name. LlamaIndex's `call_tool` passes the only

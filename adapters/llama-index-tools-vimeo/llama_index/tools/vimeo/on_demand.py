@@ -29,6 +29,7 @@ class VimeoToolRetriever(ObjectRetriever[BaseTool]):
 
     Args:
         begin_with: names of the tools that are there at first, beside vimeo_tools_search.
+        connect: calls pause the run until the user has connected, as in `get_tools`.
         options: what may be found at all, as in `get_tools`; with neither `include` nor `toolsets`, every tool.
             Nothing else can be loaded or called.
     """
@@ -40,12 +41,13 @@ class VimeoToolRetriever(ObjectRetriever[BaseTool]):
         *,
         toolkit: VimeoToolkit | None = None,
         begin_with: Iterable[str] | None = None,
+        connect: bool = False,
         **options: Unpack[ToolOptions],
     ) -> None:
         # The base's is not called: it wants an index of nodes, which is not used here.
         used = toolkit if toolkit is not None else default_toolkit()
         bound = used.bind_tools_on_demand(connection_name, identifier, **options)
-        self._tools = {each.name: VimeoFunctionTool.of(each) for each in bound}
+        self._tools = {each.name: VimeoFunctionTool.of(each, connect=connect) for each in bound}
         self._begin_with = tools_on_demand([]) if begin_with is None else tools_on_demand([], begin_with)
         self._loaded: OrderedDict[str, None] = OrderedDict()
         self._tools["vimeo_tools_search"].on_output = self._learn

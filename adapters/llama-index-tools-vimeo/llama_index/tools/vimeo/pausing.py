@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from llama_index.core.workflow import Context, Event
 from llama_index.tools.vimeo.notes import noted, remembered
@@ -21,6 +21,8 @@ __all__ = ["Pause"]
 
 PATIENCE: Final = 3600.0
 """Seconds; the core does not take an approval that comes later."""
+
+Request = Callable[[], Awaitable[Event | None]]
 
 TURNS: Final = 100
 """Turns of the event loop that a call gets to begin its announced wait: it needs a handful."""
@@ -57,16 +59,24 @@ class Pause:
         self._heard: dict[str, Event | None] = {}
         self._asked: dict[str, bool] = {}
 
+    def share(self, topic: str, call: Any) -> None:
+        """Tell the other calls of the run what this one wants to ask about. It stays in this process."""
+        remembered(self._context, "calls")[self._me] = topic, call
+
+    def shared(self, topic: str) -> list[Any]:
+        """Return what the calls have shared that want to ask about this."""
+        return [call for about, call in remembered(self._context, "calls").values() if about == topic]
+
     async def ask(
-        self, topic: str, kind: str, request: Callable[[], Awaitable[Event]], about: str = "", **must: str
+        self, topic: str, request: Request, kind: str, about: str = "", **must: str
     ) -> Event | None:
-        """Return a person's answer to this call, or `Done` where another call was told that it will not be done;
-        None when nobody answered in time.
+        """Return the answer to this call; `Done` where none is needed, or another call was told that it will not be
+        done; None when none came in time.
 
         Args:
-            topic: what is asked. One call asks about it at a time.
+            topic: what is asked about, by one call at a time.
+            request: makes the event that asks, when it is this call that asks; None where nothing is left to ask.
             kind: the name of the answer's kind.
-            request: makes the event that asks, when it is this call that asks.
             about: tells apart what one call asks about a topic in turn.
             must: values that the answer must have.
         """
@@ -74,30 +84,41 @@ class Pause:
             if isinstance(heard, Done) and heard.over and heard.topic == topic:
                 return heard
         asker = await self._asker(topic)
+        wait: dict[str, Any]
         if asker != self._me:
-            await self._answer(f"{topic}/{asker}", "done", None, topic=topic, asker=asker)
-            return None
-        answer = await self._answer(f"{topic}/{about}", kind, request, **must)
-        self._asked[topic] = False
-        return answer
+            wait = {"name": f"{topic}/{asker}", "kind": "done", "must": {"topic": topic, "asker": asker}}
+        else:
+            self._asked[topic] = False
+            wait = {"name": f"{topic}/{about}", "kind": kind, "must": must, "topic": topic}
+        name: str = wait["name"]
+        if name not in self._heard:
+            asked = await request() if asker == self._me else None
+            if asker == self._me and asked is None:
+                return Done(topic=topic, asker=asker)
+            async with noted(self._context) as notes:
+                if self._me:
+                    notes["waits"].setdefault(self._me, []).append(wait)
+            self._heard[name] = await self._wait(wait, asked)
+        return self._heard[name]
 
-    def over(self, topic: str) -> None:
-        """Note that what this call asked will not be done for the other calls either."""
-        self._asked[topic] = True
+    def over(self) -> None:
+        """Note that what this call asked for was not done, and that no other call is to ask for it again."""
+        self._asked = dict.fromkeys(self._asked, True)
 
     async def __aenter__(self) -> Self:
         woken = remembered(self._context, "woken")
         if self._run is not None and woken.get(self._me, self._run) != self._run:
-            await self._context.wait_for_event(
-                _Never, timeout=None
-            )  # ends this run of the step, which is one too many
+            # This run of the step is one too many, and ends here.
+            await self._context.wait_for_event(_Never, timeout=None)
         async with noted(self._context) as notes:
             waits = notes["waits"].get(self._me, [])
         if waits:
             woken[self._me] = self._run
         try:
             for wait in waits:
-                self._heard[wait["name"]] = await self._wait(**wait)
+                self._heard[wait["name"]] = await self._wait(wait)
+                if "topic" in wait:
+                    self._asked[wait["topic"]] = False
         except WaitingForEvent:
             woken.pop(self._me, None)
             raise
@@ -109,6 +130,7 @@ class Pause:
         if isinstance(error, WaitingForEvent):
             remembered(self._context, "woken").pop(self._me, None)
             return
+        remembered(self._context, "calls").pop(self._me, None)
         if error is not None and not isinstance(error, Exception):
             return  # ended from outside: a context that is restored goes on from here
         async with noted(self._context) as notes:
@@ -120,26 +142,17 @@ class Pause:
                     await asyncio.sleep(0)
                 self._context.send_event(Done(topic=topic, asker=self._me, over=over))
 
-    async def _answer(
-        self, name: str, kind: str, request: Callable[[], Awaitable[Event]] | None, **must: str
-    ) -> Event | None:
-        if name not in self._heard:
-            asked = None if request is None else await request()
-            async with noted(self._context) as notes:
-                notes["waits"].setdefault(self._me, []).append({"name": name, "kind": kind, "must": must})
-            self._heard[name] = await self._wait(name, kind, must, asked)
-        return self._heard[name]
-
-    async def _wait(
-        self, name: str, kind: str, must: dict[str, str], asked: Event | None = None
-    ) -> Event | None:
+    async def _wait(self, wait: dict[str, Any], asked: Event | None = None) -> Event | None:
         """Return the event that answers, or end this run of the step; None when it did not come in time."""
         try:
-            # An id of its own for each call: with an equal one the second call would replace the first, which would
-            # wait for ever.
-            waiter = f"vimeo/{self._me}/{name}" if self._me else None
             return await self._context.wait_for_event(
-                self._answers[kind], waiter_event=asked, waiter_id=waiter, requirements=must, timeout=PATIENCE
+                self._answers[wait["kind"]],
+                waiter_event=asked,
+                # An id of its own for each call: with an equal one the second call would replace the first, which
+                # would wait for ever.
+                waiter_id=f"vimeo/{self._me}/{wait['name']}" if self._me else None,
+                requirements=wait["must"],
+                timeout=PATIENCE,
             )
         except TimeoutError:
             return None

@@ -17,6 +17,7 @@ def get_tools(
     identifier: str | Identify = "",
     *,
     toolkit: VimeoToolkit | None = None,
+    connect: bool = False,
     **options: Unpack[ToolOptions],
 ) -> list[FunctionTool]:
     """Return LlamaIndex tools that act as one user of one connection, or each time as the user of the run.
@@ -27,6 +28,9 @@ def get_tools(
             plain or `async def`: one agent then serves all users. It is asked at every call, and no tool argument
             can change what it says. Such tools are called by an agent, or by `acall` with `ctx`.
         toolkit: one built by hand; by default the process's own, from the environment.
+        connect: a call that lacks a connected account, or a scope, pauses the agent's run with a
+            `ConnectionRequestEvent`, until a `ConnectionResponseEvent` comes, for an hour at the most. Only for a
+            product that handles it; otherwise such a call is an error for the model, with a link for the user.
         options: which tools (`include`, `exclude`, `toolsets`, `read_only`, `missing_scopes`), the `detail` of
             their results, and `strict` schemas; see `ToolOptions`.
 
@@ -35,4 +39,5 @@ def get_tools(
             missing_scopes="hide" would need a user now.
     """
     used = toolkit if toolkit is not None else default_toolkit()
-    return [VimeoFunctionTool.of(bound) for bound in used.bind_tools(connection_name, identifier, **options)]
+    bound = used.bind_tools(connection_name, identifier, **options)
+    return [VimeoFunctionTool.of(each, connect=connect) for each in bound]
