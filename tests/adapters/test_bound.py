@@ -203,7 +203,7 @@ def test_adapters_decide_nothing_about_errors() -> None:
     """What becomes a reply, and in which words, is decided once."""
     for path in ADAPTERS.rglob("*.py"):
         text = path.read_text()
-        assert "to_dict()" not in text, path
+        assert "error.to_dict()" not in text, path
         assert "except ApprovalRequired" not in text, path
         assert "execute_tool" not in text, path
 

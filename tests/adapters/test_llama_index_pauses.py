@@ -166,7 +166,7 @@ async def test_a_later_pause_wakes_no_call_of_an_earlier_one(toolkit: VimeoToolk
         await run.connect()
         handler.ctx.send_event(ConnectionResponseEvent())
 
-    ended = []
+    ended: list[Any] = []
     original = toolkit.aexecute_tool
 
     async def ends(**given: Any) -> Any:

@@ -75,7 +75,12 @@ async def ask_connection(
 
 def _event(asked: ConnectionRequest) -> ConnectionRequestEvent:
     return ConnectionRequestEvent(
-        **{name: value for name, value in asked.to_dict().items() if name != "type"}
+        error=asked.error,
+        message=asked.message,
+        connection_name=asked.connection_name,
+        missing_scopes=list(asked.missing_scopes),
+        authorization_link=asked.authorization_link,
+        expires_at=asked.expires_at.isoformat(),
     )
 
 
