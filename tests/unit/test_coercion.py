@@ -38,8 +38,8 @@ def test_every_optional_input_may_be_filled_with_nothing(name: str) -> None:
     """As models in strict mode do, which have to give every input, and as careless ones do in words."""
     plain = _sent(name, minimal(name))
     for nothing in (None, "null", "None", "none", " undefined ", "'null'"):
-        words = [field for field in _optional(name) if nothing != "none" or not _is_enumeration(name, field)]
-        given = {**minimal(name), **dict.fromkeys(words, nothing)}
+        left_out = [field for field in _optional(name) if not _may_be_a_value(name, field, nothing)]
+        given = {**minimal(name), **dict.fromkeys(left_out, nothing)}
         before = copy.copy(given)
         assert _sent(name, given) == plain, nothing
         assert given == before
@@ -49,9 +49,10 @@ def test_every_optional_input_may_be_filled_with_nothing(name: str) -> None:
         assert filled == minimal(name)
 
 
-def _is_enumeration(name: str, field: str) -> bool:
-    described = catalog()[name].input_schema["properties"][field]
-    return "enum" in described or "const" in described
+def _may_be_a_value(name: str, field: str, nothing: str | None) -> bool:
+    """Of an enumeration, "none" may be a value in another case, or mean nobody."""
+    values = catalog()[name].input_schema["properties"][field].get("enum")
+    return values is not None and (nothing == "none" or (nothing == "None" and "none" in values))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -212,6 +213,8 @@ def test_the_name_of_an_input_is_not_put_around_others() -> None:
         ("vimeo_my_videos_list", "per_page", "5", 5),
         ("vimeo_my_videos_list", "per_page", " '5.0' ", 5),
         ("vimeo_my_videos_list", "per_page", 5.0, 5),
+        ("vimeo_video_transcript_get", "start", '"90"', 90),
+        ("vimeo_video_transcript_get", "start", " 1:30 ", "1:30"),
         ("vimeo_video_edit", "privacy_add", "yes", True),
         ("vimeo_video_edit", "privacy_add", " False ", False),
         ("vimeo_video_edit", "privacy_add", 0, False),
@@ -250,6 +253,7 @@ def test_a_value_is_read_as_its_input_asks_for(tool: str, field: str, written: A
     ("tool", "field", "written"),
     [
         ("vimeo_video_edit", "privacy_view", "none"),
+        ("vimeo_analytics_get", "time_interval", "None"),
         ("vimeo_video_edit", "privacy_view", "everyone"),
         ("vimeo_video_edit", "privacy_view", "privat"),
         ("vimeo_video_edit", "privacy_view", ["nobody", "anybody"]),

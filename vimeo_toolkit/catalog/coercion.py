@@ -91,8 +91,9 @@ def _coercion(field: FieldInfo) -> Coerce:
         return _enumeration(get_args(kind))
     if get_origin(kind) is list:
         return _several(get_args(kind)[0], nothing)
-    if kind in (bool, int, float):
-        return _scalar(nothing, numeric=kind is not bool)
+    kinds = {_without_marks(part, ())[0] for part in get_args(kind)} or {kind}
+    if kinds & {bool, int, float}:  # or a number or a text, such as a time of a clock
+        return _scalar(nothing, numeric=bool not in kinds)
     text = _text(nothing, numbers=kind is str and not _is_id(marks))
     if kind is Secret:  # as one the operator's code before a call sees a password
         return lambda value: text(value.reveal() if isinstance(value, Secret) else value)
@@ -168,8 +169,10 @@ def _enumeration(values: tuple[Any, ...]) -> Coerce:
         if not isinstance(value, str) or value in values or len(value) >= _LONGEST:
             return value
         bare = _bare(value)
-        # "none" is not among these: for an audience it may mean nobody.
-        return _LEFT_OUT if bare in NOTHING else known.get(_key(bare), value)
+        # "none" is not nothing here: for an audience it may mean nobody. Where it is a value, neither is "None".
+        if bare in NOTHING:
+            return value if _key(bare) in known else _LEFT_OUT
+        return known.get(_key(bare), value)
 
     return coerce
 

@@ -47,7 +47,12 @@ def invalid_input(
     problems: list[dict[str, str]] = []
     lists_inputs = False
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
-        where = _line(".".join(str(part) for part in problem["loc"]), 64) or "input"
+        # The other texts of a place are names of pydantic's for the types that an input may have.
+        first, *more = problem["loc"] or ("input",)
+        where = (
+            _line(".".join([str(first), *(str(part) for part in more if isinstance(part, int))]), 64)
+            or "input"
+        )
         text = problem["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         if problem["type"] == "extra_forbidden":
             text = "this tool has no such input"

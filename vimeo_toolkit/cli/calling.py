@@ -91,9 +91,8 @@ def call(
 ) -> None:
     """Call a tool with a user's token and print the result as JSON. It asks before what deletes."""
     found = find_tool(tool)
-    properties = found.input_schema["properties"]
     values = _object(whole_input) if whole_input else {}
-    values.update(_pair(argument, properties) for argument in arguments or [])
+    values.update(_pair(argument) for argument in arguments or [])
     used = session().toolkit(**({} if dry_run else consent(found, yes)))
     # so that no account is made for a mistyped identifier
     used.get_connected_account(connection, identifier=identifier)
@@ -124,14 +123,9 @@ def _object(text: str) -> dict[str, Any]:
     return value
 
 
-def _pair(text: str, properties: dict[str, Any]) -> tuple[str, Any]:
-    """Return `key=value` as a pair: the value is read as JSON where the tool wants something other than a text."""
+def _pair(text: str) -> tuple[str, str]:
+    """Return `key=value` as a pair; the tool reads the value as its input asks for."""
     name, found, value = text.partition("=")
     if not found:
         raise InvalidInput(f"{text[:40]!r} is not key=value.", hint="Write query=harbour or per_page=5.")
-    if properties.get(name, {}).get("type") in ("integer", "boolean", "array", "object"):
-        try:
-            return name, json.loads(value)
-        except ValueError:
-            return name, value.split(",") if properties[name]["type"] == "array" else value
     return name, value

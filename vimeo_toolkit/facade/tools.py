@@ -150,7 +150,8 @@ class Tools(Core):
         """Call a tool with this user's token, and return its result.
 
         Args:
-            tool_input: the tool's inputs.
+            tool_input: the tool's inputs. None leaves one out, and "" clears a text. Values may be written as
+                models write them, such as a list as text.
             detail: "full" asks Vimeo for all that it has about each thing, at the price of half the user's
                 requests and many times the size, and shows it to a model as it is.
             allowed: names of the only tools that the caller may use, or be told of by vimeo_tools_search;
