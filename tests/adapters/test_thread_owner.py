@@ -17,11 +17,13 @@ from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
 from langgraph.types import Command, interrupt
 from llama_index.core.agent.workflow import FunctionAgent
+from llama_index.core.memory import ChatMemoryBuffer
 from llama_index.core.workflow import Context, JsonSerializer
+from llama_index.tools.vimeo import ApprovalRequestEvent, ApprovalResponseEvent
 from llama_index.tools.vimeo import get_tools as llama_tools
 
 from tests.adapters.doubles import OneCallChat, OneCallLlm
-from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, VimeoToolkit, WrongUser
+from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, StoreBusy, VimeoToolkit, WrongUser
 from vimeo_toolkit.sandbox import Sandbox
 
 DELETE, LIST = "vimeo_video_delete", "vimeo_my_videos_list"
@@ -32,14 +34,16 @@ class Users(VimeoToolkit):
     """A toolkit with two users; each has a video that the other may not see deleted."""
 
     videos: dict[str, int]
+    uris: dict[str, str]
 
 
 @pytest.fixture
 def users(connection: Connection, vimeo: Sandbox) -> Iterator[Users]:
     with Users([connection], store="sqlite:///:memory:", approval="destructive") as made:
-        made.videos = {}
+        made.videos, made.uris = {}, {}
         for name in ("ana", "ben"):
             user = vimeo.add_user(name, videos=1)
+            made.uris[name] = user.uri
             made.import_token(identifier=name, access_token=vimeo.issue_token(user).access_token)
             made.videos[name] = next(one.id for one in vimeo.world.videos.values() if one.user is user)
         vimeo.requests.clear()
@@ -211,6 +215,22 @@ def test_a_run_that_keeps_nothing_has_no_thread(users: Users) -> None:
         assert '"total":1' in _last(agent.invoke(ASKED, _config(name)))
 
 
+@BOTH
+def test_a_store_that_is_busy_is_told_to_the_model(
+    users: Users, blocking: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def aclaim(*args: Any, **kwargs: Any) -> None:
+        raise StoreBusy("The store is busy.", hint="Try again in a moment.")
+
+    def claim(*args: Any, **kwargs: Any) -> None:
+        raise StoreBusy("The store is busy.", hint="Try again in a moment.")
+
+    monkeypatch.setattr(users, "claim_thread", claim)
+    monkeypatch.setattr(users, "aclaim_thread", aclaim)
+    run = _Runs(_listing(langchain_tools(identifier=_user, toolkit=users)), blocking)
+    assert '"error": "store_busy"' in _last(run(ASKED, _config("ana")))
+
+
 # ---- LlamaIndex ----
 
 
@@ -239,6 +259,48 @@ def test_a_restored_context_is_not_continued_for_another_user(users: Users, vime
         assert '"total":1' in await restored(kept, "ana")
 
     asyncio.run(all_of_it())
+
+
+async def _until_asked(handler: Any) -> ApprovalRequestEvent:
+    async for event in handler.stream_events():
+        if isinstance(event, ApprovalRequestEvent):
+            return event
+    raise AssertionError("nobody was asked")
+
+
+def test_people_approve_for_themselves_in_one_agent(users: Users, vimeo: Sandbox) -> None:
+    """Two runs wait at once; a run that waits is not taken over by another user."""
+    tools = llama_tools(identifier=_of_store, toolkit=users)
+    llm = OneCallLlm(tool_name=DELETE, arguments={"video_id": users.videos["ana"]})
+    agent = FunctionAgent(tools=tools, llm=llm)
+
+    async def begun(user: str) -> Any:
+        context = Context(agent)
+        await context.store.set("user", user)
+        return agent.run("Do it.", ctx=context)
+
+    async def all_of_it() -> None:
+        waiting, kept = await begun("ana"), await begun("ana")
+        asked = await _until_asked(waiting)
+        await _until_asked(kept)
+        # taken over: restored from its serialised context, for another user
+        state = kept.ctx.to_dict(serializer=JsonSerializer())
+        await kept.cancel_run()
+        restored = Context.from_dict(agent, state, serializer=JsonSerializer())
+        await restored.store.set("user", "ben")
+        await restored.store.set("memory", ChatMemoryBuffer.from_defaults())
+        vimeo.requests.clear()
+        taken_over = agent.run(ctx=restored)
+        taken_over.ctx.send_event(ApprovalResponseEvent(approval_id=asked.approval_id, approved=True))
+        with pytest.raises(WrongUser):
+            await taken_over
+        assert not vimeo.requests
+        waiting.ctx.send_event(ApprovalResponseEvent(approval_id=asked.approval_id, approved=True))
+        await waiting
+        deleted = [(one.path, one.user) for one in vimeo.requests if one.method == "DELETE"]
+        assert deleted == [(f"/videos/{users.videos['ana']}", users.uris["ana"])]
+
+    asyncio.run(asyncio.wait_for(all_of_it(), 60))
 
 
 # ---- the core ----

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig, ensure_config
 
-from vimeo_toolkit import BoundTool
+from vimeo_toolkit import BoundTool, Reply, StoreError
 
 if TYPE_CHECKING:
     from langchain_vimeo.vimeo_tool import VimeoTool
 
-__all__ = ["abound_for", "bound_for", "thread_of"]
+__all__ = ["abound_for", "acalled", "bound_for", "called", "thread_of"]
 
 
 def bound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundTool:
@@ -36,6 +36,28 @@ async def abound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> B
         return tool.bound
     run = ensure_config(config)
     return await tool.bound.afor_run(run, thread_of(run))
+
+
+def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -> Reply:
+    """Make a call for the user of a run, and return its reply.
+
+    Raises:
+        ConfigurationError, WrongUser: see `bound_for`.
+    """
+    try:
+        bound = bound_for(tool, config)
+    except StoreError as error:  # a reply, as where a call itself finds that the store does not answer
+        return Reply.of(error)
+    return bound.call(arguments)
+
+
+async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -> Reply:
+    """Make a call for the user of a run as `called` does, without holding up the event loop."""
+    try:
+        bound = await abound_for(tool, config)
+    except StoreError as error:
+        return Reply.of(error)
+    return await bound.acall(arguments)
 
 
 def thread_of(config: RunnableConfig) -> str | None:

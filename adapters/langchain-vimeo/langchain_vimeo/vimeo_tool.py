@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr
 
 from langchain_vimeo.failing import as_message, calling, passed_on
 from langchain_vimeo.former import moved_to_bound
-from langchain_vimeo.run import abound_for, bound_for
+from langchain_vimeo.run import acalled, called
 from vimeo_toolkit import BoundTool, Tool, ToolInput
 
 __all__ = ["VimeoTool"]
@@ -57,7 +57,7 @@ class VimeoTool(BaseTool):
 
     @property
     def bound(self) -> BoundTool:
-        """The core's tool, bound to its user; `bound_for` gives that of a run."""
+        """The core's tool, bound to its user; `run.bound_for` gives that of a run."""
         return self._bound
 
     def hide_links(self) -> None:
@@ -119,14 +119,13 @@ class VimeoTool(BaseTool):
     def _run(
         self, given: dict[str, Any] | None = None, /, *, config: RunnableConfig, **arguments: Any
     ) -> tuple[str, dict[str, Any]]:
-        reply = bound_for(self, config).call({**(given or {}), **arguments})
+        reply = called(self, config, {**(given or {}), **arguments})
         return passed_on(reply.without_link() if self._hides_links else reply, self.name)
 
     async def _arun(
         self, given: dict[str, Any] | None = None, /, *, config: RunnableConfig, **arguments: Any
     ) -> tuple[str, dict[str, Any]]:
-        bound = await abound_for(self, config)
-        reply = await bound.acall({**(given or {}), **arguments})
+        reply = await acalled(self, config, {**(given or {}), **arguments})
         return passed_on(reply.without_link() if self._hides_links else reply, self.name)
 
 
