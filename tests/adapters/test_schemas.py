@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from langchain_core.utils.function_calling import convert_to_json_schema, convert_to_openai_tool
+from langchain_core.utils.function_calling import (
+    convert_to_json_schema,
+    convert_to_openai_function,
+    convert_to_openai_tool,
+)
 from langchain_vimeo import get_tools as langchain_tools
 from llama_index.tools.vimeo import get_tools as llama_tools
 from vimeo_mcp.messages import definition
@@ -18,6 +22,7 @@ from tests.conftest import Connect
 from tests.unit.inputs import minimal
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.sandbox import Sandbox
 
 Schema = dict[str, Any]
 ALL: dict[str, Any] = {"identifier": "u", "toolsets": "all"}
@@ -100,6 +105,7 @@ def test_langchain_gets_strict_schemas_where_it_was_asked_for_them(toolkit: Vime
         assert function["parameters"] == strict
         assert function["strict"] is True
         assert convert_to_json_schema(tool, strict=True)["properties"] == strict["properties"]
+        assert convert_to_openai_function(tool.args_schema, strict=True)["parameters"] == strict  # type: ignore[arg-type]
         # Neither has one call changed the next.
         assert convert_to_openai_tool(tool)["function"]["parameters"] == plain
 
@@ -154,6 +160,19 @@ def test_a_tool_outside_of_any_framework_is_plain() -> None:
 
     assert convert(True) == tool.schema(strict=True)
     assert convert(False) == convert_to_openai_function(True) == tool.schema()
+
+
+def test_only_reading_and_what_a_provider_is_told(toolkit: VimeoToolkit) -> None:
+    reading = {name for name, tool in catalog().items() if tool.read_only}
+    told = {"defer_loading": True}
+    lang = langchain_tools(**ALL, toolkit=toolkit, read_only=True, extras=told)
+    llama = llama_tools(**ALL, toolkit=toolkit, read_only=True)
+    assert {tool.name for tool in lang} == {tool.metadata.get_name() for tool in llama} == reading
+    assert {each.name for each in toolkit.unbound_tools(toolsets="all", read_only=True)} == reading
+    assert [tool.extras for tool in lang] == [told] * len(lang)
+    lang[0].extras["defer_loading"] = False  # type: ignore[index]
+    assert lang[1].extras == told
+    assert langchain_tools(identifier="u", toolkit=toolkit)[0].extras is None
 
 
 # ---- copies ----
@@ -237,3 +256,20 @@ def test_every_tool_can_be_called_with_null_for_all_that_may_be_left_out(
             for arguments in (given, every_input)
         ]
         assert dict(plans[0]) == dict(plans[1]), name
+
+
+def test_null_means_left_out_in_every_framework(
+    vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+) -> None:
+    name = "vimeo_my_videos_list"
+    chosen: dict[str, Any] = {"identifier": connect(), "include": [name], "toolkit": toolkit}
+    nulls = dict.fromkeys(catalog()[name].schema(strict=True)["required"])
+    (lang,), (llama,) = langchain_tools(**chosen), llama_tools(**chosen)
+    vimeo.requests.clear()
+    answer = lang.invoke({"type": "tool_call", "id": "1", "name": name, "args": nulls})
+    output = llama.call(**nulls)
+    assert answer.content == output.content
+    assert not output.is_error
+    assert [(each.method, each.path, set(each.query)) for each in vimeo.requests] == [
+        ("GET", "/me/videos", {"fields"})
+    ] * 2

@@ -56,7 +56,7 @@ class ToolInput(BaseModel):
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the compact schema. A copy: some frameworks write into what they are given."""
-        schema = cls.tool.input_schema
+        schema = cls.tool.schema(converter="convert_to_openai_function")
         if not schema["properties"] and is_for_gemini():
             del schema["properties"]
         return schema
