@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import configparser
 import re
 import shlex
@@ -12,7 +14,7 @@ import typer.main
 
 from vimeo_toolkit.cli.app import app
 
-__all__ = ["ROOT", "Block", "blocks_of", "check_commands", "check_file"]
+__all__ = ["ROOT", "Block", "blocks_of", "check_commands", "check_file", "names_from_elsewhere"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -39,6 +41,26 @@ class Block(NamedTuple):
 
 def blocks_of(page: Path) -> list[Block]:
     return [Block(*found) for found in _BLOCK.findall(page.read_text())]
+
+
+def names_from_elsewhere(page: Path) -> set[str]:
+    """The names that a page's Python uses and neither makes nor imports."""
+    made, foreign = set(dir(builtins)), set()
+    for block in blocks_of(page):
+        if block.language == "python":
+            used: set[str] = set()
+            for node in ast.walk(ast.parse(block.code)):
+                match node:
+                    case ast.Name(id=name, ctx=ast.Load()):
+                        used.add(name)
+                    case ast.Name(id=name) | ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                        made.add(name)
+                    case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                        made.add(node.name)
+                    case ast.alias(name=name, asname=alias):
+                        made.add(alias or name.partition(".")[0])
+            foreign |= used - made
+    return foreign
 
 
 def check_commands(code: str) -> int:

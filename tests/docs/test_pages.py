@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.adapters.doubles import OneCallChat, OneCallLlm
-from tests.docs.blocks import ROOT, blocks_of, check_commands, check_file
+from tests.docs.blocks import ROOT, blocks_of, check_commands, check_file, names_from_elsewhere
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -114,6 +114,12 @@ def test_a_page_runs_when_pasted(
     assert capsys.readouterr().out
     if (vimeo := names.get("vimeo")) and hasattr(vimeo, "stop"):
         vimeo.stop()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT / "docs").as_posix())
+def test_a_page_says_where_names_come_from(page: Path) -> None:
+    before = page.read_text().partition("```python")[0]
+    assert {name for name in names_from_elsewhere(page) if f"`{name}`" not in before} == set()
 
 
 def test_the_commands_of_the_readme() -> None:
