@@ -219,3 +219,30 @@ def test_the_default_toolkit_reads_the_file_and_sees_that_it_changes(
     assert second.connection().client_id == "two"
     first.close()
     second.close()
+
+
+def test_a_file_is_parsed_once_and_a_change_of_any_kind_is_seen(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = []
+    parse = reading._parsed_text
+    monkeypatch.setattr(reading, "_parsed_before", {})
+    monkeypatch.setattr(reading, "_parsed_text", lambda text: parsed.append(text) or parse(text))
+    path = _env(folder, "VIMEO_CLIENT_ID=one\n")
+    assert [read_settings().text("VIMEO_CLIENT_ID") for _ in range(3)] == ["one"] * 3
+    assert len(parsed) == 1
+    before = path.stat()
+    path.write_text("VIMEO_CLIENT_ID=two\n")  # in its place, as long, and of the same time
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert read_settings().text("VIMEO_CLIENT_ID") == "two"
+    path.write_bytes(b"#" * 20_000 + b"\r\nVIMEO_CLIENT_ID=three\r\n")
+    assert read_settings().text("VIMEO_CLIENT_ID") == "three"
+    assert len(reading._parsed_before) == 1
+
+
+def test_a_folder_without_settings_says_what_is_made_in_it(folder: Path) -> None:
+    with pytest.warns(UserWarning, match="new one is in") as told:
+        VimeoToolkit.from_env().close()
+    (said,) = (str(each.message) for each in told)
+    assert str(folder / "vimeo_accounts.db.key") in said
+    assert f"{folder / 'vimeo_accounts.db'}:" in said

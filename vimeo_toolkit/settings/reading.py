@@ -7,6 +7,7 @@ import logging
 import os
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -28,9 +29,14 @@ _MUST_BE_FULL: Final = {"VIMEO_TOOLKIT_STORE": "the store's URL", "VIMEO_TOOLKIT
 wanted."""
 _ASSIGNED: Final = re.compile(r"\s*(?:export[ \t]+)?['\"]?(VIMEO_[A-Z_]+)\b")
 _LARGEST: Final = 1_000_000
+"""Bytes of a file that are read."""
+_USUAL: Final = 16_384
+"""Bytes that are read first: making room for the most takes longer than everything else here."""
 
 _log = logging.getLogger("vimeo_toolkit.settings")
 _told: set[str] = set()
+_parsed_before: dict[bytes, tuple[Mapping[str, Secret], str]] = {}
+"""Digest of the content that was parsed last → what came of it."""
 
 
 def variables_of(environ: Mapping[str, str] | None) -> dict[str, Secret] | None:
@@ -126,8 +132,8 @@ def _merged(given: Mapping[str, Secret], file: Path | None, named: bool) -> Sett
     return Settings(tuple(found), file, named, tuple(unknown))
 
 
-def _of_file(file: Path) -> dict[str, Secret]:
-    found: dict[str, Secret] = {}
+def _of_file(file: Path) -> Mapping[str, Secret]:
+    found: Mapping[str, Secret] = {}
     problem = ""
     try:
         found, problem = _parsed(file)
@@ -143,19 +149,34 @@ def _of_file(file: Path) -> dict[str, Secret]:
     return found
 
 
-def _parsed(file: Path) -> tuple[dict[str, Secret], str]:
+def _parsed(file: Path) -> tuple[Mapping[str, Secret], str]:
     """Return the variables of a file that may be settings, and what is wrong with the file, or an empty text.
 
     Raises:
         OSError: it cannot be read.
         UnicodeError: it is not UTF-8.
     """
+    with file.open("rb") as opened:
+        content = opened.read(_USUAL)
+        if len(content) == _USUAL:
+            content += opened.read(_LARGEST - _USUAL)
+    # `get_tools()` asks at each call. The content and not the file's time says whether it has changed: two changes
+    # may have the same time, and some network drives tell times late.
+    digest = sha256(content).digest()
+    before = _parsed_before.get(digest)
+    if before is None:
+        before = _parsed_text(content.decode("utf-8-sig"))
+        _parsed_before.clear()
+        _parsed_before[digest] = before
+    return before
+
+
+def _parsed_text(text: str) -> tuple[dict[str, Secret], str]:
     from dotenv.parser import parse_stream
 
-    with file.open(encoding="utf-8-sig") as opened:
-        text = opened.read(_LARGEST)
     found: dict[str, Secret] = {}
-    for binding in parse_stream(io.StringIO(text)):
+    # As a file that is opened as text has its lines.
+    for binding in parse_stream(io.StringIO(text, newline=None)):
         if binding.error or (binding.key in SETTINGS and binding.value is None):
             broken = _ASSIGNED.match(binding.original.string)
             if broken is not None and broken[1] in SETTINGS:

@@ -115,7 +115,7 @@ def _keys_beside(database: Path, store: Store) -> list[str | bytes]:
             )
     # Made beside the file itself, so that every path to it finds the same.
     if not any(map(os.path.lexists, paths)):
-        _make(paths[-1])
+        _make(paths[-1], database)
     return list(dict.fromkeys(key for path in paths if os.path.lexists(path) for key in _read(path)))
 
 
@@ -143,15 +143,15 @@ def keys_beside(database: Path) -> tuple[Path | None, list[str]]:
     return None, []
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, database: Path) -> None:
     try:
         made = _made(path)
     except OSError as error:
         raise _no_access(path, error) from None
     if made:
         warnings.warn(
-            f"No encryption key was given: a new one is in {path}. Back it up apart from the database; "
-            "without it the accounts cannot be read. In production pass key= or VIMEO_TOOLKIT_KEY.",
+            f"No encryption key was given: a new one is in {path}. Back it up apart from the accounts, which are "
+            f"in {database}: without it they cannot be read. In production pass key= or VIMEO_TOOLKIT_KEY.",
             stacklevel=6,
         )
 
