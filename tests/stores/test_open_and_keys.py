@@ -230,7 +230,7 @@ def test_who_comes_second_makes_no_key(tmp_path: Path) -> None:
 def test_a_key_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "x.key"
     with pytest.raises(ConfigurationError) as caught:
-        keys._make(path)
+        keys._make(path, path.with_suffix(""))
     assert f"The key file {path} cannot be made or read (FileNotFoundError)" in caught.value.message
 
 
