@@ -27,6 +27,7 @@ from vimeo_toolkit.runtime.ports import IO, AnswerLost, Event, HttpRequest, Http
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.runtime.threads import FILES
+from vimeo_toolkit.runtime.turns import CURRENT, Turns
 from vimeo_toolkit.stores.protocol import Store
 
 __all__ = ["AsyncIO"]
@@ -43,6 +44,7 @@ class _Connections:
         client = driver_parts.clients(httpx.AsyncClient, httpx.AsyncHTTPTransport)
         self.shards: PoolShards[httpx.AsyncClient] = PoolShards(lambda: aenforce(client(), sockets))
         self.shares = Shares(CAPACITY)
+        self.turns = Turns()
 
     async def place(self, user: Hashable, timeout: float) -> Place:  # noqa: ASYNC109
         """Wait for the user's turn.
@@ -98,11 +100,15 @@ class AsyncIO:
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         connections = self._connections.get()
         until = time.monotonic() + timeout
-        place = await connections.place(driver_parts.share_of(request), timeout)
+        user = driver_parts.share_of(request)
+        place = await connections.place(user, timeout)
+        CURRENT.set((connections.turns, user))
         try:
+            await connections.turns.take(user)
             with connections.shards.client() as client:
                 return await self._send(client, request, until - time.monotonic())
         finally:
+            CURRENT.set(None)  # not `reset`: a flow may be thrown away from within another context
             connections.shares.leave(place)
 
     async def _send(self, client: httpx.AsyncClient, request: HttpRequest, timeout: float) -> HttpResponse:  # noqa: ASYNC109

@@ -22,6 +22,7 @@ from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, NotSent, Readable
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
+from vimeo_toolkit.runtime.thread_turns import ThreadTurns, Turn
 from vimeo_toolkit.stores.protocol import Checked, KeepsEnds, Key, Row, Store
 
 __all__ = ["BlockingIO", "run_sync"]
@@ -92,6 +93,7 @@ class BlockingIO:
         self._emit = emit
         self._shards: PoolShards[httpx.Client]
         self._shares: Shares
+        self._turns: ThreadTurns
         self._pid = 0
         self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._apart: set[Work[Any]] = set()
@@ -103,6 +105,7 @@ class BlockingIO:
                 if self._pid != os.getpid():
                     self._shards = PoolShards(_clients())
                     self._shares = Shares(CAPACITY)
+                    self._turns = ThreadTurns()
                     self._pid = os.getpid()
         return self._shards
 
@@ -114,10 +117,11 @@ class BlockingIO:
         if missing():
             return watched(partial(self._send_apart, request, timeout), timeout)
         shards, deadline = self._connected(), time.monotonic() + timeout
-        place = self._place(driver_parts.share_of(request), timeout)
+        user = driver_parts.share_of(request)
+        place = self._place(user, timeout)
         try:
-            with shards.client() as client:
-                return self._send(client, request, deadline - time.monotonic())
+            with self._turns.of(user) as turn, shards.client() as client:
+                return self._send(client, request, deadline - time.monotonic(), turn)
         finally:
             self._shares.leave(place)
 
@@ -142,10 +146,12 @@ class BlockingIO:
             raise
         return place
 
-    def _send(self, client: httpx.Client, request: HttpRequest, timeout: float) -> HttpResponse:
+    def _send(
+        self, client: httpx.Client, request: HttpRequest, timeout: float, turn: Turn | None = None
+    ) -> HttpResponse:
         failure: BaseException
         try:
-            with until(time.monotonic() + timeout):
+            with until(time.monotonic() + timeout, turn):
                 wire = driver_parts.to_httpx(request, timeout)
                 response = send(client, wire) if missing() else transport(client, wire).handle_request(wire)
                 stream = cast(httpx.SyncByteStream, response.stream)

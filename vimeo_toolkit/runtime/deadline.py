@@ -20,6 +20,7 @@ import httpx
 from vimeo_toolkit.runtime.connecting import KEEPALIVE
 from vimeo_toolkit.runtime.internals import pools
 from vimeo_toolkit.runtime.resolve import addresses
+from vimeo_toolkit.runtime.thread_turns import Turn
 
 __all__ = ["enforce", "limited", "until"]
 
@@ -29,19 +30,22 @@ _PART = 64 * 1024
 
 class _Current(threading.local):
     deadline: float | None = None
+    turn: Turn | None = None
 
 
 _current = _Current()
 
 
 @contextmanager
-def until(deadline: float) -> Iterator[None]:
-    """Set the deadline, a `time.monotonic()` time, of everything that this thread waits for within the block."""
-    before, _current.deadline = _current.deadline, deadline
+def until(deadline: float, turn: Turn | None = None) -> Iterator[None]:
+    """Set the deadline, a `time.monotonic()` time, of everything that this thread waits for within the block, and
+    the turn that it takes when it goes on."""
+    before = _current.deadline, _current.turn
+    _current.deadline, _current.turn = deadline, turn
     try:
         yield
     finally:
-        _current.deadline = before
+        _current.deadline, _current.turn = before
 
 
 def limited() -> bool:
@@ -114,7 +118,14 @@ class _Stream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        turn = _current.turn
+        if turn is None:
+            return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        turn.give()
+        data = self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        if not turn.take(lambda come: come.wait(_left(timeout, httpcore.ReadTimeout))):
+            raise httpcore.ReadTimeout
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for start in range(0, len(buffer), _PART):

@@ -17,6 +17,8 @@ from typing import Any, Final, cast
 
 import httpcore
 
+from vimeo_toolkit.runtime.turns import turn
+
 __all__ = ["Stream", "connect"]
 
 _BUFFER: Final = 256 * 1024
@@ -91,6 +93,7 @@ class _Protocol(asyncio.Protocol):
         Raises:
             OSError: the connection broke.
         """
+        waited = False
         while not self.chunks:
             if self.failure is not None:
                 raise OSError(type(self.failure).__name__)
@@ -98,6 +101,9 @@ class _Protocol(asyncio.Protocol):
                 return b""
             self._reader = asyncio.get_running_loop().create_future()
             await self._reader
+            waited = True
+        if waited:
+            await turn()
         chunk = self.chunks.popleft()
         self.waiting -= len(chunk)
         if self.waiting <= _BUFFER and self.transport is not None and not self.transport.is_reading():
