@@ -243,13 +243,34 @@ class BoundTool:
     def question_about(self, arguments: Any) -> str:
         """Return what this very call would do, with the names of things as they stand now, and in the last line the
         id by which it is approved. It looks at Vimeo with a few GETs."""
+        return str(self.asked_about(arguments)["text"])
+
+    def asked_about(self, arguments: Any) -> dict[str, Any]:
+        """Return what a person is asked about this very call, JSON-ready: `text`, see `question_about`, and its
+        parts `approval_id`, `question`, `description` and `changes` for a page of one's own. It looks at Vimeo with
+        a few GETs. Where it cannot, there is the text alone, and the error without a link as `error`."""
         try:
-            planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
+            return self._asked(self.toolkit.execute_tool(**self._call(arguments), dry_run=True))
         except VimeoToolkitError as error:
-            return f"{self.question} What it would change could not be looked at: {error.message}"
+            return self._unseen(error)
+
+    async def aasked_about(self, arguments: Any) -> dict[str, Any]:
+        """Return what a person is asked as `asked_about` does, without holding up the event loop."""
+        try:
+            return self._asked(await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True))
+        except VimeoToolkitError as error:
+            return self._unseen(error)
+
+    def _asked(self, planned: Mapping[str, Any]) -> dict[str, Any]:
         if "approval_id" not in planned:
-            return self.question
-        return f"{planned['description']}\n{APPROVAL_ID}{planned['approval_id']}"
+            return {"text": self.question}
+        text = f"{planned['description']}\n{APPROVAL_ID}{planned['approval_id']}"
+        parts = ("approval_id", "question", "description", "changes", "kind", "title")
+        return {"text": text, "changes": [], **{name: planned[name] for name in parts if name in planned}}
+
+    def _unseen(self, error: VimeoToolkitError) -> dict[str, Any]:
+        text = f"{self.question} What it would change could not be looked at: {error.message}"
+        return {"text": text, "error": Reply.of(error).without_link().artifact}
 
     def approve(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
         """Let exactly this call through. For code that has a person's decision, never for a model.

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from langchain_vimeo.node import connect_node
     from langchain_vimeo.on_demand import VimeoToolsOnDemand
     from langchain_vimeo.thread_middleware import VimeoThreadOwner
+    from langchain_vimeo.vimeo_approval import VimeoApproval
 
 __all__ = [
+    "VimeoApproval",
     "VimeoConnect",
     "VimeoThreadOwner",
     "VimeoTool",
@@ -47,6 +49,7 @@ __all__ = [
 ]
 
 _WITH_LANGCHAIN = {
+    "VimeoApproval": "vimeo_approval",
     "VimeoConnect": "connect",
     "VimeoThreadOwner": "thread_middleware",
     "VimeoToolsOnDemand": "on_demand",

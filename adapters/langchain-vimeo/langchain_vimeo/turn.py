@@ -36,17 +36,18 @@ class TurnCall(NamedTuple):
 
     def again(self) -> ToolMessage:
         """Make the call, and return its answer for the place of the one that is there."""
-        return self._placed(self.tool.invoke({**self.call, "type": "tool_call"}))
+        return self.placed(self.tool.invoke({**self.call, "type": "tool_call"}))
 
     async def aagain(self) -> ToolMessage:
         """Make the call as `again` does, without holding up the event loop."""
-        return self._placed(await self.tool.ainvoke({**self.call, "type": "tool_call"}))
+        return self.placed(await self.tool.ainvoke({**self.call, "type": "tool_call"}))
 
     def refused(self, reply: Reply) -> ToolMessage:
         """Return the message that tells the model why the call is not made, for the place of the answer."""
-        return self._placed(message_of(reply, self.tool.name, self.id))
+        return self.placed(message_of(reply, self.tool.name, self.id))
 
-    def _placed(self, message: ToolMessage) -> ToolMessage:
+    def placed(self, message: ToolMessage) -> ToolMessage:
+        """Return an answer for the place of the one that is there."""
         return message if self.answer is None else message.model_copy(update={"id": self.answer.id})
 
 

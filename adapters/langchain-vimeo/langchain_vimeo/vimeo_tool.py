@@ -65,6 +65,11 @@ class VimeoTool(BaseTool):
         it, see `VimeoConnect`."""
         self._hides_links = True
 
+    @property
+    def hides_links(self) -> bool:
+        """Whether messages are without the link under which a user connects."""
+        return self._hides_links
+
     needs_approval: ClassVar[Any] = moved_to_bound("needs_approval")
     question: ClassVar[Any] = moved_to_bound("question")
     question_about: ClassVar[Any] = moved_to_bound("question_about")
