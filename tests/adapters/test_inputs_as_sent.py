@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from mcp import Client
+from vimeo_mcp import create_server
 
-from tests.adapters.test_odd_inputs import tools
+from tests.adapters.test_odd_inputs import kit, tools
 from tests.hostile.world import call, ready
 from tests.properties import examples
 from tests.unit.inputs import minimal
@@ -242,3 +244,26 @@ def test_a_whole_call_in_other_words(made: tuple[str, dict[str, Any], dict[str, 
         way(given_)
         assert [(each.method, each.url, each.content) for each in ready()[0].sent] == expected[1]
     assert given_ == before
+
+
+async def test_a_call_in_other_words_over_mcp() -> None:
+    """The server's library does not hold arguments to the schema before the tool reads them."""
+    plain = {
+        "video_id": "123",
+        "privacy_view": "nobody",
+        "privacy_add": False,
+        "content_rating": "drugs,nudity",
+    }
+    sent = {
+        "video_id": 123.0,
+        "privacy_view": "Private",
+        "privacy_add": "no",
+        "content_rating": ["Drugs", "nudity"],
+        "name": "null",
+        "description": "",
+    }
+    expected = _outcome("vimeo_video_edit", plain)[1][1]
+    async with Client(create_server("u", toolkit=kit(), include=["vimeo_video_edit"])) as client:
+        ready()[0].sent.clear()
+        await client.call_tool("vimeo_video_edit", sent)
+    assert [(each.method, each.url, each.content) for each in ready()[0].sent] == expected

@@ -183,6 +183,14 @@ def test_what_may_mean_two_things_is_refused_by_name(given: dict[str, Any]) -> N
     assert {problem["field"] for problem in raised.value.problems} & given.keys()
 
 
+@pytest.mark.parametrize(
+    "given", [None, "", "None", "null", "{}", [], {"input": ""}, {"args": [], "kwargs": {}}]
+)
+def test_no_arguments_in_words(given: Any) -> None:
+    assert catalog()["vimeo_me_get"].arguments(given) == {}
+    assert catalog()["vimeo_my_videos_list"].arguments(given) == {}
+
+
 def test_the_name_of_an_input_is_not_put_around_others() -> None:
     folder = catalog()["vimeo_folder_create"]
     assert folder.arguments({"name": "vimeo_folder_create"}) == {"name": "vimeo_folder_create"}
@@ -231,6 +239,8 @@ def test_the_name_of_an_input_is_not_put_around_others() -> None:
         ("vimeo_video_tags_add", "tags", "'deep sea', 'fog'", ["deep sea", "fog"]),
         ("vimeo_video_tags_add", "tags", "- deep sea\n- fog", ["deep sea", "fog"]),
         ("vimeo_video_tags_add", "tags", [2024, "fog"], ["2024", "fog"]),
+        ("vimeo_video_tags_add", "tags", '"[\\"deep sea\\"]"', ["deep sea"]),
+        ("vimeo_video_tags_add", "tags", ['["deep sea", "fog"]'], ["deep sea", "fog"]),
         ("vimeo_videos_get", "videos", "[123, 4.0]", ["/videos/123", "/videos/4"]),
         ("vimeo_videos_get", "videos", 123.0, ["/videos/123"]),
         ("vimeo_result_read", "fields", '["uri","name"]', ["uri", "name"]),

@@ -91,6 +91,19 @@ def test_what_a_modifier_is_given() -> None:
     assert run_sync(Modifiers().arguments(edit, None, USER)) is None
 
 
+def test_a_modifier_sees_what_will_be_understood() -> None:
+    """Code that refuses an audience or a deletion is not passed by another spelling of it."""
+    seen: list[dict[str, Any]] = []
+    modifiers = Modifiers([Modifier(before=lambda tool, arguments, identity: seen.append(arguments))])
+    written = {"privacy_view": "Public", "privacy_add": "yes", "name": "null", "content_rating": "Drugs"}
+    run_sync(modifiers.arguments(catalog()["vimeo_video_edit"], written, USER))
+    run_sync(modifiers.arguments(catalog()["vimeo_my_videos_list"], {"per_page": "'50'"}, USER))
+    assert seen == [
+        {"privacy_view": "anybody", "privacy_add": True, "content_rating": ["drugs"]},
+        {"per_page": 50},
+    ]
+
+
 def test_what_a_modifier_may_not_give() -> None:
     wrong = Modifiers([Modifier(before=lambda *_: 7, after=lambda *_: {})])  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="gave back int and no arguments"):

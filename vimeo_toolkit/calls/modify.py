@@ -32,8 +32,10 @@ class Modifier:
     Args:
         tools: a tool's name, several, or "*" for all.
         before: `before(tool_name, arguments, identity)` gives the arguments to use, or None for those that it
-            was given, which are its own copy to change. They are as the caller wrote them, without `None`s,
-            and are validated afterwards; a password among them is a `Secret`.
+            was given, which are its own copy to change. They are without those that are left out, and read as
+            the inputs' types ask for: numbers, lists and the values of enumerations are such; an id may be a
+            number, a URI or a link as the caller wrote it. They are validated afterwards; a password among them
+            is a `Secret`.
         after: `after(tool_name, result, identity)` gives the result to use, or None for the one that it was
             given, whose `data` it may change. It is not called when the call failed.
 
@@ -110,12 +112,13 @@ class Modifiers:
         if not chosen or not (arguments is None or isinstance(arguments, Mapping)):
             return arguments  # the validation refuses anything else
         try:
-            # LangChain passes unset inputs as None, and keeps the dict in its history.
+            # As they will be understood: code that refuses "anybody" has to see it where "Public" was written. A
+            # copy, because LangChain keeps the dict in its history.
             changed: dict[str, Any] = {
                 name: Secret.of(value)
                 if name in tool.secret_inputs and isinstance(value, str)
                 else copy.deepcopy(value)
-                for name, value in (arguments or {}).items()
+                for name, value in tool.coerced(arguments or {}).items()
                 if value is not None
             }
         except RecursionError:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from vimeo_toolkit.catalog.coercion import NOTHING_OPTIONAL
 from vimeo_toolkit.catalog.lists import LONGEST, python_literal
 from vimeo_toolkit.wire.format import json_object
 
@@ -65,7 +66,7 @@ def _wrapper(given: Mapping[str, Any], tool: str, schema: Mapping[str, Any]) -> 
     """
     found = None
     for name, value in given.items():
-        if (name in LABELS and value == tool) or (name == "args" and value in ([], ())):
+        if (name in LABELS and value == tool) or (name == "args" and _is_empty(value)):
             continue
         if found is not None or name not in WRAPPERS or name in schema.get("properties", {}):
             return None
@@ -76,7 +77,7 @@ def _wrapper(given: Mapping[str, Any], tool: str, schema: Mapping[str, Any]) -> 
 def _named(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(given, list) and len(given) == 1 and isinstance(given[0], Mapping):
         (given,) = given
-    if given is None or isinstance(given, Mapping):
+    if given is None or isinstance(given, Mapping) or _is_empty(given):
         return dict(given or {})
     if isinstance(given, str):
         text = _AFTER.sub("", given.strip()) if len(given) < LONGEST else given.strip()
@@ -84,7 +85,7 @@ def _named(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
             text = found[1]
         given = given if text == given.strip() else text
         text = text.strip().strip("`").strip()
-        if not text:
+        if not text or text in NOTHING_OPTIONAL:
             return {}
         if text.startswith('"'):
             text = _unquoted(text)
@@ -93,6 +94,10 @@ def _named(given: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
             return {"input": given} if read is None else read
     names = schema.get("required") or list(schema.get("properties", {}))
     return {names[0] if len(names) == 1 else "input": given}
+
+
+def _is_empty(given: Any) -> bool:
+    return isinstance(given, list | tuple) and not given
 
 
 def _unquoted(text: str) -> str:

@@ -30,6 +30,11 @@ NOTHING_OPTIONAL: Final = NOTHING | {"NULL", "none"}
 where something has to be given."""
 BLANK: Final = frozenset({"", '""', "''"})
 
+TRUTH: Final = {
+    **dict.fromkeys(("true", "yes", "y", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "n", "off", "0"), False),
+}
+
 SYNONYMS: Final = {
     "private": "nobody",
     "public": "anybody",
@@ -45,6 +50,7 @@ _LEFT_OUT: Final = object()
 _LONGEST: Final = 40
 """No text that stands for something else is longer."""
 _MARKS: Final = " \t\r\n\"'`"
+_WHOLE: Final = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?", re.ASCII)
 _SEPARATORS: Final = re.compile(r"[\s_-]+")
 
 
@@ -144,14 +150,19 @@ def _text(nothing: frozenset[str], *, numbers: bool) -> Coerce:
 
 
 def _scalar(nothing: frozenset[str], *, numeric: bool) -> Coerce:
-    """Numbers and truth values, which pydantic reads from a bare text."""
+    """Numbers and truth values, also as texts. They become values here already, so that the operator's code before
+    a call can compare them."""
 
     def coerce(value: Any) -> Any:
         if isinstance(value, str):
             if len(value) >= _LONGEST:
                 return value
             bare = _bare(value)
-            return _LEFT_OUT if bare in nothing else bare
+            if bare in nothing:
+                return _LEFT_OUT
+            if numeric:
+                return int(whole[1]) if (whole := _WHOLE.fullmatch(bare)) else bare
+            return TRUTH.get(bare.casefold(), bare)
         if numeric and isinstance(value, bool):
             return str(value)  # which pydantic refuses, where it would take True for 1
         return value

@@ -13,6 +13,8 @@ __all__ = ["COMMAS", "GAPS", "LONGEST", "list_of", "python_literal"]
 LONGEST: Final = 100_000
 """Characters of a text that is read as something else."""
 
+MOST_ENCODED: Final = 3
+
 COMMAS: Final = re.compile(r"\s*[,;]\s*")
 """Between words, which may have blanks in them."""
 GAPS: Final = re.compile(r"[\s,;]+")
@@ -27,6 +29,23 @@ def list_of(value: Any, between: re.Pattern[str]) -> Any:
 
     A text in brackets that cannot be read, such as one that was cut off, stays a text.
     """
+    for _ in range(MOST_ENCODED):
+        found = _list_of(value, between)
+        # A list that was encoded twice, or put into another one as text.
+        if found == [value] or not _is_encoded(found):
+            return found
+        (value,) = found
+    return found
+
+
+def _is_encoded(found: Any) -> bool:
+    if not isinstance(found, list) or len(found) != 1 or not isinstance(found[0], str):
+        return False
+    text = found[0].strip()
+    return len(text) < LONGEST and text[:1] == "[" and text[-1:] == "]" and _read(text) is not None
+
+
+def _list_of(value: Any, between: re.Pattern[str]) -> Any:
     if not isinstance(value, str):
         return [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
     text = value.strip()

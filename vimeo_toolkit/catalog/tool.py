@@ -51,7 +51,7 @@ class ToolInput(BaseModel):
     @classmethod
     def _coerced(cls, given: Any) -> Any:
         """Read each input as its type asks for. Here, so that frameworks that validate with the class do, too."""
-        return coerced(given, cls.tool.coercions) if isinstance(given, Mapping) else given
+        return cls.tool.coerced(given) if isinstance(given, Mapping) else given
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -211,6 +211,11 @@ class Tool:
 
         generate = super(ToolInput, self.input_model).model_json_schema
         return compact_schema(generate, field_docstrings(self.input_model))
+
+    def coerced(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments as the types of the inputs ask for, without those that are left out; what cannot be
+        read so stays as it is, and `validate` refuses it."""
+        return coerced(arguments, self.coercions)
 
     @cached_property
     def coercions(self) -> dict[str, Coerce]:
