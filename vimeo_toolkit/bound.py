@@ -95,28 +95,21 @@ class BoundTool:
         """Return the same tool for another user."""
         return replace(self, identity=identity, run_identity=None)
 
-    def for_run(self, run: Any, thread: str | None = None) -> BoundTool:
+    def for_run(self, run: Any) -> BoundTool:
         """Return the tool for the user of this run, where its identifier is a function; else the tool itself.
 
         Args:
             run: what that function takes: of LangChain the config, of LlamaIndex the `Context`.
-            thread: the id of the conversation that the run goes on with, which must be the user's.
 
         Raises:
-            ConfigurationError: the function is an `async def`, failed, or named nobody.
-            WrongUser: the conversation is another user's. Both are for the developer, and never for a model to see.
+            ConfigurationError: the function is an `async def`, failed, or named nobody. It is for the developer,
+                and never for a model to see.
         """
-        bound = self if self.run_identity is None else self.for_identity(self.run_identity.of(run))
-        if thread is not None:
-            self.toolkit.claim_thread(thread, **bound.whose)
-        return bound
+        return self if self.run_identity is None else self.for_identity(self.run_identity.of(run))
 
-    async def afor_run(self, run: Any, thread: str | None = None) -> BoundTool:
+    async def afor_run(self, run: Any) -> BoundTool:
         """Return the tool for the user of this run, see `for_run`; the function may be an `async def`."""
-        bound = self if self.run_identity is None else self.for_identity(await self.run_identity.aof(run))
-        if thread is not None:
-            await self.toolkit.aclaim_thread(thread, **bound.whose)
-        return bound
+        return self if self.run_identity is None else self.for_identity(await self.run_identity.aof(run))
 
     # ---- what a model is shown ----
 

@@ -155,6 +155,64 @@ class _Pause(AgentMiddleware[Any, Any, Any]):
         self.after_model(state, runtime)
 
 
+def _paused_by_middleware(tools: Any) -> tuple[Any, Any]:
+    asks = HumanInTheLoopMiddleware(interrupt_on={LIST: True})
+    return _listing(tools, middleware=[asks]), Command(resume={"decisions": [{"type": "approve"}]})
+
+
+def _paused_before_tools(tools: Any) -> tuple[Any, Any]:
+    return _listing(tools, interrupt_before=["tools"]), None
+
+
+def _paused_in_a_node(tools: Any) -> tuple[Any, Any]:
+    def ask(state: Any) -> Any:
+        interrupt("Go on?")
+        return {}
+
+    call = AIMessage("", tool_calls=[{"name": LIST, "args": {}, "id": "1", "type": "tool_call"}])
+    graph = StateGraph(MessagesState)
+    graph.add_node("model", lambda state: {"messages": [call]})
+    graph.add_node("ask", ask)
+    graph.add_node("tools", ToolNode(tools))
+    for before, after in ((START, "model"), ("model", "ask"), ("ask", "tools"), ("tools", END)):
+        graph.add_edge(before, after)
+    return graph.compile(checkpointer=InMemorySaver()), Command(resume="yes")
+
+
+async def _later(config: Any) -> Any:
+    await asyncio.sleep(0)
+    return _user(config)
+
+
+@BOTH
+@pytest.mark.parametrize("paused", [_paused_by_middleware, _paused_before_tools, _paused_in_a_node])
+def test_a_turn_that_was_paused_before_its_first_call_is_not_taken_over(
+    users: Users, vimeo: Sandbox, blocking: bool, paused: Any
+) -> None:
+    graph, go_on = paused(langchain_tools(identifier=_user if blocking else _later, toolkit=users))
+    run = _Runs(graph, blocking)
+    run(ASKED, _config("ana"))
+    with pytest.raises(WrongUser):
+        run(go_on, _config("ben"))
+    assert not vimeo.requests
+    run(ASKED, _config("ana", "another"))
+    assert '"total":1' in _last(run(go_on, _config("ana", "another")))
+
+
+@BOTH
+def test_a_function_that_goes_by_what_is_not_kept_finds_nobody_else(users: Users, blocking: bool) -> None:
+    """LangGraph keeps plain values alone: a function that finds a guest without its session tells nothing."""
+
+    def by_session(config: Any) -> Any:
+        return config["configurable"].get("session", {"user": "guest"})["user"]
+
+    graph, go_on = _paused_before_tools(langchain_tools(identifier=by_session, toolkit=users))
+    config: Any = {"configurable": {"thread_id": "t", "session": {"user": "ana"}}}
+    run = _Runs(graph, blocking)
+    run(ASKED, config)
+    assert '"total":1' in _last(run(go_on, config))
+
+
 @BOTH
 def test_with_the_middleware_a_thread_has_its_user_before_a_tool_is_called(
     users: Users, vimeo: Sandbox, blocking: bool

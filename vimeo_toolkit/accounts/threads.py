@@ -25,8 +25,12 @@ LASTS: Final = KINDS[THREAD].lasts or 0.0
 """Seconds from a thread's last call, about, for which its user is known."""
 
 
-async def claim(rows: Rows, io: IO, thread: str, identity: Identity) -> None:
-    """Note that a thread is this user's, or find that it is. It costs one read, but for a thread's first call.
+async def claim(rows: Rows, io: IO, thread: str, identity: Identity, *, new: bool = True) -> bool:
+    """Note that a thread is this user's, or find that it is; return whether it is now. It costs one read, but for
+    the first time.
+
+    Args:
+        new: whether a thread that is nobody's yet is noted.
 
     Raises:
         InvalidInput: the id of the thread is empty or not a text.
@@ -44,10 +48,12 @@ async def claim(rows: Rows, io: IO, thread: str, identity: Identity) -> None:
             raise WrongUser
         # Renewed in the second half of its time alone, so that most calls write nothing.
         if body and body.get("ends", 0.0) - io.now() > LASTS / 2:
-            return
-        new = {"user": user, "ends": io.now() + LASTS}
-        if await rows.put_json(io, key, new, ttl=LASTS, expected=version):
-            return
+            return True
+        if not body and not new:
+            return False
+        noted = {"user": user, "ends": io.now() + LASTS}
+        if await rows.put_json(io, key, noted, ttl=LASTS, expected=version):
+            return True
     raise StoreBusy("The thread is being noted by too many callers at once.", hint="Try again in a moment.")
 
 

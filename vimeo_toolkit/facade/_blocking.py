@@ -454,20 +454,27 @@ class BlockingTools(Tools):
         )
 
     def claim_thread(
-        self, thread_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
-    ) -> None:
-        """Note that a conversation with an agent belongs to this user, or find that it does. Who claimed it first
-        has it for 90 days after the last claim. The adapters do it for tools whose identifier is a function.
+        self,
+        thread_id: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        new: bool = True,
+    ) -> bool:
+        """Note that a conversation with an agent belongs to this user, or find that it does; return whether it
+        does. Who claimed it first has it for 90 days after the last claim. The adapters do it for tools whose
+        identifier is a function.
 
         Args:
             thread_id: the conversation's id, of LangGraph `configurable["thread_id"]`.
             identifier: whose run it is. Take it from your session.
+            new: False leaves a conversation alone that is nobody's yet, and returns False.
 
         Raises:
             WrongUser: it is another user's.
         """
         identity = self._context.identity(connection_name, identifier)
-        run_sync(claim(self._context.vault.rows, self._blocking, thread_id, identity))
+        return run_sync(claim(self._context.vault.rows, self._blocking, thread_id, identity, new=new))
 
     def approve(
         self,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig, ensure_config
 
+from langchain_vimeo.thread import aclaim, claim
 from vimeo_toolkit import BoundTool, Reply, StoreError
 
 if TYPE_CHECKING:
     from langchain_vimeo.vimeo_tool import VimeoTool
 
-__all__ = ["abound_for", "acalled", "bound_for", "called", "thread_of"]
+__all__ = ["abound_for", "acalled", "bound_for", "called"]
 
 
 def bound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundTool:
@@ -27,7 +28,9 @@ def bound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundToo
     if tool.bound.run_identity is None:
         return tool.bound
     run = ensure_config(config)
-    return tool.bound.for_run(run, thread_of(run))
+    bound = tool.bound.for_run(run)
+    claim(tool.bound, bound, run)
+    return bound
 
 
 async def abound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundTool:
@@ -35,7 +38,9 @@ async def abound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> B
     if tool.bound.run_identity is None:
         return tool.bound
     run = ensure_config(config)
-    return await tool.bound.afor_run(run, thread_of(run))
+    bound = await tool.bound.afor_run(run)
+    await aclaim(tool.bound, bound, run)
+    return bound
 
 
 def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -> Reply:
@@ -58,13 +63,3 @@ async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, 
     except StoreError as error:
         return Reply.of(error)
     return await bound.acall(arguments)
-
-
-def thread_of(config: RunnableConfig) -> str | None:
-    """Return the thread with which a run goes on; None where it ends with the run."""
-    known = config.get("configurable") or {}
-    # LangGraph's name for the checkpointer of the run, which is None where nothing is kept. If a release moves it,
-    # every thread that has an id counts as kept.
-    if "thread_id" not in known or known.get("__pregel_checkpointer", ...) is None:
-        return None
-    return str(known["thread_id"])

@@ -8,7 +8,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig, ensure_config
 from langchain_core.tools import BaseTool
 
-from langchain_vimeo.run import thread_of
+from langchain_vimeo.thread import aclaim, claim
 from langchain_vimeo.vimeo_tool import VimeoTool
 from vimeo_toolkit import BoundTool
 
@@ -31,14 +31,14 @@ def claim_thread(tools: Iterable[BaseTool], config: RunnableConfig | None = None
     """
     run = ensure_config(config)
     for bound in _one_of_each_user(tools):
-        bound.for_run(run, thread_of(run))
+        claim(bound, bound.for_run(run), run)
 
 
 async def aclaim_thread(tools: Iterable[BaseTool], config: RunnableConfig | None = None) -> None:
     """Note that the thread belongs to its user as `claim_thread` does, without holding up the event loop."""
     run = ensure_config(config)
     for bound in _one_of_each_user(tools):
-        await bound.afor_run(run, thread_of(run))
+        await aclaim(bound, await bound.afor_run(run), run)
 
 
 def _one_of_each_user(tools: Iterable[BaseTool]) -> Iterable[BoundTool]:
