@@ -25,8 +25,8 @@ class ChannelsList(Paged):
     filter: Annotated[
         Literal["featured", "moderated", "subscribed"] | None,
         Help(
-            "Only some channels: featured (by Vimeo), moderated (by the user) or subscribed (the user follows "
-            "them).",
+            "Only some channels: featured (by Vimeo), moderated (by the user) or subscribed (the user "
+            "follows them).",
             ALL,
         ),
     ] = None

@@ -87,7 +87,7 @@ class FolderCreate(ToolInput):
     parent_folder_uri: Annotated[
         FolderUri | None,
         Shown("metadata.connections.parent_folder.uri", same_end),
-        Help("The folder to make it in, by its id, URI or link.", "It is in no other one when left out."),
+        Help("The folder to make it in, by its id, URI or link.", "It is outside all folders when left out."),
     ] = None
 
     def asks(self, found: Mapping[str, Any]) -> str:

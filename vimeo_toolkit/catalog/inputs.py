@@ -79,11 +79,12 @@ Description = Annotated[
     str,
     Field(max_length=5000),
     Help(
-        "A text for those who look at it, 5,000 characters at most.", "There is no text when it is left out."
+        "The text that people read about it, 5,000 characters at most.",
+        "There is no text when it is left out.",
     ),
 ]
 NewDescription = Annotated[
-    Description, Help("A text for those who look at it, 5,000 characters at most; (empty) clears it.")
+    Description, Help("The text that people read about it, 5,000 characters at most; (empty) clears it.")
 ]
 """In place of one that is there."""
 
@@ -170,8 +171,8 @@ SearchFilter = Annotated[
         "upload_date",
     ],
     Help(
-        "Only one kind of video: CC (any Creative Commons license), CC-BY and so on (this one), CC0 (public "
-        "domain). Vimeo does not explain the others well.",
+        "Only one kind of video: CC (any Creative Commons license), CC-BY and so on (that license), CC0 "
+        "(public domain), or what the word says; Vimeo explains no more.",
         ALL,
     ),
 ]

@@ -149,8 +149,8 @@ class VideoEdit(ToolInput):
     license: Annotated[
         Literal["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa", "cc0"] | None,
         Help(
-            "The Creative Commons license: by (name me), nc (not for money), nd (no changes), sa (share "
-            "alike), cc0 (public domain)."
+            "The Creative Commons license: by (credit the author), nc (not commercial), nd (no changes), sa "
+            "(share alike), cc0 (public domain)."
         ),
     ] = None
     content_rating: ContentRating | None = None
