@@ -35,7 +35,7 @@ def tools_page() -> str:
         "",
         (
             f"{len(catalog())} tools in {len(TOOLSETS)} toolsets. Those marked *default* are given to an agent "
-            "when nothing is chosen. An input that is not marked *Required* may be left out. An id may be "
+            "when nothing is chosen. An input that is not marked *required* may be left out. An id may be "
             "a number, a Vimeo URI or a Vimeo link. What is said of the inputs is for people: a model is sent a "
             "few words of it or nothing, because it pays for each (`BoundTool.schema`). "
             "`BoundTool.described_schema` has all of it."
@@ -72,11 +72,11 @@ def _tool(tool: Tool) -> Iterator[str]:
         yield from (f"To undo it: {tool.undo}", "")
     schema = tool.input_schema
     if schema["properties"]:
-        yield from ("| Input | Type | |", "|---|---|---|")
+        yield from ("| Input | |", "|---|---|")
         for name, described in schema["properties"].items():
-            required = "**Required.** " if name in schema.get("required", []) else ""
-            about = _cell(required + tool.input_help[name])
-            yield f"| `{name}` | {type_words(described, '`')} | {about} |"
+            # In one cell: three columns do not fit a phone.
+            kind = type_words(described, "`") + (", required" if name in schema.get("required", []) else "")
+            yield f"| `{name}` | *{kind}*<br>{_cell(tool.input_help[name])} |"
         yield ""
 
 

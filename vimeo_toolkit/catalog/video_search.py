@@ -35,8 +35,8 @@ class MyVideosFind(ToolInput):
     from_date: Annotated[
         Moment | None,
         Help(
-            "The first day, month or year of the time, or its first moment, as 2026-11-30, 2026-11, 2026 or "
-            "2026-11-30T18:00Z.",
+            "When the time begins: a day (2026-11-30), a month (2026-11), a year (2026) or a moment "
+            "(2026-11-30T18:00Z).",
             "Older ones are found, too, when it is left out.",
         ),
     ] = None
@@ -44,8 +44,8 @@ class MyVideosFind(ToolInput):
     until_date: Annotated[
         Moment | None,
         Help(
-            "The last day, month or year of the time, or the moment before which it ends, written as "
-            "from_date is.",
+            "When the time ends: the last day, month or year of it, or the moment before which it ends, written "
+            "as from_date is.",
             "Newer ones are found, too, when it is left out.",
         ),
     ] = None
