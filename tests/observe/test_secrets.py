@@ -24,6 +24,10 @@ MARK = "marker-4711"
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("vimeo_folder_create", {"name": MARK}),
     ("vimeo_showcase_create", {"name": MARK, "privacy": "password", "password": MARK}),
+    (
+        "vimeo_video_create",
+        {"file_link": "https://example.com/a.mp4", "privacy_view": "password", "password": MARK},
+    ),
     ("vimeo_videos_search", {"query": MARK}),
     ("vimeo_video_get", {"video_id": MARK}),
     ("vimeo_video_get", {MARK: MARK}),
