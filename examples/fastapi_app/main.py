@@ -1,4 +1,4 @@
-"""A small product with two customers: each connects their own Vimeo and asks questions about their own videos.
+"""A small product with two customers: each connects their own Vimeo and talks with an agent about their own videos.
 
     uv run python examples/fastapi_app/main.py
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,15 +19,13 @@ try:
     import jinja2  # noqa: F401 - of pages
     import python_multipart  # noqa: F401 - of forms
     import uvicorn
+    from conversations import Conversations, ModelFailed
     from fastapi import FastAPI, Form, Request
     from fastapi.responses import HTMLResponse, RedirectResponse, Response
     from fastapi.staticfiles import StaticFiles
     from fastapi.templating import Jinja2Templates
-    from keyword_model import SUGGESTED, KeywordModel
-    from langchain.agents import create_agent
+    from keyword_model import CHANGES, SUGGESTED, KeywordModel
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
-    from langchain_vimeo import get_tools
     from starlette.middleware.sessions import SessionMiddleware
     from starting import chat_model, listening, sandbox_toolkit
 
@@ -61,10 +58,17 @@ def current_customer(request: Request) -> str | None:
     return customer if customer in CUSTOMERS else None
 
 
+def thread_of(request: Request) -> str:
+    """The customer's present conversation, of the same cookie. A thread belongs to the customer who began it."""
+    thread: str = request.session.setdefault("thread", secrets.token_urlsafe(16))
+    return thread
+
+
 def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page for whoever is signed in, which nobody else finds in a cache."""
     customer = current_customer(request)
-    values |= {"customer": CUSTOMERS.get(customer or ""), "customers": CUSTOMERS, "suggested": SUGGESTED}
+    values |= {"customer": CUSTOMERS.get(customer or ""), "customers": CUSTOMERS}
+    values |= {"suggested": SUGGESTED, "changes": CHANGES}
     answer = pages.TemplateResponse(request, f"{name}.html", values, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -83,10 +87,10 @@ async def explained(request: Request, error: Exception) -> Response:
     return page(request, "problem", 503, problem="Vimeo could not be asked just now. Try again in a minute.")
 
 
-def wants_connecting(messages: Sequence[BaseMessage]) -> bool:
-    """Whether a tool failed for want of the user's account or of a scope: then connecting again mends it."""
-    failed = (each for each in messages if isinstance(each, ToolMessage) and each.status == "error")
-    return any("authorization_link" in each.text for each in failed)
+async def stopped(request: Request, error: Exception) -> Response:
+    """What is half said cannot be continued: the next question begins anew."""
+    request.session.pop("thread", None)
+    return page(request, "problem", 502, problem=str(error), again=True)
 
 
 def create_app(
@@ -106,6 +110,8 @@ def create_app(
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.mount("/vimeo", connect_app(toolkit, identify=current_customer, after="/"))
     app.add_exception_handler(VimeoToolkitError, explained)
+    app.add_exception_handler(ModelFailed, stopped)
+    talks = Conversations(toolkit, model or KeywordModel())
 
     async def account_of(customer: str) -> ConnectedAccount | None:
         """Their account while it works."""
@@ -120,6 +126,8 @@ def create_app(
         customer = current_customer(request)
         if customer is None:
             return page(request, "sign_in")
+        if await talks.can_go_on(customer, thread_of(request)):
+            return RedirectResponse("/ask", 303)  # they are back from Vimeo
         return page(request, "home", account=await account_of(customer))
 
     @app.post("/sign-in")
@@ -154,37 +162,28 @@ def create_app(
     @app.get("/ask")
     async def ask(request: Request) -> Response:
         customer = current_customer(request)
-        if customer is None or await account_of(customer) is None:
-            return RedirectResponse("/", 303)  # where they sign in, or connect
-        return page(request, "ask")
+        if customer is None:
+            return RedirectResponse("/", 303)
+        return page(request, "ask", talk=await talks.look(customer, thread_of(request)))
 
     @app.post("/ask")
     async def answer(request: Request, question: str = Form(max_length=500)) -> Response:
         customer = current_customer(request)
-        if customer is None or await account_of(customer) is None:
-            return RedirectResponse("/", 303)
-        # The tools are this customer's and no argument of a model can make them another's. They only read.
-        tools = get_tools(identifier=customer, toolkit=toolkit, read_only=True)
-        agent: Any = create_agent(
-            model or KeywordModel(),
-            tools,
-            system_prompt="Answer questions about the user's own Vimeo library with the tools. Be brief.",
-        )
-        try:
-            state = await agent.ainvoke({"messages": [HumanMessage(question)]}, {"recursion_limit": 20})
-        except Exception as error:  # each provider has errors of its own, whose texts may quote a key
-            problem = f"The model stopped with {type(error).__name__}."
-            return page(request, "ask", 502, question=question, problem=problem)
-        messages = state["messages"]
-        used = [message.name for message in messages if isinstance(message, ToolMessage)]
-        return page(
-            request,
-            "ask",
-            question=question,
-            answer=messages[-1].text,
-            used=used,
-            connect=wants_connecting(messages),
-        )
+        if customer is not None:
+            await talks.ask(customer, thread_of(request), question)
+        return RedirectResponse("/ask", 303)
+
+    @app.post("/ask/decide")
+    async def decide(request: Request, about: str = Form(), decision: str = Form()) -> Response:
+        customer = current_customer(request)
+        if customer is not None:
+            await talks.decide(customer, thread_of(request), about, yes=decision == "yes")
+        return RedirectResponse("/ask", 303)
+
+    @app.post("/ask/anew")
+    async def anew(request: Request) -> Response:
+        request.session.pop("thread", None)
+        return RedirectResponse("/ask", 303)
 
     return app
 
@@ -196,7 +195,7 @@ def main() -> None:
         model = chat_model()
         try:
             if "VIMEO_CLIENT_ID" in os.environ:
-                toolkit = VimeoToolkit.from_env()
+                toolkit = VimeoToolkit.from_env(approval="destructive")
             else:
                 vimeo = stack.enter_context(Sandbox())
                 toolkit = sandbox_toolkit(vimeo, f"{url}/vimeo/callback")

@@ -57,7 +57,7 @@ def sandbox_toolkit(vimeo: Sandbox, redirect_uri: str) -> VimeoToolkit:
         scopes=SCOPES,
         api_url=vimeo.url,
     )
-    return VimeoToolkit([connection], store="sqlite:///:memory:")
+    return VimeoToolkit([connection], store="sqlite:///:memory:", approval="destructive")
 
 
 def chat_model() -> BaseChatModel | None:

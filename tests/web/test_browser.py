@@ -43,6 +43,8 @@ class Product:
     url: str
     vimeo: Sandbox
     toolkit: VimeoToolkit
+    read: list[str]
+    """Every message that the model read."""
 
 
 @pytest.fixture(scope="module")
@@ -57,19 +59,29 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def product(monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
     monkeypatch.syspath_prepend(str(EXAMPLE))
-    for name in ("main", "keyword_model", "starting"):
+    for name in ("main", "conversations", "keyword_model", "starting"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     import main as example
     from starting import sandbox_toolkit
 
+    read: list[str] = []
+
+    class Reading(example.KeywordModel):  # type: ignore[misc]
+        """The example's model, which notes what it is given."""
+
+        def _generate(self, messages: Any, *args: Any, **kwargs: Any) -> Any:
+            read.extend(message.model_dump_json() for message in messages)
+            return super()._generate(messages, *args, **kwargs)
+
     with socket.create_server(("127.0.0.1", 0)) as listener, Sandbox() as vimeo:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with sandbox_toolkit(vimeo, f"{url}/vimeo/callback") as toolkit:
-            config = uvicorn.Config(example.create_app(toolkit), log_level="warning", lifespan="off")
+            app = example.create_app(toolkit, model=Reading())
+            config = uvicorn.Config(app, log_level="warning", lifespan="off")
             server = uvicorn.Server(config)
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
             thread.start()
-            yield Product(url, vimeo, toolkit)
+            yield Product(url, vimeo, toolkit, read)
             server.should_exit = server.force_exit = True
             thread.join(30)
 
@@ -104,6 +116,18 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+
+
+def assert_no_link(product: Product) -> None:
+    """The model has read something, and in none of it is a way to the account."""
+    assert product.read
+    for text in product.read:
+        assert not any(word in text for word in ("authorize", "state=", "code_challenge", "/vimeo/connect"))
+
+
 def consent(page: Page, person: str, decision: str = "Allow") -> None:
     """Choose who one is at the sandbox, and decide."""
     heading(page, "Sandbox App wants to use your Vimeo account")
@@ -135,8 +159,7 @@ def test_two_customers_at_once(visit: Visit, product: Product) -> None:
         expect(page.get_by_text(f"Connected as {person}")).to_be_visible()
         page.get_by_role("link", name="Continue").click()
         page.get_by_role("link", name="Ask a question").click()
-        page.get_by_label("Your question").fill("Which are my newest videos?")
-        page.get_by_role("button", name="Ask").click()
+        ask(page, "Which are my newest videos?")
         answer = page.get_by_role("region", name="Answer")
         expect(answer).to_contain_text(own)
         expect(answer).to_contain_text("vimeo_my_videos_list")
@@ -154,11 +177,11 @@ def test_the_suggested_questions_are_answered(visit: Visit, person: str) -> None
     connect(page, person)
     page.get_by_role("link", name="Continue").click()
     page.get_by_role("link", name="Ask a question").click()
-    suggested = page.locator(".suggested button").all_inner_texts()
+    suggested = page.locator(".suggested:not(.changes) button").all_inner_texts()
     assert len(suggested) == 4
     for question in suggested:
         page.get_by_role("button", name=question).click()
-        expect(page.get_by_label("Your question")).to_have_value(question)
+        expect(page.locator(".said").last).to_have_text(f"You: {question}")
         expect(page.get_by_role("region", name="Answer")).to_contain_text("Looked up with vimeo_")
         expect(page.get_by_role("alert")).to_have_count(0)
 
@@ -255,10 +278,102 @@ def test_another_site_cannot_disconnect(visit: Visit, product: Product) -> None:
     assert product.toolkit.get_connected_account(identifier="ana").status is AccountStatus.ACTIVE
 
 
-def test_nothing_is_asked_without_a_connection(visit: Visit) -> None:
+# ---- conversations that wait ----
+
+
+def come_back(page: Page) -> None:
+    """Go on from the connect pages to the conversation."""
+    heading(page, "Vimeo is connected")
+    page.get_by_role("link", name="Continue").click()
+    heading(page, "Ask about your videos")
+
+
+def test_who_is_not_connected_connects_in_the_conversation(visit: Visit, product: Product) -> None:
+    page = visit("Ana's Studio")
+    page.get_by_role("link", name="Ask a question").click()
+    ask(page, "Which are my newest videos?")
+    waits = page.get_by_role("region", name="Vimeo is needed")
+    expect(waits).to_contain_text("needs to see your Vimeo account")
+    waits.get_by_role("link", name="Connect Vimeo").click()
+    consent(page, "Ana Lind")
+    come_back(page)
+    answer = page.get_by_role("region", name="Answer")
+    expect(answer).to_contain_text("“Harbour at dawn”")
+    expect(page.get_by_text("You: Which are my newest videos?")).to_have_count(1)
+    page.reload()
+    expect(answer).to_contain_text("“Harbour at dawn”")
+    assert sum("Harbour at dawn" in text for text in product.read) == 1, "one call, told to the model once"
+    assert_no_link(product)
+
+
+def test_a_missing_permission_is_granted_in_the_conversation(visit: Visit, product: Product) -> None:
+    page = visit("Ana's Studio")
+    page.get_by_role("link", name="Connect Vimeo").click()
+    heading(page, "Sandbox App wants to use your Vimeo account")
+    page.get_by_role("checkbox", name="private").uncheck()
+    consent(page, "Ana Lind")
+    heading(page, "Vimeo is connected")
+    page.goto("/ask")
+    ask(page, "Which are my newest videos?")
+    waits = page.get_by_role("region", name="Vimeo is needed")
+    expect(waits).to_contain_text("your permission at Vimeo to see your library")
+    waits.get_by_role("link", name="Connect Vimeo").click()
+    consent(page, "Ana Lind")
+    come_back(page)
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("“Harbour at dawn”")
+    assert_no_link(product)
+
+
+def test_a_withdrawn_access_is_given_again_in_the_conversation(visit: Visit, product: Product) -> None:
+    page = visit("Ana's Studio")
+    connect(page, "Ana Lind")
+    product.vimeo.revoke_all(next(user for user in product.vimeo.users if user.name == "Ana Lind"))
+    page.goto("/ask")
+    ask(page, "Which are my newest videos?")  # only at Vimeo it turns out
+    page.get_by_role("region", name="Vimeo is needed").get_by_role("link", name="Connect Vimeo").click()
+    consent(page, "Ana Lind")
+    come_back(page)
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("“Harbour at dawn”")
+    assert_no_link(product)
+
+
+def test_a_deletion_is_approved_or_rejected_in_the_conversation(visit: Visit, product: Product) -> None:
+    page = visit("Ana's Studio")
+    connect(page, "Ana Lind")
+    ana = next(user for user in product.vimeo.users if user.name == "Ana Lind")
+    page.goto("/ask")
+    page.get_by_role("button", name="Delete my oldest video").click()
+    waits = page.get_by_role("region", name="Vimeo is needed")
+    expect(waits).to_contain_text("your permission at Vimeo to delete videos")
+    waits.get_by_role("link", name="Connect Vimeo").click()
+    consent(page, "Ana Lind")
+    come_back(page)
+    asked = page.get_by_role("region", name="Your decision")
+    expect(asked).to_contain_text("Permanently delete the video “The last ferry” (visible to everyone, ")
+    expect(asked).not_to_contain_text("vimeo_")
+    asked.get_by_role("button", name="Reject").click()
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("I have changed nothing.")
+    assert len(ana.videos) == 6
+    page.get_by_role("button", name="Delete my oldest video").click()
+    asked.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("The video was deleted.")
+    assert "The last ferry" not in [video.name for video in ana.videos]
+    assert len(ana.videos) == 5
+    assert_no_link(product)
+
+
+def test_another_customer_on_the_same_browser_finds_no_conversation(visit: Visit, product: Product) -> None:
     page = visit("Ana's Studio")
     page.goto("/ask")
-    heading(page, "Welcome, Ana's Studio")
+    ask(page, "Which are my newest videos?")
+    expect(page.get_by_role("region", name="Vimeo is needed")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Customer").select_option(label="Ben's Films")
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.goto("/ask")
+    expect(page.get_by_label("Your question")).to_be_visible()
+    expect(page.locator(".said")).to_have_count(0)
 
 
 def test_a_wrong_password(visit: Visit) -> None:
@@ -312,17 +427,25 @@ def test_every_page_is_accessible_and_fits(visit: Visit, product: Product, tmp_p
     page.goto("/")
     inspect("home-connected")
     page.goto("/ask")
-    page.get_by_label("Your question").fill("Have I a video about the harbour?")
-    page.get_by_role("button", name="Ask").click()
+    ask(page, "Have I a video about the harbour?")
     expect(page.get_by_role("region", name="Answer")).to_contain_text("2 videos")
     inspect("ask")
     page.goto("/videos")
     inspect("videos")
     page.goto("/ask")
-    page.get_by_label("Your question").fill("Which are my newest videos?")
+    ask(page, "Delete my oldest video")
+    expect(page.get_by_role("region", name="Vimeo is needed")).to_contain_text("to delete videos")
+    inspect("ask-permission")
+    page.get_by_role("link", name="Connect Vimeo").click()
+    consent(page, "Ana Lind")
+    come_back(page)
+    expect(page.get_by_role("region", name="Your decision")).to_be_visible()
+    inspect("ask-decision")
+    page.get_by_role("button", name="Reject").click()
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("nothing")
     product.vimeo.revoke_all(next(user for user in product.vimeo.users if user.name == "Ana Lind"))
-    page.get_by_role("button", name="Ask").click()
-    expect(page.get_by_role("region", name="Answer")).to_contain_text("no longer")
+    ask(page, "Which are my newest videos?")
+    expect(page.get_by_role("region", name="Vimeo is needed")).to_be_visible()
     inspect("ask-revoked")
     page.goto("/videos")
     expect(page.get_by_role("link", name="Connect Vimeo")).to_be_visible()

@@ -1,8 +1,11 @@
-"""The example product without a browser: its own questions for every library, what it says when it cannot start."""
+"""The example product without a browser: its own questions for every library, conversations that wait for their
+customer, what it says when it cannot start."""
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,7 +24,7 @@ from vimeo_toolkit.sandbox import Sandbox
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fastapi_app"
 SCOPES = ("public", "private", "stats")
-OWN_MODULES = ("main", "keyword_model", "starting")
+OWN_MODULES = ("main", "conversations", "keyword_model", "starting")
 
 
 @pytest.fixture
@@ -63,13 +66,28 @@ async def connect(product: Product, person: Any, scopes: tuple[str, ...] = SCOPE
     await product.toolkit.aimport_token(identifier="ana", access_token=token, allow_account_change=True)
 
 
+async def ask(product: Product, question: str) -> httpx.Response:
+    return await product.browser.post("/ask", data={"question": question}, follow_redirects=True)
+
+
+async def decide(product: Product, asked: httpx.Response, decision: str) -> httpx.Response:
+    (about, *_) = re.findall('name="about" value="(.+?)"', asked.text)
+    answer = {"about": about, "decision": decision}
+    return await product.browser.post("/ask/decide", data=answer, follow_redirects=True)
+
+
+def link_in(page: httpx.Response) -> str:
+    (link,) = re.findall('href="(http.+?)">Connect Vimeo', page.text)
+    return html.unescape(link)
+
+
 async def test_the_suggested_questions_are_answered_for_every_library(example: Any, product: Product) -> None:
     product.vimeo.add_user("Nobody Yet")
     product.vimeo.add_user("One Film", videos=[{"name": "The only one"}])
     for person in product.vimeo.users:
         await connect(product, person)
         for question in example.SUGGESTED:
-            answer = await product.browser.post("/ask", data={"question": question})
+            answer = await ask(product, question)
             assert answer.status_code == 200, (person.name, question, answer.text)
             assert "Looked up with vimeo_" in answer.text
             newest = max(person.videos, key=lambda video: video.created, default=None)
@@ -97,14 +115,91 @@ async def test_a_lost_account_is_offered_its_link(product: Product) -> None:
     await connect(product, ana)
     assert "Three lighthouses" in (await product.browser.get("/videos")).text
     product.vimeo.revoke_all(ana)
-    for answer in (
-        await product.browser.post("/ask", data={"question": "Which are my newest videos?"}),
-        await product.browser.get("/videos"),
-    ):
-        assert "no longer" in answer.text
-        assert 'href="/vimeo/connect"' in answer.text
+    asked = await ask(product, "Which are my newest videos?")
+    assert "needs to see your Vimeo account" in asked.text
+    assert link_in(asked).startswith(product.vimeo.url)
+    page = await product.browser.get("/videos")
+    assert "no longer" in page.text
+    assert 'href="/vimeo/connect"' in page.text
     status = (await product.browser.get("/vimeo/")).text
     assert "Connected before as <strong>Ana Lind" in status
+
+
+async def test_a_conversation_waits_for_vimeo_and_goes_on(product: Product) -> None:
+    asked = await ask(product, "Which are my newest videos?")
+    link = link_in(asked)
+    assert link in html.unescape((await product.browser.get("/ask")).text), (
+        "one link, however often it is looked at"
+    )
+    assert (await product.browser.get("/")).status_code == 200
+    again = await ask(product, "Which is my oldest video?")
+    assert "oldest" not in again.text, "it waits, and nothing else is asked meanwhile"
+    await connect(product, product.vimeo.user)
+    back = await product.browser.get("/")
+    assert (back.status_code, back.headers["location"]) == (303, "/ask")
+    page = await product.browser.get("/ask")
+    assert "Looked up with vimeo_my_videos_list" in page.text
+    assert "authorize" not in page.text
+
+
+async def test_not_now_is_an_answer(product: Product) -> None:
+    asked = await ask(product, "Which are my newest videos?")
+    page = await decide(product, asked, "no")
+    assert "Your Vimeo account is not connected, so I could not look." in html.unescape(page.text)
+    assert "Your question" in page.text
+
+
+async def test_a_change_waits_for_permission_and_then_for_the_customers_yes(product: Product) -> None:
+    await connect(product, product.vimeo.user)
+    oldest = min(product.vimeo.user.videos, key=lambda video: video.created)
+    asked = await ask(product, "Delete my oldest video")
+    assert "needs your permission at Vimeo to delete videos." in asked.text
+    assert "+delete" in link_in(asked)
+    await connect(product, product.vimeo.user, (*SCOPES, "delete"))
+    asked = await product.browser.get("/ask")
+    assert f"Permanently delete the video “{oldest.name}” (" in html.unescape(asked.text)
+    assert "It cannot be undone." in asked.text
+    kept = await decide(product, asked, "no")
+    assert "I have changed nothing." in kept.text
+    assert oldest in product.vimeo.user.videos
+    asked = await ask(product, "Delete my oldest video")
+    page = await decide(product, asked, "yes")
+    assert "The video was deleted." in page.text
+    assert oldest not in product.vimeo.user.videos
+    left = list(product.vimeo.user.videos)
+    assert "The video was deleted." in (await decide(product, asked, "yes")).text
+    assert product.vimeo.user.videos == left, "a second click decides nothing"
+
+
+async def test_a_new_title_is_shown_beside_the_former(product: Product) -> None:
+    await connect(product, product.vimeo.user, (*SCOPES, "edit"))
+    newest = max(product.vimeo.user.videos, key=lambda video: video.created)
+    asked = await ask(product, "Rename my newest video to “Summer”")
+    assert f"Title: from “{newest.name}” to “Summer”." in html.unescape(asked.text)
+    page = await decide(product, asked, "yes")
+    assert "It is called “Summer” now." in page.text
+    assert newest.name == "Summer"
+
+
+async def test_a_model_that_stops_is_a_page_and_the_next_question_begins_anew(
+    example: Any, started: tuple[Sandbox, VimeoToolkit]
+) -> None:
+    class Stops(example.KeywordModel):  # type: ignore[misc]
+        def _generate(self, messages: Any, *args: Any, **kwargs: Any) -> Any:
+            if "newest" in messages[-1].text:
+                raise RuntimeError("quotes a key: sk-1")
+            return super()._generate(messages, *args, **kwargs)
+
+    vimeo, toolkit = started
+    app = httpx.ASGITransport(app=example.create_app(toolkit, model=Stops()))
+    async with httpx.AsyncClient(transport=app, base_url="http://product") as browser:
+        product = Product(vimeo, toolkit, browser)
+        await browser.post("/sign-in", data={"customer": "ana", "password": "demo"})
+        await connect(product, vimeo.user)
+        page = await browser.post("/ask", data={"question": "Which are my newest videos?"})
+        assert (page.status_code, "The model stopped with RuntimeError." in page.text) == (502, True)
+        assert "sk-1" not in page.text
+        assert "Looked up with" in (await ask(product, "Which is my oldest video?")).text
 
 
 async def test_what_was_not_allowed_is_offered_its_link(product: Product) -> None:
