@@ -16,7 +16,7 @@ from langchain.agents import create_agent
 from langchain.agents.middleware import HumanInTheLoopMiddleware
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
-from langchain_vimeo import VimeoConnect, approval_config, aresume, get_tools
+from langchain_vimeo import VimeoConnect, VimeoThreadOwner, approval_config, aresume, get_tools
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command, Interrupt
 
@@ -99,8 +99,9 @@ class Conversations:
             model,
             self._tools,
             system_prompt=PROMPT,
-            # The last is asked first: connect, and then approve what is there.
+            # The last looks first at what the model wants: connect, and then approve what is there.
             middleware=[
+                VimeoThreadOwner(self._tools),
                 HumanInTheLoopMiddleware(interrupt_on=approval_config(self._tools)),
                 VimeoConnect(self._tools),
             ],

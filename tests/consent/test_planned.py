@@ -93,7 +93,7 @@ def test_a_plan_in_lines() -> None:
     assert WHOLE.describe().split("\n") == [
         "Do it?",
         "Text in full: “a”",
-        "Other people see it or are told of it. It can be undone.",
+        "Other people see the change or are told of it. It can be undone.",
     ]
 
 
@@ -188,12 +188,12 @@ def test_inputs_are_quoted_and_lists_of_them_cut() -> None:
 
 
 def test_changes_are_from_what_stands_there_to_what_is_asked_and_secrets_are_not_shown() -> None:
-    values = EDIT.validate({"video_id": "1", "name": "B", "privacy_view": "nobody", "password": "pw"})
+    values = EDIT.validate({"video_id": "1", "name": "B", "privacy_view": "password", "password": "pw"})
     seen = Preview({"video": {"name": "A", "privacy": {"view": "anybody"}}})
     changes = changes_of(EDIT, values, seen)
     assert [(each["input"], each["before"], each["after"]) for each in changes] == [
         ("name", "A", "B"),
-        ("privacy_view", "anybody", "nobody"),
+        ("privacy_view", "anybody", "password"),
         ("password", REDACTED, "***"),
     ]
     assert changes_of(EDIT, values, Preview())[0]["before"] is None
@@ -228,7 +228,7 @@ def planned(
 
 
 def test_the_plan_of_a_plain_call() -> None:
-    found = planned("vimeo_video_edit", {"video_id": "1", "name": "B", "password": "pw"})
+    found = planned("vimeo_video_edit", {"video_id": "1", "name": "B", "privacy_view": "password", "password": "pw"})
     assert found.tool_name == "vimeo_video_edit"
     assert found.description == EDIT.description
     assert found.arguments == {"video_id": found.arguments["video_id"], "name": "B", "password": "***"}

@@ -66,7 +66,7 @@ def product(monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
 
     read: list[str] = []
 
-    class Reading(example.KeywordModel):  # type: ignore[misc]
+    class Reading(example.KeywordModel):  # type: ignore[misc, name-defined]
         """The example's model, which notes what it is given."""
 
         def _generate(self, messages: Any, *args: Any, **kwargs: Any) -> Any:
