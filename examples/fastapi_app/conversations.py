@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from langchain.agents import create_agent
-from langchain.agents.middleware import HumanInTheLoopMiddleware
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
-from langchain_vimeo import VimeoConnect, VimeoThreadOwner, approval_config, aresume, get_tools
+from langchain_vimeo import VimeoApproval, VimeoConnect, VimeoThreadOwner, get_tools
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.runtime import get_runtime
 from langgraph.types import Command, Interrupt
 
 from vimeo_toolkit import AccountStatus, NotConnected, VimeoToolkit, VimeoToolkitError
@@ -34,10 +34,16 @@ ALLOWED_TO = {
 PROMPT = "Help users with their own Vimeo library, with the tools. Be brief."
 
 
-def customer_of(config: Mapping[str, Any]) -> str:
-    """Whose run it is: `Conversations` starts each with the customer of the session. No model can change it."""
-    customer: str = config["configurable"]["customer"]
-    return customer
+@dataclass(frozen=True)
+class Session:
+    """What a run of the agent is told and no model sees: whose it is."""
+
+    customer: str
+
+
+def customer_of(config: Any) -> str:
+    """Whose run it is, for the tools: `Conversations` starts each with the customer of the web session."""
+    return get_runtime(Session).context.customer
 
 
 class ModelFailed(Exception):
@@ -94,71 +100,63 @@ class Conversations:
 
     def __init__(self, toolkit: VimeoToolkit, model: BaseChatModel) -> None:
         self._toolkit = toolkit
-        self._tools = get_tools(identifier=customer_of, toolkit=toolkit)
+        tools = get_tools(identifier=customer_of, toolkit=toolkit)
         self._agent: Any = create_agent(
             model,
-            self._tools,
+            tools,
             system_prompt=PROMPT,
             # The last looks first at what the model wants: connect, and then approve what is there.
             middleware=[
-                VimeoThreadOwner(self._tools),
-                HumanInTheLoopMiddleware(interrupt_on=approval_config(self._tools)),
-                VimeoConnect(self._tools),
+                VimeoThreadOwner(tools),
+                VimeoApproval(tools),
+                VimeoConnect(tools),
             ],
+            context_schema=Session,
             checkpointer=InMemorySaver(),
         )
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def can_go_on(self, customer: str, thread: str) -> bool:
         """Return whether a conversation waits for Vimeo, and that is done."""
-        now = await self._now(self._config(customer, thread))
-        return now.needs_vimeo is not None and await self._allowed(customer, now.needs_vimeo)
+        needed = (await self._now(thread)).needs_vimeo
+        return needed is not None and await self._allowed(customer, needed)
 
     async def look(self, customer: str, thread: str) -> Conversation:
         """Return a conversation. If it waited for Vimeo and that is done, it goes on first."""
-        config = self._config(customer, thread)
         async with self._turns[thread]:
-            now = await self._now(config)
-            if now.needs_vimeo is not None and await self._allowed(customer, now.needs_vimeo):
-                await self._go_on(Command(resume={"connected": True}), config)
-                now = await self._now(config)
-            return now
+            if await self.can_go_on(customer, thread):
+                await self._go_on(customer, thread, Command(resume={"connected": True}))
+            return await self._now(thread)
 
     async def ask(self, customer: str, thread: str, question: str) -> None:
         """Ask the agent. Nothing is asked while the conversation waits for the customer."""
-        config = self._config(customer, thread)
         async with self._turns[thread]:
-            if (await self._now(config)).waits is None:
-                await self._go_on({"messages": [HumanMessage(question)]}, config)
+            if (await self._now(thread)).waits is None:
+                await self._go_on(customer, thread, {"messages": [HumanMessage(question)]})
 
     async def decide(self, customer: str, thread: str, about: str, yes: bool) -> None:
         """Go on with the customer's decision about what they were shown, which `about` names."""
-        config = self._config(customer, thread)
         async with self._turns[thread]:
-            now = await self._now(config)
+            now = await self._now(thread)
             if now.waits is None or now.waits.id != about:
                 return  # a page that was left open, or a second click
             if now.needs_vimeo is not None:
                 answer: Any = {"connected": yes}
             else:
-                decisions = [{"type": "approve" if yes else "reject"} for _ in now.changes]
-                answer = await aresume(self._tools, [now.waits], decisions, config=config)
-            await self._go_on(Command(resume=answer), config)
+                answer = {"decisions": [{"type": "approve" if yes else "reject"} for _ in now.changes]}
+            await self._go_on(customer, thread, Command(resume=answer))
 
-    async def _go_on(self, given: Any, config: Mapping[str, Any]) -> None:
+    async def _go_on(self, customer: str, thread: str, given: Any) -> None:
+        config = {"configurable": {"thread_id": thread}, "recursion_limit": 20}
         try:
-            await self._agent.ainvoke(given, config)
+            await self._agent.ainvoke(given, config, context=Session(customer))
         except VimeoToolkitError:
             raise
         except Exception as error:
             raise ModelFailed(f"The model stopped with {type(error).__name__}.") from error
 
-    @staticmethod
-    def _config(customer: str, thread: str) -> dict[str, Any]:
-        return {"configurable": {"thread_id": thread, "customer": customer}, "recursion_limit": 20}
-
-    async def _now(self, config: Mapping[str, Any]) -> Conversation:
-        state = await self._agent.aget_state(config)
+    async def _now(self, thread: str) -> Conversation:
+        state = await self._agent.aget_state({"configurable": {"thread_id": thread}})
         return Conversation(state.values.get("messages", ()), next(iter(state.interrupts), None))
 
     async def _allowed(self, customer: str, needed: Mapping[str, Any]) -> bool:

@@ -228,10 +228,17 @@ def planned(
 
 
 def test_the_plan_of_a_plain_call() -> None:
-    found = planned("vimeo_video_edit", {"video_id": "1", "name": "B", "privacy_view": "password", "password": "pw"})
+    found = planned(
+        "vimeo_video_edit", {"video_id": "1", "name": "B", "privacy_view": "password", "password": "pw"}
+    )
     assert found.tool_name == "vimeo_video_edit"
     assert found.description == EDIT.description
-    assert found.arguments == {"video_id": found.arguments["video_id"], "name": "B", "password": "***"}
+    assert found.arguments == {
+        "video_id": found.arguments["video_id"],
+        "name": "B",
+        "privacy_view": "password",
+        "password": "***",
+    }
     assert found.identity == USER
     assert found.requests[0]["method"] == "PATCH"
     assert found.requests[0]["body"]["name"] == "B"

@@ -351,6 +351,7 @@ def test_a_deletion_is_approved_or_rejected_in_the_conversation(visit: Visit, pr
     asked = page.get_by_role("region", name="Your decision")
     expect(asked).to_contain_text("Permanently delete the video “The last ferry” (visible to everyone, ")
     expect(asked).not_to_contain_text("vimeo_")
+    expect(asked).not_to_contain_text("pproval id")
     asked.get_by_role("button", name="Reject").click()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("I have changed nothing.")
     assert len(ana.videos) == 6

@@ -13,7 +13,7 @@ from langgraph.func import task
 from langchain_vimeo.run import abound_for, bound_for
 from langchain_vimeo.turn import TurnCall
 
-__all__ = ["Question", "aask_about", "ask_about", "asking", "shown", "waits"]
+__all__ = ["Question", "aask_about", "ask_about", "asking", "shown", "told", "waits"]
 
 Question = Mapping[str, Any]
 """See `BoundTool.asked_about`."""
@@ -63,6 +63,11 @@ def asking(questions: Mapping[str, Question]) -> Iterator[None]:
 def shown(tool_call: ToolCall) -> Question:
     """Return what a person is shown about a call that is being asked about."""
     return _asked.get({}).get(tool_call["id"] or "") or {"text": UNSEEN}
+
+
+def told(question: Question) -> str:
+    """Return a question in words for people. Its text has the approval id as well, which is nothing to them."""
+    return str(question.get("description") or question["text"])
 
 
 def waits(call: TurnCall, questions: Mapping[str, Question]) -> bool:

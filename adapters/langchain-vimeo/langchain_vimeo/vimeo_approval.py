@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from langchain_core.tools import BaseTool
 
-from langchain_vimeo.asking import aask_about, ask_about, asking, shown, waits
+from langchain_vimeo.asking import aask_about, ask_about, asking, shown, told, waits
 from langchain_vimeo.decided import Decided, asked_later, noted, only
 from langchain_vimeo.turn import TurnCall, turn_of, vimeo_tools
 from vimeo_toolkit import MissingExtra
@@ -61,7 +61,7 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
         self._held = {name: tool for name, tool in self._tools.items() if tool.bound.needs_approval}
         ours = InterruptOnConfig(
             allowed_decisions=["approve", "edit", "reject"],
-            description=lambda tool_call, state, runtime: str(shown(tool_call)["text"]),
+            description=lambda tool_call, state, runtime: told(shown(tool_call)),
         )
         super().__init__({**(interrupt_on or {}), **dict.fromkeys(self._held, ours)}, **options)
 
