@@ -26,6 +26,15 @@ NO: Any = {"type": "reject", "message": "No."}
 
 EACH = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 MODES = pytest.mark.parametrize("mode", ["batched", "per_call"])
+MODES_OF_EACH = pytest.mark.parametrize(
+    ("mode", "asynchronous"),
+    [
+        ("batched", False),
+        ("per_call", True),
+        pytest.param("batched", True, marks=pytest.mark.slow),
+        pytest.param("per_call", False, marks=pytest.mark.slow),
+    ],
+)
 
 
 @pytest.fixture
@@ -84,8 +93,7 @@ def _statuses(state: Any) -> list[str]:
     return [message.status for message in told(state)]
 
 
-@EACH
-@MODES
+@MODES_OF_EACH
 async def test_the_standard_words_are_enough(
     mode: str, asynchronous: bool, guarded: VimeoToolkit, vimeo: Sandbox
 ) -> None:
@@ -124,8 +132,7 @@ async def test_the_interrupt_has_words_for_people_and_parts_for_a_page(
     assert action["vimeo"]["changes"] == []
 
 
-@EACH
-@MODES
+@MODES_OF_EACH
 async def test_consent_is_for_what_was_shown(
     mode: str, asynchronous: bool, guarded: VimeoToolkit, vimeo: Sandbox
 ) -> None:
@@ -286,8 +293,7 @@ async def test_what_comes_by_another_way_is_refused(
 # ---- with VimeoConnect ----
 
 
-@EACH
-@MODES
+@MODES_OF_EACH
 @pytest.mark.parametrize("first", ["connect", "approval"])
 async def test_connecting_comes_before_approval_in_any_order(
     first: str, mode: str, asynchronous: bool, connection: Connection, vimeo: Sandbox

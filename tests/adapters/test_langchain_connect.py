@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig
-from langchain_vimeo import VimeoConnect, connect_node, get_tools
+from langchain_vimeo import VimeoConnect, VimeoToolsOnDemand, connect_node, get_tools
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
 from langgraph.types import Command
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from tests.adapters.turns import TurnsChat, told
-from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit import AuthorizationFailed, Connection, VimeoToolkit, WrongUser
 from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.web import connect_app
 
 LIST, MAKE, DELETE = "vimeo_my_videos_list", "vimeo_folder_create", "vimeo_video_delete"
 FEW = ("public", "private", "create")
@@ -26,7 +31,7 @@ ASKED: Any = {"messages": [{"role": "user", "content": "Do it."}]}
 RUN: RunnableConfig = {"configurable": {"thread_id": "1"}}
 RESUMED: Any = {"connected": True}
 
-pytestmark = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+EACH = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 
 
 @pytest.fixture
@@ -81,7 +86,17 @@ def _by_hand(model: TurnsChat, tools: Any) -> Any:
     return _graph(model, tools, run)
 
 
-WAYS = pytest.mark.parametrize("way", [_agent, _tool_node, _by_hand])
+WAYS = pytest.mark.parametrize(
+    ("way", "asynchronous"),
+    [
+        pytest.param(_agent, False, id="agent-sync"),
+        pytest.param(_agent, True, id="agent-async", marks=pytest.mark.slow),
+        pytest.param(_tool_node, False, id="node-sync", marks=pytest.mark.slow),
+        pytest.param(_tool_node, True, id="node-async"),
+        pytest.param(_by_hand, False, id="by-hand-sync"),
+        pytest.param(_by_hand, True, id="by-hand-async", marks=pytest.mark.slow),
+    ],
+)
 
 
 class Talk:
@@ -206,7 +221,16 @@ async def test_the_third_time_is_soon_enough(
 
 
 @WAYS
-@pytest.mark.parametrize("answer", [{"connected": False}, False, "Not today.", {"reason": "Not today."}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"connected": False, "reason": "Not today."},
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in ({"connected": False}, False, "Not today.", {"reason": "Not today."})
+        ),
+    ],
+)
 async def test_the_user_declines(
     way: Any, answer: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
 ) -> None:
@@ -281,6 +305,7 @@ async def test_who_declines_after_the_account_broke(
     assert talk.sent() == before
 
 
+@EACH
 async def test_no_pause_where_nothing_is_missing(
     asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
 ) -> None:
@@ -293,6 +318,7 @@ async def test_no_pause_where_nothing_is_missing(
     assert talk.sent() == 1
 
 
+@EACH
 async def test_a_call_of_an_earlier_turn_is_not_made_again(
     asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
 ) -> None:
@@ -306,3 +332,93 @@ async def test_a_call_of_an_earlier_turn_is_not_made_again(
     state = await talk.send({"messages": messages})
     assert "__interrupt__" not in state
     assert talk.sent() == 0
+
+
+@EACH
+async def test_many_users_of_one_agent(asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
+    """Each has a link of their own, and a pause is nobody's but theirs."""
+    tools = get_tools(identifier=lambda config: config["configurable"]["user"], toolkit=toolkit)
+    model = TurnsChat(turns=[[(LIST, {}), (MAKE, {"name": "A"})]], read=[])
+    agent: Any = _agent(model, tools)
+
+    async def send(given: Any, who: str, thread: str) -> Any:
+        config: RunnableConfig = {"configurable": {"thread_id": thread, "user": who}}
+        return await agent.ainvoke(given, config) if asynchronous else agent.invoke(given, config)
+
+    people = {"ana": vimeo.user, "ben": vimeo.add_user("Ben", plan="standard")}
+    links = {}
+    for who in people:
+        (asked,) = (await send(ASKED, who, who))["__interrupt__"]
+        links[who] = asked.value["authorization_link"]
+    with pytest.raises(WrongUser):
+        await send(Command(resume=RESUMED), "ben", "ana")
+    for who, user in people.items():
+        callback = vimeo.authorize(links[who], user=user)
+        with pytest.raises(AuthorizationFailed):
+            toolkit.complete_authorization(callback, identifier="ben" if who == "ana" else "ana")
+        (asked,) = (await send(Command(resume=RESUMED), who, who))["__interrupt__"]
+        toolkit.complete_authorization(
+            vimeo.authorize(asked.value["authorization_link"], user=user), identifier=who
+        )
+        before = len(user.folders)
+        state = await send(Command(resume=RESUMED), who, who)
+        assert [message.status for message in told(state)] == ["success"] * 2
+        assert len(user.folders) == before + 1
+
+
+@EACH
+async def test_tools_that_are_found_on_demand(
+    asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    def both(model: TurnsChat, tools: Any) -> Any:
+        found = VimeoToolsOnDemand(identifier="u", toolkit=toolkit)
+        return create_agent(
+            model, middleware=[found, VimeoConnect(found.tools)], checkpointer=InMemorySaver()
+        )
+
+    turns = [[("vimeo_tools_search", {"query": "make a folder"})], [(MAKE, {"name": "A"})]]
+    talk = Talk(toolkit, vimeo, both, *turns, asynchronous=asynchronous)
+    assert (await talk.send())["__interrupt__"]
+    talk.connect()
+    state = await talk.resume()
+    assert [message.status for message in told(state)] == ["success"] * 2
+    assert talk.sent() == 1
+
+
+@EACH
+async def test_other_instances_of_the_tools(
+    asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    def others(model: TurnsChat, tools: Any) -> Any:
+        given = get_tools(identifier="u", toolkit=toolkit, toolsets="all")
+        return create_agent(model, tools, middleware=[VimeoConnect(given)], checkpointer=InMemorySaver())
+
+    talk = Talk(toolkit, vimeo, others, [(MAKE, {"name": "A"})], asynchronous=asynchronous)
+    vimeo.revoke(talk.import_token(*FEW))
+    assert (await talk.send())["__interrupt__"]
+    talk.connect()
+    assert [message.status for message in told(await talk.resume())] == ["success"]
+
+
+@EACH
+async def test_the_callback_of_the_connect_pages(asynchronous: bool, vimeo: Sandbox) -> None:
+    """The link of the pause is one that the product's own callback route completes, for that user alone."""
+    vimeo.app.redirect_uris.append("https://product.example/vimeo/callback")
+    app = Connection(
+        client_id=vimeo.app.client_id,
+        client_secret=vimeo.app.client_secret,
+        redirect_uri="https://product.example/vimeo/callback",
+        scopes=FEW,
+        api_url=vimeo.url,
+    )
+    with VimeoToolkit([app], store="sqlite:///:memory:") as toolkit:
+        talk = Talk(toolkit, vimeo, _agent, [(MAKE, {"name": "A"})], asynchronous=asynchronous)
+        await talk.send()
+        pages = connect_app(toolkit, lambda request: request.headers.get("x-user"), after="/chat")
+        transport = httpx.ASGITransport(app=Starlette(routes=[Mount("/vimeo", pages)]))
+        async with httpx.AsyncClient(transport=transport, base_url="https://product.example") as browser:
+            callback = await asyncio.to_thread(vimeo.authorize, talk.links[-1])
+            await browser.get(callback, headers={"x-user": "u"})
+        state = await talk.resume()
+        assert [message.status for message in told(state)] == ["success"]
+        assert talk.sent() == 1

@@ -12,13 +12,14 @@ unusable only at Vimeo, the agent pauses after the calls of that turn, and those
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from langchain_core.tools import BaseTool
 
 from langchain_vimeo.pause import amended, apause, mended, pause
 from langchain_vimeo.turn import turn_of, vimeo_tools
+from langchain_vimeo.vimeo_tool import VimeoTool
 from vimeo_toolkit import MissingExtra
 
 try:
@@ -52,6 +53,16 @@ class VimeoConnect(AgentMiddleware[Any, Any, Any]):
         for tool in self._tools.values():
             tool.hide_links()
 
+    def wrap_tool_call(self, request: Any, handler: Callable[[Any], Any]) -> Any:
+        """Hide the link, too, where the agent has other instances of the tools than were given here."""
+        _hide_link(request.tool)
+        return handler(request)
+
+    async def awrap_tool_call(self, request: Any, handler: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Hide the link as `wrap_tool_call` does."""
+        _hide_link(request.tool)
+        return await handler(request)
+
     def after_model(self, state: Any, runtime: Any) -> Update:
         """Pause before the calls of the turn are made, if one of them could not be."""
         waiting = turn_of(state["messages"], self._tools).waiting
@@ -71,6 +82,11 @@ class VimeoConnect(AgentMiddleware[Any, Any, Any]):
     async def abefore_model(self, state: Any, runtime: Any) -> Update:
         """Pause as `before_model` does, without holding up the event loop."""
         return _said(await amended(turn_of(state["messages"], self._tools).failed))
+
+
+def _hide_link(tool: Any) -> None:
+    if isinstance(tool, VimeoTool):
+        tool.hide_links()
 
 
 def _said(messages: list[Any]) -> Update:
