@@ -26,6 +26,7 @@ STANDALONE = [
     for name in (
         "index",
         "quickstart",
+        "guides/conversations",
         "guides/langchain",
         "guides/llamaindex",
         "guides/mcp",

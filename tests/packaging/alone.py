@@ -126,6 +126,7 @@ USES = (
         "assert '/users/' in asyncio.run(asked())",
     ),
     Use("langchain", page="docs/guides/langchain.md"),
+    Use("langchain", page="docs/guides/conversations.md"),
     Use("llama-index", page="docs/guides/llamaindex.md"),
     Use("web", page="docs/guides/fastapi.md", lacking=("langchain_vimeo",), after="assert app.routes"),
     Use("postgres", after=STORED),
