@@ -46,7 +46,7 @@ class ConnectionRequest:
     """The code of the error that the calls would meet: `not_connected`, `missing_scope`, `upload_not_granted`,
     `expired` or `revoked`."""
     message: str
-    """What is wrong, a sentence for the user."""
+    """What is wrong, a sentence about the user."""
     connection_name: str
     missing_scopes: tuple[str, ...]
     """What the calls need and the user has not granted, of all calls together."""
@@ -57,12 +57,20 @@ class ConnectionRequest:
     expires_at: datetime
     """Until when the link can be used."""
 
+    @property
+    def question(self) -> str:
+        """What the user is asked to do, a sentence to them."""
+        if self.error in LACKING:
+            return f"Allow more at Vimeo to go on: {', '.join(self.missing_scopes)}."
+        return f"Connect your Vimeo account{'' if self.error == NotConnected.code else ' again'} to go on."
+
     def to_dict(self) -> dict[str, Any]:
         """Return what a product needs to draw a button, JSON-ready."""
         return {
             "type": "vimeo_connect",
             "error": self.error,
             "message": self.message,
+            "question": self.question,
             "connection_name": self.connection_name,
             "missing_scopes": list(self.missing_scopes),
             "authorization_link": self.authorization_link,

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import httpx2
 import pytest
-import uvicorn
 from mcp import Client
-from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolRequestParams, ElicitResult, InputRequiredResult
 from starlette.exceptions import HTTPException
@@ -24,6 +20,7 @@ from starlette.requests import Request
 from vimeo_mcp import create_server, http_app
 from vimeo_mcp.approval import ANSWER
 
+from tests.adapters.mcp_clients import over_http, served, text_of
 from tests.examples import UPLOADS, example_input, keep_example, writes
 from vimeo_toolkit import Connection, InvalidInput, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
@@ -63,12 +60,6 @@ def _client(toolkit: VimeoToolkit, era: str = "auto", **more: Any) -> Client:
     )
 
 
-def _text(result: Any) -> str:
-    assert len(result.content) == 1
-    assert result.structured_content is None
-    return str(result.content[0].text)
-
-
 # ---- the catalogue ----
 
 
@@ -95,8 +86,8 @@ async def test_every_tool(name: str, own: VimeoToolkit, vimeo: Sandbox) -> None:
     keep_example(own, "u")
     async with _client(own) as client:
         result = await client.call_tool(name, example_input(name, vimeo))
-    assert not result.is_error, _text(result)
-    assert json.loads(_text(result))
+    assert not result.is_error, text_of(result)
+    assert json.loads(text_of(result))
     assert bool(vimeo.requests) != catalog()[name].local
 
 
@@ -116,7 +107,7 @@ async def test_a_tool_that_was_not_chosen_cannot_be_called(own: VimeoToolkit, vi
     server = create_server("u", toolkit=own, read_only=True)
     async with Client(server) as client:
         result = await client.call_tool(DELETE, example_input(DELETE, vimeo))
-    assert json.loads(_text(result))["error"] == "unknown_tool"
+    assert json.loads(text_of(result))["error"] == "unknown_tool"
     assert result.is_error
     assert writes(vimeo) == []
 
@@ -128,13 +119,13 @@ async def test_an_error_is_a_result_that_a_model_can_act_on(
     async with _client(own, era) as client:
         result = await client.call_tool("vimeo_video_get", {"video_id": "../me"})
         assert result.is_error
-        assert json.loads(_text(result))["problems"][0]["field"] == "video_id"
+        assert json.loads(text_of(result))["problems"][0]["field"] == "video_id"
         for extra in "identifier", "connection_name", "approval_id", "dry_run":
             result = await client.call_tool("vimeo_me_get", {extra: "v"})
-            assert json.loads(_text(result))["error"] == "invalid_input"
+            assert json.loads(text_of(result))["error"] == "invalid_input"
     assert writes(vimeo) == []
     async with Client(create_server("nobody", toolkit=own), mode=era) as client:
-        problem = json.loads(_text(await client.call_tool("vimeo_me_get")))
+        problem = json.loads(text_of(await client.call_tool("vimeo_me_get")))
     assert problem["error"] == "not_connected"
     assert "nobody" not in str(problem)
 
@@ -173,7 +164,7 @@ async def test_no_destructive_tool_runs_without_approval(
     async with _client(guarded, era) as client:  # which cannot ask its user
         result = await client.call_tool(name, example_input(name, vimeo))
     assert result.is_error
-    assert json.loads(_text(result))["error"] == "approval_required"
+    assert json.loads(text_of(result))["error"] == "approval_required"
     assert writes(vimeo) == []
 
 
@@ -184,7 +175,7 @@ async def test_elicited(era: str, guarded: VimeoToolkit, vimeo: Sandbox) -> None
     yes = _answering(asked, ElicitResult(action="accept", content={ANSWER: True}))
     async with _client(guarded, era, asked=yes) as client:
         result = await client.call_tool(DELETE, given)
-        assert not result.is_error, _text(result)
+        assert not result.is_error, text_of(result)
         assert [request.path for request in writes(vimeo)] == [f"/videos/{given['video_id']}"]
         assert len(asked) == 1
         assert asked[0].startswith("Permanently delete the video “")
@@ -214,7 +205,7 @@ async def test_not_elicited(
     async with _client(guarded, era, asked=_answering([], answer)) as client:
         result = await client.call_tool(DELETE, example_input(DELETE, vimeo))
     assert result.is_error
-    assert json.loads(_text(result))["error"] == code
+    assert json.loads(text_of(result))["error"] == code
     assert writes(vimeo) == []
 
 
@@ -233,7 +224,7 @@ async def test_what_changed_meanwhile_is_asked_about_again(
 
     async with _client(guarded, era, asked=answer) as client:
         result = await client.call_tool(DELETE, {"video_id": str(video.id)})
-    assert not result.is_error, _text(result)
+    assert not result.is_error, text_of(result)
     assert asked == ["Permanently delete the video “first", "Permanently delete the video “second"]
     assert len(writes(vimeo)) == 1
 
@@ -257,7 +248,7 @@ async def test_an_answer_to_another_question_counts_for_nothing(
         assert writes(vimeo) == []
         assert not (await call(mine, first.request_state, yes)).is_error
         again = await call(mine, first.request_state, yes)
-        assert json.loads(_text(again))["error"] == "not_found"  # once
+        assert json.loads(text_of(again))["error"] == "not_found"  # once
     assert [request.path for request in writes(vimeo)] == [f"/videos/{mine['video_id']}"]
 
 
@@ -266,7 +257,7 @@ async def test_the_core_can_ask_elsewhere(connection: Connection, vimeo: Sandbox
     with _toolkit(connection, vimeo, confirm=lambda planned: "Ask your administrator.") as toolkit:
         async with _client(toolkit, asked=_answering([], ElicitResult(action="accept"))) as client:
             result = await client.call_tool(DELETE, example_input(DELETE, vimeo))
-    assert "Ask your administrator." in json.loads(_text(result))["message"]
+    assert "Ask your administrator." in json.loads(text_of(result))["message"]
     assert writes(vimeo) == []
 
 
@@ -277,35 +268,6 @@ USERS = {"Bearer alice-key": "alice", "Bearer bob-key": "bob"}
 
 def identify(request: Request) -> str | None:
     return USERS.get(request.headers.get("authorization", ""))
-
-
-@contextmanager
-def _served(app: Any) -> Iterator[str]:
-    """The application on a port of its own, in a thread."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listener.close()
-
-
-@asynccontextmanager
-async def _over_http(url: str, key: str | None, era: str = "auto", **more: Any) -> AsyncIterator[Client]:
-    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-    async with (
-        httpx2.AsyncClient(headers=headers, timeout=30) as http,
-        Client(streamable_http_client(url, http_client=http), mode=era, **more) as client,
-    ):
-        yield client
 
 
 @pytest.fixture
@@ -320,7 +282,7 @@ def two(connection: Connection, vimeo: Sandbox) -> Iterator[tuple[VimeoToolkit, 
 
 
 async def _who(client: Client) -> str:
-    return str(json.loads(_text(await client.call_tool("vimeo_me_get")))["uri"])
+    return str(json.loads(text_of(await client.call_tool("vimeo_me_get")))["uri"])
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -329,8 +291,8 @@ async def test_two_identities_are_never_mixed(
 ) -> None:
     toolkit, uris = two
     vimeo.latency = 0.02
-    with _served(http_app(identify, toolkit=toolkit)) as url:
-        async with _over_http(url, "alice-key", era) as alice, _over_http(url, "bob-key", era) as bob:
+    with served(http_app(identify, toolkit=toolkit)) as url:
+        async with over_http(url, "alice-key", era) as alice, over_http(url, "bob-key", era) as bob:
             seen = await asyncio.gather(*(_who(client) for _ in range(15) for client in (alice, bob)))
     assert seen == [uris["alice"], uris["bob"]] * 15
 
@@ -343,7 +305,7 @@ async def test_who_is_nobody_is_refused(
     headers = {"Accept": "application/json, text/event-stream"}
     headers |= {"Authorization": sent} if sent is not None else {}
     headers |= {"MCP-Protocol-Version": version} if version is not None else {}
-    with _served(http_app(identify, toolkit=two[0])) as url:
+    with served(http_app(identify, toolkit=two[0])) as url:
         async with httpx2.AsyncClient(headers=headers) as http:
             call = {"name": "vimeo_me_get", "arguments": {}}
             for method, params in ("initialize", {}), ("tools/list", {}), ("tools/call", call):
@@ -357,7 +319,7 @@ async def test_who_is_nobody_is_refused(
 
 async def test_a_session_is_its_users_own(two: tuple[VimeoToolkit, dict[str, str]], vimeo: Sandbox) -> None:
     """Who learns a session's id can neither call in it nor answer its questions."""
-    with _served(http_app(identify, toolkit=two[0])) as url:
+    with served(http_app(identify, toolkit=two[0])) as url:
         async with httpx2.AsyncClient() as http:
 
             async def post(key: str, session: str | None, method: str, params: Any) -> Any:
@@ -385,18 +347,18 @@ async def test_a_session_is_its_users_own(two: tuple[VimeoToolkit, dict[str, str
 
 
 @pytest.mark.parametrize("era", ERAS)
-async def test_approval_over_http(era: str, two: tuple[VimeoToolkit, dict[str, str]], vimeo: Sandbox) -> None:
+async def test_approvalover_http(era: str, two: tuple[VimeoToolkit, dict[str, str]], vimeo: Sandbox) -> None:
     given = example_input(DELETE, vimeo)
     asked: list[str] = []
     yes = _answering(asked, ElicitResult(action="accept", content={ANSWER: True}))
     no = _answering(asked, ElicitResult(action="decline"))
-    with _served(http_app(identify, toolkit=two[0])) as url:
-        async with _over_http(url, "alice-key", era, elicitation_callback=no) as client:
+    with served(http_app(identify, toolkit=two[0])) as url:
+        async with over_http(url, "alice-key", era, elicitation_callback=no) as client:
             assert (await client.call_tool(DELETE, given)).is_error
-        async with _over_http(url, "alice-key", era) as client:
+        async with over_http(url, "alice-key", era) as client:
             assert (await client.call_tool(DELETE, given)).is_error
         assert writes(vimeo) == []
-        async with _over_http(url, "alice-key", era, elicitation_callback=yes) as client:
+        async with over_http(url, "alice-key", era, elicitation_callback=yes) as client:
             assert not (await client.call_tool(DELETE, given)).is_error
     assert len(asked) == 2
     assert [request.method for request in writes(vimeo)] == ["DELETE"]
@@ -407,8 +369,8 @@ async def test_an_asynchronous_identify(two: tuple[VimeoToolkit, dict[str, str]]
         await asyncio.sleep(0)
         return identify(request)
 
-    with _served(http_app(looked_up, toolkit=two[0])) as url:
-        async with _over_http(url, "bob-key") as client:
+    with served(http_app(looked_up, toolkit=two[0])) as url:
+        async with over_http(url, "bob-key") as client:
             assert await _who(client) == two[1]["bob"]
 
 
@@ -492,7 +454,7 @@ async def test_a_page_in_a_browser_cannot_reach_it(
 ) -> None:
     """DNS rebinding: the browser sends the page's own name."""
     body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {}}
-    with _served(http_app(identify, toolkit=two[0])) as url:
+    with served(http_app(identify, toolkit=two[0])) as url:
         async with httpx2.AsyncClient(headers={"Authorization": "Bearer alice-key"}) as http:
             for bad in {"Host": "evil.example"}, {"Origin": "https://evil.example"}:
                 answer = await http.post(url, headers=bad, json=body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -24,7 +25,8 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import ElicitResult
 
 from tests.cli.conftest import Run
-from tests.examples import example_input, writes
+from tests.examples import example_input, posts, writes
+from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.cli.account_notice import notice_about
 from vimeo_toolkit.cli.mcp_answers import advise
 from vimeo_toolkit.cli.session import Session
@@ -238,6 +240,51 @@ async def test_a_call_that_waits_names_the_command(owner: str, vimeo: Sandbox, r
         assert run(*shlex.split(command)).exit_code == 0
         assert not (await client.call_tool(DELETE, given)).is_error
     assert [request.method for request in writes(vimeo)] == ["DELETE"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("era", ["auto", "legacy"])
+async def test_a_client_opens_the_page_where_its_user_connects(
+    era: str, environment: dict[str, str], vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where somebody waits for the callback: a process of its own, in which the account appears while it runs."""
+    public = "https://product.example/vimeo/callback"
+    vimeo.app.redirect_uris.append(public)
+    monkeypatch.setenv("VIMEO_REDIRECT_URI", public)
+    asked = []
+
+    async def opened(context: Any, params: Any) -> ElicitResult:
+        asked.append(params)
+        callback = await asyncio.to_thread(vimeo.authorize, params.url)
+        with VimeoToolkit.from_env() as product:
+            await product.acomplete_authorization(callback, identifier="new")
+        return ElicitResult(action="accept")
+
+    command = _started("--identifier", "new", "--approval", "never")
+    async with Client(command, mode=era, elicitation_callback=opened) as client:
+        made = await client.call_tool("vimeo_folder_create", {"name": "A folder"})
+        again = await client.call_tool("vimeo_me_get")
+    assert not made.is_error
+    assert not again.is_error
+    assert [(each.mode, each.url.startswith(vimeo.url)) for each in asked] == [("url", True)]
+    assert posts(vimeo) == ["/me/projects"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("era", ["auto", "legacy"])
+async def test_no_page_is_opened_whose_callback_leads_nowhere(era: str, environment: dict[str, str]) -> None:
+    """The redirect URI is on this machine, where only `vimeo-toolkit connect` waits, and only while it runs."""
+    asked = []
+
+    async def opened(context: Any, params: Any) -> ElicitResult:
+        asked.append(params)
+        return ElicitResult(action="accept")
+
+    async with Client(_started("--identifier", "new"), mode=era, elicitation_callback=opened) as client:
+        told = _text(await client.call_tool("vimeo_me_get"))
+    assert asked == []
+    assert "vimeo-toolkit connect new" in told["hint"]
+    assert "authorization_link" not in told
 
 
 def test_a_port_that_is_taken(owner: str, run: Run) -> None:

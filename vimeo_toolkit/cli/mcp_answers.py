@@ -12,7 +12,7 @@ from vimeo_toolkit.cli.failures import advice, translated
 from vimeo_toolkit.cli.session import Session
 from vimeo_toolkit.loopback import is_loopback_host, split_url
 
-__all__ = ["advise"]
+__all__ = ["advise", "links_lead_somewhere"]
 
 _CALL: Final = "tools/call"
 
@@ -37,6 +37,13 @@ def advise(server: Server[Any], session: Session, identifier: str, notice: str =
     server.add_request_handler(_CALL, CallToolRequestParams, handle)
 
 
+def links_lead_somewhere(session: Session) -> bool:
+    """Return whether somebody waits where an authorization link leads: on this machine only a running
+    `vimeo-toolkit connect` does."""
+    parts = split_url(session.settings.text("VIMEO_REDIRECT_URI"))
+    return parts is not None and not is_loopback_host(parts.hostname)
+
+
 def _mended(content: Any, session: Session, identifier: str) -> Any:
     try:
         told = json.loads(content.text)
@@ -45,8 +52,6 @@ def _mended(content: Any, session: Session, identifier: str) -> Any:
         return content
     if hint:
         told["hint"] = hint
-    parts = split_url(session.settings.text("VIMEO_REDIRECT_URI"))
-    if parts is None or is_loopback_host(parts.hostname):
-        # Only a running `vimeo-toolkit connect` waits where this link leads.
+    if not links_lead_somewhere(session):
         told.pop("authorization_link", None)
     return TextContent(type="text", text=json.dumps(told, ensure_ascii=False))

@@ -40,8 +40,10 @@ def serve_stdio(session: Session, rules: dict[str, Any], identifier: str, **chos
     """
     import vimeo_mcp
 
-    from vimeo_toolkit.cli.mcp_answers import advise
+    from vimeo_toolkit.cli.mcp_answers import advise, links_lead_somewhere
 
+    if not links_lead_somewhere(session):
+        chosen["connect_url"] = None
     used = session.toolkit(new_store=True, **rules)
     # The SDK waits for stdin in a thread that nothing can interrupt. Between two messages there is nothing to
     # save, and what is under way apart (a token's renewal) is finished when the toolkit is closed.
@@ -84,6 +86,10 @@ def serve_http(
     """
     import vimeo_mcp
 
+    from vimeo_toolkit.cli.mcp_answers import links_lead_somewhere
+
+    if not links_lead_somewhere(session):
+        chosen["connect_url"] = None
     host, port = _address(address)
     if identify is None and not is_loopback_host(host):
         raise ConfigurationError(

@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vimeo_mcp import approval
+from vimeo_mcp import elicitation
+from vimeo_mcp.connecting import ConnectUrl, authorization_link
 from vimeo_mcp.server import server_for
 from vimeo_toolkit import (
     Asker,
@@ -45,6 +46,7 @@ def http_app(
     connection_name: str = "vimeo",
     path: str = "/mcp",
     allowed_hosts: Sequence[str] = LOOPBACK,
+    connect_url: ConnectUrl | None = authorization_link,
     **options: Unpack[ToolOptions],
 ) -> Starlette:
     """Return an ASGI application that serves MCP over streamable HTTP. Run its lifespan when you mount it.
@@ -58,6 +60,9 @@ def http_app(
         path: where MCP is served.
         allowed_hosts: names under which clients reach it; a request for another, which a web page could make a
             browser send (DNS rebinding), is refused.
+        connect_url: makes the page that a client opens for a user who has to connect, or to grant more, such as
+            your own connect page, which checks who opens it; by default Vimeo's. None, and clients that cannot open
+            pages: the call's error has the link.
         options: which tools (`include`, `exclude`, `toolsets`, `read_only`), and `detail` of their results; see
             `ToolOptions`.
 
@@ -65,7 +70,7 @@ def http_app(
         InvalidInput: a name or a toolset is unknown.
     """
     tools = (toolkit if toolkit is not None else default_toolkit()).unbound_tools(**options)
-    server = server_for(tools, lambda request: Identity(connection_name, _identifier(request)))
+    server = server_for(tools, connect_url, lambda request: Identity(connection_name, _identifier(request)))
     hosts = [name for host in allowed_hosts for name in (host, f"{host}:*")]
     app = server.streamable_http_app(
         streamable_http_path=path,
@@ -117,7 +122,7 @@ def _refusal(status: int, headers: Mapping[str, str] | None = None) -> JSONRespo
     return JSONResponse({"error": error, "message": message}, status, named)
 
 
-def _identifier(request: approval.Request) -> str:
+def _identifier(request: elicitation.Request) -> str:
     """Return the user of this very request, not of its session.
 
     Raises:

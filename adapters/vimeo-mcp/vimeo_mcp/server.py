@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Unpack
 
 from mcp.server.lowlevel import Server
@@ -17,7 +18,9 @@ from mcp_types import (
     PaginatedRequestParams,
 )
 
-from vimeo_mcp.approval import Person, Request
+from vimeo_mcp.approval import ask_approval
+from vimeo_mcp.connecting import ConnectUrl, Pages, authorization_link
+from vimeo_mcp.elicitation import Person, Request
 from vimeo_mcp.messages import definition, result
 from vimeo_toolkit import (
     BoundTool,
@@ -42,12 +45,20 @@ def create_server(
     *,
     toolkit: VimeoToolkit | None = None,
     connection_name: str = "vimeo",
+    connect_url: ConnectUrl | None = authorization_link,
     **options: Unpack[ToolOptions],
 ) -> Server[Any]:
     """Return an MCP server that acts as one user, for stdio or any other transport of the SDK.
 
-    Takes and raises what `VimeoToolkit.bind_tools` does; `toolkit` is by default the process's own, from the
-    environment.
+    Takes and raises what `VimeoToolkit.bind_tools` does.
+
+    Args:
+        identifier: your product's id of the user.
+        toolkit: one built by hand; by default the process's own, from the environment.
+        connection_name: the registered Vimeo app.
+        connect_url: makes the page that a client opens for a user who has to connect, or to grant more; by default
+            Vimeo's own. None, and clients that cannot open pages: the call's error has the link.
+        options: which tools, and how much of their results, see `ToolOptions`.
 
     Raises:
         InvalidInput: the identifier is a function: `http_app` serves many users.
@@ -58,12 +69,17 @@ def create_server(
             hint="Give the function to http_app as identify; it gets each HTTP request.",
         )
     used = toolkit if toolkit is not None else default_toolkit()
-    return server_for(used.bind_tools(connection_name, identifier, **options))
+    return server_for(used.bind_tools(connection_name, identifier, **options), connect_url)
 
 
-def server_for(tools: Iterable[BoundTool], whose: Callable[[Request], Identity] | None = None) -> Server[Any]:
+def server_for(
+    tools: Iterable[BoundTool],
+    connect_url: ConnectUrl | None,
+    whose: Callable[[Request], Identity] | None = None,
+) -> Server[Any]:
     """Return a server with these tools. `whose` names a request's user; by default it is the tools' own."""
     chosen = {bound.name: bound for bound in tools}
+    pages = None if connect_url is None else Pages(connect_url)
 
     async def on_list_tools(request: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=[definition(bound) for bound in chosen.values()])
@@ -76,8 +92,11 @@ def server_for(tools: Iterable[BoundTool], whose: Callable[[Request], Identity] 
             if whose is not None:
                 bound = bound.for_identity(whose(request))
             person = Person(request, params)
-            reply = await bound.acall(params.arguments, ask=person.ask)
-            return person.question(reply) or result(reply)
+            connect = pages and person.can("url") and partial(pages.ask, person, bound, params.arguments)
+            reply = await bound.acall(
+                params.arguments, ask=partial(ask_approval, person), connect=connect or None
+            )
+            return person.question or result(reply)
         except VimeoToolkitError as error:
             return result(Reply.of(error))
         except MCPError:

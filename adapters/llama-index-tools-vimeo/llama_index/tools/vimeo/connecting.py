@@ -36,7 +36,9 @@ class ConnectionRequestEvent(InputRequiredEvent):
     error: str
     """`not_connected`, `missing_scope`, `upload_not_granted`, `expired` or `revoked`."""
     message: str
-    """What is wrong, a sentence for the user."""
+    """What is wrong, a sentence about the user."""
+    question: str
+    """What the user is asked to do, a sentence to them."""
     connection_name: str
     missing_scopes: list[str]
     """What the calls need and the user has not granted."""
@@ -77,6 +79,7 @@ def _event(asked: ConnectionRequest) -> ConnectionRequestEvent:
     return ConnectionRequestEvent(
         error=asked.error,
         message=asked.message,
+        question=asked.question,
         connection_name=asked.connection_name,
         missing_scopes=list(asked.missing_scopes),
         authorization_link=asked.authorization_link,

@@ -1,0 +1,53 @@
+"""Servers of this machine and the SDK's own clients, as the tests of the MCP adapter use them."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import httpx2
+import uvicorn
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+
+__all__ = ["over_http", "served", "text_of"]
+
+
+def text_of(result: Any) -> str:
+    """What a model reads of a result."""
+    assert len(result.content) == 1
+    assert result.structured_content is None
+    return str(result.content[0].text)
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The application on a port of its own, in a thread."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listener.close()
+
+
+@asynccontextmanager
+async def over_http(url: str, key: str | None, era: str = "auto", **more: Any) -> AsyncIterator[Client]:
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=30) as http,
+        Client(streamable_http_client(url, http_client=http), mode=era, **more) as client,
+    ):
+        yield client
