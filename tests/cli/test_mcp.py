@@ -260,7 +260,7 @@ async def test_a_client_opens_the_page_where_its_user_connects(
             await product.acomplete_authorization(callback, identifier="new")
         return ElicitResult(action="accept")
 
-    command = _started("--identifier", "new", "--approval", "never")
+    command = _started("--identifier", "new", "--approval", "none")
     async with Client(command, mode=era, elicitation_callback=opened) as client:
         made = await client.call_tool("vimeo_folder_create", {"name": "A folder"})
         again = await client.call_tool("vimeo_me_get")
