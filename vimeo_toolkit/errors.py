@@ -105,7 +105,7 @@ class VimeoToolkitError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{_cut(self.message, MESSAGE)} {_cut(self.hint, HINT)}".strip()
+        return f"{cut(self.message, MESSAGE)} {cut(self.hint, HINT)}".strip()
 
     def details(self) -> dict[str, Any]:
         """Return the class's own facts, JSON-ready, without `None`s."""
@@ -117,13 +117,13 @@ class VimeoToolkitError(Exception):
         It is bounded, whatever the error was made of: a model pays for each of its tokens, at every turn. The
         error's own attributes are whole.
         """
-        body: dict[str, Any] = {"error": self.code, "message": _cut(self.message, MESSAGE)}
+        body: dict[str, Any] = {"error": self.code, "message": cut(self.message, MESSAGE)}
         if self.hint:
-            body["hint"] = _cut(self.hint, HINT)
+            body["hint"] = cut(self.hint, HINT)
         for name, value in self.details().items():
             if value is None:
                 continue
-            body[name] = shown = _bounded(value)
+            body[name] = shown = bounded(value)
             if isinstance(value, list) and len(value) > len(shown):
                 body[f"{name}_left_out"] = len(value) - len(shown)
         return body
@@ -133,22 +133,23 @@ class VimeoToolkitError(Exception):
         return _rebuild, (type(self), self.__dict__.copy())
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
+    """Return a text of at most so many characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _bounded(value: Any) -> Any:
-    """The value of a detail, cut to what a model can use. A link is whole or, beyond all reason, not there."""
+def bounded(value: Any) -> Any:
+    """Return the value of a detail, cut to what a model can use. A link is whole, or empty beyond all reason."""
     if isinstance(value, str):
         if value.startswith(("https://", "http://")):
             return value if len(value) <= LINK else ""
-        return _cut(value, TEXT)
+        return cut(value, TEXT)
     if isinstance(value, Mapping):
-        return {_cut(str(name), TEXT): _bounded(item) for name, item in list(value.items())[:12]}
+        return {cut(str(name), TEXT): bounded(item) for name, item in list(value.items())[:12]}
     if isinstance(value, list | tuple):
         shown, room = [], LIST
         for item in value[:ENTRIES]:
-            shown.append(_bounded(item))
+            shown.append(bounded(item))
             room -= len(str(shown[-1]))
             if room < 0:
                 break

@@ -9,11 +9,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from vimeo_toolkit.errors import (
+    LINK,
+    MESSAGE,
     AccountError,
     ApprovalDenied,
     ApprovalRequired,
     MissingScope,
     VimeoToolkitError,
+    bounded,
+    cut,
 )
 
 if TYPE_CHECKING:
@@ -119,8 +123,8 @@ def _for_the_product(error: VimeoToolkitError) -> dict[str, Any]:
     if isinstance(error, ApprovalRequired):
         asked = ApprovalRequest.of(error)
         return {
-            "question": asked.question,
-            "description": asked.description,
-            "changes": [dict(change) for change in asked.changes],
+            "question": cut(asked.question, MESSAGE),
+            "description": cut(asked.description, LINK),
+            "changes": bounded([dict(change) for change in asked.changes]),
         }
-    return {"needed_scopes": error.needed} if isinstance(error, MissingScope) else {}
+    return {"needed_scopes": bounded(error.needed)} if isinstance(error, MissingScope) else {}

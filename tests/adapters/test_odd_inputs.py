@@ -8,6 +8,7 @@ import inspect
 import json
 from collections.abc import Iterator
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -181,7 +182,14 @@ def _flooded(cls: type[VimeoToolkitError]) -> VimeoToolkitError:
         "tool": FLOOD,
         "authorization_link": f"https://api.vimeo.com/oauth/authorize?x={'x' * 900}",
         "approval_id": FLOOD,
-        "planned": None,
+        "planned": SimpleNamespace(
+            tool_name="vimeo_me_get",
+            question=FLOOD,
+            describe=lambda: FLOOD,
+            changes=[{"input": FLOOD, "before": FLOOD, "after": FLOOD}] * 900,
+            kind="change",
+            title=FLOOD,
+        ),
         "retry_after": 1.0,
         "status": 403,
         "error_code": 3200,
@@ -217,7 +225,8 @@ async def test_every_error_is_bounded_in_every_adapter(
     assert len(lang.invoke(call).content) < MOST
     output = llama.call()
     assert len(output.content) < MOST
-    assert len(json.dumps(output.raw_output)) < MOST
+    # What a product's page needs stands beside it; no model is sent that.
+    assert len(json.dumps(output.raw_output)) < 2 * MOST
     if cls is declared.ApprovalRequired:
         return  # MCP asks the person
     async with Client(create_server("u", toolkit=kit(), include=["vimeo_me_get"])) as client:
