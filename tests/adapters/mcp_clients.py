@@ -14,7 +14,7 @@ import uvicorn
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
-__all__ = ["over_http", "served", "text_of"]
+__all__ = ["free_port", "over_http", "served", "text_of"]
 
 
 def text_of(result: Any) -> str:
@@ -24,11 +24,19 @@ def text_of(result: Any) -> str:
     return str(result.content[0].text)
 
 
+def free_port() -> int:
+    """A port that nothing listens on, for who has to know it before there is a server."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
 @contextmanager
-def served(app: Any) -> Iterator[str]:
+def served(app: Any, port: int = 0) -> Iterator[str]:
     """The application on a port of its own, in a thread."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

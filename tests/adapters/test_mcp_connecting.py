@@ -6,7 +6,9 @@ import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+import httpx
 import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError, UrlElicitationRequiredError
@@ -15,10 +17,11 @@ from starlette.requests import Request
 from vimeo_mcp import create_server, http_app
 from vimeo_mcp.server import server_for
 
-from tests.adapters.mcp_clients import over_http, served, text_of
+from tests.adapters.mcp_clients import free_port, over_http, served, text_of
 from tests.examples import posts
-from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit import Connection, ConnectionRequest, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.web import connect_app
 
 ERAS = ("auto", "legacy")
 MAKE, LIST = "vimeo_folder_create", "vimeo_my_videos_list"
@@ -214,7 +217,59 @@ async def test_a_connection_and_an_approval_of_one_call(connection: Connection, 
     assert len(posts(vimeo)) == 2
 
 
+# ---- a page of the product ----
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("era", ERAS)
+async def test_the_products_own_page_knows_who_opens_it(
+    era: str, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connect pages and MCP in one application, a browser that is signed in there, and one that is not."""
+    monkeypatch.setattr("vimeo_mcp.connecting.PATIENCE", 60.0)
+    port = free_port()
+    callback = f"http://127.0.0.1:{port}/vimeo/callback"
+    vimeo.app.redirect_uris.append(callback)
+    app = vimeo.app
+    connection = Connection(
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        redirect_uri=callback,
+        scopes=["public", "private"],
+        api_url=vimeo.url,
+    )
+
+    def page(asked: ConnectionRequest) -> str:
+        query = urlencode({"scopes": " ".join(asked.missing_scopes)})
+        return f"http://127.0.0.1:{port}/vimeo/connect?{query}"
+
+    statuses: list[int] = []
+
+    async def opened(context: Any, params: Any) -> ElicitResult:
+        async with httpx.AsyncClient() as stranger, httpx.AsyncClient(headers=_signed_in("ana")) as browser:
+            statuses.append((await stranger.get(params.url)).status_code)
+            to_vimeo = (await browser.get(params.url)).headers["location"]
+            back = await asyncio.to_thread(vimeo.authorize, to_vimeo)
+            statuses.append((await browser.get(back, follow_redirects=True)).status_code)
+        return ElicitResult(action="accept")
+
+    with VimeoToolkit([connection], store="sqlite:///:memory:") as toolkit:
+        mcp = http_app(_identify, toolkit=toolkit, connect_url=page)
+        mcp.mount("/vimeo", connect_app(toolkit, _identify))
+        with served(mcp, port) as url:
+            async with over_http(url, "ana", era, elicitation_callback=opened) as client:
+                assert _codes([await client.call_tool(MAKE, FOLDER)]) == [None]
+        granted = toolkit.get_connected_account(identifier="ana").granted_scopes
+    assert granted == {"public", "private", "create"}
+    assert statuses == [401, 200]
+    assert len(posts(vimeo)) == 1
+
+
 # ---- over HTTP ----
+
+
+def _signed_in(who: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {who}"}
 
 
 def _identify(request: Request) -> str | None:

@@ -51,6 +51,30 @@ async def test_missing_scopes_are_said_in_words(browser: httpx.AsyncClient, vime
     assert "change your videos and collections" in (await browser.get("/vimeo/")).text
 
 
+async def test_more_than_the_connection_asks_for(
+    browser: httpx.AsyncClient, vimeo: Sandbox, toolkit: VimeoToolkit
+) -> None:
+    """What a call lacks is asked for beside what is granted, and never from another site without a look at it."""
+
+    async def granted(scopes: str) -> set[str]:
+        answer = await browser.get("/vimeo/connect", params={"scopes": scopes})
+        callback = await asyncio.to_thread(vimeo.authorize, answer.headers["location"])
+        await finished(browser, f"/vimeo/callback?{urlsplit(callback).query}")
+        return set(toolkit.get_connected_account(identifier="ana").granted_scopes)
+
+    assert await granted("create") == {"public", "private", "edit", "create"}
+    assert await granted("delete") == {"public", "private", "edit", "create", "delete"}
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    page = await browser.get("/vimeo/connect?scopes=upload", headers=foreign)
+    assert page.status_code == 200
+    assert 'href="connect?scopes=upload"' in page.text
+    assert "upload" in page.text.partition("What is asked for now")[2].partition("<div")[0]
+    for headers in {}, foreign:
+        unknown = await browser.get("/vimeo/connect?scopes=win+a+prize", headers=headers)
+        assert unknown.status_code >= 400
+        assert "prize" not in unknown.text
+
+
 async def test_a_withdrawn_access_is_shown_and_repaired(
     browser: httpx.AsyncClient, vimeo: Sandbox, toolkit: VimeoToolkit
 ) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from vimeo_toolkit.accounts.authorize import checked_scopes
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.asking import Asker
 from vimeo_toolkit.errors import ConfigurationError, NotConnected, VimeoToolkitError, VimeoUnavailable
@@ -60,7 +61,8 @@ def connect_app(
 ) -> Starlette:
     """Return an ASGI application to mount: `app.mount("/vimeo", connect_app(toolkit, identify=current_user))`.
 
-    It has `/` (the account's status), `/connect`, `/callback`, `/disconnect` (POST) and result pages. The
+    It has `/` (the account's status), `/connect` (`/connect?scopes=create+delete` asks for more than the connection
+    does), `/callback`, `/disconnect` (POST) and result pages. The
     connection's `redirect_uri`, which is registered at Vimeo, must be the public URL of `/callback`; it may
     differ from what this process sees of the URL, as behind a proxy that ends TLS.
 
@@ -124,7 +126,7 @@ def connect_app(
     async def status(request: Request) -> Response:
         return await status_page(request, await who(request))
 
-    async def status_page(request: Request, identifier: str) -> Response:
+    async def status_page(request: Request, identifier: str, asked: Sequence[str] = ()) -> Response:
         account = await account_of(identifier)
         return pages.html(
             "status.html",
@@ -136,15 +138,23 @@ def connect_app(
             active=account is not None and account.status is AccountStatus.ACTIVE,
             known=account is not None and account.status is not AccountStatus.PENDING,
             missing=scope_words(account.missing_scopes) if account else [],
+            asked=scope_words(asked),
+            query=f"?{urlencode({'scopes': ' '.join(asked)})}" if asked else "",
         )
 
     async def connect(request: Request) -> Response:
         identifier = await who(request)
         check_mount(request)
+        asked = checked_scopes(request.query_params.get("scopes", ""))
         if is_foreign_visit(request.headers):
             # Nothing is changed for a link or an image on somebody else's page: ask the user here first.
-            return await status_page(request, identifier)
-        link = await toolkit.aget_authorization_link(connection_name, identifier=identifier)
+            return await status_page(request, identifier, asked)
+        account = await account_of(identifier) if asked else None
+        # With what is granted already: a new token has only what its link asks for.
+        scopes = dict.fromkeys([*asked, *(sorted(account.granted_scopes) if account else [])])
+        link = await toolkit.aget_authorization_link(
+            connection_name, identifier=identifier, scopes=list(scopes)
+        )
         return RedirectResponse(link.link, 303, HEADERS)
 
     def check_mount(request: Request) -> None:

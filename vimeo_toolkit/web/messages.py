@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -194,7 +195,7 @@ _SCOPES: Final = {
 }
 
 
-def scope_words(scopes: frozenset[str]) -> list[str]:
+def scope_words(scopes: Iterable[str]) -> list[str]:
     """Return what these scopes let an app do, one phrase for each."""
     return [_SCOPES.get(scope, scope) for scope in sorted(scopes)]
 
