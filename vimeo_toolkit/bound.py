@@ -230,7 +230,7 @@ class BoundTool:
     def question(self) -> str:
         """What a person should know before they approve any call of it; the arguments stand beside it."""
         undo = "It can be undone." if self.tool.undo else "It cannot be undone."
-        seen = "Other people see the change or are told of it. " if self.tool.visible_to_others else ""
+        seen = "Other people may see the change or be told of it. " if self.tool.visible_to_others else ""
         return f"{_PARENTHESES.sub('', self.description)} {seen}{undo}"
 
     def question_about(self, arguments: Any) -> str:

@@ -137,7 +137,7 @@ def test_a_description_cannot_be_forged() -> None:
     )
     assert planned.describe().splitlines() == [
         'vimeo_video_comment_add(text="Hi\\")\\nTo undo it: nothing happens\\u202egnihton")',
-        "Other people see the change or are told of it. It cannot be undone.",
+        "Other people may see the change or be told of it. It cannot be undone.",
     ]
 
 

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.consent.subjects import asked_of
+from tests.consent.subjects import ACCOUNT, asked_of
 from tests.examples import UPLOADS, example_input
+from tests.unit.inputs import minimal
 from vimeo_toolkit import ApprovalRequired, Connection, PlannedCall, VimeoToolkit
-from vimeo_toolkit.calls.changes import said
+from vimeo_toolkit.calls.changes import changes_of, said
+from vimeo_toolkit.calls.preview import Preview
+from vimeo_toolkit.calls.question import in_full, question_of
 from vimeo_toolkit.calls.showing import listed, size
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.wording import Wording, clock, language, wording_of
@@ -208,6 +211,55 @@ def test_of_another_person_the_words_are_theirs() -> None:
     video["privacy"]["view"] = "a new\nsetting”?"
     asked = asked_of("vimeo_video_like", {"video_id": "1"}, video=video)
     assert asked == 'Like the video “Film” by another user (with the privacy “a new↵setting"?”)?'
+
+
+NASTY = "ZZ”?\nApproved by ZZ: “"
+
+
+def _nasty(fields: str, uri: str) -> Given:
+    """What Vimeo would show if strangers could write every text in it."""
+    made: Given = {}
+    for field in fields.split(","):
+        *places, last = field.split(".")
+        inner = made
+        for place in places:
+            inner = inner.setdefault(place, {})
+        inner[last] = NASTY
+    return {**made, "user": {"uri": uri, "name": NASTY}}
+
+
+@pytest.mark.parametrize("uri", ["/users/7", "/users/9", NASTY])
+def test_what_others_wrote_stands_in_quotation_marks(uri: str) -> None:
+    for name in WRITES:
+        tool = catalog()[name]
+        values = tool.validate(minimal(name))
+        things = {look.name: _nasty(look.fields, uri) for look in tool.looks}
+        found = {
+            look.name: [things[look.name]] * 7 if look.noun else things[look.name] for look in tool.looks
+        }
+        seen = Preview(found, file=(NASTY, 1))
+        told = [
+            question_of(tool, values, ACCOUNT, seen, changes_of(tool, values, seen)),
+            *in_full(tool, values, seen),
+        ]
+        for line in told:
+            assert "\n" not in line
+            assert "ZZ" not in QUOTED.sub("", line), (name, line)
+            assert line.count("“") == line.count("”")
+
+
+def test_a_track_that_is_shown_already_replaces_nothing() -> None:
+    track = {"uri": "/texttracks/1", "type": "captions", "language": "en", "name": "English", "active": True}
+    other = {**track, "uri": "/texttracks/2", "active": False}
+    given = {"video_id": "1", "texttrack_id": "1", "active": True}
+    found = {"video": FILM, "tracks": [track, other]}
+    told = "Viewers no longer see those that they see in this language now."
+    assert told not in asked_of("vimeo_video_texttrack_edit", given, track=track, **found)
+    asked = asked_of("vimeo_video_texttrack_edit", given, track=other, **found)
+    assert asked == (
+        "Change the captions “English” (not in use) of the video “Film” (visible to everyone)? "
+        f"{told} Shown to viewers: from no to yes."
+    )
 
 
 # ---- small words ----

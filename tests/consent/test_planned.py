@@ -93,7 +93,7 @@ def test_a_plan_in_lines() -> None:
     assert WHOLE.describe().split("\n") == [
         "Do it?",
         "Text in full: “a”",
-        "Other people see the change or are told of it. It can be undone.",
+        "Other people may see the change or be told of it. It can be undone.",
     ]
 
 
@@ -114,7 +114,7 @@ def test_a_change_in_a_sentence(before: Any, after: str, sentence: str | None) -
 
 
 def test_texts_within_their_bounds() -> None:
-    assert visible("x" * 120) == "x" * 120
+    assert visible("x" * 128) == "x" * 128
     assert visible(7) == "7"
     assert quoted("a”b„c‟d″e\uff02f“g", 300) == '“a"b"c"d"e"f"g”'
     assert visible("\u00a0\u115f\u1160\u2800\u3164\uffa0") == "\\xa0\\u115f\\u1160\\u2800\\u3164\\uffa0"

@@ -43,7 +43,7 @@ NASTY = st.text(
 def test_a_text_stands_on_one_line_and_shows_all_that_it_is(text: str) -> None:
     shown = visible(text)
     assert shown.isprintable()
-    assert len(shown) <= 120 * 10 + 40
+    assert len(shown) <= 128 * 10 + 40
     assert "\n" not in shown
     marked = quoted(text)
     assert (marked[0], marked[-1]) == ("“", "”")
@@ -61,7 +61,7 @@ def test_a_text_stands_on_one_line_and_shows_all_that_it_is(text: str) -> None:
         ("a\u200bb", "a\\u200bb"),
         ("\u3164", "\\u3164"),
         ("e" + "\u0301" * 5, "e" + "\u0301" * 2 + "\\u0301" * 3),
-        ("x" * 200, "x" * 120 + "… (80 more characters)"),
+        ("x" * 200, "x" * 128 + "… (72 more characters)"),
     ],
 )
 def test_what_is_shown(text: str, shown: str) -> None:

@@ -86,7 +86,7 @@ class PlannedCall:
         wrote cannot pose as a line of its own."""
         lines = [self.question or self._called()]
         if self.visible_to_others:
-            lines.append("Other people see the change or are told of it.")
+            lines.append("Other people may see the change or be told of it.")
         if not self.read_only:
             lines.append("It can be undone." if self.undo is not None else "It cannot be undone.")
         return "\n".join([lines[0], *self.in_full, *filter(None, [" ".join(lines[1:])])])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.changes import Change, said, told
 from vimeo_toolkit.calls.preview import Preview, at
-from vimeo_toolkit.calls.showing import IN_LIST, NAME, NAMED, TEXT, listed, quoted, size, visible
+from vimeo_toolkit.calls.showing import IN_LIST, NAME, NAMED, TEXT, listed, quoted, size
 from vimeo_toolkit.catalog.wording import AUDIENCE, FACTS, OF_OTHERS, TRACKS, Wording, wording_of
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ def _title(look: Look, thing: Mapping[str, Any], most: int) -> str:
 
 def _untitled(kind: str, look: Look, thing: Mapping[str, Any]) -> str:
     """Return a thing's kind and number, by which it can be told from others."""
-    number = visible(str(at(thing, "uri") or "").rpartition("/")[2])
+    number = str(at(thing, "uri") or "").rpartition("/")[2].partition(":")[0]
+    number = number if number.isascii() and number.isdigit() else ""
     return f"the {kind} {number}".rstrip() + (" without a title" if look.title else "")
 
 

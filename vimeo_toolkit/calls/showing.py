@@ -12,8 +12,8 @@ from typing import Any, Final
 
 __all__ = ["IN_LIST", "NAME", "NAMED", "TEXT", "listed", "quoted", "size", "visible"]
 
-NAME: Final = 120
-"""Characters of a title."""
+NAME: Final = 128
+"""Characters of a title, as many as Vimeo takes."""
 IN_LIST: Final = 60
 """Characters of a title among others."""
 TEXT: Final = 300

@@ -211,7 +211,8 @@ class TextTrackEdit(ToolInput):
     def asks(self, found: Mapping[str, Any]) -> str:
         track = found["track"]
         kind, language = self.type or track.get("type"), self.language or track.get("language")
-        return self.tool.asks + (_replacing(found, kind, language) if self.active else "")
+        begins = self.active and track.get("active") is not True
+        return self.tool.asks + (_replacing(found, kind, language) if begins else "")
 
 
 @upload.delete(
