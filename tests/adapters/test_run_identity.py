@@ -16,7 +16,7 @@ from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
 from langgraph.runtime import get_runtime
 from llama_index.core.agent.workflow import FunctionAgent, ToolCallResult
-from llama_index.core.workflow import Context
+from llama_index.core.workflow import Context, StartEvent, StopEvent, Workflow, step
 from llama_index.tools.vimeo import VimeoToolRetriever
 from llama_index.tools.vimeo import get_tools as llama_tools
 from vimeo_mcp import create_server
@@ -236,6 +236,32 @@ def test_a_llamaindex_run_without_a_user_ends_for_the_developer(users: VimeoTool
         with pytest.raises(ConfigurationError, match="function given as identifier"):
             asyncio.run(_run(_of_tools(tools), None))
     assert not vimeo.requests
+
+
+async def test_a_run_that_ended_for_the_developer_leaves_nothing_for_the_model(users: VimeoToolkit) -> None:
+    agent: Any = _of_tools(llama_tools(identifier=_of_store, toolkit=users))
+    context = Context(agent)
+    with pytest.raises(ConfigurationError) as told:
+        await agent.run("How many videos have I?", ctx=context)
+    assert type(told.value) is ConfigurationError
+    await context.store.set("user", "u3")
+    assert _total(await agent.run("How many videos have I?", ctx=context)) == 3
+
+
+async def test_a_workflow_of_ones_own_may_catch_the_error(users: VimeoToolkit) -> None:
+    tool: Any = llama_tools(identifier=_raises, toolkit=users, include=[LIST])[0]
+
+    class Caught(Workflow):
+        @step
+        async def call(self, ctx: Context, event: StartEvent) -> StopEvent:
+            try:
+                await tool.acall(ctx=ctx)
+            except ConfigurationError as error:
+                return StopEvent(result=str(error))
+            return StopEvent(result="")
+
+    said: Any = await Caught().run()
+    assert "raised KeyError" in said
 
 
 def test_outside_of_a_run_a_tool_of_llamaindex_says_that_it_needs_one(users: VimeoToolkit) -> None:

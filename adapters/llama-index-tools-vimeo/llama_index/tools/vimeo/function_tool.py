@@ -86,8 +86,7 @@ class VimeoFunctionTool(FunctionTool):
         try:
             return self._output(await self._call_with_person(context, arguments), arguments)
         except (ConfigurationError, WrongUser) as error:
-            ends_run(error)
-            raise
+            raise ends_run(error) from error.__cause__
 
     async def _call_with_person(self, context: Any, arguments: dict[str, Any]) -> Reply:
         bound = await bound_for(self, context)

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from llama_index.core.workflow import Context
 from workflows.context.state_store import DictState
-from workflows.runtime.types.results import StepWorkerFailed, StepWorkerStateContextVar
+from workflows.runtime.types.results import (
+    StepWorkerFailed,
+    StepWorkerStateContextVar,
+    WaitingForEvent,
+)
 
 from vimeo_toolkit import BoundTool, ConfigurationError, Identity, WrongUser
 
@@ -68,11 +72,25 @@ def _no_run(tool: VimeoFunctionTool) -> ConfigurationError:
     )
 
 
-def ends_run(error: Exception) -> None:
-    """Let the run end with this error, which only the developer can mend. Outside of a run nothing happens.
+class _EndsRun(WaitingForEvent[Any], ConfigurationError):
+    """A `ConfigurationError` that an agent lets through."""
 
-    An agent would give a model the text of whatever its tool raises, and go on.
+
+class _EndsTheirRun(WaitingForEvent[Any], WrongUser):
+    """A `WrongUser` that an agent lets through."""
+
+
+def ends_run(error: ConfigurationError | WrongUser) -> Exception:
+    """Return the error to raise, so that the agent's run ends with this one, which only the developer can mend.
+
+    An agent gives a model the text of whatever its tool raises, and goes on, but for what says that its step waits
+    for an event. Then LlamaIndex notes for the step what that error has with it: here, that the step failed.
     """
-    step = StepWorkerStateContextVar.get(None)
-    if step is not None:
-        step.returns.return_values.append(StepWorkerFailed(exception=error, failed_at=time.time()))
+    if StepWorkerStateContextVar.get(None) is None:
+        return error
+    kind = _EndsTheirRun if isinstance(error, WrongUser) else _EndsRun
+    raised = kind.__new__(kind)
+    raised.args = error.args
+    raised.__dict__.update(error.__dict__)
+    raised.add = StepWorkerFailed(exception=error, failed_at=time.time())  # type: ignore[assignment]
+    return raised
