@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -134,6 +134,43 @@ def test_llama_index_gets_strict_schemas_where_its_model_is(
     for tool, given in zip(tools, _Model(own)._prepare_chat_with_tools(tools, asked), strict=True):
         own_schema = catalog()[tool.metadata.get_name()].schema(strict=expected)
         assert given == {**own_schema, "additionalProperties": False}
+
+
+class _ChatModel:
+    """Binds tools as LangChain's class of OpenAI's models does."""
+
+    def __init__(self, decide: Callable[[Schema], bool]) -> None:
+        self._use_responses_api = decide
+
+    def bind_tools(self, tools: list[Any], *, strict: bool | None = None, **kwargs: Any) -> list[Schema]:
+        return [convert_to_openai_tool(tool, strict=strict) for tool in tools]
+
+
+def _fails(payload: Schema) -> bool:
+    raise LookupError
+
+
+def test_the_responses_api_takes_tools_that_say_nothing_as_strict(toolkit: VimeoToolkit) -> None:
+    name = "vimeo_my_videos_list"
+    tools = langchain_tools(identifier="u", toolkit=toolkit, include=[name])
+    plain, strict = catalog()[name].schema(), catalog()[name].schema(strict=True)
+
+    def shown(model: _ChatModel, tools: list[Any] = tools, **asked: Any) -> Schema:
+        return cast(Schema, model.bind_tools(tools, **asked)[0]["function"]["parameters"])
+
+    assert shown(_ChatModel(lambda _: True)) == strict
+    assert shown(_ChatModel(lambda _: True), strict=False) == plain
+    for decide in (lambda _: False, _fails):
+        assert shown(_ChatModel(decide)) == plain
+        assert shown(_ChatModel(decide), strict=True) == strict
+    # What decides it may be another argument, or a tool of OpenAI's own.
+    by_argument, by_tool = (
+        (lambda payload: "reasoning" in payload),
+        (lambda payload: len(payload["tools"]) > 1),
+    )
+    assert shown(_ChatModel(by_argument)) == shown(_ChatModel(by_tool)) == plain
+    assert shown(_ChatModel(by_argument), reasoning={"effort": "low"}) == strict
+    assert shown(_ChatModel(by_tool), [*tools, {"type": "web_search"}]) == strict
 
 
 @pytest.mark.parametrize("strict", [True, False])
