@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, HumanInTheLoopMiddleware
 from langchain_core.messages import AIMessage, ToolMessage
-from langchain_vimeo import VimeoThreadOwner, aclaim_thread, approval_config, aresume, claim_thread, resume
+from langchain_vimeo import (
+    VimeoApproval,
+    VimeoConnect,
+    VimeoThreadOwner,
+    aclaim_thread,
+    approval_config,
+    aresume,
+    claim_thread,
+    resume,
+)
 from langchain_vimeo import get_tools as langchain_tools
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
+from langgraph.runtime import get_runtime
 from langgraph.types import Command, interrupt
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.memory import ChatMemoryBuffer
@@ -118,6 +128,45 @@ def test_an_approval_that_waits_for_one_user_is_not_answered_for_another(
             asyncio.run(aresume(tools, waits, decisions, config=_config("ben")))
     with pytest.raises(WrongUser):
         run(Command(resume={"decisions": decisions}), _config("ben"))
+    assert not vimeo.requests
+
+
+class _Session(TypedDict):
+    user: str
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("middleware", "begins", "answer"),
+    [
+        (VimeoApproval, "ana", {"decisions": [{"type": "approve"}]}),
+        (VimeoConnect, "a newcomer", {"connected": True}),
+    ],
+)
+def test_middleware_that_pauses_holds_to_the_user_of_the_pause(
+    users: Users, vimeo: Sandbox, blocking: bool, middleware: Any, begins: str, answer: Any
+) -> None:
+    """The user is in `context=`, of which LangGraph keeps nothing."""
+    tools = langchain_tools(identifier=lambda config: get_runtime(_Session).context["user"], toolkit=users)
+    agent = create_agent(
+        OneCallChat(tool_name=DELETE, arguments={"video_id": users.videos["ben"]}),
+        tools,
+        middleware=[middleware(tools)],
+        context_schema=_Session,
+        checkpointer=InMemorySaver(),
+    )
+    thread: Any = {"configurable": {"thread_id": "t"}}
+
+    def run(given: Any, user: str) -> Any:
+        context = _Session(user=user)
+        if blocking:
+            return agent.invoke(given, thread, context=context)
+        return asyncio.run(agent.ainvoke(given, thread, context=context))
+
+    assert run(ASKED, begins)["__interrupt__"]
+    vimeo.requests.clear()
+    with pytest.raises(WrongUser):
+        run(Command(resume=answer), "ben")
     assert not vimeo.requests
 
 
