@@ -170,7 +170,8 @@ class BoundTool:
         """Make the call and return what came of it; an error that a model can act on is a reply, too.
 
         Args:
-            arguments: the tool's inputs by name, or what an agent wrote in place of them.
+            arguments: the tool's inputs by name, or what an agent wrote in place of them. "" leaves an optional
+                input out, because many models fill in every input; `(empty)` clears a text.
 
         Raises:
             ConfigurationError: the tool is bound to nobody.

@@ -110,94 +110,6 @@ def test_what_cannot_be_empty_is_not_named_so() -> None:
         catalog()["vimeo_video_edit"].validate({"video_id": "1", "name": EMPTY})
 
 
-# ---- names ----
-
-
-@pytest.mark.parametrize("written", ["perpage", "perPage", "per-page", "per page", "PER_PAGE", "perpages"])
-def test_another_spelling_of_a_name_is_asked_about(written: str) -> None:
-    tool = catalog()["vimeo_my_videos_list"]
-    with pytest.raises(InvalidInput, match="did you mean per_page\\?") as raised:
-        tool.validate({written: 5})
-    assert [problem["field"] for problem in raised.value.problems] == [written]
-    with pytest.raises(InvalidInput, match="did you mean per_page, which is given too\\?"):
-        tool.validate({written: 5, "per_page": 5})
-
-
-@pytest.mark.parametrize(
-    ("tool", "written", "told"),
-    [
-        ("vimeo_video_get", "id", "did you mean video_id?"),
-        ("vimeo_video_get", "video id", "did you mean video_id?"),
-        ("vimeo_video_upload", "privacy", "did you mean privacy_view?"),
-        ("vimeo_video_edit", "title", "The tool takes video_id, name, "),
-        ("vimeo_me_get", "user_id", "The tool takes no inputs."),
-    ],
-)
-def test_another_word_for_a_name_is_told_what_there_is(tool: str, written: str, told: str) -> None:
-    with pytest.raises(InvalidInput) as raised:
-        catalog()[tool].validate({written: "1"})
-    assert told in str(raised.value)
-
-
-# ---- arguments within arguments ----
-
-GET = {"video_id": "123"}
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        *({name: GET} for name in ("input", "args", "kwargs", "arguments", "parameters", "tool_input")),
-        {"args": [], "kwargs": GET},
-        {"input": {"kwargs": GET}},
-        {"arguments": '{"video_id": "123"}'},
-        {"name": "vimeo_video_get", "arguments": GET},
-        {"action": "vimeo_video_get", "action_input": '{"video_id": "123"}'},
-        '{"name": "vimeo_video_get", "parameters": {"video_id": "123"}}',
-        {"input": "123"},
-        {"__arg1": "123"},
-        [GET],
-        '"\\"{\\\\\\"video_id\\\\\\": \\\\\\"123\\\\\\"}\\""',
-        "{'video_id': '123',}",
-    ],
-)
-def test_arguments_are_found_within_what_a_model_put_around_them(given: Any) -> None:
-    before = copy.deepcopy(given)
-    assert catalog()["vimeo_video_get"].arguments(given) == GET
-    assert given == before
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"input": GET, "video_id": "9"},
-        {"input": GET, "args": {"video_id": "9"}},
-        {"name": "vimeo_video_delete", "arguments": GET},
-        {"anything": GET},
-    ],
-)
-def test_what_may_mean_two_things_is_refused_by_name(given: dict[str, Any]) -> None:
-    tool = catalog()["vimeo_video_get"]
-    with pytest.raises(InvalidInput) as raised:
-        tool.validate(tool.arguments(given))
-    assert {problem["field"] for problem in raised.value.problems} & given.keys()
-
-
-@pytest.mark.parametrize(
-    "given", [None, "", "None", "null", "{}", [], {"input": ""}, {"args": [], "kwargs": {}}]
-)
-def test_no_arguments_in_words(given: Any) -> None:
-    assert catalog()["vimeo_me_get"].arguments(given) == {}
-    assert catalog()["vimeo_my_videos_list"].arguments(given) == {}
-
-
-def test_the_name_of_an_input_is_not_put_around_others() -> None:
-    folder = catalog()["vimeo_folder_create"]
-    assert folder.arguments({"name": "vimeo_folder_create"}) == {"name": "vimeo_folder_create"}
-    python = "{'video_id': '1', 'privacy_add': true, 'name': None, 'description': null}"
-    assert catalog()["vimeo_video_edit"].arguments(python) == {"video_id": "1", "privacy_add": True}
-
-
 # ---- single values ----
 
 
@@ -245,6 +157,7 @@ def test_the_name_of_an_input_is_not_put_around_others() -> None:
         ("vimeo_videos_get", "videos", 123.0, ["/videos/123"]),
         ("vimeo_result_read", "fields", '["uri","name"]', ["uri", "name"]),
         ("vimeo_result_read", "fields", "uri, name", ["uri", "name"]),
+        *(("vimeo_user_update", "user_id", written, "me") for written in ("me", "ME", "'me'", " /me ")),
         *(
             ("vimeo_video_get", "video_id", written, "123")
             for written in (123, 123.0, "123.0", "'123'", '"123"', "<123>", "https://vimeo.com/123", " 123 ")
@@ -288,6 +201,20 @@ def test_a_value_with_no_one_meaning_is_refused_by_name(tool: str, field: str, w
     with pytest.raises(InvalidInput) as raised:
         catalog()[tool].validate({**minimal(tool), field: written})
     assert {problem["field"].partition(".")[0] for problem in raised.value.problems} == {field}
+
+
+SECRETS = [(name, field) for name in NAMES for field in catalog()[name].secret_inputs]
+
+
+@pytest.mark.parametrize(("name", "field"), SECRETS)
+def test_no_error_quotes_a_password(name: str, field: str) -> None:
+    for written in (["hunter2"], {"x": "hunter2"}, "hunter2" * 9, 9182736455):
+        for spelled in (field, field.upper(), "passphrase"):
+            with pytest.raises(InvalidInput) as raised:
+                catalog()[name].validate({**minimal(name), spelled: written})
+            told = f"{raised.value} {raised.value.to_dict()} {raised.value!r} {raised.value.__context__}"
+            assert "hunter2" not in told
+            assert "9182736455" not in told
 
 
 def test_a_password_that_the_operators_code_has_seen_is_left_out_as_well() -> None:

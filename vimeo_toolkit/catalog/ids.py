@@ -207,7 +207,7 @@ def _owned(kind: str) -> IdValidator:
 
 
 def _user_or_me(value: Any) -> str:
-    return "me" if value in ("me", "/me") else normalized("user", value)
+    return "me" if (_text(value) or "").lower() in ("me", "/me") else normalized("user", value)
 
 
 def _by(kind: str, about: str) -> Help:
