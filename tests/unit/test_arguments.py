@@ -109,3 +109,30 @@ def test_the_name_of_an_input_is_not_put_around_others() -> None:
     assert folder.arguments({"name": "vimeo_folder_create"}) == {"name": "vimeo_folder_create"}
     python = "{'video_id': '1', 'privacy_add': true, 'name': None, 'description': null}"
     assert catalog()["vimeo_video_edit"].arguments(python) == {"video_id": "1", "privacy_add": True}
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("'123'", {"video_id": "'123'"}),
+        ('"123"', {"video_id": '"123"'}),
+        ('"\\"123\\""', {"video_id": '"\\"123\\""'}),
+        (["123"], {"video_id": ["123"]}),
+        (123, {"video_id": 123}),
+        ("{'video_id': other}", {"input": "{'video_id': other}"}),
+        ("{'video_id': '1', 2: 3}", {"input": "{'video_id': '1', 2: 3}"}),
+        ('{"video_id": "1"', {"input": '{"video_id": "1"'}),
+        ("```\n123\n```\nObservation: none", {"video_id": "123"}),
+    ],
+)
+def test_a_value_without_a_name_is_that_of_the_only_input_that_is_required(
+    given: Any, named: dict[str, Any]
+) -> None:
+    assert catalog()["vimeo_video_get"].arguments(given) == named
+
+
+def test_a_value_without_a_name_where_several_are_required_is_not_one_of_them() -> None:
+    assert catalog()["vimeo_showcase_video_add"].arguments("123") == {"input": "123"}
+    assert catalog()["vimeo_my_videos_list"].arguments("sea") == {"input": "sea"}
+    python = "{'privacy_add': false, 'privacy_download': True}"
+    assert catalog()["vimeo_video_edit"].arguments(python) == {"privacy_add": False, "privacy_download": True}

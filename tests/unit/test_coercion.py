@@ -153,6 +153,14 @@ def test_what_cannot_be_empty_is_not_named_so() -> None:
         ("vimeo_video_tags_add", "tags", [2024, "fog"], ["2024", "fog"]),
         ("vimeo_video_tags_add", "tags", '"[\\"deep sea\\"]"', ["deep sea"]),
         ("vimeo_video_tags_add", "tags", ['["deep sea", "fog"]'], ["deep sea", "fog"]),
+        ("vimeo_video_tags_add", "tags", '"Bridge, foggy", harbour', ["Bridge, foggy", "harbour"]),
+        ("vimeo_video_tags_add", "tags", 'fog, 12" vinyl', ["fog", '12" vinyl']),
+        ("vimeo_video_tags_add", "tags", "'90s, fog", ["'90s", "fog"]),
+        ("vimeo_video_tags_add", "tags", ("deep sea", "fog"), ["deep sea", "fog"]),
+        ("vimeo_videos_get", "videos", "[https://vimeo.com/123, 4]", ["/videos/123", "/videos/4"]),
+        ("vimeo_folder_create", "name", "none", "none"),
+        ("vimeo_folder_create", "name", 10**18 - 1, "9" * 18),
+        ("vimeo_my_videos_list", "direction", "ascending", "asc"),
         ("vimeo_videos_get", "videos", "[123, 4.0]", ["/videos/123", "/videos/4"]),
         ("vimeo_videos_get", "videos", 123.0, ["/videos/123"]),
         ("vimeo_result_read", "fields", '["uri","name"]', ["uri", "name"]),
@@ -188,6 +196,10 @@ def test_a_value_is_read_as_its_input_asks_for(tool: str, field: str, written: A
         ("vimeo_video_edit", "privacy_add", 2),
         ("vimeo_video_edit", "name", 1.5),
         ("vimeo_video_edit", "name", ["a"]),
+        ("vimeo_video_edit", "name", 10**18),
+        ("vimeo_video_edit", "name", True),
+        ("vimeo_video_tags_add", "tags", "[deep sea, 'fog'"),
+        ("vimeo_videos_get", "videos", "[123, 4"),
         ("vimeo_video_edit", "password", 1234),
         ("vimeo_video_tags_add", "tags", '["deep sea", "fo'),
         ("vimeo_video_tags_add", "tags", ["null"]),
@@ -201,6 +213,12 @@ def test_a_value_with_no_one_meaning_is_refused_by_name(tool: str, field: str, w
     with pytest.raises(InvalidInput) as raised:
         catalog()[tool].validate({**minimal(tool), field: written})
     assert {problem["field"].partition(".")[0] for problem in raised.value.problems} == {field}
+
+
+def test_what_is_left_out_ends_nothing() -> None:
+    tool = catalog()["vimeo_my_videos_list"]
+    values = tool.validate({"query": None, "sort": "null", "per_page": "5", "direction": None})
+    assert values.model_dump(exclude_none=True) == {"per_page": 5}
 
 
 SECRETS = [(name, field) for name in NAMES for field in catalog()[name].secret_inputs]
