@@ -3,8 +3,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from types import SimpleNamespace
+
+import pytest
 
 from tests.cli.conftest import Run
+from vimeo_toolkit.cli import consenting
 from vimeo_toolkit.sandbox import Sandbox
 
 
@@ -78,12 +82,35 @@ def test_what_deletes_is_asked_about(owner: str, vimeo: Sandbox, run: Run) -> No
     assert "--yes" in refused.stderr
     assert video in vimeo.user.videos
     approve = shlex.split(re.findall("`(.+?)`", refused.stderr)[-1])[1:]
-    assert run(*approve).exit_code == 0
+    approved = run(*approve)
+    assert approved.exit_code == 0
+    assert f"Permanently delete the video “{video.name}” (" in refused.stderr
+    assert f"Permanently delete the video “{video.name}” (" in approved.stderr, "who approves sees what"
     assert run(*delete).exit_code == 0
     assert video not in vimeo.user.videos
     other = vimeo.user.videos[0]
     assert run("call", "vimeo_video_delete", f"video_id={other.id}", "--as", owner, "--yes").exit_code == 0
     assert other not in vimeo.user.videos
+
+
+def test_on_a_terminal_who_approves_is_asked(
+    owner: str, vimeo: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = vimeo.user.videos[0]
+    delete = ("call", "vimeo_video_delete", f"video_id={video.id}", "--as", owner)
+    approve = shlex.split(re.findall("`(.+?)`", run(*delete).stderr)[-1])[1:]
+    with monkeypatch.context() as terminal:
+        terminal.setattr(consenting, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+        refused = run(*approve, stdin="n\n")
+        assert refused.exit_code == 1
+        assert f"Permanently delete the video “{video.name}” (" in refused.stderr
+    assert run(*delete).exit_code == 1
+    assert video in vimeo.user.videos
+    with monkeypatch.context() as terminal:
+        terminal.setattr(consenting, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+        assert run(*approve, stdin="y\n").exit_code == 0
+    assert run(*delete).exit_code == 0
+    assert video not in vimeo.user.videos
 
 
 def test_whole_has_the_nulls_and_json_has_not(me: str, run: Run) -> None:

@@ -9,7 +9,17 @@ import pytest
 from tests.consent.subjects import OWNER, subject, values_of
 from tests.unit.world import USER, World
 from vimeo_toolkit import InvalidInput
-from vimeo_toolkit.calls.approvals import LASTS, WAITS, Subject, UsedApproval, approve, give_back, hold, take
+from vimeo_toolkit.calls.approvals import (
+    LASTS,
+    WAITS,
+    Subject,
+    UsedApproval,
+    approve,
+    asked_about,
+    give_back,
+    hold,
+    take,
+)
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -66,6 +76,20 @@ def test_one_id_while_the_call_waits_and_another_when_something_changed() -> Non
     assert run_sync(hold(ctx.vault, world, subject(digest="else"))) == changed
     world.time += 1
     assert run_sync(hold(ctx.vault, world, subject(digest="else"))) != changed
+
+
+def test_the_question_is_kept_for_whom_it_is_and_while_the_call_waits() -> None:
+    world = World()
+    vault = world.context().vault
+    approval = run_sync(hold(vault, world, subject(), "Delete it?"))
+    assert run_sync(asked_about(vault, world, approval, USER)) == "Delete it?"
+    for wrong, whose in ((approval, Identity("vimeo", "v")), (approval[:-1] + "x", USER), ("", USER)):
+        with pytest.raises(InvalidInput, match="No call of this user waits"):
+            run_sync(asked_about(vault, world, wrong, whose))
+    world.time += WAITS
+    with pytest.raises(InvalidInput):
+        run_sync(asked_about(vault, world, approval, USER))
+    assert run_sync(asked_about(vault, world, run_sync(hold(vault, world, subject())), USER)) == ""
 
 
 @pytest.mark.parametrize("times", [0, 101, True, 1.0, "1"])

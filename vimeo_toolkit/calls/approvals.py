@@ -23,7 +23,7 @@ from vimeo_toolkit.stores.protocol import Key
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import ToolInput
 
-__all__ = ["Subject", "UsedApproval", "approve", "give_back", "hold", "take"]
+__all__ = ["Subject", "UsedApproval", "approve", "asked_about", "give_back", "hold", "take"]
 
 APPROVAL: Final = "approval"
 WAITS: Final = 3600.0
@@ -77,10 +77,13 @@ class UsedApproval:
     row: Mapping[str, Any]
 
 
-async def hold(vault: Vault, io: IO, subject: Subject) -> str:
+async def hold(vault: Vault, io: IO, subject: Subject, asked: str = "") -> str:
     """Note that this call waits for approval; return the approval id.
 
     It is the same one while the call waits and nothing that it is about changes.
+
+    Args:
+        asked: what a person is asked about it.
 
     Raises:
         StoreBusy: the store cannot keep it.
@@ -95,6 +98,7 @@ async def hold(vault: Vault, io: IO, subject: Subject) -> str:
             "call": subject.call,
             "digest": subject.digest,
             "identifier": subject.identifier,
+            "asked": asked,
             "granted": 0,
             "ends": io.now() + WAITS,
         }
@@ -114,22 +118,8 @@ async def approve(vault: Vault, io: IO, approval_id: str, identity: Identity, ti
         raise InvalidInput(
             f"times is not a number from 1 to {MOST_TIMES}.", hint="Leave it out for one call."
         )
-    key = Key(APPROVAL, identity.connection_name, "")
-    if isinstance(approval_id, str) and len(approval_id) == _NAME + _NONCE and approval_id.isascii():
-        key = key._replace(name=approval_id[:_NAME])
     for _ in range(_ATTEMPTS):
-        row, version = await _read(vault, io, key) if key.name else (None, 0)
-        if (
-            row is None
-            or row["nonce"] != approval_id[_NAME:]
-            or row["identifier"] != identity.identifier
-            or row["ends"] <= io.now()
-        ):
-            raise InvalidInput(
-                "No call of this user waits for approval under this id.",
-                hint="It was made already, waited for more than an hour, what it would change has changed, or it "
-                "is another user's: let the agent try again and approve the new id.",
-            )
+        key, row, version = await _waiting(vault, io, approval_id, identity)
         # A person's answer that is delivered twice does not renew what was used up.
         before = max(row["granted"], given) if isinstance(given := row.get("given"), int) else row["granted"]
         if before >= times:
@@ -139,6 +129,43 @@ async def approve(vault: Vault, io: IO, approval_id: str, identity: Identity, ti
         if await vault.rows.put_json(io, key, row, ttl=LASTS, expected=version):
             return
     raise _busy()
+
+
+async def asked_about(vault: Vault, io: IO, approval_id: str, identity: Identity) -> str:
+    """Return what a person is asked about the call that waits under this id.
+
+    Raises:
+        InvalidInput: no call of this user waits under it.
+    """
+    _, row, _ = await _waiting(vault, io, approval_id, identity)
+    asked = row.get("asked")  # an earlier release kept none
+    return asked if isinstance(asked, str) else ""
+
+
+async def _waiting(
+    vault: Vault, io: IO, approval_id: str, identity: Identity
+) -> tuple[Key, dict[str, Any], int]:
+    """Return the row of the call that waits under this id, with its version.
+
+    Raises:
+        InvalidInput: no call of this user waits under it.
+    """
+    key = Key(APPROVAL, identity.connection_name, "")
+    if isinstance(approval_id, str) and len(approval_id) == _NAME + _NONCE and approval_id.isascii():
+        key = key._replace(name=approval_id[:_NAME])
+    row, version = await _read(vault, io, key) if key.name else (None, 0)
+    if (
+        row is None
+        or row["nonce"] != approval_id[_NAME:]
+        or row["identifier"] != identity.identifier
+        or row["ends"] <= io.now()
+    ):
+        raise InvalidInput(
+            "No call of this user waits for approval under this id.",
+            hint="It was made already, waited for more than an hour, what it would change has changed, or it is "
+            "another user's: let the agent try again and approve the new id.",
+        )
+    return key, row, version
 
 
 async def give_back(vault: Vault, io: IO, used: UsedApproval) -> None:

@@ -186,8 +186,8 @@ class Call:
         data = {"dry_run": True, **planned.to_dict(), "needs_approval": seen is not None}
         if seen is not None:
             subject = Subject(state.owner, values, seen.digest)
-            data["approval_id"] = await hold(state.ctx.vault, state.io, subject)
             data["description"] = planned.describe()
+            data["approval_id"] = await hold(state.ctx.vault, state.io, subject, planned.describe())
         # Show it whole and without tables.
         return ToolResult(data, detail="full", requests=state.requests, rate_limit=state.rate_limit)
 

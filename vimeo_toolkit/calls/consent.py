@@ -115,7 +115,7 @@ class Consent:
                 ),
                 hint="Tell the user what it would do. Do not call it again until they have approved it.",
                 tool=name,
-                approval_id=await hold(vault, io, subject),
+                approval_id=await hold(vault, io, subject, planned.describe()),
                 planned=planned,
             )
         # What it raises reaches the caller as it is, as with modifiers: nothing was sent.

@@ -47,10 +47,16 @@ def approve(
     approval_id: Annotated[str, typer.Argument(help="The approval id of the call that waits.")],
     identifier: Annotated[str, typer.Option("--as", help="Whose call it is.")] = "me",
     connection: ConnectionName = "vimeo",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask: let it through.")] = False,
 ) -> None:
-    """Let one call through that waits for consent: exactly this one, once, within ten minutes."""
-    session().toolkit().approve(approval_id, identifier=identifier, connection_name=connection)
+    """Show one call that waits for consent, and let it through: exactly this one, once, within ten minutes."""
+    toolkit = session().toolkit()
+    question = toolkit.approval_question(approval_id, identifier=identifier, connection_name=connection)
+    err.print(question, markup=False, highlight=False, soft_wrap=True)
+    if not yes and sys.stdin.isatty():
+        typer.confirm("Do it?", abort=True, err=True)
+    toolkit.approve(approval_id, identifier=identifier, connection_name=connection)
     if session().as_json:
-        emit_json({"approved": approval_id, "identifier": identifier})
+        emit_json({"approved": approval_id, "identifier": identifier, "question": question})
     else:
         say("Approved: the same call goes through once within ten minutes. Make it again.")

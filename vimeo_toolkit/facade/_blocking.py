@@ -14,7 +14,7 @@ from vimeo_toolkit.accounts.migration import Moved, Rotated, copy_accounts, rota
 from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, ConnectedAccounts
 from vimeo_toolkit.accounts.threads import claim
 from vimeo_toolkit.bound import BoundTool, bound_tools
-from vimeo_toolkit.calls.approvals import approve
+from vimeo_toolkit.calls.approvals import approve, asked_about
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
@@ -475,6 +475,22 @@ class BlockingTools(Tools):
         """
         identity = self._context.identity(connection_name, identifier)
         return run_sync(claim(self._context.vault.rows, self._blocking, thread_id, identity, new=new))
+
+    def approval_question(
+        self, approval_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> str:
+        """Return what a person is asked about a call that waits for approval, in words for them: for a page or a
+        command that is given the approval id alone.
+
+        Args:
+            approval_id: of `ApprovalRequired` or a dry run.
+            identifier: whose call it is. Take it from your session.
+
+        Raises:
+            InvalidInput: no call of this user waits under this id.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        return run_sync(asked_about(self._context.vault, self._blocking, approval_id, identity))
 
     def approve(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 from vimeo_toolkit.accounts import records
 from vimeo_toolkit.accounts.threads import claim
 from vimeo_toolkit.bound import BoundTool, bound_tools
-from vimeo_toolkit.calls.approvals import approve
+from vimeo_toolkit.calls.approvals import approve, asked_about
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
@@ -279,6 +279,22 @@ class Tools(Core):
         """
         identity = self._context.identity(connection_name, identifier)
         return await claim(self._context.vault.rows, self._async, thread_id, identity, new=new)
+
+    async def aapproval_question(
+        self, approval_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> str:
+        """Return what a person is asked about a call that waits for approval, in words for them: for a page or a
+        command that is given the approval id alone.
+
+        Args:
+            approval_id: of `ApprovalRequired` or a dry run.
+            identifier: whose call it is. Take it from your session.
+
+        Raises:
+            InvalidInput: no call of this user waits under this id.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        return await asked_about(self._context.vault, self._async, approval_id, identity)
 
     async def aapprove(
         self,
