@@ -39,7 +39,8 @@ def see(
     refused: float | None = None,
     block: int = 1,
 ) -> tuple[Window, int]:
-    return observe(window, told, now, sent=now if sent is None else sent, refused=refused, block=block)
+    told = replace(told, refused=refused)
+    return observe(window, told, now, sent=now if sent is None else sent, block=block)
 
 
 def _all_of(window: Window, now: float) -> tuple[int, float]:
@@ -259,25 +260,25 @@ def test_a_straggler_counts_in_the_window_that_it_reached() -> None:
     """Sent before this window opened, counted by Vimeo in this one: what is left is one less, its end is known."""
     window = Window(limit=50, remaining=40, opened=160.0, figure=1_000.0, since=100.0)
     told = Told(limit=50, remaining=45, left=58.0, figure=1_060.0)
-    seen, block = observe(window, told, 161.0, sent=159.0, refused=None, block=3)
+    seen, block = observe(window, told, 161.0, sent=159.0, block=3)
     assert (seen.remaining, seen.ends, block) == (39, 219.0, 3)
     # The next one names the same window, and counts as well.
-    seen, block = observe(seen, told, 162.0, sent=159.5, refused=None, block=3)
+    seen, block = observe(seen, told, 162.0, sent=159.5, block=3)
     assert (seen.remaining, block) == (38, 3)
     used_up = Window(limit=50, remaining=0, opened=160.0, figure=1_060.0, since=161.0)
-    assert observe(used_up, told, 162.0, sent=159.0, refused=None, block=3)[1] == 2
+    assert observe(used_up, told, 162.0, sent=159.0, block=3)[1] == 2
 
 
 def test_a_late_answer_of_the_window_before_is_not_counted() -> None:
     window = Window(limit=50, remaining=40, opened=160.0, figure=1_000.0, since=100.0)
     told = Told(limit=50, remaining=0, left=0.5, figure=1_000.0)
-    assert observe(window, told, 161.0, sent=159.0, refused=None, block=3) == (window, 3)
+    assert observe(window, told, 161.0, sent=159.0, block=3) == (window, 3)
 
 
 def _learn(quota: Quota, world: World, told: Told, refused: float | None = None) -> None:
     """Learn from an answer that arrives at once."""
     now = world.monotonic()
-    run_sync(quota.learn(world, ANA, told, refused, sent=now, arrived=now))
+    run_sync(quota.learn(world, ANA, replace(told, refused=refused), sent=now, arrived=now))
 
 
 class _SlowRows:
@@ -335,3 +336,21 @@ def test_a_request_that_is_under_way_when_a_window_opens_holds_one_of_it_back() 
         budgets.land(ANA, turn)  # one too many does not count
     budgets.reserved(ANA, second, 3, 1)
     assert budgets.take(ANA, 112.0) == later
+
+
+def test_what_other_processes_may_still_send_is_bounded_by_what_answers_told() -> None:
+    budgets, now = Budgets(), 100.0
+    window = Window(limit=50, remaining=30, ends=160.0, opened=90.0)
+    budgets.reserved(ANA, window, 1, 4)
+    assert budgets.elsewhere(ANA, window) is None, "no answer has told of this window"
+    assert budgets.take(ANA, now)
+    budgets.is_news(ANA, Told(50, 10, 60.0), now, 89.0)
+    assert budgets.elsewhere(ANA, window) is None, "it was sent before this window"
+    for told in (44, 40, 42):
+        budgets.is_news(ANA, Told(50, told, 60.0), now, now)
+    assert budgets.elsewhere(ANA, window) == 40 - 30 - 3 - 1
+    assert budgets.elsewhere(ANA, replace(window, remaining=38)) == 0
+    assert budgets.elsewhere(ANA, replace(window, opened=161.0)) is None, "another window"
+    budgets.reserved(ANA, replace(window, opened=161.0), 2, 0)
+    assert budgets.elsewhere(ANA, replace(window, opened=161.0)) is None
+    assert budgets.elsewhere(ANA, replace(window, limit=0)) is None

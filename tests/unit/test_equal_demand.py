@@ -12,6 +12,8 @@ from email.utils import formatdate
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from tests.unit.world import World
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.window import Window, reserve
@@ -111,7 +113,7 @@ class _World(World):
 
 
 def _simulate(
-    store_seconds: float, late: float = 0.0, windows: int = WINDOWS
+    store_seconds: float, late: float = 0.0, windows: int = WINDOWS, processes: int = 1
 ) -> tuple[list[list[float]], _Server, _World]:
     passing = _Passing()
     loop = asyncio.SelectorEventLoop(passing)
@@ -147,8 +149,14 @@ def _simulate(
 
     async def run() -> _World:
         world = _World(passing, store_seconds)
-        quota = Quota(world.cipher, kept=True)
-        await asyncio.gather(*(caller(world, quota, user) for user in range(USERS) for _ in range(CALLERS)))
+        quotas = [Quota(world.cipher, kept=True) for _ in range(processes)]
+        await asyncio.gather(
+            *(
+                caller(world, quotas[number % processes], user)
+                for user in range(USERS)
+                for number in range(CALLERS)
+            )
+        )
         return world
 
     try:
@@ -169,11 +177,24 @@ def test_equal_demand_is_served_equally_however_slow_the_store() -> None:
     assert world.asked["lost"] == 0, "one process lost a race for a row against itself"
 
 
-def test_a_request_that_arrives_in_the_next_window_is_counted_there() -> None:
-    """Some of the requests take almost a window's length to arrive: without a word the next window is one short."""
-    waits, server, _ = _simulate(0.002, late=0.95 * LENGTH, windows=8)
+@pytest.mark.parametrize(
+    ("processes", "late", "used"),
+    [
+        (1, 0.95, 0.85),
+        pytest.param(1, 1.5, 0.7, marks=pytest.mark.slow),
+        (2, 0.4, 0.55),
+        pytest.param(2, 0.95, 0.5, marks=pytest.mark.slow),
+        pytest.param(4, 0.4, 0.2, marks=pytest.mark.slow),
+    ],
+)
+def test_a_request_that_arrives_in_the_next_window_is_counted_there(
+    processes: int, late: float, used: float
+) -> None:
+    """Some of the requests take part of a window's length to arrive, and the process may learn that a window has
+    begun only from an answer."""
+    waits, server, _ = _simulate(0.002, late=late * LENGTH, windows=8, processes=processes)
     assert server.refused == 0
-    assert min(map(len, waits)) >= 8 * LIMIT * 0.6, "what is held back comes into use"
+    assert min(map(len, waits)) >= 8 * LIMIT * used, "what is held back comes into use"
 
 
 def test_waiting_callers_share_one_visit_to_the_store() -> None:

@@ -111,7 +111,7 @@ def test_a_budget_that_cannot_be_shared_gives_one_at_a_time(monkeypatch: pytest.
     assert quota.budgets.block(call.owner) == 1
     assert quota.budgets.begin(call.owner)
     now = world.monotonic()
-    run_sync(quota.learn(world, call.owner, Told(320, 7, 60.0), None, sent=now, arrived=now))
+    run_sync(quota.learn(world, call.owner, Told(320, 7, 60.0), sent=now, arrived=now))
     assert quota.budgets.last_seen(call.owner)[0].remaining == 7
 
 

@@ -10,7 +10,8 @@ import pytest
 from tests.unit.world import World
 from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.calls.budget import Budgets
-from vimeo_toolkit.calls.quota import Quota, _from_row, _to_row
+from vimeo_toolkit.calls.budget_row import from_row, to_row
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.window import FIRST_LOCKOUT, LONGEST_LOCKOUT, LONGEST_WINDOW, Told, Window
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -32,8 +33,8 @@ WINDOW = Window(
 
 
 def test_a_row_gives_back_every_field_of_its_window() -> None:
-    row = json.loads(json.dumps(_to_row(WINDOW, 125.0)))
-    assert _from_row(row) == (WINDOW, 125.0)
+    row = json.loads(json.dumps(to_row(WINDOW, 125.0)))
+    assert from_row(row) == (WINDOW, 125.0)
     assert row == {
         "written": 125.0,
         "limit": 320,
@@ -47,13 +48,13 @@ def test_a_row_gives_back_every_field_of_its_window() -> None:
         "since": -15.0,
     }
     assert set(row) - {"written"} == {field.name for field in fields(Window)}
-    assert _from_row(_to_row(Window(), 7.0)) == (Window(), 7.0)
+    assert from_row(to_row(Window(), 7.0)) == (Window(), 7.0)
 
 
 def test_a_row_promises_no_time_beyond_reason() -> None:
     """Its writer's clock may have leapt: nothing has happened after it was written, and nothing ends too late."""
     far = Window(1, 1, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9)
-    read, _ = _from_row(_to_row(far, 100.0))
+    read, _ = from_row(to_row(far, 100.0))
     assert read == Window(
         1, 1, 100.0 + LONGEST_WINDOW, 100.0, 100.0 + LONGEST_ASKED, LONGEST_LOCKOUT, 100.0, 1e9, 100.0
     )
@@ -83,7 +84,7 @@ def test_another_process_reads_what_one_wrote() -> None:
 def test_a_row_that_does_not_fit_is_learned_anew_at_its_version(damage: str) -> None:
     world = World()
     key = own_key("budget", ANA.identity)
-    body = _to_row(WINDOW, 0.0) | {"generation": ANA.generation, "wrong": None}
+    body = to_row(WINDOW, 0.0) | {"generation": ANA.generation, "wrong": None}
     if damage == "generation":
         body["generation"] = BEN.generation
     elif damage == "field":
@@ -192,7 +193,7 @@ def test_which_answers_tell_something_new(
     budgets = Budgets()
     window = Window(limit=320, remaining=300, ends=160.0, opened=100.0)
     budgets.reserved(ANA, replace(window, **change), 1, 1)  # type: ignore[arg-type]
-    assert budgets.is_news(ANA, told, refused, 110.0, sent) is news
+    assert budgets.is_news(ANA, replace(told, refused=-1.0 if refused else None), 110.0, sent) is news
 
 
 def test_an_answer_may_lower_the_own_block_and_never_raises_it() -> None:

@@ -10,7 +10,7 @@ import weakref
 import pytest
 
 from vimeo_toolkit.runtime.thread_turns import ThreadTurns, Turn
-from vimeo_toolkit.runtime.turns import CURRENT, ROUNDS, Turns, turn
+from vimeo_toolkit.runtime.turns import CURRENT, ROUNDS, Reading, Turns, turn
 
 BURST = 40
 
@@ -70,7 +70,7 @@ def test_turns_are_taken_only_where_an_answer_is_read_for_somebody() -> None:
     async def run() -> None:
         await turn()
         turns = Turns()
-        CURRENT.set((turns, "ana"))
+        CURRENT.set(Reading(turns, "ana"))
         await turn()
         waiting = asyncio.create_task(turn())
         await asyncio.sleep(0)

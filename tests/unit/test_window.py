@@ -25,7 +25,8 @@ KNOWN = Window(limit=320, remaining=300, ends=160.0, opened=100.0)
 
 
 def seen(window: Window, told: Told, now: float = 110.0, **more: Any) -> tuple[Window, int]:
-    return observe(window, told, now, **{"sent": now - 0.5, "refused": None, "block": 3, **more})
+    told = replace(told, refused=more.pop("refused", None))
+    return observe(window, told, now, **{"sent": now - 0.5, "block": 3, **more})
 
 
 def test_all_times_of_a_window_move_and_nothing_else() -> None:
@@ -189,7 +190,7 @@ def test_a_straggler_uses_up_one_of_the_window_that_it_reached(
 ) -> None:
     window = Window(limit=50, remaining=remaining, opened=160.0, figure=1_000.0, since=100.0)
     answered = Told(limit=50, remaining=told, left=58.0, figure=1_060.0)
-    seen_after, own = observe(window, answered, 161.0, sent=159.0, refused=None, block=block)
+    seen_after, own = observe(window, answered, 161.0, sent=159.0, block=block)
     assert (seen_after.remaining, own) == after
     assert (seen_after.figure, seen_after.since) == (1_060.0, 161.0)
 
@@ -200,7 +201,8 @@ def test_a_straggler_uses_up_one_of_the_window_that_it_reached(
         ({"limit": 0}, {}),
         ({}, {"figure": None}),
         ({}, {"left": None}),
-        ({"figure": 1_060.0, "since": 159.9}, {}),
+        ({"figure": 1_060.0, "since": 159.4}, {}),
+        ({"figure": 1_120.0}, {}),
         ({"figure": 1_060.0, "since": None}, {}),
     ],
 )
@@ -213,8 +215,9 @@ def test_who_cannot_be_told_from_the_window_before_is_not_counted(
     assert (after.remaining, own) == (40 if after.limit else 10, 3)
 
 
-def test_one_that_was_first_named_when_this_window_opened_is_counted() -> None:
-    window = Window(limit=50, remaining=40, opened=160.0, figure=1_060.0, since=160.0)
+@pytest.mark.parametrize("since", [160.0, 159.6])
+def test_one_that_was_first_named_when_this_window_opened_is_counted(since: float) -> None:
+    window = Window(limit=50, remaining=40, opened=160.0, figure=1_060.0, since=since)
     told = Told(limit=50, remaining=45, left=58.0, figure=1_060.0)
     assert seen(window, told, 161.0, sent=159.0)[0].remaining == 39
 
@@ -295,3 +298,32 @@ def test_a_request_that_is_let_through_after_the_pause_ends_it() -> None:
     assert seen(blocked, Told(), 113.0, sent=112.0)[0] == ended
     assert seen(blocked, Told(), 113.0, sent=111.9)[0] == blocked
     assert seen(replace(blocked, blocked_until=None), Told(), 113.0)[0] == replace(ended, blocked_until=None)
+
+
+OLD = Window(limit=50, remaining=4, ends=160.0, opened=100.0, figure=1_060.0, since=101.0)
+NEXT = Told(limit=50, remaining=49, left=59.5, figure=1_120.0)
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "block", "after"),
+    [(0, 3, (49, 0)), (30, 3, (19, 0)), (44, 0, (5, 0)), (45, 0, (4, 0)), (42, 3, (4, 3)), (None, 3, (4, 3))],
+)
+def test_a_window_that_begins_sooner_than_expected_is_used_at_once(
+    elsewhere: int | None, block: int, after: tuple[int, int]
+) -> None:
+    window, own = seen(OLD, NEXT, 159.5, block=block, elsewhere=elsewhere)
+    assert (window.remaining, own) == after
+    assert window.ends == 219.0
+    assert window.opened == (159.5 if after[0] > 4 else 100.0)
+
+
+def test_an_end_that_moves_long_before_it_has_come_opens_no_window() -> None:
+    """So Vimeo's did in 2017, with each answer."""
+    window, own = seen(OLD, NEXT, 130.0, elsewhere=0)
+    assert (window.remaining, own, window.opened) == (4, 3, 100.0)
+
+
+def test_an_answer_that_was_overtaken_says_nothing_of_the_window_that_runs() -> None:
+    window = replace(OLD, opened=160.0, remaining=45, ends=220.0, figure=1_120.0, since=160.0)
+    told = Told(limit=50, remaining=0, left=0.5, figure=1_060.0)
+    assert observe(window, told, 161.0, sent=159.0, block=3) == (window, 3)

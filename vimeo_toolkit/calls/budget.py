@@ -40,6 +40,8 @@ class _Local:
     """Requests of this window that are under way."""
     owed: int = 0
     """Requests of former windows that are under way still: Vimeo may count them in this one."""
+    least: int | None = None
+    """The least number of requests left that an answer has told of this window."""
     ahead: float = -math.inf
     """The time of the user's row in the store less `IO.monotonic`."""
 
@@ -164,11 +166,14 @@ class Budgets:
             local.block += block
             _take_over(local, window, version)
 
-    def is_news(self, owner: Owner, told: Told, refused: bool, now: float, sent: float) -> bool:
+    def is_news(self, owner: Owner, told: Told, now: float, sent: float) -> bool:
         """Return whether an answer says something that the window as last seen does not hold yet."""
         with self._guard:
-            window = self._local(owner).window
-            if refused or not window.limit or window.lockout:
+            local = self._local(owner)
+            window = local.window
+            if told.remaining is not None and (window.opened is None or sent >= window.opened):
+                local.least = told.remaining if local.least is None else min(local.least, told.remaining)
+            if told.refused is not None or not window.limit or window.lockout:
                 return True
             if window.opened is not None and sent < window.opened:
                 return True  # the answer may count in a window for which it was not reserved
@@ -212,6 +217,15 @@ class Budgets:
         with self._guard:
             return self._local(owner).block
 
+    def elsewhere(self, owner: Owner, window: Window) -> int | None:
+        """Return how many requests of this window other processes may have reserved that Vimeo has not counted yet,
+        at most; None while no answer has told of it."""
+        with self._guard:
+            local = self._local(owner)
+            if local.least is None or not window.limit or not _same(local.window, window):
+                return None
+            return max(0, local.least - window.remaining - local.block - local.flying)
+
     def row_time(self, owner: Owner, now: float, monotonic: float, written: float = 0.0) -> float:
         """Return the time of a user's row: Vimeo's, and never before it was written last.
 
@@ -234,6 +248,7 @@ class Budgets:
 def _take_over(local: _Local, window: Window, version: int) -> None:
     if not _same(local.window, window):
         local.turn, local.owed, local.flying = local.turn + 1, local.owed + local.flying, 0
+        local.least = None
     local.window, local.version = window, version
 
 

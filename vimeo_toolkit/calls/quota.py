@@ -8,19 +8,21 @@ from __future__ import annotations
 import json
 import math
 from codecs import BOM_UTF8
-from typing import Any, Final, NamedTuple
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from vimeo_toolkit.accounts.rows import Seal, own_key
 from vimeo_toolkit.calls.budget import Budgets
+from vimeo_toolkit.calls.budget_row import from_row, to_row
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.state import CallState
-from vimeo_toolkit.calls.window import LONGEST_LOCKOUT, LONGEST_WINDOW, Told, Window, observe, reserve
+from vimeo_toolkit.calls.window import Told, Window, observe, reserve
 from vimeo_toolkit.errors import RateLimited, StoreError, WrongKey
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.wire.format import json_object
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
-from vimeo_toolkit.wire.sending import LONGEST_ASKED, in_seconds, retry_after
+from vimeo_toolkit.wire.sending import in_seconds, retry_after
 
 __all__ = ["Quota", "Wait"]
 
@@ -169,62 +171,52 @@ class Quota:
         told = read_rate_limit(
             response.headers, clock.now(wall, now), proven=clock.proven, took=max(0.0, now - sent)
         )
-        refused: float | None = None
         if response.status == 429 or _is_ban(response):
             asked = retry_after(response)
-            refused = -1.0 if asked is None else asked
-        await self.learn(io, owner, told, refused, sent=sent, arrived=now)
+            told = replace(told, refused=-1.0 if asked is None else asked)
+        await self.learn(io, owner, told, sent=sent, arrived=now)
         shown = UNKNOWN
         if told.limit is not None or told.remaining is not None:
             shown = RateLimit(told.limit, told.remaining, None if told.left is None else wall + told.left)
-        return shown, 0.0 if refused is None else max(self.budgets.most(owner, io.monotonic()), 0.05)
+        return shown, 0.0 if told.refused is None else max(self.budgets.most(owner, io.monotonic()), 0.05)
 
-    async def learn(
-        self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float, arrived: float
-    ) -> None:
+    async def learn(self, io: IO, owner: Owner, told: Told, *, sent: float, arrived: float) -> None:
         """Learn what an answer said.
 
         Args:
             io: what the flow acts through.
             owner: whose budget it is.
             told: what the answer says, its times as seconds after it arrived.
-            refused: see `window.observe`.
             sent: when its request was sent, by `IO.monotonic`.
             arrived: when it arrived. The store may be slow, and others may be first: what the answer said does not
                 become later by that.
         """
         budgets = self.budgets
-        if told.remaining is None and refused is None and budgets.give_back(owner):
+        if told.remaining is None and told.refused is None and budgets.give_back(owner):
             return
-        if not budgets.is_news(owner, told, refused is not None, arrived, sent):
+        if not budgets.is_news(owner, told, arrived, sent):
             return
         try:
             for attempt in range(_ATTEMPTS):
                 if attempt:
                     await io.sleep(_pause(attempt) * io.jitter())
-                    if not budgets.is_news(owner, told, refused is not None, arrived, sent):
+                    if not budgets.is_news(owner, told, arrived, sent):
                         return  # another answer of this process has told the same meanwhile
-                if budgets.begin(owner) and await self._learned(
-                    io, owner, told, refused, sent=sent, arrived=arrived
-                ):
+                if budgets.begin(owner) and await self._learned(io, owner, told, sent=sent, arrived=arrived):
                     return
         except StoreError:
             pass
         # It cannot be shared now, so only this process acts on it.
         window, version = budgets.last_seen(owner)
-        changed, block = observe(
-            window, told, arrived, sent=sent, refused=refused, block=budgets.block(owner)
-        )
+        changed, block = observe(window, told, arrived, sent=sent, block=budgets.block(owner))
         budgets.commit(owner, changed, version, block)
 
-    async def _learned(
-        self, io: IO, owner: Owner, told: Told, refused: float | None, *, sent: float, arrived: float
-    ) -> bool:
+    async def _learned(self, io: IO, owner: Owner, told: Told, *, sent: float, arrived: float) -> bool:
         """Change the window by what an answer said, and return False when another process was faster."""
         try:
             window, version = await self._load(io, owner)
-            block = self.budgets.block(owner)
-            changed, block = observe(window, told, arrived, sent=sent, refused=refused, block=block)
+            block, elsewhere = self.budgets.block(owner), self.budgets.elsewhere(owner, window)
+            changed, block = observe(window, told, arrived, sent=sent, block=block, elsewhere=elsewhere)
             swapped = version if changed == window else await self._swap(io, owner, version, changed)
             if swapped is not None:
                 self.budgets.commit(owner, changed, swapped, block)
@@ -246,7 +238,7 @@ class Quota:
                 return Window(), row.version  # the budget of another Vimeo user, who was connected before
             if body["wrong"] is not None:
                 clock.hint(float(body["wrong"]))
-            window, written = _from_row(body)
+            window, written = from_row(body)
         except (WrongKey, ValueError, TypeError, KeyError, OverflowError):
             return Window(), row.version  # a budget that cannot be read is learned anew
         monotonic = io.monotonic()
@@ -260,7 +252,7 @@ class Quota:
             return new if self.budgets.swap(owner, version, window, new) else None
         clock = self.clock(owner.identity.connection_name)
         moment = self.budgets.row_time(owner, clock.now(wall, monotonic), monotonic)
-        body = _to_row(window.moved(moment - monotonic), moment)
+        body = to_row(window.moved(moment - monotonic), moment)
         body |= {"generation": owner.generation, "wrong": clock.wrong(wall, monotonic)}
         key = own_key("budget", owner.identity)
         sealed = self._seal.seal(key, new, json.dumps(body).encode())
@@ -287,34 +279,3 @@ def _is_ban(response: HttpResponse) -> bool:
 
 
 _SPACE: Final = BOM_UTF8 + b" \t\r\n"
-
-_TIMES: Final = {
-    "ends": LONGEST_WINDOW,
-    "blocked_until": LONGEST_ASKED,
-    "opened": 0.0,
-    "tried": 0.0,
-    "since": 0.0,
-}
-"""The times of a window, and how far after it was written each can lie."""
-
-
-def _to_row(window: Window, moment: float) -> dict[str, Any]:
-    """Return the row's JSON: its times as seconds after it was written."""
-    body: dict[str, Any] = {"written": moment, "limit": window.limit, "remaining": window.remaining}
-    body |= {"lockout": window.lockout, "figure": window.figure}
-    for name in _TIMES:
-        time = getattr(window, name)
-        body[name] = None if time is None else time - moment
-    return body
-
-
-def _from_row(body: dict[str, Any]) -> tuple[Window, float]:
-    written = float(body["written"])
-    times = {
-        name: None if body[name] is None else written + min(float(body[name]), most)
-        for name, most in _TIMES.items()
-    }
-    lockout = min(float(body["lockout"]), LONGEST_LOCKOUT)
-    figure = None if body["figure"] is None else float(body["figure"])
-    window = Window(int(body["limit"]), int(body["remaining"]), lockout=lockout, figure=figure, **times)
-    return window, written

@@ -39,6 +39,8 @@ _OVERDUE: Final = 10.0
 
 _SAME: Final = 1.0
 """Seconds by which two answers may differ about the end of one window."""
+_EARLY: Final = 0.5
+"""Seconds by which the first answer of a window may come before the window is opened here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Told:
     """False where `left` rests on a clock that nobody has confirmed."""
     figure: float | None = None
     """The end as Vimeo wrote it, which names the window."""
+    refused: float | None = None
+    """Of a refusal: the seconds that it asked for, negative for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,13 @@ def _over(window: Window, now: float) -> bool:
 
 
 def observe(
-    window: Window, told: Told, now: float, *, sent: float, refused: float | None, block: int
+    window: Window,
+    told: Told,
+    now: float,
+    *,
+    sent: float,
+    block: int,
+    elsewhere: int | None = None,
 ) -> tuple[Window, int]:
     """Learn from an answer: the window after it, and how much of the asker's own block is still good.
 
@@ -145,26 +155,26 @@ def observe(
         told: what the answer says.
         now: when it arrived.
         sent: when its request was sent.
-        refused: seconds that a refusal asked for beside what is told, negative for none; None for any other answer.
         block: what the asker has reserved and not used.
+        elsewhere: how many requests of this window others may still send; None while that is not known.
     """
     changes: dict[str, Any] = {}
-    if told.figure is not None:
+    # It was sent before this window opened, so it speaks of a former one.
+    late = window.opened is not None and sent < window.opened
+    if told.figure is not None and not (late and told.figure < (window.figure or 0.0)):
         since = window.since if told.figure == window.figure else None
         if since is None or now - since > UNPROVEN + _OVERDUE:
             changes |= {"figure": told.figure, "since": now}
         elif not told.sure and told.left is not None:
             # An end that rests on a doubtful clock counts from when it was first told.
             told = dataclasses.replace(told, left=min(told.left, max(since + UNPROVEN - now, 1.0)))
-    if refused is not None:
-        changes |= _refused(window, told, now, sent, refused)
+    if told.refused is not None:
+        changes |= _refused(window, told, now, sent, told.refused)
         block = 0
     elif window.lockout and sent >= (window.blocked_until or sent):
         changes |= {"lockout": 0.0, "tried": None}
     if told.limit:
         changes["limit"] = told.limit
-    # It was sent before this window opened, so it speaks of a former one.
-    late = window.opened is not None and sent < window.opened
     straggler = late and _is_of(window, told)
     late = late and not straggler
     ends = None if told.left is None or late else now + told.left
@@ -185,6 +195,11 @@ def observe(
         # whose end moves before it has come, as Vimeo's did in 2017, is the same one.)
         changes["remaining"] = min(window.remaining, told.remaining)
         block = min(block, told.remaining)
+    elif elsewhere is not None and told.remaining - elsewhere > window.remaining + block:
+        # The next window has begun, sooner than this one was to end. It is opened anew: whoever has reserved
+        # requests and not sent them gives them back, and those under way are held back until they are answered.
+        changes |= {"remaining": told.remaining - elsewhere, "opened": now, "blocked_until": None}
+        block = 0
     if ends is not None and _corrects(window.ends, ends, now, sure=told.sure):
         changes["ends"] = ends
     return dataclasses.replace(window, **changes), block
@@ -194,7 +209,10 @@ def _is_of(window: Window, told: Told) -> bool:
     """Whether an answer whose request was sent before this window opened names this one and not the last."""
     if not window.limit or window.opened is None or told.figure is None or told.left is None:
         return False
-    return told.figure != window.figure or (window.since is not None and window.since >= window.opened)
+    if window.figure is None or told.figure > window.figure:
+        return True
+    # An answer that was overtaken by those of a later window has a lower figure.
+    return told.figure == window.figure and (window.since or 0.0) >= window.opened - _EARLY
 
 
 def corrects(window: Window, told: Told, now: float) -> bool:

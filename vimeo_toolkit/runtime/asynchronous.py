@@ -27,7 +27,7 @@ from vimeo_toolkit.runtime.ports import IO, AnswerLost, Event, HttpRequest, Http
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.runtime.threads import FILES
-from vimeo_toolkit.runtime.turns import CURRENT, Turns
+from vimeo_toolkit.runtime.turns import CURRENT, Reading, Turns
 from vimeo_toolkit.stores.protocol import Store
 
 __all__ = ["AsyncIO"]
@@ -102,16 +102,23 @@ class AsyncIO:
         until = time.monotonic() + timeout
         user = driver_parts.share_of(request)
         place = await connections.place(user, timeout)
-        CURRENT.set((connections.turns, user))
+        reading = Reading(connections.turns, user, written=bool(missing()))
+        CURRENT.set(reading)
         try:
             await connections.turns.take(user)
             with connections.shards.client() as client:
-                return await self._send(client, request, until - time.monotonic())
+                return await self._send(client, request, until - time.monotonic(), reading)
         finally:
             CURRENT.set(None)  # not `reset`: a flow may be thrown away from within another context
             connections.shares.leave(place)
 
-    async def _send(self, client: httpx.AsyncClient, request: HttpRequest, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+    async def _send(
+        self,
+        client: httpx.AsyncClient,
+        request: HttpRequest,
+        timeout: float,  # noqa: ASYNC109
+        reading: Reading,
+    ) -> HttpResponse:
         failure: BaseException
         try:
             async with asyncio.timeout(timeout):
@@ -128,7 +135,7 @@ class AsyncIO:
                     await stream.aclose()
                 return HttpResponse(response.status_code, driver_parts.headers(response), body.whole())
         except TimeoutError:
-            failure = AnswerLost("timeout")
+            failure = AnswerLost("timeout") if reading.written else NotSent("ConnectTimeout")
         except Exception as error:  # translated by its class below; httpx's frames hold the token
             failure = GeneratorExit() if driver_parts.thrown_away(error) else driver_parts.outcome(error)
         except BaseException as error:  # a cancellation

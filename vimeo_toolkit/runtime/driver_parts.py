@@ -71,7 +71,7 @@ def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
         extensions={
             "timeout": {
                 # Less than the whole timeout: then a slow connect is known as one, and nothing was sent.
-                "connect": min(CONNECT_SECONDS, timeout * 0.9),
+                "connect": min(CONNECT_SECONDS, timeout * 0.8),
                 "read": timeout,
                 "write": timeout,
                 "pool": timeout,

@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 
 import httpcore
 
-from vimeo_toolkit.runtime.turns import turn
+from vimeo_toolkit.runtime.turns import CURRENT, turn
 
 __all__ = ["Stream", "connect"]
 
@@ -151,6 +151,8 @@ class Stream(httpcore.AsyncNetworkStream):
             return
         if self._transport.is_closing():
             raise httpcore.WriteError
+        if (request := CURRENT.get()) is not None:
+            request.written = True
         self._transport.write(buffer)
         try:
             await self._protocol.written()

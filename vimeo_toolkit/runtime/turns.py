@@ -10,9 +10,10 @@ import asyncio
 from collections import deque
 from collections.abc import Hashable
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["CURRENT", "Turns", "turn"]
+__all__ = ["CURRENT", "Reading", "Turns", "turn"]
 
 ROUNDS: Final = 5
 """Rounds of the loop from one of those who wait to the next. In the rounds between, others' calls go on; with
@@ -69,12 +70,22 @@ class Turns:
                 return
 
 
-CURRENT: ContextVar[tuple[Turns, Hashable] | None] = ContextVar("vimeo_toolkit_turns", default=None)
-"""For whom the running task reads an answer."""
+@dataclass(slots=True)
+class Reading:
+    """The request that a task is making."""
+
+    turns: Turns
+    user: Hashable = field(repr=False)
+    written: bool = False
+    """Whether a part of it may have reached the server."""
+
+
+CURRENT: ContextVar[Reading | None] = ContextVar("vimeo_toolkit_reading", default=None)
+"""The running task's request."""
 
 
 async def turn() -> None:
     """Wait for the turn of the user whose answer is being read; at once where nobody is named."""
     current = CURRENT.get()
     if current is not None:
-        await current[0].take(current[1])
+        await current.turns.take(current.user)
