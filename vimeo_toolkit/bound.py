@@ -166,12 +166,13 @@ class BoundTool:
         """Return the arguments as they may be traced and logged, without secrets."""
         return self.tool.without_secrets(arguments)
 
-    def call(self, arguments: Any = None) -> Reply:
+    def call(self, arguments: Any = None, *, idempotency_key: str | None = None) -> Reply:
         """Make the call and return what came of it; an error that a model can act on is a reply, too.
 
         Args:
             arguments: the tool's inputs by name, or what an agent wrote in place of them. "" leaves an optional
                 input out, because many models fill in every input; `(empty)` clears a text.
+            idempotency_key: under it a call that changes something is made once, see `VimeoToolkit.execute_tool`.
 
         Raises:
             ConfigurationError: the tool is bound to nobody.
@@ -179,12 +180,17 @@ class BoundTool:
         """
         call = self._call(arguments)
         try:
-            return Reply.of(self.toolkit.execute_tool(**call))
+            return Reply.of(self.toolkit.execute_tool(**call, idempotency_key=idempotency_key))
         except VimeoToolkitError as error:
             return Reply.of(error)
 
     async def acall(
-        self, arguments: Any = None, *, ask: Ask | None = None, connect: Connect | None = None
+        self,
+        arguments: Any = None,
+        *,
+        ask: Ask | None = None,
+        connect: Connect | None = None,
+        idempotency_key: str | None = None,
     ) -> Reply:
         """Make the call and return what came of it, see `call`.
 
@@ -194,13 +200,17 @@ class BoundTool:
                 is refused, and the reply says what to approve.
             connect: asks the user to connect, or to grant more, before a call that could not be made without. What
                 the model reads has no link then.
+            idempotency_key: see `call`.
         """
         if connect is not None:
             return await acall_when_connected(
-                self, arguments, connect, lambda: self.acall(arguments, ask=ask)
+                self,
+                arguments,
+                connect,
+                lambda: self.acall(arguments, ask=ask, idempotency_key=idempotency_key),
             )
         for _ in range(MOST_QUESTIONS):
-            reply = await self._acalled(arguments)
+            reply = await self._acalled(arguments, idempotency_key)
             asked = None if ask is None else reply.needs_approval
             if ask is None or asked is None:
                 return reply
@@ -216,12 +226,12 @@ class BoundTool:
                     await self.toolkit.aapprove(asked.approval_id, **self.whose)
             except VimeoToolkitError as error:
                 return Reply.of(error)
-        return await self._acalled(arguments)
+        return await self._acalled(arguments, idempotency_key)
 
-    async def _acalled(self, arguments: Any) -> Reply:
+    async def _acalled(self, arguments: Any, idempotency_key: str | None) -> Reply:
         call = self._call(arguments)
         try:
-            return Reply.of(await self.toolkit.aexecute_tool(**call))
+            return Reply.of(await self.toolkit.aexecute_tool(**call, idempotency_key=idempotency_key))
         except VimeoToolkitError as error:
             return Reply.of(error)
 

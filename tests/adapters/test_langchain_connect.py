@@ -11,12 +11,13 @@ import httpx
 import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage
-from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables import RunnableConfig, RunnableLambda
+from langchain_core.tools import tool
 from langchain_vimeo import VimeoConnect, VimeoToolsOnDemand, connect_node, get_tools
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
-from langgraph.types import Command
+from langgraph.types import Command, interrupt
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -118,7 +119,8 @@ class Talk:
 
     async def send(self, given: Any = ASKED) -> Any:
         state = await self.agent.ainvoke(given, RUN) if self.asynchronous else self.agent.invoke(given, RUN)
-        self.links += [each.value["authorization_link"] for each in state.get("__interrupt__", ())]
+        asked = [each.value for each in state.get("__interrupt__", ())]
+        self.links += [value["authorization_link"] for value in asked if isinstance(value, dict)]
         seen = repr([state["messages"], self.model.read])
         assert not any(link in seen for link in self.links)
         assert self.vimeo.url not in seen.replace(f"{self.vimeo.url}/videos", "")
@@ -422,3 +424,57 @@ async def test_the_callback_of_the_connect_pages(asynchronous: bool, vimeo: Sand
         state = await talk.resume()
         assert [message.status for message in told(state)] == ["success"]
         assert talk.sent() == 1
+
+
+@EACH
+@pytest.mark.parametrize("way", ["node", "by hand"])
+async def test_a_node_that_runs_again_sends_nothing_again(
+    way: str, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    """Another tool of the turn pauses the node by itself, and later a like call is made under the same id."""
+
+    @tool
+    def ask_a_person(about: str) -> str:
+        """Ask a person."""
+        return str(interrupt(about))
+
+    def nodes(model: TurnsChat, tools: Any) -> Any:
+        every = [*tools, ask_a_person]
+        named = {each.name: each for each in every}
+
+        async def awaited(state: Any) -> Any:
+            calls = state["messages"][-1].tool_calls
+            return {"messages": [await named[call["name"]].ainvoke(call) for call in calls]}
+
+        def run(state: Any) -> Any:
+            return {
+                "messages": [
+                    named[call["name"]].invoke({**call, "type": "tool_call"})
+                    for call in state["messages"][-1].tool_calls
+                ]
+            }
+
+        return _graph(model, tools, ToolNode(every) if way == "node" else RunnableLambda(run, awaited))
+
+    turn = [
+        (MAKE, {"name": "A"}),
+        (MAKE, {"name": "A"}),
+        (DELETE, {"video_id": "1"}),
+        ("ask_a_person", {"about": "x"}),
+    ]
+    talk = Talk(toolkit, vimeo, nodes, turn, asynchronous=asynchronous)
+    talk.import_token(*FEW, "delete")
+    before = len(vimeo.user.folders)
+    assert len((await talk.send())["__interrupt__"]) == 1
+    state = await talk.resume("yes")
+    made, _, failed, said = told(state)
+    assert said.content == "yes"
+    if way == "node" and asynchronous:
+        # A ToolNode cancels its other calls when one pauses: then it is not known whether they were carried out.
+        assert made.status == "success" or made.artifact["error"] == "outcome_unknown"
+        assert len(vimeo.user.folders) <= before + 2
+        return
+    assert (made.status, failed.artifact["error"]) == ("success", "not_found")
+    assert len(vimeo.user.folders) == before + 2, "equal calls of a turn are two calls"
+    await talk.send()  # the next question, with calls of the same ids
+    assert len(vimeo.user.folders) == before + 4

@@ -11,6 +11,7 @@ import vimeo_toolkit
 from vimeo_toolkit.accounts import belongings
 from vimeo_toolkit.accounts.authorize import STATE_SECONDS
 from vimeo_toolkit.calls.approvals import WAITS
+from vimeo_toolkit.calls.once import LASTS
 from vimeo_toolkit.stores.kinds import KINDS, Kind
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS
 
@@ -51,7 +52,7 @@ def test_every_kind_of_row_is_in_the_table() -> None:
 def test_what_is_derived_from_the_table() -> None:
     assert {"budget"} == EPHEMERAL_KINDS
     assert set(belongings.BY_USER) == {"upload", "budget", "links"}
-    assert set(belongings.NAMED) == {"approval"}
+    assert set(belongings.NAMED) == {"approval", "call"}
     for name, kind in KINDS.items():
         assert (kind.lasts is None) == (name == "account"), "only accounts stay until they are deleted"
 
@@ -64,6 +65,7 @@ def test_what_is_so_of_each_kind() -> None:
         "state": Kind("inside", lasts=STATE_SECONDS, ephemeral=False, moves=False),
         "links": Kind("address", lasts=STATE_SECONDS, ephemeral=False, moves=False),
         "approval": Kind("inside", lasts=WAITS, ephemeral=False, moves=True),
+        "call": Kind("inside", lasts=LASTS, ephemeral=False, moves=True),
         "upload": Kind("address", lasts=7 * day, ephemeral=False, moves=True),
         "budget": Kind("address", lasts=day, ephemeral=True, moves=False),
         "thread": Kind("nobody", lasts=90 * day, ephemeral=False, moves=True),

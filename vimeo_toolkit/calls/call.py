@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.model import AccountStatus
@@ -11,6 +12,7 @@ from vimeo_toolkit.calls.api import CallApi
 from vimeo_toolkit.calls.approvals import Subject, UsedApproval, give_back, hold
 from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.modify import Modifiers
+from vimeo_toolkit.calls.once import once
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview, looks_of, preview
 from vimeo_toolkit.calls.quota import Quota
@@ -74,7 +76,11 @@ class Call:
         await self._require(values.needed_scopes())
         if dry_run:
             return await self._shown(values, asks=asks)
-        # From here on the tool may change something, so ask for consent now.
+        return await once(state, values, partial(self._carried_out, values, asks=asks))
+
+    async def _carried_out(self, values: ToolInput, *, asks: bool) -> ToolResult:
+        """Make the call, when its person has agreed if it `asks`: from here on it may change something."""
+        state, tool = self.state, self.state.tool
         used = await self._approved(values) if asks else None
         body = await self._run(values, used)
         if state.id is not None and not tool.read_only:

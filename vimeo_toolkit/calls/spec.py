@@ -31,6 +31,7 @@ class CallSpec:
         allowed: names of the only tools that the caller may use or be told of; all by default.
         dry_run: send nothing that changes anything; the result is what would be sent.
         files: which files the call may read, where these are others than the toolkit's.
+        idempotency_key: under it a write is made once, see `calls.once`.
     """
 
     identity: Identity
@@ -40,6 +41,7 @@ class CallSpec:
     allowed: Collection[str] | None = None
     dry_run: bool = False
     files: UploadOptions | None = None
+    idempotency_key: str | None = None
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A CallSpec may hold a password and is not picklable.")

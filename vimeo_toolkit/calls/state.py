@@ -52,6 +52,8 @@ class CallState:
     rate_limit: RateLimit = UNKNOWN
     reached: bool = False
     """A write may have been carried out, or Vimeo has decided about it."""
+    changed: bool = False
+    """A write may have been carried out."""
     received: int = 0
     """Bytes of all answers."""
     raw: bool = False

@@ -52,21 +52,21 @@ class Transport:
             VimeoToolkitError: anything but success.
         """
         call = self.call
-        earlier, reached = Earlier(self._told), call.reached
+        earlier = Earlier(self._told)
         try:
             response = await self._authorized(request, earlier)
         except (RateLimited, AccountError) as failure:
             # A rate limit or an ended account says nothing about an earlier attempt whose answer was lost.
             failure.hint = f"{failure.hint} {earlier.lost(request.method)}".strip()
             if isinstance(failure, AccountError):
-                failure.partly_done = call.reached
+                failure.partly_done = call.changed
             raise
         call.received += len(response.content)
         if 400 <= response.status < 600:
             try:
                 return await self._refused(request, response, earlier)
             except MissingScope as failure:
-                failure.partly_done = reached
+                failure.partly_done = call.changed
                 raise
         body = request.reads(response.content) if request.reads and response.status == 200 else None
         if body is None:
@@ -149,9 +149,12 @@ class Transport:
                 earlier=earlier,
             )
         except BaseException as error:
-            call.reached |= writes and (earlier.may_be_done or not isinstance(error, VimeoUnavailable))
+            may_be_done = earlier.may_be_done or not isinstance(error, VimeoUnavailable)
+            call.reached |= writes and may_be_done
+            call.changed |= writes and may_be_done
             raise
         call.reached |= writes and (earlier.may_be_done or response.status not in NOT_DONE)
+        call.changed |= writes and (earlier.may_be_done or not 400 <= response.status < 500)
         call.status = response.status
         return response
 

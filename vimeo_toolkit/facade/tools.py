@@ -146,6 +146,7 @@ class Tools(Core):
         detail: Detail = "compact",
         allowed: Collection[str] | None = None,
         dry_run: bool = False,
+        idempotency_key: str | None = None,
     ) -> ToolResult:
         """Call a tool with this user's token, and return its result.
 
@@ -160,6 +161,9 @@ class Tools(Core):
                 them (`complete`), the scopes, the cost, whether and how it can be undone. Where the call needs
                 approval, GETs look at what stands there, and `approval_id`, `question`, `description` and
                 `changes` tell of it.
+            idempotency_key: a text of yours that names this very call. A call of a tool that changes something is
+                made once under it: for an hour, the same call of this user under the same key gets the same result,
+                and `OutcomeUnknown` where it is not known what came of the first.
 
         Raises:
             UnknownTool, InvalidInput: the call is wrong; nothing was sent.
@@ -177,6 +181,7 @@ class Tools(Core):
                 detail=detail,
                 allowed=allowed,
                 dry_run=dry_run,
+                idempotency_key=idempotency_key,
             )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged

@@ -38,6 +38,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "links": Kind("address", lasts=600.0, moves=False),
     # A call that waits for a person's consent, or has it.
     "approval": Kind("inside", lasts=3_600.0),
+    # A call that may be made only once, and what came of it.
+    "call": Kind("inside", lasts=3_600.0),
     # A user's unfinished uploads.
     "upload": Kind("address", lasts=7 * 86_400.0),
     # What is left of a user's rate limit; learned anew where it is lost.

@@ -16,7 +16,7 @@ from langchain_core.tools import ToolException
 
 from vimeo_toolkit import Reply
 
-__all__ = ["as_message", "calling", "message_of", "passed_on"]
+__all__ = ["as_message", "calling", "current_call", "message_of", "passed_on"]
 
 _call: ContextVar[str | None] = ContextVar("vimeo_tool_call", default=None)
 
@@ -29,6 +29,11 @@ def calling(tool_call_id: str | None) -> Iterator[None]:
         yield
     finally:
         _call.reset(token)
+
+
+def current_call() -> str | None:
+    """Return the id of the tool call that is answered; None if there is none."""
+    return _call.get()
 
 
 class CallFailed(ToolException):

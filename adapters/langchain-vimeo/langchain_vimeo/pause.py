@@ -10,7 +10,14 @@ from langgraph.types import interrupt
 
 from langchain_vimeo.run import abound_for, bound_for
 from langchain_vimeo.turn import TurnCall
-from vimeo_toolkit import BoundTool, ConnectionRequest, Reply, aconnection_requests, connection_requests
+from vimeo_toolkit import (
+    BoundTool,
+    ConnectionRequest,
+    Reply,
+    StoreError,
+    aconnection_requests,
+    connection_requests,
+)
 
 __all__ = ["amended", "apause", "mended", "pause"]
 
@@ -29,22 +36,26 @@ def pause(calls: Sequence[TurnCall], refused_scopes: Sequence[str] = ()) -> dict
 
     Returns what the model is to be told, by id, about the calls that the user did not make possible.
     """
-    steps = _pausing([(bound_for(each.tool), each.call["args"]) for each in calls], refused_scopes)
     try:
+        steps = _pausing([(bound_for(each.tool), each.call["args"]) for each in calls], refused_scopes)
         asked, scopes = next(steps)
         while True:
             asked, scopes = steps.send(connection_requests(asked, refused_scopes=scopes))
+    except StoreError:
+        return {}  # the calls themselves say it
     except StopIteration as ended:
         return {calls[place].id: reply for place, reply in ended.value.items()}
 
 
 async def apause(calls: Sequence[TurnCall], refused_scopes: Sequence[str] = ()) -> dict[str, Reply]:
     """Pause the graph as `pause` does, without holding up the event loop."""
-    steps = _pausing([(await abound_for(each.tool), each.call["args"]) for each in calls], refused_scopes)
     try:
+        steps = _pausing([(await abound_for(each.tool), each.call["args"]) for each in calls], refused_scopes)
         asked, scopes = next(steps)
         while True:
             asked, scopes = steps.send(await aconnection_requests(asked, refused_scopes=scopes))
+    except StoreError:
+        return {}  # the calls themselves say it
     except StopIteration as ended:
         return {calls[place].id: reply for place, reply in ended.value.items()}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig, ensure_config
 
+from langchain_vimeo.failing import current_call
 from langchain_vimeo.thread import aclaim, claim
 from vimeo_toolkit import BoundTool, Reply, StoreError
 
@@ -53,7 +54,7 @@ def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -
         bound = bound_for(tool, config)
     except StoreError as error:  # a reply, as where a call itself finds that the store does not answer
         return Reply.of(error)
-    return bound.call(arguments)
+    return bound.call(arguments, idempotency_key=replay_key(config))
 
 
 async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -> Reply:
@@ -62,4 +63,15 @@ async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, 
         bound = await abound_for(tool, config)
     except StoreError as error:
         return Reply.of(error)
-    return await bound.acall(arguments)
+    return await bound.acall(arguments, idempotency_key=replay_key(config))
+
+
+def replay_key(config: RunnableConfig) -> str | None:
+    """Return what names a tool call within the node of LangGraph that makes it; None outside of a thread.
+
+    A node that paused or failed runs again from its beginning, with the calls that were made before. LangGraph
+    gives it the same name then, and another one at its next turn.
+    """
+    call, thread = current_call(), (config.get("configurable") or {}).get("thread_id")
+    node = (config.get("metadata") or {}).get("langgraph_checkpoint_ns")
+    return f"{thread} {node} {call}" if call and thread and node else None
