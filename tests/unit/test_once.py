@@ -12,6 +12,7 @@ from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.once import CALL, LASTS
 from vimeo_toolkit.errors import (
     ApprovalRequired,
+    InvalidInput,
     NotFound,
     OutcomeUnknown,
     VimeoToolkitError,
@@ -107,3 +108,15 @@ def test_a_deletion_that_is_repeated_is_still_a_success() -> None:
         assert caller.call("k", VIDEO, "vimeo_video_delete").data["success"]
     with pytest.raises(NotFound):
         caller.call("another", VIDEO, "vimeo_video_delete")
+
+
+def test_a_password_is_part_of_the_call_and_of_no_key() -> None:
+    edited = said({"uri": "/videos/1", "privacy": {"view": "password"}})
+    caller = Caller(*[edited] * 4)
+    given = {**VIDEO, "privacy_view": "password", "password": "short"}
+    caller.call("k", given, "vimeo_video_edit")
+    caller.call("k", given, "vimeo_video_edit")
+    sent = caller.sent
+    with pytest.raises(InvalidInput, match="another call"):
+        caller.call("k", {**given, "password": "other"}, "vimeo_video_edit")
+    assert caller.sent == sent

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.state import CallState
-from vimeo_toolkit.errors import OutcomeUnknown, StoreError, UploadInterrupted
+from vimeo_toolkit.errors import InvalidInput, OutcomeUnknown, StoreError, UploadInterrupted
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ async def once(state: CallState, values: ToolInput, make: Callable[[], Awaitable
     """
     if state.spec.idempotency_key is None or state.tool.read_only:
         return await make()
-    key = _key(state, values)
-    if (kept := await _begin(state, key)) is not None:
+    key, noted = _key(state, values)
+    if (kept := await _begin(state, key, noted)) is not None:
         return kept
     try:
         result = await make()
@@ -58,20 +59,24 @@ async def once(state: CallState, values: ToolInput, make: Callable[[], Awaitable
                 await state.ctx.vault.rows.drop(state.io, key)
         raise
     with suppress(StoreError):
-        await _keep(state, key, result)
+        await _keep(state, key, noted, result)
     return result
 
 
-async def _begin(state: CallState, key: Key) -> ToolResult | None:
+async def _begin(state: CallState, key: Key, noted: dict[str, Any]) -> ToolResult | None:
     """Note that the call is begun, or return what came of it before."""
     rows, io = state.ctx.vault.rows, state.io
-    noted = {"identifier": state.spec.identity.identifier, "outcome": None}
     for _ in range(_ATTEMPTS):
         found = await rows.read_json(io, key, void=True)
         if found is None:
             if await rows.put_json(io, key, noted, ttl=LASTS):
                 return None
             continue
+        if found[0].get("call") != noted["call"]:
+            raise InvalidInput(
+                f"This idempotency_key was used for another call of {state.tool.name}. Nothing was sent.",
+                hint="Use one key for one call.",
+            )
         if (outcome := found[0].get("outcome")) is None:
             break
         return ToolResult(
@@ -88,7 +93,7 @@ async def _begin(state: CallState, key: Key) -> ToolResult | None:
     )
 
 
-async def _keep(state: CallState, key: Key, result: ToolResult) -> None:
+async def _keep(state: CallState, key: Key, noted: dict[str, Any], result: ToolResult) -> None:
     """Keep what came of the call."""
     rows = state.ctx.vault.rows
     outcome = {
@@ -96,16 +101,19 @@ async def _keep(state: CallState, key: Key, result: ToolResult) -> None:
         "notes": list(result.notes),
         "untrusted_fields": list(result.untrusted_fields),
     }
-    body = {"identifier": state.spec.identity.identifier, "outcome": outcome}
     found = await rows.read_json(state.io, key, void=True)
     if found is not None:
-        await rows.put_json(state.io, key, body, ttl=LASTS, expected=found[1])
+        await rows.put_json(state.io, key, {**noted, "outcome": outcome}, ttl=LASTS, expected=found[1])
 
 
-def _key(state: CallState, values: ToolInput) -> Key:
+def _key(state: CallState, values: ToolInput) -> tuple[Key, dict[str, Any]]:
+    """Return where the call is noted, and what is noted of it at first."""
     identity, tool = state.spec.identity, state.tool
-    # Keys of rows are in clear, so a short password must not be guessable from one.
     shown: Any = values.model_dump(mode="json", exclude=set(tool.secret_inputs), exclude_none=True)
     call = [identity.identifier, state.owner.generation, tool.name, shown, state.spec.idempotency_key]
-    digest = hashlib.sha256(json.dumps(call, sort_keys=True).encode()).hexdigest()
-    return Key(CALL, identity.connection_name, digest)
+    hashed = hashlib.sha256(json.dumps(call, sort_keys=True).encode())
+    key = Key(CALL, identity.connection_name, hashed.hexdigest())
+    # Keys of rows are in clear, so a short password must not be guessable from one. The row's content is sealed.
+    secrets = {name: getattr(values, name) for name in tool.secret_inputs}
+    hashed.update(json.dumps(secrets, sort_keys=True, default=Secret.reveal).encode())
+    return key, {"identifier": identity.identifier, "call": hashed.hexdigest(), "outcome": None}
