@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +24,7 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 
 from tests.adapters.llama_index_double import TurnsLlm
 from tests.examples import posts
-from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.sandbox import Sandbox
 
 LIST, ME, MAKE = "vimeo_my_videos_list", "vimeo_me_get", "vimeo_folder_create"
@@ -233,6 +236,135 @@ async def test_a_context_that_is_restored_goes_on(within: str, toolkit: VimeoToo
     results = [event async for event in resumed.stream_events() if isinstance(event, ToolCallResult)]
     await resumed
     assert [result.tool_output.is_error for result in results] == [False] * 3
+    assert len(posts(vimeo)) == 2
+
+
+async def test_one_agent_lets_each_user_connect(toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
+    """The user of each run is in its context; each sees a link of their own and reads what is theirs."""
+    people = {f"user {videos}": vimeo.add_user(f"u{videos}", videos=videos) for videos in range(1, 9)}
+
+    async def user_of(ctx: Context) -> Any:
+        return await ctx.store.get("user")
+
+    tools = llama_tools(identifier=user_of, toolkit=toolkit, include=[LIST], connect=True)
+    llm = TurnsLlm(turns=[[(LIST, {}), (LIST, {"per_page": 1})]])
+    agent = FunctionAgent(name="a", tools=tools, llm=llm, streaming=False, timeout=60)
+
+    async def run(who: str) -> list[int]:
+        ctx: Context = Context(agent)
+        await ctx.store.set("user", who)
+        handler = agent.run("How many?", ctx=ctx)
+        asked, totals = [], []
+        async for event in handler.stream_events():
+            if isinstance(event, ConnectionRequestEvent):
+                asked.append(event)
+                callback = await asyncio.to_thread(
+                    vimeo.authorize, event.authorization_link, user=people[who]
+                )
+                await toolkit.acomplete_authorization(callback, identifier=who)
+                handler.ctx.send_event(ConnectionResponseEvent())
+            if isinstance(event, ToolCallResult):
+                totals.append(json.loads(event.tool_output.content)["total"])
+        await handler
+        assert len(asked) == 1
+        return totals
+
+    totals = await asyncio.gather(*(run(who) for who in people))
+    assert totals == [[videos] * 2 for videos in range(1, 9)]
+
+
+RESTORED = """
+import asyncio, json, sys
+from llama_index.core.memory import ChatMemoryBuffer
+from llama_index.core.workflow import Context, JsonSerializer
+from llama_index.tools.vimeo import ConnectionResponseEvent, get_tools
+from llama_index.core.agent.workflow import FunctionAgent
+from tests.adapters.llama_index_double import TurnsLlm
+from vimeo_toolkit import VimeoToolkit
+
+kept, turns = json.load(sys.stdin)
+
+
+async def go_on():
+    async with VimeoToolkit.from_env() as toolkit:
+        tools = get_tools(identifier="new", toolkit=toolkit, connect=True)
+        llm = TurnsLlm(turns=turns)
+        agent = FunctionAgent(name="a", tools=tools, llm=llm, streaming=False, timeout=60)
+        ctx = Context.from_dict(agent, kept, serializer=JsonSerializer())
+        await ctx.store.set("memory", ChatMemoryBuffer.from_defaults())
+        handler = agent.run(ctx=ctx)
+        handler.ctx.send_event(ConnectionResponseEvent())
+        result = await handler
+        print(json.dumps([call.tool_output.is_error for call in result.tool_calls]))
+
+
+asyncio.run(go_on())
+"""
+
+
+@pytest.mark.slow
+async def test_another_process_goes_on(
+    connection: Connection, vimeo: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "VIMEO_CLIENT_ID": connection.client_id,
+        "VIMEO_CLIENT_SECRET": vimeo.app.client_secret,
+        "VIMEO_REDIRECT_URI": connection.redirect_uri,
+        "VIMEO_API_URL": vimeo.url,
+        "VIMEO_SCOPES": " ".join(connection.scopes),
+        "VIMEO_TOOLKIT_STORE": f"sqlite:///{tmp_path / 'accounts.db'}",
+        "VIMEO_TOOLKIT_KEY": generate_key(),
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    with VimeoToolkit.from_env() as toolkit:
+        run = Watched(toolkit, vimeo, MIXED)
+        handler = run.agent.run("Do it.")
+        async for event in handler.stream_events():
+            if isinstance(event, ConnectionRequestEvent):
+                run.asked.append(event)
+                break
+        await asyncio.sleep(0.2)
+        kept = handler.ctx.to_dict(serializer=JsonSerializer())
+        await handler.cancel_run()
+        await run.connect()
+    given = json.dumps([kept, MIXED]).encode()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "ignore", "-c", RESTORED, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    said, _ = await asyncio.wait_for(process.communicate(given), 120)
+    assert json.loads(said) == [False] * 3
+    assert len(posts(vimeo)) == 2
+
+
+async def test_who_has_connected_is_held_up_by_no_approval(connection: Connection, vimeo: Sandbox) -> None:
+    """One call connects and then waits for approval; the others go on meanwhile, and each is made once."""
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="writes") as guarded:
+        llm = TurnsLlm(turns=[[(MAKE, {"name": "A"}), (LIST, {}), (MAKE, {"name": "B"})]])
+        tools = llama_tools(identifier="new", toolkit=guarded, include=[MAKE, LIST], connect=True)
+        handler = FunctionAgent(name="a", tools=tools, llm=llm, streaming=False, timeout=60).run("Do it.")
+        kinds: list[str] = []
+        waiting: list[ApprovalResponseEvent] = []
+        async for event in handler.stream_events():
+            if isinstance(event, ConnectionRequestEvent):
+                callback = await asyncio.to_thread(vimeo.authorize, event.authorization_link)
+                await guarded.acomplete_authorization(callback, identifier="new")
+                for _ in range(2):
+                    handler.ctx.send_event(ConnectionResponseEvent())
+            elif isinstance(event, ApprovalRequestEvent):
+                waiting.append(ApprovalResponseEvent(approval_id=event.approval_id, approved=True))
+            elif isinstance(event, ToolCallResult):
+                assert not event.tool_output.is_error
+            else:
+                continue
+            kinds.append(type(event).__name__)
+            if "ToolCallResult" in kinds:  # the list, which needs no approval
+                for answer in waiting * 2:
+                    handler.ctx.send_event(answer)
+                waiting.clear()
+        await handler
+    assert kinds.count("ConnectionRequestEvent") == 1
+    assert kinds.count("ApprovalRequestEvent") == 2
+    assert kinds.count("ToolCallResult") == 3
     assert len(posts(vimeo)) == 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from llama_index.core.workflow import Context
 from workflows.context.state_store import DictState
 
-__all__ = ["noted", "remembered"]
+__all__ = ["claim", "noted", "release", "remembered"]
 
 KEY: Final = "vimeo_waiting"
 """In the run's store: who asks about what, and what each call waits for. No link and no argument is there."""
@@ -32,3 +32,26 @@ async def noted(context: Context) -> AsyncIterator[dict[str, Any]]:
 def remembered(context: Context, what: str) -> dict[str, Any]:
     """Return what this process knows of a run and nobody else needs to."""
     return _memory.setdefault(context.store, {}).setdefault(what, {})
+
+
+async def claim(context: Context, topic: str, call: str) -> str:
+    """Return the call of this run that asks about a topic: this one, if no other does. Another will wake this one.
+
+    Args:
+        call: LlamaIndex's id of the call; "" where it has none, and each asks for itself.
+    """
+    if not call:
+        return call
+    async with noted(context) as notes:
+        entry = notes["askers"].setdefault(topic, {"asker": call, "others": False})
+        entry["others"] = entry["others"] or entry["asker"] != call
+        asker: str = entry["asker"]
+        return asker
+
+
+async def release(context: Context, topics: Iterable[str], call: str) -> list[str]:
+    """Let other calls ask about these topics; return those that others wait for."""
+    async with noted(context) as notes:
+        askers = notes["askers"]
+        mine = {topic: askers.pop(topic) for topic in topics if askers.get(topic, {}).get("asker") == call}
+    return [topic for topic, entry in mine.items() if entry["others"]]

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from llama_index.core.workflow import Context, Event
-from llama_index.tools.vimeo.notes import noted, remembered
+from llama_index.tools.vimeo.notes import claim, noted, release, remembered
 from workflows.runtime.types.results import StepWorkerStateContextVar, WaitingForEvent
 
 __all__ = ["Pause"]
@@ -83,7 +83,7 @@ class Pause:
         for heard in self._heard.values():
             if isinstance(heard, Done) and heard.over and heard.topic == topic:
                 return heard
-        asker = await self._asker(topic)
+        asker = await claim(self._context, topic, self._me)
         wait: dict[str, Any]
         if asker != self._me:
             wait = {"name": f"{topic}/{asker}", "kind": "done", "must": {"topic": topic, "asker": asker}}
@@ -92,6 +92,7 @@ class Pause:
             wait = {"name": f"{topic}/{about}", "kind": kind, "must": must, "topic": topic}
         name: str = wait["name"]
         if name not in self._heard:
+            await self._release(but=topic)
             asked = await request() if asker == self._me else None
             if asker == self._me and asked is None:
                 return Done(topic=topic, asker=asker)
@@ -135,12 +136,14 @@ class Pause:
             return  # ended from outside: a context that is restored goes on from here
         async with noted(self._context) as notes:
             notes["waits"].pop(self._me, None)
-            entries = {topic: notes["askers"].pop(topic, {}) for topic in self._asked}
-        for topic, over in self._asked.items():
-            if entries[topic].get("others"):
-                for _ in range(TURNS):
-                    await asyncio.sleep(0)
-                self._context.send_event(Done(topic=topic, asker=self._me, over=over))
+        await self._release()
+
+    async def _release(self, but: str = "") -> None:
+        """Wake the calls that wait for what this one has asked about."""
+        for topic in await release(self._context, [each for each in self._asked if each != but], self._me):
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            self._context.send_event(Done(topic=topic, asker=self._me, over=self._asked[topic]))
 
     async def _wait(self, wait: dict[str, Any], asked: Event | None = None) -> Event | None:
         """Return the event that answers, or end this run of the step; None when it did not come in time."""
@@ -156,13 +159,3 @@ class Pause:
             )
         except TimeoutError:
             return None
-
-    async def _asker(self, topic: str) -> str:
-        """Return the call of this run that asks about a topic: the first that comes."""
-        if not self._me:
-            return self._me
-        async with noted(self._context) as notes:
-            entry = notes["askers"].setdefault(topic, {"asker": self._me, "others": False})
-            entry["others"] = entry["others"] or entry["asker"] != self._me
-            asker: str = entry["asker"]
-            return asker
