@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, ToolMessage
+from langchain_core.tracers import BaseTracer
 from langchain_vimeo import VimeoToolsOnDemand
 from langchain_vimeo import get_tools as langchain_tools
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
 from langgraph.runtime import get_runtime
@@ -25,7 +27,7 @@ from tests.adapters.doubles import OneCallChat, OneCallLlm
 from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 
-LIST = "vimeo_my_videos_list"
+LIST, ME = "vimeo_my_videos_list", "vimeo_me_get"
 ASKED: Any = {"messages": [{"role": "user", "content": "How many videos have I?"}]}
 CALL: Any = {
     "messages": [AIMessage("", tool_calls=[{"name": LIST, "args": {}, "id": "1", "type": "tool_call"}])]
@@ -194,6 +196,34 @@ def test_a_tool_shows_nothing_of_the_function_and_its_users(users: VimeoToolkit)
     assert repr(tool) == repr(own)
     assert tool.metadata == own.metadata
     assert tool.tool_call_schema == own.tool_call_schema
+
+
+class _Noting(BaseTracer):
+    """Keeps all that a tracer is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Any] = []
+
+    def _persist_run(self, run: Any) -> None:
+        self.told.append(run)
+
+
+async def test_neither_traces_nor_events_nor_the_thread_name_the_user(
+    users: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    token = vimeo.issue_token(vimeo.add_user("Somebody")).access_token
+    users.import_token(identifier="product-7", access_token=token)
+    tracer, context, thread = _Noting(), _Context(user="product-7"), {"configurable": {"thread_id": "t"}}
+    tools = langchain_tools(identifier=_of_context, toolkit=users)
+    model = OneCallChat(tool_name=ME, arguments={})
+    agent = create_agent(model, tools, context_schema=_Context, checkpointer=InMemorySaver())
+    run: Any = {**thread, "callbacks": [tracer]}
+    events = [each async for each in agent.astream_events(ASKED, run, context=context, version="v2")]
+    assert len(tracer.told) == 1
+    kept = [*tracer.told, *events, agent.get_state(cast(Any, thread))]
+    assert "Somebody" in repr(kept)
+    assert "product-7" not in repr(kept)
 
 
 # ---- LlamaIndex ----
