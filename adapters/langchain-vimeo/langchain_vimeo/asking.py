@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from langgraph.func import task
 
 from langchain_vimeo.run import abound_for, bound_for
 from langchain_vimeo.turn import TurnCall
+from vimeo_toolkit import StoreError
 
 __all__ = ["Question", "aask_about", "ask_about", "asking", "shown", "told", "waits"]
 
@@ -36,11 +37,20 @@ async def aask_about(calls: Sequence[TurnCall]) -> Mapping[str, Question]:
 
 
 def _look(calls: Sequence[TurnCall]) -> dict[str, Question]:
-    return {each.id: bound_for(each.tool).asked_about(each.call["args"]) for each in calls}
+    questions: dict[str, Question] = {}
+    for each in calls:
+        with suppress(StoreError):  # the call itself says it
+            questions[each.id] = bound_for(each.tool).asked_about(each.call["args"])
+    return questions
 
 
 async def _alook(calls: Sequence[TurnCall]) -> dict[str, Question]:
-    return {each.id: await (await abound_for(each.tool)).aasked_about(each.call["args"]) for each in calls}
+    questions: dict[str, Question] = {}
+    for each in calls:
+        with suppress(StoreError):
+            bound = await abound_for(each.tool)
+            questions[each.id] = await bound.aasked_about(each.call["args"])
+    return questions
 
 
 # LangGraph keeps what a task has returned while its node is paused. So consent is for what the person was shown,
@@ -52,7 +62,7 @@ _alooked: Any = _kept(_alook)
 
 @contextmanager
 def asking(questions: Mapping[str, Question]) -> Iterator[None]:
-    """Let `shown` and `is_asked` find these questions meanwhile."""
+    """Let `shown` find these questions meanwhile."""
     token = _asked.set(questions)
     try:
         yield
