@@ -15,7 +15,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, Union, get_args, g
 from pydantic.fields import FieldInfo
 
 from vimeo_toolkit.catalog.ids import IdValidator
-from vimeo_toolkit.catalog.lists import COMMAS, GAPS, list_of
+from vimeo_toolkit.catalog.links import without_markdown
+from vimeo_toolkit.catalog.lists import COMMAS, GAPS, LONGEST, list_of
 from vimeo_toolkit.secret import Secret
 
 __all__ = ["EMPTY", "Coerce", "coerced", "coercions_of", "without_blanks"]
@@ -201,6 +202,8 @@ def _several(item: Any, nothing: frozenset[str]) -> Coerce:
     def coerce(value: Any) -> Any:
         if isinstance(value, str) and len(value) < _LONGEST and _bare(value) in nothing:
             return _LEFT_OUT
+        if is_id and isinstance(value, str) and len(value) < LONGEST:
+            value = without_markdown(value)
         value = list_of(value, between)
         if is_id or not isinstance(value, list | tuple):
             return value  # an id's own validation takes off what is around it

@@ -9,6 +9,7 @@ from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.coercion import EMPTY
 from vimeo_toolkit.catalog.ids import VideoUri
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -17,6 +18,7 @@ from vimeo_toolkit.wire.paging import checked_items
 
 __all__ = [
     "ALL",
+    "NOTHING_TO_CHANGE",
     "RATINGS",
     "VIMEO_CHOOSES",
     "WHO_COMMENTS",
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 VIMEO_CHOOSES: Final = "Vimeo chooses when it is left out."
+NOTHING_TO_CHANGE: Final = f'give at least one thing to change; "{EMPTY}" clears a text'
 ALL: Final = "All are listed when it is left out."
 
 Direction = Annotated[

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["MAX_LENGTH", "Link", "parsed_link", "unwrapped"]
+__all__ = ["MAX_LENGTH", "Link", "parsed_link", "unwrapped", "without_markdown"]
 
 MAX_LENGTH: Final = 2048
 
@@ -80,6 +80,11 @@ def unwrapped(text: str) -> str:
         # A closing bracket whose opening one is before the link.
         text = text[:-1] if text.endswith(")") and "(" not in text else text
     return _AMPERSAND.sub("&", text)
+
+
+def without_markdown(text: str) -> str:
+    """Return a text with the addresses of its Markdown links in the place of each."""
+    return _MARKDOWN.sub(r"\1", text)
 
 
 def parsed_link(text: str) -> Link | None:

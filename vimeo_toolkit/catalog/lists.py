@@ -6,6 +6,9 @@ import ast
 import csv
 import json
 import re
+from io import StringIO
+from itertools import pairwise
+from tokenize import NL, STRING, TokenError, generate_tokens
 from typing import Any, Final
 
 __all__ = ["COMMAS", "GAPS", "LONGEST", "list_of", "python_literal"]
@@ -64,12 +67,19 @@ def _list_of(value: Any, between: re.Pattern[str]) -> Any:
 
 def python_literal(text: str) -> Any:
     """Return the value that a text of Python's is, None where it is not one. JSON's names for true, false and null
-    are as good: models mix the two."""
+    are as good: models mix the two. Two texts with nothing between them, as in `['1' '2']`, are not one."""
     try:
         tree = ast.parse(text.strip(), mode="eval")
+        if _joins_texts(text.strip()):
+            return None
         return ast.literal_eval(_WithJsonNames().visit(tree))
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError, TokenError):
         return None
+
+
+def _joins_texts(text: str) -> bool:
+    tokens = [token.type for token in generate_tokens(StringIO(text).readline)]
+    return any(pair == (STRING, STRING) for pair in pairwise(kind for kind in tokens if kind != NL))
 
 
 class _WithJsonNames(ast.NodeTransformer):

@@ -9,6 +9,7 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import same_color
 from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
 from vimeo_toolkit.catalog.inputs import (
+    NOTHING_TO_CHANGE,
     VIMEO_CHOOSES,
     Description,
     Direction,
@@ -213,7 +214,7 @@ class ShowcaseEdit(ToolInput):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if all(getattr(self, name) is None for name in type(self).model_fields if name != "album_id"):
-            raise ValueError("give at least one thing to change")
+            raise ValueError(NOTHING_TO_CHANGE)
         check_password("privacy", self.privacy, self.password, new=False)
         return self
 

@@ -10,6 +10,7 @@ from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import UserId, UserOrMe
 from vimeo_toolkit.catalog.inputs import (
     ALL,
+    NOTHING_TO_CHANGE,
     RATINGS,
     WHO_COMMENTS,
     WHO_EMBEDS,
@@ -239,7 +240,7 @@ class UserUpdate(ToolInput):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if all(getattr(self, name) is None for name in type(self).model_fields if name != "user_id"):
-            raise ValueError("give at least one thing to change")
+            raise ValueError(NOTHING_TO_CHANGE)
         if self.password is not None and self.default_privacy_view not in (None, "password"):
             raise ValueError('nobody is asked for a password without default_privacy_view="password"')
         return self

@@ -60,7 +60,7 @@ def invalid_input(
             lists_inputs = lists_inputs or not meant
             if meant:
                 both = ", which is given too" if meant[0] in given else ""
-                text += f", did you mean {' or '.join(meant)}{both}?"
+                text += f", did you mean {_either(meant)}{both}?"
         problems.append({"field": where, "problem": _line(text, 800)})
     listed = "; ".join(f"{problem['field']}: {problem['problem']}" for problem in problems[:MOST_PROBLEMS])
     if len(problems) > MOST_PROBLEMS:
@@ -82,6 +82,10 @@ def _meant(name: str, inputs: Collection[str]) -> list[str]:
     if parts := [each for each in inputs if each.startswith(f"{name}_") or each.endswith(f"_{name}")]:
         return parts
     return [spelled[each] for each in get_close_matches(letters, spelled, 1, 0.75)]
+
+
+def _either(names: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _letters(name: str) -> str:

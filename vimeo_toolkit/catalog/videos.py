@@ -10,6 +10,7 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import includes, last_part
 from vimeo_toolkit.catalog.ids import VideoId, VideoNumber, VideoUri
 from vimeo_toolkit.catalog.inputs import (
+    NOTHING_TO_CHANGE,
     RATINGS,
     Direction,
     Name,
@@ -159,7 +160,7 @@ class VideoEdit(ToolInput):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if all(getattr(self, name) is None for name in type(self).model_fields if name != "video_id"):
-            raise ValueError("give at least one thing to change")
+            raise ValueError(NOTHING_TO_CHANGE)
         check_password("privacy_view", self.privacy_view, self.password, new=False)
         return self
 
