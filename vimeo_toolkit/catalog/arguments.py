@@ -51,7 +51,7 @@ def named_arguments(given: Any, tool: str, schema: Mapping[str, Any]) -> dict[st
     """
     named = _named(given, schema)
     for _ in range(MOST_WRAPPERS):
-        wrapper = _wrapper(named, tool, schema)
+        wrapper = None if WRAPPERS.isdisjoint(named) else _wrapper(named, tool, schema)
         if wrapper is None:
             break
         named = _named(named[wrapper], schema)
