@@ -13,7 +13,16 @@ from typing import Any
 import pytest
 from llama_index.core.agent.workflow import AgentWorkflow, FunctionAgent, ToolCallResult
 from llama_index.core.memory import ChatMemoryBuffer
-from llama_index.core.workflow import Context, JsonSerializer
+from llama_index.core.workflow import (
+    Context,
+    HumanResponseEvent,
+    InputRequiredEvent,
+    JsonSerializer,
+    StartEvent,
+    StopEvent,
+    Workflow,
+    step,
+)
 from llama_index.tools.vimeo import (
     ApprovalRequestEvent,
     ApprovalResponseEvent,
@@ -276,7 +285,16 @@ async def test_one_agent_lets_each_user_connect(toolkit: VimeoToolkit, vimeo: Sa
 RESTORED = """
 import asyncio, json, sys
 from llama_index.core.memory import ChatMemoryBuffer
-from llama_index.core.workflow import Context, JsonSerializer
+from llama_index.core.workflow import (
+    Context,
+    HumanResponseEvent,
+    InputRequiredEvent,
+    JsonSerializer,
+    StartEvent,
+    StopEvent,
+    Workflow,
+    step,
+)
 from llama_index.tools.vimeo import ConnectionResponseEvent, get_tools
 from llama_index.core.agent.workflow import FunctionAgent
 from tests.adapters.llama_index_double import TurnsLlm
@@ -366,6 +384,32 @@ async def test_who_has_connected_is_held_up_by_no_approval(connection: Connectio
     assert kinds.count("ApprovalRequestEvent") == 2
     assert kinds.count("ToolCallResult") == 3
     assert len(posts(vimeo)) == 2
+
+
+class _Asks(Workflow):
+    """A workflow of the product's own: its step calls a tool, and then waits for something else."""
+
+    tool: Any
+
+    @step
+    async def only(self, ctx: Context, ev: StartEvent) -> StopEvent:
+        output = await self.tool.acall(ctx=ctx)
+        said = await ctx.wait_for_event(HumanResponseEvent, waiter_event=InputRequiredEvent(), timeout=30)
+        return StopEvent(result=[output.is_error, said.response])
+
+
+async def test_a_step_that_waits_for_something_of_its_own(toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
+    workflow = _Asks(timeout=60)
+    (workflow.tool,) = llama_tools(identifier="new", toolkit=toolkit, include=[ME], connect=True)
+    handler = workflow.run()
+    async for event in handler.stream_events():
+        if isinstance(event, ConnectionRequestEvent):
+            callback = await asyncio.to_thread(vimeo.authorize, event.authorization_link)
+            await toolkit.acomplete_authorization(callback, identifier="new")
+            handler.ctx.send_event(ConnectionResponseEvent())
+        elif isinstance(event, InputRequiredEvent):
+            handler.ctx.send_event(HumanResponseEvent(response="yes"))
+    assert await handler == [False, "yes"]
 
 
 @pytest.mark.parametrize("times", [1, 2])

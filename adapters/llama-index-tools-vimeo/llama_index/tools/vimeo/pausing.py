@@ -15,12 +15,19 @@ from typing import Any, Final, Self
 
 from llama_index.core.workflow import Context, Event
 from llama_index.tools.vimeo.notes import claim, noted, release, remembered
-from workflows.runtime.types.results import StepWorkerStateContextVar, WaitingForEvent
+from workflows.runtime.types.results import (
+    StepWorkerContext,
+    StepWorkerStateContextVar,
+    WaitingForEvent,
+)
 
 __all__ = ["Pause"]
 
 PATIENCE: Final = 3600.0
 """Seconds; the core does not take an approval that comes later."""
+
+OURS: Final = "vimeo/"
+"""How the ids of our waits begin."""
 
 Request = Callable[[], Awaitable[Event | None]]
 
@@ -55,7 +62,7 @@ class Pause:
         self._answers: dict[str, type[Event]] = {**answers, "done": Done}
         # The id by which LlamaIndex knows the call each time that it runs its step, and that of this run of it.
         self._me = (step.state.work_item_id if step is not None else None) or ""
-        self._run = step.state.invocation_id if step is not None and not step.retry.retry_number else None
+        self._run = step.state.invocation_id if step is not None and not _runs_again(step) else None
         self._heard: dict[str, Event | None] = {}
         self._asked: dict[str, bool] = {}
 
@@ -110,7 +117,7 @@ class Pause:
         woken = remembered(self._context, "woken")
         if self._run is not None and woken.get(self._me, self._run) != self._run:
             # This run of the step is one too many, and ends here.
-            await self._context.wait_for_event(_Never, timeout=None)
+            await self._context.wait_for_event(_Never, waiter_id=f"{OURS}{self._me}", timeout=None)
         async with noted(self._context) as notes:
             waits = notes["waits"].get(self._me, [])
         if waits:
@@ -153,9 +160,16 @@ class Pause:
                 waiter_event=asked,
                 # An id of its own for each call: with an equal one the second call would replace the first, which
                 # would wait for ever.
-                waiter_id=f"vimeo/{self._me}/{wait['name']}" if self._me else None,
+                waiter_id=f"{OURS}{self._me}/{wait['name']}" if self._me else None,
                 requirements=wait["must"],
                 timeout=PATIENCE,
             )
         except TimeoutError:
             return None
+
+
+def _runs_again(step: StepWorkerContext) -> bool:
+    """Return whether the product's own step is run again for a reason of its own: a retry, or a wait of its own."""
+    state = step.state
+    waits = [each for each in state.collected_waiters if each.work_item_id == state.work_item_id]
+    return step.retry.retry_number > 0 or any(not each.waiter_id.startswith(OURS) for each in waits)
