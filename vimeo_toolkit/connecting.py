@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from vimeo_toolkit.connection import scope_words
 from vimeo_toolkit.errors import (
     AccountError,
     Expired,
@@ -61,7 +62,7 @@ class ConnectionRequest:
     def question(self) -> str:
         """What the user is asked to do, a sentence to them."""
         if self.error in LACKING:
-            return f"Allow more at Vimeo to go on: {', '.join(self.missing_scopes)}."
+            return f"To go on, allow more at Vimeo: {'; '.join(scope_words(self.missing_scopes))}."
         return f"Connect your Vimeo account{'' if self.error == NotConnected.code else ' again'} to go on."
 
     def to_dict(self) -> dict[str, Any]:

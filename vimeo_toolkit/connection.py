@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.loopback import is_confidential, split_url
 from vimeo_toolkit.secret import Secret
 
-__all__ = ["DEFAULT_API_URL", "DEFAULT_CONNECTION", "KNOWN_SCOPES", "Connection"]
+__all__ = ["DEFAULT_API_URL", "DEFAULT_CONNECTION", "KNOWN_SCOPES", "SCOPES", "Connection", "scope_words"]
 
 DEFAULT_CONNECTION = "vimeo"
 DEFAULT_API_URL = "https://api.vimeo.com"
 
-KNOWN_SCOPES = frozenset(
-    {
-        "public",
-        "private",
-        "purchased",
-        "purchase",
-        "create",
-        "edit",
-        "delete",
-        "interact",
-        "upload",
-        "stats",
-        "promo_codes",
-        "video_files",
-        "email",
-        "scim",
-        "ai",
-        "webhooks",
-    }
-)
-"""Scopes of the API's OpenAPI document (2024), and two that later descriptions add: `ai`, `webhooks`."""
+SCOPES: Final = {
+    "public": "see your public profile and videos",
+    "private": "see your private videos and collections",
+    "purchased": "see what you have bought",
+    "purchase": "buy videos for you",
+    "create": "make showcases, folders and channels",
+    "edit": "change your videos and collections",
+    "delete": "delete your videos and collections",
+    "interact": "like, follow and comment as you",
+    "upload": "upload videos",
+    "stats": "see your statistics",
+    "promo_codes": "manage your promotion codes",
+    "video_files": "get at your video files",
+    "email": "see your e-mail address",
+    "scim": "manage your team's members",
+    "ai": "use AI features with your videos",
+    "webhooks": "be told of events in your account",
+}
+"""What each scope lets an app do, in words for the user. The scopes are those of the API's OpenAPI document (2024),
+and two that later descriptions add: `ai`, `webhooks`."""
+
+KNOWN_SCOPES = frozenset(SCOPES)
+
+
+def scope_words(scopes: Iterable[str]) -> list[str]:
+    """Return what these scopes let an app do, one phrase for each."""
+    return [SCOPES.get(scope, scope) for scope in sorted(scopes)]
 
 
 @dataclass(frozen=True, init=False)

@@ -24,13 +24,6 @@ from vimeo_toolkit import AccountStatus, NotConnected, VimeoToolkit, VimeoToolki
 
 __all__ = ["Conversation", "Conversations", "ModelFailed"]
 
-ALLOWED_TO = {
-    "delete": "delete videos",
-    "edit": "change videos",
-    "private": "see your library",
-    "stats": "see how often videos are played",
-}
-"""What customers are told of scopes."""
 PROMPT = "Help users with their own Vimeo library, with the tools. Be brief."
 
 
@@ -82,11 +75,6 @@ class Conversation:
         """What the customer has to allow at Vimeo, with the link for it; see `VimeoConnect`."""
         asked = {} if self.waits is None else self.waits.value
         return asked if asked.get("type") == "vimeo_connect" else None
-
-    @property
-    def permissions(self) -> list[str]:
-        """What the customer has not allowed yet, in words for them."""
-        return [ALLOWED_TO.get(scope, scope) for scope in (self.needs_vimeo or {}).get("missing_scopes", ())]
 
     @property
     def changes(self) -> list[str]:

@@ -296,6 +296,9 @@ async def test_llama_index_approved(workflow: bool, guarded: VimeoToolkit, vimeo
     assert not output.is_error
     assert len(questions) == 1
     assert questions[0].text.startswith("Permanently delete the video “")
+    assert questions[0].prefix == questions[0].text
+    assert (questions[0].kind, questions[0].changes) == ("video", [])
+    assert f"“{questions[0].title}”" in questions[0].text
     assert questions[0].tool_name == DELETE
     assert output.raw_input == {"args": (), "kwargs": given}
     assert [request.path for request in writes(vimeo)] == [f"/videos/{given['video_id']}"]

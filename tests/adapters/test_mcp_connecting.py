@@ -155,7 +155,12 @@ async def test_calls_at_once_have_one_link_for_all_that_is_missing(
     async with user.client(create_server("new", toolkit=toolkit), era) as client:
         calls = [client.call_tool(MAKE, FOLDER), client.call_tool(LIST), client.call_tool(MAKE, FOLDER)]
         assert _codes(await asyncio.gather(*calls)) == [None] * 3
-    assert {each.message for each in user.asked} == {"Allow more at Vimeo to go on: create, private."}
+    assert {each.message for each in user.asked} == {
+        (
+            "To go on, allow more at Vimeo: make showcases, folders and channels; see your private videos and "
+            "collections."
+        )
+    }
     assert len({each.url for each in user.asked}) == 1
     if era == "legacy":
         assert len(user.asked) == 1
@@ -177,9 +182,9 @@ async def test_what_was_not_allowed_is_asked_for_again(
     server = create_server("new", toolkit=toolkit)
     async with Client(server, mode=era, elicitation_callback=opened) as client:
         assert _codes([await client.call_tool(MAKE, FOLDER)]) == [None]
-    assert [each.message.partition(" to go on")[0] for each in user.asked] == [
-        "Connect your Vimeo account",
-        "Allow more at Vimeo",
+    assert [each.message.partition(":")[0] for each in user.asked] == [
+        "Connect your Vimeo account to go on.",
+        "To go on, allow more at Vimeo",
     ]
     assert len(posts(vimeo)) == 1
 

@@ -116,7 +116,7 @@ async def test_a_lost_account_is_offered_its_link(product: Product) -> None:
     assert "Three lighthouses" in (await product.browser.get("/videos")).text
     product.vimeo.revoke_all(ana)
     asked = await ask(product, "Which are my newest videos?")
-    assert "needs to see your Vimeo account" in asked.text
+    assert "Connect your Vimeo account again to go on." in asked.text
     assert link_in(asked).startswith(product.vimeo.url)
     page = await product.browser.get("/videos")
     assert "no longer" in page.text
@@ -153,7 +153,7 @@ async def test_a_change_waits_for_permission_and_then_for_the_customers_yes(prod
     await connect(product, product.vimeo.user)
     oldest = min(product.vimeo.user.videos, key=lambda video: video.created)
     asked = await ask(product, "Delete my oldest video")
-    assert "needs your permission at Vimeo to delete videos." in asked.text
+    assert "To go on, allow more at Vimeo: delete your videos and collections." in asked.text
     assert "+delete" in link_in(asked)
     await connect(product, product.vimeo.user, (*SCOPES, "delete"))
     asked = await product.browser.get("/ask")

@@ -17,10 +17,11 @@ from starlette.routing import Route
 from vimeo_toolkit.accounts.authorize import checked_scopes
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.asking import Asker
+from vimeo_toolkit.connection import scope_words
 from vimeo_toolkit.errors import ConfigurationError, NotConnected, VimeoToolkitError, VimeoUnavailable
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web.intake import Intake
-from vimeo_toolkit.web.messages import OUTCOMES, STATUSES, outcome_of, scope_words
+from vimeo_toolkit.web.messages import OUTCOMES, STATUSES, outcome_of
 from vimeo_toolkit.web.origin import FIELD, form_token, is_foreign_visit, is_form_token, is_from_own_page
 from vimeo_toolkit.web.rendering import HEADERS, PageTemplates
 

@@ -1,8 +1,7 @@
-"""What the pages say: outcomes of connecting and disconnecting, and scopes, in plain words."""
+"""What the pages say: outcomes of connecting and disconnecting, in plain words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +14,7 @@ from vimeo_toolkit.errors import (
     VimeoToolkitError,
 )
 
-__all__ = ["OUTCOMES", "STATUSES", "Outcome", "outcome_of", "scope_words"]
+__all__ = ["OUTCOMES", "STATUSES", "Outcome", "outcome_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,30 +173,6 @@ STATUSES: Final[dict[AccountStatus | None, str]] = {
     AccountStatus.EXPIRED: "Expired: connect again",
     AccountStatus.REVOKED: "Access withdrawn: connect again",
 }
-
-_SCOPES: Final = {
-    "public": "see your public profile and videos",
-    "private": "see your private videos and collections",
-    "purchased": "see what you have bought",
-    "purchase": "buy videos for you",
-    "create": "make showcases, folders and channels",
-    "edit": "change your videos and collections",
-    "delete": "delete your videos and collections",
-    "interact": "like, follow and comment as you",
-    "upload": "upload videos",
-    "stats": "see your statistics",
-    "promo_codes": "manage your promotion codes",
-    "video_files": "get at your video files",
-    "email": "see your e-mail address",
-    "scim": "manage your team's members",
-    "ai": "use AI features with your videos",
-    "webhooks": "be told of events in your account",
-}
-
-
-def scope_words(scopes: Iterable[str]) -> list[str]:
-    """Return what these scopes let an app do, one phrase for each."""
-    return [_SCOPES.get(scope, scope) for scope in sorted(scopes)]
 
 
 def outcome_of(error: VimeoToolkitError) -> str:

@@ -13,9 +13,11 @@ Outside of an agent's workflow nobody can be asked, and the call is refused.
 
 from __future__ import annotations
 
+from typing import Any
+
 from llama_index.core.workflow import HumanResponseEvent, InputRequiredEvent
 from llama_index.tools.vimeo.pausing import Pause
-from pydantic import StrictBool
+from pydantic import Field, StrictBool
 
 from vimeo_toolkit import ApprovalRequest
 
@@ -28,7 +30,15 @@ class ApprovalRequestEvent(InputRequiredEvent):
     approval_id: str
     tool_name: str
     text: str
-    """What the call would do, for the person."""
+    """What the call would do, in words for the person."""
+    prefix: str = ""
+    """The same under LlamaIndex's own name, for programs that show any event of this kind."""
+    kind: str = ""
+    """What it changes, such as `video`."""
+    title: str = ""
+    """The title of that as it stands now: somebody's text."""
+    changes: list[dict[str, Any]] = Field(default_factory=list)
+    """What it sets, for a table of your own, see `PlannedCall.changes`."""
 
 
 class ApprovalResponseEvent(HumanResponseEvent):
@@ -49,7 +59,13 @@ async def ask_approval(pause: Pause, asked: ApprovalRequest) -> bool | str | Non
 
     async def request() -> ApprovalRequestEvent:
         return ApprovalRequestEvent(
-            approval_id=asked.approval_id, tool_name=asked.tool_name, text=asked.description
+            approval_id=asked.approval_id,
+            tool_name=asked.tool_name,
+            text=asked.description,
+            prefix=asked.description,
+            kind=asked.kind,
+            title=asked.title,
+            changes=[dict(each) for each in asked.changes],
         )
 
     approval_id = asked.approval_id
