@@ -66,12 +66,13 @@ async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, 
     return await bound.acall(arguments, idempotency_key=replay_key(config))
 
 
-def replay_key(config: RunnableConfig) -> str | None:
+def replay_key(config: RunnableConfig | None) -> str | None:
     """Return what names a tool call within the node of LangGraph that makes it; None outside of a thread.
 
     A node that paused or failed runs again from its beginning, with the calls that were made before. LangGraph
     gives it the same name then, and another one at its next turn.
     """
-    call, thread = current_call(), (config.get("configurable") or {}).get("thread_id")
-    node = (config.get("metadata") or {}).get("langgraph_checkpoint_ns")
+    run = ensure_config(config)  # `tool.run` gives none
+    call, thread = current_call(), run.get("configurable", {}).get("thread_id")
+    node = run.get("metadata", {}).get("langgraph_checkpoint_ns")
     return f"{thread} {node} {call}" if call and thread and node else None
