@@ -6,6 +6,7 @@ and a write whose answer is lost cannot simply be sent again.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Any, Final
 from weakref import WeakSet
@@ -63,6 +64,36 @@ def blocking_client(address: str) -> redis.Redis:
     return redis.Redis.from_pool(pool)
 
 
+class _InTurn(redis.asyncio.BlockingConnectionPool):
+    """A pool whose connections go to those who wait in the order in which they came.
+
+    In redis-py's own, who comes just as one is given back has it before those who wait, for whom that can take
+    seconds.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._turns = asyncio.Semaphore(self.max_connections)
+
+    async def get_connection(self, *arguments: Any, **options: Any) -> Any:
+        try:
+            async with asyncio.timeout(self.timeout):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise exceptions.ConnectionError("No connection available.") from None
+        try:
+            return await super().get_connection(*arguments, **options)  # type: ignore[no-untyped-call]
+        except BaseException:
+            self._turns.release()
+            raise
+
+    async def release(self, connection: Any) -> None:
+        try:
+            await super().release(connection)
+        finally:
+            self._turns.release()
+
+
 class _Looped:
     """An event loop's client, and the sockets of its connections."""
 
@@ -73,7 +104,7 @@ class _Looped:
         parsed["connection_class"] = type("CheckedConnection", (_AsyncChecked, kind), {"made": sockets})
         options = _settings(address) | {"retry": AsyncRetry(NoBackoff(), 0)} | parsed
         self.sockets = sockets
-        self.client = redis.asyncio.Redis.from_pool(redis.asyncio.BlockingConnectionPool(**options))
+        self.client = redis.asyncio.Redis.from_pool(_InTurn(**options))
 
     async def aclose(self) -> None:
         await self.client.aclose()
