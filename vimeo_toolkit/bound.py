@@ -273,7 +273,8 @@ class BoundTool:
         return {"text": text, "changes": [], **{name: planned[name] for name in parts if name in planned}}
 
     def _unseen(self, error: VimeoToolkitError) -> dict[str, Any]:
-        text = f"{self.question} What it would change could not be looked at: {error.message}"
+        why = error.message.removeprefix(f"{self.name} was not called: ")
+        text = f"{self.question} What it would change could not be looked at: {why}"
         return {"text": text, "error": Reply.of(error).without_link().artifact}
 
     def approve(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
