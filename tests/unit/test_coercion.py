@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -223,6 +224,13 @@ def test_a_value_with_no_one_meaning_is_refused_by_name(tool: str, field: str, w
     with pytest.raises(InvalidInput) as raised:
         catalog()[tool].validate({**minimal(tool), field: written})
     assert {problem["field"].partition(".")[0] for problem in raised.value.problems} == {field}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_values_are_one_in_another_spelling(name: str) -> None:
+    for described in catalog()[name].input_schema["properties"].values():
+        values = described.get("enum") or described.get("items", {}).get("enum", [])
+        assert len({re.sub(r"[\s_-]", "", value).casefold() for value in values}) == len(values)
 
 
 def test_what_is_left_out_ends_nothing() -> None:
