@@ -228,7 +228,7 @@ def _packed(name: str, sent: dict[str, Any], packing: str) -> Any:
     }[packing]
 
 
-@examples(60, 6000, list(HealthCheck))
+@examples(40, 6000, list(HealthCheck))
 @given(made=calls())
 def test_a_whole_call_in_other_words(made: tuple[str, dict[str, Any], dict[str, Any], str]) -> None:
     """By the core, and by the frameworks' own tool classes."""
