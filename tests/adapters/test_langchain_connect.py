@@ -10,10 +10,11 @@ from typing import Any
 import httpx
 import pytest
 from langchain.agents import create_agent
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatResult
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 from langchain_core.tools import tool
-from langchain_vimeo import VimeoConnect, VimeoToolsOnDemand, connect_node, get_tools
+from langchain_vimeo import VimeoApproval, VimeoConnect, VimeoToolsOnDemand, connect_node, get_tools
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
@@ -478,3 +479,51 @@ async def test_a_node_that_runs_again_sends_nothing_again(
     assert len(vimeo.user.folders) == before + 2, "equal calls of a turn are two calls"
     await talk.send()  # the next question, with calls of the same ids
     assert len(vimeo.user.folders) == before + 4
+
+
+class _NamingChat(TurnsChat):
+    """Makes a folder that is named after what the user wrote."""
+
+    def _generate(self, messages: list[BaseMessage], *more: Any, **named: Any) -> ChatResult:
+        result = super()._generate(messages, *more, **named)
+        (generation,) = result.generations
+        assert isinstance(generation.message, AIMessage)
+        for call in generation.message.tool_calls:
+            call["args"] = {"name": f"For {messages[0].text}"}
+        return result
+
+
+@pytest.mark.slow
+@EACH
+async def test_two_hundred_users_connect_and_approve_at_once(
+    asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox, connection: Connection
+) -> None:
+    """One compiled agent: each has their own link, is asked about their own call, and gets their own folder."""
+    people = {f"user {number}": vimeo.add_user(f"U{number}", plan="standard") for number in range(200)}
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="writes") as careful:
+        tools = get_tools(
+            identifier=lambda config: config["configurable"]["user"], toolkit=careful, include=[MAKE]
+        )
+        model = _NamingChat(turns=[[(MAKE, {})]], read=[])
+        middleware: list[Any] = [VimeoApproval(tools), VimeoConnect(tools)]
+        agent: Any = create_agent(model, tools, middleware=middleware, checkpointer=InMemorySaver())
+
+        async def send(given: Any, who: str) -> Any:
+            config: RunnableConfig = {"configurable": {"thread_id": f"of {who}", "user": who}}
+            if asynchronous:
+                return await agent.ainvoke(given, config)
+            return await asyncio.to_thread(agent.invoke, given, config)
+
+        async def talk(who: str) -> None:
+            state = await send({"messages": [("user", who)]}, who)
+            link = state["__interrupt__"][0].value["authorization_link"]
+            callback = await asyncio.to_thread(vimeo.authorize, link, user=people[who])
+            await careful.acomplete_authorization(callback, identifier=who)
+            (asked,) = (await send(Command(resume=RESUMED), who))["__interrupt__"]
+            assert f"For {who}”" in asked.value["action_requests"][0]["description"]
+            state = await send(Command(resume={"decisions": [{"type": "approve"}]}), who)
+            assert [message.status for message in told(state)] == ["success"]
+
+        await asyncio.gather(*map(talk, people))
+    for who, user in people.items():
+        assert [folder.name for folder in user.folders] == [f"For {who}"]
