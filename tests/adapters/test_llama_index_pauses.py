@@ -386,6 +386,27 @@ async def test_who_has_connected_is_held_up_by_no_approval(connection: Connectio
     assert len(posts(vimeo)) == 2
 
 
+async def test_a_run_that_was_cancelled_in_a_pause_keeps_no_later_one_waiting(
+    toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    """The same context is run again: nobody is left of those that would have asked and woken others."""
+    run = Watched(toolkit, vimeo, [[(ME, {}), (LIST, {})]])
+    ctx: Context = Context(run.agent)
+    handler = run.agent.run("Do it.", ctx=ctx)
+    async for event in handler.stream_events():
+        if isinstance(event, ConnectionRequestEvent):
+            break
+    await handler.cancel_run()
+
+    async def answer(handler: Any) -> None:
+        await run.connect()
+        handler.ctx.send_event(ConnectionResponseEvent())
+
+    await run.run(answer, ctx=ctx)
+    assert len(run.asked) == 1
+    assert not any(run.errors())
+
+
 class _Asks(Workflow):
     """A workflow of the product's own: its step calls a tool, and then waits for something else."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -24,7 +24,7 @@ async def noted(context: Context) -> AsyncIterator[dict[str, Any]]:
     async with context.store.edit_state() as state:
         # The product's own workflow may have a state in which nothing can be noted.
         kept: Any = state if isinstance(state, DictState) else remembered(context, "notes")
-        notes = kept.get(KEY, None) or {"waits": {}, "askers": {}}
+        notes = kept.get(KEY, None) or {"waits": {}, "askers": {}, "others": {}}
         yield notes
         kept[KEY] = notes
 
@@ -42,16 +42,21 @@ async def claim(context: Context, topic: str, call: str) -> str:
     """
     if not call:
         return call
+    # A run that was cancelled or came too late leaves its notes in the context, and nobody who would wake others.
+    alive = remembered(context, "alive")
     async with noted(context) as notes:
-        entry = notes["askers"].setdefault(topic, {"asker": call, "others": False})
-        entry["others"] = entry["others"] or entry["asker"] != call
-        asker: str = entry["asker"]
+        asker: str = notes["askers"].get(topic, call)
+        asker = asker if asker in alive else call
+        notes["askers"][topic] = asker
+        if asker != call:
+            notes["others"][f"{topic}/{asker}"] = True
         return asker
 
 
-async def release(context: Context, topics: Iterable[str], call: str) -> list[str]:
+async def release(context: Context, topics: Sequence[str], call: str) -> list[str]:
     """Let other calls ask about these topics; return those that others wait for."""
     async with noted(context) as notes:
-        askers = notes["askers"]
-        mine = {topic: askers.pop(topic) for topic in topics if askers.get(topic, {}).get("asker") == call}
-    return [topic for topic, entry in mine.items() if entry["others"]]
+        for topic in topics:
+            if notes["askers"].get(topic) == call:
+                del notes["askers"][topic]
+        return [topic for topic in topics if notes["others"].pop(f"{topic}/{call}", False)]

@@ -118,6 +118,7 @@ class Pause:
         if self._run is not None and woken.get(self._me, self._run) != self._run:
             # This run of the step is one too many, and ends here.
             await self._context.wait_for_event(_Never, waiter_id=f"{OURS}{self._me}", timeout=None)
+        remembered(self._context, "alive")[self._me] = True
         async with noted(self._context) as notes:
             waits = notes["waits"].get(self._me, [])
         if waits:
@@ -138,7 +139,8 @@ class Pause:
         if isinstance(error, WaitingForEvent):
             remembered(self._context, "woken").pop(self._me, None)
             return
-        remembered(self._context, "calls").pop(self._me, None)
+        for what in "alive", "calls":
+            remembered(self._context, what).pop(self._me, None)
         if error is not None and not isinstance(error, Exception):
             return  # ended from outside: a context that is restored goes on from here
         async with noted(self._context) as notes:
