@@ -7,9 +7,11 @@ Neither the link nor the decision passes through the model.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from langchain.agents import create_agent
@@ -43,23 +45,24 @@ class ModelFailed(Exception):
     """The agent stopped. Each provider has errors of its own, whose texts may quote a key and are not shown."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Conversation:
     """What the page shows of a conversation."""
 
     messages: Sequence[AnyMessage] = ()
     waits: Interrupt | None = None
     """What the customer has to do before it goes on."""
-    question: str = field(init=False, default="")
-    used: list[str] = field(init=False, default_factory=list)
-    """The tools that were used for the last question."""
 
-    def __post_init__(self) -> None:
+    @property
+    def used(self) -> list[str]:
+        """The tools that were used for the last question."""
+        used: list[str] = []
         for message in self.messages:
             if isinstance(message, HumanMessage):
-                self.question, self.used = message.text, []
+                used = []
             elif isinstance(message, ToolMessage):
-                self.used.append(message.name or "")
+                used.append(message.name or "")
+        return used
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -105,9 +108,13 @@ class Conversations:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def can_go_on(self, customer: str, thread: str) -> bool:
-        """Return whether a conversation waits for Vimeo, and that is done."""
+        """Return whether a conversation waits for Vimeo, and that is done, or its link is too old by now: going on
+        makes a new one."""
         needed = (await self._now(thread)).needs_vimeo
-        return needed is not None and await self._allowed(customer, needed)
+        if needed is None:
+            return False
+        too_old = datetime.fromisoformat(needed["expires_at"]).timestamp() <= time.time()
+        return too_old or await self._allowed(customer, needed)
 
     async def look(self, customer: str, thread: str) -> Conversation:
         """Return a conversation. If it waited for Vimeo and that is done, it goes on first."""

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,6 +141,16 @@ async def test_a_conversation_waits_for_vimeo_and_goes_on(product: Product) -> N
     page = await product.browser.get("/ask")
     assert "Looked up with vimeo_my_videos_list" in page.text
     assert "authorize" not in page.text
+
+
+async def test_a_link_that_is_too_old_is_made_anew(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = link_in(await ask(product, "Which are my newest videos?"))
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 3601)
+    second = link_in(await product.browser.get("/ask"))
+    assert second != first
+    await connect(product, product.vimeo.user)
+    assert "Looked up with vimeo_my_videos_list" in (await product.browser.get("/ask")).text
 
 
 async def test_not_now_is_an_answer(product: Product) -> None:
