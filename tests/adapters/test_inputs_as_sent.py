@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -239,9 +239,12 @@ def test_a_whole_call_in_other_words(made: tuple[str, dict[str, Any], dict[str, 
     told, outcome = _outcome(name, catalog()[name].arguments(given_))
     assert outcome == expected, (told, error)
     lang, llama = (each[name] for each in tools())
-    for way in (lang.invoke, llama.call):
+    ways = [partial(lang.invoke, given_), partial(llama.call, given_)]
+    if isinstance(given_, dict):
+        ways.append(partial(llama.call, **given_))  # as its agents do
+    for way in ways:
         ready()[0].sent.clear()
-        way(given_)
+        way()
         assert [(each.method, each.url, each.content) for each in ready()[0].sent] == expected[1]
     assert given_ == before
 
