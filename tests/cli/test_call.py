@@ -37,6 +37,17 @@ def test_values_are_json_or_text_as_the_tool_takes_them(me: str, vimeo: Sandbox,
     assert (video.name, video.description, video.download) == ("2024", "a=b", False)
 
 
+def test_values_are_read_as_the_tools_read_them(me: str, vimeo: Sandbox, run: Run) -> None:
+    """A list has commas, an enumeration any case, and nothing behind the sign clears a text."""
+    video = vimeo.user.videos[-2]
+    given = (f"video_id={video.id}", "description=", "privacy_view=Private", "name=null", "--as", me)
+    assert run("call", "vimeo_video_edit", *given).exit_code == 0
+    assert vimeo.requests[-1].body == {"description": "", "privacy": {"view": "nobody"}}
+    assert run("call", "vimeo_videos_get", f"videos={video.id},{video.id}", "--as", me).exit_code == 0
+    outcome = run("call", "vimeo_my_videos_list", "perpage=5", "--as", me)
+    assert "did you mean per_page?" in outcome.stderr
+
+
 def test_input_is_one_object_and_pairs_go_over_it(me: str, vimeo: Sandbox, run: Run) -> None:
     given = json.dumps({"per_page": 50, "sort": "alphabetical"})
     outcome = run("call", "vimeo_my_videos_list", "--input", given, "per_page=2", "--as", me)
