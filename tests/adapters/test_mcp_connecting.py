@@ -281,21 +281,23 @@ def _identify(request: Request) -> str | None:
     return request.headers.get("authorization", "").removeprefix("Bearer ") or None
 
 
+@pytest.mark.parametrize("count", [2, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("era", ERAS)
-async def test_over_http_two_users_connect_each_for_themselves(
-    era: str, toolkit: VimeoToolkit, vimeo: Sandbox
+async def test_over_http_users_connect_each_for_themselves(
+    era: str, count: int, toolkit: VimeoToolkit, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    users = {who: Visitor(toolkit, vimeo, who) for who in ("ana", "ben")}
+    monkeypatch.setattr("vimeo_mcp.connecting.PATIENCE", 60.0)
+    users = {f"user {number}": Visitor(toolkit, vimeo, f"user {number}") for number in range(count)}
 
     async def made(who: str, url: str) -> Any:
         async with over_http(url, who, era, elicitation_callback=users[who].open) as client:
             return await client.call_tool(MAKE, {"name": who})
 
     with served(http_app(_identify, toolkit=toolkit)) as url:
-        assert _codes(await asyncio.gather(*(made(who, url) for who in users))) == [None, None]
-    assert [len(user.asked) for user in users.values()] == [1, 1]
-    assert users["ana"].asked[0].url != users["ben"].asked[0].url
-    assert len(posts(vimeo)) == 2
+        assert _codes(await asyncio.gather(*(made(who, url) for who in users))) == [None] * count
+    assert [len(user.asked) for user in users.values()] == [1] * count
+    assert len({user.asked[0].url for user in users.values()}) == count
+    assert len(posts(vimeo)) == count
 
 
 async def test_who_cannot_hold_the_request_opens_the_page_and_calls_again(
