@@ -262,6 +262,16 @@ def test_a_track_that_is_shown_already_replaces_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("active", "told"), [(True, "? Shown to viewers: yes."), (False, "? Shown to viewers: no.")]
+)
+def test_an_input_that_the_question_may_leave_out_is_told_behind_it(active: bool, told: str) -> None:
+    given = {"video_id": "1", "type": "captions", "language": "sv", "name": "Svenska", "active": active}
+    asked = asked_of("vimeo_video_texttrack_create", given, video=FILM, tracks=[])
+    assert asked.endswith(told)
+    assert asked.startswith("Add an empty text track “Svenska” (Swedish captions) to the video “Film”")
+
+
 # ---- small words ----
 
 

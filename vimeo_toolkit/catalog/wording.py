@@ -238,7 +238,6 @@ _OF_TOOLS: Final[Mapping[str, Wording]] = {
     "vimeo_video_edit.name": Wording("Title"),
     "vimeo_video_picture_create.active": Wording("", _YES),
     "vimeo_video_picture_edit.active": Wording("", _YES),
-    "vimeo_video_texttrack_create.active": Wording("", _YES),
     "vimeo_video_upload.name": Wording("Title"),
 }
 
