@@ -25,6 +25,7 @@ from vimeo_toolkit.stores.postgres_connections import (
     Pool,
     Silence,
 )
+from vimeo_toolkit.stores.queue import Queue
 
 BROKEN = psycopg.OperationalError("gone")
 
@@ -322,7 +323,7 @@ def _pool(kind: Any, made: list[Fake], free: list[Fake] | None = None) -> Any:
 
 
 def _turns(pool: Any) -> int:
-    return int(pool._left if isinstance(pool, Pool) else pool._turns._value)
+    return int(pool._turns._free if isinstance(pool, Pool) else pool._turns._value)
 
 
 @POOLS
@@ -398,39 +399,26 @@ async def test_a_connection_that_nobody_used_for_long_is_let_go(kind: Any, idle:
 async def test_who_finds_all_connections_in_use_is_told(monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
     monkeypatch.setattr(postgres, "_TURN", 0.0)
     pool = _pool(kind, [Fake(kind, None)])
-    if kind is Pool:
-        pool._left = 0
-    else:
-        pool._turns = asyncio.Semaphore(0)
+    pool._turns = Queue(0) if kind is Pool else asyncio.Semaphore(0)
     with pytest.raises(NoConnection):
         await awaited(pool.run("SELECT", (), again=False))
     assert _turns(pool) == 0
 
 
-def test_who_waits_for_a_connection_is_told_when_one_is_given_back() -> None:
+def test_who_waits_for_a_connection_gets_the_one_that_is_given_back() -> None:
+    """`test_queue` has the order."""
     waited: list[float] = []
     pool = _pool(Pool, [Fake(Pool, None)])
-    pool._left = 0
 
-    class Turn:
-        notified = 0
+    class Given(Queue):
+        def take(self, timeout: float) -> bool:
+            waited.append(timeout)
+            self.give()
+            return super().take(timeout)
 
-        def __enter__(self) -> None: ...
-
-        def __exit__(self, *_: object) -> None: ...
-
-        def wait_for(self, ready: Callable[[], bool], seconds: float) -> bool:
-            waited.append(seconds)
-            assert not ready()
-            pool._left = 1
-            return ready()
-
-        def notify(self) -> None:
-            self.notified += 1
-
-    pool._turn = turn = Turn()
+    pool._turns = Given(0)
     assert pool.run("SELECT", (), again=False) == []
-    assert (waited, turn.notified, pool._left) == ([10.0], 1, 1)
+    assert (waited, _turns(pool)) == ([10.0], 1)
 
 
 @POOLS

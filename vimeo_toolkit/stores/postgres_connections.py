@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import math
 import select
-import threading
 import time
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from weakref import WeakSet
 import psycopg
 
 from vimeo_toolkit.runtime.loops import PerLoop
+from vimeo_toolkit.stores.queue import Queue
 
 __all__ = ["CONNECTIONS", "AsyncPool", "Connection", "NoConnection", "Pool", "looped_pools", "settings"]
 
@@ -185,8 +185,7 @@ class Pool:
         self._connect: Callable[[], Connection] = lambda: Connection.connect(url, **settings())
         self._free: list[Connection] = []
         self._closed = False
-        self._left = CONNECTIONS
-        self._turn = threading.Condition()  # reentrant, for signal handlers
+        self._turns = Queue(CONNECTIONS)
         self._silence = Silence()
 
     def run(self, statement: str, values: Any, *, again: bool) -> Rows:
@@ -195,16 +194,12 @@ class Pool:
         Raises:
             psycopg.Error, NoConnection.
         """
-        with self._turn:
-            if not self._turn.wait_for(lambda: self._left > 0, _TURN):
-                raise NoConnection
-            self._left -= 1
+        if not self._turns.take(_TURN):
+            raise NoConnection
         try:
             return self._run(statement, values, again)
         finally:
-            with self._turn:
-                self._left += 1
-                self._turn.notify()
+            self._turns.give()
 
     def _run(self, statement: str, values: Any, again: bool) -> Rows:
         connection = self._idle() or self._connect()

@@ -22,6 +22,7 @@ from redis.retry import Retry
 
 from vimeo_toolkit.runtime.internals import raw_socket
 from vimeo_toolkit.runtime.loops import PerLoop
+from vimeo_toolkit.stores.queue import Queue
 
 __all__ = ["CONNECTIONS", "blocking_client", "looped_clients"]
 
@@ -60,16 +61,34 @@ def blocking_client(address: str) -> redis.Redis:
     kind: type[Any] = parsed.get("connection_class", redis.Connection)
     parsed["connection_class"] = type("CheckedConnection", (_Checked, kind), {})
     options = _settings(address) | {"retry": Retry(NoBackoff(), 0)} | parsed
-    pool = redis.BlockingConnectionPool(**options)  # type: ignore[no-untyped-call]
-    return redis.Redis.from_pool(pool)
+    return redis.Redis.from_pool(_InTurn(**options))
 
 
-class _InTurn(redis.asyncio.BlockingConnectionPool):
-    """A pool whose connections go to those who wait in the order in which they came.
+class _InTurn(redis.BlockingConnectionPool):
+    """A pool whose connections go to the threads that wait in the order in which they came, see `Queue`."""
 
-    In redis-py's own, who comes just as one is given back has it before those who wait, for whom that can take
-    seconds.
-    """
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self._turns = Queue(self.max_connections)
+
+    def get_connection(self, *arguments: Any, **options: Any) -> Any:
+        if not self._turns.take(self.timeout):
+            raise exceptions.ConnectionError("No connection available.")
+        try:
+            return super().get_connection(*arguments, **options)  # type: ignore[no-untyped-call]
+        except BaseException:
+            self._turns.give()
+            raise
+
+    def release(self, connection: Any) -> None:
+        try:
+            super().release(connection)  # type: ignore[no-untyped-call]
+        finally:
+            self._turns.give()
+
+
+class _AsyncInTurn(redis.asyncio.BlockingConnectionPool):
+    """The same for the tasks of an event loop."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -104,7 +123,7 @@ class _Looped:
         parsed["connection_class"] = type("CheckedConnection", (_AsyncChecked, kind), {"made": sockets})
         options = _settings(address) | {"retry": AsyncRetry(NoBackoff(), 0)} | parsed
         self.sockets = sockets
-        self.client = redis.asyncio.Redis.from_pool(_InTurn(**options))
+        self.client = redis.asyncio.Redis.from_pool(_AsyncInTurn(**options))
 
     async def aclose(self) -> None:
         await self.client.aclose()
