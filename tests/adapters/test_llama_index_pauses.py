@@ -30,6 +30,7 @@ from llama_index.tools.vimeo import (
     ConnectionResponseEvent,
 )
 from llama_index.tools.vimeo import get_tools as llama_tools
+from pydantic import BaseModel
 
 from tests.adapters.llama_index_double import TurnsLlm
 from tests.examples import posts
@@ -421,8 +422,26 @@ class _Asks(Workflow):
         return StopEvent(result=[output.is_error, said.response])
 
 
-async def test_a_step_that_waits_for_something_of_its_own(toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
-    workflow = _Asks(timeout=60)
+class _State(BaseModel):
+    """A state in which nothing else can be noted."""
+
+    count: int = 0
+
+
+class _AsksWithState(_Asks):
+    """The same, whose state has a type of its own."""
+
+    @step
+    async def only(self, ctx: Context[_State], ev: StartEvent) -> StopEvent:
+        ended: StopEvent = await super().only(ctx, ev)
+        return ended
+
+
+@pytest.mark.parametrize("kind", [_Asks, _AsksWithState])
+async def test_a_step_that_waits_for_something_of_its_own(
+    kind: type[_Asks], toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    workflow = kind(timeout=60)
     (workflow.tool,) = llama_tools(identifier="new", toolkit=toolkit, include=[ME], connect=True)
     handler = workflow.run()
     async for event in handler.stream_events():

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from llama_index.core.workflow import Context
 from workflows.context.state_store import DictState
 
-__all__ = ["claim", "noted", "release", "remembered"]
+__all__ = ["claim", "noted", "release", "remembered", "waits_of"]
 
 KEY: Final = "vimeo_waiting"
 """In the run's store: who asks about what, and what each call waits for. No link and no argument is there."""
@@ -27,6 +27,13 @@ async def noted(context: Context) -> AsyncIterator[dict[str, Any]]:
         notes = kept.get(KEY, None) or {"waits": {}, "askers": {}, "others": {}}
         yield notes
         kept[KEY] = notes
+
+
+async def waits_of(context: Context, call: str) -> list[dict[str, Any]]:
+    """Return what a call has noted that it waits for. It only reads: to change the notes copies the whole state,
+    with the conversation in it, and most calls wait for nothing."""
+    kept = await context.store.get(KEY, default=None) or remembered(context, "notes").get(KEY)
+    return list(kept["waits"].get(call, [])) if kept else []
 
 
 def remembered(context: Context, what: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from llama_index.core.workflow import Context, Event
-from llama_index.tools.vimeo.notes import claim, noted, release, remembered
+from llama_index.tools.vimeo.notes import claim, noted, release, remembered, waits_of
 from workflows.runtime.types.results import (
     StepWorkerContext,
     StepWorkerStateContextVar,
@@ -99,7 +99,8 @@ class Pause:
             wait = {"name": f"{topic}/{about}", "kind": kind, "must": must, "topic": topic}
         name: str = wait["name"]
         if name not in self._heard:
-            await self._release(but=topic)
+            if len(self._asked) > 1:
+                await self._release(but=topic)
             asked = await request() if asker == self._me else None
             if asker == self._me and asked is None:
                 return Done(topic=topic, asker=asker)
@@ -119,8 +120,7 @@ class Pause:
             # This run of the step is one too many, and ends here.
             await self._context.wait_for_event(_Never, waiter_id=f"{OURS}{self._me}", timeout=None)
         remembered(self._context, "alive")[self._me] = True
-        async with noted(self._context) as notes:
-            waits = notes["waits"].get(self._me, [])
+        waits = await waits_of(self._context, self._me)
         if waits:
             woken[self._me] = self._run
         try:
@@ -143,9 +143,10 @@ class Pause:
             remembered(self._context, what).pop(self._me, None)
         if error is not None and not isinstance(error, Exception):
             return  # ended from outside: a context that is restored goes on from here
-        async with noted(self._context) as notes:
-            notes["waits"].pop(self._me, None)
-        await self._release()
+        if self._heard or self._asked:
+            async with noted(self._context) as notes:
+                notes["waits"].pop(self._me, None)
+            await self._release()
 
     async def _release(self, but: str = "") -> None:
         """Wake the calls that wait for what this one has asked about."""
