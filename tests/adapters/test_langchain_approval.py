@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from langchain.agents import create_agent
-from langchain.agents.middleware import AgentMiddleware, hook_config
+from langchain.agents.middleware import AgentMiddleware, HumanInTheLoopMiddleware, hook_config
 from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
 from langchain_vimeo import VimeoApproval, VimeoConnect, get_tools
@@ -85,6 +86,14 @@ class Talk:
         ]
 
 
+def _approval(tools: Any, mode: str) -> VimeoApproval:
+    if mode == "batched":
+        return VimeoApproval(tools)  # the oldest release of LangChain has no other, and no name for it
+    if "interrupt_mode" not in inspect.signature(HumanInTheLoopMiddleware).parameters:
+        pytest.skip("a later release of LangChain asks for each call")
+    return VimeoApproval(tools, interrupt_mode=mode)
+
+
 def _videos(vimeo: Sandbox) -> list[dict[str, Any]]:
     return [{"video_id": str(video.id)} for video in vimeo.user.videos[:3]]
 
@@ -103,7 +112,7 @@ async def test_the_standard_words_are_enough(
         vimeo,
         [(DELETE, one), (LIST, {}), (DELETE, two)],
         asynchronous=asynchronous,
-        middleware=lambda tools: [VimeoApproval(tools, interrupt_mode=mode)],
+        middleware=lambda tools: [_approval(tools, mode)],
     )
     state = await talk.send()
     assert talk.sent("DELETE") == []
@@ -144,7 +153,7 @@ async def test_consent_is_for_what_was_shown(
         vimeo,
         [(DELETE, given)],
         asynchronous=asynchronous,
-        middleware=lambda tools: [VimeoApproval(tools, interrupt_mode=mode)],
+        middleware=lambda tools: [_approval(tools, mode)],
     )
     await talk.send()
     video.name = "The one that must stay"
@@ -175,7 +184,7 @@ async def test_an_edited_call_is_made_as_it_was_written(
         guarded,
         vimeo,
         [(DELETE, one)],
-        middleware=lambda tools: [VimeoApproval(tools, interrupt_mode=mode)],
+        middleware=lambda tools: [_approval(tools, mode)],
     )
     await talk.send()
     edited = {"type": "edit", "edited_action": {"name": DELETE, "args": two}}
@@ -278,7 +287,7 @@ async def test_what_comes_by_another_way_is_refused(
         guarded,
         vimeo,
         [(DELETE, given[0])],
-        middleware=lambda tools: place([VimeoApproval(tools, interrupt_mode=mode)], given),
+        middleware=lambda tools: place([_approval(tools, mode)], given),
     )
     await talk.send()
     agreed = []
@@ -301,7 +310,7 @@ async def test_connecting_comes_before_approval_in_any_order(
     """Each is asked once, the person sees the things by name, and each write is sent once."""
 
     def both(tools: Any) -> list[Any]:
-        made = [VimeoConnect(tools), VimeoApproval(tools, interrupt_mode=mode)]
+        made = [VimeoConnect(tools), _approval(tools, mode)]
         return made if first == "connect" else made[::-1]
 
     one, two, three = _videos(vimeo)
@@ -316,10 +325,12 @@ async def test_connecting_comes_before_approval_in_any_order(
         await talk.send(Command(resume={"connected": True}))
         assert talk.asked
         assert "elete the video “" in str(talk.asked[0].value)
-        state = await talk.decide(YES, NO, NO)
+        other = {"video_id": str(vimeo.user.videos[3].id)}
+        edited = {"type": "edit", "edited_action": {"name": DELETE, "args": other}}
+        state = await talk.decide(YES, NO, edited)
         assert not talk.asked
-        assert _statuses(state) == ["success", "success", "error", "error"]
-        assert talk.sent("DELETE") == [f"/videos/{one['video_id']}"]
+        assert _statuses(state) == ["success", "success", "error", "success"]
+        assert sorted(talk.sent("DELETE")) == [f"/videos/{each['video_id']}" for each in (one, other)]
         assert len(talk.sent("POST")) == 1
         assert len(talk.model.read) == 2
         assert link not in repr([state["messages"], talk.model.read])

@@ -48,16 +48,16 @@ class Decided(NamedTuple):
             return cls([], frozenset(), [])
         told = [message for message in update["messages"] if isinstance(message, ToolMessage)]
         answered = {message.tool_call_id for message in told}
-        edited = update.get("hitl_edited_tool_calls") or {}
-        agreed = []
+        made = _made(update)
+        agreed, written = [], set()
         for each in calls:
-            if each in left_out:
+            name, given = made.get(each.id, ("", {}))
+            if each in left_out or each.id in answered or name not in tools:
                 continue
-            made = edited.get(each.id, each.call)
-            if each.id not in answered and made["name"] in tools:
-                call = {**each.call, "name": made["name"], "args": made["args"]}
-                agreed.append(TurnCall(tools[made["name"]], call, each.answer))  # type: ignore[arg-type]
-        return cls(agreed, frozenset(edited), told)
+            if (name, given) != (each.call["name"], each.call["args"]):
+                written.add(each.id)
+            agreed.append(TurnCall(tools[name], {**each.call, "name": name, "args": given}, each.answer))
+        return cls(agreed, frozenset(written), told)
 
     def told_in(self, calls: Sequence[TurnCall]) -> list[ToolMessage]:
         """Return what the model is told, for the places of the answers that are there."""
@@ -92,6 +92,15 @@ class Decided(NamedTuple):
             await bound.aapprove(each.call["args"], asked=shown, times=times)
 
 
+def _made(update: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return the name and the arguments with which each call will be made, by its id. LangChain keeps what a person
+    wrote beside the model's message; its releases before that put it into the message."""
+    said = [call for each in update["messages"] if isinstance(each, AIMessage) for call in each.tool_calls]
+    made = {call["id"] or "": (call["name"], call["args"]) for call in said}
+    edited = update.get("hitl_edited_tool_calls") or {}
+    return made | {key: (action["name"], action["args"]) for key, action in edited.items()}
+
+
 def only(state: Mapping[str, Any], turn: Turn, left_out: Sequence[TurnCall]) -> Mapping[str, Any]:
     """Return the state as if the model had not made these calls."""
     if not left_out or turn.said is None:
@@ -107,7 +116,12 @@ def noted(turn: Turn, later: Sequence[TurnCall], update: Mapping[str, Any] | Non
     if not later or turn.said is None:
         return None if update is None else dict(update)
     metadata = {**turn.said.response_metadata, LATER: [each.id for each in later]}
-    said = turn.said.model_copy(update={"response_metadata": metadata})
+    made = {} if update is None or "messages" not in update else _made({"messages": update["messages"]})
+    calls = [
+        {**call, "name": made[key][0], "args": made[key][1]} if (key := call["id"] or "") in made else call
+        for call in turn.said.tool_calls
+    ]
+    said = turn.said.model_copy(update={"response_metadata": metadata, "tool_calls": calls})
     others = [each for each in (update or {}).get("messages", ()) if not isinstance(each, AIMessage)]
     return {**(update or {}), "messages": [said, *others]}
 

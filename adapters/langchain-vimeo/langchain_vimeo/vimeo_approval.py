@@ -15,8 +15,9 @@ no approval in the core.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
+from langchain_core.messages import AIMessage
 from langchain_core.tools import BaseTool
 
 from langchain_vimeo.asking import aask_about, ask_about, asking, shown, told, waits
@@ -29,11 +30,14 @@ try:
 except ImportError:
     raise MissingExtra("VimeoApproval", "langchain", "langchain") from None
 
-from langchain.agents.middleware import HumanInTheLoopMiddleware, InterruptOnConfig
+from langchain.agents.middleware import AgentMiddleware, HumanInTheLoopMiddleware, InterruptOnConfig
 
 __all__ = ["VimeoApproval"]
 
 Update = dict[str, Any] | None
+
+WRAPS: Final = HumanInTheLoopMiddleware.wrap_tool_call is not AgentMiddleware.wrap_tool_call
+"""LangChain's middleware looks at calls of tools; its releases before `interrupt_mode` do not."""
 
 
 class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
@@ -68,7 +72,7 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
     def after_model(self, state: Any, runtime: Any) -> Update:
         """Ask about the calls of the turn, and tell the core which of them a person agreed to."""
         turn = turn_of(state["messages"], self._held)
-        if self.interrupt_mode == "per_call" or not turn.waiting:
+        if self._per_call or not turn.waiting:
             return super().after_model(state, runtime)
         questions = ask_about(turn.waiting)
         later = [each for each in turn.waiting if waits(each, questions)]
@@ -80,7 +84,7 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
     async def aafter_model(self, state: Any, runtime: Any) -> Update:
         """Ask as `after_model` does, without holding up the event loop."""
         turn = turn_of(state["messages"], self._held)
-        if self.interrupt_mode == "per_call" or not turn.waiting:
+        if self._per_call or not turn.waiting:
             return super().after_model(state, runtime)
         questions = await aask_about(turn.waiting)
         later = [each for each in turn.waiting if waits(each, questions)]
@@ -119,7 +123,7 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
     def wrap_tool_call(self, request: Any, handler: Callable[[Any], Any]) -> Any:
         """Ask about one call in LangChain's mode "per_call", and tell the core if a person agreed to it."""
         if (call := self._asked_now(request)) is None:
-            return super().wrap_tool_call(request, handler)
+            return super().wrap_tool_call(request, handler) if WRAPS else handler(request)
         questions = ask_about([call])
 
         def agreed(made: Any) -> Any:
@@ -132,7 +136,7 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
     async def awrap_tool_call(self, request: Any, handler: Callable[[Any], Awaitable[Any]]) -> Any:
         """Ask as `wrap_tool_call` does, without holding up the event loop."""
         if (call := self._asked_now(request)) is None:
-            return await super().awrap_tool_call(request, handler)
+            return await (super().awrap_tool_call(request, handler) if WRAPS else handler(request))
         questions = await aask_about([call])
 
         async def agreed(made: Any) -> Any:
@@ -142,8 +146,12 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
         with asking(questions):
             return await super().awrap_tool_call(request, agreed)
 
+    @property
+    def _per_call(self) -> bool:
+        return getattr(self, "interrupt_mode", "batched") == "per_call"
+
     def _asked_now(self, request: Any) -> TurnCall | None:
-        tool = self._held.get(request.tool_call["name"]) if self.interrupt_mode == "per_call" else None
+        tool = self._held.get(request.tool_call["name"]) if self._per_call else None
         return None if tool is None else TurnCall(tool, request.tool_call, None)
 
     def _create_action_and_config(self, tool_call: Any, *rest: Any) -> Any:
@@ -155,5 +163,4 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
 
 def _decided(call: TurnCall, made: Any, tools: Mapping[str, Any]) -> Decided:
     """Return the decision that LangChain has just let a call through for, which its person may have edited."""
-    edited = {call.id: made.tool_call} if made.tool_call["args"] != call.call["args"] else {}
-    return Decided.of([call], [], {"messages": [], "hitl_edited_tool_calls": edited}, tools)
+    return Decided.of([call], [], {"messages": [AIMessage("", tool_calls=[made.tool_call])]}, tools)
