@@ -12,7 +12,7 @@ import httpx
 import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError, UrlElicitationRequiredError
-from mcp_types import ElicitResult
+from mcp_types import ElicitResult, ErrorData
 from starlette.requests import Request
 from vimeo_mcp import create_server, http_app
 from vimeo_mcp.server import server_for
@@ -187,6 +187,19 @@ async def test_what_was_not_allowed_is_asked_for_again(
         "To go on, allow more at Vimeo",
     ]
     assert len(posts(vimeo)) == 1
+
+
+async def test_a_client_that_cannot_ask_after_all(connection: Connection, vimeo: Sandbox) -> None:
+    async def fails(context: Any, params: Any) -> Any:
+        return ErrorData(code=-32603, message="No window is open.")
+
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="writes") as guarded:
+        guarded.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        for who, code in ("new", "not_connected"), ("u", "approval_required"):
+            server = create_server(who, toolkit=guarded)
+            async with Client(server, mode="legacy", elicitation_callback=fails) as client:
+                assert _codes([await client.call_tool(MAKE, FOLDER)]) == [code]
+    assert posts(vimeo) == []
 
 
 async def test_one_user_declines_for_the_calls_that_wait_with_theirs(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from typing import Any, Literal
 
 from mcp.server.context import ServerRequestContext
-from mcp.shared.exceptions import UrlElicitationRequiredError
+from mcp.shared.exceptions import MCPError, UrlElicitationRequiredError
 from mcp_types import (
     CallToolRequestParams,
     ElicitRequest,
@@ -70,7 +71,9 @@ class Person:
         if self._modern:
             asked = ElicitRequestFormParams(message=message, requested_schema=form)
             return self._given(name, state, asked)
-        return await self._request.session.elicit_form(message, form, self._request.request_id)
+        with suppress(MCPError):  # the client could not ask after all
+            return await self._request.session.elicit_form(message, form, self._request.request_id)
+        return None
 
     async def open(self, name: str, state: str, message: str, url: str) -> ElicitResult | None:
         """Return whether they opened a page, see `fill_in`. "accept" does not say that they did anything there.
@@ -86,7 +89,9 @@ class Person:
             asked = ElicitRequestURLParams(message=message, url=url, elicitation_id=opening)
             raise UrlElicitationRequiredError([asked])
         self._opening = opening
-        return await self._request.session.elicit_url(message, url, opening, self._request.request_id)
+        with suppress(MCPError):
+            return await self._request.session.elicit_url(message, url, opening, self._request.request_id)
+        return None
 
     async def close(self) -> None:
         """Tell the client that the page that was opened has done what it is for."""
