@@ -12,13 +12,13 @@ in place of arguments, which errors are replies, how a person is asked and what 
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from vimeo_toolkit import asked_text
 from vimeo_toolkit.connecting import Connect, acall_when_connected
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
@@ -35,12 +35,6 @@ __all__ = ["Ask", "BoundTool", "ToolChoice", "ToolOptions", "bound_tools"]
 
 MOST_QUESTIONS: Final = 3
 """How often a person is asked about one call when its subject changes while they decide."""
-
-_PARENTHESES: Final = re.compile(r" \([^)]*\)")
-"""Other words for the same in a tool's description, by which a model finds it."""
-
-APPROVAL_ID: Final = "Approval id: "
-"""How the last line of a question begins, for frameworks that keep a question as one text."""
 
 
 def bound_tools(
@@ -240,9 +234,7 @@ class BoundTool:
     @property
     def question(self) -> str:
         """What a person should know before they approve any call of it; the arguments stand beside it."""
-        undo = "It can be undone." if self.tool.undo else "It cannot be undone."
-        seen = "Other people may see the change or be told of it. " if self.tool.visible_to_others else ""
-        return f"{_PARENTHESES.sub('', self.description)} {seen}{undo}"
+        return asked_text.question_of(self.tool)
 
     def question_about(self, arguments: Any) -> str:
         """Return what this very call would do, with the names of things as they stand now, and in the last line the
@@ -254,28 +246,18 @@ class BoundTool:
         parts `approval_id`, `question`, `description` and `changes` for a page of one's own. It looks at Vimeo with
         a few GETs. Where it cannot, there is the text alone, and the error without a link as `error`."""
         try:
-            return self._asked(self.toolkit.execute_tool(**self._call(arguments), dry_run=True))
+            planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
-            return self._unseen(error)
+            return asked_text.of_error(self.tool, error)
+        return asked_text.of_plan(self.tool, planned)
 
     async def aasked_about(self, arguments: Any) -> dict[str, Any]:
         """Return what a person is asked as `asked_about` does, without holding up the event loop."""
         try:
-            return self._asked(await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True))
+            planned = await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
-            return self._unseen(error)
-
-    def _asked(self, planned: Mapping[str, Any]) -> dict[str, Any]:
-        if "approval_id" not in planned:
-            return {"text": self.question}
-        text = f"{planned['description']}\n{APPROVAL_ID}{planned['approval_id']}"
-        parts = ("approval_id", "question", "description", "changes", "kind", "title")
-        return {"text": text, "changes": [], **{name: planned[name] for name in parts if name in planned}}
-
-    def _unseen(self, error: VimeoToolkitError) -> dict[str, Any]:
-        why = error.message.removeprefix(f"{self.name} was not called: ")
-        text = f"{self.question} What it would change could not be looked at: {why}"
-        return {"text": text, "error": Reply.of(error).without_link().artifact}
+            return asked_text.of_error(self.tool, error)
+        return asked_text.of_plan(self.tool, planned)
 
     def approve(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
         """Let exactly this call through. For code that has a person's decision, never for a model.
@@ -288,7 +270,7 @@ class BoundTool:
             times: how many equal calls they agreed to.
         """
         with suppress(VimeoToolkitError):
-            approval_id = _id_in(asked)
+            approval_id = asked_text.id_in(asked)
             if approval_id is None:
                 planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
                 approval_id = planned.get("approval_id")
@@ -298,7 +280,7 @@ class BoundTool:
     async def aapprove(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
         """See `approve`."""
         with suppress(VimeoToolkitError):
-            approval_id = _id_in(asked)
+            approval_id = asked_text.id_in(asked)
             if approval_id is None:
                 planned = await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
                 approval_id = planned.get("approval_id")
@@ -340,9 +322,3 @@ def _of_parts(
 ) -> BoundTool:
     names = None if allowed is None else frozenset(allowed)
     return BoundTool(tool, toolkit, Identity(connection_name, identifier), names, detail)
-
-
-def _id_in(asked: str) -> str | None:
-    """The id in the last line of a question; no text from outside can begin a line of it."""
-    last = asked.rpartition("\n")[2]
-    return last.removeprefix(APPROVAL_ID) if last.startswith(APPROVAL_ID) else None

@@ -7,15 +7,12 @@ is the plain one.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
+from inspect import currentframe
 from types import FrameType
 from typing import Any, Final
 
 __all__ = ["is_for_gemini", "schema_for"]
-
-_frame: Final[Callable[[int], FrameType | None]] = getattr(sys, "_getframe", lambda above: None)
-"""Return the frame of a caller, so many above; None in a Python without frames."""
 
 _NEAR: Final = 4
 """How many callers are looked at: a converter asks for a schema directly or through a helper or two."""
@@ -28,7 +25,7 @@ def schema_for(converter: str, tool: str, make: Callable[[bool], dict[str, Any]]
     it belongs to. The schema is kept in the converter's frame, which it ends with: LangChain's asks three times in
     each conversion.
     """
-    frame = _caller(converter, _frame(2))
+    frame = _caller(converter, _above(currentframe()))
     if frame is None:
         return make(False)
     given, name = frame.f_locals, f"schema of {tool}"
@@ -41,7 +38,7 @@ def schema_for(converter: str, tool: str, make: Callable[[bool], dict[str, Any]]
 def is_for_gemini() -> bool:
     """Tell whether google-genai's own converter asks. Gemini has refused requests with an object that has no
     properties, as of a tool without inputs: they may be left out, but not be empty."""
-    return _caller("t_schema", _frame(2)) is not None
+    return _caller("t_schema", _above(currentframe())) is not None
 
 
 def _is_strict(frame: FrameType, given: Mapping[str, Any]) -> bool:
@@ -70,6 +67,11 @@ def _is_for_responses(frame: FrameType, asked: Any) -> bool:
         )
     except Exception:  # whatever a release has made of it
         return False
+
+
+def _above(frame: FrameType | None) -> FrameType | None:
+    """Return the frame of the caller's caller; None in a Python without frames."""
+    return None if frame is None or frame.f_back is None else frame.f_back.f_back
 
 
 def _caller(name: str, frame: FrameType | None) -> FrameType | None:
