@@ -64,5 +64,5 @@ def whatever(method: str, path: str) -> Tool:
             return ApiRequest(method, path)
 
     declare = getattr(Toolset("recordings", "Whatever was recorded."), method.lower())
-    declare(path, name="anything", fields=None, **({} if method == "GET" else {"asks": "Whatever"}))(Anything)
+    declare(path, name="anything", fields=None, **({} if method == "GET" else {"asks": "Do it?"}))(Anything)
     return Anything.tool
