@@ -103,7 +103,10 @@ async def test_one_request_for_all_calls_of_a_turn_and_each_call_once(
     assert len([request for request in vimeo.requests if request.path == "/me/videos"]) == 1
 
 
-async def test_one_link_asks_for_all_that_is_missing(toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
+async def test_one_link_asks_for_all_that_is_missing(
+    toolkit: VimeoToolkit, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("llama_index.tools.vimeo.connecting.GATHER", 0.4)
     toolkit.import_token(identifier="new", access_token=vimeo.issue_token(scopes=["public"]).access_token)
     run = Watched(toolkit, vimeo, [[(LIST, {}), (MAKE, {"name": "A"})], [(MAKE, {"name": "B"})]])
 
