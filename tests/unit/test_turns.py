@@ -20,11 +20,34 @@ async def _rounds(count: int) -> None:
         await asyncio.sleep(0)
 
 
+def _busy(*users: str) -> Turns:
+    """Turns of users who have several calls under way."""
+    turns = Turns()
+    turns._calls.update(dict.fromkeys(users, 2))
+    return turns
+
+
+def test_a_users_only_call_never_waits() -> None:
+    async def run() -> None:
+        turns = Turns()
+        for _ in range(3):
+            with turns.calling("ana"):
+                await asyncio.wait_for(asyncio.gather(*(turns.take("ana") for _ in range(9))), 30)
+                assert not turns._counting, "and costs the loop no round"
+                with turns.calling("ana"):
+                    await turns.take("ana")
+                    assert turns._counting
+            assert turns._calls == {}
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+
+
 def test_a_burst_of_one_user_goes_on_one_by_one_and_others_at_once() -> None:
     gone: list[str] = []
 
     async def run() -> None:
-        turns = Turns()
+        turns = _busy("busy", *"abc")
 
         async def one(user: str) -> None:
             await turns.take(user)
@@ -41,7 +64,7 @@ def test_a_burst_of_one_user_goes_on_one_by_one_and_others_at_once() -> None:
             assert gone.count("busy") == before + 1
         await asyncio.gather(*burst)
         assert gone.count("busy") == BURST
-        await turns.take("busy")  # and nothing is left behind
+        assert turns._waiting == {}
 
     asyncio.run(run())
 
@@ -50,7 +73,7 @@ def test_users_who_wait_take_turns_and_who_was_cancelled_takes_none() -> None:
     gone: list[str] = []
 
     async def run() -> None:
-        turns = Turns()
+        turns = _busy("busy", *"abc")
 
         async def one(user: str) -> None:
             await turns.take(user)
@@ -69,7 +92,7 @@ def test_users_who_wait_take_turns_and_who_was_cancelled_takes_none() -> None:
 def test_turns_are_taken_only_where_an_answer_is_read_for_somebody() -> None:
     async def run() -> None:
         await turn()
-        turns = Turns()
+        turns = _busy("ana")
         CURRENT.set(Reading(turns, "ana"))
         await turn()
         waiting = asyncio.create_task(turn())
@@ -85,7 +108,7 @@ def test_a_loop_that_ends_amid_a_burst_is_let_go() -> None:
     kept: list[weakref.ref[object]] = []
 
     async def run() -> None:
-        turns = Turns()
+        turns = _busy("busy")
         kept.append(weakref.ref(asyncio.get_running_loop()))
         tasks = [asyncio.create_task(turns.take("busy")) for _ in range(9)]
         await asyncio.sleep(0)

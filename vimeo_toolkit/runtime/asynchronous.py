@@ -105,8 +105,8 @@ class AsyncIO:
         reading = Reading(connections.turns, user, written=bool(missing()))
         CURRENT.set(reading)
         try:
-            await connections.turns.take(user)
-            with connections.shards.client() as client:
+            with connections.turns.calling(user), connections.shards.client() as client:
+                await connections.turns.take(user)
                 return await self._send(client, request, until - time.monotonic(), reading)
         finally:
             CURRENT.set(None)  # not `reset`: a flow may be thrown away from within another context

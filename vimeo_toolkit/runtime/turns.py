@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,6 +26,8 @@ class Turns:
     ones wait, and of all who wait, one goes on every few rounds, the users in turn."""
 
     def __init__(self) -> None:
+        self._calls: dict[Hashable, int] = {}
+        """How many calls of each user are under way."""
         self._went: set[Hashable] = set()
         """Users of whom a call has gone on in this round."""
         self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
@@ -32,8 +35,21 @@ class Turns:
         self._rounds = 0
         self._counting = False
 
+    @contextmanager
+    def calling(self, user: Hashable) -> Iterator[None]:
+        """Count a call of this user as under way within the block. A user's only call never waits."""
+        self._calls[user] = self._calls.get(user, 0) + 1
+        try:
+            yield
+        finally:
+            self._calls[user] -= 1
+            if not self._calls[user]:
+                del self._calls[user]
+
     async def take(self, user: Hashable) -> None:
         """Wait for a turn of this user."""
+        if self._calls.get(user, 0) < 2:
+            return
         if user not in self._went and user not in self._waiting:
             self._went.add(user)
             self._count()
