@@ -173,6 +173,48 @@ def test_the_responses_api_takes_tools_that_say_nothing_as_strict(toolkit: Vimeo
     assert shown(_ChatModel(by_tool), [*tools, {"type": "web_search"}]) == strict
 
 
+def test_a_model_of_the_responses_api_gets_the_tools_of_an_iterator_too(toolkit: VimeoToolkit) -> None:
+    """The caller goes through it once; a look at it would take tools away."""
+    tools = langchain_tools(**ALL, toolkit=toolkit)
+    strict = [tool.schema(strict=True) for tool in catalog().values()]
+    for given in (iter(tools), (tool for tool in tools), {tool.name: tool for tool in tools}.values()):
+        shown = _ChatModel(lambda _: True).bind_tools(given)  # type: ignore[arg-type]
+        assert [each["function"]["parameters"] for each in shown] == strict
+
+
+class _Unreadable:
+    @property
+    def strict(self) -> bool:
+        raise LookupError
+
+    def __bool__(self) -> bool:
+        raise LookupError
+
+
+@pytest.mark.parametrize("unreadable", ["self", "strict"])
+def test_another_function_of_the_converters_name_gets_the_plain_schema(unreadable: str) -> None:
+    tool = catalog()["vimeo_my_videos_list"]
+
+    def convert(self: Any, strict: Any) -> Schema:
+        return tool.schema(converter="convert")
+
+    assert convert(**{"self": None, "strict": None, unreadable: _Unreadable()}) == tool.schema()
+
+
+def test_a_converter_gets_a_copy_at_each_time_and_its_frame_stays_as_it_is() -> None:
+    tool = catalog()["vimeo_my_videos_list"]
+
+    def convert(strict: bool) -> set[str]:
+        for _ in range(2):
+            schema = tool.schema(converter="convert")
+            assert schema == tool.schema(strict=strict)
+            _spoil(schema)
+        return {name for name in locals() if name.isidentifier() or " " in name}
+
+    for strict in (True, False):
+        assert convert(strict) == {"_", "schema", "strict", "tool"}
+
+
 @pytest.mark.parametrize("strict", [True, False])
 def test_the_option_holds_for_everybody(strict: bool, toolkit: VimeoToolkit) -> None:
     shown = {name: tool.schema(strict=strict) for name, tool in catalog().items()}

@@ -7,32 +7,30 @@ is the plain one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection
 from inspect import currentframe
 from types import FrameType
 from typing import Any, Final
 
-__all__ = ["is_for_gemini", "schema_for"]
+__all__ = ["asks_for_strict", "is_for_gemini"]
 
 _NEAR: Final = 4
 """How many callers are looked at: a converter asks for a schema directly or through a helper or two."""
 
 
-def schema_for(converter: str, tool: str, make: Callable[[bool], dict[str, Any]]) -> dict[str, Any]:
-    """Return the schema of a tool that `make` makes, strict where the nearest caller of this name needs it so.
+def asks_for_strict(converter: str) -> bool:
+    """Tell whether the nearest caller of this name needs a strict schema.
 
     A converter says that in its `strict`, or, where that was left out, in the attribute `strict` of the model that
-    it belongs to. The schema is kept in the converter's frame, which it ends with: LangChain's asks three times in
-    each conversion.
+    it belongs to. Frames are only read: what stands in one is the caller's.
     """
     frame = _caller(converter, _above(currentframe()))
     if frame is None:
-        return make(False)
-    given, name = frame.f_locals, f"schema of {tool}"
-    kept: dict[str, Any] | None = given.get(name)
-    if kept is None:
-        kept = given[name] = make(_is_strict(frame, given))
-    return kept
+        return False
+    try:
+        return _is_strict(frame)
+    except Exception:  # whatever a release, or another function of this name, has made of it
+        return False
 
 
 def is_for_gemini() -> bool:
@@ -41,7 +39,8 @@ def is_for_gemini() -> bool:
     return _caller("t_schema", _above(currentframe())) is not None
 
 
-def _is_strict(frame: FrameType, given: Mapping[str, Any]) -> bool:
+def _is_strict(frame: FrameType) -> bool:
+    given = frame.f_locals
     asked = given.get("strict")
     if asked is None:
         asked = getattr(given.get("self"), "strict", None)
@@ -59,14 +58,11 @@ def _is_for_responses(frame: FrameType, asked: Any) -> bool:
         return False
     given = binding.f_locals
     uses = getattr(given.get("self"), "_use_responses_api", None)  # langchain_openai's own decision
-    # The tools of the provider itself are dictionaries, and some are known to that API only.
-    own = [tool for tool in given.get("tools", ()) if isinstance(tool, dict)]
-    try:
-        return bool(
-            uses is not None and uses({**given.get("kwargs", {}), "tools": [*own, {"type": "function"}]})
-        )
-    except Exception:  # whatever a release has made of it
-        return False
+    tools = given.get("tools")
+    # The tools of the provider itself are dictionaries, and some are known to that API only. An iterator is not
+    # looked through: the caller would miss what was taken from it.
+    own = [tool for tool in tools if isinstance(tool, dict)] if isinstance(tools, Collection) else []
+    return uses is not None and bool(uses({**given.get("kwargs", {}), "tools": [*own, {"type": "function"}]}))
 
 
 def _above(frame: FrameType | None) -> FrameType | None:

@@ -18,7 +18,7 @@ from vimeo_toolkit.catalog.arguments import named_arguments
 from vimeo_toolkit.catalog.coercion import Coerce, coerced, coercions_of, without_blanks
 from vimeo_toolkit.catalog.effects import Asked, effect_notes
 from vimeo_toolkit.catalog.ids import owner_prefix
-from vimeo_toolkit.catalog.schema_askers import is_for_gemini, schema_for
+from vimeo_toolkit.catalog.schema_askers import asks_for_strict, is_for_gemini
 from vimeo_toolkit.catalog.schema_copies import copied
 from vimeo_toolkit.catalog.untrusted import free_text_in, is_users_own
 from vimeo_toolkit.catalog.validation import showable, validated
@@ -195,11 +195,7 @@ class Tool:
             converter: the name of the framework's function that asks for it; it is strict then, too, if that
                 function was asked for strict, see `schema_askers`.
         """
-        if converter and not strict:
-            return schema_for(converter, self.name, self._copy)
-        return self._copy(strict)
-
-    def _copy(self, strict: bool) -> dict[str, Any]:
+        strict = strict or bool(converter and asks_for_strict(converter))
         return copied(self._strict_schema if strict else self._schema)
 
     @cached_property
