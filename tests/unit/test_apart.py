@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import _thread
 import asyncio
 import gc
+import signal
 import subprocess
 import sys
 import threading
@@ -113,11 +113,23 @@ def test_a_loop_that_is_closed() -> None:
 
 
 def _interrupt(job: Job) -> Callable[[], None]:
+    """Interrupt the main thread while the job is under way: it goes on once the main thread has noticed."""
+    noticed = threading.Event()
+
+    def handler(*_: object) -> None:
+        noticed.set()
+        raise KeyboardInterrupt
+
     def run() -> None:
         job.begun.wait(20)
-        _thread.interrupt_main()
+        # A real signal, because `interrupt_main` does not wake a thread that waits; and again, because one that comes
+        # just before the wait does not either.
+        while not noticed.is_set():
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            noticed.wait(0.1)
         job.go_on.set()
 
+    signal.signal(signal.SIGINT, handler)
     return run
 
 
