@@ -122,8 +122,8 @@ def _interrupt(job: Job) -> Callable[[], None]:
 
     def run() -> None:
         job.begun.wait(20)
-        # A real signal, because `interrupt_main` does not wake a thread that waits; and again, because one that comes
-        # just before the wait does not either.
+        # A real signal, because `interrupt_main` does not wake a thread that waits; and again, because one that
+        # comes just before the wait does not either.
         while not noticed.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             noticed.wait(0.1)
