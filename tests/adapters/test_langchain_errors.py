@@ -89,4 +89,4 @@ def test_the_toolkit_of_langchain(toolkit: VimeoToolkit, connect: Connect) -> No
     (tool,) = VimeoTools("vimeo", lambda config: "user_1", toolkit=toolkit, include=[LIST]).get_tools()
     assert tool.invoke(_call(LIST, {})).status == "success"
     with pytest.raises(InvalidInput):
-        VimeoTools(toolkit=toolkit).get_tools()
+        VimeoTools(toolkit=toolkit)

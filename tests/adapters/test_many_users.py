@@ -17,7 +17,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.prompts import ChatPromptTemplate
-from langchain_core.runnables import RunnablePassthrough
+from langchain_core.runnables import RunnableLambda
 from langchain_vimeo import VimeoThreadOwner
 from langchain_vimeo import get_tools as langchain_tools
 from langgraph.checkpoint.memory import InMemorySaver
@@ -197,7 +197,7 @@ async def test_an_agent_executor_has_a_config_within_a_chain(world: World) -> No
     with pytest.raises(ConfigurationError, match="returned nobody"):
         executor.invoke({"input": "user000"}, {"configurable": {"user": "user000"}})
     assert not world.vimeo.requests
-    chain: Any = RunnablePassthrough() | executor
+    chain: Any = RunnableLambda(executor.invoke, executor.ainvoke)
 
     def blocking(name: str) -> list[str]:
         return _steps(chain.invoke({"input": name}, {"configurable": {"user": name}}))

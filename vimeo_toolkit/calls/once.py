@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["once"]
 
 CALL: Final = "call"
-LASTS: Final = 3600.0
-"""Seconds in which a call is known to have been made."""
+LASTS: Final = 86_400.0
+"""Seconds in which a call is known to have been made: a person may answer a pause on the next morning."""
 _ATTEMPTS: Final = 5
 
 

@@ -365,7 +365,7 @@ class BlockingTools(Tools):
                 approval, GETs look at what stands there, and `approval_id`, `question`, `description` and
                 `changes` tell of it.
             idempotency_key: a text of yours that names this very call. A call of a tool that changes something is
-                made once under it: for an hour, the same call of this user under the same key gets the same result,
+                made once under it: for a day, the same call of this user under the same key gets the same result,
                 and `OutcomeUnknown` where it is not known what came of the first.
 
         Raises:

@@ -39,7 +39,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     # A call that waits for a person's consent, or has it.
     "approval": Kind("inside", lasts=3_600.0),
     # A call that may be made only once, and what came of it.
-    "call": Kind("inside", lasts=3_600.0),
+    "call": Kind("inside", lasts=86_400.0),
     # A user's unfinished uploads.
     "upload": Kind("address", lasts=7 * 86_400.0),
     # What is left of a user's rate limit; learned anew where it is lost.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig, ensure_config
 
-from langchain_vimeo.failing import current_call
+from langchain_vimeo.replay import replayed
 from langchain_vimeo.thread import aclaim, claim
 from vimeo_toolkit import BoundTool, Reply, StoreError
 
@@ -54,7 +54,9 @@ def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -
         bound = bound_for(tool, config)
     except StoreError as error:  # a reply, as where a call itself finds that the store does not answer
         return Reply.of(error)
-    return bound.call(arguments, idempotency_key=replay_key(config))
+    with replayed(tool, config, arguments) as made:
+        made.reply = bound.call(arguments, idempotency_key=made.key)
+    return made.reply
 
 
 async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -> Reply:
@@ -63,16 +65,6 @@ async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, 
         bound = await abound_for(tool, config)
     except StoreError as error:
         return Reply.of(error)
-    return await bound.acall(arguments, idempotency_key=replay_key(config))
-
-
-def replay_key(config: RunnableConfig | None) -> str | None:
-    """Return what names a tool call within the node of LangGraph that makes it; None outside of a thread.
-
-    A node that paused or failed runs again from its beginning, with the calls that were made before. LangGraph
-    gives it the same name then, and another one at its next turn.
-    """
-    run = ensure_config(config)  # `tool.run` gives none
-    call, thread = current_call(), run.get("configurable", {}).get("thread_id")
-    node = run.get("metadata", {}).get("langgraph_checkpoint_ns")
-    return f"{thread} {node} {call}" if call and thread and node else None
+    with replayed(tool, config, arguments) as made:
+        made.reply = await bound.acall(arguments, idempotency_key=made.key)
+    return made.reply

@@ -8,7 +8,7 @@ from langchain_core.tools import BaseTool, BaseToolkit
 from pydantic import PrivateAttr
 
 from langchain_vimeo.tools import get_tools
-from vimeo_toolkit import Identify, ToolOptions, VimeoToolkit
+from vimeo_toolkit import Identify, ToolOptions, VimeoToolkit, default_toolkit
 
 __all__ = ["VimeoTools"]
 
@@ -16,7 +16,8 @@ __all__ = ["VimeoTools"]
 class VimeoTools(BaseToolkit):
     """The Vimeo tools of a user as a LangChain toolkit: `VimeoTools(identifier="user_456").get_tools()`.
 
-    It takes what `get_tools` takes. `vimeo_toolkit.VimeoToolkit`, which keeps the accounts, is another thing.
+    It takes what `get_tools` takes, and raises what that raises. `vimeo_toolkit.VimeoToolkit`,
+    which keeps the accounts, is another thing.
     """
 
     # Private, so that no `repr` or trace contains the user.
@@ -31,6 +32,8 @@ class VimeoTools(BaseToolkit):
         **options: Unpack[ToolOptions],
     ) -> None:
         super().__init__()
+        used = toolkit if toolkit is not None else default_toolkit()
+        used.bind_tools(connection_name, identifier, include=[])  # tools of nobody are refused here already
         self._given = {
             "connection_name": connection_name,
             "identifier": identifier,
