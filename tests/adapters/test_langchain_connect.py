@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage
+from langchain_core.tracers import BaseTracer
 from langchain_vimeo import get_tools
+from langgraph.types import Command
 
 from tests.adapters.connecting import (
     ASKED,
@@ -18,13 +20,15 @@ from tests.adapters.connecting import (
     LIST,
     MAKE,
     RESUMED,
+    RUN,
     WAYS,
     Talk,
     a_video,
     an_agent,
     few_toolkit,
+    tool_node,
 )
-from tests.adapters.turns import told
+from tests.adapters.turns import TurnsChat, told
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -189,6 +193,35 @@ async def test_who_declines_after_the_account_broke(
     assert message.artifact["error"] == "revoked"
     assert "The reason: No." in str(message.content)
     assert talk.sent() == before
+
+
+class _Traced(BaseTracer):
+    """Keeps what a tracer would send away."""
+
+    kept: str = ""
+
+    def _persist_run(self, run: Any) -> None:
+        self.kept += repr(run.model_dump() if hasattr(run, "model_dump") else vars(run))
+
+
+@EACH
+@pytest.mark.parametrize("way", [an_agent, tool_node])
+async def test_a_trace_has_no_link(
+    way: Any, asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    """LangGraph raises an interrupt, and a tracer writes down what is raised."""
+    agent = way(
+        TurnsChat(turns=[[(MAKE, {"name": "A"})]], read=[]), get_tools(identifier="u", toolkit=toolkit)
+    )
+    tracer, links = _Traced(), []
+    given: Any
+    for given in (ASKED, Command(resume=RESUMED)):
+        traced: Any = {**RUN, "callbacks": [tracer]}
+        state = await agent.ainvoke(given, traced) if asynchronous else agent.invoke(given, traced)
+        links.append(json.loads(json.dumps(state["__interrupt__"][0].value))["authorization_link"])
+        links.append(agent.get_state(RUN).interrupts[0].value["authorization_link"])
+    assert MAKE in tracer.kept
+    assert all(link.startswith("http") and link not in tracer.kept for link in links)
 
 
 @EACH

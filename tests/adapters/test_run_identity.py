@@ -9,6 +9,7 @@ from typing import Any, TypedDict, cast
 
 import pytest
 from langchain.agents import create_agent
+from langchain.agents.middleware import ToolRetryMiddleware
 from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.tracers import BaseTracer
 from langchain_vimeo import VimeoToolsOnDemand
@@ -24,7 +25,7 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 from vimeo_mcp import create_server
 
 from tests.adapters.doubles import OneCallChat, OneCallLlm
-from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, VimeoToolkit
+from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, VimeoToolkit, WrongUser
 from vimeo_toolkit.sandbox import Sandbox
 
 LIST, ME = "vimeo_my_videos_list", "vimeo_me_get"
@@ -162,6 +163,33 @@ def test_a_run_without_a_user_ends_for_the_developer(
         with pytest.raises(ConfigurationError, match="function given as identifier"):
             world(compiled, given)
     assert not vimeo.requests
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_node_that_tells_a_model_of_every_error_does_not_tell_of_this_one(
+    users: VimeoToolkit, vimeo: Sandbox, world: Any
+) -> None:
+    def handling(tools: Any) -> Any:
+        graph = StateGraph(MessagesState)
+        graph.add_node("tools", ToolNode(tools, handle_tool_errors=True))
+        graph.add_edge(START, "tools")
+        return graph.compile(checkpointer=InMemorySaver())
+
+    def retrying(tools: Any) -> Any:
+        again = ToolRetryMiddleware(max_retries=1, initial_delay=0.0)
+        return create_agent(OneCallChat(tool_name=LIST, arguments={}), tools, middleware=[again])
+
+    thread = {"configurable": {"thread_id": "1"}}
+    for graph, given in ((handling, CALL), (retrying, ASKED)):
+        tools = langchain_tools(identifier=_raises, toolkit=users, include=[LIST])
+        with pytest.raises(ConfigurationError, match="function given as identifier") as told:
+            world(graph(tools), given, config=thread)
+        assert isinstance(told.value.__cause__, KeyError)
+    tools = langchain_tools(identifier=lambda config: config["configurable"]["user"], toolkit=users)
+    compiled = handling(tools)
+    world(compiled, CALL, config={"configurable": {"thread_id": "2", "user": "u1"}})
+    with pytest.raises(WrongUser):
+        world(compiled, CALL, config={"configurable": {"thread_id": "2", "user": "u2"}})
 
 
 def test_a_failing_function_is_the_cause_of_the_error(users: VimeoToolkit) -> None:

@@ -24,6 +24,14 @@ __all__ = ["amended", "apause", "mended", "pause"]
 MOST_PAUSES: Final = 3
 """How often a user is asked in one turn, when they come back and have not done it."""
 
+
+class _Asked(dict[str, Any]):
+    """An interrupt's value. Its text is without the link: LangGraph raises it, and tracers write errors down."""
+
+    def __repr__(self) -> str:
+        return repr({**self, "authorization_link": "…"})
+
+
 Calls = list[tuple[BoundTool, Any]]
 Pausing = Generator[tuple[Calls, Sequence[str]], list[ConnectionRequest], dict[int, Reply]]
 
@@ -72,7 +80,7 @@ def _pausing(calls: Calls, refused_scopes: Sequence[str]) -> Pausing:
         if pauses < MOST_PAUSES:
             pauses += 1
             names = dict.fromkeys(calls[place][0].name for place in places)
-            said = _declined(interrupt({**request.to_dict(), "tools": list(names)}))
+            said = _declined(interrupt(_Asked(request.to_dict(), tools=list(names))))
             refused_scopes = ()  # what Vimeo said of the former token
             if said is None:
                 continue

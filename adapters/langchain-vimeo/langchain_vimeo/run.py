@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig, ensure_config
 
+from langchain_vimeo.ending import ends_run
 from langchain_vimeo.replay import replayed
 from langchain_vimeo.thread import aclaim, claim
-from vimeo_toolkit import BoundTool, Reply, StoreError
+from vimeo_toolkit import BoundTool, ConfigurationError, Reply, StoreError, WrongUser
 
 if TYPE_CHECKING:
     from langchain_vimeo.vimeo_tool import VimeoTool
@@ -52,6 +53,8 @@ def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -
     """
     try:
         bound = bound_for(tool, config)
+    except (ConfigurationError, WrongUser) as error:
+        raise ends_run(error, config) from error.__cause__
     except StoreError as error:  # a reply, as where a call itself finds that the store does not answer
         return Reply.of(error)
     with replayed(tool, config, arguments) as made:
@@ -63,6 +66,8 @@ async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, 
     """Make a call for the user of a run as `called` does, without holding up the event loop."""
     try:
         bound = await abound_for(tool, config)
+    except (ConfigurationError, WrongUser) as error:
+        raise ends_run(error, config) from error.__cause__
     except StoreError as error:
         return Reply.of(error)
     with replayed(tool, config, arguments) as made:
