@@ -85,6 +85,10 @@ def _plain(name: str, field: str) -> list[Any]:
     return ["123"] if field in kinds_of_inputs(catalog()[name].input_model) else PLAIN[field]
 
 
+def _is_list(name: str, field: str) -> bool:
+    return bool(catalog()[name].input_schema["properties"][field].get("type") == "array")
+
+
 def _as_sent(name: str, field: str, value: Any) -> Iterator[Any]:
     """The same value as models write it: each has to be understood."""
     described = catalog()[name].input_schema["properties"][field]
@@ -93,6 +97,12 @@ def _as_sent(name: str, field: str, value: Any) -> Iterator[Any]:
     elif described["type"] == "array":
         yield from (json.dumps(value), repr(value), ", ".join(value), tuple(value), f" {json.dumps(value)}\n")
         yield "\n".join(f"- {item}" for item in value)
+        yield from (
+            f"```json\n{json.dumps(value)}\n```",
+            f"`{json.dumps(value)}`",
+            f"```\n{', '.join(value)}\n```",
+        )
+        yield [f" {item}\n" for item in value]
         if field == "videos":
             yield from (" ".join(value), [int(item) for item in value], [f"<{item}>" for item in value])
     elif isinstance(value, bool):
@@ -211,6 +221,7 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any], dict[str, Any], str]:
     for field in fields:
         if field not in plain and draw(st.booleans()):
             words = [None] if field == "time_interval" else NOTHINGS  # where "none" is a value
+            words = [*words, "[]"] if _is_list(name, field) else words
             sent[field] = draw(st.sampled_from(words))
     packing = draw(st.sampled_from(["plain", "json", "twice", "python", "input", "call"]))
     return name, plain, sent, packing

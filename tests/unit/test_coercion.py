@@ -50,6 +50,18 @@ def test_every_optional_input_may_be_filled_with_nothing(name: str) -> None:
         assert filled == minimal(name)
 
 
+def test_an_empty_list_as_a_text_is_nothing_where_a_list_may_be_left_out_and_an_object_is_refused() -> None:
+    given = {"video_id": "123", "name": "A name"}
+    edit, tags = catalog()["vimeo_video_edit"], catalog()["vimeo_video_tags_add"]
+    for nothing in ("[]", " [ ] ", "```json\n[]\n```"):
+        assert edit.validate({**given, "content_rating": nothing}) == edit.validate(given)
+        with pytest.raises(InvalidInput, match="tags: List should have at least 1 item"):
+            tags.validate({"video_id": "123", "tags": nothing})
+    for written in ('{"items": ["sea"]}', '```json\n{"0": "sea"}\n```', "{sea, fog}"):
+        with pytest.raises(InvalidInput, match="tags: Input should be a valid list"):
+            tags.validate({"video_id": "123", "tags": written})
+
+
 def _may_be_a_value(name: str, field: str, nothing: str | None) -> bool:
     """Of an enumeration, "none" may be a value in another case, or mean nobody."""
     values = catalog()[name].input_schema["properties"][field].get("enum")

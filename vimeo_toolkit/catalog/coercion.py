@@ -204,10 +204,13 @@ def _several(item: Any, nothing: frozenset[str]) -> Coerce:
             return _LEFT_OUT
         if is_id and isinstance(value, str) and len(value) < LONGEST:
             value = without_markdown(value)
+        written = isinstance(value, str) and value.strip()
         value = list_of(value, between)
+        if written and value == [] and nothing is NOTHING_OPTIONAL:  # "[]"; "" from code is refused
+            return _LEFT_OUT
         if is_id or not isinstance(value, list | tuple):
             return value  # an id's own validation takes off what is around it
-        items = [each(part) for part in value]
+        items = [each(part.strip() if isinstance(part, str) else part) for part in value]
         return [None if part is _LEFT_OUT else part for part in items]  # refused by its place
 
     return coerce

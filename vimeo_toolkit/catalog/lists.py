@@ -25,12 +25,16 @@ GAPS: Final = re.compile(r"[\s,;]+")
 
 _BULLET: Final = re.compile(r"^\s*(?:[-*\u2022]|[0-9]{1,3}[.)])\s+")
 _OPENING: Final = tuple("[('\"")
+_FENCED: Final = re.compile(
+    r"```(?:json|python|py)?\s(.*)```|`+(?:json|python|py)?([\[(].*[\])])`+", re.DOTALL | re.IGNORECASE
+)
+"""A list as Markdown shows it."""
 
 
 def list_of(value: Any, between: re.Pattern[str]) -> Any:
     """Return the list that was written as a text, or that a single number stands for; anything else as it is.
 
-    A text in brackets that cannot be read, such as one that was cut off, stays a text.
+    A text in brackets that cannot be read, such as one that was cut off, stays a text, and so does an object.
     """
     for _ in range(MOST_ENCODED):
         found = _list_of(value, between)
@@ -53,6 +57,10 @@ def _list_of(value: Any, between: re.Pattern[str]) -> Any:
         return [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
     text = value.strip()
     if len(text) > LONGEST:
+        return value
+    if fenced := _FENCED.fullmatch(text):
+        text = (fenced[1] or fenced[2] or "").strip()
+    if text[:1] == "{" and text[-1:] == "}":
         return value
     if text[:1] in _OPENING:
         found = _read(text if text[0] in "[(" else f"[{text}]")
