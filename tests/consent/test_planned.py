@@ -11,7 +11,7 @@ from tests.consent.subjects import ACCOUNT, asked_of
 from tests.unit.inputs import minimal
 from tests.unit.world import USER, World
 from vimeo_toolkit import PlannedCall
-from vimeo_toolkit.calls.changes import changes_of, told, undo_of
+from vimeo_toolkit.calls.changes import changes_of, told, undo_needs, undo_of
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview
@@ -90,6 +90,8 @@ def test_a_plan_in_lines() -> None:
     call = 'tool(a="é\\u202e", n=1)'
     assert BARE.describe().split("\n") == [call, "It cannot be undone."]
     assert replace(BARE, read_only=True).describe() == call
+    elsewhere = replace(BARE, undo_needs=("delete",)).describe()
+    assert elsewhere.split("\n") == [call, "It can be undone at Vimeo, but not from here."]
     assert WHOLE.describe().split("\n") == [
         "Do it?",
         "Text in full: “a”",
@@ -210,6 +212,9 @@ def test_undo_is_the_declared_one_where_nothing_is_set() -> None:
     assert undo_of(EDIT, edit, Preview(), ACCOUNT, catalog()) is None, "a name cannot be emptied"
     delete = catalog()["vimeo_video_delete"]
     assert undo_of(delete, delete.validate({"video_id": "1"}), None, ACCOUNT, catalog()) is None
+    make, few = catalog()["vimeo_folder_create"], ACCOUNT.replace(granted_scopes=("create",))
+    assert undo_needs(make, few, catalog()) == ("delete",)
+    assert undo_needs(make, ACCOUNT, catalog()) == undo_needs(delete, few, catalog()) == ()
 
 
 # ---- the plan of a call ----

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
 
-__all__ = ["Change", "changes_of", "said", "told", "undo_of"]
+__all__ = ["Change", "changes_of", "said", "told", "undo_needs", "undo_of"]
 
 Change = Mapping[str, Any]
 """`{"input": …, "label": …, "before": …, "after": …, "from": …, "to": …, "same": …}`: the input of the tool and
@@ -113,6 +113,13 @@ def _from(change: Change) -> str:
     return f"from {change['from']} to " if change["from"] else ""
 
 
+def undo_needs(tool: Tool, account: AccountRecord, tools: Mapping[str, Tool]) -> tuple[str, ...]:
+    """Return the scopes that taking a call back needs and the user has not granted."""
+    names = re.findall(r"\bvimeo_\w+", tool.undo or "")
+    needed = {scope for name in names if name in tools for scope in tools[name].scopes}
+    return tuple(sorted(needed - set(account.granted_scopes)))
+
+
 def undo_of(
     tool: Tool, values: ToolInput, seen: Preview | None, account: AccountRecord, tools: Mapping[str, Tool]
 ) -> str | None:
@@ -123,9 +130,8 @@ def undo_of(
     """
     if tool.undo is None:
         return None
-    for name in re.findall(r"\bvimeo_\w+", tool.undo):
-        if name in tools and not tools[name].scopes <= set(account.granted_scopes):
-            return None
+    if undo_needs(tool, account, tools):
+        return None
     if tool.method != "PATCH":
         return tool.undo
     if any(getattr(values, name) is not None for name in tool.secret_inputs):

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from vimeo_toolkit.calls.changes import changes_of, undo_of
+from vimeo_toolkit.calls.changes import changes_of, undo_needs, undo_of
 from vimeo_toolkit.calls.planned import PlannedCall
 from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import in_full, question_of, title_of
@@ -73,6 +73,7 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         destructive=tool.destructive,
         visible_to_others=tool.visible_to_others,
         undo=undo_of(tool, values, seen, account, catalog()),
+        undo_needs=undo_needs(tool, account, catalog()),
         **asked,
     )
 

@@ -54,6 +54,8 @@ class PlannedCall:
     """A line for each long text or list that the question cuts."""
     looks: int = 0
     """Requests that looking at what stands there takes, each time: when it is asked, and when it is done."""
+    undo_needs: tuple[str, ...] = ()
+    """The scopes that taking it back needs and the user has not granted: they can do it at Vimeo."""
 
     outward = renamed("outward", "visible_to_others")
 
@@ -88,7 +90,9 @@ class PlannedCall:
         if self.visible_to_others:
             lines.append("Other people may see the change or be told of it.")
         if not self.read_only:
-            lines.append("It can be undone." if self.undo is not None else "It cannot be undone.")
+            elsewhere = "It can be undone at Vimeo, but not from here."
+            never = elsewhere if self.undo_needs else "It cannot be undone."
+            lines.append("It can be undone." if self.undo is not None else never)
         return "\n".join([lines[0], *self.in_full, *filter(None, [" ".join(lines[1:])])])
 
     def _called(self) -> str:
