@@ -209,6 +209,23 @@ async def test_not_elicited(
     assert writes(vimeo) == []
 
 
+async def test_of_equal_calls_at_once_one_asks_at_a_time(connection: Connection, vimeo: Sandbox) -> None:
+    """A person answers once for each, and for no more than that one."""
+    asked: list[str] = []
+
+    async def every_other(context: Any, params: Any) -> ElicitResult:
+        asked.append(params.message)
+        return ElicitResult(action="accept", content={ANSWER: len(asked) % 2 == 1})
+
+    with _toolkit(connection, vimeo, approval="writes") as guarded:
+        async with _client(guarded, "legacy", asked=every_other) as client:
+            calls = [client.call_tool("vimeo_folder_create", {"name": "A"}) for _ in range(5)]
+            results = await asyncio.gather(*calls)
+    assert len(asked) == 5
+    assert sorted(bool(result.is_error) for result in results) == [False] * 3 + [True] * 2
+    assert len(writes(vimeo)) == 3
+
+
 @pytest.mark.parametrize("era", ERAS)
 async def test_what_changed_meanwhile_is_asked_about_again(
     era: str, guarded: VimeoToolkit, vimeo: Sandbox

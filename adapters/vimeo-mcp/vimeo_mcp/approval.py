@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from vimeo_mcp.elicitation import Person
-from vimeo_toolkit import ApprovalRequest
+from vimeo_toolkit import ApprovalRequest, BoundTool
 
-__all__ = ["ask_approval"]
+__all__ = ["Turns", "ask_approval"]
 
 ANSWER: Final = "approve"
 FORM: Final[dict[str, Any]] = {
@@ -23,3 +28,23 @@ async def ask_approval(person: Person, asked: ApprovalRequest) -> bool | None:
     if answer is None or answer.action == "cancel":
         return None
     return answer.action == "accept" and (answer.content or {}).get(ANSWER) is True
+
+
+class Turns:
+    """Lets equal calls of a user that need approval go one by one.
+
+    They have one approval id until that is used up, so of several yeses at once only one would count.
+    """
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[Any, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def of(self, person: Person, bound: BoundTool, arguments: Any) -> AsyncIterator[None]:
+        """Wait for the turn of a call, where its user is asked while it lasts."""
+        if not bound.needs_approval or not person.is_asked_within:
+            yield
+            return
+        call = bound.identity, bound.name, json.dumps(arguments, sort_keys=True)
+        async with self._locks.setdefault(call, asyncio.Lock()):
+            yield

@@ -59,6 +59,11 @@ class Person:
         """Whether something can be asked within this request."""
         return self._modern or self._request.session.can_send_request
 
+    @property
+    def is_asked_within(self) -> bool:
+        """Whether a form is filled in while the call lasts, and not between two calls."""
+        return not self._modern and self.can("form") and self.can_be_reached
+
     async def fill_in(self, name: str, state: str, message: str, form: dict[str, Any]) -> ElicitResult | None:
         """Return the answer to a form; None where it comes with the next call (`question`), or nobody can answer.
 

@@ -18,7 +18,7 @@ from mcp_types import (
     PaginatedRequestParams,
 )
 
-from vimeo_mcp.approval import ask_approval
+from vimeo_mcp.approval import Turns, ask_approval
 from vimeo_mcp.connecting import ConnectUrl, Pages, authorization_link
 from vimeo_mcp.elicitation import Person, Request
 from vimeo_mcp.messages import definition, result
@@ -80,6 +80,7 @@ def server_for(
     """Return a server with these tools. `whose` names a request's user; by default it is the tools' own."""
     chosen = {bound.name: bound for bound in tools}
     pages = None if connect_url is None else Pages(connect_url)
+    turns = Turns()
 
     async def on_list_tools(request: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=[definition(bound) for bound in chosen.values()])
@@ -93,9 +94,10 @@ def server_for(
                 bound = bound.for_identity(whose(request))
             person = Person(request, params)
             connect = pages and person.can("url") and partial(pages.ask, person, bound, params.arguments)
-            reply = await bound.acall(
-                params.arguments, ask=partial(ask_approval, person), connect=connect or None
-            )
+            async with turns.of(person, bound, params.arguments):
+                reply = await bound.acall(
+                    params.arguments, ask=partial(ask_approval, person), connect=connect or None
+                )
             return person.question or result(reply)
         except VimeoToolkitError as error:
             return result(Reply.of(error))
