@@ -201,7 +201,9 @@ class _Traced(BaseTracer):
     kept: str = ""
 
     def _persist_run(self, run: Any) -> None:
-        self.kept += repr(run.model_dump() if hasattr(run, "model_dump") else vars(run))
+        self.kept += repr([run.name, run.inputs, run.outputs, run.error, run.extra, run.events])
+        for each in run.child_runs:
+            self._persist_run(each)
 
 
 @EACH
