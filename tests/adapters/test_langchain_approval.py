@@ -334,3 +334,39 @@ async def test_connecting_comes_before_approval_in_any_order(
         assert len(talk.sent("POST")) == 1
         assert len(talk.model.read) == 2
         assert link not in repr([state["messages"], talk.model.read])
+
+
+@MODES_OF_EACH
+@pytest.mark.parametrize("first", ["connect", "approval"])
+async def test_who_declines_to_grant_is_not_asked_to_approve(
+    first: str, mode: str, asynchronous: bool, connection: Connection, vimeo: Sandbox
+) -> None:
+    """Only about what can be made: its answer is written into the turn, which stays whole."""
+
+    def both(tools: Any) -> list[Any]:
+        made = [VimeoConnect(tools), _approval(tools, mode)]
+        return made if first == "connect" else made[::-1]
+
+    one, two, _ = _videos(vimeo)
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="writes") as toolkit:
+        token = vimeo.issue_token(scopes=("public", "private", "create")).access_token
+        toolkit.import_token(identifier="u", access_token=token)
+        turn = [(DELETE, one), (MAKE, {"name": "A"}), (DELETE, two)]
+        talk = Talk(toolkit, vimeo, turn, asynchronous=asynchronous, middleware=both)
+        await talk.send()
+        asked: list[Any] = []
+        state: Any = {}
+        while talk.asked:
+            (value,) = (each.value for each in talk.asked)
+            if missing := value.get("missing_scopes"):
+                asked.append(missing)
+                state = await talk.send(Command(resume={"connected": False, "reason": "Not today."}))
+            else:
+                asked.append([action["name"] for action in value.get("action_requests", [value])])
+                state = await talk.decide(YES)
+        assert sorted(asked) == [["delete"], [MAKE]]
+        assert _statuses(state) == ["error", "success", "error"]
+        assert (len(talk.sent("POST")), talk.sent("DELETE")) == (1, [])
+        (said,) = (each for each in state["messages"] if isinstance(each, AIMessage) and each.tool_calls)
+        assert [call["name"] for call in said.tool_calls] == [DELETE, MAKE, DELETE]
+        assert len(talk.model.read) == 2

@@ -26,13 +26,13 @@ _asked: ContextVar[Mapping[str, Question]] = ContextVar("vimeo_questions")
 
 def ask_about(calls: Sequence[TurnCall]) -> Mapping[str, Question]:
     """Return what a person is asked about each call, by its id: the same when the node runs again."""
-    questions: Mapping[str, Question] = _looked(calls).result()
+    questions: Mapping[str, Question] = _looked(calls).result() if calls else {}
     return questions
 
 
 async def aask_about(calls: Sequence[TurnCall]) -> Mapping[str, Question]:
     """Return what a person is asked as `ask_about` does, without holding up the event loop."""
-    questions: Mapping[str, Question] = await _alooked(calls)
+    questions: Mapping[str, Question] = await _alooked(calls) if calls else {}
     return questions
 
 

@@ -113,9 +113,10 @@ def only(state: Mapping[str, Any], turn: Turn, left_out: Sequence[TurnCall]) -> 
 
 def noted(turn: Turn, later: Sequence[TurnCall], update: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return the update with the model's message whole again, and a note in it of the calls to ask about later."""
-    if not later or turn.said is None:
+    left_out = [*turn.answered, *later]
+    if turn.said is None or not left_out or (update is None and not later):
         return None if update is None else dict(update)
-    metadata = {**turn.said.response_metadata, LATER: [each.id for each in later]}
+    metadata = turn.said.response_metadata | ({LATER: [each.id for each in later]} if later else {})
     made = {} if update is None or "messages" not in update else _made({"messages": update["messages"]})
     calls = [
         {**call, "name": made[key][0], "args": made[key][1]} if (key := call["id"] or "") in made else call

@@ -63,6 +63,11 @@ class Turn(NamedTuple):
         return [each for each in self.calls if each.answer is None]
 
     @property
+    def answered(self) -> list[TurnCall]:
+        """The calls that were made, or that the model was told why they are not."""
+        return [each for each in self.calls if each.answer is not None]
+
+    @property
     def failed(self) -> list[TurnCall]:
         """The calls that failed for something which the user can mend at Vimeo."""
         return [each for each in self.calls if each.error.get("can_connect")]

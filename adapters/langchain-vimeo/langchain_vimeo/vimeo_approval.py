@@ -72,24 +72,24 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
     def after_model(self, state: Any, runtime: Any) -> Update:
         """Ask about the calls of the turn, and tell the core which of them a person agreed to."""
         turn = turn_of(state["messages"], self._held)
-        if self._per_call or not turn.waiting:
+        if self._per_call or not turn.calls:
             return super().after_model(state, runtime)
         questions = ask_about(turn.waiting)
         later = [each for each in turn.waiting if waits(each, questions)]
         with asking(questions):
-            update = super().after_model(cast(Any, only(state, turn, later)), runtime)
+            update = super().after_model(cast(Any, only(state, turn, [*turn.answered, *later])), runtime)
         Decided.of(turn.waiting, later, update, self._tools).let_through(questions)
         return noted(turn, later, update)
 
     async def aafter_model(self, state: Any, runtime: Any) -> Update:
         """Ask as `after_model` does, without holding up the event loop."""
         turn = turn_of(state["messages"], self._held)
-        if self._per_call or not turn.waiting:
+        if self._per_call or not turn.calls:
             return super().after_model(state, runtime)
         questions = await aask_about(turn.waiting)
         later = [each for each in turn.waiting if waits(each, questions)]
         with asking(questions):
-            update = super().after_model(cast(Any, only(state, turn, later)), runtime)
+            update = super().after_model(cast(Any, only(state, turn, [*turn.answered, *later])), runtime)
         await Decided.of(turn.waiting, later, update, self._tools).alet_through(questions)
         return noted(turn, later, update)
 
