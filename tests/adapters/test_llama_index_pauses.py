@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from llama_index.core.agent.workflow import AgentWorkflow, FunctionAgent, ToolCallResult
-from llama_index.core.memory import ChatMemoryBuffer
+from llama_index.core.memory import Memory
 from llama_index.core.workflow import (
     Context,
     HumanResponseEvent,
@@ -239,8 +239,9 @@ async def test_a_context_that_is_restored_goes_on(within: str, toolkit: VimeoToo
 
     other = Watched(toolkit, vimeo, MIXED)  # what another process makes anew
     ctx = Context.from_dict(other.agent, json.loads(kept), serializer=JsonSerializer())
-    await ctx.store.set("memory", ChatMemoryBuffer.from_defaults())  # LlamaIndex does not serialise it
     resumed = other.agent.run(ctx=ctx)
+    # LlamaIndex does not serialise an agent's own memory, and drops one that is in the context before.
+    await resumed.ctx.store.set("memory", Memory.from_defaults())
     if within == "the call":
         for _ in range(200):
             await asyncio.sleep(0)
@@ -290,7 +291,7 @@ async def test_one_agent_lets_each_user_connect(count: int, toolkit: VimeoToolki
 
 RESTORED = """
 import asyncio, json, sys
-from llama_index.core.memory import ChatMemoryBuffer
+from llama_index.core.memory import Memory
 from llama_index.core.workflow import (
     Context,
     HumanResponseEvent,
@@ -315,8 +316,8 @@ async def go_on():
         llm = TurnsLlm(turns=turns)
         agent = FunctionAgent(name="a", tools=tools, llm=llm, streaming=False, timeout=60)
         ctx = Context.from_dict(agent, kept, serializer=JsonSerializer())
-        await ctx.store.set("memory", ChatMemoryBuffer.from_defaults())
         handler = agent.run(ctx=ctx)
+        await handler.ctx.store.set("memory", Memory.from_defaults())
         handler.ctx.send_event(ConnectionResponseEvent())
         result = await handler
         print(json.dumps([call.tool_output.is_error for call in result.tool_calls]))
