@@ -52,15 +52,11 @@ def replayed(
     A call that failed leaves its name to the next equal one: whoever makes it again may mean the same one.
     """
     run = ensure_config(config)  # `tool.run` gives none
-    call, node = current_call(), run.get("metadata", {}).get("langgraph_checkpoint_ns")
-    if tool.bound.tool.read_only or not call or not node:
-        yield Replayed(None)
-        return
-    thread = run.get("configurable", {}).get("thread_id") or ""
-    named = f"{thread} {node} {call}"
-    running = _running()
+    call, node = current_call() or "", run.get("metadata", {}).get("langgraph_checkpoint_ns")
+    running = _running() if node and not tool.bound.tool.read_only else None
+    named = f"{run.get('configurable', {}).get('thread_id') or ''} {node} {call}"
     if running is None:
-        yield Replayed(named)
+        yield Replayed(named if node and call else None)
         return
     equal = hashlib.sha256(
         json.dumps([running, named, tool.name, arguments], default=str).encode()
