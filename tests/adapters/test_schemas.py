@@ -182,6 +182,30 @@ def test_a_model_of_the_responses_api_gets_the_tools_of_an_iterator_too(toolkit:
         assert [each["function"]["parameters"] for each in shown] == strict
 
 
+def test_a_wrapper_around_a_converter_hides_it_from_nobody(
+    toolkit: VimeoToolkit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What observes a program wraps functions of the frameworks."""
+
+    def wrapped(function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    monkeypatch.setattr(
+        "langchain_core.utils.function_calling.convert_to_openai_function",
+        wrapped(wrapped(convert_to_openai_function)),
+    )
+    (tool,) = langchain_tools(identifier="u", toolkit=toolkit, include=["vimeo_my_videos_list"])
+    strict = catalog()[tool.name].schema(strict=True)
+    for given in (
+        convert_to_openai_tool(tool, strict=True),
+        _ChatModel(lambda _: True).bind_tools([tool])[0],
+    ):
+        assert given["function"]["parameters"] == strict
+
+
 class _Unreadable:
     @property
     def strict(self) -> bool:
@@ -243,14 +267,14 @@ def test_a_tool_outside_of_any_framework_is_plain() -> None:
 
 def test_only_reading_and_what_a_provider_is_told(toolkit: VimeoToolkit) -> None:
     reading = {name for name, tool in catalog().items() if tool.read_only}
-    told = {"defer_loading": True}
+    told: Schema = {"defer_loading": True, "cache_control": {"type": "ephemeral"}}
     lang = langchain_tools(**ALL, toolkit=toolkit, read_only=True, extras=told)
     llama = llama_tools(**ALL, toolkit=toolkit, read_only=True)
     assert {tool.name for tool in lang} == {tool.metadata.get_name() for tool in llama} == reading
     assert {each.name for each in toolkit.unbound_tools(toolsets="all", read_only=True)} == reading
     assert [tool.extras for tool in lang] == [told] * len(lang)
-    lang[0].extras["defer_loading"] = False  # type: ignore[index]
-    assert lang[1].extras == told
+    _spoil(lang[0].extras)
+    assert lang[1].extras == told == {"defer_loading": True, "cache_control": {"type": "ephemeral"}}
     assert langchain_tools(identifier="u", toolkit=toolkit)[0].extras is None
 
 

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 __all__ = ["asks_for_strict", "is_for_gemini"]
 
-_NEAR: Final = 4
-"""How many callers are looked at: a converter asks for a schema directly or through a helper or two."""
+_NEAR: Final = 8
+"""How many callers are looked at: a converter asks for a schema directly or through helpers, and what observes a
+program wraps some of them."""
 
 
 def asks_for_strict(converter: str) -> bool:

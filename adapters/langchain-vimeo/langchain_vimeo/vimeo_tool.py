@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from functools import cache
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 
@@ -58,7 +59,7 @@ class VimeoTool(BaseTool):
         own = {
             "metadata": bound.annotations,
             "strict": bound.strict,
-            "extras": dict(extras) if extras else None,
+            "extras": deepcopy(dict(extras)) if extras else None,
         }
         made = _unbound(cls, bound.tool).model_copy(update=own)
         made._bound = bound
