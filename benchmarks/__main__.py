@@ -49,8 +49,7 @@ def main(chosen: list[str]) -> int:
             table.add_row(row.what, f"{row.value:,.2f} {row.unit}", ratio, row.floor, mark)
         if section.rows:
             console.print(table)
-    if not chosen:
-        console.print(f"Written: {report.write(done, Path(__file__).parent / 'results')}")
+    console.print(f"Written: {report.write(done, Path(__file__).parent / 'results')}")
     return 0 if all(row.met is not False for section in done for row in section.rows) else 1
 
 

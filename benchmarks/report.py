@@ -20,31 +20,45 @@ MARKS = {True: "met", False: "**missed**", None: ""}
 
 
 def write(sections: Iterable[Section], folder: Path) -> Path:
-    """Write `report.md` and its plots there; gives back the report's path."""
+    """Write `report.md` and its plots there; gives back the report's path. Sections of the report that is there and
+    are not measured now stay as they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = ["# What the toolkit costs", "", f"Measured on {machine()}.", ""]
-    lines += [
+    path = folder / "report.md"
+    parts = _parts(path.read_text()) if path.exists() else {}
+    parts |= {section.title: _part(section, folder) for section in sections}
+    head = [
+        "# What the toolkit costs",
+        "",
+        f"Measured on {machine()}.",
+        "",
         (
             "A ratio compares with the floor that the same run measured; each is the median of interleaved rounds. "
-            "Made by `uv run --group benchmarks python -m benchmarks`."
+            "Made by `uv run --group benchmarks python -m benchmarks`, which takes the names of sections, too."
         ),
-        "",
     ]
-    for section in sections:
-        lines += [f"## {section.title}", ""]
-        if section.rows:
-            lines += ["| What | Figure | Ratio | Compared with | Target | |", "|---|---:|---:|---|---:|---|"]
-            lines += [_line(row) for row in section.rows]
-            lines.append("")
-            plot = _plot(section, folder)
-            if plot is not None:
-                lines += [f"![Ratios: {section.title}]({plot.name})", ""]
-        lines += [*section.notes, ""] if section.notes else []
-        if section.text:
-            lines += ["```", section.text, "```", ""]
-    path = folder / "report.md"
-    path.write_text("\n".join(lines).rstrip() + "\n")
+    path.write_text("\n\n".join(["\n".join(head), *parts.values()]) + "\n")
     return path
+
+
+def _parts(text: str) -> dict[str, str]:
+    """The sections of a report by their titles, in their order."""
+    found = ("## " + part.rstrip() for part in text.split("\n## ")[1:])
+    return {part.partition("\n")[0].removeprefix("## "): part for part in found}
+
+
+def _part(section: Section, folder: Path) -> str:
+    lines = [f"## {section.title}", ""]
+    if section.rows:
+        lines += ["| What | Figure | Ratio | Compared with | Target | |", "|---|---:|---:|---|---:|---|"]
+        lines += [_line(row) for row in section.rows]
+        lines.append("")
+        plot = _plot(section, folder)
+        if plot is not None:
+            lines += [f"![Ratios: {section.title}]({plot.name})", ""]
+    lines += [*section.notes, ""] if section.notes else []
+    if section.text:
+        lines += ["```", section.text, "```", ""]
+    return "\n".join(lines).rstrip()
 
 
 def machine() -> str:
