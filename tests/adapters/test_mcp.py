@@ -156,7 +156,7 @@ def _answering(asked: list[str], answer: ElicitResult) -> Callable[..., Any]:
     return answered
 
 
-@pytest.mark.parametrize("era", ERAS)
+@pytest.mark.parametrize("era", ["auto", pytest.param("legacy", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", DESTRUCTIVE)
 async def test_no_destructive_tool_runs_without_approval(
     name: str, era: str, guarded: VimeoToolkit, vimeo: Sandbox

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -58,6 +59,8 @@ def test_every_step_works(
     folder: Path, vimeo: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
     monkeypatch.setattr(configuration, "_defaults", {})
+    gc.collect()  # what other tests have left
+    recwarn.clear()
     assert run("init", stdin="").exit_code == 0
     connected = run("connect", "--token", stdin=f"{vimeo.issue_token().access_token}\n")
     assert connected.exit_code == 0, connected.output
@@ -75,7 +78,7 @@ def test_every_step_works(
     for made in configuration._defaults.values():
         made.close()
     _one_key(folder)
-    assert not [each for each in recwarn if issubclass(each.category, ResourceWarning)]
+    assert [str(each.message) for each in recwarn if issubclass(each.category, ResourceWarning)] == []
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from tests.examples import REMOTE, example_input
 from tests.servers import NO_TLS
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.toolsets import DEFAULT
 from vimeo_toolkit.sandbox import Sandbox
 
 TOOLS = REMOTE
@@ -41,7 +42,9 @@ def test_the_31_names_and_inputs() -> None:
             assert schema["properties"][each]["type"] == kind.rstrip("*"), (name, each)
 
 
-@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.parametrize(
+    "name", [name if name in DEFAULT else pytest.param(name, marks=pytest.mark.slow) for name in TOOLS]
+)
 def test_whole_answers_of_the_sandbox_are_in_the_document(
     name: str, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:

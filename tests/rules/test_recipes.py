@@ -28,6 +28,7 @@ def test_there_is_a_recipe_for_what_is_added_often() -> None:
         assert recipe.commands
 
 
+@pytest.mark.slow
 def test_the_short_ones_work_together(tmp_path: Path) -> None:
     """In one copy and one process; the slow run has each by itself, and all."""
     copy = copy_of_the_project(tmp_path)

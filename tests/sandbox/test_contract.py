@@ -274,6 +274,7 @@ def _parameters(path: str) -> dict[str, list[str]]:
 GETS = sorted({each.path for each in ENDPOINTS if each.method == "GET"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", GETS)
 def test_every_value_of_every_enumeration_is_taken_and_no_other(
     path: str, api: Api, names: dict[str, str], vimeo: Sandbox

@@ -180,7 +180,7 @@ def test_equal_demand_is_served_equally_however_slow_the_store() -> None:
 @pytest.mark.parametrize(
     ("processes", "late", "used"),
     [
-        (1, 0.95, 0.85),
+        pytest.param(1, 0.95, 0.85, marks=pytest.mark.slow),
         pytest.param(1, 1.5, 0.7, marks=pytest.mark.slow),
         (2, 0.4, 0.55),
         pytest.param(2, 0.95, 0.5, marks=pytest.mark.slow),

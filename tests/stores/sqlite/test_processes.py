@@ -242,7 +242,11 @@ def _take_and_die(url: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
+@pytest.mark.parametrize(
+    "store_url",
+    ["sqlite", *(pytest.param(name, marks=pytest.mark.slow) for name in ("postgres", "redis"))],
+    indirect=True,
+)
 def test_a_dead_owner_frees_its_lease(store_url: str) -> None:
     child = SPAWN.Process(target=_take_and_die, args=(store_url,))
     child.start()
