@@ -226,6 +226,37 @@ async def test_of_equal_calls_at_once_one_asks_at_a_time(connection: Connection,
     assert len(writes(vimeo)) == 3
 
 
+async def test_a_call_waits_for_no_client_that_is_gone(
+    connection: Connection, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose user never answers holds up an equal call for a while, and no call of another client."""
+    asked = asyncio.Event()
+
+    async def never(context: Any, params: Any) -> ElicitResult:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    yes = _answering([], ElicitResult(action="accept", content={ANSWER: True}))
+    call = "vimeo_folder_create", {"name": "A"}
+    with (
+        _toolkit(connection, vimeo, approval="writes") as guarded,
+        served(http_app(lambda request: "u", toolkit=guarded)) as url,
+    ):
+        async with over_http(url, "key", "legacy", elicitation_callback=never) as gone:
+            waits = asyncio.create_task(gone.call_tool(*call))
+            await asked.wait()
+            async with over_http(url, "key", "legacy", elicitation_callback=yes) as client:
+                assert not (await client.call_tool(*call)).is_error
+            asked.clear()
+            monkeypatch.setattr("vimeo_mcp.approval.PATIENCE", 0.01)
+            again = asyncio.create_task(gone.call_tool(*call))
+            await asked.wait()
+            for task in waits, again:
+                task.cancel()
+            await asyncio.gather(waits, again, return_exceptions=True)
+
+
 @pytest.mark.parametrize("era", ERAS)
 async def test_what_changed_meanwhile_is_asked_about_again(
     era: str, guarded: VimeoToolkit, vimeo: Sandbox

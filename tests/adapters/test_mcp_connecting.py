@@ -313,6 +313,35 @@ async def test_over_http_users_connect_each_for_themselves(
     assert len(posts(vimeo)) == count
 
 
+async def test_a_client_that_is_gone_keeps_no_call_of_its_user_waiting(
+    toolkit: VimeoToolkit, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither another client's, nor for long its own."""
+    shown = asyncio.Event()
+
+    async def never(context: Any, params: Any) -> ElicitResult:
+        shown.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    user = Visitor(toolkit, vimeo)
+    with served(http_app(_identify, toolkit=toolkit)) as url:
+        async with over_http(url, "new", "legacy", elicitation_callback=never) as gone:
+            calls = [asyncio.create_task(gone.call_tool(MAKE, FOLDER))]
+            await shown.wait()
+            shown.clear()
+            monkeypatch.setattr("vimeo_mcp.connecting.PATIENCE", 0.2)
+            calls.append(asyncio.create_task(gone.call_tool(MAKE, FOLDER)))
+            await shown.wait()
+            monkeypatch.setattr("vimeo_mcp.connecting.PATIENCE", 60.0)
+            async with over_http(url, "new", "legacy", elicitation_callback=user.open) as client:
+                assert _codes([await client.call_tool(MAKE, FOLDER)]) == [None]
+            for call in calls:
+                call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+    assert len(user.asked) == 1
+
+
 async def test_who_cannot_hold_the_request_opens_the_page_and_calls_again(
     toolkit: VimeoToolkit, vimeo: Sandbox
 ) -> None:

@@ -14,6 +14,9 @@ from vimeo_toolkit import ApprovalRequest, BoundTool
 
 __all__ = ["Turns", "ask_approval"]
 
+PATIENCE: Final = 30.0
+"""Seconds that a call waits for an equal one: clients end a call after a minute."""
+
 ANSWER: Final = "approve"
 FORM: Final[dict[str, Any]] = {
     "type": "object",
@@ -33,7 +36,8 @@ async def ask_approval(person: Person, asked: ApprovalRequest) -> bool | None:
 class Turns:
     """Lets equal calls of a user that need approval go one by one.
 
-    They have one approval id until that is used up, so of several yeses at once only one would count.
+    They have one approval id until that is used up, so of several yeses at once only one would count. A client may
+    also be gone without a word while its user is asked, so a call does not wait for long.
     """
 
     def __init__(self) -> None:
@@ -45,6 +49,15 @@ class Turns:
         if not bound.needs_approval or not person.is_asked_within:
             yield
             return
-        call = bound.identity, bound.name, json.dumps(arguments, sort_keys=True)
-        async with self._locks.setdefault(call, asyncio.Lock()):
+        call = person.session, bound.identity, bound.name, json.dumps(arguments, sort_keys=True)
+        lock = self._locks.setdefault(call, asyncio.Lock())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await lock.acquire()
+        except TimeoutError:
             yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()

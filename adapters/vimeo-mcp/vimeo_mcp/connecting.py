@@ -20,7 +20,8 @@ opens it is that very user."""
 NAME: Final = "connect"
 
 PATIENCE: Final = 45.0
-"""Seconds that a call waits for the account after the page was opened: clients end a call after a minute."""
+"""Seconds that a call waits for the account after the page was opened, or for another call that asks and whose
+client may be gone without a word: clients end a call after a minute."""
 
 STEP: Final = 0.5
 """Seconds between two looks at the account."""
@@ -29,6 +30,7 @@ GATHER: Final = 0.05
 """Seconds in which the other calls that a client makes at once find out what they lack, for one link for all."""
 
 _Call = tuple[BoundTool, Any]
+_Client = tuple[Identity | None, str | None]
 
 
 def authorization_link(asked: ConnectionRequest) -> str:
@@ -48,7 +50,7 @@ class _Waiting:
 
 
 class Pages:
-    """The pages that one server asks its users to open. Of the calls that a user's clients make at once, one asks.
+    """The pages that one server asks its users to open. Of the calls that a user's client makes at once, one asks.
 
     Args:
         url_of: makes the page's address.
@@ -56,8 +58,8 @@ class Pages:
 
     def __init__(self, url_of: ConnectUrl) -> None:
         self._url_of = url_of
-        self._waiting: dict[Identity | None, list[_Waiting]] = {}
-        self._asked: dict[Identity | None, asyncio.Future[bool | None]] = {}
+        self._waiting: dict[_Client, list[_Waiting]] = {}
+        self._asked: dict[_Client, asyncio.Future[bool | None]] = {}
 
     async def ask(
         self, person: Person, bound: BoundTool, arguments: Any, needed: ConnectionRequest
@@ -68,7 +70,7 @@ class Pages:
         Raises:
             UrlElicitationRequiredError: nothing can be asked within this request.
         """
-        whose = bound.identity
+        whose = bound.identity, person.session
         this = _Waiting((bound, arguments), self._asked.get(whose))
         waiting = self._waiting.setdefault(whose, [])
         waiting.append(this)
@@ -77,8 +79,8 @@ class Pages:
                 await asyncio.sleep(GATHER)
             while this.asked is not None:
                 asked, this.asked = this.asked, None
-                await asyncio.wait({asked})
-                if not asked.cancelled():
+                await asyncio.wait({asked}, timeout=PATIENCE)
+                if asked.done() and not asked.cancelled():
                     if asked.result() is not True:
                         return asked.result()
                     this.of_all = None  # its link has been used
@@ -92,7 +94,8 @@ class Pages:
                 return answer
             finally:
                 asked.cancel()  # where it has no result, the others ask themselves
-                del self._asked[whose]
+                if self._asked.get(whose) is asked:  # and not that of a call that waited for this one in vain
+                    del self._asked[whose]
         finally:
             waiting.remove(this)
             if not waiting:
@@ -103,7 +106,7 @@ class Pages:
             return True  # done while this call waited
         of_all = this.of_all
         if of_all is None:
-            waiting = self._waiting[this.call[0].identity]
+            waiting = self._waiting[this.call[0].identity, person.session]
             of_all = (await aconnection_requests([each.call for each in waiting]) or [needed])[0]
             for each in waiting:
                 each.of_all = of_all

@@ -17,6 +17,7 @@ from mcp_types import (
     InputRequiredResult,
 )
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from starlette.requests import Request as HTTPRequest
 
 __all__ = ["Person", "Request"]
 
@@ -58,6 +59,12 @@ class Person:
     def can_be_reached(self) -> bool:
         """Whether something can be asked within this request."""
         return self._modern or self._request.session.can_send_request
+
+    @property
+    def session(self) -> str | None:
+        """The id of their client's session over HTTP; None by other ways, which have one client."""
+        request = self._request.request
+        return request.headers.get("mcp-session-id") if isinstance(request, HTTPRequest) else None
 
     @property
     def is_asked_within(self) -> bool:
