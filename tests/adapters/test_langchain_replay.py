@@ -89,8 +89,17 @@ def test_a_node_that_is_retried(saved: bool, tools: list[Any], vimeo: Sandbox) -
     assert len({message.artifact["uri"] for each in tries for message in each}) == 2
 
 
-def test_a_call_that_may_have_been_made_is_not_made_again(vimeo: Sandbox) -> None:
-    """A node that tries once more what failed may mean the same call."""
+@pytest.mark.parametrize(("call", "sent"), [(CALL, 1), (CALL["args"], 2)], ids=["call", "arguments"])
+def test_a_call_that_may_have_been_made(call: Any, sent: int, vimeo: Sandbox) -> None:
+    """It is not made again under its id, or when its node runs again; a node's own code has been told, and may."""
+    told: list[str] = []
+
+    def twice(state: Any) -> None:
+        for _ in range(2):
+            answer = make.invoke(call)
+            told.append(json.loads(getattr(answer, "content", answer)).get("error", ""))
+        interrupt("Go on?")
+
     with (
         FaultProxy(vimeo) as proxy,
         VimeoToolkit([Connection(api_url=proxy.url)], store="sqlite:///:memory:") as toolkit,
@@ -99,7 +108,8 @@ def test_a_call_that_may_have_been_made_is_not_made_again(vimeo: Sandbox) -> Non
         vimeo.requests.clear()
         (make,) = get_tools(identifier="u", toolkit=toolkit, include=[CALL["name"]])
         proxy.inject(FAULTS["closed-before-answer"])
-        twice = _graph(lambda state: {"messages": [make.invoke(CALL), make.invoke(CALL)]})
-        state = twice.invoke({"messages": []}, RUN)
-    assert [message.artifact["error"] for message in state["messages"]] == ["outcome_unknown"] * 2
-    assert _sent(vimeo) == 1
+        graph = _graph(twice)
+        graph.invoke({"messages": []}, RUN)
+        graph.invoke(Command(resume=True), RUN)
+    assert told == ["outcome_unknown", "outcome_unknown" if sent == 1 else ""] * 2
+    assert _sent(vimeo) == sent

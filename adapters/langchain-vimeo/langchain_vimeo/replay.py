@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from langchain_core.runnables import RunnableConfig, ensure_config
 
 from langchain_vimeo.failing import current_call
-from vimeo_toolkit import Reply
+from vimeo_toolkit import EffectMismatch, OutcomeUnknown, Reply
 
 if TYPE_CHECKING:
     from langchain_vimeo.vimeo_tool import VimeoTool
@@ -49,7 +49,8 @@ def replayed(
 ) -> Iterator[Replayed]:
     """Give a call its name within the node that makes it; one that changes nothing needs none.
 
-    A call that failed leaves its name to the next equal one: whoever makes it again may mean the same one.
+    A call that failed leaves its name to the next equal one: whoever makes it again may mean the same one. But a
+    node's own code, which gives calls no ids, has been told where it may have been made, and may have looked.
     """
     run = ensure_config(config)  # `tool.run` gives none
     call, node = current_call() or "", run.get("metadata", {}).get("langgraph_checkpoint_ns")
@@ -66,8 +67,13 @@ def replayed(
     try:
         yield made
     finally:
-        if made.reply is None or made.reply.is_error:
+        if made.reply is None or (made.reply.is_error and (call or not _may_be_made(made.reply))):
             _left(equal, place)
+
+
+def _may_be_made(reply: Reply) -> bool:
+    told = reply.artifact
+    return bool(told.get("partly_done")) or told["error"] in (OutcomeUnknown.code, EffectMismatch.code)
 
 
 def _running() -> list[Any] | None:
