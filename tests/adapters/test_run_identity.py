@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypedDict, cast
 
@@ -185,6 +186,9 @@ def test_a_node_that_tells_a_model_of_every_error_does_not_tell_of_this_one(
         with pytest.raises(ConfigurationError, match="function given as identifier") as told:
             world(graph(tools), given, config=thread)
         assert isinstance(told.value.__cause__, KeyError)
+        assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value), "a queue of tasks keeps it"  # noqa: S301
+        with pytest.raises(ConfigurationError, match="function given as identifier"):
+            tools[0].run({})  # outside of a graph
     tools = langchain_tools(identifier=lambda config: config["configurable"]["user"], toolkit=users)
     compiled = handling(tools)
     world(compiled, CALL, config={"configurable": {"thread_id": "2", "user": "u1"}})

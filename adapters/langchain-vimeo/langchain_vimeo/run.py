@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import RunnableConfig, ensure_config
 
-from langchain_vimeo.ending import ends_run
 from langchain_vimeo.replay import replayed
 from langchain_vimeo.thread import aclaim, claim
 from vimeo_toolkit import BoundTool, ConfigurationError, Reply, StoreError, WrongUser
@@ -54,7 +53,7 @@ def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -
     try:
         bound = bound_for(tool, config)
     except (ConfigurationError, WrongUser) as error:
-        raise ends_run(error, config) from error.__cause__
+        raise _for_the_developer(error, config) from error.__cause__
     except StoreError as error:  # a reply, as where a call itself finds that the store does not answer
         return Reply.of(error)
     with replayed(tool, config, arguments) as made:
@@ -67,9 +66,18 @@ async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, 
     try:
         bound = await abound_for(tool, config)
     except (ConfigurationError, WrongUser) as error:
-        raise ends_run(error, config) from error.__cause__
+        raise _for_the_developer(error, config) from error.__cause__
     except StoreError as error:
         return Reply.of(error)
     with replayed(tool, config, arguments) as made:
         made.reply = await bound.acall(arguments, idempotency_key=made.key)
     return made.reply
+
+
+def _for_the_developer(error: ConfigurationError | WrongUser, config: RunnableConfig | None) -> Exception:
+    """Return the error to raise from a tool: within a graph one that no node tells a model of."""
+    if not ensure_config(config).get("metadata", {}).get("langgraph_checkpoint_ns"):
+        return error
+    from langchain_vimeo.ending import ends_run  # the tools alone do not need LangGraph
+
+    return ends_run(error)
