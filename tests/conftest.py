@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -26,6 +27,9 @@ SLOW_RUN = pytest.StashKey[bool]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[SLOW_RUN] = choose(config)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell has begun the run in the background. What tests interrupt would ignore it, too.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
