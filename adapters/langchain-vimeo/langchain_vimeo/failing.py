@@ -65,13 +65,8 @@ def as_message(error: ToolException) -> Any:
     return message_of(error.reply, error.name, call)
 
 
-def message_of(reply: Reply, name: str, tool_call_id: str, message_id: str | None = None) -> ToolMessage:
+def message_of(reply: Reply, name: str, tool_call_id: str) -> ToolMessage:
     """Return the message that tells a model of an error."""
     return ToolMessage(
-        reply.text,
-        artifact=reply.artifact,
-        tool_call_id=tool_call_id,
-        name=name,
-        status="error",
-        id=message_id,
+        reply.text, artifact=reply.artifact, tool_call_id=tool_call_id, name=name, status="error"
     )
