@@ -1,0 +1,134 @@
+"""What a plan is: for each video, what changes from what to what, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
+
+__all__ = ["Edit", "EditKind", "Plan", "PlannedVideo", "VideoState"]
+
+EditKind = Literal[
+    "name",
+    "description",
+    "privacy",
+    "license",
+    "tag",
+    "folder",
+    "showcase",
+    "embed_domain",
+    "like",
+    "watch_later",
+    "video",
+]
+"""What of a video changes; `video` is the video itself, which can only be deleted."""
+
+VideoState = Literal["planned", "begun", "done", "skipped", "failed"]
+"""`begun`: requests may have been sent, and it is not known yet what came of them."""
+
+FINAL: Final[frozenset[VideoState]] = frozenset({"done", "skipped", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One thing of a video that becomes another."""
+
+    kind: EditKind
+    before: Any
+    """The value that Vimeo showed when it was planned: a text, a folder's URI, None for nothing; for what a video
+    is in or has (tag, showcase, embed_domain, like, watch_later, video), whether it is or has."""
+    after: Any
+    of: str = ""
+    """Which tag (its word), showcase (its URI) or domain; "" for the kinds of which a video has one."""
+    done: bool = False
+    undoable: bool = True
+    """False: it cannot be taken back, `why_not` says why."""
+    why_not: str = ""
+
+    def reversed(self) -> Edit:
+        """Return the edit that takes this one back."""
+        return Edit(self.kind, self.after, self.before, self.of)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON, without what is as usual."""
+        shown: dict[str, Any] = {"kind": self.kind, "before": self.before, "after": self.after}
+        if self.of:
+            shown["of"] = self.of
+        if self.done:
+            shown["done"] = True
+        if not self.undoable:
+            shown |= {"undoable": False, "why_not": self.why_not}
+        return shown
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Edit:
+        """Return what `to_dict` wrote."""
+        return cls(**given)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVideo:
+    """One video of a plan."""
+
+    uri: str
+    name: str
+    """Its title when it was planned: somebody's text."""
+    edits: tuple[Edit, ...] = ()
+    same: tuple[str, ...] = ()
+    """What was asked for and is so already, in words such as `privacy` or `tag rust`."""
+    refused: tuple[str, ...] = ()
+    """What was asked for and cannot be done, and why: a sentence each."""
+    state: VideoState = "planned"
+    why: str = ""
+    """Why it was skipped or failed, a sentence."""
+
+    def moved(self, state: VideoState, why: str = "") -> PlannedVideo:
+        """Return it in another state."""
+        return replace(self, state=state, why=why)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON, without what is empty."""
+        shown: dict[str, Any] = {"uri": self.uri, "name": self.name, "state": self.state, "why": self.why}
+        shown |= {"edits": [edit.to_dict() for edit in self.edits]}
+        shown |= {"same": list(self.same), "refused": list(self.refused)}
+        return {name: value for name, value in shown.items() if value or name in ("uri", "name", "state")}
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> PlannedVideo:
+        """Return what `to_dict` wrote."""
+        edits = tuple(Edit.from_dict(each) for each in given.get("edits", ()))
+        return cls(
+            given["uri"],
+            given["name"],
+            edits,
+            tuple(given.get("same", ())),
+            tuple(given.get("refused", ())),
+            given["state"],
+            given.get("why", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A change of many videos, from its planning to its account. Bound to one generation of one account."""
+
+    id: str
+    """What a model names it by, such as `p3f9a2c41`."""
+    asked: str
+    """A digest of the input that it was made for, so that the same call finds it again."""
+    asks: str
+    """What it does, in a person's words, on one line."""
+    created: float
+    """Seconds since the epoch, by Vimeo's clock."""
+    videos: tuple[PlannedVideo, ...] = field(default=(), repr=False)
+    requests: int = 0
+    """How many applying it takes at most, by the routes that `applying` uses."""
+    agreed: bool = False
+    """Applying was begun with all the consent that it needs: going on needs none."""
+    undoes: str = ""
+    """The id of the plan that this one takes back; "" for any other."""
+
+    @property
+    def open(self) -> bool:
+        """Whether there is still something to do."""
+        return any(video.edits and video.state not in FINAL for video in self.videos)
