@@ -19,7 +19,8 @@ class ToolChoice(TypedDict, total=False):
     exclude: Iterable[str]
     """No tools of these names."""
     toolsets: str | Iterable[str] | None
-    """Only tools of these groups, or "all"; with neither `include` nor `toolsets`, the default tools."""
+    """Only tools of these groups, or "all", or "hosted31" or "hosted59", the hosted connector's; with neither
+    `include` nor `toolsets`, the default tools, which `["default", "webhooks"]` also has."""
     read_only: bool
     """Only tools that change nothing."""
     missing_scopes: Literal["explain", "hide"]

@@ -47,7 +47,7 @@ def choose_tools(
     Args:
         include: names, in the order that is wanted; None for all of the groups.
         exclude: names to leave out.
-        toolsets: names of groups, or "all".
+        toolsets: names of groups or of choices ("default", "hosted31", "hosted59"), or "all".
         read_only: leave out every tool that changes something.
 
     Raises:
@@ -55,25 +55,26 @@ def choose_tools(
         InvalidInput: a group does not exist.
     """
     # pydantic's models load slowly, so at the first use
-    from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
+    from vimeo_toolkit.catalog.toolsets import CHOICES, TOOLSETS
 
     unwanted = set(exclude)
     for name in unwanted:
         find_tool(name)
     groups = None if toolsets is None or toolsets == ALL_TOOLSETS else _group_names(toolsets)
-    if groups is not None and (unknown := sorted(groups - set(TOOLSETS))):
+    if groups is not None and (unknown := sorted(groups - {*TOOLSETS, *CHOICES})):
         raise InvalidInput(
             f"There are no toolsets named {', '.join(map(repr, unknown))}.",
-            hint=f"The toolsets are {', '.join(TOOLSETS)}; {ALL_TOOLSETS!r} means all of them.",
+            hint=f"The toolsets are {', '.join((*TOOLSETS, *CHOICES))}; {ALL_TOOLSETS!r} means all tools.",
         )
+    if include is None and toolsets is None:
+        groups = {"default"}
     names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
-    by_default = include is None and toolsets is None
+    chosen = {name for group in groups or () for name in CHOICES.get(group, ())}
     return [
         tool
         for tool in map(find_tool, names)
         if tool.name not in unwanted
-        and (groups is None or tool.toolset in groups)
-        and (tool.name in DEFAULT or not by_default)
+        and (groups is None or tool.toolset in groups or tool.name in chosen)
         and (tool.read_only or not read_only)
     ]
 

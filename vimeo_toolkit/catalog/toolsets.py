@@ -62,6 +62,78 @@ DEFAULT: Final = frozenset(
 """The default tools: those that most users know from elsewhere, few enough for a model to choose well. The others
 come by toolset or by name."""
 
+HOSTED31: Final = frozenset(
+    {
+        "vimeo_categories_list",
+        "vimeo_channel_videos_list",
+        "vimeo_channels_list",
+        "vimeo_folder_create",
+        "vimeo_folder_video_add",
+        "vimeo_folder_videos_list",
+        "vimeo_folders_list",
+        "vimeo_following_list",
+        "vimeo_liked_videos_list",
+        "vimeo_me_get",
+        "vimeo_my_videos_list",
+        "vimeo_showcase_create",
+        "vimeo_showcase_video_add",
+        "vimeo_showcase_videos_list",
+        "vimeo_showcases_list",
+        "vimeo_user_follow",
+        "vimeo_user_get",
+        "vimeo_user_videos_list",
+        "vimeo_video_comment_add",
+        "vimeo_video_comments_list",
+        "vimeo_video_delete",
+        "vimeo_video_edit",
+        "vimeo_video_get",
+        "vimeo_video_like",
+        "vimeo_video_tags_list",
+        "vimeo_videos_search",
+        "vimeo_watchlater_add",
+        "vimeo_watchlater_list",
+        "vimeo_webhook_create",
+        "vimeo_webhook_delete",
+        "vimeo_webhooks_list",
+    }
+)
+"""The tools that the hosted connector's page lists first, by its names."""
+
+HOSTED59: Final = HOSTED31 | {
+    "vimeo_category_get",
+    "vimeo_category_videos_list",
+    "vimeo_channel_get",
+    "vimeo_comment_delete",
+    "vimeo_comment_replies_list",
+    "vimeo_folder_delete",
+    "vimeo_group_create",
+    "vimeo_group_delete",
+    "vimeo_group_get",
+    "vimeo_group_users_list",
+    "vimeo_group_video_add",
+    "vimeo_group_videos_list",
+    "vimeo_groups_list",
+    "vimeo_user_followers_list",
+    "vimeo_user_unfollow",
+    "vimeo_user_update",
+    "vimeo_users_search",
+    "vimeo_video_comment_update",
+    "vimeo_video_create",
+    "vimeo_video_likes_list",
+    "vimeo_video_picture_create",
+    "vimeo_video_pictures_list",
+    "vimeo_video_tag_remove",
+    "vimeo_video_tags_add",
+    "vimeo_video_texttrack_create",
+    "vimeo_video_texttrack_delete",
+    "vimeo_video_texttracks_list",
+    "vimeo_video_unlike",
+}
+"""All tools of the hosted connector."""
+
+CHOICES: Final = {"default": DEFAULT, "hosted31": HOSTED31, "hosted59": HOSTED59}
+"""Choices from all groups, which are asked for like a group."""
+
 TOOL_SEARCH: Final = "vimeo_tools_search"
 
 BEGIN_WITH: Final = (

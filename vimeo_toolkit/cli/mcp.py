@@ -18,7 +18,8 @@ def mcp(
     identifier: Annotated[str, typer.Option("--identifier", "--as", help="The user who calls.")] = "me",
     connection: ConnectionName = "vimeo",
     toolset: Annotated[
-        list[str] | None, typer.Option(help='A group of tools, or "all"; may be repeated.')
+        list[str] | None,
+        typer.Option(help='A group of tools, "hosted31", "hosted59" or "all"; may be repeated.'),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Only tools that change nothing.")] = False,
     approval: Annotated[

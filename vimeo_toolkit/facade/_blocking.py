@@ -265,8 +265,9 @@ class BlockingTools(Tools):
 
         Args:
             include: only these names. exclude: not these.
-            toolsets: one of these groups or several, or "all". With neither `include` nor `toolsets`, the
-                default tools (`catalog.toolsets.DEFAULT`).
+            toolsets: one of these groups or several, or "all"; "hosted31" and "hosted59" are the hosted
+                connector's tools. With neither `include` nor `toolsets`, the default tools
+                (`catalog.toolsets.DEFAULT`), which "default" among several means.
             read_only: only tools that change nothing.
             missing_scopes: "hide" leaves out what `identifier` has not granted the scopes for; "explain"
                 keeps it, and a call says which scope is missing.
