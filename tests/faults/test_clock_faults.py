@@ -80,7 +80,7 @@ def test_a_lease_of_the_future_binds_nobody(
     store = toolkit._store
     with monkeypatch.context() as ahead:
         _move(ahead, HOURS)
-        assert store.acquire("account/5/vimeo/u", "dead", 3.0)
+        assert store.acquire("account/5/vimeo/u", "dead", 1.0)
     vimeo.revoke_all(vimeo.user)
     before = len(vimeo.requests)
     with pytest.raises(Exception, match="revoked"):

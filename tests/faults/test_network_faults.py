@@ -100,7 +100,19 @@ def test_every_fault_has_its_outcome() -> None:
     assert all(fault.what.endswith(".") for fault in FAULTS.values())
 
 
-@pytest.mark.parametrize("kind", ["read", "put", "post"])
+ONE_OF_EACH = {("sync", "read"), ("async", "put"), ("async", "post")}
+"""Each kind of request in one of the modes; the slow run has both."""
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [
+        pytest.param(mode, kind, marks=() if (mode, kind) in ONE_OF_EACH else pytest.mark.slow)
+        for mode in MODES
+        for kind in ("read", "put", "post")
+    ],
+    indirect=["mode"],
+)
 @pytest.mark.parametrize("fault", ALL, indirect=True)
 async def test_once(fault: str, kind: str, fixture: Fixture) -> None:
     """The fault strikes a connection that has worked before, once."""

@@ -16,7 +16,7 @@ from sqlitedict import SqliteDict
 
 from tests.stores.helpers import another_connection, fill, key
 from vimeo_toolkit.errors import StoreBusy, StoreError, WrongKey
-from vimeo_toolkit.stores import Row, sqlite, sqlite_file
+from vimeo_toolkit.stores import Row, sqlite, sqlite_file, sqlite_schema
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.key_encoding import to_text
 from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -188,7 +188,8 @@ def test_many_threads_on_a_locked_database_all_get_an_answer(
 def test_a_file_locked_at_the_start_is_busy(
     path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.2)
+    for module in (sqlite_file, sqlite_schema):
+        monkeypatch.setattr(module, "BUSY_SECONDS", 0.2)
     other = another_connection(path)
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
