@@ -60,6 +60,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
             False, or the reason for a no. An `async def` is awaited, and blocking calls that it concerns refuse
             to run. What it raises reaches the caller, and nothing is sent.
         read_only: refuse every tool that changes something.
+        keep_changes_days: how long plans of many videos' changes are kept, with the former texts by which they can
+            be taken back: up to 365 days.
 
     Raises:
         ConfigurationError: something of this cannot work.
@@ -82,6 +84,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
         approval: Approval | None = None,
         confirm: Confirm | None = None,
         read_only: bool = False,
+        keep_changes_days: float = 30.0,
     ) -> None:
         self._hooks = Hooks(on_event)
         consent = Consent(approval, confirm, read_only=read_only)
@@ -101,6 +104,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
                 raise ConfigurationError("timeout must be above 0 seconds, and max_wait not below 0.")
             if max_result_tokens < 500:
                 raise ConfigurationError("max_result_tokens must be 500 or more.")
+            if not 0 < keep_changes_days <= 365:
+                raise ConfigurationError("keep_changes_days must be above 0, and 365 at most.")
             self._store = open_store(store)
             cipher = Cipher(resolve_keys(key, self._store))
         finally:
@@ -113,6 +118,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads):
                 max_wait=max_wait,
                 allow_private_urls=allow_private_urls,
                 max_result_chars=4 * max_result_tokens,
+                keep_changes=keep_changes_days * 86_400.0,
             ),
         )
         self._engine = Engine(

@@ -13,7 +13,7 @@ import vimeo_toolkit
 from tests.accounts.trials import How, Trial
 from tests.unit.inputs import minimal
 from vimeo_toolkit import StoreBusy, WrongUser
-from vimeo_toolkit.accounts.belongings import BY_USER, NAMED, STATE
+from vimeo_toolkit.accounts.belongings import BY_USER, NAMED, PREFIXED, STATE
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.threads import claim
@@ -158,4 +158,4 @@ def test_every_kind_of_row_is_known() -> None:
         )
         for quoted, name in re.findall(r'\b(?:Key|own_key)\((?:"([a-z]+)"|([A-Z]+)),', text):
             found.add(quoted or named[name])
-    assert found == {ACCOUNT, STATE, *BY_USER, *NAMED, "delivery", "thread"}
+    assert found == {ACCOUNT, STATE, *BY_USER, *PREFIXED, *NAMED, "delivery", "thread"}

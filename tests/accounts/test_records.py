@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.unit.world import USER, World
 from vimeo_toolkit import NotConnected, StoreBusy, WrongKey
 from vimeo_toolkit.accounts import records
-from vimeo_toolkit.accounts.belongings import BY_USER, NAMED, forget_belongings
+from vimeo_toolkit.accounts.belongings import BY_USER, NAMED, PREFIXED, forget_belongings
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, Unreadable
 from vimeo_toolkit.accounts.rows import Rows, own_key
 from vimeo_toolkit.accounts.vault import Vault
@@ -132,6 +133,10 @@ def test_what_is_a_users_goes_and_what_is_anothers_stays() -> None:
     assert NAMED
     mine = [own_key(kind, USER) for kind in BY_USER] + [Key(kind, "vimeo", "n") for kind in NAMED]
     others = [own_key(kind, OTHER) for kind in BY_USER] + [Key(kind, "vimeo", "m") for kind in NAMED]
+    for number, kind in itertools.product(range(120), PREFIXED):  # more than a page
+        mine.append(Key(kind, "vimeo", f"{USER.digest}-{number}"))
+    others += [Key(kind, "vimeo", f"{OTHER.digest}-0") for kind in PREFIXED]
+    others += [Key(kind, "vimeo", f"{edge}-0") for kind in PREFIXED for edge in ("0" * 48, "f" * 48)]
     links = [Key("state", "", "mine")]
     others_links = [Key("state", "", "other"), Key("state", "", "elsewhere"), Key("state", "", "nobody")]
     for key in mine:

@@ -14,7 +14,7 @@ from tests.campaign.cases import Case
 from tests.campaign.flows import ACT, PREPARE, RECOVER, Hands
 from tests.campaign.striking import Strike, StruckStore, TimeLimit, strike_requests
 from vimeo_toolkit import Connection, VimeoToolkit, VimeoToolkitError
-from vimeo_toolkit.accounts.belongings import BY_USER, NAMED
+from vimeo_toolkit.accounts.belongings import BY_USER, NAMED, PREFIXED
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -159,6 +159,10 @@ def _after(hands: Hands, store: Store, pipe: Any) -> None:
         assert gone.revoked, "its tokens were not revoked"
         for kind in ("account", *BY_USER):
             assert store.get(Key(kind, "vimeo", identifier)) is None, f"a row of {kind} was left"
+        for kind in PREFIXED:
+            digest = Identity("vimeo", identifier).digest
+            names = [key.name for key, _ in store.scan(kind, "vimeo")]
+            assert not any(name.startswith(digest) for name in names), f"{kind} was left"
         for kind in NAMED:
             rows = store.scan(kind, "vimeo")
             assert not any(vault.rows._says(key, row, Identity("vimeo", identifier)) for key, row in rows), (

@@ -51,7 +51,8 @@ def test_every_kind_of_row_is_in_the_table() -> None:
 
 def test_what_is_derived_from_the_table() -> None:
     assert {"budget"} == EPHEMERAL_KINDS
-    assert set(belongings.BY_USER) == {"upload", "budget", "links"}
+    assert set(belongings.BY_USER) == {"upload", "budget", "links", "plans"}
+    assert set(belongings.PREFIXED) == {"plan"}
     assert set(belongings.NAMED) == {"approval", "call"}
     for name, kind in KINDS.items():
         assert (kind.lasts is None) == (name == "account"), "only accounts stay until they are deleted"
@@ -67,6 +68,8 @@ def test_what_is_so_of_each_kind() -> None:
         "approval": Kind("inside", lasts=WAITS, ephemeral=False, moves=True),
         "call": Kind("inside", lasts=LASTS, ephemeral=False, moves=True),
         "upload": Kind("address", lasts=7 * day, ephemeral=False, moves=True),
+        "plans": Kind("address", lasts=365 * day, ephemeral=False, moves=True),
+        "plan": Kind("prefix", lasts=365 * day, ephemeral=False, moves=True),
         "budget": Kind("address", lasts=day, ephemeral=True, moves=False),
         "thread": Kind("nobody", lasts=90 * day, ephemeral=False, moves=True),
         "delivery": Kind("nobody", lasts=7 * day, ephemeral=False, moves=True),

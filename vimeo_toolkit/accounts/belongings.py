@@ -11,10 +11,13 @@ from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.kinds import KINDS
 
-__all__ = ["BY_USER", "NAMED", "forget_belongings"]
+__all__ = ["BY_USER", "NAMED", "PREFIXED", "forget_belongings"]
 
 BY_USER: Final = tuple(name for name, kind in KINDS.items() if kind.owner == "address" and name != "account")
 """Kinds of which a user has one row, stored under the user's own key."""
+
+PREFIXED: Final = tuple(name for name, kind in KINDS.items() if kind.owner == "prefix")
+"""Kinds of which a user has many rows, whose names begin with the user's digest."""
 
 NAMED: Final = tuple(name for name, kind in KINDS.items() if kind.owner == "inside" and name != "state")
 """Kinds whose rows have names of their own; their content says which user they belong to."""
@@ -31,6 +34,8 @@ async def forget_belongings(ctx: Context, io: IO, identity: Identity, *, links: 
     """
     for kind in BY_USER:
         await ctx.vault.rows.drop(io, own_key(kind, identity))
+    for kind in PREFIXED:
+        await ctx.vault.rows.forget_named(io, kind, identity)
     for kind in NAMED:
         await ctx.vault.rows.forget(io, kind, identity)
     if links:

@@ -20,6 +20,8 @@ CAS_ATTEMPTS: Final = 50
 _TAKEN: Final = {"taken": True}
 _TAKEN_SECONDS: Final = 60.0
 _PAGE: Final = 500
+_FEW: Final = 50
+"""Rows of a kind that may be large."""
 
 
 def own_key(kind: str, user: Identity | AccountRecord) -> Key:
@@ -92,8 +94,9 @@ class Rows:
         Raises:
             WrongKey: it does not open.
         """
-        sealed = self.cipher.seal(key, row.version, self.cipher.open(key, row.version, row.value))
-        return await io.store.areplace(key, sealed, version=row.version, ttl=ttl)
+        opened = self.cipher.open(key, row.version, row.value)
+        sealed = self.cipher.seal(key, row.version, opened)
+        return await io.store.areplace(key, sealed, version=row.version, ttl=_left(opened, io=io, most=ttl))
 
     async def copy(self, key: Key, row: Row, target: Rows, target_io: IO, *, ttl: float | None) -> bool:
         """Put a row that was read into another store, under that one's key; False where that has one already.
@@ -101,7 +104,9 @@ class Rows:
         Raises:
             WrongKey: it does not open.
         """
-        sealed = target.cipher.seal(key, row.version, self.cipher.open(key, row.version, row.value))
+        opened = self.cipher.open(key, row.version, row.value)
+        sealed = target.cipher.seal(key, row.version, opened)
+        ttl = _left(opened, io=target_io, most=ttl)
         return await target_io.store.aput(key, sealed, version=row.version, expected=0, ttl=ttl)
 
     async def put_json(
@@ -109,11 +114,12 @@ class Rows:
     ) -> bool:
         """Keep a small sealed row, such as a pending authorization, if the one that is there is at version
         `expected` (0: none). May hold `Secret`s. False, with nothing changed, when it is not."""
-        return await self._put(io, key, body, ttl=ttl, expected=expected) is not None
+        return await self.write_json(io, key, body, ttl=ttl, expected=expected) is not None
 
-    async def _put(
-        self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float, expected: int
+    async def write_json(
+        self, io: IO, key: Key, body: Mapping[str, Any], *, ttl: float, expected: int = 0
     ) -> int | None:
+        """Keep a row as `put_json` does, and return the version that it is at now; None where nothing changed."""
         version = max(expected + 1, int(io.now() * 1_000_000))
         sealed = self.cipher.seal(key, version, json.dumps(dict(body), default=Secret.reveal).encode())
         done = await io.store.aput(key, sealed, version=version, expected=expected, ttl=ttl)
@@ -149,7 +155,7 @@ class Rows:
 
         The row is marked and then deleted: of a deletion whose answer was lost, nobody could say whose it was.
         """
-        marked = await self._put(io, key, _TAKEN, ttl=_TAKEN_SECONDS, expected=version)
+        marked = await self.write_json(io, key, _TAKEN, ttl=_TAKEN_SECONDS, expected=version)
         if marked is None:
             return False
         with contextlib.suppress(StoreError):
@@ -165,6 +171,23 @@ class Rows:
         if json.loads(body.reveal()) == _TAKEN or not await self.take(io, key, row.version):
             return None
         return dict(json.loads(body.reveal()))
+
+    async def forget_named(self, io: IO, kind: str, identity: Identity) -> None:
+        """Delete the rows of a kind whose names begin with this user's digest, whatever is in them.
+
+        Raises:
+            StoreError: they are still there, as far as could be seen.
+        """
+        after = Key(kind, identity.connection_name, identity.digest)
+        while True:
+            rows = await io.store.ascan(kind, identity.connection_name, after=after, limit=_FEW)
+            for key, _ in rows:
+                if not key.name.startswith(identity.digest):
+                    return
+                await self.drop(io, key)
+            if len(rows) < _FEW:
+                return
+            after = rows[-1][0]
 
     async def forget(self, io: IO, kind: str, identity: Identity, *, of_any: bool = False) -> None:
         """Delete such rows of a kind that say inside that they are this user's, as far as they can be read.
@@ -189,3 +212,15 @@ class Rows:
             return bool((connection, body["identifier"]) == (identity.connection_name, identity.identifier))
         except (WrongKey, ValueError, KeyError, TypeError):
             return False
+
+
+def _left(opened: bytes, *, io: IO, most: float | None) -> float | None:
+    """Return the seconds that a row has left: what it says itself (`ends`, since the epoch), else `most`."""
+    try:
+        body = json.loads(opened)
+        ends = body.get("ends") if isinstance(body, dict) else None
+    except ValueError:
+        return most
+    if most is None or isinstance(ends, bool) or not isinstance(ends, int | float):
+        return most
+    return min(most, max(1.0, ends - io.now()))

@@ -13,6 +13,7 @@ from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.api import CachedResult
+from vimeo_toolkit.changes.rows import Plans
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Source
@@ -75,6 +76,11 @@ class CallApi:
 
     def cached_result(self, handle: str) -> CachedResult:
         return self._results.get(self._call.owner, handle, self._call.io.monotonic())
+
+    @property
+    def plans(self) -> Plans:
+        call = self._call
+        return Plans(call.ctx.vault, call.io, call.owner, call.ctx.policy.keep_changes)
 
     def note(self, text: str) -> None:
         self._call.notes.append(text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
     from vimeo_toolkit.catalog.tool import Tool
+    from vimeo_toolkit.changes.rows import Plans
     from vimeo_toolkit.uploads.sending import Uploader
     from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
@@ -95,6 +96,11 @@ class Api(Protocol):
         Raises:
             InvalidInput: it is not kept (any more).
         """
+        ...
+
+    @property
+    def plans(self) -> Plans:
+        """The user's plans of many videos' changes."""
         ...
 
     def note(self, text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 __all__ = ["KINDS", "Kind"]
 
-Owner = Literal["address", "inside", "nobody"]
+Owner = Literal["address", "prefix", "inside", "nobody"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Kind:
     """What is so of all rows of a kind. Every one of them is sealed."""
 
     owner: Owner
-    """Whose a row is: the user's in its address, one's that it names inside (`identifier`), or nobody's."""
+    """Whose a row is: the user's in its address; the user's with whose digest its name begins
+    (`Identity.digest`), of which each can have many; one's that it names inside (`identifier`); or nobody's."""
     lasts: float | None = None
     """Seconds that a row stays at most; None: until it is deleted."""
     ephemeral: bool = False
@@ -42,6 +43,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "call": Kind("inside", lasts=86_400.0),
     # A user's unfinished uploads.
     "upload": Kind("address", lasts=7 * 86_400.0),
+    # Which plans of many videos' changes a user has. A year is the most that a toolkit may be set to; each ends
+    # when it says.
+    "plans": Kind("address", lasts=365 * 86_400.0),
+    # Some of the videos of such a plan: what changes, and how far it has come.
+    "plan": Kind("prefix", lasts=365 * 86_400.0),
     # What is left of a user's rate limit; learned anew where it is lost.
     "budget": Kind("address", lasts=86_400.0, ephemeral=True, moves=False),
     # To which user a conversation with an agent belongs; renewed while it goes on.

@@ -56,6 +56,7 @@ class Policy:
     `max_wait`: the longest a call waits for the user's rate limit, in seconds; beyond it, `RateLimited`.
     `allow_private_urls`: accept URLs of hosts within a network where Vimeo is told to call or fetch one.
     `max_result_chars`: characters of a result that a model is shown.
+    `keep_changes`: seconds that plans, and what was done by them, are kept.
     """
 
     timeout: float = 30.0
@@ -63,6 +64,7 @@ class Policy:
     max_wait: float = 15.0
     allow_private_urls: bool = False
     max_result_chars: int = 24_000
+    keep_changes: float = 30 * 86_400.0
 
 
 class Told(NamedTuple):
