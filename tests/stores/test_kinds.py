@@ -50,9 +50,9 @@ def test_every_kind_of_row_is_in_the_table() -> None:
 
 
 def test_what_is_derived_from_the_table() -> None:
-    assert {"budget"} == EPHEMERAL_KINDS
+    assert {"budget", "write"} == EPHEMERAL_KINDS
     assert set(belongings.BY_USER) == {"upload", "budget", "links", "plans"}
-    assert set(belongings.PREFIXED) == {"plan"}
+    assert set(belongings.PREFIXED) == {"plan", "write"}
     assert set(belongings.NAMED) == {"approval", "call"}
     for name, kind in KINDS.items():
         assert (kind.lasts is None) == (name == "account"), "only accounts stay until they are deleted"
@@ -70,6 +70,7 @@ def test_what_is_so_of_each_kind() -> None:
         "upload": Kind("address", lasts=7 * day, ephemeral=False, moves=True),
         "plans": Kind("address", lasts=365 * day, ephemeral=False, moves=True),
         "plan": Kind("prefix", lasts=365 * day, ephemeral=False, moves=True),
+        "write": Kind("prefix", lasts=365 * day, ephemeral=True, moves=True),
         "budget": Kind("address", lasts=day, ephemeral=True, moves=False),
         "thread": Kind("nobody", lasts=90 * day, ephemeral=False, moves=True),
         "delivery": Kind("nobody", lasts=7 * day, ephemeral=False, moves=True),

@@ -172,22 +172,33 @@ class Rows:
             return None
         return dict(json.loads(body.reveal()))
 
+    async def named(self, io: IO, kind: str, identity: Identity) -> list[tuple[Key, Row]]:
+        """Return the rows of a kind whose names begin with this user's digest, in the order of their names."""
+        found: list[tuple[Key, Row]] = []
+        after = Key(kind, identity.connection_name, identity.digest)
+        while True:
+            rows = await io.store.ascan(kind, identity.connection_name, after=after, limit=_FEW)
+            found += [each for each in rows if each[0].name.startswith(identity.digest)]
+            if len(rows) < _FEW or not rows[-1][0].name.startswith(identity.digest):
+                return found
+            after = rows[-1][0]
+
+    def opened(self, key: Key, row: Row) -> dict[str, Any]:
+        """Return what is in such a row, which must hold no secret.
+
+        Raises:
+            WrongKey, ValueError: it does not open, or holds something else.
+        """
+        return dict(json.loads(self.cipher.open(key, row.version, row.value)))
+
     async def forget_named(self, io: IO, kind: str, identity: Identity) -> None:
         """Delete the rows of a kind whose names begin with this user's digest, whatever is in them.
 
         Raises:
             StoreError: they are still there, as far as could be seen.
         """
-        after = Key(kind, identity.connection_name, identity.digest)
-        while True:
-            rows = await io.store.ascan(kind, identity.connection_name, after=after, limit=_FEW)
-            for key, _ in rows:
-                if not key.name.startswith(identity.digest):
-                    return
-                await self.drop(io, key)
-            if len(rows) < _FEW:
-                return
-            after = rows[-1][0]
+        for key, _ in await self.named(io, kind, identity):
+            await self.drop(io, key)
 
     async def forget(self, io: IO, kind: str, identity: Identity, *, of_any: bool = False) -> None:
         """Delete such rows of a kind that say inside that they are this user's, as far as they can be read.

@@ -14,6 +14,7 @@ from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.api import CachedResult
 from vimeo_toolkit.changes.rows import Plans
+from vimeo_toolkit.changes.writes import Writes
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Source
@@ -80,7 +81,12 @@ class CallApi:
     @property
     def plans(self) -> Plans:
         call = self._call
+        call.journaled = True
         return Plans(call.ctx.vault, call.io, call.owner, call.ctx.policy.keep_changes)
+
+    @property
+    def writes(self) -> Writes:
+        return self._call.writes
 
     def note(self, text: str) -> None:
         self._call.notes.append(text)

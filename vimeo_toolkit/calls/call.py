@@ -23,7 +23,8 @@ from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.api import ResultSlice
-from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted
+from vimeo_toolkit.changes.writes import Written
+from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted, VimeoToolkitError
 from vimeo_toolkit.wire.redact import redacted
 
 if TYPE_CHECKING:
@@ -82,10 +83,24 @@ class Call:
         """Make the call, when its person has agreed if it `asks`: from here on it may change something."""
         state, tool = self.state, self.state.tool
         used = await self._approved(values) if asks else None
-        body = await self._run(values, used)
+        try:
+            body = await self._run(values, used)
+        except VimeoToolkitError as error:
+            if state.changed:
+                await self._noted(values, None, error.code)
+            raise
+        await self._noted(values, body, "ok")
         if state.id is not None and not tool.read_only:
             state.objects = tuple(dict.fromkeys((*state.objects, *tool.objects_of_answer(body))))
         return await self._result(values, body)
+
+    async def _noted(self, values: ToolInput, body: Any, outcome: str) -> None:
+        """Note that the call changed something, unless its plan has noted it."""
+        state, tool = self.state, self.state.tool
+        if tool.read_only or state.journaled:
+            return
+        objects = dict.fromkeys((*tool.objects_of_answer(body), *tool.objects_in(values)))
+        await state.writes.note(Written(tool.name, state.now(), tuple(objects), outcome))
 
     # ---- validate ----
 

@@ -11,6 +11,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.changes.writes import Writes
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.observe.events import Event, EventName
@@ -56,6 +57,8 @@ class CallState:
     """A write may have been carried out."""
     received: int = 0
     """Bytes of all answers."""
+    journaled: bool = False
+    """What it changes is noted in a plan."""
     raw: bool = False
     """An answer came in which secrets were left for the tool."""
     objects: tuple[str, ...] = ()
@@ -106,6 +109,11 @@ class CallState:
     def now(self) -> float:
         """Return Vimeo's time, seconds since the epoch, as far as an answer has told it."""
         return self.clock.now(self.io.now(), self.io.monotonic())
+
+    @property
+    def writes(self) -> Writes:
+        """What this user's calls changed."""
+        return Writes(self.ctx.vault, self.io, self.owner, self.ctx.policy.keep_changes)
 
     def identity_copy(self) -> Identity:
         """Return the identity for the operator's code: whatever that does to it, the call's own stays as it is."""

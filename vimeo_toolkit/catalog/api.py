@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
     from vimeo_toolkit.catalog.tool import Tool
     from vimeo_toolkit.changes.rows import Plans
+    from vimeo_toolkit.changes.writes import Writes
     from vimeo_toolkit.uploads.sending import Uploader
     from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
@@ -100,7 +101,12 @@ class Api(Protocol):
 
     @property
     def plans(self) -> Plans:
-        """The user's plans of many videos' changes."""
+        """The user's plans of many videos' changes. What a call does by one is noted there alone."""
+        ...
+
+    @property
+    def writes(self) -> Writes:
+        """What the user's other calls changed."""
         ...
 
     def note(self, text: str) -> None:

@@ -48,6 +48,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "plans": Kind("address", lasts=365 * 86_400.0),
     # Some of the videos of such a plan: what changes, and how far it has come.
     "plan": Kind("prefix", lasts=365 * 86_400.0),
+    # That a single call changed something.
+    "write": Kind("prefix", lasts=365 * 86_400.0, ephemeral=True),
     # What is left of a user's rate limit; learned anew where it is lost.
     "budget": Kind("address", lasts=86_400.0, ephemeral=True, moves=False),
     # To which user a conversation with an agent belongs; renewed while it goes on.
