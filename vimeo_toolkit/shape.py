@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-__all__ = ["items_of", "shaped", "to_json"]
+__all__ = ["items_of", "parts_of", "shaped", "to_json"]
 
 LONG_IN_ROW: Final = 280
 LONG_ALONE: Final = 4_000
@@ -103,6 +103,24 @@ def items_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
             item["link"] = pattern.replace("{id}", _id_of(item))
         items.append(item)
     return items
+
+
+def parts_of(whole: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    """Return only these parts of an object, dots for nesting; what it does not have is left out."""
+    parts: dict[str, Any] = {}
+    for path in paths:
+        *parents, leaf = path.split(".")
+        value: Any = whole
+        target = parts
+        for name in parents:
+            value = value.get(name) if isinstance(value, Mapping) else None
+            if not isinstance(value, Mapping):
+                break
+            target = target.setdefault(name, {})
+        else:
+            if leaf in value:
+                target[leaf] = value[leaf]
+    return parts
 
 
 def _plain(value: Any) -> Any:

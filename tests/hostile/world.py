@@ -25,7 +25,15 @@ _SEGMENT = r"(?!\.{1,2}(?:/|$))[0-9A-Za-z_:\-]{1,64}"
 _OWNER = rf"/(?:me|users/{_SEGMENT})"
 
 
-SEVERAL = ("vimeo_folder_videos_add", "vimeo_showcase_videos_add", "vimeo_showcase_videos_set")
+SEVERAL = (
+    "vimeo_embed_domain_add",
+    "vimeo_embed_domain_remove",
+    "vimeo_folder_video_add",
+    "vimeo_folder_videos_add",
+    "vimeo_showcase_video_add",
+    "vimeo_showcase_videos_add",
+    "vimeo_showcase_videos_set",
+)
 """Tools that look at what was there or what they left: their other requests are GETs."""
 
 
@@ -109,6 +117,12 @@ def route(tool: str) -> str:
         return "/channels|/me/channels"
     if tool == "vimeo_user_update":
         return rf"/me|/users/{_SEGMENT}"
+    if tool == "vimeo_folder_video_add":
+        return rf"{_OWNER}/projects/{_SEGMENT}/videos/{_SEGMENT}|/videos/{_SEGMENT}"
+    if tool == "vimeo_showcase_video_add":
+        return rf"{_OWNER}/albums/{_SEGMENT}(/videos/{_SEGMENT})?|/videos/{_SEGMENT}"
+    if tool.startswith("vimeo_embed_domain_"):
+        return rf"/videos/{_SEGMENT}/privacy/domains(/{_ENCODED})?"
     if tool == "vimeo_folder_videos_add":
         return rf"{_OWNER}/projects/{_SEGMENT}/videos|/videos"
     if tool in ("vimeo_showcase_videos_add", "vimeo_showcase_videos_set"):

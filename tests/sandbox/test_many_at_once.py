@@ -84,7 +84,7 @@ def test_moving_many_into_a_folder(library: Library) -> None:
     result = library.call(
         "vimeo_folder_videos_add", folder_id=str(library.folder.id), videos=library.uris(0, 250)
     )
-    assert result.requests == 6
+    assert result.requests == 9
     assert result["success"]
     assert library.folder.videos == library.user.videos
 

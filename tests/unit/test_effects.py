@@ -192,7 +192,7 @@ def test_a_move_is_looked_at(there: list[tuple[str, str | None]], missing: list[
     ]
     body = json.dumps({"data": [*videos, None, {}]}).encode()
     asked = {"folder_id": "5", "videos": ["1", "2", "3"]}
-    result = _call("vimeo_folder_videos_add", asked, b"", body)
+    result = _call("vimeo_folder_videos_add", asked, b'{"data":[]}', b"", body)
     assert result["success"] is not bool(missing)
     assert result["moved"] == 3 - len(missing)
     assert result.data.get("missing", []) == missing
@@ -202,7 +202,7 @@ def test_a_move_is_looked_at(there: list[tuple[str, str | None]], missing: list[
 @pytest.mark.parametrize("look", [b'{"data": null}', b"<html>"])
 def test_a_move_that_cannot_be_looked_at(look: bytes) -> None:
     with pytest.raises(OutcomeUnknown, match="moving them again is safe"):
-        _call("vimeo_folder_videos_add", {"folder_id": "5", "videos": ["1"]}, b"", look)
+        _call("vimeo_folder_videos_add", {"folder_id": "5", "videos": ["1"]}, b'{"data":[]}', b"", look)
 
 
 @pytest.mark.parametrize(

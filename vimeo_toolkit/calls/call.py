@@ -235,6 +235,7 @@ class Call:
         unsent = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
         result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
+        result.shown = tool.shown(values)
         if self._modifiers:
             result = await self._modifiers.result(
                 tool.name, result, state.identity_copy(), may_await=state.io.may_await

@@ -83,6 +83,7 @@ async def _begin(state: CallState, key: Key, noted: dict[str, Any]) -> ToolResul
             outcome["data"],
             notes=tuple(outcome["notes"]),
             untrusted_fields=tuple(outcome["untrusted_fields"]),
+            shown=tuple(outcome.get("shown", ())),
             detail=state.spec.detail,
             limit=state.ctx.policy.max_result_chars,
         )
@@ -100,6 +101,7 @@ async def _keep(state: CallState, key: Key, noted: dict[str, Any], result: ToolR
         "data": result.data,
         "notes": list(result.notes),
         "untrusted_fields": list(result.untrusted_fields),
+        "shown": list(result.shown),
     }
     found = await rows.read_json(state.io, key, void=True)
     if found is not None:

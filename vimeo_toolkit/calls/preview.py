@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.transport import Transport
+from vimeo_toolkit.catalog.ids import NO_FOLDER
 from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoToolkitError
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.uploads.files import Source
@@ -51,7 +52,7 @@ def looks_of(tool: Tool, values: ToolInput) -> Iterator[Look]:
     """Yield the looks that this input calls for; what an edit sets is among the fields of the first."""
     asked = [each.path for each in tool.asked(values)] if tool.method == "PATCH" else []
     for place, look in enumerate(tool.looks):
-        if any(getattr(values, name, "") is None for name in look.inputs):
+        if any(getattr(values, name, "") in (None, NO_FOLDER) for name in look.inputs):
             continue
         fields = [*look.fields.split(","), *(() if place else asked)]
         yield look.but(fields=",".join(dict.fromkeys(fields)))

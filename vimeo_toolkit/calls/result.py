@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from vimeo_toolkit.renamed import renamed, warn_renamed
-from vimeo_toolkit.shape import shaped, to_json
+from vimeo_toolkit.shape import parts_of, shaped, to_json
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 
 __all__ = ["DEFAULT_LIMIT", "Detail", "Pages", "ToolResult"]
@@ -48,6 +48,8 @@ class ToolResult(Mapping[str, Any]):
         notes: sentences that the caller should know, such as an input that Vimeo has no counterpart for.
         handle: under which the whole result is kept for `vimeo_result_read`, None for a small one.
         untrusted_fields: the parts that may hold text written by other people than the user.
+        shown: the parts that a model is shown, `()` for all. An edit's answer is the whole thing, and a model is
+            shown which thing it is and what was set.
     """
 
     __slots__ = (
@@ -60,6 +62,7 @@ class ToolResult(Mapping[str, Any]):
         "pages",
         "rate_limit",
         "requests",
+        "shown",
         "untrusted_fields",
     )
 
@@ -79,6 +82,7 @@ class ToolResult(Mapping[str, Any]):
         limit: int = DEFAULT_LIMIT,
         start: int = 0,
         others_text: tuple[str, ...] = (),
+        shown: tuple[str, ...] = (),
     ) -> None:
         if others_text:
             warn_renamed("others_text= of a ToolResult", "untrusted_fields=")
@@ -90,6 +94,7 @@ class ToolResult(Mapping[str, Any]):
         self.handle = handle
         self.untrusted_fields = untrusted_fields or others_text
         self.detail = detail
+        self.shown = shown
         self._limit = limit
         self._start = start
 
@@ -117,6 +122,8 @@ class ToolResult(Mapping[str, Any]):
         beside: dict[str, Any] = {}
         notes = self.notes[:MOST_NOTES]
         body = dict(self.data)
+        if self.shown and self.detail != "full":
+            body = parts_of(body, self.shown)
         if self.pages is not None:
             for name in ("paging", "per_page"):
                 body.pop(name, None)

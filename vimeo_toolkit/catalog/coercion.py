@@ -93,7 +93,8 @@ def _is_blank(value: Any) -> bool:
 
 def _coercion(field: FieldInfo) -> Coerce:
     kind, marks = _without_marks(field.annotation, field.metadata)
-    nothing = NOTHING if field.is_required() else NOTHING_OPTIONAL
+    or_none = any(isinstance(mark, IdValidator) and mark.or_none for mark in marks)
+    nothing = NOTHING if field.is_required() or or_none else NOTHING_OPTIONAL
     if get_origin(kind) is Literal:
         return _enumeration(get_args(kind))
     if get_origin(kind) is list:

@@ -1,8 +1,10 @@
 """Where a video may be embedded, and how its player looks there."""
 
-from typing import Final
+from typing import Any, Final
 
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.domains import Domain
+from vimeo_toolkit.catalog.extra_reads import try_list
 from vimeo_toolkit.catalog.ids import PresetId, VideoNumber
 from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.looks import VIDEO_NOW, Look
@@ -48,10 +50,15 @@ class EmbedDomainsList(Paged):
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},privacy.embed"),),
 )
 class EmbedDomainAdd(ToolInput):
-    """Allow a domain (website) to embed a video."""
+    """Allow a domain (website) to embed a video; returns all its domains."""
 
     video_id: VideoNumber
     domain: Domain
+
+    async def run(self, api: Api) -> Any:
+        """Allow it; return the domains where the video may be embedded then."""
+        await api.send(self.request(api.account))
+        return await _changed(api, self.tool.success_message, self.video_id)
 
 
 @admin.delete(
@@ -66,10 +73,24 @@ class EmbedDomainAdd(ToolInput):
     looks=(VIDEO_NOW, _DOMAINS),
 )
 class EmbedDomainRemove(ToolInput):
-    """Stop a domain (website) from embedding a video."""
+    """Stop a domain (website) from embedding a video; returns those that are left."""
 
     video_id: VideoNumber
     domain: Domain
+
+    async def run(self, api: Api) -> Any:
+        """Take it away; return the domains where the video may be embedded then."""
+        await api.send(self.request(api.account))
+        return await _changed(api, self.tool.success_message, self.video_id)
+
+
+async def _changed(api: Api, message: str, video: str) -> dict[str, Any]:
+    """Return the result of a change of a video's domains, with those that it has now."""
+    found = await try_list(api, f"/videos/{video}/privacy/domains", "uri,domain")
+    if found is None:
+        api.note("The video's domains could not be read afterwards: vimeo_embed_domains_list lists them.")
+        return {"success": True, "message": message}
+    return {"success": True, "message": message, "domains": [each.get("domain") for each in found]}
 
 
 @admin.get("/me/presets", name="vimeo_embed_presets_list", scopes={"private"}, fields="uri,name")

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final, Literal
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.effects import last_part, same_end
-from vimeo_toolkit.catalog.ids import FolderId, FolderUri, VideoNumber, owner_prefix
+from vimeo_toolkit.catalog.effects import same_end
+from vimeo_toolkit.catalog.folder_moves import move_many, move_one
+from vimeo_toolkit.catalog.ids import NO_FOLDER, FolderId, FolderOrNone, NewPlace, VideoNumber, owner_prefix
 from vimeo_toolkit.catalog.inputs import (
     ALL,
     VIMEO_CHOOSES,
@@ -23,9 +24,8 @@ from vimeo_toolkit.catalog.marks import Help, IgnoredParam, Shown
 from vimeo_toolkit.catalog.projections import FOLDER, OWN_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
-from vimeo_toolkit.errors import InvalidInput, OutcomeUnknown, VimeoToolkitError
+from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.paging import checked_items
 
 __all__ = [
     "FolderCreate",
@@ -63,7 +63,7 @@ _CONTENTS: Final = Look(
     query=(("include_subfolders", "true"),),
 )
 
-_AT_ONCE: Final = 100
+_TAKES_OUT: Final = "Take {} out of {}, to be in no folder of your library?"
 
 _ITEM: Final = (
     "type,folder.uri,folder.name,folder.modified_time,video.uri,video.name,video.duration,video.created_time"
@@ -85,7 +85,7 @@ class FolderCreate(ToolInput):
 
     name: Name
     parent_folder_uri: Annotated[
-        FolderUri | None,
+        NewPlace,
         Shown("metadata.connections.parent_folder.uri", same_end),
         Help("The folder to make it in, by its id, URI or link.", "It is outside all folders when left out."),
     ] = None
@@ -136,10 +136,20 @@ class FoldersList(Paged):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoAdd(ToolInput):
-    """Move a video into a folder (project), to organize it."""
+    """Move a video into a folder (project), to organize it; folder_id "none" takes it out."""
 
-    folder_id: FolderId
+    folder_id: FolderOrNone
     video_id: VideoNumber
+
+    def needed_scopes(self) -> frozenset[str]:
+        return frozenset({"delete"}) if self.folder_id == NO_FOLDER else self.tool.scopes
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        return _TAKES_OUT.format("{video}", "its folder") if self.folder_id == NO_FOLDER else self.tool.asks
+
+    async def run(self, api: Api) -> Any:
+        """See `folder_moves.move_one`."""
+        return await move_one(api, self.video_id, self.folder_id)
 
 
 @organize.get(
@@ -252,60 +262,22 @@ class FolderVideoRemove(ToolInput):
     looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"{VIDEOS_NAMED.fields},{_PLACE}")),
 )
 class FolderVideosAdd(ToolInput):
-    """Move many videos into a folder (project) at once."""
+    """Move many videos into a folder (project) at once; folder_id "none" takes them out."""
 
-    folder_id: FolderId
+    folder_id: FolderOrNone
     videos: Annotated[VideoUris, Shown(None)]
 
+    def needed_scopes(self) -> frozenset[str]:
+        return self.tool.scopes | {"private"} if self.folder_id == NO_FOLDER else self.tool.scopes
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        return (
+            _TAKES_OUT.format("{videos}", "their folders") if self.folder_id == NO_FOLDER else self.tool.asks
+        )
+
     async def run(self, api: Api) -> Any:
-        """Send a hundred videos with each request, which keeps the address short enough for any server; then look
-        where each video is, and return that."""
-        path = self.request(api.account).path
-        uris = list({last_part(uri): uri for uri in self.videos}.values())
-        may_look = "private" in api.account.granted_scopes
-        moved: list[str] = []
-        for start in range(0, len(uris), _AT_ONCE):
-            part = uris[start : start + _AT_ONCE]
-            try:
-                await api.send(ApiRequest("PUT", path, {"uris": ",".join(part)}, fields="uri"))
-            except VimeoToolkitError as error:
-                if start:
-                    error.hint += f" The first {start} videos were moved before this failed."
-                raise
-            moved += await self._arrived(api, part) if may_look else part
-        if not may_look:
-            api.note('Whether they are in the folder was not looked at: that needs the "private" scope.')
-        missing = [uri for uri in uris if uri not in moved]
-        if missing:
-            named = ", ".join(missing[:20]) + (" and more" if len(missing) > 20 else "")
-            api.note(
-                f"{len(uris)} videos were asked for, and {len(moved)} are in the folder: {named} did not come in."
-            )
-        result: dict[str, Any] = {"success": not missing, "moved": len(moved)}
-        return {**result, "missing": missing} if missing else result
-
-    async def _arrived(self, api: Api, uris: list[str]) -> list[str]:
-        """Those of the videos that are in the folder now.
-
-        Raises:
-            OutcomeUnknown: it could not be looked at.
-        """
-        query = {"uris": ",".join(uris), "per_page": str(_AT_ONCE)}
-        try:
-            listed = await api.send(ApiRequest("GET", "/videos", query, fields="uri,parent_folder.uri"))
-            found = checked_items(listed)
-        except VimeoToolkitError as error:
-            raise OutcomeUnknown(
-                "The videos were sent, and where they are now could not be looked at: "
-                f"{error.message.rstrip('.')}.",
-                hint="Look with vimeo_folder_videos_list; moving them again is safe.",
-            ) from None
-        folders: dict[str, str] = {}
-        for video in found:
-            folder = video.get("parent_folder") if isinstance(video, dict) else None
-            if isinstance(folder, dict):
-                folders[last_part(str(video.get("uri")))] = last_part(str(folder.get("uri")))
-        return [uri for uri in uris if folders.get(last_part(uri)) == last_part(self.folder_id)]
+        """See `folder_moves.move_many`."""
+        return await move_many(api, self.videos, self.folder_id)
 
 
 @organize.get(

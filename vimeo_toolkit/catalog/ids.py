@@ -21,14 +21,17 @@ from vimeo_toolkit.catalog.marks import Help
 
 __all__ = [
     "KINDS",
+    "NO_FOLDER",
     "CategoryId",
     "ChannelId",
     "ChapterId",
     "CommentId",
     "FolderId",
+    "FolderOrNone",
     "FolderUri",
     "GroupId",
     "IdValidator",
+    "NewPlace",
     "PictureId",
     "PresetId",
     "ShowcaseId",
@@ -40,6 +43,7 @@ __all__ = [
     "VideoUri",
     "WebhookId",
     "collection_path",
+    "is_no_folder",
     "normalized",
     "owner_prefix",
     "with_owner",
@@ -48,6 +52,14 @@ __all__ = [
 _COLLECTIONS: Final = {"folder": "projects", "showcase": "albums"}
 """Kinds whose ids keep their owner, and the names that their URIs have for them."""
 _OWNED: Final = re.compile(rf"(/users/{WORD})/(?:projects|albums)/({NUMBER})", re.ASCII)
+NO_FOLDER: Final = "none"
+"""What an input that takes a folder or none has for none."""
+_NOWHERE: Final = re.compile(
+    rf"(?:(?:/me|/users/{WORD})?/(?:folders|projects)/)?(?:root|none|no[ _-]?folder)|/",
+    re.ASCII | re.IGNORECASE,
+)
+"""How people and models write it; Vimeo itself calls the place outside of all folders `folders/root` (API
+document)."""
 _DECIMAL: Final = re.compile(rf"({NUMBER})\.0+", re.ASCII)
 
 
@@ -88,6 +100,12 @@ def owner_prefix(value: str, own: str | None = None) -> tuple[str, str]:
     if found := _OWNED.fullmatch(value):
         return "/me" if found[1] == own else found[1], found[2]
     return "/me", value
+
+
+def is_no_folder(value: Any) -> bool:
+    """Return whether a value given as a folder means that there is none, such as "root" or "none"."""
+    text = _text(value)
+    return text is not None and _NOWHERE.fullmatch(text) is not None
 
 
 def collection_path(kind: str, value: str, own: str | None = None) -> str:
@@ -196,6 +214,8 @@ class IdValidator(BeforeValidator):
     """Validates an id, and tells of what it is one."""
 
     kind: str = ""
+    or_none: bool = False
+    """The word "none" means something here, even where the input may be left out."""
 
 
 def _id(kind: str, convert: Callable[[str], str] = str) -> IdValidator:
@@ -204,6 +224,16 @@ def _id(kind: str, convert: Callable[[str], str] = str) -> IdValidator:
 
 def _owned(kind: str) -> IdValidator:
     return IdValidator(lambda value: with_owner(kind, value), kind=kind)
+
+
+def _one_folder(value: Any) -> str:
+    if is_no_folder(value):
+        raise ValueError("this means no folder, and one is needed here: vimeo_folders_list lists them")
+    return with_owner("folder", value)
+
+
+def _folder_or_none(value: Any) -> str:
+    return NO_FOLDER if is_no_folder(value) else with_owner("folder", value)
 
 
 def _user_or_me(value: Any) -> str:
@@ -228,10 +258,19 @@ ShowcaseId = Annotated[
     str, _owned("showcase"), _PLAIN, _by("showcase", "The showcase, by its id, URI or link")
 ]
 """A number, or a URI where the owner was named: see `collection_path`."""
-FolderId = Annotated[str, _owned("folder"), _PLAIN, _FOLDER]
+FolderId = Annotated[str, IdValidator(_one_folder, kind="folder"), _PLAIN, _FOLDER]
 """A number, or a URI where the owner was named: see `collection_path`."""
+FolderOrNone = Annotated[
+    str,
+    IdValidator(_folder_or_none, kind="folder", or_none=True),
+    _PLAIN,
+    Help('The folder, by its id, URI or link; "none" or "root" means no folder.'),
+]
+"""The same, or `NO_FOLDER`."""
 FolderUri = FolderId
 """For bodies, where the API wants a whole URI: a bare number is one of the connected user's."""
+NewPlace = Annotated[FolderUri | None, BeforeValidator(lambda value: None if is_no_folder(value) else value)]
+"""Where to put something new, which is outside of all folders for "root" and "none"."""
 ChannelId = Annotated[
     str, _id("channel"), _PLAIN, _by("channel", "The channel, by its name, id, URI or link")
 ]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["Tool", "ToolInput"]
+
+WHICH: Final = ("uri", "name", "link")
+"""The parts of a thing by which a person knows it."""
 
 
 class ToolInput(BaseModel):
@@ -284,6 +287,13 @@ class Tool:
     def effect_notes(self, values: ToolInput, answer: Any) -> list[str]:
         """Return what to say of an effect that is not what was asked; [] where it is."""
         return effect_notes(self.asked(values), answer, makes_something=self.method == "POST")
+
+    def shown(self, values: ToolInput) -> tuple[str, ...]:
+        """Return the parts of its answer that a model is shown; () for all. A change of a thing's settings (PATCH)
+        shows which thing it is and what was set, as Vimeo shows it afterwards."""
+        if self.method != "PATCH":
+            return ()
+        return (*WHICH, *(each.path for each in self.asked(values)))
 
     @cached_property
     def untrusted_fields(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import same_end
-from vimeo_toolkit.catalog.ids import FolderUri, VideoNumber
+from vimeo_toolkit.catalog.ids import NewPlace, VideoNumber
 from vimeo_toolkit.catalog.inputs import Description, Name, Paged, Password, PrivacyView, check_password
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, WHOLE_VIDEO, Look
 from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
@@ -144,7 +144,7 @@ class VideoUpload(_NewVideo):
     ] = None
     path: Annotated[Path, Shown(None)]
     folder_uri: Annotated[
-        FolderUri | None,
+        NewPlace,
         Shown("parent_folder.uri", same_end),
         Help(
             "The folder that the video goes into, by its id, URI or link.",

@@ -5,9 +5,9 @@ document shows (2026); its 2024 document has none. By one account they need an E
 webhook capability and a `webhooks` scope, which is not verified: a refusal says so.
 """
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import Asked, differences
@@ -52,7 +52,7 @@ ALIASES: Final = {
 }
 """Event names that other tools use → Vimeo's own, and what to say of the difference."""
 
-EventType = Literal[
+Event = Literal[
     "automatic-thumbnail-available",
     "content-scan-completed",
     "live-event-archive-available",
@@ -70,10 +70,12 @@ EventType = Literal[
     "video-transcode-playable",
     "video-updated",
     "video-upload-failed",
-    "video.upload.complete",
-    "video.transcode.complete",
-    "video.privacy.change",
 ]
+OtherWords = Literal["video.upload.complete", "video.transcode.complete", "video.privacy.change"]
+EventType = Annotated[
+    Literal[Event, OtherWords], WithJsonSchema({"type": "string", "enum": list(get_args(Event))})
+]
+"""The schema has Vimeo's own names; those that other tools use are taken all the same."""
 
 
 @webhooks.post(

@@ -1,0 +1,203 @@
+"""What the result of a change says: what was set, from where to where, and who sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import Connect
+from tests.examples import example_input
+from tests.unit.inputs import minimal
+from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.ids import NO_FOLDER
+from vimeo_toolkit.catalog.objects import kinds_of_inputs
+from vimeo_toolkit.catalog.tool import WHICH, Tool
+from vimeo_toolkit.sandbox import Sandbox
+
+Run = Callable[..., ToolResult]
+
+EDITS = sorted(name for name, tool in catalog().items() if tool.method == "PATCH")
+
+
+@pytest.fixture
+def run(toolkit: VimeoToolkit, connect: Connect) -> Run:
+    who = connect()
+
+    def called(tool: str, /, **given: Any) -> ToolResult:
+        return toolkit.execute_tool(identifier=who, tool_name=tool, tool_input=given)
+
+    return called
+
+
+def paths(value: Any, prefix: str = "") -> set[str]:
+    if not isinstance(value, dict):
+        return {prefix}
+    return {path for name, each in value.items() for path in paths(each, f"{prefix}.{name}".lstrip("."))}
+
+
+NEEDS_ONE = {
+    "vimeo_folder_delete",
+    "vimeo_folder_get",
+    "vimeo_folder_items_list",
+    "vimeo_folder_rename",
+    "vimeo_folder_video_remove",
+    "vimeo_folder_videos_list",
+    "vimeo_my_videos_find",
+}
+"""What cannot be done with the place outside of all folders."""
+
+
+# ---- edits ----
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_shows_what_was_set_and_of_what(name: str, vimeo: Sandbox, run: Run) -> None:
+    given = example_input(name, vimeo)
+    tool = catalog()[name]
+    result = run(name, **given)
+    shown = json.loads(result.to_text())
+    shown.pop("notes", None)
+    shown.pop("written_by_others", None)
+    asked = {each.path for each in tool.asked(tool.validate(given))}
+    assert shown["uri"]
+    assert paths(shown) - set(WHICH) <= asked
+    # What is set to nothing is left out of a model's text, like all nulls.
+    assert asked - paths(shown) <= {path for path in asked if "." in path or result.data.get(path) is None}
+    # The product's own code has the whole thing.
+    assert {path.partition(".")[0] for path in (tool.fields or "").split(",")} <= result.data.keys()
+
+
+def test_an_edit_of_one_setting_is_short(vimeo: Sandbox, run: Run) -> None:
+    video = vimeo.user.videos[0]
+    result = run("vimeo_video_edit", video_id=video.uri, privacy_view="nobody")
+    shown = json.loads(result.to_text())
+    assert shown["privacy"] == {"view": "nobody"}
+    assert {"description", "tags", "transcode", "stats"}.isdisjoint(shown)
+    assert result.data["transcode"]
+    assert result.data["privacy"]["embed"]
+
+
+# ---- moves ----
+
+
+def test_a_move_says_from_where_to_where(vimeo: Sandbox, run: Run) -> None:
+    first, second = vimeo.user.folders[:2]
+    video = vimeo.user.videos[0]
+    video.folder = None
+    result = run("vimeo_folder_video_add", folder_id=first.uri, video_id=video.uri)
+    assert result["from_folder"] == {"uri": "none"}
+    assert result["to_folder"] == {"uri": first.uri, "name": first.name}
+    assert "in none before" in result["message"]
+    result = run("vimeo_folder_video_add", folder_id=second.uri, video_id=video.uri)
+    assert result["from_folder"] == {"uri": first.uri, "name": first.name}
+    assert result["to_folder"]["name"] == second.name
+    result = run("vimeo_folder_video_add", folder_id=second.uri, video_id=video.uri)
+    assert "already" in result["message"]
+
+
+def test_a_move_of_many_says_from_where(vimeo: Sandbox, run: Run) -> None:
+    first, second = vimeo.user.folders[:2]
+    moved = vimeo.user.videos[:3]
+    moved[0].folder, moved[1].folder, moved[2].folder = None, first, first
+    uris = [video.uri for video in moved]
+    result = run("vimeo_folder_videos_add", folder_id=second.uri, videos=uris)
+    assert result["moved"] == 3
+    assert result["from_folders"] == [
+        {"uri": "none", "videos": uris[:1]},
+        {"uri": first.uri, "name": first.name, "videos": uris[1:]},
+    ]
+    assert all(video.folder is second for video in moved)
+
+
+@pytest.mark.parametrize("word", ["none", "root", "/me/folders/root", "Root"])
+def test_no_folder_is_a_place_to_move_to(word: str, vimeo: Sandbox, run: Run) -> None:
+    first, second = vimeo.user.folders[:2]
+    moved = vimeo.user.videos[:3]
+    moved[0].folder, moved[1].folder, moved[2].folder = None, first, second
+    uris = [video.uri for video in moved]
+    library = list(vimeo.user.videos)
+    result = run("vimeo_folder_videos_add", folder_id=word, videos=uris)
+    assert (result["success"], result["moved"]) == (True, 3)
+    assert [each["uri"] for each in result["from_folders"]] == ["none", first.uri, second.uri]
+    assert all(video.folder is None for video in moved)
+    moved[1].folder = first
+    result = run("vimeo_folder_video_add", folder_id=word, video_id=uris[1])
+    assert (result["from_folder"]["name"], result["to_folder"]) == (first.name, {"uri": "none"})
+    assert moved[1].folder is None
+    assert vimeo.user.videos == library
+
+
+def test_new_things_can_be_outside_of_all_folders(vimeo: Sandbox, run: Run) -> None:
+    run("vimeo_folder_create", name="Outside", parent_folder_uri="root")
+    assert vimeo.user.folders[-1].parent is None
+    assert catalog()["vimeo_video_upload"].validate({"path": "a", "folder_uri": "root"}).model_dump(
+        include={"folder_uri"}
+    ) == {"folder_uri": None}
+
+
+FOLDERS = [
+    (tool, name)
+    for tool in catalog().values()
+    for name, kind in kinds_of_inputs(tool.input_model).items()
+    if kind == "folder"
+]
+
+
+@pytest.mark.parametrize(("tool", "field"), FOLDERS)
+def test_every_input_that_takes_a_folder_knows_the_word(tool: Tool, field: str) -> None:
+    """It means no folder, or the refusal says so."""
+    given = {**minimal(tool.name), field: "root"}
+    if tool.name in NEEDS_ONE:
+        with pytest.raises(InvalidInput, match="means no folder"):
+            tool.validate(given)
+    else:
+        assert getattr(tool.validate(given), field) in (None, NO_FOLDER)
+
+
+# ---- embed domains ----
+
+
+def test_the_domains_are_told_after_each_change(vimeo: Sandbox, run: Run) -> None:
+    video = vimeo.user.videos[0]
+    video.embed, video.embed_domains = "whitelist", ["example.com"]
+    result = run("vimeo_embed_domain_add", video_id=video.uri, domain="shop.example.org")
+    assert result["domains"] == ["example.com", "shop.example.org"]
+    result = run("vimeo_embed_domain_remove", video_id=video.uri, domain="example.com")
+    assert result["domains"] == ["shop.example.org"]
+    result = run("vimeo_embed_domain_remove", video_id=video.uri, domain="shop.example.org")
+    assert result["domains"] == []
+
+
+# ---- events of webhooks ----
+
+
+def test_an_event_has_one_spelling_in_the_schema_and_the_old_ones_are_taken(run: Run) -> None:
+    tool = catalog()["vimeo_webhook_create"]
+    offered = tool.input_schema["properties"]["event_types"]["items"]["enum"]
+    assert len(offered) == 17
+    assert not [word for word in offered if "." in word]
+    old = ["video.upload.complete", "video.transcode.complete", "video.privacy.change"]
+    result = run("vimeo_webhook_create", url="https://hooks.example.com/v", event_types=old)
+    assert [each["webhook_type"] for each in result["data"]] == [
+        "video-created",
+        "video-transcode-complete",
+        "video-updated",
+    ]
+    assert len(result.notes) == 2
+
+
+def test_no_enumeration_has_a_word_in_two_spellings() -> None:
+    def spellings(schema: dict[str, Any]) -> list[str]:
+        return schema.get("enum") or schema.get("items", {}).get("enum") or []
+
+    for tool in catalog().values():
+        for name, schema in tool.input_schema["properties"].items():
+            words = [
+                word.replace(".", "").replace("-", "").replace("_", "").casefold()
+                for word in spellings(schema)
+            ]
+            assert len(set(words)) == len(words), (tool.name, name)
