@@ -127,6 +127,10 @@ class Plan:
     """Applying was begun with all the consent that it needs: going on needs none."""
     undoes: str = ""
     """The id of the plan that this one takes back; "" for any other."""
+    notes: tuple[str, ...] = ()
+    """What a person should know beside what changes, a sentence each, such as that others will see it."""
+    places: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The names of the folders and showcases that its edits are about, by URI: somebody's text."""
 
     @property
     def open(self) -> bool:

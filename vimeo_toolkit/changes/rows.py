@@ -281,6 +281,8 @@ def _entry(plan: Plan) -> dict[str, Any]:
         "requests": plan.requests,
         "agreed": plan.agreed,
         "undoes": plan.undoes,
+        "notes": list(plan.notes),
+        "places": dict(plan.places),
         "counts": dict(counts),
         "undoable": undoable,
     }
@@ -288,7 +290,8 @@ def _entry(plan: Plan) -> dict[str, Any]:
 
 def _plan(plan_id: str, entry: Mapping[str, Any]) -> Plan:
     names = ("asked", "asks", "created", "requests", "agreed", "undoes")
-    return Plan(id=plan_id, **{name: entry[name] for name in names})
+    notes, places = tuple(entry.get("notes", ())), entry.get("places", {})
+    return Plan(id=plan_id, **{name: entry[name] for name in names}, notes=notes, places=places)
 
 
 def _summary(plan_id: str, entry: Mapping[str, Any]) -> PlanSummary:
