@@ -12,7 +12,8 @@ from vimeo_toolkit import Identity
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.disconnecting import delete_account
 from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
-from vimeo_toolkit.changes.rows import MOST, VIDEOS_A_ROW, Plans
+from vimeo_toolkit.changes.rows import VIDEOS_A_ROW, Plans
+from vimeo_toolkit.changes.summaries import MOST
 from vimeo_toolkit.errors import InvalidInput, NotConnected, StoreError
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.blocking import run_sync

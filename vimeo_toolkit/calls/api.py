@@ -16,6 +16,7 @@ from vimeo_toolkit.catalog.api import CachedResult
 from vimeo_toolkit.changes.rows import Plans
 from vimeo_toolkit.changes.writes import Writes
 from vimeo_toolkit.identity import Owner
+from vimeo_toolkit.observe.callables import settled
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Source
 from vimeo_toolkit.uploads.sending import Uploader
@@ -74,6 +75,19 @@ class CallApi:
 
     def more_time(self) -> None:
         self._call.more_time()
+
+    def time_left(self) -> float:
+        return self._call.deadline - self._call.io.monotonic()
+
+    async def progress(self, done: int, of: int) -> None:
+        tell = self._call.spec.on_progress
+        if tell is not None:
+            may_await = self._call.io.may_await
+            await settled(tell(done, of), tell, may_await=may_await, what="The progress function")
+
+    def name_objects(self, uris: Iterable[str]) -> None:
+        made = [name for uri in uris for name in self._call.tool.objects_of_answer({"uri": uri})]
+        self._call.objects = tuple(dict.fromkeys((*self._call.objects, *made)))
 
     def cached_result(self, handle: str) -> CachedResult:
         return self._results.get(self._call.owner, handle, self._call.io.monotonic())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -32,6 +32,7 @@ class CallSpec:
         dry_run: send nothing that changes anything; the result is what would be sent.
         files: which files the call may read, where these are others than the toolkit's.
         idempotency_key: under it a write is made once, see `calls.once`.
+        on_progress: is told how far a call about many things is: how many are settled, and of how many.
     """
 
     identity: Identity
@@ -42,6 +43,7 @@ class CallSpec:
     dry_run: bool = False
     files: UploadOptions | None = None
     idempotency_key: str | None = None
+    on_progress: Callable[[int, int], Any] | None = field(default=None, repr=False)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A CallSpec may hold a password and is not picklable.")

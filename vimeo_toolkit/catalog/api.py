@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -89,6 +89,18 @@ class Api(Protocol):
 
     def more_time(self) -> None:
         """Give the following requests the time of a whole call, so that a repair does not run out of it."""
+        ...
+
+    def time_left(self) -> float:
+        """Return the seconds that the call still has for requests."""
+        ...
+
+    async def progress(self, done: int, of: int) -> None:
+        """Tell the caller's program how far a long call is."""
+        ...
+
+    def name_objects(self, uris: Iterable[str]) -> None:
+        """Name things that the call changed and its input does not name, for events and the audit log."""
         ...
 
     def cached_result(self, handle: str) -> CachedResult:

@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.accounts.vault import Vault, disconnected
-from vimeo_toolkit.changes.model import FINAL, Plan, PlannedVideo
+from vimeo_toolkit.changes.model import Plan, PlannedVideo
+from vimeo_toolkit.changes.summaries import PlanSummary, entry_of, plan_of, summary_of, surplus_of
 from vimeo_toolkit.errors import InvalidInput, StoreBusy, StoreError
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.protocol import Key
 
-__all__ = ["KeptPlan", "PlanState", "PlanSummary", "Plans"]
+__all__ = ["KeptPlan", "Plans"]
 
 INDEX: Final = "plans"
 VIDEOS: Final = "plan"
@@ -31,41 +32,7 @@ VIDEOS: Final = "plan"
 VIDEOS_A_ROW: Final = 50
 SIGNS_A_ROW: Final = 150_000
 """Characters of JSON. Fifty long descriptions in any script, twice each, would be some megabytes."""
-MOST: Final = 100
-"""Plans of one user; the least useful of more is dropped."""
-_LONGEST_ASK: Final = 300
 _ATTEMPTS: Final = 50
-
-PlanState = Literal["planned", "begun", "done"]
-"""`planned`: nothing of it was applied; `begun`: it can be continued; `done`: nothing of it is left to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanSummary:
-    """What the index says of a plan."""
-
-    id: str
-    asks: str
-    """What it does, in a person's words. It may repeat a title or another text that somebody wrote."""
-    created: float
-    """Seconds since the epoch, by Vimeo's clock."""
-    ends: float
-    """Until when it is kept, seconds since the epoch."""
-    state: PlanState
-    counts: Mapping[str, int]
-    """How many of its videos are planned, begun, done, skipped, failed; `same` for those with nothing to change."""
-    undoable: int = 0
-    """How many of its videos have changes that were made and can be taken back."""
-    requests: int = 0
-    """How many applying it takes at most."""
-    undoes: str = ""
-    """The id of the plan that this one takes back."""
-    asked: str = field(default="", repr=False)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON."""
-        names = ("id", "asks", "created", "ends", "state", "undoable", "requests", "undoes")
-        return {name: getattr(self, name) for name in names} | {"counts": dict(self.counts)}
 
 
 class Plans:
@@ -89,6 +56,11 @@ class Plans:
         """Return a name for a new plan."""
         return "p" + hashlib.sha256(self._io.random_token().encode()).hexdigest()[:8]
 
+    def lease(self, plan_id: str) -> AbstractAsyncContextManager[bool]:
+        """Try to become the only one that works on a plan, see `IO.lease`."""
+        identity = self._owner.identity
+        return self._io.lease(f"plan {identity.connection_name} {identity.digest} {plan_id[:40]}")
+
     async def save(self, plan: Plan) -> None:
         """Keep a new plan.
 
@@ -101,7 +73,7 @@ class Plans:
         for number, part in enumerate(parts):
             if not await self._put(self._row(plan.id, number), part, ends=ends, expected=0):
                 raise StoreBusy("A plan of this id is there already.", hint="Plan it again.")
-        entry = _entry(plan) | {"ends": ends, "rows": len(parts)}
+        entry = entry_of(plan) | {"ends": ends, "rows": len(parts)}
         await self._change(lambda entries: {**entries, plan.id: entry})
         # An account that was disconnected while this was written must leave nothing behind.
         account = await self._vault.load(self._io, self._owner.identity)
@@ -142,7 +114,7 @@ class Plans:
                 )
             videos.append(tuple(PlannedVideo.from_dict(each) for each in found[0]["videos"]))
             versions.append(found[1])
-        return KeptPlan(self, _plan(plan_id, entry), videos, versions, entry["ends"])
+        return KeptPlan(self, plan_of(plan_id, entry), videos, versions, entry["ends"])
 
     async def find(self, asked: str, *, since: float = 0.0) -> Plan | None:
         """Return the newest plan for this digest of an input that nothing was applied of; None without one.
@@ -159,7 +131,7 @@ class Plans:
     async def list(self) -> list[PlanSummary]:
         """Return what there is, the newest first."""
         entries, _ = await self._entries()
-        found = [_summary(plan_id, entry) for plan_id, entry in entries.items()]
+        found = [summary_of(plan_id, entry) for plan_id, entry in entries.items()]
         return sorted(found, key=lambda each: each.created, reverse=True)
 
     async def forget(self, *plan_ids: str) -> None:
@@ -204,7 +176,7 @@ class Plans:
         for _ in range(_ATTEMPTS):
             entries, version = await self._entries()
             changed = change(entries)
-            surplus = _surplus(changed)
+            surplus = surplus_of(changed)
             kept = {key: each for key, each in changed.items() if key not in surplus}
             ends = max((each["ends"] for each in kept.values()), default=0.0)
             body = {"generation": self._owner.generation, "ends": ends, "plans": kept}
@@ -221,7 +193,7 @@ class Plans:
 
         def change(entries: dict[str, Any]) -> dict[str, Any]:
             there = entries.get(plan.id)
-            return entries if there is None else {**entries, plan.id: {**there, **_entry(plan)}}
+            return entries if there is None else {**entries, plan.id: {**there, **entry_of(plan)}}
 
         await self._change(change)
 
@@ -269,42 +241,6 @@ class KeptPlan:
     async def sum_up(self) -> None:
         """Let the list of plans say how far this one has come."""
         await self._plans._noted(self.plan)
-
-
-def _entry(plan: Plan) -> dict[str, Any]:
-    counts = Counter(video.state if video.edits else "same" for video in plan.videos)
-    undoable = sum(any(edit.done and edit.undoable for edit in video.edits) for video in plan.videos)
-    return {
-        "asked": plan.asked,
-        "asks": plan.asks[:_LONGEST_ASK],
-        "created": plan.created,
-        "requests": plan.requests,
-        "agreed": plan.agreed,
-        "undoes": plan.undoes,
-        "notes": list(plan.notes),
-        "places": dict(plan.places),
-        "counts": dict(counts),
-        "undoable": undoable,
-    }
-
-
-def _plan(plan_id: str, entry: Mapping[str, Any]) -> Plan:
-    names = ("asked", "asks", "created", "requests", "agreed", "undoes")
-    notes, places = tuple(entry.get("notes", ())), entry.get("places", {})
-    return Plan(id=plan_id, **{name: entry[name] for name in names}, notes=notes, places=places)
-
-
-def _summary(plan_id: str, entry: Mapping[str, Any]) -> PlanSummary:
-    left = sum(count for state, count in entry["counts"].items() if state not in FINAL and state != "same")
-    state: PlanState = "planned" if not entry["agreed"] else "begun" if left else "done"
-    names = ("asks", "created", "ends", "counts", "undoable", "requests", "undoes", "asked")
-    return PlanSummary(id=plan_id, state=state, **{name: entry[name] for name in names})
-
-
-def _surplus(entries: Mapping[str, Any]) -> set[str]:
-    """Return the plans to drop where there are too many: first those that were never applied, the oldest first."""
-    order = sorted(entries, key=lambda plan_id: (entries[plan_id]["agreed"], entries[plan_id]["created"]))
-    return set(order[: max(0, len(entries) - MOST)])
 
 
 def _parts(videos: Iterable[PlannedVideo]) -> Iterator[list[PlannedVideo]]:

@@ -1,0 +1,100 @@
+"""What became of a plan, as a model and a program read it: short for a thousand videos."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import Any, Final
+
+from vimeo_toolkit.changes.model import FINAL, Plan, PlannedVideo
+from vimeo_toolkit.changes.sending import Pause
+
+__all__ = ["account_of", "progress_of", "row_of"]
+
+MOST_NAMED: Final = 20
+"""Videos with one and the same outcome that are named; `vimeo_changes_list` has all of them."""
+
+
+def progress_of(plan: Plan) -> tuple[int, int]:
+    """Return for how many videos nothing is left to do, and of how many."""
+    changing = [video for video in plan.videos if video.edits]
+    return sum(video.state in FINAL for video in changing), len(changing)
+
+
+def account_of(plan: Plan, pause: Pause | None) -> dict[str, Any]:
+    """Return what was done, what not and why, and what is left.
+
+    Args:
+        plan: as it stands now.
+        pause: why the work ended before the plan did.
+    """
+    changing = [video for video in plan.videos if video.edits or video.state != "planned"]
+    counts: dict[str, int] = defaultdict(int)
+    for video in changing:
+        counts[video.state] += 1
+    open_now = counts["planned"] + counts["begun"]
+    told: dict[str, Any] = {
+        "plan_id": plan.id,
+        "state": "begun" if open_now else "done",
+        "message": _sentence(plan, counts, len(changing), open_now),
+        **{name: counts[name] for name in ("done", "skipped", "failed") if counts[name] or name == "done"},
+        "of": len(changing),
+    }
+    if open_now:
+        told["left"] = open_now
+        told["continue_in_seconds"] = math.ceil(pause.seconds) if pause is not None else 0
+        told["why"] = pause.why if pause is not None else ""
+    outcomes = _outcomes(changing)
+    if outcomes:
+        told["videos"] = outcomes
+    if plan.undoes:
+        told["undoes"] = plan.undoes
+    return told
+
+
+def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str:
+    said = f"{counts['done']} of {of} videos done"
+    others = [f"{counts[name]} {name}" for name in ("skipped", "failed") if counts[name]]
+    said += f" ({', '.join(others)})." if others else "."
+    if open_now:
+        said += f" Go on with plan_id={plan.id}: it needs no new consent."
+    elif not plan.undoes and any(
+        edit.done and edit.undoable for video in plan.videos for edit in video.edits
+    ):
+        said += f" vimeo_changes_undo with plan_id={plan.id} takes it back."
+    return said
+
+
+def _outcomes(videos: list[PlannedVideo]) -> list[dict[str, Any]]:
+    """Return a row for each outcome: which videos, and why."""
+    groups: dict[tuple[str, str], list[PlannedVideo]] = defaultdict(list)
+    for video in videos:
+        if video.state in FINAL:
+            groups[video.state, video.why].append(video)
+    order = sorted(groups, key=lambda each: (("failed", "skipped", "done").index(each[0]), each[1]))
+    rows = []
+    for state, why in order:
+        those = groups[state, why]
+        rows.append(
+            {
+                "state": state,
+                "why": why,
+                "count": len(those),
+                "uris": [video.uri for video in those[:MOST_NAMED]],
+            }
+        )
+    return rows
+
+
+def row_of(video: PlannedVideo) -> dict[str, Any]:
+    """Return what became of one video."""
+    return {
+        "uri": video.uri,
+        "name": video.name,
+        "state": video.state if video.edits or video.state != "planned" else "same",
+        "why": video.why or " ".join(video.refused),
+        "changes": [
+            {"what": edit.kind, "of": edit.of, "before": edit.before, "after": edit.after, "done": edit.done}
+            for edit in video.edits
+        ],
+    }

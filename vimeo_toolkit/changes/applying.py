@@ -1,0 +1,215 @@
+"""Apply a plan: look, note what is about to be done, do it, note what was done; from wherever it stands.
+
+Before a video is touched, its row says `begun`. Whoever goes on after a break looks first at what stands there:
+what is as it should be was done and is not done again, what is not is done now. So a process may end at any moment,
+and nothing is done twice or left out. Only one caller works on a plan at a time (a lease); one that stood still so
+long that it lost its lease finds its rows rewritten, and stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.changes.account import account_of, progress_of
+from vimeo_toolkit.changes.current import current
+from vimeo_toolkit.changes.deciding import decided, ended, left, wanted_of
+from vimeo_toolkit.changes.model import FINAL, PlannedVideo
+from vimeo_toolkit.changes.rows import KeptPlan
+from vimeo_toolkit.changes.sending import Pause, Sender, pause_of
+from vimeo_toolkit.changes.showcase_steps import looked_at, put_in, take_out
+from vimeo_toolkit.errors import RateLimited, StoreError, VimeoToolkitError, VimeoUnavailable
+
+__all__ = ["apply"]
+
+GROUP: Final = 100
+"""Videos that are looked at with one request."""
+_WAITS: Final = 5
+"""Seconds to wait for another caller: one that died loses its lease within three."""
+
+
+async def apply(api: Api, plan_id: str) -> dict[str, Any]:
+    """Apply a plan as far as the call's time and the user's limit allow; return its account.
+
+    The account's `left` says of how many videos something is left to do: then the same call goes on.
+
+    Raises:
+        InvalidInput: this user has no such plan.
+        AccountError, StoreError: the work cannot go on; what was done is noted.
+        VimeoUnavailable: Vimeo does not answer, and nothing was done.
+    """
+    plans = api.plans
+    for _ in range(_WAITS):
+        async with plans.lease(plan_id) as mine:
+            if mine:
+                return await _applied(api, await plans.open(plan_id))
+        await api.sleep(1.0)
+    return account_of(await plans.load(plan_id), Taken())
+
+
+async def _applied(api: Api, kept: KeptPlan) -> dict[str, Any]:
+    await kept.agree()
+    work = _Work(api, kept, Sender(api, {video.uri: video for video in kept.plan.videos}))
+    pause: Pause | None = None
+    try:
+        await work.all()
+    except Taken as end:  # the rows are somebody else's now
+        return account_of(kept.plan, end)
+    except Pause as end:
+        pause = end
+    except VimeoToolkitError as error:
+        with suppress(StoreError, Taken):
+            await work.save()
+            await kept.sum_up()
+        done, of = progress_of(kept.plan)
+        error.hint = f"{error.hint} {done} of {of} videos of plan {kept.plan.id} are settled.".strip()
+        raise
+    finally:
+        api.name_objects(sorted(work.sender.sent))
+    with suppress(Taken):
+        await work.save()
+    await kept.sum_up()
+    return account_of(kept.plan, pause)
+
+
+class Taken(Pause):
+    """Somebody else is working on the plan."""
+
+    def __init__(self) -> None:
+        super().__init__("Another call is applying this plan right now.", 5.0)
+
+
+@dataclass(slots=True)
+class _Work:
+    """The work of one call on a plan."""
+
+    api: Api
+    kept: KeptPlan
+    sender: Sender
+
+    async def all(self) -> None:
+        """Do what is left of the plan.
+
+        Raises:
+            Pause: it ends here for now.
+            VimeoToolkitError: it cannot go on.
+        """
+        todo = [uri for uri, video in self._open() if any(edit.kind != "showcase" for edit in left(video))]
+        for group in _groups(todo):
+            await self._group(group)
+            if again := [uri for uri in group if uri in self.sender.unclear]:
+                self.sender.unclear.clear()
+                await self._group(again)
+            await self._tell()
+        for place, within in self._showcases():
+            await self._showcase(place, within=within)
+            await self._tell()
+        self._settle([uri for uri, _ in self._open() if self.sender.failures.get(uri)])
+        if any(self._open()):
+            raise Pause("Of some videos Vimeo did not say whether it did what it was asked for.", 30.0)
+
+    def _open(self) -> Iterator[tuple[str, PlannedVideo]]:
+        for uri, video in self.sender.videos.items():
+            if video.edits and video.state not in FINAL:
+                yield uri, video
+
+    async def _group(self, uris: Sequence[str]) -> None:
+        """Do what is to be done of some videos, but for showcases."""
+        videos, plan = self.sender.videos, self.kept.plan
+        now = await self._look(uris)
+        for uri in uris:
+            videos[uri] = decided(videos[uri], now, singly=bool(plan.undoes))
+        work = [uri for uri in uris if videos[uri].state not in FINAL]
+        async with self._begun(uris, work):
+            for uri in work:
+                await self.sender.single(uri)
+            await self.sender.together(work)
+            waiting = [uri for uri in work if any(edit.kind == "showcase" for edit in left(videos[uri]))]
+            self._settle([uri for uri in work if uri not in waiting])
+
+    @asynccontextmanager
+    async def _begun(self, uris: Sequence[str], work: Sequence[str]) -> AsyncIterator[None]:
+        """Note before a step that `work` is about to be touched, and after it what became of `uris`."""
+        videos = self.sender.videos
+        fresh = {uri for uri in work if videos[uri].state == "planned"}
+        for uri in work:
+            videos[uri] = videos[uri].moved("begun")
+        await self.save(uris)
+        try:
+            yield
+        except (Pause, VimeoToolkitError):
+            for uri in work:
+                if uri in fresh and uri not in self.sender.sent:
+                    videos[uri] = videos[uri].moved("planned")
+                elif videos[uri].state == "begun" and not left(videos[uri]):
+                    videos[uri] = ended(videos[uri])
+            raise
+        await self.save(uris)
+
+    def _settle(self, uris: Iterable[str]) -> None:
+        """Say of each video how its edits left it."""
+        for uri in uris:
+            if uri not in self.sender.unclear:
+                self.sender.videos[uri] = ended(self.sender.videos[uri], self.sender.failures.get(uri, ()))
+
+    def _showcases(self) -> list[tuple[str, bool]]:
+        """Return the showcases that something is to be put into (True), and taken out of."""
+        found = {
+            (edit.of, bool(edit.after)): None
+            for _, video in self._open()
+            for edit in left(video)
+            if edit.kind == "showcase"
+        }
+        return list(found)
+
+    async def _showcase(self, place: str, *, within: bool) -> None:
+        uris = [
+            uri
+            for uri, video in self._open()
+            if any((edit.kind, edit.of, edit.after) == ("showcase", place, within) for edit in left(video))
+            and uri not in self.sender.unclear
+        ]
+        contents = await looked_at(self.sender, place, uris, within=within)
+        videos = self.sender.videos
+        todo = (
+            [uri for uri in uris if any(edit.of == place for edit in left(videos[uri]))] if contents else []
+        )
+        async with self._begun(uris, todo):
+            if todo and within:
+                await put_in(self.sender, place, todo)
+            elif todo and contents is not None:
+                await take_out(self.sender, place, todo, contents)
+            self._settle([uri for uri in uris if videos[uri].state not in FINAL and not left(videos[uri])])
+
+    async def _look(self, uris: Sequence[str]) -> Any:
+        try:
+            return await current(self.api, uris, wanted_of(self.sender.videos[uri] for uri in uris))
+        except RateLimited as error:
+            raise pause_of(error) from None
+        except VimeoUnavailable as error:
+            if not self.sender.sent:
+                raise
+            raise Pause(error.message, 30.0) from None
+
+    async def save(self, uris: Iterable[str] | None = None) -> None:
+        """Write how far the videos have come.
+
+        Raises:
+            Pause: somebody else does, too.
+            StoreError: it could not be written.
+        """
+        videos = self.sender.videos
+        if not await self.kept.note(videos[uri] for uri in (videos if uris is None else uris)):
+            raise Taken
+
+    async def _tell(self) -> None:
+        done, of = progress_of(self.kept.plan)
+        await self.api.progress(done, of)
+
+
+def _groups(uris: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(uris), GROUP):
+        yield uris[start : start + GROUP]
