@@ -146,7 +146,7 @@ def test_missing_scope_stops_and_keeps_what_was_done(
     library.fill(3)
     plan_id = library.plan(lambda video: (*renamed(video), Edit("watch_later", False, True)))
     for token in library.vimeo.world.tokens.values():
-        token.scopes = tuple(scope for scope in token.scopes if scope != "interact")
+        token.scopes = frozenset(scope for scope in token.scopes if scope != "interact")
     with pytest.raises(MissingScope, match="interact") as caught:
         library.apply(plan_id)
     assert plan_id in caught.value.hint
