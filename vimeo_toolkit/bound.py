@@ -13,7 +13,7 @@ in place of arguments, which errors are replies, how a person is asked and what 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -71,6 +71,8 @@ class BoundTool:
     """Names the user of each call, where only a run says who it is; the tool itself has no `identity` then."""
     strict: bool = False
     """Its schema is as the strict modes of providers demand it, see `ToolOptions`."""
+    at_hand: frozenset[str] = field(default=frozenset(), repr=False)
+    """Names of the tools that the agent has been shown so far, where it begins with a few, see `beside`."""
 
     @classmethod
     def of(cls, given: BoundTool | Tool, *former: Any, **named: Any) -> BoundTool:
@@ -88,6 +90,11 @@ class BoundTool:
     def for_identity(self, identity: Identity) -> BoundTool:
         """Return the same tool for another user."""
         return replace(self, identity=identity, run_identity=None)
+
+    def beside(self, at_hand: Iterable[str]) -> BoundTool:
+        """Return the same tool for an agent that has been shown these tools, by name, so far: a search does not
+        give them as new."""
+        return replace(self, at_hand=frozenset(at_hand))
 
     def for_run(self, run: Any) -> BoundTool:
         """Return the tool for the user of this run, where its identifier is a function; else the tool itself.
@@ -308,6 +315,7 @@ class BoundTool:
             "tool_name": self.name,
             "tool_input": self.tool.arguments(arguments),
             "allowed": self.allowed,
+            "at_hand": self.at_hand,
             "detail": self.detail,
         }
 

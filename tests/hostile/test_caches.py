@@ -8,7 +8,7 @@ from typing import Any
 
 import vimeo_toolkit
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.search import best_tools
+from vimeo_toolkit.catalog.search import fitting_tools
 from vimeo_toolkit.wire.format import http_date
 
 OWN_WORDS = {
@@ -36,7 +36,7 @@ def _caches() -> dict[str, Any]:
 
 def test_each_cache_that_takes_words_from_outside_has_a_limit() -> None:
     caches = _caches()
-    assert "vimeo_toolkit.catalog.search._root" in caches
+    assert "vimeo_toolkit.catalog.search_reading._root" in caches
     unlimited = {
         name
         for name, cache in caches.items()
@@ -46,9 +46,9 @@ def test_each_cache_that_takes_words_from_outside_has_a_limit() -> None:
 
 
 def test_long_words_are_not_remembered() -> None:
-    cache = _caches()["vimeo_toolkit.catalog.search._root"]
-    best_tools("list my videos", catalog(), 5)
+    cache = _caches()["vimeo_toolkit.catalog.search_reading._root"]
+    fitting_tools("list my videos", catalog(), 5)
     before = cache.cache_info().currsize
-    best_tools("x" * 250, catalog(), 5)
+    fitting_tools("x" * 250, catalog(), 5)
     assert cache.cache_info().currsize == before
     assert http_date("x" * 10_000) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.accounts.model import AccountRecord
@@ -63,6 +63,10 @@ class CallApi:
         if allowed is None:
             return catalog()
         return {name: tool for name, tool in catalog().items() if name in allowed}
+
+    @property
+    def at_hand(self) -> Collection[str]:
+        return self._call.spec.at_hand
 
     async def send(self, request: ApiRequest) -> Any:
         return await self._transport.send(detailed(request, self._call.spec.detail))

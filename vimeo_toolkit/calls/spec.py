@@ -29,6 +29,8 @@ class CallSpec:
         tool_input: its inputs as the caller wrote them; they are validated by the call.
         detail: how much Vimeo is asked for about each thing, and how much of it is shown.
         allowed: names of the only tools that the caller may use or be told of; all by default.
+        at_hand: names of the tools that an agent has been shown so far, where it is shown others once it has found
+            them.
         dry_run: send nothing that changes anything; the result is what would be sent.
         files: which files the call may read, where these are others than the toolkit's.
         idempotency_key: under it a write is made once, see `calls.once`.
@@ -40,6 +42,7 @@ class CallSpec:
     tool_input: Mapping[str, Any] | None = field(default=None, repr=False)
     detail: Detail = "compact"
     allowed: Collection[str] | None = None
+    at_hand: Collection[str] = ()
     dry_run: bool = False
     files: UploadOptions | None = None
     idempotency_key: str | None = None

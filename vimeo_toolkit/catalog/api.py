@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -72,6 +72,11 @@ class Api(Protocol):
     @property
     def tools(self) -> Mapping[str, Tool]:
         """The tools that this caller may use, by name."""
+        ...
+
+    @property
+    def at_hand(self) -> Collection[str]:
+        """The names of the tools that the agent has been shown, where it is shown others once it finds them."""
         ...
 
     def now(self) -> float:

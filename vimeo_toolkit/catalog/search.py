@@ -1,7 +1,10 @@
-"""Which tools fit a request in a user's own words: BM25 over names, descriptions, inputs and enumerations.
+"""Which tools fit a request in a user's own words: by what is to be done, to which things.
 
-No model and no network: the same words give the same tools. Words that users have for the things and the deeds of
-Vimeo's API ("album", "bookmark", "hide") are taken for the catalogue's own, at a little less weight.
+No model and no network: the same words give the same tools. A request is read into things ("album" is a showcase),
+actions ("get rid of" is to remove) and the words that are left (`search_words`); so is each tool, by its name, its
+description and its inputs. A tool fits the better the rarer the things are that both have (BM25), if it does what
+is asked, and the fewer things its name has that were not asked about. What no tool does stands in the same ranking,
+so that a request for it finds that there is none.
 """
 
 from __future__ import annotations
@@ -9,134 +12,118 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+
+from vimeo_toolkit.catalog.search_reading import Words, request_of, root_of, words_of
+from vimeo_toolkit.catalog.search_words import LACKING, LIBRARY, TOOL_ACTIONS
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
 
-__all__ = ["best_tools"]
-
-_SYNONYMS: Final = {
-    "add": "put move place include insert write post say",
-    "analytics": "statistics stats performance insights audience viewership",
-    "caption": "subtitle cc subtitles captions texttrack vtt srt",
-    "categories": "genre genres topic topics themes",
-    "chapter": "section segment marker",
-    "check": "diagnose verify wrong broken problem work allowed permission scope why",
-    "comment": "reply response remark feedback note say write wrote",
-    "count": "many number total",
-    "create": "make new start build open",
-    "delete": "remove erase trash destroy discard drop undo",
-    "description": "details info information about summary",
-    "domain": "website site whitelist",
-    "download": "save",
-    "duration": "length long short minutes hours longer shorter seconds",
-    "edit": "change update modify rename set adjust fix title make turn",
-    "embed": "iframe player website",
-    "find": "filter locate",
-    "folder": "project directory subfolder",
-    "follow": "subscribe fan",
-    "follower": "subscribers fans",
-    "following": "subscriptions subscribed",
-    "like": "heart favourite favorite love thumbs",
-    "liked": "hearted favourites favorites loved",
-    "list": "show what which who see all every view display inside",
-    "modified": "changed edited updated touched",
-    "month": "week today yesterday year days recent recently lately date",
-    "my": "own",
-    "permission": "scope access rights allowed grant",
-    "picture": "thumbnail poster cover image still",
-    "plan": "subscription account tier membership",
-    "plays": "popular viewed views watched",
-    "privacy": "private public hide hidden visible visibility unlisted nobody password protect protected lock",
-    "profile": "bio account name",
-    "quota": "space storage limit full gigabytes room left",
-    "search": "look looking browse",
-    "showcase": "album collection playlist gallery portfolio reel",
-    "status": "transcode processing ready playable finished done",
-    "tags": "keyword keywords label labels hashtag",
-    "transcript": "said spoken speech mention talk quote caption subtitle read text",
-    "tool": "capability function action feature",
-    "upload": "import",
-    "uploaded": "posted published added",
-    "user": "person people creator author member someone",
-    "version": "replace",
-    "video": "clip film movie recording footage",
-    "watchlater": "bookmark bookmarked queue later",
-    "webhook": "callback notify notified notification notifications hook alert subscription endpoint ping",
-}
-"""Words of the catalogue → words that users have for them."""
-
-_STOP: Final = frozenset(
-    re.findall(
-        r"\w+",
-        """a an and any are as at be been by can could did do does for from get give had has have how in into is it
-        its just let may more of on onto or out please so some that the their them then there these they this those
-        to up want was were when where will with would you your tell need help called named vimeo""",
-    )
-)
-
-_ASKING: Final = frozenset({"what", "which", "who"})
-"""Words that mean a list in a request and nothing in a description."""
-
-_MINE: Final = {"i": "my", "me": "my", "mine": "my", "our": "my", "us": "my", "we": "my"}
+__all__ = ["Fitting", "fitting_tools"]
 
 _NAME, _TEXT, _INPUT, _VALUE = 3.0, 2.0, 1.0, 0.5
 """The weight of a word in a tool's name, in its description, among its inputs' names and in their
 enumerations."""
 
-_SYNONYM: Final = 0.55
-_IMPLIED: Final = 0.4
-"""The weight of a description's word for the words that it is a synonym of."""
-
 _K, _B = 1.2, 0.4
+"""How soon a word's weight is enough, and how much long texts are held back: BM25's parameters."""
+
+_ACTION: Final = 2.5
+"""What it counts that a tool does what is asked; as much is taken off where it does something else."""
+_NOT_ASKED: Final = 0.6
+"""What is taken off for a thing in a tool's name that was not asked about, as a part of its rarity."""
+_GENERAL: Final = frozenset({"video", LIBRARY, "user"})
+"""Things that nearly every request has: alone they do not tell what is wanted."""
+_ATTRIBUTES: Final = frozenset({"date", "description", "duration", "language", "plays", "title"})
+"""What things have, Vimeo's and others."""
+_ENOUGH: Final = 0.25
+"""How much of the best one's score a tool needs that is named beside it."""
 
 
-def best_tools(query: str, tools: Mapping[str, Tool], most: int) -> list[Tool]:
-    """Return the tools that fit the words best, the best first; none where no word fits.
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What was found for a request."""
+
+    tools: list[Tool]
+    """Those that fit, the best first; none where no tool does it."""
+    lacking: str = ""
+    """What of Vimeo is asked for that no tool does; "" where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """A tool, or what no tool does, as it is compared with requests."""
+
+    weights: Mapping[str, float]
+    named: frozenset[str]
+    """The things in its name."""
+    action: str = ""
+
+    @property
+    def length(self) -> float:
+        return sum(self.weights.values())
+
+
+def fitting_tools(query: str, tools: Mapping[str, Tool], most: int) -> Fitting:
+    """Return the tools that fit the words best, the best first.
 
     Args:
+        query: the request, or a tool's name.
         tools: what to choose from.
         most: how many at most.
     """
-    index = _index()
-    words = _weighted(query)
-    named = set(re.findall(r"\w+", query.lower()))
-    scored = [
-        (-index.score(tool.name, words) - 100.0 * (tool.name in named), tool.name, tool)
-        for tool in tools.values()
-    ]
-    return [tool for score, _, tool in sorted(scored, key=lambda each: each[:2]) if score < 0][:most]
+    named = [tools[name] for name in dict.fromkeys(re.findall(r"\w+", query.lower())) if name in tools]
+    index, asked = _index(), request_of(query)
+    scores = {name: index.score(index.profiles[name], asked) for name in tools if name in index.profiles}
+    lacking = max(index.lacking, key=lambda each: index.score(index.lacking[each], asked), default="")
+    known = [name for name in scores if scores[name] > 0 and index.understood(index.profiles[name], asked)]
+    ranked = sorted(known, key=lambda name: (-scores[name], name))
+    best = scores[ranked[0]] if ranked else 0.0
+    if not named and lacking and index.score(index.lacking[lacking], asked) > max(best, 0.0):
+        return Fitting([], lacking)
+    fit = [tools[name] for name in ranked if scores[name] >= _ENOUGH * best]
+    return Fitting(list(dict.fromkeys([*named, *fit]))[:most])
 
 
 class _Index:
-    """How much each word counts in each tool."""
+    """All tools' profiles, and how rare each word is among them."""
 
-    def __init__(self, tools: Collection[Tool]) -> None:
-        self._weights = {tool.name: _words_of(tool) for tool in tools}
-        self._lengths = {name: sum(weights.values()) for name, weights in self._weights.items()}
-        self._usual = sum(self._lengths.values()) / max(1, len(self._lengths))
-        having = Counter(word for weights in self._weights.values() for word in weights)
+    def __init__(self, tools: Iterable[Tool]) -> None:
+        self.profiles = {tool.name: _profile(tool) for tool in tools}
+        self.lacking = {about: _of_words(words) for about, words in LACKING.items()}
+        every = [*self.profiles.values(), *self.lacking.values()]
+        self._usual = sum(each.length for each in self.profiles.values()) / max(1, len(self.profiles))
+        having = Counter(word for each in every for word in each.weights)
         self._rarity = {
-            word: math.log(1 + (len(tools) - count + 0.5) / (count + 0.5)) for word, count in having.items()
+            word: math.log(1 + (len(every) - count + 0.5) / (count + 0.5)) for word, count in having.items()
         }
 
-    def score(self, name: str, words: Mapping[str, dict[str, float]]) -> float:
-        weights, total = self._weights.get(name, {}), 0.0
-        damp = _K * (1 - _B + _B * self._lengths.get(name, 0.0) / self._usual)
-        for meanings in words.values():
-            # Each word counts once, with the meaning that fits best.
-            total += max(
-                (
-                    share * self._rarity[word] * weights[word] * (_K + 1) / (weights[word] + damp)
-                    for word, share in meanings.items()
-                    if word in weights
-                ),
-                default=0.0,
-            )
-        return total
+    def score(self, profile: _Profile, asked: Words) -> float:
+        """Return how well the tool fits; 0 where it has none of the words."""
+        damp = _K * (1 - _B + _B * profile.length / self._usual)
+        shared, found = 0.0, False
+        for word, share in asked.words.items():
+            if word in profile.weights:
+                weight = profile.weights[word]
+                shared += share * self._rarity[word] * weight * (_K + 1) / (weight + damp)
+                found = found or word not in ("my",)
+        if not found:
+            return 0.0
+        others = profile.named - asked.words.keys() - {"video", LIBRARY}
+        more = sum(self._rarity.get(thing, 0.0) for thing in others)
+        return shared + _ACTION * asked.does(profile.action) - _NOT_ASKED * more
+
+    def understood(self, profile: _Profile, asked: Words) -> bool:
+        """Return whether the tool has enough of what is asked about to say that it does it."""
+        shared = {thing for thing in asked.things if thing in profile.weights}
+        if shared - _GENERAL - _ATTRIBUTES:
+            return True
+        sure = not any(word not in self._rarity for word in asked.others)
+        return bool(shared and (sure or (asked.actions and shared - _ATTRIBUTES)))
 
 
 @cache
@@ -146,73 +133,30 @@ def _index() -> _Index:
     return _Index(catalog().values())
 
 
-@cache
-def _meanings() -> dict[str, set[str]]:
-    meanings: dict[str, set[str]] = {}
-    for own, others in _SYNONYMS.items():
-        for other in others.split():
-            meanings.setdefault(_stem(other), set()).add(_stem(own))
-    return meanings
-
-
-def _weighted(query: str) -> dict[str, dict[str, float]]:
-    """Return each word of a request, with the words of the catalogue that it may mean and their weights."""
-    found = {}
-    for word in _split(query):
-        if word not in _STOP:
-            stem = _stem(word)
-            found[stem] = {**dict.fromkeys(sorted(_meanings().get(stem, ())), _SYNONYM), stem: 1.0}
-    return found
-
-
-def _words_of(tool: Tool) -> dict[str, float]:
-    """Return the words of a tool, each with its weight."""
+def _profile(tool: Tool) -> _Profile:
     weights: dict[str, float] = {}
 
-    def count(text: str, weight: float) -> None:
-        stems = {_stem(word) for word in _split(text) if word not in _STOP | _ASKING}
-        for stem in stems:
-            weights[stem] = weights.get(stem, 0.0) + weight
-        for stem in {meaning for each in stems for meaning in _meanings().get(each, ())} - stems:
-            weights[stem] = weights.get(stem, 0.0) + weight * _IMPLIED
+    def count(text: str, weight: float) -> Words:
+        found = words_of(text)
+        for word, share in found.words.items():
+            weights[word] = weights.get(word, 0.0) + weight * share
+        return found
 
-    count(tool.name.removeprefix("vimeo_"), _NAME)
+    plain = tool.name.removeprefix("vimeo_").replace("_", " ")
+    named = count(plain, _NAME)
     count(tool.description, _TEXT)
     for name, described in tool.input_schema["properties"].items():
-        count(name, _INPUT)
+        count(name.replace("_", " "), _INPUT)
         count(str(described.get("description", "")), _INPUT)
         count(" ".join(_values(described)), _VALUE)
-    return weights
+    return _Profile(weights, frozenset(named.things), TOOL_ACTIONS.get(plain.rpartition(" ")[2], ""))
+
+
+def _of_words(text: str) -> _Profile:
+    return _Profile(dict.fromkeys(map(root_of, text.split()), _NAME), frozenset())
 
 
 def _values(described: Mapping[str, Any]) -> list[str]:
     items = described.get("items")
     enum = described.get("enum") or (items.get("enum") if isinstance(items, dict) else None)
     return [str(value) for value in enum or []]
-
-
-def _split(text: str) -> list[str]:
-    """Return the words in lower case; Vimeo writes one of its lists in two words."""
-    plain = text.lower().replace("watch later", "watchlater").replace("'", "")
-    return [_MINE.get(word, word) for word in re.findall(r"[a-z0-9]+", plain)]
-
-
-def _stem(word: str) -> str:
-    # Words come from models, too, so only some are remembered, and none that is longer than any real word.
-    return _root(word) if len(word) <= 24 else word
-
-
-@lru_cache(maxsize=4096)
-def _root(word: str) -> str:
-    """Return a rough root, the same for the forms of a word: videos, video; tagged, tags, tag; categories,
-    category."""
-    if len(word) > 4 and word.endswith("ies"):
-        word = f"{word[:-3]}y"
-    elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
-    for ending in ("ing", "ed"):
-        if len(word) > len(ending) + 2 and word.endswith(ending):
-            word = word[: -len(ending)]
-            break
-    word = word.removesuffix("e") if len(word) > 3 else word
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word

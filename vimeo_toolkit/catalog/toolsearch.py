@@ -8,7 +8,7 @@ from pydantic import Field
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.marks import Help
-from vimeo_toolkit.catalog.search import best_tools
+from vimeo_toolkit.catalog.search import Fitting, fitting_tools
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH, admin
 from vimeo_toolkit.shape import items_of
@@ -30,11 +30,15 @@ class ToolsSearch(ToolInput):
     """The task in a few words."""
 
     async def run(self, api: Api) -> Any:
-        """Return names and descriptions of the tools that fit, with the scopes that the user has not granted."""
+        """Return names and descriptions of the tools that fit and are not at hand, with the scopes that the user
+        has not granted; the names of those at hand; and that no tool does it, where none does."""
         others = {name: tool for name, tool in api.tools.items() if name != TOOL_SEARCH}
+        fitting = fitting_tools(self.query, others, MOST)
+        new = [tool for tool in fitting.tools if tool.name not in api.at_hand]
+        at_hand = [tool.name for tool in fitting.tools if tool.name in api.at_hand]
         granted = set(api.account.granted_scopes)
         found = []
-        for tool in best_tools(self.query, others, MOST):
+        for tool in new:
             missing = sorted(tool.scopes - granted)
             found.append(
                 {
@@ -43,9 +47,27 @@ class ToolsSearch(ToolInput):
                     **({"missing_scopes": missing} if missing else {}),
                 }
             )
-        if not found:
-            return {"total": 0, "data": [], "message": "No tool fits. Try other words."}
-        return {"total": len(found), "data": found}
+        message = _message(fitting, at_hand)
+        return {
+            "total": len(found),
+            "data": found,
+            **({"at_hand": at_hand} if at_hand else {}),
+            **({"message": message} if message else {}),
+        }
+
+
+def _message(fitting: Fitting, at_hand: list[str]) -> str:
+    """Return what an agent should know beside the tools; "" where they say all."""
+    if fitting.lacking:
+        return f"No tool does this: there are none for {fitting.lacking}. Tell the user so."
+    if not fitting.tools:
+        return (
+            "No tool does this, as far as these words tell. Ask once more with what is to be done and to which "
+            "thing, such as a video, showcase, folder, comment or caption; else tell the user that no tool does it."
+        )
+    if fitting.tools[0].name in at_hand:
+        return f"You have the tool that fits best: {at_hand[0]}."
+    return ""
 
 
 def tools_on_demand(results: Iterable[str], begin_with: Iterable[str] = BEGIN_WITH) -> list[str]:
@@ -61,6 +83,8 @@ def tools_on_demand(results: Iterable[str], begin_with: Iterable[str] = BEGIN_WI
         try:
             found = json.loads(text)
             names |= dict.fromkeys(str(item["name"]) for item in items_of(found) if "name" in item)
+            if isinstance(found, dict):
+                names |= dict.fromkeys(map(str, found.get("at_hand", ())))
         except (ValueError, TypeError, AttributeError):
             continue
     return list(names)

@@ -349,6 +349,7 @@ class BlockingTools(Tools):
         connection_name: str = DEFAULT_CONNECTION,
         detail: Detail = "compact",
         allowed: Collection[str] | None = None,
+        at_hand: Collection[str] = (),
         dry_run: bool = False,
         idempotency_key: str | None = None,
     ) -> ToolResult:
@@ -361,6 +362,8 @@ class BlockingTools(Tools):
                 requests and many times the size, and shows it to a model as it is.
             allowed: names of the only tools that the caller may use, or be told of by vimeo_tools_search;
                 another is refused. All by default.
+            at_hand: names of those that an agent has been shown so far, which vimeo_tools_search does not give as
+                new.
             dry_run: change nothing, and give back what would be sent: the `requests`, whether these are all of
                 them (`complete`), the scopes, the cost, whether and how it can be undone. Where the call needs
                 approval, GETs look at what stands there, and `approval_id`, `question`, `description` and
@@ -384,6 +387,7 @@ class BlockingTools(Tools):
                 tool_input,
                 detail=detail,
                 allowed=allowed,
+                at_hand=at_hand,
                 dry_run=dry_run,
                 idempotency_key=idempotency_key,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from langchain_core.messages import ToolMessage
 from langchain_core.tools import BaseTool
@@ -24,8 +24,11 @@ except ImportError:
     raise MissingExtra("VimeoToolsOnDemand", "langchain", "langchain") from None
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+from langchain.agents.middleware.types import ToolCallRequest
 
 __all__ = ["VimeoToolsOnDemand"]
+
+SEARCH: Final = "vimeo_tools_search"
 
 
 class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
@@ -72,14 +75,36 @@ class VimeoToolsOnDemand(AgentMiddleware[Any, Any, Any]):
         """Call the model with the Vimeo tools that were found so far; see LangChain's `AgentMiddleware`."""
         return await handler(self._narrowed(request))
 
+    def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> Any:
+        """Make the call; a search learns which tools the model has. See LangChain's `AgentMiddleware`."""
+        return handler(self._telling(request))
+
+    async def awrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Any]]
+    ) -> Any:
+        """Make the call as `wrap_tool_call` does."""
+        return await handler(self._telling(request))
+
     def _narrowed(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
         """Return the request without the Vimeo tools that have not been found yet; other tools are left alone."""
-        found = [
-            message.text
-            for message in request.messages
-            if isinstance(message, ToolMessage) and message.name == "vimeo_tools_search"
-        ]
-        shown = set(tools_on_demand(found, self._begin_with))
+        shown = self._shown(request.messages)
         return request.override(
             tools=[tool for tool in request.tools if not isinstance(tool, VimeoTool) or tool.name in shown]
         )
+
+    def _telling(self, request: ToolCallRequest) -> ToolCallRequest:
+        """Return the call, of a search with the tools that the model has been shown."""
+        if not isinstance(request.tool, VimeoTool) or request.tool.name != SEARCH:
+            return request
+        search = request.tool.model_copy()
+        search._bound = request.tool.bound.beside(self._shown(request.state["messages"]))
+        return request.override(tool=search)
+
+    def _shown(self, messages: Iterable[Any]) -> set[str]:
+        """Return the names of the tools that the model has been shown, by what its searches found."""
+        found = [
+            message.text
+            for message in messages
+            if isinstance(message, ToolMessage) and message.name == SEARCH
+        ]
+        return set(tools_on_demand(found, self._begin_with))

@@ -50,13 +50,15 @@ class VimeoToolRetriever(ObjectRetriever[BaseTool]):
         self._tools = {each.name: VimeoFunctionTool.of(each, connect=connect) for each in bound}
         self._begin_with = tools_on_demand([]) if begin_with is None else tools_on_demand([], begin_with)
         self._loaded: OrderedDict[str, None] = OrderedDict()
-        self._tools["vimeo_tools_search"].on_output = self._learn
+        self._search = self._tools["vimeo_tools_search"]
+        self._search.on_output = self._learn
 
     def retrieve(self, str_or_query_bundle: str | QueryBundle) -> list[BaseTool]:
         """Return the tools that an agent has now. Asked for a tool by its exact name, as at a call, that one is
         among them."""
         asked = str_or_query_bundle if isinstance(str_or_query_bundle, str) else str_or_query_bundle.query_str
         names = dict.fromkeys([*self._begin_with, *self._loaded, asked])
+        self._search.bound = self._search.bound.beside([*self._begin_with, *self._loaded])
         return [self._tools[name] for name in names if name in self._tools]
 
     async def aretrieve(self, str_or_query_bundle: str | QueryBundle) -> list[BaseTool]:
