@@ -43,19 +43,16 @@ def test_a_hundred_known_to_be_wanted_are_one_request(find: Find, vimeo: Sandbox
     assert len(vimeo.requests) == 1
 
 
-def test_a_hundred_into_a_new_showcase_are_three_requests_and_two_looks(
+def test_a_hundred_into_a_new_showcase_are_three_requests_and_a_look(
     find: Find, toolkit: VimeoToolkit, vimeo: Sandbox, owner: User
 ) -> None:
     found = find(period="this_month", limit=100)
-    made = toolkit.execute_tool(
-        identifier="busy", tool_name="vimeo_showcase_create", tool_input={"name": "November"}
-    )
     toolkit.execute_tool(
         identifier="busy",
-        tool_name="vimeo_showcase_videos_set",
-        tool_input={"album_id": made["uri"], "videos": uris(found)},
+        tool_name="vimeo_showcase_create",
+        tool_input={"name": "November", "videos": uris(found)},
     )
-    assert [request.method for request in vimeo.requests] == ["GET", "POST", "GET", "PUT", "GET"]
+    assert [request.method for request in vimeo.requests] == ["GET", "POST", "PUT", "GET"]
     assert {video.uri for video in owner.showcases[-1].videos} == set(uris(found))
     assert len(owner.showcases[-1].videos) == 100
 

@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import Connect
 from tests.examples import example_input
 from tests.unit.inputs import minimal
+from tests.unit.world import World, answer, said
+from tests.unit.world import run as execute_in
 from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.ids import NO_FOLDER
@@ -156,6 +158,144 @@ def test_every_input_that_takes_a_folder_knows_the_word(tool: Tool, field: str) 
             tool.validate(given)
     else:
         assert getattr(tool.validate(given), field) in (None, NO_FOLDER)
+
+
+# ---- who sees it ----
+
+PUBLIC = [
+    ("vimeo_showcase_create", {"name": "A"}),
+    ("vimeo_showcase_create", {"name": "A", "privacy": "anybody"}),
+    ("vimeo_group_create", {"name": "A"}),
+    ("vimeo_video_create", {"file_link": "https://files.example.com/a.mp4", "privacy_view": "anybody"}),
+]
+
+
+@pytest.mark.parametrize(("tool", "given"), PUBLIC)
+def test_what_is_made_and_public_says_so(tool: str, given: dict[str, Any], run: Run) -> None:
+    assert "It is public: everyone can see it." in run(tool, **given).notes
+
+
+@pytest.mark.parametrize("privacy", ["nobody", "unlisted", "team"])
+def test_what_is_made_and_not_public_does_not(privacy: str, run: Run) -> None:
+    assert run("vimeo_showcase_create", name="A", privacy=privacy).notes == ()
+
+
+def adding(vimeo: Sandbox, run: Run, view: str) -> dict[str, ToolResult]:
+    """A public, a private and an unlisted video come into a showcase of this privacy, in every way there is."""
+    showcase = vimeo.user.showcases[0]
+    showcase.view, showcase.password = view, "pw"
+    public, private, unlisted = videos = vimeo.user.videos[:3]
+    public.view, private.view, unlisted.view = "anybody", "nobody", "unlisted"
+    uris = [f"/videos/{video.id}" for video in videos]
+    results = {}
+    showcase.videos.clear()
+    results["one"] = run("vimeo_showcase_video_add", album_id=showcase.uri, video_id=uris[1])
+    showcase.videos.clear()
+    results["many"] = run("vimeo_showcase_videos_add", album_id=showcase.uri, videos=uris)
+    showcase.sort = "arranged"
+    results["set"] = run("vimeo_showcase_videos_set", album_id=showcase.uri, videos=uris)
+    protected = {"password": "pw"} if view == "password" else {}
+    results["new"] = run("vimeo_showcase_create", name="N", privacy=view, **protected, videos=uris)
+    results["edit"] = run("vimeo_showcase_edit", album_id=showcase.uri, privacy=view, **protected)
+    return results
+
+
+@pytest.mark.parametrize(
+    ("view", "told"),
+    [
+        ("anybody", "only you see such videos in a public showcase"),
+        ("password", "people with the password can watch there"),
+        ("team", "your team can watch there"),
+        ("embed_only", "viewers of sites that embed it can watch there"),
+        ("unlisted", "people with the link can watch there"),
+    ],
+)
+def test_a_private_video_in_a_showcase_says_who_sees_it(
+    view: str, told: str, vimeo: Sandbox, run: Run
+) -> None:
+    public, private, unlisted = (f"/videos/{video.id}" for video in vimeo.user.videos[:3])
+    for way, result in adding(vimeo, run, view).items():
+        said = " ".join(result.notes)
+        assert told in said, way
+        assert f"{private} is private" in said, way
+        assert way == "one" or unlisted in said, way
+        assert public not in said, way
+
+
+def test_public_videos_and_closed_showcases_say_nothing(vimeo: Sandbox, run: Run) -> None:
+    for result in adding(vimeo, run, "nobody").values():
+        assert result.notes == ()
+    vimeo.user.videos[0].view = "anybody"
+    showcase = vimeo.user.showcases[0]
+    showcase.view = "anybody"
+    vimeo.requests.clear()
+    result = run("vimeo_showcase_video_add", album_id=showcase.uri, video_id=vimeo.user.videos[0].uri)
+    assert result.notes == ()
+    assert [request.method for request in vimeo.requests] == ["PUT", "GET"]
+
+
+def test_a_private_video_in_a_group_says_who_sees_it(vimeo: Sandbox, run: Run) -> None:
+    video, group = vimeo.user.videos[0], vimeo.world.groups[0]
+    video.view = "password"
+    (note,) = run("vimeo_group_video_add", group_id=str(group.id), video_id=video.uri).notes
+    assert "protected by a password" in note
+    assert "whoever sees the group can watch there" in note
+
+
+# ---- a showcase made with its videos ----
+
+
+def test_a_showcase_is_made_and_filled_by_one_call(vimeo: Sandbox, run: Run) -> None:
+    uris = [video.uri for video in vimeo.user.videos[:30]]
+    vimeo.requests.clear()
+    made = run("vimeo_showcase_create", name="All", privacy="nobody", videos=uris)
+    assert (made["success"], made["added"], made["total"]) == (True, 30, 30)
+    assert made["metadata"]["connections"]["videos"]["total"] == 30
+    assert made["uri"] == vimeo.user.showcases[-1].uri
+    assert vimeo.user.showcases[-1].videos == vimeo.user.videos[:30]
+    assert [request.method for request in vimeo.requests] == ["POST", "PUT", "GET"]
+
+
+def test_a_video_that_is_not_there_keeps_none_of_the_others_out(vimeo: Sandbox, run: Run) -> None:
+    uris = ["/videos/1", *(video.uri for video in vimeo.user.videos[:30])]
+    made = run("vimeo_showcase_create", name="All", privacy="nobody", videos=uris)
+    assert (made["success"], made["added"], made["missing"]) == (False, 30, ["/videos/1"])
+    assert len(vimeo.user.showcases[-1].videos) == 30
+
+
+REFUSALS = {
+    "limit": answer(429, b'{"error":"Too many.","error_code":9000}', retry_after="3000"),
+    "refused": answer(403, b'{"error":"Not this one."}'),
+    "token": answer(401, b'{"error":"Invalid.","error_code":8003}'),
+    "trouble": answer(500, b"<html>"),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(REFUSALS))
+def test_what_is_half_done_says_how_to_go_on(fault: str) -> None:
+    """The showcase is there, so the result is not an error: a repeated call would make another one."""
+    made = said({"uri": "/users/7/albums/55", "name": "All", "privacy": {"view": "nobody"}}, 201)
+    world = World(made, *[REFUSALS[fault]] * 20)
+    result = execute_in(world, "vimeo_showcase_create", {"name": "All", "videos": ["1", "2"]})
+    assert result["success"] is False
+    assert result["uri"] == "/users/7/albums/55"
+    (note,) = result.notes
+    assert "Do not make it again" in note
+    assert "vimeo_showcase_videos_add, album_id=55" in note
+    assert [request.method for request in world.sent].count("POST") == 1
+
+
+def test_making_and_filling_needs_what_both_need() -> None:
+    tool = catalog()["vimeo_showcase_create"]
+    assert tool.validate({"name": "A"}).needed_scopes() == {"create"}
+    assert tool.validate({"name": "A", "videos": ["1"]}).needed_scopes() == {"create", "edit", "private"}
+
+
+def test_what_was_taken_out_is_told(vimeo: Sandbox, run: Run) -> None:
+    showcase, videos = vimeo.user.showcases[0], vimeo.user.videos
+    showcase.view, showcase.videos[:] = "nobody", videos[:3]
+    result = run("vimeo_showcase_videos_set", album_id=showcase.uri, videos=[videos[2].uri, videos[3].uri])
+    assert result["taken_out"] == [videos[0].uri, videos[1].uri]
 
 
 # ---- embed domains ----

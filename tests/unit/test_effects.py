@@ -25,6 +25,7 @@ from vimeo_toolkit.catalog.tool import Tool, ToolInput
 SETTING = sorted(name for name, tool in catalog().items() if tool.method in ("PATCH", "POST", "PUT"))
 
 NOWHERE = {
+    ("vimeo_showcase_create", "videos"),
     ("vimeo_folder_videos_add", "videos"),  # looked at by itself, as the next two
     ("vimeo_showcase_videos_add", "videos"),
     ("vimeo_showcase_videos_set", "videos"),
@@ -46,6 +47,7 @@ VALUES: dict[str, Any] = {
     "folder_uri": "77",
     "parent_folder_uri": "77",
     "privacy": "unlisted",
+    "privacy_view": "nobody",  # what is public is told of besides
     "content_rating": "violence,drugs",
     "tags": ["north wind", "sea"],
     "language": "pt-BR",

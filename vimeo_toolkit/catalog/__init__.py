@@ -19,6 +19,8 @@ __all__ = ["MODULES", "catalog"]
 MODULES: Final = (
     "videos",
     "showcases",
+    "showcase_videos",
+    "showcase_videos",
     "folders",
     "users",
     "engagement",

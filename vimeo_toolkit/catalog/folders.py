@@ -136,7 +136,7 @@ class FoldersList(Paged):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoAdd(ToolInput):
-    """Move a video into a folder (project), to organize it; folder_id "none" takes it out."""
+    """Move a video into a folder (project) to organize it, or out ("none")."""
 
     folder_id: FolderOrNone
     video_id: VideoNumber
@@ -262,7 +262,7 @@ class FolderVideoRemove(ToolInput):
     looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"{VIDEOS_NAMED.fields},{_PLACE}")),
 )
 class FolderVideosAdd(ToolInput):
-    """Move many videos into a folder (project) at once; folder_id "none" takes them out."""
+    """Move many videos into a folder (project) at once, or out ("none")."""
 
     folder_id: FolderOrNone
     videos: Annotated[VideoUris, Shown(None)]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.audience import in_group, view_of
 from vimeo_toolkit.catalog.ids import GroupId, VideoNumber
 from vimeo_toolkit.catalog.inputs import CollectionSort, Description, Direction, FoundSort, Name, Paged, Query
 from vimeo_toolkit.catalog.looks import GROUP_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
@@ -61,7 +63,7 @@ class GroupVideosList(Paged):
     "/groups",
     name="vimeo_group_create",
     scopes={"create"},
-    fields=GROUP,
+    fields=f"{GROUP},privacy.view",
     visible_to_others=True,
     undo="vimeo_group_delete deletes it.",
     asks="Make the group {name}?",
@@ -97,6 +99,7 @@ class GroupDelete(ToolInput):
     "/groups/{group_id}/videos/{video_id}",
     name="vimeo_group_video_add",
     scopes={"edit"},
+    fields="uri,privacy.view",
     success_message="The video is in the group.",
     visible_to_others=True,
     destructive=True,
@@ -108,3 +111,10 @@ class GroupVideoAdd(ToolInput):
 
     group_id: GroupId
     video_id: VideoNumber
+
+    async def run(self, api: Api) -> Any:
+        """Add it. Vimeo answers with the video, or with nothing while a moderator has to accept it."""
+        answer = await api.send(self.request(api.account))
+        if said := in_group({f"/videos/{self.video_id}": view_of(answer)}):
+            api.note(said)
+        return answer

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.audience import view_of
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.pages import next_page
 from vimeo_toolkit.errors import BadRequest, NotFound, OutcomeUnknown, UnexpectedResponse, VimeoToolkitError
@@ -39,6 +40,8 @@ class Contents:
     """Nothing hints at videos that the list does not show."""
     cut: bool = False
     """There is a page behind those that could be read."""
+    views: Mapping[str, str | None] = field(default_factory=dict)
+    """Number → who may see the video, its `privacy.view`."""
 
 
 def by_number(uris: Iterable[str]) -> dict[str, str]:
@@ -53,9 +56,10 @@ async def read(api: Api, path: str) -> Contents:
         UnexpectedResponse: what came is not a list.
         VimeoToolkitError: the first page could not be read.
     """
-    request: ApiRequest | None = ApiRequest("GET", path, _FIRST, fields="uri")
+    request: ApiRequest | None = ApiRequest("GET", path, _FIRST, fields="uri,privacy.view")
     asked: list[Mapping[str, str]] = []
     videos: dict[str, str] = {}
+    views: dict[str, str | None] = {}
     unreadable, total, cut = 0, 0, False
     while request is not None:
         if request.query in asked or len(asked) >= MOST_PAGES:
@@ -79,6 +83,7 @@ async def read(api: Api, path: str) -> Contents:
             found = _URI.fullmatch(uri) if isinstance(uri, str) else None
             if found:
                 videos.setdefault(found[1], found[0])
+                views.setdefault(found[1], view_of(entry))
             else:
                 unreadable += 1
         total = max(total, count(listed.get("total")) or 0)
@@ -87,7 +92,7 @@ async def read(api: Api, path: str) -> Contents:
         cut = not listed["data"] and next_query(listed, path, request.query) is not None
         request = following
     whole = not cut and not unreadable and total <= len(videos)
-    return Contents(videos, unreadable, whole, cut)
+    return Contents(videos, unreadable, whole, cut, views)
 
 
 async def look_twice(

@@ -6,11 +6,14 @@ write is believed here: what counts is what the list shows afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.audience import in_showcase, view_of
+from vimeo_toolkit.catalog.effects import last_part
+from vimeo_toolkit.catalog.extra_reads import try_get
 from vimeo_toolkit.catalog.showcase_contents import Contents, by_number, look_twice, read
 from vimeo_toolkit.catalog.showcase_outcome import mismatch, result_of
 from vimeo_toolkit.errors import (
@@ -24,14 +27,55 @@ from vimeo_toolkit.errors import (
     VimeoUnavailable,
 )
 from vimeo_toolkit.wire.api_request import ApiRequest
+from vimeo_toolkit.wire.paging import checked_items
 
-__all__ = ["add", "replace"]
+__all__ = ["add", "fill_new", "note_audience", "replace"]
 
+AT_ONCE: Final = 100
+"""Videos that one request asks for."""
 ONE_BY_ONE: Final = 10
-"""Up to so many videos are added one by one: that cannot lose any, and replacing the whole list can."""
+"""Up to so many videos are added one by one: that cannot lose any, and replacing a list that holds some can."""
 
 
-async def add(api: Api, path: str, uris: Iterable[str]) -> dict[str, Any]:
+async def fill_new(api: Api, made: Any, uris: Iterable[str]) -> Any:
+    """Put videos into a showcase that was just made; return it as Vimeo showed it, with what came in.
+
+    Nothing raises here: an error would say that the showcase was not made, and another one would be. What is
+    missing is a note, with how to go on.
+
+    Args:
+        made: Vimeo's answer to the making.
+        uris: the videos.
+    """
+    uri = made.get("uri") if isinstance(made, dict) else None
+    number = last_part(uri) if isinstance(uri, str) else ""
+    if not number.isdigit():
+        api.note(
+            "The videos were not put in, because Vimeo's answer does not name the showcase: look for it."
+        )
+        return made
+    try:
+        filled = await add(api, f"/me/albums/{number}/videos", uris, before=Contents({}), view=view_of(made))
+    except VimeoToolkitError as error:
+        api.note(
+            f"The showcase {uri} was made, and not all videos are in it: {error.message.rstrip('.')}. Do not make "
+            f"it again: go on with vimeo_showcase_videos_add, album_id={number} and the same videos."
+        )
+        return {**made, "success": False}
+    connections = made.get("metadata", {}).get("connections", {})
+    if isinstance(connections.get("videos"), dict):  # as it was before they came in
+        connections["videos"]["total"] = filled["total"]
+    return {**made, **filled}
+
+
+async def add(
+    api: Api,
+    path: str,
+    uris: Iterable[str],
+    *,
+    before: Contents | None = None,
+    view: str | None = None,
+) -> dict[str, Any]:
     """Add videos and keep those that are there, by the fewest requests that cannot lose any.
 
     A list of all replaces all, so it is used only where many are to be added and what is there was read as a
@@ -39,23 +83,30 @@ async def add(api: Api, path: str, uris: Iterable[str]) -> dict[str, Any]:
 
     Returns `{"success", "added", …}`; `missing` names what is not there afterwards.
 
+    Args:
+        path: the showcase's list of videos.
+        uris: the videos to add.
+        before: what the showcase holds; it is read if this is left out.
+        view: its `privacy.view`, the same.
+
     Raises:
         EffectMismatch: videos that were there are not there any more, and could not be put back.
         VimeoToolkitError: nothing, or not all, was added.
     """
     wanted = by_number(uris)
-    before = await read(api, path)
+    before = before or await read(api, path)
     fresh = {number: uri for number, uri in wanted.items() if number not in before.videos}
     if not fresh:
         return {"success": True, "added": 0, "total": len(before.videos) + before.unreadable}
     refused: dict[str, VimeoToolkitError] = {}
-    singly = len(fresh) <= ONE_BY_ONE or not before.whole
+    few = len(fresh) <= ONE_BY_ONE and (before.videos or len(fresh) == 1)
+    singly = few or not before.whole
     if singly:
         refused = await _put_singly(api, path, fresh)
         if len(refused) == len(fresh):
             raise next(iter(refused.values()))
     else:
-        await _put_list(api, path, [*before.videos.values(), *fresh.values()])
+        refused = await _put_those_that_exist(api, path, before.videos, fresh)
     target = {**before.videos, **fresh}
 
     def all_there(contents: Contents) -> bool:
@@ -70,7 +121,26 @@ async def add(api: Api, path: str, uris: Iterable[str]) -> dict[str, Any]:
     if len(before.videos.keys() - after.videos.keys()) > after.unreadable:
         raise mismatch(target.values(), before, left, after, foreign=foreign)
     result = result_of(api, fresh, after)
+    await note_audience(api, path, {uri: after.views.get(number) for number, uri in fresh.items()}, view)
     return {**result, "added": len(fresh) - len(result.get("missing", ()))}
+
+
+async def note_audience(
+    api: Api, path: str, views: Mapping[str, str | None], view: str | None = None
+) -> None:
+    """Note who can watch those of the videos in a showcase that are not public.
+
+    Args:
+        path: the showcase's list of videos.
+        views: the `privacy.view` of each video by its URI.
+        view: that of the showcase, which is read if this is left out.
+    """
+    if not in_showcase("anybody", views):
+        return
+    if view is None:
+        view = view_of(await try_get(api, path.removesuffix("/videos"), "uri,privacy.view"))
+    if said := in_showcase(view, views):
+        api.note(said)
 
 
 async def replace(api: Api, path: str, uris: Iterable[str], *, may_read: bool) -> dict[str, Any]:
@@ -103,7 +173,9 @@ async def replace(api: Api, path: str, uris: Iterable[str], *, may_read: bool) -
     if exact(after):
         if not after.unreadable and list(after.videos) != list(wanted):
             api.note("Vimeo shows them in another order: a showcase sorts by its own setting.")
-        return result_of(api, wanted, after, exactly=True)
+        await note_audience(api, path, {uri: after.views.get(number) for number, uri in wanted.items()})
+        taken = [uri for number, uri in before.videos.items() if number not in after.videos]
+        return result_of(api, wanted, after, exactly=True) | ({"taken_out": taken} if taken else {})
     if before.videos.keys() <= after.videos.keys():
         if wanted.keys().isdisjoint(after.videos):
             raise mismatch(wanted.values(), before, after, after)
@@ -162,6 +234,37 @@ async def _put_singly(api: Api, path: str, numbers: Iterable[str]) -> dict[str, 
                 error.hint += f" {added} videos were added before this; adding them again is safe."
             raise
     return refused
+
+
+async def _put_those_that_exist(
+    api: Api, path: str, held: dict[str, str], fresh: dict[str, str]
+) -> dict[str, VimeoToolkitError]:
+    """Send the list of what is held and what is to come in; return what cannot come in, and why. Vimeo refuses a
+    list as a whole for one video that it does not have, so the list is sent again without those.
+
+    Raises:
+        VimeoToolkitError: the list was refused for another reason.
+    """
+    try:
+        await _put_list(api, path, [*held.values(), *fresh.values()])
+    except (BadRequest, Forbidden, NotFound) as error:
+        unknown = await _not_there(api, fresh)
+        if not unknown or len(unknown) == len(fresh):
+            raise
+        there = [uri for number, uri in fresh.items() if number not in unknown]
+        await _put_list(api, path, [*held.values(), *there])
+        return dict.fromkeys(unknown, error)
+    return {}
+
+
+async def _not_there(api: Api, videos: dict[str, str]) -> list[str]:
+    """Return the numbers of the videos that Vimeo does not show."""
+    uris, shown = list(videos.values()), set()
+    for start in range(0, len(uris), AT_ONCE):
+        query = {"uris": ",".join(uris[start : start + AT_ONCE]), "per_page": str(AT_ONCE)}
+        listed = await api.send(ApiRequest("GET", "/videos", query, fields="uri"))
+        shown |= {last_part(str(each.get("uri"))) for each in checked_items(listed) if isinstance(each, dict)}
+    return [number for number in videos if number not in shown]
 
 
 def _list_request(path: str, uris: Iterable[str]) -> ApiRequest:

@@ -1,13 +1,17 @@
 """Showcases, which the API calls albums."""
 
 from collections.abc import Mapping
+from dataclasses import replace as but
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.audience import in_showcase, view_of
 from vimeo_toolkit.catalog.effects import same_color
-from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
+from vimeo_toolkit.catalog.extra_reads import try_list
+from vimeo_toolkit.catalog.ids import ShowcaseId
 from vimeo_toolkit.catalog.inputs import (
     NOTHING_TO_CHANGE,
     VIMEO_CHOOSES,
@@ -21,23 +25,19 @@ from vimeo_toolkit.catalog.inputs import (
     VideoUris,
     check_password,
 )
-from vimeo_toolkit.catalog.looks import MEMBERS, SHOWCASE_NOW, VIDEO_NOW, VIDEOS_NAMED
+from vimeo_toolkit.catalog.looks import MEMBERS, SHOWCASE_NOW, VIDEOS_NAMED
 from vimeo_toolkit.catalog.marks import Help, Shown
-from vimeo_toolkit.catalog.projections import OWN_VIDEOS, SHOWCASE
-from vimeo_toolkit.catalog.showcase_filling import add, replace
+from vimeo_toolkit.catalog.projections import SHOWCASE
+from vimeo_toolkit.catalog.showcase_filling import fill_new
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = [
     "ShowcaseCreate",
     "ShowcaseDelete",
     "ShowcaseEdit",
     "ShowcaseGet",
-    "ShowcaseVideoAdd",
-    "ShowcaseVideoRemove",
-    "ShowcaseVideosAdd",
-    "ShowcaseVideosList",
-    "ShowcaseVideosSet",
     "ShowcasesList",
 ]
 
@@ -83,11 +83,20 @@ Color = Annotated[
     visible_to_others=True,
     undo="vimeo_showcase_delete deletes it; its videos stay.",
     asks="Make the showcase {name}?",
+    looks=(VIDEOS_NAMED,),
 )
 class ShowcaseCreate(ToolInput):
     """Create (make) a new showcase (album, playlist), a collection of videos on its own page."""
 
     name: Name
+    videos: Annotated[
+        VideoUris | None,
+        Shown(None),
+        Help(
+            "The videos to put in, in order, each by its id, URI or link, 500 at most.",
+            "It is empty when they are left out.",
+        ),
+    ] = None
     description: Description | None = None
     privacy: Annotated[ShowcasePrivacy | None, Shown("privacy.view")] = None
     password: Password | None = None
@@ -113,6 +122,21 @@ class ShowcaseCreate(ToolInput):
         check_password("privacy", self.privacy, self.password, new=True)
         return self
 
+    def needed_scopes(self) -> frozenset[str]:
+        return self.tool.scopes | ({"edit", "private"} if self.videos else set())
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        return "Make the showcase {name} with {videos}?" if self.videos else self.tool.asks
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        made = super().request(account)
+        return but(made, body={name: value for name, value in made.body.items() if name != "videos"})
+
+    async def run(self, api: Api) -> Any:
+        """Make it, and put the videos in, see `showcase_filling.fill_new`."""
+        made = await api.send(self.request(api.account))
+        return await fill_new(api, made, self.videos) if self.videos else made
+
 
 @organize.get("/me/albums", name="vimeo_showcases_list", scopes={"private"}, fields=SHOWCASE)
 class ShowcasesList(Paged):
@@ -122,52 +146,6 @@ class ShowcasesList(Paged):
     sort: Annotated[
         Literal["alphabetical", "date", "duration", "videos"] | None,
         Help("What to sort by: name, date of creation, duration or number of videos.", VIMEO_CHOOSES),
-    ] = None
-    direction: Direction | None = None
-
-
-@organize.put(
-    "/me/albums/{album_id}/videos/{video_id}",
-    name="vimeo_showcase_video_add",
-    scopes={"edit"},
-    success_message="The video is in the showcase.",
-    visible_to_others=True,
-    undo="vimeo_showcase_video_remove takes it out again.",
-    asks="Put {video} into {showcase}?",
-    looks=(SHOWCASE_NOW, VIDEO_NOW),
-)
-class ShowcaseVideoAdd(ToolInput):
-    """Put (add) a video into a showcase (album)."""
-
-    album_id: ShowcaseId
-    video_id: VideoNumber
-
-
-@organize.get(
-    "/me/albums/{album_id}/videos", name="vimeo_showcase_videos_list", scopes={"private"}, fields=OWN_VIDEOS
-)
-class ShowcaseVideosList(Paged):
-    """List the videos in one showcase (album)."""
-
-    album_id: ShowcaseId
-    sort: Annotated[
-        Literal[
-            "alphabetical",
-            "comments",
-            "date",
-            "default",
-            "duration",
-            "likes",
-            "manual",
-            "modified_time",
-            "plays",
-        ]
-        | None,
-        Help(
-            "What to sort by: manual is as it was arranged by hand, default Vimeo's own order, modified_time "
-            "when it was changed.",
-            VIMEO_CHOOSES,
-        ),
     ] = None
     direction: Direction | None = None
 
@@ -218,6 +196,17 @@ class ShowcaseEdit(ToolInput):
         check_password("privacy", self.privacy, self.password, new=False)
         return self
 
+    async def run(self, api: Api) -> Any:
+        """Change it. Another privacy may let other people watch what is in it, so that is looked at then."""
+        request = self.request(api.account)
+        answer = await api.send(request)
+        if self.privacy is not None and "private" in api.account.granted_scopes:
+            members = await try_list(api, f"{request.path}/videos", "uri,privacy.view")
+            views = {str(each.get("uri")): view_of(each) for each in members or ()}
+            if said := in_showcase(view_of(answer), views):
+                api.note(said)
+        return answer
+
 
 @organize.delete(
     "/me/albums/{album_id}",
@@ -237,79 +226,3 @@ class ShowcaseDelete(ToolInput):
         if not found["members"]:
             return "Permanently delete {showcase}, which is empty?"
         return "Permanently delete {showcase} but keep {members} in your library?"
-
-
-@organize.delete(
-    "/me/albums/{album_id}/videos/{video_id}",
-    name="vimeo_showcase_video_remove",
-    scopes={"edit"},
-    success_message="The video is no longer in the showcase.",
-    undo="vimeo_showcase_video_add adds it again, as the last one.",
-    visible_to_others=True,
-    asks="Take {video} out of {showcase} and keep it in your library?",
-    looks=(
-        SHOWCASE_NOW,
-        VIDEO_NOW.but(path="/me/albums/{album_id}/videos/{video_id}", scopes=SHOWCASE_NOW.scopes),
-    ),
-)
-class ShowcaseVideoRemove(ToolInput):
-    """Remove a video from a showcase (album); the video stays."""
-
-    album_id: ShowcaseId
-    video_id: VideoNumber
-
-
-@organize.put(
-    "/me/albums/{album_id}/videos",
-    name="vimeo_showcase_videos_set",
-    scopes={"edit"},
-    destructive=True,
-    visible_to_others=True,
-    undo="vimeo_showcase_videos_set puts the former videos back: look for them with "
-    "vimeo_showcase_videos_list before.",
-    asks="Fill {showcase} with {videos}?",
-    looks=(SHOWCASE_NOW, MEMBERS, VIDEOS_NAMED),
-)
-class ShowcaseVideosSet(ToolInput):
-    """Fill a new showcase (album) with many videos at once, or replace all that it holds."""
-
-    album_id: ShowcaseId
-    videos: Annotated[
-        VideoUris,
-        Shown(None),
-        Help(
-            "All videos that the showcase is to hold, in order, each by its id, URI or link, 500 at most; "
-            "any other video in it is taken out."
-        ),
-    ]
-    """All of them, in order."""
-
-    def asks(self, found: Mapping[str, Any]) -> str:
-        if not found["members"]:
-            return "Fill {showcase}, which is empty, with {videos}?"
-        return "Let {showcase} hold only {videos}, in place of {members}?"
-
-    async def run(self, api: Api) -> Any:
-        """See `showcase_filling.replace`."""
-        may_read = "private" in api.account.granted_scopes
-        return await replace(api, self.request(api.account).path, self.videos, may_read=may_read)
-
-
-@organize.put(
-    "/me/albums/{album_id}/videos",
-    name="vimeo_showcase_videos_add",
-    scopes={"edit", "private"},
-    visible_to_others=True,
-    undo="vimeo_showcase_video_remove takes each out again.",
-    asks="Put {videos} into {showcase}?",
-    looks=(SHOWCASE_NOW, VIDEOS_NAMED),
-)
-class ShowcaseVideosAdd(ToolInput):
-    """Add many videos to a showcase (album), keeping those in it."""
-
-    album_id: ShowcaseId
-    videos: Annotated[VideoUris, Shown(None)]
-
-    async def run(self, api: Api) -> Any:
-        """See `showcase_filling.add`."""
-        return await add(api, self.request(api.account).path, self.videos)

@@ -1,0 +1,92 @@
+"""Who sees a video in a showcase or a group, where two privacies meet: the video's and the collection's.
+
+Vimeo's help center (articles 15004814154257, on videos in showcases, and 224822727, on collections) and its pages
+for Enterprise ("How viewers will access your showcase"): the showcase's privacy counts for what is in it, so people
+who have its password can watch a private video there. A public one is the exception: what is not public shows in it
+to the owner only. A group's privacy counts always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from vimeo_toolkit.catalog.wording import AUDIENCE
+
+__all__ = ["in_group", "in_showcase", "public_note", "view_of"]
+
+_NOT_PUBLIC: Final = {
+    "nobody": "private",
+    "password": "protected by a password",
+    "disable": "hidden from Vimeo",
+    "unlisted": "unlisted",
+    "contacts": "for people you follow",
+    "users": "for members of Vimeo",
+}
+_CLOSED: Final = ("nobody", "password", "disable")
+"""What Vimeo's help calls private where it tells of public showcases."""
+MOST: Final = 10
+"""Videos that are named for a privacy."""
+
+
+def view_of(thing: Any) -> str | None:
+    """Return who may see a thing, as Vimeo's `privacy.view` has it; None where that is not shown."""
+    privacy = thing.get("privacy") if isinstance(thing, Mapping) else None
+    view = privacy.get("view") if isinstance(privacy, Mapping) else None
+    return view if isinstance(view, str) else None
+
+
+def public_note(made: Any) -> list[str]:
+    """Return a sentence about something new that everybody can see; [] for anything else."""
+    return ["It is public: everyone can see it."] if view_of(made) == "anybody" else []
+
+
+def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:
+    """Return who can watch those of the videos in a showcase that are not public; "" where there is nothing to say.
+
+    Args:
+        showcase: its `privacy.view`.
+        videos: the `privacy.view` of each video by its URI.
+    """
+    not_public = {uri: view for uri, view in videos.items() if view in _NOT_PUBLIC}
+    if not not_public or showcase in (None, "nobody"):
+        return ""
+    if showcase != "anybody":
+        who = AUDIENCE(showcase) or "whoever can open the showcase"
+        return f"{_named(not_public)}: in this showcase its own privacy counts, so {who} can watch there."
+    closed = {uri: view for uri, view in not_public.items() if view in _CLOSED}
+    others = {uri: view for uri, view in not_public.items() if view not in _CLOSED}
+    said = []
+    if closed:
+        said.append(f"{_named(closed)}: only you see such videos in a public showcase.")
+    if others:
+        said.append(
+            f"{_named(others)}: visitors of a public showcase may be able to watch such videos there."
+        )
+    return " ".join(said)
+
+
+def in_group(videos: Mapping[str, str | None]) -> str:
+    """Return who can watch those of the videos in a group that are not public; "" where there is nothing to say."""
+    not_public = {uri: view for uri, view in videos.items() if view in _NOT_PUBLIC}
+    if not not_public:
+        return ""
+    return (
+        f"{_named(not_public)}: in a group its own privacy counts, so whoever sees the group can watch there."
+    )
+
+
+def _named(videos: Mapping[str, str | None]) -> str:
+    """Return the videos by their privacy, such as `/videos/1 and /videos/2 are private`."""
+    by_view: dict[str, list[str]] = {}
+    for uri, view in videos.items():
+        by_view.setdefault(_NOT_PUBLIC[view or ""], []).append(uri)
+    return "; ".join(
+        f"{_listed(uris)} {'is' if len(uris) == 1 else 'are'} {word}" for word, uris in by_view.items()
+    )
+
+
+def _listed(uris: list[str]) -> str:
+    shown, more = uris[:MOST], len(uris) - MOST
+    last = f"{more} more" if more > 0 else shown.pop()
+    return f"{', '.join(shown)} and {last}" if shown else last
