@@ -127,11 +127,28 @@ def shown(use: Use) -> str:
     return f"{use.extra or 'none'} {use.page or use.command}".strip()
 
 
+def requirements_of(extra: str) -> list[str]:
+    """What an extra needs as pyproject.toml has it, and what all of it needs."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = [*project["dependencies"]]
+    extras = [extra] if extra else []
+    for name in extras:  # the list grows: an extra may be made of others
+        for each in project["optional-dependencies"][name]:
+            if each.startswith("vimeo-toolkit["):
+                extras += each.partition("[")[2].rstrip("]").split(",")
+            else:
+                needed.append(each)
+    return needed
+
+
 def direct(extra: str, versions: dict[str, str]) -> str:
     """The releases that the extra's own requirements came to."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    needed = project["optional-dependencies"].get(extra) or project["dependencies"]
-    names = [each.partition(">")[0].partition("[")[0] for each in needed]
+    whole = set(requirements_of("")) if extra else set()
+    names = [
+        re.match(r"[\w.-]+", each)[0]  # type: ignore[index]
+        for each in requirements_of(extra)
+        if each not in whole
+    ]
     return ", ".join(f"{name} {versions[name]}" for name in names if name in versions)
 
 
@@ -163,7 +180,9 @@ def main() -> int:
                         key = (version, resolution, (ours, *beside))
                         if key not in made:
                             made[key] = Environment(folder / f"environment-{len(made)}", python)
-                            made[key].install(ours, resolution=resolution)
+                            # Only what is named counts as direct, and the wheel's own requirements are not.
+                            named = requirements_of(use.extra) if resolution == "lowest-direct" else ()
+                            made[key].install(ours, *named, resolution=resolution)
                             if beside:
                                 made[key].install(*beside)
                             if resolution == "lowest-direct":
