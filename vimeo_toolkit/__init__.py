@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
     from vimeo_toolkit.catalog.toolsearch import tools_on_demand
     from vimeo_toolkit.catalog.validation import invalid_input
+    from vimeo_toolkit.changes.model import Plan
+    from vimeo_toolkit.changes.summaries import PlanSummary
     from vimeo_toolkit.configuration import default_toolkit
     from vimeo_toolkit.connecting import ConnectionRequest, aconnection_requests, connection_requests
     from vimeo_toolkit.connection import Connection
@@ -114,6 +116,8 @@ __all__ = [
     "NotPermitted",
     "OutcomeUnknown",
     "Pages",
+    "Plan",
+    "PlanSummary",
     "PlannedCall",
     "QuotaExceeded",
     "RateLimit",
@@ -172,6 +176,8 @@ _ELSEWHERE = {
     "Key": "stores.protocol",
     "Modifier": "calls.modify",
     "Pages": "calls.result",
+    "Plan": "changes.model",
+    "PlanSummary": "changes.summaries",
     "PlannedCall": "calls.planned",
     "RateLimit": "wire.rate_limit",
     "Reply": "reply",

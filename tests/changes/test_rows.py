@@ -104,9 +104,10 @@ def test_progress_rewrites_the_rows_that_it_concerns(plans: Plans, world: World)
     assert [key for key in before if before[key] != after[key]] == [sorted(before)[1]]
     assert run_sync(plans.load(plan.id)).videos[60] == done
     run_sync(kept.agree())
-    run_sync(kept.sum_up())
+    run_sync(kept.sum_up(50.0))
     (shown,) = run_sync(plans.list())
     assert (shown.state, shown.counts, shown.undoable) == ("begun", {"planned": 149, "done": 1}, 1)
+    assert (shown.created, shown.changed) == (1.0, 50.0)
 
 
 def test_of_two_that_note_progress_one_is_told(plans: Plans) -> None:
@@ -187,7 +188,7 @@ def test_a_plan_that_was_deleted_does_not_come_back(plans: Plans, world: World) 
     kept = run_sync(plans.open(plan.id))
     run_sync(plans.forget(plan.id))
     assert not run_sync(kept.note([plan.videos[0].moved("begun")]))
-    run_sync(kept.sum_up())
+    run_sync(kept.sum_up(50.0))
     assert run_sync(plans.list()) == []
     assert stored(world) == []
 

@@ -39,6 +39,7 @@ MODULES: Final = (
     "video_search",
     "transcripts",
     "diagnostics",
+    "changes_log",
     "toolsearch",
 )
 

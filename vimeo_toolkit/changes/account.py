@@ -6,11 +6,14 @@ import math
 from collections import defaultdict
 from typing import Any, Final
 
-from vimeo_toolkit.changes.model import FINAL, Plan, PlannedVideo
+from vimeo_toolkit.changes.deciding import called
+from vimeo_toolkit.changes.model import FINAL, Edit, Plan, PlannedVideo
 from vimeo_toolkit.changes.sending import Pause
 
 __all__ = ["account_of", "progress_of", "row_of"]
 
+LONGEST: Final = 80
+"""Characters of a value that are shown."""
 MOST_NAMED: Final = 20
 """Videos with one and the same outcome that are named; `vimeo_changes_list` has all of them."""
 
@@ -90,11 +93,20 @@ def row_of(video: PlannedVideo) -> dict[str, Any]:
     """Return what became of one video."""
     return {
         "uri": video.uri,
-        "name": video.name,
         "state": video.state if video.edits or video.state != "planned" else "same",
         "why": video.why or " ".join(video.refused),
-        "changes": [
-            {"what": edit.kind, "of": edit.of, "before": edit.before, "after": edit.after, "done": edit.done}
-            for edit in video.edits
-        ],
+        "changes": "; ".join(_changed(edit) for edit in video.edits),
     }
+
+
+def _changed(edit: Edit) -> str:
+    """Return what an edit is about, from what to what."""
+    said = f"{called(edit)}: {_shown(edit.before)} → {_shown(edit.after)}"
+    return said if edit.done else f"{said} (not done)"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "nothing" if value in (None, "") else str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -63,7 +63,7 @@ async def _applied(api: Api, kept: KeptPlan) -> dict[str, Any]:
     except VimeoToolkitError as error:
         with suppress(StoreError, Taken):
             await work.save()
-            await kept.sum_up()
+            await kept.sum_up(api.now())
         done, of = progress_of(kept.plan)
         error.hint = f"{error.hint} {done} of {of} videos of plan {kept.plan.id} are settled.".strip()
         raise
@@ -71,7 +71,7 @@ async def _applied(api: Api, kept: KeptPlan) -> dict[str, Any]:
         api.name_objects(sorted(work.sender.sent))
     with suppress(Taken):
         await work.save()
-    await kept.sum_up()
+    await kept.sum_up(api.now())
     return account_of(kept.plan, pause)
 
 
@@ -107,7 +107,9 @@ class _Work:
         for place, within in self._showcases():
             await self._showcase(place, within=within)
             await self._tell()
-        self._settle([uri for uri, _ in self._open() if self.sender.failures.get(uri)])
+        for uri, video in list(self._open()):
+            if failures := self.sender.failures.get(uri):
+                self.sender.videos[uri] = ended(video, failures)
         if any(self._open()):
             raise Pause("Of some videos Vimeo did not say whether it did what it was asked for.", 30.0)
 
@@ -122,13 +124,13 @@ class _Work:
         now = await self._look(uris)
         for uri in uris:
             videos[uri] = decided(videos[uri], now, singly=bool(plan.undoes))
-        work = [uri for uri in uris if videos[uri].state not in FINAL]
+        alive = [uri for uri in uris if videos[uri].state not in FINAL]
+        work = [uri for uri in alive if any(edit.kind != "showcase" for edit in left(videos[uri]))]
         async with self._begun(uris, work):
             for uri in work:
                 await self.sender.single(uri)
             await self.sender.together(work)
-            waiting = [uri for uri in work if any(edit.kind == "showcase" for edit in left(videos[uri]))]
-            self._settle([uri for uri in work if uri not in waiting])
+            self._settle(alive)
 
     @asynccontextmanager
     async def _begun(self, uris: Sequence[str], work: Sequence[str]) -> AsyncIterator[None]:
@@ -150,10 +152,15 @@ class _Work:
         await self.save(uris)
 
     def _settle(self, uris: Iterable[str]) -> None:
-        """Say of each video how its edits left it."""
+        """Say of each video how its edits left it. Nothing is begun of one that waits for its showcase."""
+        videos = self.sender.videos
         for uri in uris:
-            if uri not in self.sender.unclear:
-                self.sender.videos[uri] = ended(self.sender.videos[uri], self.sender.failures.get(uri, ()))
+            if uri in self.sender.unclear:
+                continue
+            if any(edit.kind == "showcase" for edit in left(videos[uri])):
+                videos[uri] = videos[uri].moved("planned")
+            else:
+                videos[uri] = ended(videos[uri], self.sender.failures.get(uri, ()))
 
     def _showcases(self) -> list[tuple[str, bool]]:
         """Return the showcases that something is to be put into (True), and taken out of."""
@@ -182,7 +189,7 @@ class _Work:
                 await put_in(self.sender, place, todo)
             elif todo and contents is not None:
                 await take_out(self.sender, place, todo, contents)
-            self._settle([uri for uri in uris if videos[uri].state not in FINAL and not left(videos[uri])])
+            self._settle([uri for uri in uris if videos[uri].state not in FINAL])
 
     async def _look(self, uris: Sequence[str]) -> Any:
         try:

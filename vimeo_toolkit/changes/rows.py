@@ -188,12 +188,14 @@ class Plans:
             await self._io.sleep(0.01 * self._io.jitter())
         raise StoreBusy("The list of plans is being changed by too many callers at once.")
 
-    async def _noted(self, plan: Plan) -> None:
+    async def _noted(self, plan: Plan, at: float | None) -> None:
         """Let the index say how far a plan has come. One that was deleted meanwhile stays so."""
+
+        noted = {} if at is None else {"changed": at}
 
         def change(entries: dict[str, Any]) -> dict[str, Any]:
             there = entries.get(plan.id)
-            return entries if there is None else {**entries, plan.id: {**there, **entry_of(plan)}}
+            return entries if there is None else {**entries, plan.id: {**there, **entry_of(plan), **noted}}
 
         await self._change(change)
 
@@ -236,11 +238,15 @@ class KeptPlan:
         """Note that applying it has begun with the consent that it needs."""
         if not self._head.agreed:
             self._head = replace(self._head, agreed=True)
-            await self._plans._noted(self.plan)
+            await self._plans._noted(self.plan, None)
 
-    async def sum_up(self) -> None:
-        """Let the list of plans say how far this one has come."""
-        await self._plans._noted(self.plan)
+    async def sum_up(self, at: float) -> None:
+        """Let the list of plans say how far this one has come.
+
+        Args:
+            at: the time now, by Vimeo's clock.
+        """
+        await self._plans._noted(self.plan, at)
 
 
 def _parts(videos: Iterable[PlannedVideo]) -> Iterator[list[PlannedVideo]]:

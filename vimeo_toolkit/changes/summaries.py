@@ -28,6 +28,8 @@ class PlanSummary:
     """What it does, in a person's words. It may repeat a title or another text that somebody wrote."""
     created: float
     """Seconds since the epoch, by Vimeo's clock."""
+    changed: float
+    """When something was last done by it, by the same clock; when it was made, before anything is."""
     ends: float
     """Until when it is kept, seconds since the epoch."""
     state: PlanState
@@ -43,7 +45,7 @@ class PlanSummary:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON."""
-        names = ("id", "asks", "created", "ends", "state", "undoable", "requests", "undoes")
+        names = ("id", "asks", "created", "changed", "ends", "state", "undoable", "requests", "undoes")
         return {name: getattr(self, name) for name in names} | {"counts": dict(self.counts)}
 
 
@@ -77,7 +79,8 @@ def summary_of(plan_id: str, entry: Mapping[str, Any]) -> PlanSummary:
     left = sum(count for state, count in entry["counts"].items() if state not in FINAL and state != "same")
     state: PlanState = "planned" if not entry["agreed"] else "begun" if left else "done"
     names = ("asks", "created", "ends", "counts", "undoable", "requests", "undoes", "asked")
-    return PlanSummary(id=plan_id, state=state, **{name: entry[name] for name in names})
+    changed = entry.get("changed") or entry["created"]
+    return PlanSummary(id=plan_id, state=state, changed=changed, **{name: entry[name] for name in names})
 
 
 def surplus_of(entries: Mapping[str, Any]) -> set[str]:

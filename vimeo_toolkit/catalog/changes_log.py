@@ -1,0 +1,123 @@
+"""What was changed for the user, and taking it back."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.inputs import Paged, VideoUris
+from vimeo_toolkit.catalog.marks import Help
+from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.toolsets import publish
+from vimeo_toolkit.changes.account import row_of
+from vimeo_toolkit.changes.applying import apply
+from vimeo_toolkit.changes.summaries import PlanSummary
+from vimeo_toolkit.changes.undoing import undo_plan
+from vimeo_toolkit.changes.writes import Written
+
+__all__ = ["ChangesList", "ChangesUndo", "PlanId"]
+
+PER_PAGE = 25
+
+PlanId = Annotated[
+    str,
+    Field(min_length=1, max_length=40),
+    Help("The plan's id, as vimeo_videos_change and vimeo_changes_list show it."),
+]
+
+
+@publish.local(name="vimeo_changes_list")
+class ChangesList(Paged):
+    """List what was changed here for the user, newest first: when, what, and how to take it back. With plan_id:
+    what became of each video of that plan."""
+
+    plan_id: Annotated[PlanId | None, Help("Only this plan, video by video.", "All changes are listed.")] = (
+        None
+    )
+
+    async def run(self, api: Api) -> Any:
+        """Answer from what the toolkit has noted."""
+        plans = api.plans
+        if self.plan_id is not None:
+            rows = [row_of(video) for video in (await plans.load(self.plan_id)).videos]
+            return self._page(rows)
+        summaries = await plans.list()
+        undone = {each.undoes: each.id for each in summaries if each.undoes and each.state != "planned"}
+        found = [(each.changed, _plan_row(each, undone.get(each.id, ""))) for each in summaries]
+        found += [(each.at, _call_row(each)) for each in await api.writes.list()]
+        found.sort(key=lambda each: each[0], reverse=True)
+        return self._page([row for _, row in found])
+
+    def _page(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        page, size = self.page or 1, self.per_page or PER_PAGE
+        shown = rows[(page - 1) * size : page * size]
+        more = page * size < len(rows)
+        return {
+            "total": len(rows),
+            "page": page,
+            "per_page": size,
+            "paging": {"next": f"/?page={page + 1}&per_page={size}" if more else None},
+            "data": shown,
+        }
+
+
+@publish.patch(
+    "/videos",
+    name="vimeo_changes_undo",
+    scopes={"private", "edit"},
+    destructive=True,
+    visible_to_others=True,
+    undo="vimeo_changes_undo with the plan_id of its result makes the changes again.",
+    asks="Take back what was done by plan {plan_id}?",
+)
+class ChangesUndo(ToolInput):
+    """Take back what a plan of vimeo_videos_change did, or for some of its videos. What somebody changed since then
+    stays, and is named. Call it again to go on."""
+
+    plan_id: PlanId
+    videos: Annotated[
+        VideoUris | None, Help("Only these of its videos.", "All of its videos when it is left out.")
+    ] = None
+
+    async def run(self, api: Api) -> Any:
+        """Make the plan that takes the other one back, or find it, and apply it as far as time and limit allow."""
+        plan = await undo_plan(api, self.plan_id, self.videos)
+        return await apply(api, plan.id)
+
+
+def _plan_row(plan: PlanSummary, undone_by: str) -> dict[str, Any]:
+    back = f"vimeo_changes_undo with plan_id={plan.id}" if plan.undoable and not undone_by else ""
+    return {
+        "when": _time(plan.changed),
+        "what": plan.asks,
+        "state": _counted(plan),
+        "objects": [],
+        "take_back": f"taken back by plan {undone_by}" if undone_by else back,
+        "plan_id": plan.id,
+    }
+
+
+def _counted(plan: PlanSummary) -> str:
+    if plan.state == "planned":
+        return "planned, not applied"
+    counts = {name: count for name, count in plan.counts.items() if name != "same" and count}
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "done"
+
+
+def _call_row(call: Written) -> dict[str, Any]:
+    from vimeo_toolkit.catalog import catalog
+
+    tool = catalog().get(call.tool)
+    return {
+        "when": _time(call.at),
+        "what": call.tool,
+        "state": "done" if call.outcome == "ok" else f"ended with {call.outcome}: it may have been done",
+        "objects": list(call.objects),
+        "take_back": (tool.undo if tool is not None else None) or "",
+        "plan_id": "",
+    }
+
+
+def _time(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

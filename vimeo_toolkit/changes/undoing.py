@@ -1,0 +1,122 @@
+"""The plan that takes another one back: of what its rows say was done, not of what was planned."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from typing import Final
+
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.effects import last_part
+from vimeo_toolkit.changes.deciding import called
+from vimeo_toolkit.changes.kinds import KINDS, scopes_of
+from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
+from vimeo_toolkit.errors import InvalidInput
+
+__all__ = ["reversed_plan", "undo_plan"]
+
+_LOOKED_AT: Final = 100
+
+
+async def undo_plan(api: Api, plan_id: str, uris: Collection[str] | None = None) -> Plan:
+    """Return the plan that takes back what was done by another one: the one that is under way already, or a new one
+    that is kept.
+
+    Args:
+        api: the call's.
+        plan_id: of the plan that is taken back.
+        uris: only of these videos.
+
+    Raises:
+        InvalidInput: there is no such plan, the videos are not in it, or nothing of it can be taken back.
+        StoreError: it cannot be read or kept.
+    """
+    plans = api.plans
+    made = reversed_plan(await plans.load(plan_id), uris, frozenset(api.account.granted_scopes))
+    for each in await plans.list():
+        if each.asked == made.asked and each.undoes == plan_id and each.state != "done":
+            there = await plans.load(each.id)
+            if each.state == "begun" or there.videos == made.videos:
+                return there
+    made = Plan(
+        plans.new_id(),
+        made.asked,
+        made.asks,
+        api.now(),
+        made.videos,
+        requests=made.requests,
+        undoes=plan_id,
+        places=made.places,
+    )
+    await plans.save(made)
+    return made
+
+
+def reversed_plan(plan: Plan, uris: Collection[str] | None, granted: frozenset[str]) -> Plan:
+    """Return the plan that takes back what was done, without an id.
+
+    Raises:
+        InvalidInput: the videos are not in it, or nothing of it can be taken back.
+    """
+    numbers = None if uris is None else {last_part(uri) for uri in uris}
+    if numbers is not None and not numbers <= {last_part(video.uri) for video in plan.videos}:
+        raise InvalidInput(
+            f"videos: not all of these are in plan {plan.id}.",
+            hint="List its videos with vimeo_changes_list and its plan_id, or leave videos out for all.",
+        )
+    those = [video for video in plan.videos if numbers is None or last_part(video.uri) in numbers]
+    videos = tuple(_reversed(video, granted) for video in those if any(edit.done for edit in video.edits))
+    if not any(video.edits for video in videos):
+        why = dict.fromkeys(reason for video in videos for reason in video.refused)
+        raise InvalidInput(
+            f"Nothing of plan {plan.id} can be taken back. {' '.join(why)}".strip()
+            if videos
+            else f"Nothing of plan {plan.id} was done, so there is nothing to take back.",
+            hint="vimeo_changes_list shows what was done and what can be taken back.",
+        )
+    asked = hashlib.sha256(json.dumps(["undo", plan.id, sorted(numbers or ())]).encode()).hexdigest()
+    return Plan(
+        "",
+        asked,
+        f"Take back: {plan.asks.rstrip('?')}",
+        0.0,
+        videos,
+        requests=_requests(videos),
+        undoes=plan.id,
+        places=plan.places,
+    )
+
+
+def _reversed(video: PlannedVideo, granted: frozenset[str]) -> PlannedVideo:
+    edits: list[Edit] = []
+    refused: list[str] = []
+    for edit in reversed(video.edits):
+        if not edit.done:
+            continue
+        back = edit.reversed()
+        missing = scopes_of(back) - granted
+        if not edit.undoable:
+            refused.append(f"The {called(edit)} stays: {edit.why_not}")
+        elif missing:
+            refused.append(f"The {called(edit)} stays: that needs the scope {' '.join(sorted(missing))}.")
+        else:
+            edits.append(back)
+    return PlannedVideo(video.uri, _title_now(video), tuple(edits), refused=tuple(refused))
+
+
+def _title_now(video: PlannedVideo) -> str:
+    """Return the title that the plan has left the video with."""
+    new = next((edit.after for edit in video.edits if edit.kind == "name" and edit.done), None)
+    return video.name if new is None else str(new)
+
+
+def _requests(videos: Collection[PlannedVideo]) -> int:
+    """Return how many requests taking back takes at most, where nothing is refused."""
+    looks = -(-len(videos) // _LOOKED_AT)
+    singles = sum(
+        sum(KINDS[edit.kind].body is None for edit in video.edits)
+        + any(KINDS[edit.kind].body is not None for edit in video.edits)
+        for video in videos
+    )
+    return looks + singles
