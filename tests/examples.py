@@ -12,6 +12,8 @@ from typing import Any
 from tests.media import FILM, PNG
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
+from vimeo_toolkit.changes.rows import Plans
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
@@ -30,6 +32,7 @@ UPLOADS = Path(tempfile.mkdtemp(prefix="vimeo-toolkit-uploads-"))
 atexit.register(shutil.rmtree, UPLOADS, ignore_errors=True)
 (UPLOADS / "harbour.mp4").write_bytes(FILM + b"A film of a harbour. " * 50)
 (UPLOADS / "cover.png").write_bytes(PNG)
+EXAMPLE_PLAN = "p0000feed"
 FILES = {"video": "harbour.mp4", "image": "cover.png"}
 
 
@@ -48,13 +51,19 @@ def posts(vimeo: Sandbox) -> list[str]:
 
 
 def keep_example(toolkit: VimeoToolkit, identifier: str) -> None:
-    """An earlier result of this user, which the example of vimeo_result_read reads."""
+    """An earlier result of this user, which the example of vimeo_result_read reads, and an applied plan, which that
+    of vimeo_changes_undo takes back."""
     data = {"data": [{"uri": f"/videos/{number}", "name": "A video"} for number in range(9)]}
     account = run_sync(toolkit._context.vault.load(toolkit._blocking, Identity("vimeo", identifier)))
     generation = account.generation if account else ""
     toolkit._engine.results.keep(
         Owner(Identity("vimeo", identifier), generation), "example", data, (), now=1e12
     )
+    if account is not None:
+        plans = Plans(toolkit._context.vault, toolkit._blocking, Owner(account.identity, generation), 600.0)
+        named = Edit("name", "Before the plan", "Coastal Walk: Part One", done=True)
+        video = PlannedVideo("/videos/100001", "Before the plan", (named,), state="done")
+        run_sync(plans.save(Plan(EXAMPLE_PLAN, "asked", "Rename a video", 1.0, (video,), agreed=True)))
 
 
 def _id(things: Sequence[Any]) -> str:
@@ -225,6 +234,8 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
             "time_interval": "none",
             "direction": "desc",
         },
+        "vimeo_changes_list": page,
+        "vimeo_changes_undo": {"plan_id": EXAMPLE_PLAN},
         "vimeo_result_read": {"result": "example", "start": 2, "fields": ["name"]},
         "vimeo_my_videos_find": {
             "from_date": "2001-01-01",

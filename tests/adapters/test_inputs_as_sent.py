@@ -45,6 +45,7 @@ PLAIN: dict[str, list[Any]] = {
     "offset": ["abc"],
     "password": ["hunter, 2", "secret"],
     "path": ["harbour.mp4"],
+    "plan_id": ["p0000feed"],
     "query": TEXTS,
     "result": ["r1"],
     "since": ["2026-10-01"],

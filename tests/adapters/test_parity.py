@@ -99,7 +99,8 @@ def _timeless(value: Any) -> Any:
         return {
             name: _timeless(item)
             for name, item in value.items()
-            if not name.endswith(("_time", "_on", "_link", "webhook_url", "resets")) and name != "message"
+            if not name.endswith(("_time", "_on", "_link", "webhook_url", "resets", "plan_id", "when"))
+            and name != "message"
         }
     return [_timeless(item) for item in value] if isinstance(value, list) else value
 

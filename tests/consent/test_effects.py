@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.consent.views import Views, views
-from tests.examples import UPLOADS, example_input
+from tests.examples import UPLOADS, example_input, keep_example
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -67,6 +67,7 @@ def _run(
     """What is seen before, after, and after the calls that `then` makes of the result."""
     with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[UPLOADS]) as toolkit:
         toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        keep_example(toolkit, "u")
         seen = [views(vimeo)]
         result = toolkit.execute_tool(identifier="u", tool_name=tool, tool_input=given)
         vimeo.clock.advance(60)  # what is transcoded is ready
@@ -162,6 +163,8 @@ def _undone(tool: str, given: Given, vimeo: Sandbox) -> Callable[[Any], Calls]:
 
     def calls(result: Any) -> Calls:
         match tool:
+            case "vimeo_changes_undo":
+                return [(tool, {"plan_id": result["plan_id"]})]
             case "vimeo_video_tags_add":
                 added = [tag for tag in given["tags"] if tag not in tags]
                 return [("vimeo_video_tag_remove", {**same, "tag": tag}) for tag in added]

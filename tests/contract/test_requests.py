@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Connect
 from tests.contract.openapi import problems_of_answer, problems_of_request, tools_59
-from tests.examples import REMOTE, example_input
+from tests.examples import REMOTE, example_input, keep_example
 from tests.servers import NO_TLS
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
@@ -20,7 +20,8 @@ TOOLS = REMOTE
 def test_requests_are_in_the_document(
     name: str, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
 ) -> None:
-    toolkit.execute_tool(identifier=connect(), tool_name=name, tool_input=example_input(name, vimeo))
+    keep_example(toolkit, connect())
+    toolkit.execute_tool(identifier="user_1", tool_name=name, tool_input=example_input(name, vimeo))
     assert vimeo.requests
     for request in vimeo.requests:
         assert request.status < 300
@@ -52,7 +53,7 @@ def test_whole_answers_of_the_sandbox_are_in_the_document(
     import httpx
 
     token = vimeo.issue_token()
-    connect()
+    keep_example(toolkit, connect())
     toolkit.execute_tool(identifier="user_1", tool_name=name, tool_input=example_input(name, vimeo))
     sent = [request for request in vimeo.requests if "{" not in request.path]
     with Sandbox(now=vimeo.clock.now()) as fresh, httpx.Client(base_url=fresh.url, verify=NO_TLS) as client:

@@ -15,6 +15,7 @@ _BY_NAME = {
     "title": "A title",
     "file_link": "https://files.example.com/a.mp4",
     "path": "harbour.mp4",
+    "plan_id": "p0000feed",
     "language": "en",
     "type": "captions",
     "active": True,

@@ -26,6 +26,8 @@ SETTING = sorted(name for name, tool in catalog().items() if tool.method in ("PA
 
 NOWHERE = {
     ("vimeo_showcase_create", "videos"),
+    ("vimeo_changes_undo", "plan_id"),  # each video is looked at
+    ("vimeo_changes_undo", "videos"),
     ("vimeo_folder_videos_add", "videos"),  # looked at by itself, as the next two
     ("vimeo_showcase_videos_add", "videos"),
     ("vimeo_showcase_videos_set", "videos"),

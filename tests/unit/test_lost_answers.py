@@ -19,7 +19,12 @@ from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, NotSent
 from vimeo_toolkit.wire.sending import CAUSED_BY_ITSELF, GONE
 
 DELETES = sorted(name for name, tool in catalog().items() if tool.method == "DELETE")
-PUTS = sorted(name for name, tool in catalog().items() if tool.method == "PUT" and "_videos_" not in name)
+OF_MANY = ("_videos_", "_changes_")
+PUTS = sorted(
+    name
+    for name, tool in catalog().items()
+    if tool.method == "PUT" and not any(part in name for part in OF_MANY)
+)
 LOST: dict[str, HttpResponse | Exception] = {
     "cut": AnswerLost("ReadError"),
     "500": answer(500),

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.inputs import Paged, VideoUris
-from vimeo_toolkit.catalog.marks import Help
+from vimeo_toolkit.catalog.marks import Help, Shown
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import publish
 from vimeo_toolkit.changes.account import row_of
@@ -23,7 +23,7 @@ PER_PAGE = 25
 PlanId = Annotated[
     str,
     Field(min_length=1, max_length=40),
-    Help("The plan's id, as vimeo_videos_change and vimeo_changes_list show it."),
+    Help("The plan's id, as the call that made it and the list of changes show it."),
 ]
 
 
@@ -32,9 +32,10 @@ class ChangesList(Paged):
     """List what was changed here for the user, newest first: when, what, and how to take it back. With plan_id:
     what became of each video of that plan."""
 
-    plan_id: Annotated[PlanId | None, Help("Only this plan, video by video.", "All changes are listed.")] = (
-        None
-    )
+    plan_id: Annotated[
+        PlanId | None,
+        Help("Only this plan, video by video, by its id.", "All changes are listed when it is left out."),
+    ] = None
 
     async def run(self, api: Api) -> Any:
         """Answer from what the toolkit has noted."""
@@ -62,22 +63,27 @@ class ChangesList(Paged):
         }
 
 
-@publish.patch(
-    "/videos",
+@publish.put(
+    "/me/videos",
     name="vimeo_changes_undo",
-    scopes={"private", "edit"},
+    scopes={"private"},
     destructive=True,
     visible_to_others=True,
     undo="vimeo_changes_undo with the plan_id of its result makes the changes again.",
     asks="Take back what was done by plan {plan_id}?",
 )
 class ChangesUndo(ToolInput):
-    """Take back what a plan of vimeo_videos_change did, or for some of its videos. What somebody changed since then
+    """Take back (undo) what a plan changed of many videos, or of some of them. What somebody changed since then
     stays, and is named. Call it again to go on."""
 
-    plan_id: PlanId
+    plan_id: Annotated[PlanId, Shown(None)]
     videos: Annotated[
-        VideoUris | None, Help("Only these of its videos.", "All of its videos when it is left out.")
+        VideoUris | None,
+        Shown(None),
+        Help(
+            "Only these of its videos, each by its id, URI or link, 500 at most.",
+            "All of its videos are meant when it is left out.",
+        ),
     ] = None
 
     async def run(self, api: Api) -> Any:

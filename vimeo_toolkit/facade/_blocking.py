@@ -250,6 +250,69 @@ class BlockingAccounts(Accounts):
         )
 
 
+class BlockingChanges(Changes):
+    """Adds the blocking twins of the methods."""
+
+    def list_plans(self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str) -> list[PlanSummary]:
+        """Return this user's plans of many videos' changes, the newest first: what each does, how far it is, and
+        until when it is kept.
+
+        Raises:
+            NotConnected: the user has no account.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        return run_sync((run_sync(self._plans(self._blocking, identity))).list())
+
+    def get_plan(self, plan_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION) -> Plan:
+        """Return a plan with what becomes, or became, of each of its videos. It holds former texts of theirs.
+
+        Raises:
+            InvalidInput: this user has no plan of this id.
+            NotConnected: the user has no account.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        return run_sync((run_sync(self._plans(self._blocking, identity))).load(plan_id))
+
+    def forget_plan(
+        self, plan_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> None:
+        """Delete a plan with the former texts in it: what was done by it can then not be taken back. Nothing is
+        changed at Vimeo, and nothing happens where there is no such plan.
+
+        Raises:
+            NotConnected: the user has no account.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        run_sync((run_sync(self._plans(self._blocking, identity))).forget(plan_id))
+
+    def apply_plan(
+        self,
+        plan_id: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        progress: Callable[[int, int], Any] | None = None,
+    ) -> ToolResult:
+        """Apply a plan, or go on with one, to its end, and return its account. Where the user's request limit is
+        used up, it waits for the next window, however many there are.
+
+        It can be ended at any moment, by a cancellation, Ctrl-C or a kill: called again, it looks at what stands
+        there and goes on. At most one caller works on a plan at a time; another waits for it.
+
+        Args:
+            plan_id: as vimeo_videos_change, vimeo_changes_undo or `list_plans` show it.
+            progress: is told how many videos are settled (done, skipped or failed) and of how many, after each
+                hundred. What it raises ends the work, which can be gone on with.
+
+        Raises:
+            InvalidInput: this user has no plan of this id.
+            ApprovalRequired, ApprovalDenied, ReadOnly: the toolkit's rules refuse it.
+            VimeoToolkitError: as `execute_tool`; what was done is noted, and it can be gone on with.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        return run_sync(self._to_the_end(self._emitting, identity, plan_id, progress))
+
+
 class BlockingTools(Tools):
     """Adds the blocking twins of the methods."""
 
@@ -652,66 +715,3 @@ class BlockingUploads(Uploads):
                 self._emitting, identity, "vimeo_video_thumbnail_upload", {"video_id": video_id}, files
             )
         )
-
-
-class BlockingChanges(Changes):
-    """Adds the blocking twins of the methods."""
-
-    def list_plans(self, connection_name: str = DEFAULT_CONNECTION, *, identifier: str) -> list[PlanSummary]:
-        """Return this user's plans of many videos' changes, the newest first: what each does, how far it is, and
-        until when it is kept.
-
-        Raises:
-            NotConnected: the user has no account.
-        """
-        identity = self._context.identity(connection_name, identifier)
-        return run_sync((run_sync(self._plans(self._blocking, identity))).list())
-
-    def get_plan(self, plan_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION) -> Plan:
-        """Return a plan with what becomes, or became, of each of its videos. It holds former texts of theirs.
-
-        Raises:
-            InvalidInput: this user has no plan of this id.
-            NotConnected: the user has no account.
-        """
-        identity = self._context.identity(connection_name, identifier)
-        return run_sync((run_sync(self._plans(self._blocking, identity))).load(plan_id))
-
-    def forget_plan(
-        self, plan_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
-    ) -> None:
-        """Delete a plan with the former texts in it: what was done by it can then not be taken back. Nothing is
-        changed at Vimeo, and nothing happens where there is no such plan.
-
-        Raises:
-            NotConnected: the user has no account.
-        """
-        identity = self._context.identity(connection_name, identifier)
-        run_sync((run_sync(self._plans(self._blocking, identity))).forget(plan_id))
-
-    def apply_plan(
-        self,
-        plan_id: str,
-        *,
-        identifier: str,
-        connection_name: str = DEFAULT_CONNECTION,
-        progress: Callable[[int, int], Any] | None = None,
-    ) -> ToolResult:
-        """Apply a plan, or go on with one, to its end, and return its account. Where the user's request limit is
-        used up, it waits for the next window, however many there are.
-
-        It can be ended at any moment, by a cancellation, Ctrl-C or a kill: called again, it looks at what stands
-        there and goes on. At most one caller works on a plan at a time; another waits for it.
-
-        Args:
-            plan_id: as vimeo_videos_change, vimeo_changes_undo or `list_plans` show it.
-            progress: is told how many videos are settled (done, skipped or failed) and of how many, after each
-                hundred. What it raises ends the work, which can be gone on with.
-
-        Raises:
-            InvalidInput: this user has no plan of this id.
-            ApprovalRequired, ApprovalDenied, ReadOnly: the toolkit's rules refuse it.
-            VimeoToolkitError: as `execute_tool`; what was done is noted, and it can be gone on with.
-        """
-        identity = self._context.identity(connection_name, identifier)
-        return run_sync(self._to_the_end(self._emitting, identity, plan_id, progress))
