@@ -73,8 +73,8 @@ class ChangesList(Paged):
     asks="Take back what was done by plan {plan_id}?",
 )
 class ChangesUndo(ToolInput):
-    """Take back (undo) what a plan changed of many videos, or of some of them. What somebody changed since then
-    stays, and is named. Call it again to go on."""
+    """Undo (revert, roll back) a plan's changes of many videos: put all or some of them back as they were before.
+    What somebody changed since then stays, and is named."""
 
     plan_id: Annotated[PlanId, Shown(None)]
     videos: Annotated[
