@@ -110,6 +110,7 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
             "privacy_view": "nobody",
         },
         "vimeo_video_upload": {"path": FILES["video"], "name": "Sent", "folder_uri": folder.uri},
+        "vimeo_upload_files_list": {"name_contains": "a"},
         "vimeo_video_wait_ready": {"video_id": str(mine.id), "max_seconds": 0},
         "vimeo_video_version_add": {"video_id": str(mine.id), "path": FILES["video"]},
         "vimeo_video_versions_list": {**page, "video_id": str(mine.id)},

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from tests.media import FILM, JPEG, PNG, VTT, film
 from vimeo_toolkit import ConfigurationError, Connection, Identity, InvalidInput, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.uploads import opening
+from vimeo_toolkit.uploads import listing, opening
 from vimeo_toolkit.uploads.content import Kind, fits
 from vimeo_toolkit.uploads.files import UploadOptions, own_files, source_of, upload_folders
+from vimeo_toolkit.uploads.listing import files_of
 
 BEN = Identity("vimeo", "ben")
 
@@ -462,3 +463,84 @@ def test_while_files_are_swapped_by_another_thread(tmp_path: Path) -> None:
         stop.set()
         thread.join()
     assert seen <= {FILM}
+
+
+# ---- what there is ----
+
+
+def _paths(folder: Path, own: tuple[Path, ...] = (), **given: str) -> list[str]:
+    found = files_of(UploadOptions(upload_folders([folder]), own=own), BEN, **given)
+    assert found.total == len(found.files)
+    return [each.path for each in found.files]
+
+
+def test_what_is_listed_can_be_opened_and_what_is_not_listed_cannot(inside: Path, tmp_path: Path) -> None:
+    """Everything that a folder can hold, by both ways."""
+    store = inside / "accounts.db"
+    good = ["a film.mp4", "sub/b.mp4", "café.mp4"]
+    bad = [".env", ".hidden/film.mp4", "sub/.git/film.mp4", "accounts.db", "accounts.db.key", "empty.mp4"]
+    (inside / ".hidden").mkdir()
+    for path in (*good, *bad):
+        (inside / path).write_bytes(b"" if path.startswith("empty") else FILM)
+    outside = tmp_path / "outside" / "secret.mp4"
+    outside.write_bytes(FILM)
+    links = {
+        "leads-in.mp4": inside / "sub" / "b.mp4",
+        "leads-out.mp4": outside,
+        "to-hidden.mp4": inside / ".env",
+        "to-store.mp4": store,
+        "to-nothing.mp4": inside / "absent.mp4",
+        "to-itself.mp4": inside / "to-itself.mp4",
+        "folder-out": outside.parent,
+    }
+    for name, target in links.items():
+        (inside / name).symlink_to(target)
+    os.link(store, inside / "hard.mp4")
+    os.mkfifo(inside / "pipe.mp4")
+    own = own_files(store)
+    listed = _paths(inside, own)
+    assert listed == sorted([*good, "leads-in.mp4"])
+    for path in (*good, *bad, *links, "hard.mp4", "pipe.mp4", "folder-out/secret.mp4"):
+        try:
+            UploadOptions(upload_folders([inside]), own=own).open(path)
+        except InvalidInput:
+            assert path not in listed
+        else:
+            assert path in listed
+
+
+def test_a_listing_is_of_the_users_own_folders(inside: Path, tmp_path: Path) -> None:
+    (inside / "mine.mp4").write_bytes(FILM)
+    (tmp_path / "outside" / "others.mp4").write_bytes(FILM)
+    options = UploadOptions(lambda who: [inside] if who.identifier == "ben" else [])
+    assert [(each.path, each.size) for each in files_of(options, BEN).files] == [("mine.mp4", len(FILM))]
+    with pytest.raises(InvalidInput, match="may not upload local files"):
+        files_of(options, Identity("vimeo", "eve"))
+    with pytest.raises(InvalidInput, match="may not upload local files"):
+        files_of(UploadOptions(), BEN)
+
+
+def test_a_long_listing_is_cut_and_narrowed(inside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        (inside / f"Film-{number:02}.mp4").write_bytes(FILM)
+    monkeypatch.setattr(listing, "MOST", 10)
+    found = files_of(UploadOptions(upload_folders([inside])), BEN)
+    assert (len(found.files), found.total, found.whole) == (10, 12, True)
+    assert _paths(inside, name_contains="film-11") == ["Film-11.mp4"]
+    monkeypatch.setattr(listing, "MOST_SEEN", 5)
+    assert not files_of(UploadOptions(upload_folders([inside])), BEN).whole
+
+
+def test_an_agent_sees_what_it_can_upload(inside: Path, connection: Connection, vimeo: Sandbox) -> None:
+    (inside / "harbour.mp4").write_bytes(film(3_000))
+    with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[inside]) as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        vimeo.requests.clear()
+        result = toolkit.execute_tool(identifier="u", tool_name="vimeo_upload_files_list")
+        (one,) = result["data"]
+        assert one["path"] == "harbour.mp4"
+        assert one["size_bytes"] == (inside / "harbour.mp4").stat().st_size
+        assert str(inside) not in result.to_text()
+        assert vimeo.requests == []
+        given = {"path": one["path"]}
+        assert toolkit.execute_tool(identifier="u", tool_name="vimeo_video_upload", tool_input=given)["uri"]

@@ -10,7 +10,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import same_end
 from vimeo_toolkit.catalog.ids import NewPlace, VideoNumber
-from vimeo_toolkit.catalog.inputs import Description, Name, Paged, Password, PrivacyView, check_password
+from vimeo_toolkit.catalog.inputs import ALL, Description, Name, Paged, Password, PrivacyView, check_password
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, WHOLE_VIDEO, Look
 from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -21,6 +21,7 @@ from vimeo_toolkit.uploads.files import Source
 from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = [
+    "UploadFilesList",
     "VersionAdd",
     "VersionsList",
     "VideoCreate",
@@ -231,3 +232,26 @@ class VersionsList(Paged):
     """List the versions of a video's file."""
 
     video_id: VideoNumber
+
+
+@upload.local(name="vimeo_upload_files_list")
+class UploadFilesList(ToolInput):
+    """List the local files that can be uploaded, with their sizes: the upload folder."""
+
+    name_contains: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200),
+        Help("Only files with these letters in their path, 200 characters at most.", ALL),
+    ] = None
+
+    async def run(self, api: Api) -> Any:
+        """Return the files' paths, as the input `path` of other tools takes them, and their sizes in bytes."""
+        found = await api.uploader.listed(self.name_contains or "")
+        if found.total > len(found.files):
+            api.note(f"The first {len(found.files)} are listed: name_contains narrows them down.")
+        if not found.whole:
+            api.note("The folders hold so many files that some were not looked at.")
+        return {
+            "total": found.total,
+            "data": [{"path": each.path, "size_bytes": each.size} for each in found.files],
+        }

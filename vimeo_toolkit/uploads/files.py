@@ -33,6 +33,8 @@ __all__ = [
     "Source",
     "UploadOptions",
     "UploadProgress",
+    "folders_for",
+    "no_folders",
     "own_files",
     "source_of",
     "upload_folders",
@@ -95,16 +97,13 @@ class UploadOptions:
             return self.given
         folders = folders_for(self.folders, identity)
         if not folders:
-            raise InvalidInput(
-                "path: this agent may not upload local files.",
-                hint="The operator names folders with VimeoToolkit(upload_folders=[…]).",
-            )
+            raise no_folders()
         source = next(filter(None, (_within(folder, path) for folder in folders)), None)
         if source is None:
             names = ", ".join(folder.name for folder in folders[:10])
             raise InvalidInput(
                 "path: there is no such file in the folders for uploads.",
-                hint=f"Give a path within these folders: {names}.",
+                hint=f"vimeo_upload_files_list lists what is in these folders: {names}.",
             )
         refuse_own(source, self.own)
         not_empty(source)
@@ -128,6 +127,14 @@ class UploadOptions:
                 "on_progress %s is asynchronous, and this is a blocking upload: it was not run.",
                 name_of(self.on_progress),
             )
+
+
+def no_folders() -> InvalidInput:
+    """Return the error where the operator has named no folder to upload from."""
+    return InvalidInput(
+        "path: this agent may not upload local files.",
+        hint="The operator names folders with VimeoToolkit(upload_folders=[…]).",
+    )
 
 
 def _within(folder: Path, path: str) -> FileSource | None:

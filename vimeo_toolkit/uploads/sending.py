@@ -29,6 +29,7 @@ from vimeo_toolkit.uploads.content import Kind
 from vimeo_toolkit.uploads.files import Source, UploadOptions
 from vimeo_toolkit.uploads.journal import Journal, Unfinished, Wanted
 from vimeo_toolkit.uploads.leftovers import FINISHED, left, made, of_another_attempt, resume_hint
+from vimeo_toolkit.uploads.listing import Listing, files_of
 from vimeo_toolkit.uploads.tus import Destination, LinkGone, check_link, put_file, send_all, sent_so_far
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.redact import redacted
@@ -89,6 +90,11 @@ class Uploader:
         """
         whose = replace(self._owner.identity)  # a copy for the operator's function, which may change it
         return await self._io.call(lambda: self._files.open(path, kind, whose))
+
+    async def listed(self, name_contains: str = "") -> Listing:
+        """Return the files that may be uploaded, see `listing.files_of`."""
+        whose = replace(self._owner.identity)
+        return await self._io.call(lambda: files_of(self._files, whose, name_contains))
 
     async def read(self, source: Source, most: int) -> bytes:
         """Return a small file whole, one byte more than `most` when it is longer."""
