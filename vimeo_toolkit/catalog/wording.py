@@ -232,6 +232,7 @@ _INPUTS: Final[Mapping[str, Wording]] = {
     "type": Wording("Kind", TRACKS),
 }
 _OF_TOOLS: Final[Mapping[str, Wording]] = {
+    "vimeo_changes_undo.videos": Wording("Only for"),
     "vimeo_user_update.password": Wording("Password of your new videos"),
     "vimeo_video_captions_add.type": Wording("", TRACKS),
     "vimeo_video_create.name": Wording("Title"),
