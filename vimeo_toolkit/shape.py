@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
+
+from vimeo_toolkit.units import named_parts
 
 __all__ = ["items_of", "parts_of", "shaped", "to_json"]
 
@@ -56,8 +58,8 @@ def shaped(
     items = data.get("data")
     if long_texts and not tables and isinstance(items, list):
         shown = _plain({**data, "data": None}) | {"data": _plain_that_fit(items, limit)}
-    else:
-        shown = _plain(data)
+    else:  # what a dry run would send is shown as it would be sent
+        shown = _plain(data, Mapping.items) if "dry_run" in data else _plain(data)
     if not isinstance(shown, dict):
         return {}
     items = shown.get("data")
@@ -123,18 +125,21 @@ def parts_of(whole: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
     return parts
 
 
-def _plain(value: Any) -> Any:
-    """Without nulls and empty parts, UTC times in their short form, lists of one-field objects as lists."""
+def _plain(value: Any, parts: Callable[[Mapping[str, Any]], Iterable[tuple[str, Any]]] = named_parts) -> Any:
+    """Without nulls and empty parts, UTC times in their short form, units in the names of numbers; `parts` gives
+    the names and values of an object."""
     # Exact types first: `isinstance` with `Mapping` is slower than everything else here.
     kind = type(value)
     if kind is str:
         time = _UTC.fullmatch(value) if value.endswith("+00:00") else None
         return value if time is None else f"{time[1]}Z"
     if kind is list or kind is tuple:
-        return [_plain(item) for item in value]
+        return [_plain(item, parts) for item in value]
     if kind is dict or isinstance(value, Mapping):
         return {
-            name: plain for name, item in value.items() if item is not None and (plain := _plain(item)) != {}
+            name: plain
+            for name, item in parts(value)
+            if item is not None and (plain := _plain(item, parts)) != {}
         }
     return value
 

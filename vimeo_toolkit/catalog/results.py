@@ -9,6 +9,7 @@ from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.units import without_unit
 
 __all__ = ["ResultRead"]
 
@@ -78,7 +79,8 @@ class ResultRead(ToolInput):
         for name in dict.fromkeys(["uri", *self.fields]):
             value: Any = item
             for step in name.split("."):
-                value = value.get(step) if isinstance(value, dict) else None
+                found = value if isinstance(value, dict) else {}
+                value = found[step] if step in found else found.get(without_unit(step))
             if isinstance(value, str) and len(value) > TEXT_PART:
                 begin = self.offset or 0
                 end = begin + TEXT_PART

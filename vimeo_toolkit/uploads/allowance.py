@@ -6,11 +6,11 @@ Vimeo counts bytes on some plans (`unit: video_size`, and in older answers none)
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
+
+from vimeo_toolkit.units import QUOTA_UNITS
 
 __all__ = ["room_of", "room_words"]
-
-UNITS: Final = {"video_count": "videos", "video_size": "bytes", None: "bytes"}
 
 
 def room_of(quota: Any) -> dict[str, Any]:
@@ -22,8 +22,8 @@ def room_of(quota: Any) -> dict[str, Any]:
     space = space if isinstance(space, dict) else {}
     found = {name: space[name] for name in ("free", "max") if _number(space.get(name))}
     unit = space.get("unit")
-    if unit is None or (isinstance(unit, str) and unit in UNITS):
-        return {f"{name}_{UNITS[unit]}": value for name, value in found.items()}
+    if unit is None or (isinstance(unit, str) and unit in QUOTA_UNITS):
+        return {f"{name}_{QUOTA_UNITS[unit]}": value for name, value in found.items()}
     return {**found, "unit": str(unit)[:40]} if found else {}
 
 
