@@ -19,7 +19,7 @@ UNIT_NAMES: Final[Mapping[str, str]] = {
     "timecode": "timecode_seconds",
     "total_time_watched": "total_time_watched_seconds",
 }
-"""Vimeo's name of a number → the name with its unit. Widths and heights need none: they are in pixels everywhere."""
+"""Vimeo's name of a number → the name with its unit. Widths and heights need none: they are pixels everywhere."""
 
 QUOTA_UNITS: Final = {"video_count": "videos", "video_size": "bytes", None: "bytes"}
 """What an upload quota counts, by its `unit`; older answers have none, and count bytes."""

@@ -19,6 +19,7 @@ from vimeo_toolkit.catalog.ids import NO_FOLDER
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
 from vimeo_toolkit.catalog.tool import WHICH, Tool
 from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.units import without_unit
 
 Run = Callable[..., ToolResult]
 
@@ -38,19 +39,11 @@ def run(toolkit: VimeoToolkit, connect: Connect) -> Run:
 def paths(value: Any, prefix: str = "") -> set[str]:
     if not isinstance(value, dict):
         return {prefix}
-    return {path for name, each in value.items() for path in paths(each, f"{prefix}.{name}".lstrip("."))}
-
-
-NEEDS_ONE = {
-    "vimeo_folder_delete",
-    "vimeo_folder_get",
-    "vimeo_folder_items_list",
-    "vimeo_folder_rename",
-    "vimeo_folder_video_remove",
-    "vimeo_folder_videos_list",
-    "vimeo_my_videos_find",
-}
-"""What cannot be done with the place outside of all folders."""
+    return {
+        path
+        for name, each in value.items()
+        for path in paths(each, f"{prefix}.{without_unit(name)}".lstrip("."))
+    }
 
 
 # ---- edits ----
@@ -123,8 +116,8 @@ def test_no_folder_is_a_place_to_move_to(word: str, vimeo: Sandbox, run: Run) ->
     uris = [video.uri for video in moved]
     library = list(vimeo.user.videos)
     result = run("vimeo_folder_videos_add", folder_id=word, videos=uris)
-    assert (result["success"], result["moved"]) == (True, 3)
-    assert [each["uri"] for each in result["from_folders"]] == ["none", first.uri, second.uri]
+    assert (result["success"], result["moved"], result["already_there"]) == (True, 2, 1)
+    assert [each["uri"] for each in result["from_folders"]] == [first.uri, second.uri]
     assert all(video.folder is None for video in moved)
     moved[1].folder = first
     result = run("vimeo_folder_video_add", folder_id=word, video_id=uris[1])
@@ -149,15 +142,61 @@ FOLDERS = [
 ]
 
 
+def refusal(tool: Tool, given: dict[str, Any]) -> str:
+    try:
+        tool.validate(given)
+    except InvalidInput as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize(("tool", "field"), FOLDERS)
 def test_every_input_that_takes_a_folder_knows_the_word(tool: Tool, field: str) -> None:
     """It means no folder, or the refusal says so."""
     given = {**minimal(tool.name), field: "root"}
-    if tool.name in NEEDS_ONE:
-        with pytest.raises(InvalidInput, match="means no folder"):
-            tool.validate(given)
+    if said := refusal(tool, given):
+        assert "means no folder" in said
+        assert tool.name not in TAKE_NONE
     else:
         assert getattr(tool.validate(given), field) in (None, NO_FOLDER)
+
+
+TAKE_NONE = {"vimeo_folder_create", "vimeo_folder_video_add", "vimeo_folder_videos_add", "vimeo_video_upload"}
+
+
+@pytest.mark.parametrize("view", ["anybody", "team", "nobody"])
+def test_a_move_into_an_open_folder_says_who_sees_it(view: str, vimeo: Sandbox, run: Run) -> None:
+    folder, video = vimeo.user.folders[0], vimeo.user.videos[0]
+    folder.view, video.view, video.folder = view, "nobody", None
+    uri = f"/videos/{video.id}"
+    moves = [
+        run("vimeo_folder_video_add", folder_id=folder.uri, video_id=uri),
+        run("vimeo_folder_videos_add", folder_id=folder.uri, videos=[uri]),
+    ]
+    for result in moves:
+        said = " ".join(result.notes)
+        assert (f"{uri} is private" in said) is (view != "nobody")
+        assert ("everyone who has its link" in said) is (view == "anybody")
+
+
+def test_what_was_there_already_did_not_move(vimeo: Sandbox, run: Run) -> None:
+    folder = vimeo.user.folders[0]
+    first, second = vimeo.user.videos[:2]
+    first.folder, second.folder = folder, None
+    result = run("vimeo_folder_videos_add", folder_id=folder.uri, videos=[first.uri, second.uri])
+    assert (result["moved"], result["already_there"]) == (1, 1)
+    assert result["from_folders"] == [{"uri": "none", "videos": [second.uri]}]
+
+
+def test_without_the_scope_for_it_nothing_is_said_of_places(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
+    token = vimeo.issue_token(scopes=["public", "interact"]).access_token
+    toolkit.import_token(identifier="few", access_token=token)
+    folder, video = vimeo.user.folders[0], vimeo.user.videos[0]
+    given = {"folder_id": folder.uri, "video_id": video.uri}
+    result = toolkit.execute_tool(identifier="few", tool_name="vimeo_folder_video_add", tool_input=given)
+    assert result["success"]
+    assert "from_folder" not in result.data
+    assert "could not be seen where it was" in result["message"]
 
 
 # ---- who sees it ----

@@ -1,9 +1,10 @@
-"""Who sees a video in a showcase or a group, where two privacies meet: the video's and the collection's.
+"""Who sees a video in a showcase, folder or group, where two privacies meet: the video's and the collection's.
 
 Vimeo's help center (articles 15004814154257, on videos in showcases, and 224822727, on collections) and its pages
 for Enterprise ("How viewers will access your showcase"): the showcase's privacy counts for what is in it, so people
 who have its password can watch a private video there. A public one is the exception: what is not public shows in it
-to the owner only. A group's privacy counts always.
+to the owner only. A group's privacy counts always. A folder can be open to everyone who has its link, or to the
+team's members who have it (API document).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from vimeo_toolkit.catalog.wording import AUDIENCE
 
-__all__ = ["in_group", "in_showcase", "public_note", "view_of"]
+__all__ = ["in_folder", "in_group", "in_showcase", "public_note", "view_of"]
 
 _NOT_PUBLIC: Final = {
     "nobody": "private",
@@ -25,6 +26,10 @@ _NOT_PUBLIC: Final = {
 }
 _CLOSED: Final = ("nobody", "password", "disable")
 """What Vimeo's help calls private where it tells of public showcases."""
+_FOLDERS: Final = {
+    "anybody": "everyone who has its link",
+    "team": "members of the owner's team who have its link",
+}
 MOST: Final = 10
 """Videos that are named for a privacy."""
 
@@ -64,6 +69,14 @@ def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:
             f"{_named(others)}: visitors of a public showcase may be able to watch such videos there."
         )
     return " ".join(said)
+
+
+def in_folder(folder: str | None, videos: Mapping[str, str | None]) -> str:
+    """Return who can reach those of the videos in a folder that are not public; "" if there is nothing to say."""
+    not_public = {uri: view for uri, view in videos.items() if view in _NOT_PUBLIC}
+    if not not_public or folder not in _FOLDERS:
+        return ""
+    return f"{_named(not_public)}: this folder is open to {_FOLDERS[folder]}."
 
 
 def in_group(videos: Mapping[str, str | None]) -> str:
