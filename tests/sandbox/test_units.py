@@ -20,7 +20,20 @@ UNITS = "seconds|bytes|percent|percent_watched|tokens|per_page|videos"
 WITH_A_UNIT = re.compile(rf".*(?:_|^)(?:{UNITS})(?:_|$).*")
 
 COUNTS = {
-    *("total", "count", "added", "moved", "matches", "segments", "done", "of", "plays", "views", "downloads"),
+    *(
+        "total",
+        "count",
+        "added",
+        "moved",
+        "already_there",
+        "matches",
+        "segments",
+        "done",
+        "of",
+        "plays",
+        "views",
+        "downloads",
+    ),
     *(
         "finishes",
         "impressions",
