@@ -107,6 +107,8 @@ def _undone(tool: str, given: Given, vimeo: Sandbox) -> Callable[[Any], Calls]:
         vimeo.user.videos[0],
     )
     showcase, folder = vimeo.user.showcases[0], vimeo.user.folders[0]
+    if tool == "vimeo_videos_change":
+        return lambda result: [("vimeo_changes_undo", {"plan_id": result["plan_id"]})]
     same: Given = {"video_id": str(video.id)}
     number: Callable[[Any], str] = lambda result: str(result["uri"]).rpartition("/")[2]  # noqa: E731
     former: Given = {}
@@ -226,7 +228,14 @@ PARTLY = {
 """What of the owner's facts does not come back."""
 
 
-@pytest.mark.parametrize("tool", [name for name in WRITES if catalog()[name].undo])
+UNDONE = [
+    name
+    for name in WRITES
+    if catalog()[name].undo and (name != "vimeo_videos_change" or "vimeo_changes_undo" in catalog())
+]
+
+
+@pytest.mark.parametrize("tool", UNDONE)
 def test_what_undo_names_takes_it_back(tool: str, connection: Connection, vimeo: Sandbox) -> None:
     undo = catalog()[tool].undo or ""
     given = _worst(tool, vimeo)

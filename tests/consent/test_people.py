@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.consent.subjects import ACCOUNT, asked_of
-from tests.examples import UPLOADS, example_input
+from tests.examples import UPLOADS, example_input, keep_example
 from tests.unit.inputs import minimal
 from vimeo_toolkit import ApprovalRequired, Connection, PlannedCall, VimeoToolkit
 from vimeo_toolkit.calls.changes import changes_of, said
@@ -49,6 +49,7 @@ def world() -> Iterator[tuple[Sandbox, Plan]]:
             [connection], store="sqlite:///:memory:", approval="writes", upload_folders=[UPLOADS]
         ) as toolkit:
             toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+            keep_example(toolkit, "u")
 
             def plan(tool: str, given: Given) -> PlannedCall:
                 with pytest.raises(ApprovalRequired) as refused:
@@ -84,6 +85,8 @@ def test_every_input_is_told_by_its_thing_its_file_or_in_words() -> None:
     """Or a person would agree to something that they were not shown."""
     for name in WRITES:
         tool = catalog()[name]
+        if tool.input_model.plans:
+            continue  # the plan is told, and not the input it was made of
         things = {each for look in tool.looks for each in look.inputs} | tool.wire.placeholders
         spoken = set(re.findall(r"{(\w+)", tool.asks)) | {"path", "file_link"} | set(tool.unsent)
         for each in tool.input_model.model_fields.keys() - things - spoken:

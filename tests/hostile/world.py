@@ -34,6 +34,7 @@ SEVERAL = (
     "vimeo_showcase_video_add",
     "vimeo_showcase_videos_add",
     "vimeo_showcase_videos_set",
+    "vimeo_videos_change",
 )
 """Tools that look at what was there or what they left. What is filled when it was made is filled by PUTs."""
 
@@ -114,6 +115,8 @@ def route(tool: str) -> str:
     path = catalog()[tool].path
     if tool == "vimeo_my_videos_find":
         return rf"/me/videos|{_OWNER}/projects/{_SEGMENT}/videos"
+    if tool == "vimeo_videos_change":  # the plan alone
+        return rf"/videos(?:/{_SEGMENT}/privacy/domains)?|{_OWNER}/(?:albums|projects)/{_SEGMENT}(?:/videos)?"
     if tool == "vimeo_channels_list":
         return "/channels|/me/channels"
     if tool == "vimeo_user_update":

@@ -34,6 +34,8 @@ def minimal(tool: str) -> dict[str, Any]:
     values = {name: _BY_NAME.get(name, "123") for name in required}
     if tool in ("vimeo_video_edit", "vimeo_showcase_edit", "vimeo_user_update"):
         values["name"] = "A name"
+    if tool == "vimeo_videos_change":
+        values |= {"videos": ["123"], "set_name": "A name"}
     if tool == "vimeo_video_wait_ready":
         values["max_seconds"] = 0
     if tool == "vimeo_video_captions_add":

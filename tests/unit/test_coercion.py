@@ -63,7 +63,9 @@ def test_an_empty_list_as_a_text_is_nothing_where_a_list_may_be_left_out_and_an_
 
 
 def _may_be_a_value(name: str, field: str, nothing: str | None) -> bool:
-    """Of an enumeration, "none" may be a value in another case, or mean nobody."""
+    """Of an enumeration, "none" may be a value in another case, or mean nobody; of a folder, it means no folder."""
+    if field == "move_to_folder":
+        return nothing in ("none", "None")
     values = catalog()[name].input_schema["properties"][field].get("enum")
     return values is not None and (nothing == "none" or (nothing == "None" and "none" in values))
 

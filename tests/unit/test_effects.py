@@ -22,7 +22,11 @@ from vimeo_toolkit.catalog.effects import (
 )
 from vimeo_toolkit.catalog.tool import Tool, ToolInput
 
-SETTING = sorted(name for name, tool in catalog().items() if tool.method in ("PATCH", "POST", "PUT"))
+SETTING = sorted(
+    name
+    for name, tool in catalog().items()
+    if tool.method in ("PATCH", "POST", "PUT") and not tool.input_model.plans
+)
 
 NOWHERE = {
     ("vimeo_showcase_create", "videos"),

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from vimeo_toolkit.accounts.vault import Vault
 from vimeo_toolkit.errors import InvalidInput, StoreBusy
@@ -22,8 +22,9 @@ from vimeo_toolkit.stores.protocol import Key
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import ToolInput
+    from vimeo_toolkit.changes.model import Plan
 
-__all__ = ["Subject", "UsedApproval", "approve", "asked_about", "give_back", "hold", "take"]
+__all__ = ["Subject", "UsedApproval", "approve", "asked_about", "give_back", "granted", "hold", "take"]
 
 APPROVAL: Final = "approval"
 WAITS: Final = 3600.0
@@ -49,21 +50,29 @@ class Subject:
     """
 
     def __init__(self, owner: Owner, values: ToolInput, digest: str) -> None:
-        tool, identity = values.tool, owner.identity
+        tool = values.tool
         secret = set(tool.secret_inputs)
-        shown = [
-            identity.connection_name,
-            identity.identifier,
-            tool.name,
-            values.model_dump(mode="json", exclude=secret, exclude_none=True),
-        ]
-        hashed = hashlib.sha256(_canonical(shown))
+        shown = values.model_dump(mode="json", exclude=secret, exclude_none=True)
+        # Keys of rows are in clear, so a short password must not be guessable from one. The row's content is
+        # sealed.
+        hidden = {name: getattr(values, name) for name in secret}
+        self._set(owner, [tool.name, shown], hidden, digest)
+
+    @classmethod
+    def of_plan(cls, owner: Owner, plan: Plan) -> Self:
+        """Return the subject that a whole plan is, by whichever call it is applied."""
+        subject = cls.__new__(cls)
+        videos = [[video.uri, [edit.to_dict() for edit in video.edits]] for video in plan.videos]
+        subject._set(owner, ["plan", plan.id], {}, hashlib.sha256(_canonical(videos)).hexdigest())
+        return subject
+
+    def _set(self, owner: Owner, call: list[Any], hidden: dict[str, Any], digest: str) -> None:
+        identity = owner.identity
+        hashed = hashlib.sha256(_canonical([identity.connection_name, identity.identifier, *call]))
         self.identifier = identity.identifier
         name = base64.urlsafe_b64encode(hashed.digest()[:16]).decode()[:_NAME]
         self.key = Key(APPROVAL, identity.connection_name, name)
-        # Keys of rows are in clear, so a short password must not be guessable from one. The row's content is
-        # sealed.
-        hashed.update(_canonical({name: getattr(values, name) for name in secret}))
+        hashed.update(_canonical(hidden))
         self.call = hashed.hexdigest()
         hashed.update(_canonical([owner.generation, digest]))
         self.digest = hashed.hexdigest()
@@ -166,6 +175,17 @@ async def _waiting(
             "another user's: let the agent try again and approve the new id.",
         )
     return key, row, version
+
+
+async def granted(vault: Vault, io: IO, subject: Subject) -> bool:
+    """Return whether a person has agreed to this very call, and it was not made yet."""
+    row, _ = await _read(vault, io, subject.key)
+    return (
+        row is not None
+        and bool(row["granted"])
+        and row["digest"] == subject.digest
+        and row["ends"] > io.now()
+    )
 
 
 async def give_back(vault: Vault, io: IO, used: UsedApproval) -> None:

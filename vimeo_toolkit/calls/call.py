@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.accounts.tokens import ensure_valid_token, handle_unauthorized
+from vimeo_toolkit.calls.agreeing import agree, ask_about, described, is_planned, needs_consent, plan_of_call
 from vimeo_toolkit.calls.api import CallApi
 from vimeo_toolkit.calls.approvals import Subject, UsedApproval, give_back, hold
 from vimeo_toolkit.calls.consent import Consent
@@ -23,11 +25,13 @@ from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.api import ResultSlice
+from vimeo_toolkit.changes.view import view_of
 from vimeo_toolkit.changes.writes import Written
 from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted, VimeoToolkitError
 from vimeo_toolkit.wire.redact import redacted
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.plan_input import PlanInput
     from vimeo_toolkit.catalog.tool import ToolInput
 
 __all__ = ["Call"]
@@ -73,8 +77,10 @@ class Call:
         self._consent.allow(tool)
         asks = self._consent.concerns(tool)
         values = await self._validated()
-        await self._load(sending=asks or not dry_run)
+        await self._load(sending=asks or values.plans or not dry_run)
         await self._require(values.needed_scopes())
+        if dry_run and is_planned(values):
+            return await self._shown_plan(values)
         if dry_run:
             return await self._shown(values, asks=asks)
         return await once(state, values, partial(self._carried_out, values, asks=asks))
@@ -82,9 +88,12 @@ class Call:
     async def _carried_out(self, values: ToolInput, *, asks: bool) -> ToolResult:
         """Make the call, when its person has agreed if it `asks`: from here on it may change something."""
         state, tool = self.state, self.state.tool
-        used = await self._approved(values) if asks else None
         try:
-            body = await self._run(values, used)
+            if is_planned(values):
+                body = await self._run_plan(values)
+            else:
+                used = await self._approved(values) if asks else None
+                body = await self._run(values.run(self._api), used)
         except VimeoToolkitError as error:
             if state.changed:
                 await self._noted(values, None, error.code)
@@ -212,13 +221,41 @@ class Call:
         # Show it whole and without tables.
         return ToolResult(data, detail="full", requests=state.requests, rate_limit=state.rate_limit)
 
+    async def _shown_plan(self, values: PlanInput) -> ToolResult:
+        """Return the result of a dry run of a tool that changes things by a plan. It is kept only where it cannot
+        be applied without consent."""
+        state = self.state
+        keep = values.applies and self._consent.concerns(state.tool)
+        made = await plan_of_call(state, self._api, self._consent, values, keep=keep)
+        planned = described(state, values, made)
+        asked = values.applies and needs_consent(self._consent, made)
+        view = view_of(made, state.rate_limit)
+        data = {"dry_run": True, **planned.to_dict(), "needs_approval": asked, "plan": view}
+        if not keep:
+            data["plan"] = {name: value for name, value in view.items() if name not in ("plan_id", "next")}
+        if asked:
+            data["description"] = planned.describe()
+            data["approval_id"] = await ask_about(state, made, planned)
+        return ToolResult(data, detail="full", requests=state.requests, rate_limit=state.rate_limit)
+
     # ---- run ----
 
-    async def _run(self, values: ToolInput, used: UsedApproval | None) -> Any:
+    async def _run_plan(self, values: PlanInput) -> Any:
+        """Make a plan, and apply it when its person has agreed where that is needed."""
+        state = self.state
+        made = await plan_of_call(state, self._api, self._consent, values)
+        used = None
+        if values.applies and needs_consent(self._consent, made):
+            used = await agree(state, self._consent, values, made)
+            if used is None:  # a hook has agreed, which may have taken longer than the token was valid
+                await self._load()
+        return await self._run(values.applied(self._api, made), used)
+
+    async def _run(self, flow: Awaitable[Any], used: UsedApproval | None) -> Any:
         """Run the tool. If nothing was sent, a consent that was used up is given back."""
         state = self.state
         try:
-            return await values.run(self._api)
+            return await flow
         except BaseException as error:
             # A coroutine that is closed cannot await any more.
             unsent = not state.reached and not isinstance(error, GeneratorExit | UploadInterrupted)
@@ -269,7 +306,9 @@ class Call:
             notes=notes,
             untrusted_fields=untrusted_fields,
             detail=state.spec.detail,
-            limit=policy.max_result_chars,
+            limit=min(
+                policy.max_result_chars, state.tool.input_model.longest_shown or policy.max_result_chars
+            ),
         )
 
     def _keep(self, result: ToolResult) -> None:

@@ -23,6 +23,7 @@ from vimeo_toolkit.observe.callables import require_sync, settled
 from vimeo_toolkit.runtime.ports import IO
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.looks import Effect
     from vimeo_toolkit.catalog.tool import Tool
 
 __all__ = ["Approval", "Confirm", "Consent"]
@@ -70,14 +71,18 @@ class Consent:
             )
 
     def concerns(self, tool: Tool) -> bool:
-        """Return whether calls of this tool need consent."""
+        """Return whether calls of this tool need consent; of one that changes things by plans, whether some do."""
+        return self.holds_back(tool.effect)
+
+    def holds_back(self, effect: Effect) -> bool:
+        """Return whether what does this to people needs consent."""
         match self._approval:
             case "destructive":
-                return tool.destructive
+                return effect == "destructive"
             case "outward":
-                return tool.destructive or tool.visible_to_others
+                return effect in ("destructive", "visible")
             case "writes":
-                return tool.destructive or tool.visible_to_others or not tool.read_only
+                return effect != "reads"
         return False
 
     def require_sync(self, tool: Tool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vimeo_toolkit.calls.showing import visible
@@ -56,6 +56,9 @@ class PlannedCall:
     """Requests that looking at what stands there takes, each time: when it is asked, and when it is done."""
     undo_needs: tuple[str, ...] = ()
     """The scopes that taking it back needs and the user has not granted: they can do it at Vimeo."""
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    """Of a call that applies a plan: `plan_id`, how many `videos` change, the `requests` that this takes at most,
+    and whether a part of it cannot be taken back (`partly`); empty for any other."""
 
     outward = renamed("outward", "visible_to_others")
 
@@ -68,7 +71,7 @@ class PlannedCall:
                 "arguments": dict(self.arguments),
                 "requests": [dict(request) for request in self.requests],
                 "complete": self.complete,
-                "quota_cost": len(self.requests) + self.looks,
+                "quota_cost": len(self.requests) + self.looks + int(self.plan.get("requests", 0)),
                 "scopes": list(self.scopes),
                 "read_only": self.read_only,
                 "destructive": self.destructive,
@@ -80,6 +83,7 @@ class PlannedCall:
                 **({"changes": [dict(change) for change in self.changes]} if self.changes else {}),
                 **({"kind": self.kind, "title": self.title} if self.kind else {}),
                 **({"approval_looks": self.looks} if self.looks else {}),
+                **({"plan": dict(self.plan)} if self.plan else {}),
             }
         )
 
@@ -92,7 +96,8 @@ class PlannedCall:
         if not self.read_only:
             elsewhere = "It can be undone at Vimeo, but not from here."
             never = elsewhere if self.undo_needs else "It cannot be undone."
-            lines.append("It can be undone." if self.undo is not None else never)
+            back = "The rest can be undone." if self.plan.get("partly") else "It can be undone."
+            lines.append(back if self.undo is not None else never)
         return "\n".join([lines[0], *self.in_full, *filter(None, [" ".join(lines[1:])])])
 
     def _called(self) -> str:

@@ -37,6 +37,7 @@ MODULES: Final = (
     "activity",
     "results",
     "video_search",
+    "video_changes",
     "transcripts",
     "diagnostics",
     "changes_log",

@@ -1,5 +1,6 @@
 """What was changed for the user, and taking it back."""
 
+import math
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -8,10 +9,11 @@ from pydantic import Field
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.inputs import Paged, VideoUris
 from vimeo_toolkit.catalog.marks import Help, Shown
-from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.plan_input import PlanInput
 from vimeo_toolkit.catalog.toolsets import publish
 from vimeo_toolkit.changes.account import row_of
 from vimeo_toolkit.changes.applying import apply
+from vimeo_toolkit.changes.model import Plan
 from vimeo_toolkit.changes.summaries import PlanSummary
 from vimeo_toolkit.changes.undoing import undo_plan
 from vimeo_toolkit.changes.writes import Written
@@ -72,7 +74,7 @@ class ChangesList(Paged):
     undo="vimeo_changes_undo with the plan_id of its result makes the changes again.",
     asks="Take back what was done by plan {plan_id}?",
 )
-class ChangesUndo(ToolInput):
+class ChangesUndo(PlanInput):
     """Undo (revert, roll back) a plan's changes of many videos: put all or some of them back as they were before.
     What somebody changed since then stays, and is named."""
 
@@ -86,9 +88,13 @@ class ChangesUndo(ToolInput):
         ),
     ] = None
 
-    async def run(self, api: Api) -> Any:
-        """Make the plan that takes the other one back, or find it, and apply it as far as time and limit allow."""
-        plan = await undo_plan(api, self.plan_id, self.videos)
+    async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
+        """Return the plan that takes the other one back: the one that is under way or waits for consent, or a new
+        one. It is made of what the other one's rows say, so an old one is as good as a new one."""
+        return await undo_plan(api, self.plan_id, self.videos, keep=keep)
+
+    async def applied(self, api: Api, plan: Plan) -> Any:
+        """Apply it as far as the call's time and the user's limit allow."""
         return await apply(api, plan.id)
 
 

@@ -52,6 +52,16 @@ class ToolInput(BaseModel):
     if TYPE_CHECKING:  # pydantic would evaluate the text of this annotation again for each of the models
         tool: ClassVar[Tool]
 
+    plans: ClassVar[bool] = False
+    """It is a `PlanInput`: consent is for a plan, and not for the input."""
+    longest_shown: ClassVar[int] = 0
+    """Characters of its result that a model is shown, where that is less than of any result."""
+
+    @property
+    def untrusted_parts(self) -> tuple[str, ...]:
+        """Parts of the result of this very call that other people may have written, beside those of its tool."""
+        return ()
+
     @model_validator(mode="before")
     @classmethod
     def _coerced(cls, given: Any) -> Any:
@@ -241,7 +251,9 @@ class Tool:
 
         model = self.input_model
         return MappingProxyType(
-            input_help(model.model_fields, field_docstrings(model), changes=self.method == "PATCH")
+            input_help(
+                model.model_fields, field_docstrings(model), changes=self.method == "PATCH" or model.plans
+            )
         )
 
     @property
@@ -283,7 +295,7 @@ class Tool:
 
     def asked(self, values: ToolInput) -> list[Asked]:
         """Return what these inputs ask for, as far as an answer can show that it came true."""
-        return self.wire.asked(values)
+        return [] if self.input_model.plans else self.wire.asked(values)
 
     def effect_notes(self, values: ToolInput, answer: Any) -> list[str]:
         """Return what to say of an effect that is not what was asked; [] where it is."""
@@ -313,7 +325,7 @@ class Tool:
             for name in self.input_model.model_fields
             if isinstance(value := getattr(values, name), str)
         }
-        return self.untrusted_fields if owners <= {"/me"} else self._free_text
+        return (*(self.untrusted_fields if owners <= {"/me"} else self._free_text), *values.untrusted_parts)
 
     @property
     def _free_text(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["FACTS", "OF_OTHERS", "TRACKS", "Wording", "clock", "language", "wording_of"]
+__all__ = ["FACTS", "OF_OTHERS", "PLANNED", "TRACKS", "Wording", "clock", "language", "wording_of"]
 
 Words = Callable[[Any], str | None]
 """What people say for a value; None where it is shown as it is, in quotation marks."""
@@ -241,6 +241,25 @@ _OF_TOOLS: Final[Mapping[str, Wording]] = {
     "vimeo_video_picture_edit.active": Wording("", _YES),
     "vimeo_video_upload.name": Wording("Title"),
 }
+
+
+PLANNED: Final[Mapping[tuple[str, bool], Wording]] = {
+    ("name", True): Wording("Title"),
+    ("description", True): Wording("Description"),
+    ("privacy", True): Wording("Who can see it", AUDIENCE),
+    ("license", True): Wording("Licence", _LICENSES, "none"),
+    ("tag", True): Wording("New tag"),
+    ("tag", False): Wording("Without the tag"),
+    ("folder", True): Wording("Folder"),
+    ("folder", False): Wording("Folder"),
+    ("showcase", True): Wording("Into the showcase"),
+    ("showcase", False): Wording("Out of the showcase"),
+    ("embed_domain", True): Wording("May be embedded on"),
+    ("embed_domain", False): Wording("No longer embedded on"),
+    ("like", True): Wording("Liked", _YES),
+    ("watch_later", True): Wording("In Watch Later", _YES),
+}
+"""What people call the changes of a plan, by their kind, and whether something is set or ended."""
 
 
 def wording_of(tool_name: str, input_name: str) -> Wording | None:

@@ -19,7 +19,9 @@ __all__ = ["reversed_plan", "undo_plan"]
 _LOOKED_AT: Final = 100
 
 
-async def undo_plan(api: Api, plan_id: str, uris: Collection[str] | None = None) -> Plan:
+async def undo_plan(
+    api: Api, plan_id: str, uris: Collection[str] | None = None, *, keep: bool = True
+) -> Plan:
     """Return the plan that takes back what was done by another one: the one that is under way already, or a new one
     that is kept.
 
@@ -27,6 +29,7 @@ async def undo_plan(api: Api, plan_id: str, uris: Collection[str] | None = None)
         api: the call's.
         plan_id: of the plan that is taken back.
         uris: only of these videos.
+        keep: whether a new one is kept.
 
     Raises:
         InvalidInput: there is no such plan, the videos are not in it, or nothing of it can be taken back.
@@ -49,7 +52,8 @@ async def undo_plan(api: Api, plan_id: str, uris: Collection[str] | None = None)
         undoes=plan_id,
         places=made.places,
     )
-    await plans.save(made)
+    if keep:
+        await plans.save(made)
     return made
 
 

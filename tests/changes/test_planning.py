@@ -1,0 +1,212 @@
+"""A plan says of each video what would change, what stays, what cannot be done and why; and nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.conftest import Connect
+from tests.examples import writes
+from vimeo_toolkit import InvalidInput, MissingScope, NotFound, ToolResult, VimeoToolkit
+from vimeo_toolkit.sandbox import Sandbox, User
+from vimeo_toolkit.sandbox.state import Folder, Showcase
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+Plan = Callable[..., ToolResult]
+
+
+@pytest.fixture
+def owner(vimeo: Sandbox) -> User:
+    views = ("anybody", "nobody", "unlisted", "password")
+    videos = [
+        {"name": f"Film {place}", "created": NOW, "view": views[place % 4], "tags": ["rust", "Two Words"]}
+        for place in range(8)
+    ]
+    return vimeo.add_user("Busy", plan="standard", videos=videos)
+
+
+@pytest.fixture
+def plan(owner: User, toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox) -> Plan:
+    identifier = connect("busy", user=owner)
+
+    def called(**given: Any) -> ToolResult:
+        vimeo.requests.clear()
+        return toolkit.execute_tool(identifier=identifier, tool_name="vimeo_videos_change", tool_input=given)
+
+    return called
+
+
+def uris(owner: User) -> list[str]:
+    return [video.uri for video in owner.videos]
+
+
+def lines(result: ToolResult, part: str = "changes") -> dict[str, int]:
+    word = "change" if part == "changes" else "what"
+    return {each[word]: each["videos"] for each in result.data.get(part, [])}
+
+
+def test_a_plan_says_what_changes_from_what_to_what_and_changes_nothing(
+    plan: Plan, owner: User, vimeo: Sandbox
+) -> None:
+    told = plan(videos=uris(owner), set_privacy="nobody", add_tags=["Rust", "new"], remove_tags=["twowords"])
+    assert writes(vimeo) == []
+    assert [request.method for request in vimeo.requests] == ["GET"]
+    assert lines(told) == {
+        "add tag new": 8,
+        "remove tag Two Words": 8,
+        "privacy: anybody → nobody": 2,
+        "privacy: unlisted → nobody": 2,
+        "privacy: password → nobody": 2,
+    }
+    assert lines(told, "stays") == {"tag Rust": 8, "privacy": 2}
+    assert (told["videos"], told["would_change"]) == (8, 8)
+    (password,) = [each for each in told["changes"] if "password" in each["change"]]
+    assert password["undoable"] is False
+    assert "password is not known" in password["why_not"]
+    assert told["data"][0] == {
+        "uri": owner.videos[0].uri,
+        "name": "Film 0",
+        "changes": "privacy: anybody → nobody; remove tag Two Words; add tag new",
+        "stays": "tag Rust",
+    }
+    assert f"plan_id={told['plan_id']}" in told["next"]
+
+
+def test_names_and_descriptions_are_patterns(plan: Plan, owner: User) -> None:
+    owner.videos[0].description = "About it."
+    owner.videos[1].name = "x" * 128
+    told = plan(
+        videos=uris(owner)[:3],
+        set_name="{n} {date} {name}",
+        set_description="{description} {name} {other}",
+    )
+    assert [row.get("changes") for row in told["data"]] == [
+        "title: Film 0 → 1 2026-11-23 Film 0; description: About it. → About it. Film 0 {other}",
+        f"description: none → {'x' * 59}…",
+        "title: Film 2 → 3 2026-11-23 Film 2; description: none → Film 2 {other}",
+    ]
+    assert lines(told, "not_possible") == {"Its title would have more than 128 characters.": 1}
+
+
+def test_what_cannot_be_done_is_said_with_its_reason(plan: Plan, owner: User, vimeo: Sandbox) -> None:
+    other = next(video for video in vimeo.world.videos.values() if video.user is not owner)
+    owner.videos[0].tags[:] = [f"tag{place}" for place in range(20)]
+    told = plan(
+        videos=[*uris(owner)[:2], other.uri, "/videos/9999999"],
+        add_tags=["new"],
+        like=True,
+        add_embed_domains=["example.com"],
+    )
+    assert lines(told, "not_possible") == {
+        "Nobody can like their own video.": 2,
+        "It keeps no list of sites: set privacy_embed to whitelist with vimeo_video_edit, then add sites.": 2,
+        "With these tags it would have more than 20, the most that Vimeo allows.": 1,
+        "It is another user's video: only like and watch_later can be set.": 1,
+        "It is not there, or this user cannot see it.": 1,
+    }
+    assert lines(told) == {"add tag new": 1, "like on": 1}
+    assert "data.name" in told.untrusted_fields
+    assert plan(videos=[owner.videos[1].uri], delete=True).untrusted_fields == ()
+
+
+def test_places_are_named_and_what_others_see_is_said(plan: Plan, owner: User, vimeo: Sandbox) -> None:
+    now = vimeo.world.now()
+    folder = Folder(vimeo.world.next_id(), owner, "Old", now, now)
+    showcase = Showcase(vimeo.world.next_id(), owner, "Best", now, now)
+    owner.folders.append(folder)
+    owner.showcases.append(showcase)
+    showcase.videos.append(owner.videos[0])
+    for video in owner.videos[:3]:
+        video.folder = folder
+    told = plan(
+        videos=uris(owner)[:4], move_to_folder="none", add_to_showcases=[showcase.uri], set_privacy="anybody"
+    )
+    assert [request.path for request in vimeo.requests] == [
+        f"/me/albums/{showcase.id}",
+        "/videos",
+        f"/me/albums/{showcase.id}/videos",
+    ]
+    assert lines(told)["folder: Old → none"] == 3
+    assert lines(told)["into showcase Best"] == 3
+    assert lines(told, "stays") == {"folder": 1, f"showcase {showcase.uri}": 1, "privacy": 1}
+    assert told["notes"][0] == "3 videos everybody can see then."
+    with pytest.raises(NotFound) as missing:
+        plan(videos=uris(owner), add_to_showcases=["777"])
+    assert "vimeo_showcases_list" in missing.value.hint
+
+
+def test_what_the_account_cannot_choose_is_not_planned(
+    plan: Plan, owner: User, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vimeo_toolkit.sandbox.shapes.videolinks.PRIVACIES", ["anybody", "nobody"])
+    told = plan(videos=uris(owner)[:1], set_privacy="unlisted")
+    assert lines(told, "not_possible") == {
+        "This account cannot choose the privacy unlisted; it can: anybody, nobody.": 1
+    }
+    assert told["would_change"] == 0
+    assert told["message"].startswith("Nothing would change")
+    assert "next" not in told.data
+
+
+def test_missing_scopes_are_said_in_a_plan_and_refused_before_it_is_applied(
+    owner: User, toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    identifier = connect("reader", user=owner, scopes=("public", "private", "edit"))
+
+    def call(**given: Any) -> ToolResult:
+        return toolkit.execute_tool(identifier=identifier, tool_name="vimeo_videos_change", tool_input=given)
+
+    told = call(videos=uris(owner), delete=True)
+    assert lines(told, "not_possible") == {
+        "Changing the video needs the scope delete, which the user has not granted.": 8
+    }
+    with pytest.raises(MissingScope) as missing:
+        call(videos=uris(owner), delete=True, apply=True)
+    assert list(missing.value.missing) == ["delete"]
+    assert writes(vimeo) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"set_name": "A"}, "which videos"),
+        ({"videos": ["1"]}, "at least one change"),
+        ({"videos": ["1"], "delete": False}, "at least one change"),
+        ({"videos": ["1"], "delete": True, "like": True}, "delete goes with no other change"),
+        ({"videos": ["1"], "set_name": "{Name}"}, "only {name}, {date}, {n}"),
+        ({"videos": ["1"], "add_tags": ["a"], "remove_tags": ["a"]}, "stands in add_tags and in remove_tags"),
+        ({"plan_id": "p00000000", "like": True}, "give it alone"),
+        ({"plan_id": "p00000000"}, "no plan of this id"),
+        ({"videos": ["1"], "set_privacy": "password"}, "set_privacy"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(
+    given: dict[str, Any], said: str, plan: Plan, vimeo: Sandbox
+) -> None:
+    with pytest.raises(InvalidInput, match=said.replace("{", r"\{")):
+        plan(**given)
+    assert vimeo.requests == []
+
+
+def test_a_plan_of_a_thousand_videos_is_short_and_says_how_many(
+    toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    many = vimeo.add_user("Many", plan="free", videos=[{"name": f"Clip {n}"} for n in range(1000)])
+    identifier = connect("many", user=many)
+    told = toolkit.execute_tool(
+        identifier=identifier,
+        tool_name="vimeo_videos_change",
+        tool_input={"videos": uris(many), "set_privacy": "nobody"},
+    )
+    assert len(vimeo.requests) == 10
+    shown = told.to_text()
+    assert len(shown) <= 5_000
+    assert '"videos":1000,"would_change":1000' in shown
+    assert "of these 1000 are shown" in shown
+    assert len(told["data"]) == 1000
+    assert told["requests_at_most"] == 1010
+    # Fifty requests a minute, of which ten are used.
+    assert told["seconds_about"] == 20 * 60

@@ -1,0 +1,40 @@
+"""The input of a tool that changes many things by a plan: a person's consent is for the whole plan."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from vimeo_toolkit.catalog.tool import ToolInput
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.api import Api
+    from vimeo_toolkit.changes.model import Plan
+
+__all__ = ["PlanInput"]
+
+
+class PlanInput(ToolInput):
+    """Base of the inputs of such tools. The call makes or finds the plan (`planned`), asks where that is needed,
+    and then applies it or shows it (`applied`)."""
+
+    plans: ClassVar[bool] = True
+
+    @property
+    def applies(self) -> bool:
+        """Whether the call applies the plan, or only shows it."""
+        return True
+
+    async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
+        """Return the plan of this input.
+
+        Args:
+            api: as for `run`. Nothing may be changed.
+            since: a plan of the same input that nothing was applied of is used again if it was made then or later.
+            keep: whether it is kept, so that it can be found again.
+        """
+        raise NotImplementedError
+
+    async def applied(self, api: Api, plan: Plan) -> Any:
+        """Apply what `planned` returned, or as much of it as fits into the call, or show it; return its JSON."""
+        raise NotImplementedError

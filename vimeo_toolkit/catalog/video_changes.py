@@ -1,0 +1,228 @@
+"""Change many videos by one call: choose them, say what becomes of them, get the plan, apply it."""
+
+import math
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.domains import Domain
+from vimeo_toolkit.catalog.ids import FolderOrNone, ShowcaseId, VideoUri
+from vimeo_toolkit.catalog.inputs import Description
+from vimeo_toolkit.catalog.marks import Help
+from vimeo_toolkit.catalog.plan_input import PlanInput
+from vimeo_toolkit.catalog.toolsets import publish
+from vimeo_toolkit.catalog.videos import TagWord
+from vimeo_toolkit.changes.account import account_of
+from vimeo_toolkit.changes.applying import apply
+from vimeo_toolkit.changes.kinds import scopes_of
+from vimeo_toolkit.changes.model import Edit, Plan
+from vimeo_toolkit.changes.planning import asked_digest, plan_of
+from vimeo_toolkit.changes.view import unchanged_of, view_of
+from vimeo_toolkit.changes.wishes import NAME_WORDS, unknown_words, wishes_of
+
+__all__ = ["VideosChange"]
+
+MOST: Final = 1_000
+"""Videos that one input can name."""
+
+_CHANGES: Final = (
+    "set_name",
+    "set_description",
+    "set_privacy",
+    "set_license",
+    "add_tags",
+    "remove_tags",
+    "move_to_folder",
+    "add_to_showcases",
+    "remove_from_showcases",
+    "add_embed_domains",
+    "remove_embed_domains",
+    "like",
+    "watch_later",
+    "delete",
+)
+_TRUTHS: Final = frozenset({"like", "watch_later"})
+"""False is a change, too."""
+_OPPOSITES: Final = (
+    ("add_tags", "remove_tags"),
+    ("add_to_showcases", "remove_from_showcases"),
+    ("add_embed_domains", "remove_embed_domains"),
+)
+
+
+@publish.put(
+    "/me/videos",
+    name="vimeo_videos_change",
+    scopes={"private"},
+    destructive=True,
+    visible_to_others=True,
+    undo="vimeo_changes_undo takes it back, as far as the plan of vimeo_videos_change says.",
+    asks="Change many videos?",
+)
+class VideosChange(PlanInput):
+    """Change many of my videos in one call (bulk): rename, describe, set privacy or license, tag, move to a folder,
+    showcases, embed domains, like, delete. Gives a plan first; apply=true does it."""
+
+    longest_shown: ClassVar[int] = 5_000
+
+    videos: Annotated[
+        list[VideoUri] | None,
+        Field(min_length=1, max_length=MOST),
+        Help(
+            f"The videos, each by its id, URI or link, {MOST:,} at most.",
+            "Those that meet the conditions are changed when it is left out.",
+        ),
+    ] = None
+    """Or conditions."""
+    set_name: Annotated[
+        str | None,
+        Field(min_length=1, max_length=500),
+        Help("The new title; {name} in it is the title of now, {date} the day of the upload, {n} 1, 2, 3 …"),
+    ] = None
+    """Pattern: {name}, {date}, {n}."""
+    set_description: Annotated[
+        Description | None,
+        Help(
+            "The new text, 5,000 characters at most, with the same words in braces; {description} is the text of "
+            "now; (empty) clears it."
+        ),
+    ] = None
+    """{description}: the present one; (empty) clears it."""
+    set_privacy: Annotated[
+        Literal["anybody", "contacts", "disable", "nobody", "unlisted", "users"] | None,
+        Help(
+            "Who may watch: anybody, nobody (but the owner), unlisted (by its link), contacts (followers), users "
+            "(Vimeo members), disable (embedded only)."
+        ),
+    ] = None
+    set_license: Annotated[
+        Literal["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa", "cc0"] | None,
+        Help(
+            "The Creative Commons license: by (credit the author), nc (not commercial), nd (no changes), sa "
+            "(share alike), cc0 (public domain)."
+        ),
+    ] = None
+    add_tags: Annotated[
+        list[TagWord] | None,
+        Field(min_length=1, max_length=20),
+        Help("Tags to add, 128 characters at most and without slashes; a video can have 20."),
+    ] = None
+    remove_tags: Annotated[
+        list[TagWord] | None,
+        Field(min_length=1, max_length=20),
+        Help("Tags to take away, 20 at most."),
+    ] = None
+    move_to_folder: Annotated[
+        FolderOrNone | None,
+        Help('The folder to move them into, by its id, URI or link; "none" takes them out of theirs.'),
+    ] = None
+    """Or none."""
+    add_to_showcases: Annotated[
+        list[ShowcaseId] | None,
+        Field(min_length=1, max_length=10),
+        Help("Showcases to put them into, each by its id, URI or link, 10 at most."),
+    ] = None
+    remove_from_showcases: Annotated[
+        list[ShowcaseId] | None,
+        Field(min_length=1, max_length=10),
+        Help("Showcases to take them out of, each by its id, URI or link, 10 at most; the videos stay."),
+    ] = None
+    add_embed_domains: Annotated[
+        list[Domain] | None,
+        Field(min_length=1, max_length=20),
+        Help("Sites that may embed them, each by its domain, such as example.com, 20 at most."),
+    ] = None
+    remove_embed_domains: Annotated[
+        list[Domain] | None,
+        Field(min_length=1, max_length=20),
+        Help("Sites that may not embed them any more, each by its domain, 20 at most."),
+    ] = None
+    like: Annotated[bool | None, Help("Whether the user likes them (true) or not any more (false).")] = None
+    watch_later: Annotated[
+        bool | None, Help("Whether they are in the user's Watch Later (true) or not any more (false).")
+    ] = None
+    delete: Annotated[
+        bool | None, Help("Whether they are deleted for ever: true does it, together with no other change.")
+    ] = None
+    apply: Annotated[
+        bool | None,
+        Help("Whether the plan is carried out (true) or only shown.", "It is only shown when left out."),
+    ] = None
+    plan_id: Annotated[
+        str | None,
+        Field(pattern=r"^p[0-9a-f]{8}$"),
+        Help(
+            "The id of a plan that an earlier answer gave, to carry it out or go on with it; only apply may stand "
+            "beside it.",
+            "A new plan is made when it is left out.",
+        ),
+    ] = None
+    """Of an earlier answer."""
+
+    @model_validator(mode="after")
+    def _combinations(self) -> Self:
+        given = {name for name in type(self).model_fields if getattr(self, name) is not None}
+        if self.plan_id is not None:
+            if given - {"plan_id", "apply"}:
+                raise ValueError(
+                    "plan_id has the videos and the changes already: give it alone, or with apply"
+                )
+            return self
+        changes = [
+            name for name in _CHANGES if getattr(self, name) not in (None, False) or name in _TRUTHS & given
+        ]
+        if not changes:
+            raise ValueError(f"give at least one change: {', '.join(_CHANGES)}")
+        if self.delete and len(changes) > 1:
+            raise ValueError("delete goes with no other change: what is deleted need not be changed")
+        if self.videos is None:
+            raise ValueError("say which videos: give videos")
+        for added, removed in _OPPOSITES:
+            both = set(getattr(self, added) or ()) & set(getattr(self, removed) or ())
+            if both:
+                raise ValueError(f"{', '.join(sorted(both))} stands in {added} and in {removed}")
+        if self.set_name is not None and (unknown := unknown_words(self.set_name)):
+            known = ", ".join(f"{{{word}}}" for word in NAME_WORDS)
+            raise ValueError(f"set_name has {{{unknown[0]}}}: only {known} stand for something")
+        return self
+
+    @property
+    def applies(self) -> bool:
+        """Whether the plan is carried out, too."""
+        return bool(self.apply)
+
+    def needed_scopes(self) -> frozenset[str]:
+        """Return what applying needs; for a plan that is only shown, missing ones are said in it."""
+        if not self.applies or self.plan_id is not None:
+            return self.tool.scopes
+        edits = (Edit(wish.kind, not wish.after, wish.after, wish.of) for wish in wishes_of(self, str))
+        return self.tool.scopes.union(*map(scopes_of, edits))
+
+    async def chosen(self, api: Api) -> tuple[list[str], list[str]]:
+        """Return the URIs of the chosen videos, each once, and what is to be said of the choice."""
+        return list(dict.fromkeys(self.videos or ())), []
+
+    async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
+        """Return the plan: the one that is named, one of before for the same input, or a new one."""
+        if self.plan_id is not None:
+            return await api.plans.load(self.plan_id)
+        if since < math.inf and (found := await api.plans.find(asked_digest(self), since=since)) is not None:
+            return found
+        plan = await plan_of(api, self)
+        if keep:
+            await api.plans.save(plan)
+        return plan
+
+    async def applied(self, api: Api, plan: Plan) -> Any:
+        """Carry the plan out as far as the call's time and the user's limit allow, or show it."""
+        if plan.agreed and not self.applies:
+            return account_of(plan, None) | unchanged_of(plan)
+        if not self.applies or not any(video.edits for video in plan.videos):
+            return view_of(plan, api.rate_limit)
+        return await apply(api, plan.id) | unchanged_of(plan)
+
+    @property
+    def untrusted_parts(self) -> tuple[str, ...]:
+        """The titles of videos that may be other people's: only likes and Watch Later are for such."""
+        return () if self.like is None and self.watch_later is None else ("data.name", "changes.such_as")

@@ -1,0 +1,160 @@
+"""Make a plan: choose the videos, look at what stands there, and say of each what would change. Nothing is changed.
+
+A plan of a thousand videos takes about ten requests, one for each folder and showcase that is named, and those that
+read the showcases' lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.effects import last_part
+from vimeo_toolkit.catalog.ids import NO_FOLDER, collection_path
+from vimeo_toolkit.changes.cost import requests_for
+from vimeo_toolkit.changes.current import current
+from vimeo_toolkit.changes.judging import FACTS, Person, judged
+from vimeo_toolkit.changes.model import Plan, PlannedVideo
+from vimeo_toolkit.changes.view import line_of
+from vimeo_toolkit.changes.wishes import wishes_of
+from vimeo_toolkit.errors import NotFound
+from vimeo_toolkit.wire.api_request import ApiRequest
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.video_changes import VideosChange
+
+__all__ = ["asked_digest", "plan_of"]
+
+MOST_PLACES: Final = 40
+"""Folders that videos are taken out of, whose names a plan keeps."""
+_OPEN: Final = frozenset({"anybody", "embed_only", "password", "team", "unlisted"})
+"""Privacies of showcases that let others see what is in it."""
+
+
+async def plan_of(api: Api, values: VideosChange) -> Plan:
+    """Return the plan for a call's input. It is not kept yet.
+
+    Raises:
+        NotFound: a folder or showcase is not there.
+        InvalidInput: the chosen videos are too many.
+        VimeoToolkitError: something could not be looked at.
+    """
+    account = api.account
+    own = account.vimeo_uri or ""
+    places = await _places(api, values)
+    wishes = list(wishes_of(values, lambda given: str(places[given]["uri"])))
+    chosen, notes = await values.chosen(api)
+    wanted = [(wish.kind, wish.of) for wish in wishes]
+    now = await current(api, chosen, wanted, FACTS)
+    person = Person(own, account.granted_scopes)
+    videos: list[PlannedVideo] = []
+    there = 0
+    for uri in chosen:
+        there += now.video(uri) is not None
+        videos.append(judged(uri, there, wishes, now, person))
+    names = {str(each["uri"]): str(each.get("name") or "") for each in places.values()}
+    made = Plan(
+        id=api.plans.new_id(),
+        asked=asked_digest(values),
+        asks="",
+        created=api.now(),
+        videos=tuple(videos),
+        requests=requests_for(videos, now),
+        notes=(*notes, *_notes(videos, now.videos, places.values())),
+        places={**_former(videos, now.videos), **names},
+    )
+    return replace(made, asks=line_of(made))
+
+
+def asked_digest(values: VideosChange) -> str:
+    """Return a digest of what a call asks for, by which the same call finds its plan again."""
+    asked = values.model_dump(mode="json", exclude={"apply", "plan_id"}, exclude_none=True)
+    return hashlib.sha256(json.dumps([values.tool.name, asked], sort_keys=True).encode()).hexdigest()
+
+
+async def _places(api: Api, values: VideosChange) -> dict[str, Mapping[str, Any]]:
+    """Return the folders and showcases that an input names, as Vimeo shows them, by what it has for them."""
+    own = api.account.vimeo_uri
+    showcases = [*(values.add_to_showcases or ()), *(values.remove_from_showcases or ())]
+    folder = values.move_to_folder
+    named = [("showcase", given) for given in dict.fromkeys(showcases)]
+    named += [("folder", folder)] if folder is not None and folder != NO_FOLDER else []
+    found: dict[str, Mapping[str, Any]] = {}
+    for kind, given in named:
+        path = collection_path(kind, given, own)
+        try:
+            shown = await api.send(ApiRequest("GET", path, fields="uri,name,privacy.view"))
+        except NotFound as error:
+            error.hint = (
+                f"There is no {kind} {last_part(given)}: list them with vimeo_{kind}s_list. Nothing was sent."
+            )
+            raise
+        found[given] = {
+            **(shown if isinstance(shown, Mapping) else {}),
+            "kind": kind,
+            "uri": _uri(path, given, own),
+        }
+    return found
+
+
+def _uri(path: str, given: str, own: str | None) -> str:
+    """Return the URI of a folder or showcase under its owner, as Vimeo shows it."""
+    return given if "/" in given or own is None else path.replace("/me", own, 1)
+
+
+def _former(videos: Iterable[PlannedVideo], shown: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return the names of the folders that videos are moved from."""
+    names: dict[str, str] = {}
+    for video in videos:
+        if any(edit.kind == "folder" and edit.before for edit in video.edits) and len(names) < MOST_PLACES:
+            folder = shown[last_part(video.uri)].get("parent_folder")
+            if isinstance(folder, Mapping) and isinstance(folder.get("name"), str):
+                names[str(folder.get("uri"))] = folder["name"]
+    return names
+
+
+def _notes(
+    videos: Iterable[PlannedVideo],
+    shown: Mapping[str, Mapping[str, Any]],
+    places: Iterable[Mapping[str, Any]],
+) -> list[str]:
+    """Return what others will see of it that they do not see now, and what they will not see in a showcase."""
+    notes: list[str] = []
+    opened = hidden = 0
+    links = 0
+    for video in videos:
+        for edit in video.edits:
+            if edit.kind == "privacy":
+                opened += edit.after == "anybody"
+                links += edit.before == "unlisted"
+    if opened:
+        notes.append(f"{_many(opened)} everybody can see then.")
+    if links:
+        notes.append(f"{_many(links)} may have another private link when it is unlisted again.")
+    public = {str(each["uri"]) for each in places if _view(each) in _OPEN and each["kind"] == "showcase"}
+    for video in videos:
+        into = any(edit.kind == "showcase" and edit.after and edit.of in public for edit in video.edits)
+        hidden += into and _privacy_then(video, shown) == "nobody"
+    if hidden:
+        notes.append(
+            f"{_many(hidden)} put into a showcase that others can open are private (privacy nobody)."
+        )
+    return notes
+
+
+def _privacy_then(video: PlannedVideo, shown: Mapping[str, Mapping[str, Any]]) -> Any:
+    then = next((edit.after for edit in video.edits if edit.kind == "privacy"), None)
+    return then or _view(shown[last_part(video.uri)])
+
+
+def _view(thing: Mapping[str, Any]) -> Any:
+    privacy = thing.get("privacy")
+    return privacy.get("view") if isinstance(privacy, Mapping) else None
+
+
+def _many(count: int) -> str:
+    return f"{count:,} video{'' if count == 1 else 's'}"

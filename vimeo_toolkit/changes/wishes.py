@@ -1,0 +1,96 @@
+"""What a call asks of every video alike, and what that means for one: a pattern becomes a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from vimeo_toolkit.catalog.ids import NO_FOLDER
+from vimeo_toolkit.changes.model import EditKind
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.video_changes import VideosChange
+
+__all__ = ["NAME_WORDS", "Wish", "filled", "unknown_words", "wishes_of"]
+
+NAME_WORDS: Final = ("name", "date", "n")
+TEXT_WORDS: Final = (*NAME_WORDS, "description")
+"""Words in braces that a new description may have: it can be put before or behind the one that is there."""
+
+_WORD: Final = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that is asked of every video."""
+
+    kind: EditKind
+    after: Any
+    """As `Edit.after`; of a name and a description the pattern."""
+    of: str = ""
+
+
+def wishes_of(values: VideosChange, place: Callable[[str], str]) -> Iterator[Wish]:
+    """Yield what a call asks for.
+
+    Args:
+        values: its input.
+        place: returns the URI of a folder or showcase that the input names.
+    """
+    if values.delete:
+        yield Wish("video", False)
+    if values.set_name is not None:
+        yield Wish("name", values.set_name)
+    if values.set_description is not None:
+        yield Wish("description", values.set_description)
+    if values.set_privacy is not None:
+        yield Wish("privacy", values.set_privacy)
+    if values.set_license is not None:
+        yield Wish("license", values.set_license)
+    for word in values.remove_tags or ():
+        yield Wish("tag", False, word)
+    for word in values.add_tags or ():
+        yield Wish("tag", True, word)
+    if values.move_to_folder is not None:
+        none = values.move_to_folder == NO_FOLDER
+        yield Wish("folder", None if none else place(values.move_to_folder))
+    for showcase in values.add_to_showcases or ():
+        yield Wish("showcase", True, place(showcase))
+    for showcase in values.remove_from_showcases or ():
+        yield Wish("showcase", False, place(showcase))
+    for domain in values.add_embed_domains or ():
+        yield Wish("embed_domain", True, domain)
+    for domain in values.remove_embed_domains or ():
+        yield Wish("embed_domain", False, domain)
+    if values.like is not None:
+        yield Wish("like", values.like)
+    if values.watch_later is not None:
+        yield Wish("watch_later", values.watch_later)
+
+
+def unknown_words(pattern: str) -> list[str]:
+    """Return the words in braces of a name's pattern that stand for nothing."""
+    return sorted({word for word in _WORD.findall(pattern) if word not in NAME_WORDS})
+
+
+def filled(wish: Wish, video: Mapping[str, Any], number: int) -> Any:
+    """Return what a wish means for one video.
+
+    Args:
+        wish: what is asked.
+        video: as Vimeo shows it.
+        number: its place among the chosen ones, from 1.
+    """
+    if wish.kind not in ("name", "description"):
+        return wish.after
+    known = {
+        "name": str(video.get("name") or ""),
+        "date": str(video.get("created_time") or "")[:10],
+        "n": str(number),
+        "description": str(video.get("description") or ""),
+    }
+    words = NAME_WORDS if wish.kind == "name" else TEXT_WORDS
+    text = _WORD.sub(lambda found: known[found[1]] if found[1] in words else found[0], wish.after)
+    return text.strip() or None  # as Vimeo does
