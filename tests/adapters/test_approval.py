@@ -23,7 +23,7 @@ from llama_index.tools.vimeo import ApprovalRequestEvent, ApprovalResponseEvent
 from llama_index.tools.vimeo import get_tools as llama_tools
 
 from tests.adapters.doubles import OneCallChat, OneCallLlm
-from tests.examples import UPLOADS, example_input, writes
+from tests.examples import UPLOADS, example_input, keep_example, writes
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
@@ -38,6 +38,7 @@ def guarded(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
     rules: Any = {"approval": "destructive", "upload_folders": [UPLOADS]}
     with VimeoToolkit([connection], store="sqlite:///:memory:", **rules) as made:
         made.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        keep_example(made, "u")
         vimeo.requests.clear()
         yield made
 

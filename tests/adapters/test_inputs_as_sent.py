@@ -52,6 +52,8 @@ PLAIN: dict[str, list[Any]] = {
     "tag": ["sea"],
     "text": TEXTS,
     "timezone": ["UTC", "Europe/Vienna"],
+    "set_description": TEXTS,
+    "set_name": TEXTS[:-1],
     "title": TEXTS[:-1],
     "until": ["2026-11-01"],
     "until_date": ["2026-11-01"],
@@ -64,6 +66,12 @@ LISTS: dict[str, list[Any]] = {
     "content_filter": ["drugs", "nudity"],
     "tags": ["deep sea", "fog"],
     "videos": ["123", "45"],
+    "add_tags": ["deep sea", "fog"],
+    "remove_tags": ["deep sea", "fog"],
+    "add_to_showcases": ["123", "45"],
+    "remove_from_showcases": ["123", "45"],
+    "add_embed_domains": ["example.com", "example.org"],
+    "remove_embed_domains": ["example.com", "example.org"],
 }
 
 

@@ -50,6 +50,7 @@ def guarded(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
 def _toolkit(connection: Connection, vimeo: Sandbox, **rules: Any) -> Iterator[VimeoToolkit]:
     with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[UPLOADS], **rules) as made:
         made.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        keep_example(made, "u")
         vimeo.requests.clear()
         yield made
 

@@ -19,6 +19,7 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 from vimeo_mcp.messages import definition
 
 from tests.conftest import Connect
+from tests.examples import keep_example
 from tests.unit.inputs import minimal
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
@@ -350,6 +351,7 @@ def test_every_tool_can_be_called_with_null_for_all_that_may_be_left_out(
     toolkit: VimeoToolkit, connect: Connect
 ) -> None:
     identifier = connect()
+    keep_example(toolkit, identifier)
     for name, tool in catalog().items():
         given = minimal(name)
         every_input = {**dict.fromkeys(tool.schema(strict=True)["required"]), **given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.examples import EXAMPLE_PLAN
 from vimeo_toolkit.catalog import catalog
 
 _BY_NAME = {
@@ -34,6 +35,8 @@ def minimal(tool: str) -> dict[str, Any]:
     values = {name: _BY_NAME.get(name, "123") for name in required}
     if tool in ("vimeo_video_edit", "vimeo_showcase_edit", "vimeo_user_update"):
         values["name"] = "A name"
+    if tool == "vimeo_changes_undo":
+        values["plan_id"] = EXAMPLE_PLAN
     if tool == "vimeo_videos_change":
         values |= {"videos": ["123"], "set_name": "A name"}
     if tool == "vimeo_video_wait_ready":
