@@ -46,7 +46,7 @@ def view_of(plan: Plan, limit: RateLimit) -> dict[str, Any]:
         told |= {
             "requests_at_most": plan.requests,
             "seconds_about": seconds_for(plan.requests, limit),
-            "next": f"Nothing is changed yet: plan_id={plan.id} with apply=true does it.",
+            "next": "Nothing is changed yet: this plan_id with apply=true does it.",
         }
     return {**told, "data": [_row(plan, video) for video in plan.videos]}
 
