@@ -193,10 +193,10 @@ def test_a_process_that_ends_anywhere_leaves_nothing_out_and_does_nothing_twice(
         library.vimeo.requests.clear()
         deaths = [
             run_dying(
-                Dying(library.toolkit._blocking, fatal + again, after=after),
+                Dying(library.toolkit._blocking, at, after=after),
                 lambda io, plan_id=plan_id: apply(library.api(io), plan_id),  # type: ignore[misc]
             )
-            for again in range(2)
+            for at in (fatal, 1 + fatal % 4, fatal + 1)  # the second time soon after it has looked
         ]
         if not deaths[0]:
             break

@@ -97,6 +97,7 @@ class _Work:
             Pause: it ends here for now.
             VimeoToolkitError: it cannot go on.
         """
+        self._settle([uri for uri, video in self._open() if not left(video)])  # noted right before a break
         todo = [uri for uri, video in self._open() if any(edit.kind != "showcase" for edit in left(video))]
         for group in _groups(todo):
             await self._group(group)

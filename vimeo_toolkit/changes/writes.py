@@ -58,7 +58,7 @@ class Writes:
     async def note(self, written: Written) -> None:
         """Note a call. A store that fails costs the note, not the call."""
         io, now = self._io, self._io.now()
-        key = self._key(f"{int(now * 1_000_000):020}-{io.random_token()[:8]}")
+        key = self._key(f"{int(now * 1_000_000):020}-{io.new_id()}")
         body = {
             "tool": written.tool,
             "at": written.at,
