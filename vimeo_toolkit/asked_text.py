@@ -31,9 +31,10 @@ def question_of(tool: Tool) -> str:
 
 
 def of_plan(tool: Tool, planned: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a person is asked about a call, given the result of its dry run, see `BoundTool.asked_about`."""
+    """Return what a person is asked about a call, given the result of its dry run, see `BoundTool.asked_about`;
+    `held` is False where nothing holds the call back."""
     if "approval_id" not in planned:
-        return {"text": question_of(tool)}
+        return {"text": question_of(tool), "held": False}
     text = f"{planned['description']}\n{_APPROVAL_ID}{planned['approval_id']}"
     return {"text": text, "changes": [], **{name: planned[name] for name in _PARTS if name in planned}}
 

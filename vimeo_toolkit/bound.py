@@ -157,6 +157,11 @@ class BoundTool:
         """Whether the toolkit's rule holds this tool back until a person approves the call."""
         return self.toolkit.needs_approval(self.name)
 
+    def holds_back(self, arguments: Any) -> bool:
+        """Return whether the rule holds back this very call: not a plan that is only shown, or that goes on."""
+        plans = self.tool.input_model.plans
+        return self.needs_approval and (not plans or self.asked_about(arguments).get("held", True))
+
     # ---- a call ----
 
     def arguments(self, given: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, HumanInTheLoopMiddleware, hook_config
 from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
-from langchain_vimeo import VimeoApproval, VimeoConnect, get_tools
+from langchain_vimeo import VimeoApproval, VimeoConnect, approval_config, get_tools, resume
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
@@ -370,3 +370,30 @@ async def test_who_declines_to_grant_is_not_asked_to_approve(
         (said,) = (each for each in state["messages"] if isinstance(each, AIMessage) and each.tool_calls)
         assert [call["name"] for call in said.tool_calls] == [DELETE, MAKE, DELETE]
         assert len(talk.model.read) == 2
+
+
+async def test_a_plan_is_shown_without_a_question_and_one_question_is_about_all_of_it(
+    guarded: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    given = {"videos": [video.uri for video in vimeo.user.videos[:7]], "delete": True}
+    for middleware in (
+        lambda tools: [VimeoApproval(tools)],
+        lambda tools: [HumanInTheLoopMiddleware(interrupt_on=approval_config(tools))],
+    ):
+        count = len(vimeo.user.videos)
+        change = "vimeo_videos_change"
+        talk = Talk(
+            guarded, vimeo, [(change, given)], [(change, {**given, "apply": True})], middleware=middleware
+        )
+        await talk.send()
+        (asked,) = talk.asked
+        (action,) = asked.value["action_requests"]
+        assert action["args"]["apply"] is True
+        assert action["description"].startswith("Permanently delete 7 videos (")
+        assert len(vimeo.user.videos) == count
+        if "Approval id" in action["description"]:
+            resume(talk.tools, talk.asked, [YES])
+        state = await talk.decide(YES)
+        assert _statuses(state) == ["success", "success"]
+        assert len(vimeo.user.videos) == count - 7
+        given = {**given, "videos": [video.uri for video in vimeo.user.videos[:7]]}

@@ -210,6 +210,21 @@ async def test_not_elicited(
     assert writes(vimeo) == []
 
 
+async def test_elicited_once_for_a_whole_plan(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = {"videos": [video.uri for video in vimeo.user.videos[:6]], "delete": True}
+    asked: list[str] = []
+    yes = _answering(asked, ElicitResult(action="accept", content={ANSWER: True}))
+    async with _client(guarded, asked=yes) as client:
+        await client.call_tool("vimeo_videos_change", given)
+        assert asked == []
+        result = await client.call_tool("vimeo_videos_change", {**given, "apply": True})
+    assert not result.is_error, text_of(result)
+    assert len(asked) == 1
+    assert asked[0].startswith("Permanently delete 6 videos (“")
+    assert "It cannot be undone." in asked[0]
+    assert [request.path for request in writes(vimeo)] == ["/me/videos"]
+
+
 async def test_of_equal_calls_at_once_one_asks_at_a_time(connection: Connection, vimeo: Sandbox) -> None:
     """A person answers once for each, and for no more than that one."""
     asked: list[str] = []

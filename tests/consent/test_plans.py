@@ -174,3 +174,23 @@ def test_a_hook_is_asked_once_about_all_of_it(connection: Connection, vimeo: San
 
     assert asyncio.run(calls())["done"] == 7
     assert [planned.plan["videos"] for planned in asked] == [7, 7]
+
+
+def test_whoever_is_asked_within_the_call_is_asked_once(
+    toolkit: VimeoToolkit, uris: list[str], owner: User
+) -> None:
+    (bound,) = toolkit.bind_tools(identifier="u", include=[NAME])
+    given = {"videos": uris, "delete": True}
+    asked: list[Any] = []
+
+    async def ask(request: Any) -> bool:
+        asked.append(request.question)
+        return True
+
+    shown = asyncio.run(bound.acall(given, ask=ask))
+    assert not bound.holds_back(given)
+    assert bound.holds_back({**given, "apply": True})
+    done = asyncio.run(bound.acall({**given, "apply": True}, ask=ask))
+    assert (shown.artifact["would_change"], done.artifact["done"]) == (7, 7)
+    assert len(asked) == 1
+    assert owner.videos == []

@@ -41,6 +41,7 @@ def approval_config(tools: Iterable[BaseTool]) -> dict[str, Any]:
         tool.name: {
             "allowed_decisions": ["approve", "edit", "reject"],
             "description": partial(_question, tool),
+            "when": partial(_is_held, tool),
         }
         for tool in tools
         if isinstance(tool, VimeoTool) and tool.bound.needs_approval
@@ -50,6 +51,10 @@ def approval_config(tools: Iterable[BaseTool]) -> dict[str, Any]:
 def _question(tool: VimeoTool, tool_call: Any, state: Any = None, runtime: Any = None) -> str:
     # Blocking, because LangChain's middleware calls it that way in `ainvoke`, too.
     return bound_for(tool).question_about(tool_call["args"])
+
+
+def _is_held(tool: VimeoTool, request: Any) -> bool:
+    return bound_for(tool).holds_back(request.tool_call["args"])
 
 
 def resume(

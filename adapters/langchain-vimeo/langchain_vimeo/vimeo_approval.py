@@ -66,6 +66,7 @@ class VimeoApproval(HumanInTheLoopMiddleware[Any, Any, Any]):
         ours = InterruptOnConfig(
             allowed_decisions=["approve", "edit", "reject"],
             description=lambda tool_call, state, runtime: told(shown(tool_call)),
+            when=lambda request: shown(request.tool_call).get("held", True),
         )
         super().__init__({**(interrupt_on or {}), **dict.fromkeys(self._held, ours)}, **options)
 
