@@ -19,6 +19,7 @@ from vimeo_toolkit.cli.failures import usage_error
 from vimeo_toolkit.cli.init import init
 from vimeo_toolkit.cli.mcp import mcp
 from vimeo_toolkit.cli.output import emit_json, prepare_streams, say
+from vimeo_toolkit.cli.plans import plans
 from vimeo_toolkit.cli.sandbox import sandbox
 from vimeo_toolkit.cli.session import AsJson, EnvFile, Options, command
 from vimeo_toolkit.cli.upload import upload
@@ -59,6 +60,7 @@ app = typer.Typer(
 for function in (init, connect, config, tools, call, upload, approve, mcp, demo, sandbox):
     command(app)(function)
 app.add_typer(accounts, name="accounts", help="Look after users' accounts.")
+app.add_typer(plans, name="plans", help="Look after plans of many videos' changes.")
 
 
 def _version(wanted: bool) -> None:
