@@ -18,7 +18,7 @@ def test_a_plan_from_its_making_to_its_end(owner: str, vimeo: Sandbox, run: Run)
     assert plan_id in listed
     assert "not applied" in listed
     refused = run("plans", "apply", plan_id, owner)
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "--yes" in refused.output
     assert video.name == former
     applied = run("plans", "apply", plan_id, owner, "--yes")
