@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeGuard
 
-from vimeo_toolkit.calls.approvals import LASTS, WAITS, Subject, UsedApproval, granted, hold
+from vimeo_toolkit.calls.approvals import Subject, UsedApproval, granted, hold
 from vimeo_toolkit.calls.changes import undo_needs
 from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.plan_words import plan_changes, plan_in_full, plan_question
@@ -48,12 +48,13 @@ async def plan_of_call(
     if not values.applies or not consent.concerns(state.tool):
         plan = await values.planned(api, keep=keep)
     else:
-        now = state.now()
-        plan = await values.planned(api, since=now - WAITS - LASTS, keep=keep)
-        if plan.created < now - STILL_NEW and needs_consent(consent, plan):
+        # The machine's clock may be wrong until Vimeo has answered, so no time decides about what was agreed to.
+        plan = await values.planned(api, since=0.0, keep=keep)
+        new = state.now() - STILL_NEW
+        if plan.created < new and needs_consent(consent, plan):
             subject = Subject.of_plan(state.owner, plan)
             if not await granted(state.ctx.vault, state.io, subject):
-                plan = await values.planned(api, since=now - STILL_NEW, keep=keep)
+                plan = await values.planned(api, since=new, keep=keep)
     state.more_time()
     return plan
 

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.domains import Domain
+from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import FolderOrNone, ShowcaseId, VideoUri
 from vimeo_toolkit.catalog.inputs import Description
 from vimeo_toolkit.catalog.marks import Help
@@ -201,7 +202,7 @@ class VideosChange(PlanInput):
 
     async def chosen(self, api: Api) -> tuple[list[str], list[str]]:
         """Return the URIs of the chosen videos, each once, and what is to be said of the choice."""
-        return list(dict.fromkeys(self.videos or ())), []
+        return list({last_part(uri): uri for uri in self.videos or ()}.values()), []
 
     async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
         """Return the plan: the one that is named, one of before for the same input, or a new one."""

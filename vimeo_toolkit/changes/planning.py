@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.audience import in_showcase, view_of
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import NO_FOLDER, collection_path
 from vimeo_toolkit.changes.cost import requests_for
@@ -31,8 +32,6 @@ __all__ = ["asked_digest", "plan_of"]
 
 MOST_PLACES: Final = 40
 """Folders that videos are taken out of, whose names a plan keeps."""
-_OPEN: Final = frozenset({"anybody", "embed_only", "password", "team", "unlisted"})
-"""Privacies of showcases that let others see what is in it."""
 
 
 async def plan_of(api: Api, values: VideosChange) -> Plan:
@@ -118,42 +117,37 @@ def _former(videos: Iterable[PlannedVideo], shown: Mapping[str, Mapping[str, Any
 
 
 def _notes(
-    videos: Iterable[PlannedVideo],
+    videos: Collection[PlannedVideo],
     shown: Mapping[str, Mapping[str, Any]],
     places: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """Return what others will see of it that they do not see now, and what they will not see in a showcase."""
+    """Return what others will see of it that they do not see now, and what else may not be meant."""
+    edits = [edit for video in videos for edit in video.edits]
     notes: list[str] = []
-    opened = hidden = 0
-    links = 0
-    for video in videos:
-        for edit in video.edits:
-            if edit.kind == "privacy":
-                opened += edit.after == "anybody"
-                links += edit.before == "unlisted"
-    if opened:
-        notes.append(f"{_many(opened)} everybody can see then.")
-    if links:
-        notes.append(f"{_many(links)} may have another private link when it is unlisted again.")
-    public = {str(each["uri"]) for each in places if _view(each) in _OPEN and each["kind"] == "showcase"}
-    for video in videos:
-        into = any(edit.kind == "showcase" and edit.after and edit.of in public for edit in video.edits)
-        hidden += into and _privacy_then(video, shown) == "nobody"
-    if hidden:
+    if opened := sum(edit.kind == "privacy" and edit.after == "anybody" for edit in edits):
         notes.append(
-            f"{_many(hidden)} put into a showcase that others can open are private (privacy nobody)."
+            f"{_many(opened)} will be public: everyone can see {'it' if opened == 1 else 'them'} then."
         )
+    if links := sum(edit.kind == "privacy" and edit.before == "unlisted" for edit in edits):
+        notes.append(f"{_many(links)} may have another private link when unlisted again.")
+    titles = [edit.after for edit in edits if edit.kind == "name"]
+    if len(titles) > 1 and len(set(titles)) == 1:
+        notes.append(f"{_many(len(titles))} will have the same title.")
+    for place in places:
+        uri = str(place["uri"])
+        into = [
+            video
+            for video in videos
+            if any(edit.kind == "showcase" and edit.after and edit.of == uri for edit in video.edits)
+        ]
+        if note := in_showcase(view_of(place), {video.uri: _privacy_then(video, shown) for video in into}):
+            notes.append(note)
     return notes
 
 
-def _privacy_then(video: PlannedVideo, shown: Mapping[str, Mapping[str, Any]]) -> Any:
+def _privacy_then(video: PlannedVideo, shown: Mapping[str, Mapping[str, Any]]) -> str | None:
     then = next((edit.after for edit in video.edits if edit.kind == "privacy"), None)
-    return then or _view(shown[last_part(video.uri)])
-
-
-def _view(thing: Mapping[str, Any]) -> Any:
-    privacy = thing.get("privacy")
-    return privacy.get("view") if isinstance(privacy, Mapping) else None
+    return then or view_of(shown[last_part(video.uri)])
 
 
 def _many(count: int) -> str:

@@ -45,7 +45,7 @@ def view_of(plan: Plan, limit: RateLimit) -> dict[str, Any]:
     if videos:
         told |= {
             "requests_at_most": plan.requests,
-            "seconds_about": seconds_for(plan.requests, limit),
+            **({} if limit.limit is None else {"seconds_about": seconds_for(plan.requests, limit)}),
             "next": "Nothing is changed yet: this plan_id with apply=true does it.",
         }
     return {**told, "data": [_row(plan, video) for video in plan.videos]}
@@ -72,12 +72,10 @@ def line_of(plan: Plan) -> str:
 
 def seconds_for(requests: int, limit: RateLimit) -> int:
     """Return about how many seconds so many requests take on a user's limit, the waits for its windows included."""
-    sending = requests * USUAL
-    if limit.limit is None:
-        return math.ceil(sending)
-    left = limit.limit if limit.remaining is None else limit.remaining
-    windows = math.ceil(max(0, requests - left) / max(1, limit.limit))
-    return math.ceil(max(sending, windows * WINDOW))
+    most = max(1, limit.limit or 1)
+    left = most if limit.remaining is None else limit.remaining
+    windows = math.ceil(max(0, requests - left) / most)
+    return math.ceil(max(requests * USUAL, windows * WINDOW))
 
 
 def _message(plan: Plan, count: int) -> str:
