@@ -1,34 +1,220 @@
-"""What a video has to be, and by which of it Vimeo is asked to sort."""
+"""Which of a user's videos are meant: the inputs that say it, and whether a video is one of them.
+
+Vimeo filters a library by words and by folder; the rest is looked at here, each condition at one place of the
+video.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any, Final, Literal, Self
 
-from vimeo_toolkit.wire.format import iso_datetime
+from pydantic import Field, model_validator
 
-if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.date_ranges import Span
-    from vimeo_toolkit.catalog.video_search import MyVideosFind
+from vimeo_toolkit.catalog.date_ranges import Moment, Period, Span, TimeZone, span_of, zone
+from vimeo_toolkit.catalog.ids import FolderId
+from vimeo_toolkit.catalog.inputs import WHO_WATCHES, PrivacyView, Query
+from vimeo_toolkit.catalog.marks import Help
+from vimeo_toolkit.catalog.timecodes import Duration
+from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.video_parts import (
+    LIKES,
+    PLAYS,
+    SHOWCASES,
+    TRACKS,
+    Value,
+    Video,
+    at,
+    folded,
+    moment_at,
+    number_at,
+    tags_of,
+)
 
-__all__ = ["Order", "Value", "Video", "date_of", "meets", "order_of"]
+__all__ = ["ASKED", "VideoConditions", "asked_for", "date_of", "fields_for", "meets"]
 
-Video = Mapping[str, Any]
-Value = float | datetime
+_ALL: Final = "Others are found, too, when it is left out."
+
+
+class VideoConditions(ToolInput):
+    """Inputs that choose videos of the user's own library."""
+
+    query: Annotated[
+        Query | None,
+        Help(
+            "Words that Vimeo looks for in titles, descriptions, tags and chapters, and finds in other forms, too. "
+            "What is said in videos is not searched.",
+            "Everything is looked at when it is left out.",
+        ),
+    ] = None
+    """In titles, descriptions, tags; not what is said."""
+    name_contains: Annotated[
+        str | None,
+        Field(min_length=1, max_length=128),
+        Help("Text in the title, in small or capital letters, 128 characters at most.", _ALL),
+    ] = None
+    """In the title alone."""
+    tag: Annotated[
+        str | None,
+        Field(min_length=1, max_length=128),
+        Help("A tag that the videos have, of 128 characters at most.", _ALL),
+    ] = None
+    period: Period | None = None
+    from_date: Annotated[
+        Moment | None,
+        Help(
+            "When the time begins: a day (2026-11-30), a month (2026-11), a year (2026) or a moment "
+            "(2026-11-30T18:00Z).",
+            "Older ones are found, too, when it is left out.",
+        ),
+    ] = None
+    """ISO day, month or time."""
+    until_date: Annotated[
+        Moment | None,
+        Help(
+            "When the time ends: the last day, month or year of it, or the moment before which it ends, written "
+            "as from_date is.",
+            "Newer ones are found, too, when it is left out.",
+        ),
+    ] = None
+    by: Annotated[
+        Literal["uploaded", "modified"] | None,
+        Help(
+            "Which date is meant: of the upload (uploaded) or of the last change (modified).",
+            "It is that of the upload when this is left out.",
+        ),
+    ] = None
+    """Which date; default uploaded."""
+    timezone: TimeZone | None = None
+    """Default UTC."""
+    min_duration: Annotated[
+        Duration | None,
+        Help(
+            "The least length, in seconds, or as 1:30.", "Shorter ones are found, too, when it is left out."
+        ),
+    ] = None
+    """Seconds."""
+    max_duration: Annotated[
+        Duration | None,
+        Help(
+            "The greatest length, in seconds, or as 1:30.", "Longer ones are found, too, when it is left out."
+        ),
+    ] = None
+    privacy: Annotated[
+        PrivacyView | None, Help(f"Only videos with this privacy: {WHO_WATCHES}.", "All when left out.")
+    ] = None
+    """nobody = private."""
+    folder_id: Annotated[
+        FolderId | None,
+        Help(
+            "Only videos in this folder, by its id, URI or link.",
+            "The whole library is searched when it is left out.",
+        ),
+    ] = None
+    subfolders: Annotated[
+        bool | None,
+        Help("Whether the folders below folder_id are searched, too.", "They are not when it is left out."),
+    ] = None
+    in_folder: Annotated[
+        bool | None, Help("Whether they are in a folder (true) or in none (false).", _ALL)
+    ] = None
+    in_showcase: Annotated[
+        bool | None, Help("Whether they are in a showcase (true) or in none (false).", _ALL)
+    ] = None
+    captions: Annotated[
+        bool | None,
+        Help("Whether they have captions or subtitles, of any language (true), or none (false).", _ALL),
+    ] = None
+    min_plays: Annotated[int | None, Field(ge=0), Help("The least number of plays.", _ALL)] = None
+    max_plays: Annotated[int | None, Field(ge=0), Help("The greatest number of plays.", _ALL)] = None
+    min_likes: Annotated[int | None, Field(ge=0), Help("The least number of likes.", _ALL)] = None
+    max_likes: Annotated[int | None, Field(ge=0), Help("The greatest number of likes.", _ALL)] = None
+
+    @model_validator(mode="after")
+    def _conditions(self) -> Self:
+        if self.period and (self.from_date or self.until_date):
+            raise ValueError("give period, or from_date and until_date")
+        if self.by and not (self.period or self.from_date or self.until_date):
+            raise ValueError("by needs period, from_date or until_date")
+        span = span_of(None, self.from_date, self.until_date, zone(self.timezone), None)
+        if span.start and span.end and span.start >= span.end:
+            raise ValueError("from_date is after until_date")
+        for part in ("duration", "plays", "likes"):
+            low, high = getattr(self, f"min_{part}"), getattr(self, f"max_{part}")
+            if low is not None and high is not None and low > high:
+                raise ValueError(f"min_{part} is more than max_{part}")
+        if self.folder_id is None and self.subfolders:
+            raise ValueError("subfolders needs folder_id")
+        if self.folder_id is not None and self.in_folder is not None:
+            raise ValueError("give folder_id or in_folder")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """By which condition the pages are sorted."""
+class _Condition:
+    """One input, and what of a video it is about."""
 
-    sort: str
-    value: Callable[[Video], Value | None]
-    downwards: bool
+    fields: str
+    """What has to be asked for."""
+    column: str
+    """What of a found video shows that it meets this: a name of `video_columns`, or "" where all are alike."""
+    meets: Callable[[Any, Video], bool]
 
 
-def meets(asked: MyVideosFind, span: Span, video: Video) -> bool:
+def _least(path: str) -> Callable[[Any, Video], bool]:
+    return lambda least, video: (value := number_at(video, path)) is not None and value >= least
+
+
+def _most(path: str) -> Callable[[Any, Video], bool]:
+    return lambda most, video: (value := number_at(video, path)) is not None and value <= most
+
+
+def _has(path: str) -> Callable[[Any, Video], bool]:
+    return lambda has, video: (value := number_at(video, path)) is not None and (value > 0) is has
+
+
+_FOLDER: Final = "parent_folder.uri,parent_folder.name"
+
+ASKED: Final[Mapping[str, _Condition]] = {
+    "query": _Condition("description,tags.name", "matched", lambda query, video: True),
+    "name_contains": _Condition("name", "", lambda text, video: folded(text) in folded(video.get("name"))),
+    "tag": _Condition(
+        "tags.name",
+        "tags",
+        lambda tag, video: _canonical(tag) in map(_canonical, tags_of(video)),
+    ),
+    "privacy": _Condition("privacy.view", "", lambda view, video: at(video, "privacy.view") == view),
+    "min_duration": _Condition("duration", "", _least("duration")),
+    "max_duration": _Condition("duration", "", _most("duration")),
+    "folder_id": _Condition(_FOLDER, "folder", lambda folder, video: True),
+    "in_folder": _Condition(
+        _FOLDER, "folder", lambda has, video: bool(at(video, "parent_folder.uri")) is has
+    ),
+    "in_showcase": _Condition(SHOWCASES, "showcases", _has(SHOWCASES)),
+    "captions": _Condition(TRACKS, "captions", _has(TRACKS)),
+    "min_plays": _Condition(PLAYS, "plays", _least(PLAYS)),
+    "max_plays": _Condition(PLAYS, "plays", _most(PLAYS)),
+    "min_likes": _Condition(LIKES, "likes", _least(LIKES)),
+    "max_likes": _Condition(LIKES, "likes", _most(LIKES)),
+}
+"""The conditions but for dates, which `meets` holds against the period that they mean. Where Vimeo's answer does
+not show what is asked about, a video does not meet it."""
+
+
+def asked_for(asked: VideoConditions) -> Iterable[tuple[str, _Condition]]:
+    """Yield the conditions that were given, by their inputs."""
+    return ((name, each) for name, each in ASKED.items() if getattr(asked, name) is not None)
+
+
+def fields_for(asked: VideoConditions) -> str:
+    """Return what has to be asked for to see whether a video meets the conditions."""
+    dates = "modified_time" if asked.by == "modified" else "created_time"
+    return ",".join([dates, *(each.fields for _, each in asked_for(asked))])
+
+
+def meets(asked: VideoConditions, span: Span, video: Video) -> bool:
     """Return whether a video is one that was asked for.
 
     Args:
@@ -36,45 +222,15 @@ def meets(asked: MyVideosFind, span: Span, video: Video) -> bool:
         span: the period that they mean, by Vimeo's time.
         video: as the list shows it.
     """
-    if asked.privacy is not None:
-        shown = video.get("privacy")
-        if not isinstance(shown, Mapping) or shown.get("view") != asked.privacy:
-            return False
-    seconds = _number(video.get("duration"))
-    if asked.min_duration is not None and (seconds is None or seconds < asked.min_duration):
-        return False
-    if asked.max_duration is not None and (seconds is None or seconds > asked.max_duration):
-        return False
-    return _within(span, date_of(asked)(video))
+    return all(each.meets(getattr(asked, name), video) for name, each in asked_for(asked)) and _within(
+        span, date_of(asked)(video)
+    )
 
 
-def date_of(asked: MyVideosFind) -> Callable[[Video], Value | None]:
+def date_of(asked: VideoConditions) -> Callable[[Video], Value | None]:
     """Return what gives the date that was asked about."""
-    return _modified if asked.by == "modified" else _uploaded
-
-
-def order_of(asked: MyVideosFind) -> Order:
-    """Return the order by the condition that lets the reading end soonest, towards its bound."""
-    begins = bool(asked.period or asked.from_date)
-    # A folder's videos cannot be sorted by their change.
-    if (begins or asked.until_date) and (asked.by != "modified" or asked.folder_id is None):
-        sort = "modified_time" if asked.by == "modified" else "date"
-        return Order(sort, date_of(asked), downwards=begins)
-    if asked.min_duration is not None or asked.max_duration is not None:
-        return Order("duration", _duration, downwards=asked.min_duration is not None)
-    return Order("date", _uploaded, downwards=True)
-
-
-def _uploaded(video: Video) -> Value | None:
-    return _time(video.get("created_time"))
-
-
-def _modified(video: Video) -> Value | None:
-    return _time(video.get("modified_time"))
-
-
-def _duration(video: Video) -> Value | None:
-    return _number(video.get("duration"))
+    path = "modified_time" if asked.by == "modified" else "created_time"
+    return lambda video: moment_at(video, path)
 
 
 def _within(span: Span, moment: Value | None) -> bool:
@@ -85,11 +241,5 @@ def _within(span: Span, moment: Value | None) -> bool:
     return (span.start is None or moment >= span.start) and (span.end is None or moment < span.end)
 
 
-def _time(value: Any) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    return iso_datetime(value)
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _canonical(tag: str) -> str:
+    return "".join(sign for sign in folded(tag) if sign.isalnum()) or folded(tag)

@@ -1,89 +1,104 @@
-"""Find all of the user's videos that meet some conditions, in as few requests as can be.
+"""Answer questions about the user's own library, in as few requests as can be: which videos, how many, how much.
 
 Vimeo filters a library by words and by folder, not by date, length or privacy: these are looked at here. The pages
 come sorted by one of the conditions, so that they need not be read beyond the last video that can meet it.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.date_ranges import Moment, Period, TimeZone, span_of, zone
-from vimeo_toolkit.catalog.ids import FolderId
-from vimeo_toolkit.catalog.inputs import WHO_WATCHES, Page, PrivacyView, Query
+from vimeo_toolkit.catalog.date_ranges import zone
+from vimeo_toolkit.catalog.inputs import Page
 from vimeo_toolkit.catalog.marks import Help
-from vimeo_toolkit.catalog.timecodes import Duration
-from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
-from vimeo_toolkit.catalog.video_search_pages import FOUND, REQUESTS, PageSearch
+from vimeo_toolkit.catalog.video_columns import ALWAYS, COLUMNS, ColumnName, row_of
+from vimeo_toolkit.catalog.video_conditions import VideoConditions, asked_for
+from vimeo_toolkit.catalog.video_order import SORTS, SortName, sorted_videos
+from vimeo_toolkit.catalog.video_search_pages import REQUESTS, Found, PageSearch, Reading
+from vimeo_toolkit.catalog.video_totals import GROUP_FIELDS, SUMMED, GroupName, totals
 from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import is_end
 
-__all__ = ["MyVideosFind"]
+__all__ = ["Found", "MyVideosFind", "found_videos"]
+
+MOST_REQUESTS: Final = 100
+"""Ten thousand videos."""
 
 
-@library.get("/me/videos", name="vimeo_my_videos_find", scopes={"private"}, fields=FOUND)
-class MyVideosFind(ToolInput):
-    """Find all my videos by upload or change date, length, privacy, folder or words, such as those uploaded this
-    month. Pages by itself; gives their uris."""
+async def found_videos(
+    api: Api,
+    conditions: VideoConditions,
+    fields: str,
+    limit: int | None = None,
+    requests: int = MOST_REQUESTS,
+) -> Found:
+    """Return the videos that meet the conditions, each with at least these fields.
 
-    period: Period | None = None
-    from_date: Annotated[
-        Moment | None,
+    Args:
+        api: of the call.
+        conditions: which videos.
+        fields: what to ask for of each, as Vimeo's `fields` parameter has it.
+        limit: how many are enough.
+        requests: how many it may take.
+
+    Raises:
+        VimeoToolkitError: the first page could not be read. A later page that fails ends the search, and what was
+            found is given.
+    """
+    search = PageSearch(conditions, Reading(fields, limit, requests=requests), api.account.vimeo_uri)
+    return await _read(api, search)
+
+
+async def _read(api: Api, search: PageSearch) -> Found:
+    """Read pages until no further video can meet the conditions, or the requests are used up."""
+    while search.page is not None and not search.stopped:
+        try:
+            answer = await api.send(search.request())
+        except VimeoToolkitError as error:
+            if is_end(error, begun=search.requests > 0):
+                search.not_there()
+            elif not search.requests:
+                raise
+            else:
+                search.stop(error.message[:500])
+        else:
+            # By now an answer has told Vimeo's time, which is what its dates are in.
+            search.take(answer, datetime.fromtimestamp(api.now(), UTC))
+    return search.found_so_far()
+
+
+@library.get("/me/videos", name="vimeo_my_videos_find", scopes={"private"}, fields=ALWAYS)
+class MyVideosFind(VideoConditions):
+    """Find all my videos by date, length, privacy, folder, title, tag, plays, likes, captions or words, such as
+    those uploaded this month; sort, count and total them. Pages by itself."""
+
+    sort: Annotated[
+        SortName | None, Help("How to sort them.", "The newest come first when it is left out.")
+    ] = None
+    show: Annotated[
+        list[ColumnName] | None,
+        Field(min_length=1, max_length=12),
         Help(
-            "When the time begins: a day (2026-11-30), a month (2026-11), a year (2026) or a moment "
-            "(2026-11-30T18:00Z).",
-            "Older ones are found, too, when it is left out.",
+            "What else to show of each, 12 at most: captions (whether it has any), showcases (in how many it is), "
+            "or what the word says.",
+            "Only what chose or sorted them is shown, too, when it is left out.",
         ),
     ] = None
-    """ISO day, month or time."""
-    until_date: Annotated[
-        Moment | None,
+    """More columns."""
+    group_by: Annotated[
+        GroupName | None,
         Help(
-            "When the time ends: the last day, month or year of it, or the moment before which it ends, written "
-            "as from_date is.",
-            "Newer ones are found, too, when it is left out.",
+            "Videos, hours, plays, likes and comments added up for each month, folder, with and without captions "
+            "and so on; all has no groups.",
+            "The videos themselves come when it is left out.",
         ),
     ] = None
-    by: Annotated[
-        Literal["uploaded", "modified"] | None,
-        Help(
-            "Which date is meant: of the upload (uploaded) or of the last change (modified).",
-            "It is that of the upload when this is left out.",
-        ),
-    ] = None
-    """Which date; default uploaded."""
-    timezone: TimeZone | None = None
-    """Default UTC."""
-    min_duration: Annotated[
-        Duration | None,
-        Help(
-            "The least length, in seconds, or as 1:30.", "Shorter ones are found, too, when it is left out."
-        ),
-    ] = None
-    """Seconds."""
-    max_duration: Annotated[
-        Duration | None,
-        Help(
-            "The greatest length, in seconds, or as 1:30.", "Longer ones are found, too, when it is left out."
-        ),
-    ] = None
-    privacy: Annotated[
-        PrivacyView | None, Help(f"Only videos with this privacy: {WHO_WATCHES}.", "All when left out.")
-    ] = None
-    """nobody = private."""
-    folder_id: Annotated[
-        FolderId | None,
-        Help(
-            "Only videos in this folder, by its id, URI or link.",
-            "The whole library is searched when it is left out.",
-        ),
-    ] = None
-    query: Query | None = None
+    """Totals in place of rows."""
     limit: Annotated[
         int | None,
         Field(ge=1, le=10_000),
@@ -95,9 +110,9 @@ class MyVideosFind(ToolInput):
     """If only so many are wanted."""
     max_requests: Annotated[
         int | None,
-        Field(ge=1, le=100),
+        Field(ge=1, le=MOST_REQUESTS),
         Help(
-            "How many requests it may take, 100 at most; each reads a hundred videos.",
+            f"How many requests it may take, {MOST_REQUESTS} at most; each reads a hundred videos.",
             f"It is {REQUESTS} when left out.",
         ),
     ] = None
@@ -111,39 +126,64 @@ class MyVideosFind(ToolInput):
     """next_page of an incomplete answer."""
 
     @model_validator(mode="after")
-    def _conditions(self) -> Self:
-        if self.period and (self.from_date or self.until_date):
-            raise ValueError("give period, or from_date and until_date")
-        if self.by and not (self.period or self.from_date or self.until_date):
-            raise ValueError("by needs period, from_date or until_date")
-        span = span_of(None, self.from_date, self.until_date, zone(self.timezone), None)
-        if span.start and span.end and span.start >= span.end:
-            raise ValueError("from_date is after until_date")
-        if None not in (self.min_duration, self.max_duration) and self.min_duration > self.max_duration:  # type: ignore[operator]
-            raise ValueError("min_duration is more than max_duration")
+    def _totals_are_of_all(self) -> Self:
+        if self.group_by is not None:
+            for name in ("sort", "show", "limit", "page"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"group_by gives totals and no videos: leave out {name}")
         return self
+
+    @property
+    def _columns(self) -> list[str]:
+        """What is shown beside what is always shown: what was asked for, what chose the videos and what sorts
+        them."""
+        chosen = [each.column for _, each in asked_for(self)]
+        sorted_by = [SORTS[self.sort].column] if self.sort else []
+        changed = ["modified_time"] if self.by == "modified" else []
+        return [name for name in dict.fromkeys([*chosen, *sorted_by, *changed, *(self.show or ())]) if name]
+
+    def _search(self, account: AccountRecord) -> PageSearch:
+        if self.group_by is not None:
+            fields = f"uri,{SUMMED},{GROUP_FIELDS[self.group_by]}"
+        else:
+            more = [COLUMNS[name].fields for name in self._columns if name != "matched"]
+            fields = ",".join([ALWAYS, *more, *([SORTS[self.sort].fields] if self.sort else [])])
+        reading = Reading(fields, self.limit, self.sort, self.page, self.max_requests or REQUESTS)
+        return PageSearch(self, reading, account.vimeo_uri)
 
     def request(self, account: AccountRecord) -> ApiRequest:
         """Return the first of its requests."""
-        return PageSearch(self, account.vimeo_uri).request()
+        return self._search(account).request()
 
     async def run(self, api: Api) -> Any:
-        """Read pages until no further video can meet the conditions, or the requests are used up.
+        """Read the pages and return the videos, or what they come to.
 
         A page that fails after others came ends the search, and what was found is given with a way to go on.
         """
-        search = PageSearch(self, api.account.vimeo_uri)
-        while search.page is not None and not search.stopped:
-            try:
-                answer = await api.send(search.request())
-            except VimeoToolkitError as error:
-                if is_end(error, begun=search.requests > 0):
-                    search.not_there()
-                elif not search.requests:
-                    raise
-                else:
-                    search.stop(error.message[:500])
-            else:
-                # By now an answer has told Vimeo's time, which is what its dates are in.
-                search.take(answer, datetime.fromtimestamp(api.now(), UTC))
-        return search.result()
+        search = self._search(api.account)
+        found = await _read(api, search)
+        told: dict[str, Any] = {"total": len(found.videos), "complete": not found.incomplete}
+        if self.group_by is not None:
+            return self._totals(told, found)
+        if found.incomplete:
+            told["incomplete"] = found.incomplete
+        if found.next_page is not None:
+            told["next_page"] = found.next_page
+        if search.span:
+            told[self.by or "uploaded"] = search.span.to_json()
+        videos = found.videos if self.sort is None else sorted_videos(found.videos, self.sort)
+        columns = self._columns
+        shown = videos[: self.limit]
+        if len(shown) < len(videos):
+            told["shown"] = len(shown)
+        return {**told, "data": [row_of(video, columns, self.query) for video in shown]}
+
+    def _totals(self, told: dict[str, Any], found: Found) -> dict[str, Any]:
+        assert self.group_by is not None  # noqa: S101 - it was asked
+        if found.incomplete:
+            why = found.incomplete.partition(". ")[0]
+            told["incomplete"] = (
+                f"{why}. The totals are those of {len(found.videos)} videos alone: repeat with max_requests="
+                f"{MOST_REQUESTS} for all."
+            )
+        return told | totals(found.videos, self.group_by, zone(self.timezone) or UTC)

@@ -5,24 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from vimeo_toolkit.catalog.date_ranges import Span, span_of, zone
 from vimeo_toolkit.catalog.ids import collection_path
-from vimeo_toolkit.catalog.video_conditions import Order, Value, Video, date_of, meets, order_of
+from vimeo_toolkit.catalog.video_conditions import VideoConditions, fields_for, meets
+from vimeo_toolkit.catalog.video_order import SORTS, Order, order_of
+from vimeo_toolkit.catalog.video_parts import Value, Video
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import count, items_in, next_query, not_a_list
 
-if TYPE_CHECKING:
-    from vimeo_toolkit.catalog.video_search import MyVideosFind
+__all__ = ["REQUESTS", "Found", "PageSearch", "Reading"]
 
-__all__ = ["FOUND", "REQUESTS", "PageSearch"]
-
-FOUND: Final = "uri,name,duration,created_time,privacy.view"
 PER_PAGE: Final = 100
 """Vimeo's most."""
 REQUESTS: Final = 10
 """Pages that are read unless told otherwise: a thousand videos, a fifth of the smallest plan's minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read of the videos that are looked for, and how far."""
+
+    fields: str
+    """Of each video, without those that the conditions need."""
+    limit: int | None = None
+    """How many videos are enough."""
+    sort: str | None = None
+    """How they are shown: a name of `video_order.SORTS`."""
+    first: int | None = None
+    """The page to begin with."""
+    requests: int = REQUESTS
+    """How many it may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Videos that meet conditions."""
+
+    videos: list[Video]
+    incomplete: str = ""
+    """Why there may be more, a sentence; "" when all were found."""
+    next_page: int | None = None
+    """Where to go on."""
+    requests: int = 0
 
 
 @dataclass(slots=True)
@@ -33,7 +59,8 @@ class PageSearch:
     double: last year's videos are found without reading all of this year's.
     """
 
-    asked: MyVideosFind
+    asked: VideoConditions
+    reading: Reading
     own: str | None
     """The connected user's URI."""
     page: int | None = field(init=False)
@@ -43,7 +70,10 @@ class PageSearch:
     """Why it ended before all was read."""
     found: dict[str, Video] = field(default_factory=dict)
     _order: Order = field(init=False)
-    _span: Span | None = None
+    span: Span | None = None
+    """The period that is meant, once an answer has told Vimeo's time."""
+    _enough: int | None = field(init=False)
+    """How many found videos end the search; None where the order in which they are wanted shows only at the end."""
     _last: Value | None = None
     _sorted: bool = True
     _leaping: bool = field(init=False)
@@ -54,11 +84,14 @@ class PageSearch:
     """Pages that were leapt to and are to be looked at when their turn comes."""
 
     def __post_init__(self) -> None:
-        self.page = self.asked.page or 1
+        self.page = self.reading.first or 1
         self._before = self.page - 1
-        self._order = order_of(self.asked)
+        reading = self.reading
+        self._order = order_of(self.asked, reading.sort, reading.limit)
+        in_order = reading.sort is None or self._order.value is SORTS[reading.sort].value
+        self._enough = reading.limit if in_order else None
         # A search by words may come in an order of its own.
-        self._leaping = self._order.downwards and self.asked.query is None
+        self._leaping = self._order.bounded and self._order.downwards and self.asked.query is None
 
     def request(self) -> ApiRequest:
         asked, order = self.asked, self._order
@@ -70,8 +103,9 @@ class PageSearch:
             "direction": "desc" if order.downwards else "asc",
             **({"page": str(self.page)} if self.page != 1 else {}),
             **({"query": asked.query} if asked.query else {}),
+            **({"include_subfolders": "true"} if asked.subfolders else {}),
         }
-        fields = f"{FOUND},modified_time" if asked.by == "modified" else FOUND
+        fields = ",".join(dict.fromkeys(f"{self.reading.fields},{fields_for(asked)}".split(",")))
         return ApiRequest("GET", path, query, fields=fields)
 
     def take(self, answer: Any, now: datetime) -> None:
@@ -83,19 +117,15 @@ class PageSearch:
                 raise error
             self.stop(error.message)
             return
-        if self._span is None:
+        if self.span is None:
             asked = self.asked
-            self._span = span_of(asked.period, asked.from_date, asked.until_date, zone(asked.timezone), now)
+            self.span = span_of(asked.period, asked.from_date, asked.until_date, zone(asked.timezone), now)
         if self._leaping:
             answer = self._leap(answer)
         while answer is not None:
             self._read(answer)
             answer = None if self.stopped or self.page is None else self._ahead.pop(self.page, None)
-        if (
-            self.page is not None
-            and not self.stopped
-            and self.requests >= (self.asked.max_requests or REQUESTS)
-        ):
+        if self.page is not None and not self.stopped and self.requests >= self.reading.requests:
             self.stop(f"{self.requests} requests used")
 
     def stop(self, why: str) -> None:
@@ -136,11 +166,11 @@ class PageSearch:
     def _read(self, answer: Any) -> None:
         """Take what meets the conditions from the page whose turn it is."""
         assert self.page is not None  # noqa: S101 - it was asked for
-        assert self._span is not None  # noqa: S101 - set by `take`
-        videos, limit = _videos(answer), self.asked.limit
+        assert self.span is not None  # noqa: S101 - set by `take`
+        videos, limit = _videos(answer), self._enough
         more, past = self.page < _last_page(answer, self.page), False
         for place, video in enumerate(videos):
-            if meets(self.asked, self._span, video):
+            if meets(self.asked, self.span, video):
                 uri = video.get("uri")
                 # Those without an address are kept each: they may be different videos.
                 self.found.setdefault(uri if isinstance(uri, str) else f"{self.page}:{place}", video)
@@ -169,25 +199,22 @@ class PageSearch:
 
     def _bounds(self) -> tuple[Value | None, Value | None]:
         """Of what the videos are sorted by."""
-        assert self._span is not None  # noqa: S101 - set by `take`
+        assert self.span is not None  # noqa: S101 - set by `take`
+        if not self._order.bounded:
+            return None, None
         if self._order.sort == "duration":
             return self.asked.min_duration, self.asked.max_duration
-        # In a folder that is searched by change the videos are sorted by upload, which tells nothing of it.
-        told = self._order.value is date_of(self.asked)
-        return (self._span.start, self._span.end) if told else (None, None)
+        return self.span.start, self.span.end
 
-    def result(self) -> dict[str, Any]:
-        """Return what was found, whether that is everything, and if not how to go on."""
-        result: dict[str, Any] = {"total": len(self.found), "complete": self.page is None}
+    def found_so_far(self) -> Found:
+        """Return what was found, whether that may not be everything, and if so how to go on."""
+        videos = list(self.found.values())
         if self.stopped == "limit":
-            result["incomplete"] = "Stopped at limit: there may be more."
-        elif self.page is not None:
-            result["incomplete"] = f"{self.stopped.rstrip('.')}. To go on, repeat with page={self.page}."
-            result["next_page"] = self.page
-        if self._span:
-            result[self.asked.by or "uploaded"] = self._span.to_json()
-        result["data"] = list(self.found.values())
-        return result
+            return Found(videos, "Stopped at limit: there may be more.", requests=self.requests)
+        if self.page is None:
+            return Found(videos, requests=self.requests)
+        why = f"{self.stopped.rstrip('.')}. To go on, repeat with page={self.page}."
+        return Found(videos, why, self.page, self.requests)
 
 
 def _videos(answer: Any) -> list[Video]:

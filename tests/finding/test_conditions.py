@@ -1,0 +1,198 @@
+"""Each condition finds the videos that meet it and no others, and each answer shows what chose and sorted it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import Connect
+from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit
+from vimeo_toolkit.catalog.video_columns import COLUMNS
+from vimeo_toolkit.catalog.video_conditions import ASKED
+from vimeo_toolkit.catalog.video_order import SORTS
+from vimeo_toolkit.catalog.video_totals import GROUP_FIELDS
+from vimeo_toolkit.sandbox import Sandbox, User, Video
+
+Find = Callable[..., ToolResult]
+
+
+@pytest.fixture
+def owner(vimeo: Sandbox) -> User:
+    return vimeo.user
+
+
+@pytest.fixture
+def find(owner: User, toolkit: VimeoToolkit, connect: Connect) -> Find:
+    identifier = connect("maya", user=owner)
+
+    def called(**conditions: Any) -> ToolResult:
+        return toolkit.execute_tool(
+            identifier=identifier, tool_name="vimeo_my_videos_find", tool_input=conditions
+        )
+
+    return called
+
+
+def in_showcases(owner: User, video: Video) -> bool:
+    return any(video in showcase.videos for showcase in owner.showcases)
+
+
+CONDITIONS: list[tuple[dict[str, Any], Callable[[User, Video], bool], str]] = [
+    ({"name_contains": "trailer"}, lambda owner, video: "trailer" in video.name.lower(), "name"),
+    ({"tag": "Short Film"}, lambda owner, video: "short film" in video.tags, "tags"),
+    ({"tag": "shortfilm"}, lambda owner, video: "short film" in video.tags, "tags"),
+    ({"privacy": "nobody"}, lambda owner, video: video.view == "nobody", "privacy"),
+    ({"min_duration": "20:00"}, lambda owner, video: video.duration >= 1200, "duration"),
+    ({"max_plays": 50}, lambda owner, video: video.plays <= 50, "plays"),
+    ({"min_plays": 1000}, lambda owner, video: video.plays >= 1000, "plays"),
+    ({"min_likes": 3}, lambda owner, video: len(video.liked_by) >= 3, "likes"),
+    ({"max_likes": 0}, lambda owner, video: not video.liked_by, "likes"),
+    ({"captions": True}, lambda owner, video: bool(video.texttracks), "captions"),
+    ({"captions": False}, lambda owner, video: not video.texttracks, "captions"),
+    ({"in_folder": False}, lambda owner, video: video.folder is None, "folder"),
+    ({"in_folder": True}, lambda owner, video: video.folder is not None, "folder"),
+    ({"in_showcase": False}, lambda owner, video: not in_showcases(owner, video), "showcases"),
+    ({"in_showcase": True}, in_showcases, "showcases"),
+    (
+        {"name_contains": "Part", "max_likes": 0, "in_folder": False},
+        lambda owner, video: "Part" in video.name and not video.liked_by and video.folder is None,
+        "likes",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "keep", "column"), CONDITIONS, ids=[str(given) for given, _, _ in CONDITIONS]
+)
+def test_it_finds_those_and_shows_why(
+    find: Find, owner: User, given: dict[str, Any], keep: Callable[[User, Video], bool], column: str
+) -> None:
+    found = find(**given).data
+    wanted = {video.uri for video in owner.videos if keep(owner, video)}
+    assert wanted
+    assert {video["uri"] for video in found["data"]} == wanted
+    assert found["total"] == len(wanted)
+    assert found["complete"] is True
+    assert all(column in video for video in found["data"])
+
+
+def test_every_condition_is_tried() -> None:
+    tried = {name for given, _, _ in CONDITIONS for name in given}
+    assert set(ASKED) - tried == {"query", "folder_id", "max_duration"}, (
+        "these are tried below or in test_find"
+    )
+
+
+def test_a_folder_with_and_without_those_below(find: Find, owner: User) -> None:
+    clients = next(folder for folder in owner.folders if folder.name == "Clients")
+    below = [folder for folder in owner.folders if folder.parent is clients]
+    own = {video.uri for video in clients.videos}
+    all_of_it = own | {video.uri for folder in below for video in folder.videos}
+    assert own < all_of_it
+    assert {video["uri"] for video in find(folder_id=clients.id).data["data"]} == own
+    found = find(folder_id=clients.id, subfolders=True).data["data"]
+    assert {video["uri"] for video in found} == all_of_it
+    assert {video["folder"] for video in found} == {clients.name, *(folder.name for folder in below)}
+
+
+def test_where_the_words_matched(find: Find, owner: User) -> None:
+    found = find(query="Trailer").data["data"]
+    by_uri = {video.uri: video for video in owner.videos}
+    assert {video["matched"] for video in found} >= {"name", "description"}
+    for video in found:
+        assert ("name" in video["matched"].split(", ")) is ("Trailer" in by_uri[video["uri"]].name)
+
+
+@pytest.mark.parametrize("sort", sorted(SORTS))
+@pytest.mark.parametrize("more", [{}, {"limit": 5}, {"min_duration": 60, "limit": 5}], ids=str)
+def test_sorted_as_asked(find: Find, owner: User, sort: str, more: dict[str, Any]) -> None:
+    measures: dict[str, Callable[[Video], Any]] = {
+        "newest": lambda video: -video.created.timestamp(),
+        "oldest": lambda video: video.created,
+        "last_modified": lambda video: -video.modified.timestamp(),
+        "longest": lambda video: -video.duration,
+        "shortest": lambda video: video.duration,
+        "most_plays": lambda video: -video.plays,
+        "fewest_plays": lambda video: video.plays,
+        "most_likes": lambda video: -len(video.liked_by),
+        "most_comments": lambda video: -len(video.comments),
+        "name": lambda video: video.name.casefold(),
+    }
+    measure = measures[sort]
+    found = find(sort=sort, **more).data
+    by_uri = {video.uri: video for video in owner.videos}
+    shown = [measure(by_uri[video["uri"]]) for video in found["data"]]
+    meeting = [video for video in owner.videos if video.duration >= more.get("min_duration", 0)]
+    assert shown == sorted(map(measure, meeting))[: more.get("limit")]
+    column = SORTS[sort].column
+    assert not column or all(column in video for video in found["data"])
+
+
+def test_the_first_few_by_plays_are_one_request(find: Find, vimeo: Sandbox) -> None:
+    find(sort="most_plays", limit=10)
+    assert len(vimeo.requests) == 1
+
+
+def test_every_column_can_be_shown(find: Find, owner: User) -> None:
+    found = find(show=sorted(COLUMNS)).data["data"]
+    by_uri = {video.uri: video for video in owner.videos}
+    assert len(found) == len(owner.videos)
+    for row in found:
+        video = by_uri[row["uri"]]
+        assert set(COLUMNS) < set(row)
+        assert row["tags"] == video.tags
+        assert row["captions"] is bool(video.texttracks)
+        assert row["comments"] == sum(1 + len(comment.replies) for comment in video.comments) or row[
+            "comments"
+        ] == len(video.comments)
+        assert row["likes"] == len(video.liked_by)
+        assert row["folder"] == (video.folder.name if video.folder else None)
+        assert row["showcases"] == sum(video in showcase.videos for showcase in owner.showcases)
+
+
+@pytest.mark.parametrize("group", sorted(GROUP_FIELDS))
+def test_totals_add_up(find: Find, owner: User, vimeo: Sandbox, group: str) -> None:
+    found = find(group_by=group).data
+    assert found["totals"]["videos"] == found["total"] == len(owner.videos)
+    assert found["totals"]["plays"] == sum(video.plays for video in owner.videos)
+    assert found["totals"]["likes"] == sum(len(video.liked_by) for video in owner.videos)
+    assert found["totals"]["hours"] == round(sum(video.duration for video in owner.videos) / 3600, 2)
+    assert len(vimeo.requests) == 1
+    if group == "all":
+        assert "data" not in found
+    elif group != "tag":
+        assert sum(row["videos"] for row in found["data"]) == len(owner.videos)
+        assert sum(row["plays"] for row in found["data"]) == found["totals"]["plays"]
+    else:
+        tagged = {row["tag"]: row["videos"] for row in found["data"]}
+        assert tagged["travel"] == sum("travel" in video.tags for video in owner.videos)
+        assert tagged["no tag"] == sum(not video.tags for video in owner.videos)
+
+
+def test_totals_of_a_part_do_not_pretend(find: Find, owner: User, vimeo: Sandbox) -> None:
+    for place in range(150):
+        vimeo.world.add_video(owner, f"More {place}", duration=60)
+    found = find(group_by="month", max_requests=1).data
+    assert found["complete"] is False
+    assert found["totals"]["videos"] == 100
+    assert found["incomplete"].startswith("1 requests used. The totals are those of 100 videos alone")
+    assert find(group_by="month").data["complete"] is True
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"min_plays": 5, "max_plays": 4},
+        {"subfolders": True},
+        {"folder_id": "1", "in_folder": False},
+        {"group_by": "month", "sort": "newest"},
+        {"group_by": "month", "limit": 5},
+    ],
+    ids=str,
+)
+def test_what_contradicts_itself_is_refused(find: Find, vimeo: Sandbox, given: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        find(**given)
+    assert vimeo.requests == []

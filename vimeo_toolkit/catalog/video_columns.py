@@ -1,0 +1,105 @@
+"""What of a found video is shown beside its name: what was asked to be shown, and whatever chose or sorted it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from vimeo_toolkit.catalog.video_parts import (
+    COMMENTS,
+    LIKES,
+    PLAYS,
+    SHOWCASES,
+    TRACKS,
+    Video,
+    at,
+    folded,
+    number_at,
+    tags_of,
+)
+
+__all__ = ["ALWAYS", "COLUMNS", "ColumnName", "matched", "row_of"]
+
+ColumnName = Literal[
+    "captions",
+    "comments",
+    "description",
+    "folder",
+    "license",
+    "likes",
+    "link",
+    "modified_time",
+    "plays",
+    "showcases",
+    "status",
+    "tags",
+]
+
+ALWAYS: Final = "uri,name,duration,created_time,privacy.view"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    fields: str
+    value: Callable[[Video], Any]
+
+
+def _plain(path: str) -> _Column:
+    return _Column(path, lambda video: at(video, path))
+
+
+def _count(path: str) -> _Column:
+    return _Column(path, lambda video: None if (value := number_at(video, path)) is None else int(value))
+
+
+def _tracks(video: Video) -> bool | None:
+    count = number_at(video, TRACKS)
+    return None if count is None else count > 0
+
+
+COLUMNS: Final[dict[str, _Column]] = {
+    "captions": _Column(TRACKS, _tracks),
+    "comments": _count(COMMENTS),
+    "description": _plain("description"),
+    "folder": _Column("parent_folder.uri,parent_folder.name", lambda video: at(video, "parent_folder.name")),
+    "license": _plain("license"),
+    "likes": _count(LIKES),
+    "link": _plain("link"),
+    "modified_time": _plain("modified_time"),
+    "plays": _count(PLAYS),
+    "showcases": _count(SHOWCASES),
+    "status": _plain("status"),
+    "tags": _Column("tags.name", tags_of),
+}
+"""`showcases` is in how many a video is, `captions` whether it has any text tracks."""
+
+
+def row_of(video: Video, columns: Iterable[str], query: str | None) -> dict[str, Any]:
+    """Return what is shown of a video.
+
+    Args:
+        video: as the list has it.
+        columns: names of `COLUMNS`, and `matched`.
+        query: the words that were searched for.
+    """
+    row = {
+        name: video[name] for name in ("uri", "name", "duration", "created_time", "privacy") if name in video
+    }
+    for name in columns:
+        row[name] = matched(video, query or "") if name == "matched" else COLUMNS[name].value(video)
+    return row
+
+
+def matched(video: Video, query: str) -> str:
+    """Return where the words of a query stand in a video: `name`, `description`, `tags`, several of them, or
+    `elsewhere`: Vimeo also looks into chapters and takes other forms of a word."""
+    words = re.findall(r"\w+", folded(query))
+    texts = {
+        "name": folded(video.get("name")),
+        "description": folded(video.get("description")),
+        "tags": " ".join(map(folded, tags_of(video))),
+    }
+    found = [place for place, text in texts.items() if any(word in text for word in words)]
+    return ", ".join(found) or "elsewhere"
