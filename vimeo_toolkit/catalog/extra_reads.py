@@ -17,12 +17,12 @@ __all__ = ["try_get", "try_list"]
 async def try_get(
     api: Api, path: str, fields: str, query: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any] | None:
-    """Return what Vimeo shows of a thing; None where it cannot be read."""
+    """Return what Vimeo shows of a thing; None where it cannot be read, or the answer does not name it."""
     try:
         answer = await api.send(ApiRequest("GET", path, dict(query), fields=fields))
     except VimeoToolkitError:
         return None
-    return answer if isinstance(answer, dict) else None
+    return answer if isinstance(answer, dict) and answer.get("uri") else None
 
 
 async def try_list(api: Api, path: str, fields: str, most: int = 10) -> list[dict[str, Any]] | None:
