@@ -30,6 +30,7 @@ NOTHINGS: list[Any] = [None, "null", "None", "undefined", "", " ", "'null'", '""
 TEXTS = ["Sea, sand, sun", '["a", "b"]', "5", "true", "nobody", "Null", "a\nb", "'90s", "(draft)", "x" * 90]
 
 PLAIN: dict[str, list[Any]] = {
+    "name_contains": ["harbour"],
     "album_id": ["123"],
     "bio": TEXTS,
     "brand_color": ["112233", "#aabbcc"],
