@@ -23,7 +23,7 @@ from scalekit.v1.tools.tools_pb2 import Tool as ScalekitTool
 from benchmarks.measure import Row, Section, interleaved
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.cli.tokens import counter
+from vimeo_toolkit.evaluation.tokens import counter
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.shape import to_json
 

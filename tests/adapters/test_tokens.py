@@ -14,7 +14,7 @@ from tests.contract.openapi import tools_59
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.toolsets import DEFAULT
-from vimeo_toolkit.cli.tokens import counter
+from vimeo_toolkit.evaluation.tokens import counter
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.shape import to_json
 

@@ -228,7 +228,7 @@ def _drive(
 
 
 def _count(out: Console, run: _Run, requests: int) -> None:
-    from vimeo_toolkit.cli.tokens import counter
+    from vimeo_toolkit.evaluation.tokens import counter
 
     count, how = counter()
     tokens = sum(map(count, run.results))

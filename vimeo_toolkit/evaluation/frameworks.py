@@ -1,0 +1,90 @@
+"""What an agent is given to work with, in each framework that has an adapter, and without one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final, Literal, get_args
+
+from vimeo_toolkit.errors import ConfigurationError, MissingExtra
+from vimeo_toolkit.evaluation.stage import IDENTIFIER
+from vimeo_toolkit.toolkit import VimeoToolkit
+
+__all__ = ["FRAMEWORKS", "Framework", "Given", "given_to", "options_of"]
+
+Framework = Literal["core", "langchain", "llama-index", "mcp"]
+FRAMEWORKS: Final[tuple[Framework, ...]] = get_args(Framework)
+
+Given = Any
+"""LangChain: a list of tools, or the middleware of tools on demand. LlamaIndex: a list of tools, or a retriever. MCP:
+a connected client. core: a list of `BoundTool`."""
+
+ON_DEMAND: Final = "on-demand"
+
+
+def options_of(tools: str) -> dict[str, Any]:
+    """Return the options that bind these tools: "default", "on-demand", or a toolset such as "all".
+
+    Raises:
+        InvalidInput: there is no such toolset.
+    """
+    from vimeo_toolkit.catalog.selection import choose_tools
+
+    if tools in ("default", ON_DEMAND):
+        return {}
+    choose_tools(None, (), tools, False)
+    return {"toolsets": tools}
+
+
+@asynccontextmanager
+async def given_to(framework: Framework, toolkit: VimeoToolkit, tools: str) -> AsyncIterator[Given]:
+    """Make what an agent of this framework is given, and yield it.
+
+    Raises:
+        MissingExtra: the framework is not installed.
+        ConfigurationError: MCP has no tools on demand.
+    """
+    options = options_of(tools)
+    try:
+        if framework == "mcp":
+            if tools == ON_DEMAND:
+                raise ConfigurationError(
+                    "The MCP server lists its tools once, so it has none on demand.",
+                    hint="Score the default tools, or another framework.",
+                )
+            from mcp import Client
+            from vimeo_mcp import create_server
+
+            server = create_server(IDENTIFIER, toolkit=toolkit, connect_url=None, **options)
+            async with Client(server) as client:
+                yield client
+            return
+        make = {"langchain": _langchain, "llama-index": _llama_index, "core": _core}[framework]
+        given = make(toolkit, options, tools == ON_DEMAND)
+    except ImportError as missing:
+        extra = {"langchain": "langchain", "llama-index": "llama-index", "mcp": "mcp"}.get(framework, "all")
+        package = (missing.name or extra).partition(".")[0]
+        raise MissingExtra(f"The framework {framework}", package, extra) from None
+    yield given
+
+
+def _langchain(toolkit: VimeoToolkit, options: dict[str, Any], on_demand: bool) -> Given:
+    from langchain_vimeo import VimeoToolsOnDemand, get_tools
+
+    if on_demand:
+        return VimeoToolsOnDemand(identifier=IDENTIFIER, toolkit=toolkit)
+    return get_tools(identifier=IDENTIFIER, toolkit=toolkit, **options)
+
+
+def _llama_index(toolkit: VimeoToolkit, options: dict[str, Any], on_demand: bool) -> Given:
+    from llama_index.tools.vimeo import VimeoToolRetriever, get_tools
+
+    if on_demand:
+        return VimeoToolRetriever(identifier=IDENTIFIER, toolkit=toolkit)
+    return get_tools(identifier=IDENTIFIER, toolkit=toolkit, **options)
+
+
+def _core(toolkit: VimeoToolkit, options: dict[str, Any], on_demand: bool) -> Given:
+    if on_demand:
+        return toolkit.bind_tools_on_demand(identifier=IDENTIFIER)
+    return toolkit.bind_tools(identifier=IDENTIFIER, **options)
