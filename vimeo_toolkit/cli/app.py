@@ -15,6 +15,7 @@ from vimeo_toolkit.cli.config import config
 from vimeo_toolkit.cli.connect import connect
 from vimeo_toolkit.cli.consenting import approve
 from vimeo_toolkit.cli.demonstrating import demo
+from vimeo_toolkit.cli.evaluating import evaluate
 from vimeo_toolkit.cli.failures import usage_error
 from vimeo_toolkit.cli.init import init
 from vimeo_toolkit.cli.mcp import mcp
@@ -59,6 +60,7 @@ app = typer.Typer(
 
 for function in (init, connect, config, tools, call, upload, approve, mcp, demo, sandbox):
     command(app)(function)
+command(app, "eval")(evaluate)
 app.add_typer(accounts, name="accounts", help="Look after users' accounts.")
 app.add_typer(plans, name="plans", help="Look after plans of many videos' changes.")
 

@@ -23,7 +23,7 @@ from rich.text import Text
 from vimeo_toolkit.cli.demo_lines import arguments_of, line, summary
 from vimeo_toolkit.cli.output import NARROW
 from vimeo_toolkit.cli.output import out as console
-from vimeo_toolkit.errors import ConfigurationError, MissingExtra
+from vimeo_toolkit.errors import MissingExtra
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -105,21 +105,9 @@ def _chat_model(name: str | None, *, month: str, showcase: str) -> BaseChatModel
         from vimeo_toolkit.cli.scripted_model import ScriptedOrganizer
 
         return ScriptedOrganizer(month=month, showcase=showcase)
-    from langchain.chat_models import init_chat_model
+    from vimeo_toolkit.evaluation.langchain_agents import chat_model
 
-    try:
-        return init_chat_model(name)
-    except ImportError as missing:
-        package = (missing.name or "its provider's package").replace("_", "-")
-        raise ConfigurationError(
-            f"The model {name!r} needs a package that is not installed.", hint=f"Install {package}."
-        ) from None
-    except Exception as error:
-        # Each provider has its own errors, and their texts may quote a key.
-        raise ConfigurationError(
-            f"The model {name!r} could not be made ({type(error).__name__}).",
-            hint="Name it as PROVIDER:NAME, such as openai:gpt-5-mini, and set the provider's key.",
-        ) from None
+    return chat_model(name)
 
 
 @contextmanager

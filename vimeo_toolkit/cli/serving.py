@@ -7,13 +7,12 @@ import os
 import secrets
 import signal
 import socket
-import sys
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.cli.account_notice import notice_about
+from vimeo_toolkit.cli.imported import imported
 from vimeo_toolkit.cli.output import err, notice, warn
 from vimeo_toolkit.cli.session import Session
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
@@ -96,7 +95,7 @@ def serve_http(
             f"Without --identify only this machine is served, and {host} is open to others.",
             hint="Name a function with --identify module:function, or listen on 127.0.0.1.",
         )
-    who = _imported(identify) if identify is not None else None
+    who = imported(identify, "--identify") if identify is not None else None
     if chosen.get("allowed_hosts") is None:
         chosen.pop("allowed_hosts", None)
         if not is_loopback_host(host):
@@ -151,23 +150,6 @@ def _address(text: str) -> tuple[str, int]:
     if not found or not host or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         raise InvalidInput(f"{text[:60]!r} is not HOST:PORT.", hint="Write --http 127.0.0.1:8000.")
     return host, int(port)
-
-
-def _imported(name: str) -> Callable[..., Any]:
-    module, found, function = name.partition(":")
-    sys.path.insert(0, os.getcwd())  # as uvicorn does for an application
-    try:
-        made = getattr(import_module(module), function, None) if found and module else None
-    except ImportError as error:
-        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
-            raise  # the module exists, but something that it needs does not
-        made = None
-    if not callable(made):
-        raise ConfigurationError(
-            f"{name[:80]!r} names no function.",
-            hint="Write --identify module:function, importable from here.",
-        )
-    return made  # type: ignore[no-any-return]
 
 
 def _known_by_token(identifier: str) -> Callable[[Any], str | None]:

@@ -16,8 +16,8 @@ Framework = Literal["core", "langchain", "llama-index", "mcp"]
 FRAMEWORKS: Final[tuple[Framework, ...]] = get_args(Framework)
 
 Given = Any
-"""LangChain: a list of tools, or the middleware of tools on demand. LlamaIndex: a list of tools, or a retriever. MCP:
-a connected client. core: a list of `BoundTool`."""
+"""LangChain: a list of tools, or the middleware of tools on demand. LlamaIndex: a list of tools, or a retriever.
+MCP: a connected client. core: a list of `BoundTool`."""
 
 ON_DEMAND: Final = "on-demand"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,9 +35,12 @@ def chat_model(name: str) -> BaseChatModel:
     try:
         return init_chat_model(name)
     except ImportError as missing:
-        package = (missing.name or "its provider's package").partition(".")[0].replace("_", "-")
+        # LangChain's own error has the package's name in its text alone.
+        named = re.search(r"langchain[-_][a-z0-9_-]+", f"{missing.name} {missing}")
+        package = named[0].replace("_", "-") if named else "the package of its provider"
         raise ConfigurationError(
-            f"The model {name!r} needs a package that is not installed.", hint=f"pip install {package}"
+            f"The model {name!r} needs a package that is not installed.",
+            hint=f"Install it: pip install {package}",
         ) from None
     except Exception as error:
         # Each provider has its own errors, and their texts may quote a key.

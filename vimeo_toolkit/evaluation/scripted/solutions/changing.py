@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, rows, uris
+from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, uris
 
 __all__ = ["CHANGING"]
 

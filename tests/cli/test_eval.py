@@ -1,0 +1,54 @@
+"""`vimeo-toolkit eval` scores agents, and says what it cannot score."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+ONE = "change-typo"
+
+
+def test_the_command_prints_a_table_and_writes_the_report(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    outcome = run("eval", "--task", ONE, "--report", str(file))
+    assert outcome.exit_code == 0, outcome.output
+    assert "1 of 1 done" in outcome.stdout
+    assert json.loads(file.read_text())["outcomes"][0]["task"] == ONE
+
+
+def test_the_command_scores_an_agent_of_ones_own(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "my_agent.py").write_text("def answer(request, tools, identifier):\n    return 'No idea.'\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    outcome = run("eval", "--agent", "my_agent:answer", "--task", "find-by-tag", "--json")
+    assert outcome.exit_code == 1
+    told = json.loads(outcome.stdout)
+    assert (told["done"], told["tasks"]) == (0, 1)
+    assert run("eval", "--agent", "my_agent:nothing").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--task", "change-type"], "change-typo"),
+        (["--framework", "crew"], "langchain"),
+        (["--tools", "everything"], "all"),
+        (["--model", "openai:gpt-5", "--framework", "mcp"], "--agent"),
+        (["--model", "a:b", "--agent", "c:d"], "--model or --agent"),
+        (["--model", "no_such_provider:model"], "PROVIDER:NAME"),
+        (["--framework", "mcp", "--tools", "on-demand", "--task", ONE], "default tools"),
+    ],
+)
+def test_what_cannot_be_scored_is_a_sentence(run: Run, arguments: list[str], said: str) -> None:
+    outcome = run("eval", *arguments)
+    assert outcome.exit_code in (1, 2)
+    assert said in outcome.stderr

@@ -1,0 +1,69 @@
+"""Agents are scored by what they leave behind, in every framework, and what they took is counted."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from vimeo_toolkit.evaluation import evaluate, run_task
+from vimeo_toolkit.evaluation.frameworks import FRAMEWORKS, Framework
+from vimeo_toolkit.evaluation.scripted import scripted_agent
+from vimeo_toolkit.evaluation.scripted.solutions import SOLUTIONS
+from vimeo_toolkit.sandbox.tasks import TASKS
+
+ONE = "change-typo"
+
+
+def test_every_task_has_a_script() -> None:
+    assert set(SOLUTIONS) == set(TASKS)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_task_is_done_in_every_framework(framework: Framework) -> None:
+    outcome = run_task(scripted_agent(ONE, framework), TASKS[ONE], framework, "default")
+    assert outcome.done, outcome.reasons
+    assert outcome.calls == len(outcome.tools) > 0
+    assert outcome.requests > 0
+    assert 0 < outcome.tokens < outcome.characters
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_is_done_in_every_framework(task: str, framework: Framework) -> None:
+    outcome = run_task(scripted_agent(task, framework), TASKS[task], framework, "default")
+    assert outcome.done, outcome.reasons
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("framework", ["langchain", "llama-index"])
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_is_done_with_tools_on_demand(task: str, framework: Framework) -> None:
+    outcome = run_task(scripted_agent(task, framework, "on-demand"), TASKS[task], framework, "on-demand")
+    assert outcome.done, outcome.reasons
+
+
+def test_what_an_agent_must_not_do_is_counted() -> None:
+    async def deletes(request: str, tools: Any, identifier: str) -> str:
+        (delete,) = [tool for tool in tools if tool.name == "vimeo_video_delete"]
+        for video in ("100015", "100016", "1"):
+            await delete.acall({"video_id": video})
+        return "It is done."
+
+    report = evaluate(deletes, tasks=[TASKS[ONE], TASKS["find-by-tag"]], tools="all")
+    assert report.done == 0
+    assert report.total("calls") == 6
+    assert report.total("failed_calls") == 2
+    assert report.total("forbidden") >= 4
+    assert any("must not change" in reason for reason in report.outcomes[0].reasons)
+
+
+def test_an_agent_that_raises_has_failed_and_its_text_is_not_shown() -> None:
+    def breaks(request: str, tools: Any, identifier: str) -> str:
+        raise RuntimeError("key sk-12345")
+
+    (outcome,) = evaluate(breaks, tasks=[TASKS[ONE]]).outcomes
+    assert (outcome.done, outcome.error) == (False, "RuntimeError")
+    assert "sk-12345" not in json.dumps(outcome.to_dict())
