@@ -14,6 +14,7 @@ from vimeo_toolkit.evaluation.scripted.solutions import SOLUTIONS
 from vimeo_toolkit.sandbox.tasks import TASKS
 
 ONE = "change-typo"
+TOOLS = "all"
 
 
 def test_every_task_has_a_script() -> None:
@@ -22,7 +23,7 @@ def test_every_task_has_a_script() -> None:
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_task_is_done_in_every_framework(framework: Framework) -> None:
-    outcome = run_task(scripted_agent(ONE, framework), TASKS[ONE], framework, "default")
+    outcome = run_task(scripted_agent(ONE, framework), TASKS[ONE], framework, TOOLS)
     assert outcome.done, outcome.reasons
     assert outcome.calls == len(outcome.tools) > 0
     assert outcome.requests > 0
@@ -33,7 +34,7 @@ def test_a_task_is_done_in_every_framework(framework: Framework) -> None:
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_is_done_in_every_framework(task: str, framework: Framework) -> None:
-    outcome = run_task(scripted_agent(task, framework), TASKS[task], framework, "default")
+    outcome = run_task(scripted_agent(task, framework), TASKS[task], framework, TOOLS)
     assert outcome.done, outcome.reasons
 
 

@@ -206,7 +206,8 @@ def open_library(**options: Any) -> Library:
         folders[name] = Folder(world.next_id(), me, name, made, made, folders.get(parent or ""))
     me.folders.extend(folders.values())
     for place, row, more in rows():
-        more["tags"] = list(more.get("tags", ()))
+        for name in ("tags", "embed_domains"):
+            more[name] = list(more.get(name, ()))
         world.add_video(me, row.name, _day(row.day), folder=folders[place] if place else None, **more)
     for owner, day, name, more in THEIR_VIDEOS:
         world.add_video(library.person(owner), name, _day(day), **more)

@@ -156,6 +156,7 @@ LOOSE: Final = Shelf(
         _row("2025-09-19", "Workshop Weekend, recap", duration=199, plays=87,
              description="Longer than the trailer, shorter than the weekend."),
         _row("2026-01-05", "Wheel Throwing Trailer", duration=58, plays=1530, tags=["pottery", "course"],
+             embed="whitelist", embed_domains=["tidewater.example"],
              description="What the course is about."),
         _row("2026-03-30", "Bookbinding Trailer", duration=52, plays=760, tags=["bookbinding", "course"],
              description="What the course is about."),

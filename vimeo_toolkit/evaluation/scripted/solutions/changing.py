@@ -5,17 +5,145 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, uris
+from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call
+from vimeo_toolkit.evaluation.scripted.solutions.common import changed, folder, found, inside
 
 __all__ = ["CHANGING"]
 
 
+def family_private(request: str) -> Steps:
+    videos = yield from inside("Family", privacy="anybody")
+    count = yield from changed(videos, set_privacy="nobody")
+    return f"{count} video is private again."
+
+
 def typo(request: str) -> Steps:
-    """Correct a title."""
-    found = yield call("my_videos_list", query="Chemestry")
-    (video,) = uris(found)
-    yield call("video_edit", video_id=video, name="Studio Talk: Glaze Chemistry")
+    (talk,) = yield from found(query="Chemestry")
+    yield call("video_edit", video_id=talk["uri"], name="Studio Talk: Glaze Chemistry")
     return "The title is now Studio Talk: Glaze Chemistry."
 
 
-CHANGING: Final[Mapping[str, Solution]] = {"change-typo": typo}
+def descriptions(request: str) -> Steps:
+    videos = yield from found(query="trailer")
+    chosen = [each for each in videos if each["name"] in ("Wheel Throwing Trailer", "Bookbinding Trailer")]
+    count = yield from changed(chosen, set_description="Enrol at tidewater.example/courses")
+    return f"{count} trailers have the new description."
+
+
+def describe_one(request: str) -> Steps:
+    (video,) = yield from found(query="Celadon Test Tiles")
+    text = "Test tiles of a celadon glaze, fired to cone 10 in reduction."
+    yield call("video_edit", video_id=video["uri"], description=text)
+    return f"The description is now: {text}"
+
+
+def license_of_lessons(request: str) -> Steps:
+    lessons = yield from inside("Bookbinding")
+    count = yield from changed(lessons, set_license="by-nc-sa")
+    return f"{count} lessons are under BY-NC-SA."
+
+
+def add_tag(request: str) -> Steps:
+    lessons = yield from inside("Bookbinding")
+    count = yield from changed(lessons, add_tags=["paper"])
+    return f"{count} lessons have the tag paper."
+
+
+def remove_tag(request: str) -> Steps:
+    videos = yield from found(query="wip")
+    count = yield from changed(videos, remove_tags=["wip"])
+    return f"The tag wip is gone from {count} videos."
+
+
+def embed_domain(request: str) -> Steps:
+    (trailer,) = yield from found(query="Wheel Throwing Trailer")
+    yield from changed([trailer], add_embed_domains=["shop.tidewater.example"])
+    return "shop.tidewater.example may show the trailer."
+
+
+def move_this_month(request: str) -> Steps:
+    videos = yield from found(period="this_month")
+    inbox = yield from folder("Inbox")
+    count = yield from changed(videos, move_to_folder=inbox)
+    return f"{count} videos are in Inbox."
+
+
+def new_folder(request: str) -> Steps:
+    courses = yield from folder("Courses")
+    made = yield call("folder_create", name="Raku 2026", parent_folder_uri=courses)
+    videos = yield from found(query="raku")
+    count = yield from changed(videos, move_to_folder=made["uri"])
+    return f"The folder Raku 2026 has {count} videos."
+
+
+def out_of_folder(request: str) -> Steps:
+    (video,) = yield from found(query="Repair Cafe")
+    yield from changed([video], move_to_folder="none")
+    return "Repair Cafe is in no folder now."
+
+
+def delete_drafts(request: str) -> Steps:
+    videos = yield from inside("Halden Bakery")
+    drafts = [video for video in videos if video["name"].endswith(("draft v1", "draft v2"))]
+    count = yield from changed(drafts, delete=True)
+    return f"{count} drafts are deleted."
+
+
+def password(request: str) -> Steps:
+    (talk,) = yield from found(query="Pricing Your Work")
+    secret = request.partition("password ")[2].partition(".")[0]
+    yield call("video_edit", video_id=talk["uri"], privacy_view="password", password=secret)
+    return "The talk needs the password now."
+
+
+def comments_off(request: str) -> Steps:
+    videos = yield from inside("Okafor and Sons")
+    film = next(video for video in videos if video["name"] == "Okafor Brand Film")
+    yield call("video_edit", video_id=film["uri"], privacy_comments="nobody")
+    return "Nobody can comment on the Okafor Brand Film."
+
+
+def prefix(request: str) -> Steps:
+    videos = yield from inside("Archive")
+    count = yield from changed(videos, set_name="Archive: {name}")
+    return f"{count} titles begin with 'Archive: ' now."
+
+
+def publish_talks(request: str) -> Steps:
+    talks = yield from inside("Studio Talks", from_date="2026", until_date="2026")
+    count = yield from changed(talks, set_privacy="anybody")
+    return f"{count} talks are public."
+
+
+def two_things(request: str) -> Steps:
+    videos = yield from found(query="Summer School")
+    count = yield from changed(videos, set_privacy="unlisted", add_tags=["summer"])
+    return f"{count} videos are unlisted and have the tag summer."
+
+
+def rename_folder(request: str) -> Steps:
+    inbox = yield from folder("Inbox")
+    yield call("folder_rename", folder_id=inbox, name="To Sort")
+    return "The folder is called To Sort now."
+
+
+CHANGING: Final[Mapping[str, Solution]] = {
+    "change-family-private": family_private,
+    "change-typo": typo,
+    "change-descriptions": descriptions,
+    "change-describe-one": describe_one,
+    "change-license": license_of_lessons,
+    "change-add-tag": add_tag,
+    "change-remove-tag": remove_tag,
+    "change-embed-domain": embed_domain,
+    "change-move-this-month": move_this_month,
+    "change-new-folder": new_folder,
+    "change-out-of-folder": out_of_folder,
+    "change-delete-drafts": delete_drafts,
+    "change-password": password,
+    "change-comments-off": comments_off,
+    "change-prefix": prefix,
+    "change-publish-talks": publish_talks,
+    "change-two-things": two_things,
+    "change-rename-folder": rename_folder,
+}

@@ -98,12 +98,12 @@ CHANGES: Final = (
         "change-embed-domain",
         "Let shop.tidewater.example show the wheel throwing trailer in its pages, on top of what is allowed now.",
         "change",
-        right=lambda library: sets(
-            [library.video("Wheel Throwing Trailer")], embed_domains=["shop.tidewater.example"]
+        right=lambda library: library.video("Wheel Throwing Trailer").embed_domains.append(
+            "shop.tidewater.example"
         ),
         wrong=mistake(
             lambda library: sets(
-                [library.video("Wheel Throwing Trailer")], embed_domains=["tidewater.example"]
+                [library.video("Wheel Throwing Trailer")], embed_domains=["shop.tidewater.example"]
             )
         ),
     ),

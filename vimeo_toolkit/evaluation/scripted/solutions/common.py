@@ -1,0 +1,89 @@
+"""Steps that many solutions have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vimeo_toolkit.evaluation.scripted.script import call, rows
+
+__all__ = [
+    "changed",
+    "clock",
+    "folder",
+    "found",
+    "inside",
+    "names",
+    "of_others",
+    "plays",
+    "seconds",
+    "showcase",
+    "text_of",
+]
+
+
+def folder(name: str) -> Any:
+    """Find a folder by its name and return its URI."""
+    result = yield call("folders_list", query=name)
+    return next(row["uri"] for row in rows(result) if row["name"] == name)
+
+
+def showcase(name: str) -> Any:
+    """Find a showcase by its name and return its URI."""
+    result = yield call("showcases_list", query=name)
+    return next(row["uri"] for row in rows(result) if row["name"] == name)
+
+
+def found(**conditions: Any) -> Any:
+    """Find one's own videos and return them."""
+    result = yield call("my_videos_find", **conditions)
+    return rows(result)
+
+
+def inside(name: str, **conditions: Any) -> Any:
+    """Return the videos of a folder."""
+    place = yield from folder(name)
+    return (yield from found(folder_id=place, **conditions))
+
+
+def changed(videos: list[dict[str, Any]] | list[str], **changes: Any) -> Any:
+    """Change many videos by one call, and return how many were done."""
+    chosen = [each if isinstance(each, str) else each["uri"] for each in videos]
+    result = yield call("videos_change", videos=chosen, apply=True, **changes)
+    return result.get("done", 0)
+
+
+def of_others(query: str, name: str) -> Any:
+    """Find somebody else's video by its name and return its URI."""
+    result = yield call("videos_search", query=query)
+    return next(row["uri"] for row in rows(result) if row["name"] == name)
+
+
+def names(videos: list[dict[str, Any]]) -> str:
+    """Return the names of videos, one after the other."""
+    return "; ".join(video["name"] for video in videos)
+
+
+def number(row: dict[str, Any], *columns: str) -> int:
+    """Return the first of these columns that a row has, as a number; 0 where it has none."""
+    return next((int(row[column]) for column in columns if row.get(column) is not None), 0)
+
+
+def plays(row: dict[str, Any]) -> int:
+    """Return how often a video was played."""
+    return number(row, "stats.plays", "plays")
+
+
+def seconds(row: dict[str, Any]) -> int:
+    """Return how long a video is."""
+    return number(row, "duration_seconds", "duration")
+
+
+def text_of(result: Any) -> str:
+    """Return an error's message, or a result's text."""
+    return str(result.get("message") or result.get("text") or "")
+
+
+def clock(length: int) -> str:
+    """Return seconds as hours, minutes and seconds."""
+    hours, rest = divmod(length, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -1,0 +1,144 @@
+"""How questions about things are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, rows
+from vimeo_toolkit.evaluation.scripted.solutions.common import (
+    clock,
+    folder,
+    found,
+    inside,
+    names,
+    seconds,
+    showcase,
+)  # fmt: skip
+
+__all__ = ["FINDING"]
+
+
+def longest_talk(request: str) -> Steps:
+    talks = yield from inside("Studio Talks")
+    longest = max(talks, key=seconds)
+    return f"{longest['name']}, {clock(seconds(longest))} long."
+
+
+def most_liked(request: str) -> Steps:
+    result = yield call("my_videos_list", sort="likes", direction="desc", per_page=10)
+    first = rows(result)
+    likes = first[0]["metadata.connections.likes.total"]
+    shared = [video for video in first if video["metadata.connections.likes.total"] == likes]
+    return f"With {likes} likes each: {names(shared)}"
+
+
+def this_month(request: str) -> Steps:
+    videos = yield from found(period="this_month")
+    return names(videos)
+
+
+def by_link_only(request: str) -> Steps:
+    videos = yield from found(from_date="2026", until_date="2026", privacy="unlisted")
+    return names(videos)
+
+
+def without_folder(request: str) -> Steps:
+    videos = yield from found(folder_id="none")
+    return f"{len(videos)} videos are in no folder."
+
+
+def without_captions(request: str) -> Steps:
+    lessons = yield from inside("Wheel Throwing")
+    tracks = yield [call("video_texttracks_list", video_id=lesson["uri"]) for lesson in lessons]
+    return names([lesson for lesson, each in zip(lessons, tracks, strict=True) if not rows(each)])
+
+
+def in_no_showcase(request: str) -> Steps:
+    lessons = yield from inside("Bookbinding")
+    place = yield from showcase("Bookbinding Course")
+    shown = yield call("showcase_videos_list", album_id=place, per_page=100)
+    held = {row["uri"] for row in rows(shown)}
+    return names([lesson for lesson in lessons if lesson["uri"] not in held])
+
+
+def public_in_family(request: str) -> Steps:
+    videos = yield from inside("Family", privacy="anybody")
+    return f"Visible to everybody: {names(videos)}"
+
+
+def words_in_talk(request: str) -> Steps:
+    (talk,) = yield from found(query="Kiln Safety")
+    result = yield call("video_transcript_get", video_id=talk["uri"], query="cone six")
+    line = next(each for each in str(result).replace("\\n", "\n").splitlines() if "nine hours" in each)
+    return f"You say it here: {line}"
+
+
+def old_and_unwatched(request: str) -> Steps:
+    result = yield call("my_videos_list", sort="date", direction="asc", per_page=25)
+    old = [row for row in rows(result) if row["created_time"] < "2022" and row["stats.plays"] < 50]
+    return names(old)
+
+
+def short_clips(request: str) -> Steps:
+    clips = yield from inside("B-roll", max_duration=9)
+    return f"{len(clips)} clips are shorter than ten seconds."
+
+
+def in_subfolders(request: str) -> Steps:
+    place = yield from folder("Clients")
+    result = yield call("folder_videos_list", folder_id=place, filter="include_subfolders", per_page=100)
+    return f"There are {len(rows(result))} videos for clients."
+
+
+def word_in_title(request: str) -> Steps:
+    videos = yield from found(query="trailer")
+    return names([video for video in videos if "trailer" in video["name"].lower()])
+
+
+def by_tag(request: str) -> Steps:
+    videos = yield from found(query="raku")
+    return names(videos)
+
+
+def who_asked(request: str) -> Steps:
+    lessons = yield from inside("Wheel Throwing")
+    results = yield [call("video_comments_list", video_id=lesson["uri"]) for lesson in lessons]
+    for lesson, result in zip(lessons, results, strict=True):
+        for comment in rows(result):
+            if "glaze recipe" in comment["text"]:
+                return f"{comment['user.name']} asked under {lesson['name']}."
+    return "Nobody asked."
+
+
+def elsewhere(request: str) -> Steps:
+    result = yield call("videos_search", query="celadon glazes")
+    film: dict[str, Any] = next(row for row in rows(result) if "Museum" in row["user.name"])
+    return f"{film['user.name']} put up {film['name']}; it is {clock(seconds(film))} long."
+
+
+def which_languages(request: str) -> Steps:
+    (lesson,) = yield from found(query="Paper and Grain")
+    result = yield call("video_texttracks_list", video_id=lesson["uri"])
+    return "It has captions in " + ", ".join(row["language"] for row in rows(result))
+
+
+FINDING: Final[Mapping[str, Solution]] = {
+    "find-longest-talk": longest_talk,
+    "find-most-liked": most_liked,
+    "find-this-month": this_month,
+    "find-by-link-only": by_link_only,
+    "find-without-folder": without_folder,
+    "find-without-captions": without_captions,
+    "find-in-no-showcase": in_no_showcase,
+    "find-public-in-family": public_in_family,
+    "find-words-in-talk": words_in_talk,
+    "find-old-and-unwatched": old_and_unwatched,
+    "find-short-clips": short_clips,
+    "find-in-subfolders": in_subfolders,
+    "find-word-in-title": word_in_title,
+    "find-by-tag": by_tag,
+    "find-who-asked": who_asked,
+    "find-elsewhere": elsewhere,
+    "find-which-languages": which_languages,
+}

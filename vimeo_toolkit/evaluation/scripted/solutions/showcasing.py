@@ -1,0 +1,87 @@
+"""How showcases are made and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, rows, uris
+from vimeo_toolkit.evaluation.scripted.solutions.common import changed, found, inside, showcase
+
+__all__ = ["SHOWCASING"]
+
+
+def this_month(request: str) -> Steps:
+    videos = yield from found(period="this_month")
+    chosen = [video["uri"] for video in videos]
+    yield call("showcase_create", name="September 2026", videos=chosen)
+    return f"The showcase September 2026 has {len(chosen)} videos."
+
+
+def complete_course(request: str) -> Steps:
+    course = yield from showcase("Wheel Throwing Course")
+    shown = yield call("showcase_videos_list", album_id=course, per_page=100)
+    lessons = yield from inside("Wheel Throwing")
+    missing = [lesson for lesson in lessons if lesson["uri"] not in uris(shown)]
+    yield from changed(missing, add_to_showcases=[course])
+    return f"{len(missing)} lessons were missing; they are in the showcase now."
+
+
+def remove_private(request: str) -> Steps:
+    place = yield from showcase("Highlights")
+    shown = yield call("showcase_videos_list", album_id=place, per_page=100)
+    private = [row for row in rows(shown) if row["privacy.view"] == "nobody"]
+    yield from changed(private, remove_from_showcases=[place])
+    return f"{len(private)} private videos are no longer in Highlights."
+
+
+def rename(request: str) -> Steps:
+    place = yield from showcase("Best of 2024")
+    yield call("showcase_edit", album_id=place, name="Best of 2024 and 2025")
+    return "The showcase is called Best of 2024 and 2025 now."
+
+
+def password(request: str) -> Steps:
+    place = yield from showcase("Client Previews")
+    secret = request.partition("password ")[2].partition(" ")[0]
+    yield call("showcase_edit", album_id=place, privacy="password", password=secret)
+    return "Client Previews needs the password now."
+
+
+def most_watched(request: str) -> Steps:
+    result = yield call("my_videos_list", sort="plays", direction="desc", per_page=10)
+    public = [row["uri"] for row in rows(result) if row["privacy.view"] == "anybody"][:5]
+    yield call("showcase_create", name="Most Watched", privacy="nobody", videos=public)
+    return "The private showcase Most Watched has your five most played public videos."
+
+
+def delete(request: str) -> Steps:
+    place = yield from showcase("Old Reels")
+    yield call("showcase_delete", album_id=place)
+    return "The showcase Old Reels is gone; its videos are still in your library."
+
+
+def take_one_out(request: str) -> Steps:
+    (video,) = yield from found(query="Opening Night")
+    place = yield from showcase("Highlights")
+    yield from changed([video], remove_from_showcases=[place])
+    return "Opening Night is no longer in Highlights."
+
+
+def by_tag(request: str) -> Steps:
+    videos = yield from found(query="raku")
+    yield call("showcase_create", name="Raku", videos=[video["uri"] for video in videos])
+    return f"The showcase Raku has {len(videos)} videos."
+
+
+SHOWCASING: Final[Mapping[str, Solution]] = {
+    "showcase-this-month": this_month,
+    "showcase-complete-course": complete_course,
+    "showcase-remove-private": remove_private,
+    "showcase-rename": rename,
+    "showcase-password": password,
+    "showcase-most-watched": most_watched,
+    "showcase-delete": delete,
+    "showcase-take-one-out": take_one_out,
+    "showcase-by-tag": by_tag,
+}
