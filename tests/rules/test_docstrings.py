@@ -25,7 +25,7 @@ Decrypt Defer Delete Describe Disconnect Do Drop Emit Encode Encrypt End Ensure 
 Finish Follow Forget Format Get Give Go Hand Handle Hide Hold Import Iterate Keep Learn Leave Lend Let List
 Load Look Make Map Mark Measure Merge Move Name Note Open Parse Pass Pick Play Post Print Project Put Queue Raise
 Read Receive Record Refresh Refuse Register Release Remember Remove Rename Render Repeat Replace Report
-Require Reserve Reset Resolve Restore Resume Retry Return Revoke Rotate Run Save Say Scan Seal Search See
+Require Reserve Reset Resolve Restore Resume Retry Return Revoke Rotate Run Save Say Scan Score Seal Search See
 Select Send Serve Set Show Sign Skip Sleep Sort Split Start Stop Store Switch Take Tell Test Trim Try Turn
 Pause Undo Update Upload Use Validate Verify Wait Walk Warn Watch Wrap Write Yield
 """

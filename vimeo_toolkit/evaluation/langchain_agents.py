@@ -63,7 +63,7 @@ def agent_with(model_for: Callable[[str], BaseChatModel]) -> Agent:
         from langchain.agents import create_agent
         from langchain_core.messages import HumanMessage
 
-        tools = {"tools": given} if isinstance(given, list) else {"middleware": [given]}
+        tools: dict[str, Any] = {"tools": given} if isinstance(given, list) else {"middleware": [given]}
         agent: Any = create_agent(model_for(request), system_prompt=PROMPT, **tools)
         said = agent.invoke({"messages": [HumanMessage(request)]}, {"recursion_limit": MOST_STEPS})
         return str(said["messages"][-1].text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.evaluation.frameworks import Framework, Given, given_to
@@ -65,12 +66,22 @@ def run_task(agent: Agent, task: Task, framework: Framework, tools: str) -> Outc
     """Run one task with an agent and return what came of it, see `evaluate`. An agent that raises has failed."""
     answer, error = "", ""
     with staged(task) as stage:
-        given = asyncio.run(_answered(agent, stage, framework, tools))
+        given = _to_its_end(_answered(agent, stage, framework, tools))
         if isinstance(given, Exception):
             error = type(given).__name__
         else:
             answer = given
         return _outcome(task, stage, answer, error)
+
+
+def _to_its_end(answered: Coroutine[Any, Any, str | Exception]) -> str | Exception:
+    """Run it in a loop of its own; where one is running already, as in a notebook, in a thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(answered)
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, answered).result()
 
 
 async def _answered(agent: Agent, stage: Stage, framework: Framework, tools: str) -> str | Exception:
