@@ -174,10 +174,34 @@ def test_missing_scopes_are_said_in_a_plan_and_refused_before_it_is_applied(
     assert writes(vimeo) == []
 
 
+def test_videos_are_chosen_by_conditions_with_no_second_look(plan: Plan, owner: User, vimeo: Sandbox) -> None:
+    for place, video in enumerate(owner.videos):
+        video.created = NOW.replace(hour=23 - place)
+    told = plan(privacy="nobody", set_name="{n}: {name}", add_tags=["x"])
+    assert [request.path for request in vimeo.requests] == ["/me/videos"]
+    assert [row["changes"] for row in told["data"]] == [
+        "title: Film 5 → 1: Film 5; add tag x",
+        "title: Film 1 → 2: Film 1; add tag x",
+    ]
+    done = plan(plan_id=told["plan_id"], apply=True)
+    assert done["done"] == 2
+    assert owner.videos[5].name == "1: Film 5"
+    assert plan(from_date="2000", set_privacy="anybody")["videos"] == 8
+
+
+def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) -> None:
+    told = plan(name_contains="Nothing of this", delete=True, apply=True)
+    assert told["message"].startswith("No video was found")
+    assert told["notes"] == ["Looked for in the user's own library: name_contains=Nothing of this."]
+    assert writes(vimeo) == []
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"set_name": "A"}, "which videos"),
+        ({"set_name": "A"}, "which videos.*from_date=2000 is the whole library"),
+        ({"set_name": "A", "timezone": "UTC"}, "which videos"),
+        ({"set_name": "A", "videos": ["1"], "privacy": "nobody"}, "leave out the condition privacy"),
         ({"videos": ["1"]}, "at least one change"),
         ({"videos": ["1"], "delete": False}, "at least one change"),
         ({"videos": ["1"], "delete": True, "like": True}, "delete goes with no other change"),

@@ -1,6 +1,8 @@
 """Change many videos by one call: choose them, say what becomes of them, get the plan, apply it."""
 
 import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,6 +15,8 @@ from vimeo_toolkit.catalog.inputs import Description
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.plan_input import PlanInput
 from vimeo_toolkit.catalog.toolsets import publish
+from vimeo_toolkit.catalog.video_conditions import ASKED, VideoConditions
+from vimeo_toolkit.catalog.video_search import found_videos
 from vimeo_toolkit.catalog.videos import TagWord
 from vimeo_toolkit.changes.account import account_of
 from vimeo_toolkit.changes.applying import apply
@@ -21,11 +25,26 @@ from vimeo_toolkit.changes.model import Edit, Plan
 from vimeo_toolkit.changes.planning import asked_digest, plan_of
 from vimeo_toolkit.changes.view import unchanged_of, view_of
 from vimeo_toolkit.changes.wishes import NAME_WORDS, unknown_words, wishes_of
+from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["VideosChange"]
 
 MOST: Final = 1_000
 """Videos that one input can name."""
+MOST_FOUND: Final = 5_000
+"""Videos that one plan can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The videos that a change is about."""
+
+    uris: list[str]
+    videos: Collection[Mapping[str, Any]] | None = None
+    """The same as Vimeo shows them, where they were read."""
+    notes: tuple[str, ...] = ()
+    """What is to be said of the choice, a sentence each."""
+
 
 _CHANGES: Final = (
     "set_name",
@@ -43,6 +62,7 @@ _CHANGES: Final = (
     "watch_later",
     "delete",
 )
+_CONDITIONS: Final = (*ASKED, "period", "from_date", "until_date")
 _TRUTHS: Final = frozenset({"like", "watch_later"})
 """False is a change, too."""
 _OPPOSITES: Final = (
@@ -61,7 +81,7 @@ _OPPOSITES: Final = (
     undo="vimeo_changes_undo takes it back, as far as the plan of vimeo_videos_change says.",
     asks="Change many videos?",
 )
-class VideosChange(PlanInput):
+class VideosChange(VideoConditions, PlanInput):
     """Change many of my videos in one call (bulk): rename, describe, set privacy or license, tag, move to a folder,
     showcases, embed domains, like, delete. Gives a plan first; apply=true does it."""
 
@@ -79,7 +99,10 @@ class VideosChange(PlanInput):
     set_name: Annotated[
         str | None,
         Field(min_length=1, max_length=500),
-        Help("The new title; {name} in it is the title of now, {date} the day of the upload, {n} 1, 2, 3 …"),
+        Help(
+            "The new title; {name} in it is the title of now, {date} the day of the upload, {n} 1, 2, 3 and so on, "
+            "from the oldest if they are found."
+        ),
     ] = None
     """Pattern: {name}, {date}, {n}."""
     set_description: Annotated[
@@ -177,8 +200,14 @@ class VideosChange(PlanInput):
             raise ValueError(f"give at least one change: {', '.join(_CHANGES)}")
         if self.delete and len(changes) > 1:
             raise ValueError("delete goes with no other change: what is deleted need not be changed")
-        if self.videos is None:
-            raise ValueError("say which videos: give videos")
+        conditions = self._conditions_given
+        if self.videos is None and not conditions:
+            raise ValueError(
+                f"say which videos: give videos, or a condition ({', '.join(_CONDITIONS)}); from_date=2000 is the "
+                "whole library"
+            )
+        if self.videos is not None and conditions:
+            raise ValueError(f"videos names the videos: leave out the condition {conditions[0]}")
         for added, removed in _OPPOSITES:
             both = set(getattr(self, added) or ()) & set(getattr(self, removed) or ())
             if both:
@@ -200,9 +229,36 @@ class VideosChange(PlanInput):
         edits = (Edit(wish.kind, not wish.after, wish.after, wish.of) for wish in wishes_of(self, str))
         return self.tool.scopes.union(*map(scopes_of, edits))
 
-    async def chosen(self, api: Api) -> tuple[list[str], list[str]]:
-        """Return the URIs of the chosen videos, each once, and what is to be said of the choice."""
-        return list({last_part(uri): uri for uri in self.videos or ()}.values()), []
+    async def chosen(self, api: Api, fields: str) -> Chosen:
+        """Return the videos that are meant: those that are named, or all that meet the conditions, oldest first.
+
+        Args:
+            api: of the call.
+            fields: what is asked for of each video that is looked for.
+
+        Raises:
+            InvalidInput: they are more than one plan can have.
+        """
+        if self.videos is not None:
+            return Chosen(list({last_part(uri): uri for uri in self.videos}.values()))
+        found = await found_videos(api, self, fields, limit=MOST_FOUND + 1)
+        if len(found.videos) > MOST_FOUND:
+            raise InvalidInput(
+                f"More than {MOST_FOUND:,} videos meet these conditions, which is more than one plan can have.",
+                hint="Narrow the conditions, such as by from_date and until_date, and make several plans.",
+            )
+        videos = sorted(found.videos, key=lambda video: str(video.get("created_time")))
+        notes = []
+        if found.incomplete:
+            notes.append(f"Not all videos were looked at, others may be meant, too: {found.incomplete}")
+        if not videos:
+            asked = ", ".join(f"{name}={getattr(self, name)}" for name in self._conditions_given)
+            notes.append(f"Looked for in the user's own library: {asked}.")
+        return Chosen([str(video.get("uri")) for video in videos], videos, tuple(notes))
+
+    @property
+    def _conditions_given(self) -> list[str]:
+        return [name for name in _CONDITIONS if getattr(self, name) is not None]
 
     async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
         """Return the plan: the one that is named, one of before for the same input, or a new one."""

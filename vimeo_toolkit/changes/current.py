@@ -22,7 +22,7 @@ from vimeo_toolkit.errors import BadRequest, Forbidden, NotFound
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import checked_items
 
-__all__ = ["Current", "Wanted", "current", "keeps_domains"]
+__all__ = ["Current", "Wanted", "current", "fields_of", "keeps_domains"]
 
 Wanted = tuple[EditKind, str]
 """A kind, and which: the tag's word, the showcase's URI, the domain, or "" for kinds of which a video has one."""
@@ -63,7 +63,25 @@ class Current:
         return value_in(video, kind, of)
 
 
-async def current(api: Api, uris: Iterable[str], wanted: Collection[Wanted], fields: str = "") -> Current:
+def fields_of(wanted: Collection[Wanted], fields: str = "") -> str:
+    """Return what of each video has to be asked for, to look at it as far as these kinds are concerned.
+
+    Args:
+        wanted: the kinds.
+        fields: what else is read.
+    """
+    names = ",".join(filter(None, (_ALWAYS, fields, *(KINDS[kind].field for kind, _ in wanted))))
+    return ",".join(dict.fromkeys(names.split(",")))
+
+
+async def current(
+    api: Api,
+    uris: Iterable[str],
+    wanted: Collection[Wanted],
+    fields: str = "",
+    *,
+    known: Iterable[Mapping[str, Any]] | None = None,
+) -> Current:
     """Look at videos, as far as these kinds are concerned.
 
     Args:
@@ -71,14 +89,17 @@ async def current(api: Api, uris: Iterable[str], wanted: Collection[Wanted], fie
         uris: of the videos.
         wanted: what is looked at, of all of them alike.
         fields: what else of each video is read, as `Current.videos` has it.
+        known: the videos themselves, if they were just read with `fields_of` these.
 
     Raises:
         NotFound: a showcase is not there.
         VimeoToolkitError: something could not be looked at.
     """
     asked = {last_part(uri): uri for uri in uris}
-    names = ",".join(filter(None, (_ALWAYS, fields, *(KINDS[kind].field for kind, _ in wanted))))
-    videos = await _videos(api, asked, ",".join(dict.fromkeys(names.split(","))))
+    if known is None:
+        videos = await _videos(api, asked, fields_of(wanted, fields))
+    else:
+        videos = {last_part(str(video.get("uri"))): video for video in known}
     showcases: dict[str, Contents] = {}
     for place in dict.fromkeys(of for kind, of in wanted if kind == "showcase"):
         path = f"{collection_path('showcase', place, api.account.vimeo_uri)}/videos"

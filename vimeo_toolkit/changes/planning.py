@@ -17,7 +17,7 @@ from vimeo_toolkit.catalog.audience import in_showcase, view_of
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import NO_FOLDER, collection_path
 from vimeo_toolkit.changes.cost import requests_for
-from vimeo_toolkit.changes.current import current
+from vimeo_toolkit.changes.current import current, fields_of
 from vimeo_toolkit.changes.judging import FACTS, Person, judged
 from vimeo_toolkit.changes.model import Plan, PlannedVideo
 from vimeo_toolkit.changes.view import line_of
@@ -46,13 +46,13 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
     own = account.vimeo_uri or ""
     places = await _places(api, values)
     wishes = list(wishes_of(values, lambda given: str(places[given]["uri"])))
-    chosen, notes = await values.chosen(api)
     wanted = [(wish.kind, wish.of) for wish in wishes]
-    now = await current(api, chosen, wanted, FACTS)
+    chosen = await values.chosen(api, fields_of(wanted, FACTS))
+    now = await current(api, chosen.uris, wanted, FACTS, known=chosen.videos)
     person = Person(own, account.granted_scopes)
     videos: list[PlannedVideo] = []
     there = 0
-    for uri in chosen:
+    for uri in chosen.uris:
         there += now.video(uri) is not None
         videos.append(judged(uri, there, wishes, now, person))
     names = {str(each["uri"]): str(each.get("name") or "") for each in places.values()}
@@ -63,7 +63,7 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
         created=api.now(),
         videos=tuple(videos),
         requests=requests_for(videos, now),
-        notes=(*notes, *_notes(videos, now.videos, places.values())),
+        notes=(*chosen.notes, *_notes(videos, now.videos, places.values())),
         places={**_former(videos, now.videos), **names},
     )
     return replace(made, asks=line_of(made))
