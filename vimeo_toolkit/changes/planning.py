@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -140,9 +141,18 @@ def _notes(
             for video in videos
             if any(edit.kind == "showcase" and edit.after and edit.of == uri for edit in video.edits)
         ]
-        if note := in_showcase(view_of(place), {video.uri: _privacy_then(video, shown) for video in into}):
-            notes.append(note)
+        notes += _seen_in(view_of(place), [_privacy_then(video, shown) for video in into])
     return notes
+
+
+def _seen_in(showcase: str | None, views: Iterable[str | None]) -> list[str]:
+    """Return who will be able to watch those videos in a showcase that are not public, counted."""
+    said = Counter(in_showcase(showcase, {"It": view}).partition(": ")[2] for view in views)
+    return [
+        f"{_many(n)} that {'are' if n > 1 else 'is'} not public go into a showcase: {who}"
+        for who, n in said.items()
+        if who
+    ]
 
 
 def _privacy_then(video: PlannedVideo, shown: Mapping[str, Mapping[str, Any]]) -> str | None:
