@@ -43,7 +43,6 @@ PLAIN: dict[str, list[Any]] = {
     "language": ["en", "en-US"],
     "location": TEXTS,
     "name": TEXTS[:-1],
-    "name_contains": TEXTS[:-1],
     "offset": ["abc"],
     "password": ["hunter, 2", "secret"],
     "path": ["harbour.mp4"],

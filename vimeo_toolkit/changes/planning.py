@@ -149,10 +149,12 @@ def _seen_in(showcase: str | None, views: Iterable[str | None]) -> list[str]:
     """Return who will be able to watch those videos in a showcase that are not public, counted."""
     said = Counter(in_showcase(showcase, {"It": view}).partition(": ")[2] for view in views)
     return [
-        f"{_many(n)} that {'are' if n > 1 else 'is'} not public go into a showcase: {who}"
-        for who, n in said.items()
-        if who
+        f"Not public, and put into a showcase: {_many(n)}. {_upper(who)}" for who, n in said.items() if who
     ]
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _privacy_then(video: PlannedVideo, shown: Mapping[str, Mapping[str, Any]]) -> str | None:
