@@ -158,7 +158,19 @@ def test_every_input_that_takes_a_folder_knows_the_word(tool: Tool, field: str) 
         assert "means no folder" in said
         assert tool.name not in TAKE_NONE
     else:
-        assert getattr(tool.validate(given), field) in (None, NO_FOLDER)
+        values = tool.validate(given)
+        assert getattr(values, field) in (None, NO_FOLDER)
+        assert getattr(values, "in_folder", False) is False
+
+
+@pytest.mark.parametrize("word", ["root", "none", "/me/folders/root"])
+def test_videos_in_no_folder_are_found_by_the_word(word: str, vimeo: Sandbox, run: Run) -> None:
+    outside = {video.uri for video in vimeo.user.videos if video.folder is None}
+    found = run("vimeo_my_videos_find", folder_id=word)
+    assert {video["uri"] for video in found["data"]} == outside
+    assert len(outside) < len(vimeo.user.videos)
+    filled = run("vimeo_my_videos_find", folder_id="none", tag="none")  # as careless models leave out
+    assert filled["total"] == len(vimeo.user.videos)
 
 
 TAKE_NONE = {"vimeo_folder_create", "vimeo_folder_video_add", "vimeo_folder_videos_add", "vimeo_video_upload"}

@@ -228,7 +228,10 @@ def _owned(kind: str) -> IdValidator:
 
 def _one_folder(value: Any) -> str:
     if is_no_folder(value):
-        raise ValueError("this means no folder, and one is needed here: vimeo_folders_list lists them")
+        raise ValueError(
+            "this means no folder, and one is needed here: vimeo_folders_list lists them, and vimeo_my_videos_find "
+            "with in_folder=false the videos in none"
+        )
     return with_owner("folder", value)
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.date_ranges import Moment, Period, Span, TimeZone, span_of, zone
-from vimeo_toolkit.catalog.ids import FolderId
+from vimeo_toolkit.catalog.ids import NO_FOLDER, FolderId, is_no_folder
 from vimeo_toolkit.catalog.inputs import WHO_WATCHES, PrivacyView, Query
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.timecodes import Duration
@@ -131,6 +131,17 @@ class VideoConditions(ToolInput):
     max_plays: Annotated[int | None, Field(ge=0), Help("The greatest number of plays.", _ALL)] = None
     min_likes: Annotated[int | None, Field(ge=0), Help("The least number of likes.", _ALL)] = None
     max_likes: Annotated[int | None, Field(ge=0), Help("The greatest number of likes.", _ALL)] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_folder(cls, given: Any) -> Any:
+        """Read a folder that means none. Where "none" stands in other inputs, too, it fills what is left out."""
+        folder = given.get("folder_id") if isinstance(given, Mapping) else None
+        if not is_no_folder(folder) or given.get("in_folder"):
+            return given
+        rest = {name: value for name, value in given.items() if name != "folder_id"}
+        filled = str(folder).casefold() == NO_FOLDER and folder in rest.values()
+        return given if filled else {**rest, "in_folder": False}
 
     @model_validator(mode="after")
     def _conditions(self) -> Self:
