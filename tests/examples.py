@@ -266,6 +266,18 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
             "limit": 50,
             "max_requests": 3,
         },
+        "vimeo_my_comments_find": {
+            "query": "light",
+            "unanswered": True,
+            "from_date": "2001-01-01",
+            "until_date": "2199-01-01T12:00:00Z",
+            "timezone": "Europe/Stockholm",
+            "replies": True,
+            "videos": [str(mine.id)],
+            "limit": 50,
+            "max_requests": 10,
+            "start": f"{mine.id}/1",
+        },
         "vimeo_connection_check": {},
         "vimeo_tools_search": {"query": "put a video into an album"},
         "vimeo_video_transcript_get": {

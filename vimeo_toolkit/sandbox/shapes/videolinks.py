@@ -43,9 +43,9 @@ def _connections(video: Video, *, own: bool) -> dict[str, Any]:
         current = next((each.id for each in video.versions if each.active), video.id * 10)
         versions["current_uri"] = f"{uri}/versions/{current}"
         versions["resource_key"] = key_of(f"{uri}/versions/{current}")
-    comments = sum(1 + len(comment.replies) for comment in video.comments)
     return {
-        "comments": connection(f"{uri}/comments", comments, *(("GET", "POST"))),
+        # The total of the list at this URI (API document), which has comments and not the replies to them.
+        "comments": connection(f"{uri}/comments", len(video.comments), *(("GET", "POST"))),
         "credits": connection(f"{uri}/credits", 0, *write),
         "likes": connection(f"{uri}/likes", len(video.liked_by)),
         "pictures": connection(f"{uri}/pictures", len(video.pictures), *write),
