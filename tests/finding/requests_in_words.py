@@ -49,7 +49,7 @@ WANTED: tuple[tuple[str, str], ...] = (
     ("show my favourites", "vimeo_liked_videos_list"),
     ("write a comment under the video", "vimeo_video_comment_add"),
     ("say thanks below their film", "vimeo_video_comment_add"),
-    ("read the comments on my latest video", "vimeo_video_comments_list"),
+    ("read the comments on my latest video", "vimeo_video_comments_list vimeo_my_comments_find"),
     ("what feedback did people leave under it", "vimeo_video_comments_list"),
     ("bookmark this for later", "vimeo_watchlater_add"),
     ("put it on my watch later list", "vimeo_watchlater_add"),

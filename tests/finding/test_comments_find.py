@@ -13,7 +13,7 @@ from tests.conftest import Connect
 from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.errors import not_found
-from vimeo_toolkit.sandbox.resources import comments
+from vimeo_toolkit.sandbox.resources import access, comments
 from vimeo_toolkit.sandbox.state import Comment
 
 Find = Callable[..., ToolResult]
@@ -170,7 +170,7 @@ def test_a_video_that_is_gone_meanwhile_does_not_stop_it(
     find: Find, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = commented(vimeo)[0]
-    visible = comments.visible_video
+    visible = access.visible_video
 
     def unless_gone(call: Any) -> Video:
         if call.path["video_id"].startswith(str(gone.id)):

@@ -49,7 +49,7 @@ def test_requests_in_users_own_words() -> None:
     [
         ("change the privacy of one video", {"vimeo_video_edit", "vimeo_videos_change"}),
         ("which of my videos are subtitled", {"vimeo_my_videos_find", "vimeo_my_videos_list"}),
-        ("comments under my films", {"vimeo_video_comments_list", "vimeo_my_videos_find"}),
+        ("comments under my films", {"vimeo_my_comments_find", "vimeo_video_comments_list"}),
         ("hide a clip from everybody", {"vimeo_video_edit", "vimeo_videos_change"}),
     ],
 )
