@@ -65,6 +65,7 @@ LISTS: dict[str, list[Any]] = {
     "event_types": ["video-created", "video.upload.complete"],
     "fields": ["uri", "name"],
     "content_filter": ["drugs", "nudity"],
+    "show": ["plays", "tags"],
     "tags": ["deep sea", "fog"],
     "videos": ["123", "45"],
     "add_tags": ["deep sea", "fog"],
