@@ -62,7 +62,7 @@ def test_a_plan_says_what_changes_from_what_to_what_and_changes_nothing(
         "privacy: password → nobody": 2,
     }
     assert lines(told, "stays") == {"tag Rust": 8, "privacy": 2}
-    assert (told["videos"], told["would_change"]) == (8, 8)
+    assert (told["chosen"], told["would_change"]) == (8, 8)
     (password,) = [each for each in told["changes"] if "password" in each["change"]]
     assert password["undoable"] is False
     assert "password is not known" in password["why_not"]
@@ -186,7 +186,7 @@ def test_videos_are_chosen_by_conditions_with_no_second_look(plan: Plan, owner: 
     done = plan(plan_id=told["plan_id"], apply=True)
     assert done["done"] == 2
     assert owner.videos[5].name == "1: Film 5"
-    assert plan(from_date="2000", set_privacy="anybody")["videos"] == 8
+    assert plan(from_date="2000", set_privacy="anybody")["chosen"] == 8
 
 
 def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) -> None:
@@ -233,7 +233,7 @@ def test_a_plan_of_a_thousand_videos_is_short_and_says_how_many(
     assert len(vimeo.requests) == 10
     shown = told.to_text()
     assert len(shown) <= 5_000
-    assert '"videos":1000,"would_change":1000' in shown
+    assert '"chosen":1000,"would_change":1000' in shown
     assert "of these 1000 are shown" in shown
     assert len(told["data"]) == 1000
     assert told["requests_at_most"] == 1010

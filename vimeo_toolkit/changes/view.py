@@ -37,7 +37,7 @@ def view_of(plan: Plan, limit: RateLimit) -> dict[str, Any]:
     told: dict[str, Any] = {
         "plan_id": plan.id,
         "message": _message(plan, len(videos)),
-        "videos": len(plan.videos),
+        "chosen": len(plan.videos),
         "would_change": len(videos),
         "changes": [_line(plan, group) for group in groups_of(plan)],
         **unchanged_of(plan),
