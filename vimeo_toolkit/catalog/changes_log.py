@@ -1,8 +1,9 @@
 """What was changed for the user, and taking it back."""
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
@@ -20,7 +21,9 @@ from vimeo_toolkit.changes.writes import Written
 
 __all__ = ["ChangesList", "ChangesUndo", "PlanId"]
 
-PER_PAGE = 25
+PER_PAGE: Final = 25
+LONGEST: Final = 150
+"""Characters of what a plan does."""
 
 PlanId = Annotated[
     str,
@@ -46,8 +49,7 @@ class ChangesList(Paged):
             rows = [row_of(video) for video in (await plans.load(self.plan_id)).videos]
             return self._page(rows)
         summaries = await plans.list()
-        undone = {each.undoes: each.id for each in summaries if each.undoes and each.state != "planned"}
-        found = [(each.changed, _plan_row(each, undone.get(each.id, ""))) for each in summaries]
+        found = [(each.changed, _plan_row(each, summaries)) for each in summaries]
         found += [(each.at, _call_row(each)) for each in await api.writes.list()]
         found.sort(key=lambda each: each[0], reverse=True)
         return self._page([row for _, row in found])
@@ -98,14 +100,17 @@ class ChangesUndo(PlanInput):
         return await apply(api, plan.id)
 
 
-def _plan_row(plan: PlanSummary, undone_by: str) -> dict[str, Any]:
-    back = f"vimeo_changes_undo with plan_id={plan.id}" if plan.undoable and not undone_by else ""
+def _plan_row(plan: PlanSummary, all_plans: Sequence[PlanSummary]) -> dict[str, Any]:
+    undoing = [each for each in all_plans if each.undoes == plan.id and each.counts.get("done")]
+    back = [f"{each.counts['done']} taken back by plan {each.id}" for each in undoing]
+    if plan.undoable > sum(each.counts["done"] for each in undoing):
+        back.insert(0, f"vimeo_changes_undo with plan_id={plan.id}")
     return {
         "when": _time(plan.changed),
-        "what": plan.asks,
+        "what": plan.asks if len(plan.asks) <= LONGEST else f"{plan.asks[:LONGEST]}…",
         "state": _counted(plan),
         "objects": [],
-        "take_back": f"taken back by plan {undone_by}" if undone_by else back,
+        "take_back": "; ".join(back),
         "plan_id": plan.id,
     }
 
@@ -126,7 +131,7 @@ def _call_row(call: Written) -> dict[str, Any]:
         "what": call.tool,
         "state": "done" if call.outcome == "ok" else f"ended with {call.outcome}: it may have been done",
         "objects": list(call.objects),
-        "take_back": (tool.undo if tool is not None else None) or "",
+        "take_back": (tool.undo if tool is not None else None) or "cannot be taken back",
         "plan_id": "",
     }
 

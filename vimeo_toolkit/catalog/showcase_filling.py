@@ -143,11 +143,17 @@ async def note_audience(
         api.note(said)
 
 
-async def replace(api: Api, path: str, uris: Iterable[str], *, may_read: bool) -> dict[str, Any]:
+async def replace(
+    api: Api, path: str, uris: Iterable[str], *, may_read: bool, view: str | None = None
+) -> dict[str, Any]:
     """Let a showcase hold these videos and no others, and look whether it does.
 
-    `may_read`: False when the token lacks the scope for looking; then the answer has to be believed, and the
-    result says so.
+    Args:
+        path: the showcase's list of videos.
+        uris: the videos.
+        may_read: False when the token lacks the scope for looking; then the answer has to be believed, and the
+            result says so.
+        view: its `privacy.view`, which is read if this is left out.
 
     Raises:
         EffectMismatch: it does not, and what was there was put back, unless somebody else is changing it.
@@ -173,7 +179,7 @@ async def replace(api: Api, path: str, uris: Iterable[str], *, may_read: bool) -
     if exact(after):
         if not after.unreadable and list(after.videos) != list(wanted):
             api.note("Vimeo shows them in another order: a showcase sorts by its own setting.")
-        await note_audience(api, path, {uri: after.views.get(number) for number, uri in wanted.items()})
+        await note_audience(api, path, {uri: after.views.get(number) for number, uri in wanted.items()}, view)
         taken = [uri for number, uri in before.videos.items() if number not in after.videos]
         return result_of(api, wanted, after, exactly=True) | ({"taken_out": taken} if taken else {})
     if before.videos.keys() <= after.videos.keys():

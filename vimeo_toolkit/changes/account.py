@@ -15,7 +15,8 @@ __all__ = ["account_of", "progress_of", "row_of"]
 LONGEST: Final = 80
 """Characters of a value that are shown."""
 MOST_NAMED: Final = 20
-"""Videos with one and the same outcome that are named; `vimeo_changes_list` has all of them."""
+MOST_DONE: Final = 5
+"""Videos with one and the same outcome, and of them that are done, that are named; `vimeo_changes_list` has all."""
 
 
 def progress_of(plan: Plan) -> tuple[int, int]:
@@ -59,6 +60,8 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
     said = f"{counts['done']} of {of} videos done"
     others = [f"{counts[name]} {name}" for name in ("skipped", "failed") if counts[name]]
     said += f" ({', '.join(others)})." if others else "."
+    if of > MOST_DONE:
+        said += f" Each video: vimeo_changes_list with plan_id={plan.id}."
     if open_now:
         said += f" Go on with plan_id={plan.id}: it needs no new consent."
     elif not plan.undoes and any(
@@ -83,7 +86,7 @@ def _outcomes(videos: list[PlannedVideo]) -> list[dict[str, Any]]:
                 "state": state,
                 "why": why,
                 "count": len(those),
-                "uris": [video.uri for video in those[:MOST_NAMED]],
+                "uris": [video.uri for video in those[: MOST_DONE if state == "done" else MOST_NAMED]],
             }
         )
     return rows

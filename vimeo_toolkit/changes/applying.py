@@ -186,10 +186,8 @@ class _Work:
             [uri for uri in uris if any(edit.of == place for edit in left(videos[uri]))] if contents else []
         )
         async with self._begun(uris, todo):
-            if todo and within:
-                await put_in(self.sender, place, todo)
-            elif todo and contents is not None:
-                await take_out(self.sender, place, todo, contents)
+            if todo and contents is not None:
+                await (put_in if within else take_out)(self.sender, place, todo, contents)
             self._settle([uri for uri in uris if videos[uri].state not in FINAL])
 
     async def _look(self, uris: Sequence[str]) -> Any:

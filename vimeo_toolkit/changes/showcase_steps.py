@@ -22,6 +22,8 @@ from vimeo_toolkit.errors import EffectMismatch, RateLimited, VimeoError, VimeoU
 
 __all__ = ["looked_at", "put_in", "take_out"]
 
+_SAID: Final = "nobody"
+"""In place of a showcase's privacy, so that nothing is said of who can watch there: the plan has said it."""
 ONE_BY_ONE: Final = 10
 """Up to so many videos are taken out one by one: that cannot lose any, and replacing the whole list can."""
 
@@ -48,8 +50,8 @@ async def looked_at(sender: Sender, place: str, uris: list[str], *, within: bool
     return contents[0]
 
 
-async def put_in(sender: Sender, place: str, uris: list[str]) -> None:
-    """Put videos into a showcase.
+async def put_in(sender: Sender, place: str, uris: list[str], contents: Contents) -> None:
+    """Put videos into a showcase that holds `contents`.
 
     Raises:
         Pause, VimeoToolkitError: the work ends here.
@@ -57,7 +59,7 @@ async def put_in(sender: Sender, place: str, uris: list[str]) -> None:
 
     async def fill() -> None:
         sender.sent.update(uris)
-        result = await add(sender.api, _path(sender, place), uris)
+        result = await add(sender.api, _path(sender, place), uris, before=contents, view=_SAID)
         missing = by_number(result.get("missing", ()))
         for uri in uris:
             if last_part(uri) in missing:
@@ -79,7 +81,7 @@ async def take_out(sender: Sender, place: str, uris: list[str], contents: Conten
 
         async def keep_the_rest() -> None:
             sender.sent.update(uris)
-            await put_list(sender.api, _path(sender, place), stay.values(), may_read=True)
+            await put_list(sender.api, _path(sender, place), stay.values(), may_read=True, view=_SAID)
             for uri in uris:
                 sender.videos[uri] = made(sender.videos[uri], [_edit(sender.videos[uri], place)])
 

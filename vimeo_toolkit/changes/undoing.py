@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 from vimeo_toolkit.catalog.api import Api
@@ -12,6 +13,7 @@ from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.changes.deciding import called
 from vimeo_toolkit.changes.kinds import KINDS, scopes_of
 from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
+from vimeo_toolkit.changes.view import line_of
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["reversed_plan", "undo_plan"]
@@ -42,16 +44,7 @@ async def undo_plan(
             there = await plans.load(each.id)
             if each.state == "begun" or there.videos == made.videos:
                 return there
-    made = Plan(
-        plans.new_id(),
-        made.asked,
-        made.asks,
-        api.now(),
-        made.videos,
-        requests=made.requests,
-        undoes=plan_id,
-        places=made.places,
-    )
+    made = replace(made, id=plans.new_id(), created=api.now())
     if keep:
         await plans.save(made)
     return made
@@ -80,16 +73,8 @@ def reversed_plan(plan: Plan, uris: Collection[str] | None, granted: frozenset[s
             hint="vimeo_changes_list shows what was done and what can be taken back.",
         )
     asked = hashlib.sha256(json.dumps(["undo", plan.id, sorted(numbers or ())]).encode()).hexdigest()
-    return Plan(
-        "",
-        asked,
-        f"Take back: {plan.asks.rstrip('?')}",
-        0.0,
-        videos,
-        requests=_requests(videos),
-        undoes=plan.id,
-        places=plan.places,
-    )
+    made = Plan("", asked, "", 0.0, videos, requests=_requests(videos), undoes=plan.id, places=plan.places)
+    return replace(made, asks=f"Take back {plan.id}: {line_of(made)}")
 
 
 def _reversed(video: PlannedVideo, granted: frozenset[str]) -> PlannedVideo:
