@@ -63,6 +63,9 @@ def test_what_it_shows_is_what_is_sent(
             for request in vimeo.requests
         ]
         shown = [dict(request) for request in result["requests"]]
+        if not tool.read_only and shown and shown[0]["method"] != "GET":
+            # What it looks at beside the change is not shown.
+            sent = [request for request in sent if request["method"] != "GET"]
         for mine, theirs in zip(shown, sent, strict=False):
             assert mine["method"] == theirs["method"]
             assert mine["path"] == theirs["path"]

@@ -215,10 +215,8 @@ def _undone(tool: str, given: Given, vimeo: Sandbox) -> Callable[[Any], Calls]:
 
 
 def _moved(tool: str, uri: str, folder: Any, given: Given) -> tuple[str, Given]:
-    if folder is None:
-        return "vimeo_folder_video_remove", {"folder_id": given["folder_id"], "video_id": uri}
     videos = {"videos": [uri]} if "videos" in given else {"video_id": uri}
-    return tool, {"folder_id": str(folder.id), **videos}
+    return tool, {"folder_id": "none" if folder is None else str(folder.id), **videos}
 
 
 PARTLY = {

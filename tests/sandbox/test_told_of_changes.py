@@ -154,13 +154,16 @@ def refusal(tool: Tool, given: dict[str, Any]) -> str:
 def test_every_input_that_takes_a_folder_knows_the_word(tool: Tool, field: str) -> None:
     """It means no folder, or the refusal says so."""
     given = {**minimal(tool.name), field: "root"}
+    if (tool.name, field) == ("vimeo_videos_change", "folder_id"):
+        del given["videos"]  # a condition, where videos are not named
     if said := refusal(tool, given):
         assert "means no folder" in said
         assert tool.name not in TAKE_NONE
     else:
         values = tool.validate(given)
         assert getattr(values, field) in (None, NO_FOLDER)
-        assert getattr(values, "in_folder", False) is False
+        if field == "folder_id":
+            assert getattr(values, "in_folder", False) is False
 
 
 @pytest.mark.parametrize("word", ["root", "none", "/me/folders/root"])

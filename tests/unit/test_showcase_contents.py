@@ -46,6 +46,8 @@ def uri(number: int) -> str:
 class Vimeo:
     """One showcase, as an `Api` of one call sees it."""
 
+    planning = False
+
     def __init__(self, held: list[int], lists: str = "good", puts: str = "good") -> None:
         self.held = list(held)
         self.lists, self.puts = lists, puts

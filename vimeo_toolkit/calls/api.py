@@ -68,6 +68,10 @@ class CallApi:
     def at_hand(self) -> Collection[str]:
         return self._call.spec.at_hand
 
+    @property
+    def planning(self) -> bool:
+        return False
+
     async def send(self, request: ApiRequest) -> Any:
         return await self._transport.send(detailed(request, self._call.spec.detail))
 

@@ -85,6 +85,8 @@ class _Stop(BaseException):
 class _Preview:
     """The `Api` of a call that is not made: it stops the tool when that first needs the outside."""
 
+    planning = True
+
     def __init__(self, call: CallState) -> None:
         self.account = call.account
         self.now = call.now

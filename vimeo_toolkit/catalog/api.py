@@ -88,6 +88,12 @@ class Api(Protocol):
         """Uploads files to Vimeo."""
         ...
 
+    @property
+    def planning(self) -> bool:
+        """It is only found out what the call would send: it ends at the first request, so that reads which it can
+        do without are left out."""
+        ...
+
     async def sleep(self, seconds: float) -> None:
         """Wait, which does not count as the call's time."""
         ...

@@ -1,4 +1,5 @@
-"""Reads beside a change, for what its result says. They never fail the call: the change is made, or will be."""
+"""Reads beside a change, for what its result says. They never fail the call: the change is made, or will be. While
+a call is only planned they are left out, so that the plan shows the change itself."""
 
 from __future__ import annotations
 
@@ -18,6 +19,8 @@ async def try_get(
     api: Api, path: str, fields: str, query: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any] | None:
     """Return what Vimeo shows of a thing; None where it cannot be read, or the answer does not name it."""
+    if api.planning:
+        return None
     try:
         answer = await api.send(ApiRequest("GET", path, dict(query), fields=fields))
     except VimeoToolkitError:
@@ -27,6 +30,8 @@ async def try_get(
 
 async def try_list(api: Api, path: str, fields: str, most: int = 10) -> list[dict[str, Any]] | None:
     """Return the objects of a list, of at most so many pages of a hundred; None where it cannot be read."""
+    if api.planning:
+        return None
     try:
         listed = await read_list(api, ApiRequest("GET", path, {"per_page": "100"}, fields=fields), most)
     except VimeoToolkitError:

@@ -14,7 +14,7 @@ from vimeo_toolkit.catalog.audience import in_folder, view_of
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.extra_reads import try_get
 from vimeo_toolkit.catalog.ids import NO_FOLDER, collection_path
-from vimeo_toolkit.errors import InvalidInput, OutcomeUnknown, VimeoToolkitError
+from vimeo_toolkit.errors import NotFound, OutcomeUnknown, VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import checked_items
 
@@ -41,23 +41,22 @@ async def move_one(api: Api, video: str, folder: str) -> dict[str, Any]:
         folder: as `FolderOrNone` has it.
 
     Raises:
-        InvalidInput: it is to leave its folder, and it cannot be seen in which one it is.
+        NotFound: it is to leave its folder, and cannot be seen.
         VimeoToolkitError: it was not moved.
     """
     fields = f"uri,name,{_PLACE}"
     may_look = "private" in api.account.granted_scopes  # Vimeo shows a video's folder to its owner only
-    before = await try_get(api, f"/videos/{video}", fields) if may_look else None
+    if folder == NO_FOLDER:
+        before = (await _read(api, [f"/videos/{video}"])).get(video)
+        if before is None:
+            raise NotFound(
+                "The video is not there, or not visible to this user.", hint="Look with vimeo_video_get."
+            )
+        await _send(api, [f"/videos/{video}"], folder, {video: before})
+    else:
+        before = await try_get(api, f"/videos/{video}", fields) if may_look else None
+        await api.send(ApiRequest("PUT", f"{_path(api, folder)}/videos/{video}", fields="uri"))
     origin = None if before is None else _place(before)
-    if folder != NO_FOLDER:
-        path = f"{_path(api, folder)}/videos/{video}"
-        await api.send(ApiRequest("PUT", path, fields="uri"))
-    elif origin is None:
-        raise InvalidInput(
-            "folder_id: it cannot be seen in which folder the video is.",
-            hint="vimeo_folder_video_remove takes it out of a folder that you name.",
-        )
-    elif origin["uri"] != NO_FOLDER:
-        await api.send(ApiRequest("DELETE", f"{_path(api, origin['uri'])}/videos/{video}"))
     after = await _seen_there(api, video, folder, fields) if may_look else None
     target = {"uri": folder} if after is None else _place(after)
     arrived = after is None or _is_in(after, folder)
@@ -151,6 +150,8 @@ async def move_many(api: Api, videos: Iterable[str], folder: str) -> dict[str, A
 
 async def _before(api: Api, uris: list[str], folder: str) -> dict[str, Video]:
     """Return the videos before the move. Only one out of all folders cannot do without it."""
+    if api.planning and folder != NO_FOLDER:
+        return {}
     try:
         return await _read(api, uris)
     except VimeoToolkitError:
@@ -191,7 +192,7 @@ async def _after(api: Api, uris: list[str]) -> dict[str, Video]:
 async def _read(api: Api, uris: list[str]) -> dict[str, Video]:
     """Return each video with its folder, by its number; those that cannot be seen are left out."""
     query = {"uris": ",".join(uris), "per_page": str(AT_ONCE)}
-    listed = await api.send(ApiRequest("GET", "/videos", query, fields=f"uri,{_PLACE}"))
+    listed = await api.send(ApiRequest("GET", "/videos", query, fields=f"uri,name,{_PLACE}"))
     found = [each for each in checked_items(listed) if isinstance(each, dict) and each.get("uri")]
     return {last_part(str(video["uri"])): video for video in found}
 

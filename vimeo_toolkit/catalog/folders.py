@@ -129,8 +129,7 @@ class FoldersList(Paged):
     name="vimeo_folder_video_add",
     scopes={"interact"},
     success_message="The video is in the folder, and no longer in the one it was in before.",
-    undo="vimeo_folder_video_add moves it back to the folder that vimeo_video_get showed before, "
-    "vimeo_folder_video_remove takes it out.",
+    undo="vimeo_folder_video_add moves it back to from_folder, which the result names.",
     visible_to_others=True,
     asks="Move {video} into {folder}?",
     looks=(_VIDEO, FOLDER_NOW),
@@ -142,7 +141,7 @@ class FolderVideoAdd(ToolInput):
     video_id: VideoNumber
 
     def needed_scopes(self) -> frozenset[str]:
-        return frozenset({"delete"}) if self.folder_id == NO_FOLDER else self.tool.scopes
+        return self.tool.scopes | {"private"} if self.folder_id == NO_FOLDER else self.tool.scopes
 
     def asks(self, found: Mapping[str, Any]) -> str:
         return _TAKES_OUT.format("{video}", "its folder") if self.folder_id == NO_FOLDER else self.tool.asks
@@ -255,8 +254,7 @@ class FolderVideoRemove(ToolInput):
     "/me/projects/{folder_id}/videos",
     name="vimeo_folder_videos_add",
     scopes={"interact"},
-    undo="vimeo_folder_videos_add moves them back to the folders that vimeo_videos_get showed before; "
-    "vimeo_folder_video_remove takes out those that were in none.",
+    undo="vimeo_folder_videos_add moves them back to from_folders, which the result names.",
     visible_to_others=True,
     asks="Move {videos} into {folder}?",
     looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"{VIDEOS_NAMED.fields},{_PLACE}")),
