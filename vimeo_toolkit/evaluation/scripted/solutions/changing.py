@@ -18,20 +18,20 @@ def family_private(request: str) -> Steps:
 
 
 def typo(request: str) -> Steps:
-    (talk,) = yield from found(query="Chemestry")
+    (talk,) = yield from found(name_contains="Chemestry")
     yield call("video_edit", video_id=talk["uri"], name="Studio Talk: Glaze Chemistry")
     return "The title is now Studio Talk: Glaze Chemistry."
 
 
 def descriptions(request: str) -> Steps:
-    videos = yield from found(query="trailer")
+    videos = yield from found(name_contains="trailer")
     chosen = [each for each in videos if each["name"] in ("Wheel Throwing Trailer", "Bookbinding Trailer")]
     count = yield from changed(chosen, set_description="Enrol at tidewater.example/courses")
     return f"{count} trailers have the new description."
 
 
 def describe_one(request: str) -> Steps:
-    (video,) = yield from found(query="Celadon Test Tiles")
+    (video,) = yield from found(name_contains="Celadon Test Tiles")
     text = "Test tiles of a celadon glaze, fired to cone 10 in reduction."
     yield call("video_edit", video_id=video["uri"], description=text)
     return f"The description is now: {text}"
@@ -50,13 +50,13 @@ def add_tag(request: str) -> Steps:
 
 
 def remove_tag(request: str) -> Steps:
-    videos = yield from found(query="wip")
+    videos = yield from found(tag="wip")
     count = yield from changed(videos, remove_tags=["wip"])
     return f"The tag wip is gone from {count} videos."
 
 
 def embed_domain(request: str) -> Steps:
-    (trailer,) = yield from found(query="Wheel Throwing Trailer")
+    (trailer,) = yield from found(name_contains="Wheel Throwing Trailer")
     yield from changed([trailer], add_embed_domains=["shop.tidewater.example"])
     return "shop.tidewater.example may show the trailer."
 
@@ -71,13 +71,13 @@ def move_this_month(request: str) -> Steps:
 def new_folder(request: str) -> Steps:
     courses = yield from folder("Courses")
     made = yield call("folder_create", name="Raku 2026", parent_folder_uri=courses)
-    videos = yield from found(query="raku")
+    videos = yield from found(tag="raku")
     count = yield from changed(videos, move_to_folder=made["uri"])
     return f"The folder Raku 2026 has {count} videos."
 
 
 def out_of_folder(request: str) -> Steps:
-    (video,) = yield from found(query="Repair Cafe")
+    (video,) = yield from found(name_contains="Repair Cafe")
     yield from changed([video], move_to_folder="none")
     return "Repair Cafe is in no folder now."
 
@@ -90,7 +90,7 @@ def delete_drafts(request: str) -> Steps:
 
 
 def password(request: str) -> Steps:
-    (talk,) = yield from found(query="Pricing Your Work")
+    (talk,) = yield from found(name_contains="Pricing Your Work")
     secret = request.partition("password ")[2].partition(".")[0]
     yield call("video_edit", video_id=talk["uri"], privacy_view="password", password=secret)
     return "The talk needs the password now."
@@ -116,7 +116,7 @@ def publish_talks(request: str) -> Steps:
 
 
 def two_things(request: str) -> Steps:
-    videos = yield from found(query="Summer School")
+    videos = yield from found(name_contains="Summer School")
     count = yield from changed(videos, set_privacy="unlisted", add_tags=["summer"])
     return f"{count} videos are unlisted and have the tag summer."
 

@@ -63,19 +63,14 @@ def names(videos: list[dict[str, Any]]) -> str:
     return "; ".join(video["name"] for video in videos)
 
 
-def number(row: dict[str, Any], *columns: str) -> int:
-    """Return the first of these columns that a row has, as a number; 0 where it has none."""
-    return next((int(row[column]) for column in columns if row.get(column) is not None), 0)
-
-
 def plays(row: dict[str, Any]) -> int:
     """Return how often a video was played."""
-    return number(row, "stats.plays", "plays")
+    return int(row["plays"])
 
 
 def seconds(row: dict[str, Any]) -> int:
     """Return how long a video is."""
-    return number(row, "duration_seconds", "duration")
+    return int(row["duration_seconds"])
 
 
 def text_of(result: Any) -> str:

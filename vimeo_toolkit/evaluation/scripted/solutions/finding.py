@@ -13,7 +13,6 @@ from vimeo_toolkit.evaluation.scripted.solutions.common import (
     inside,
     names,
     seconds,
-    showcase,
 )  # fmt: skip
 
 __all__ = ["FINDING"]
@@ -26,10 +25,9 @@ def longest_talk(request: str) -> Steps:
 
 
 def most_liked(request: str) -> Steps:
-    result = yield call("my_videos_list", sort="likes", direction="desc", per_page=10)
-    first = rows(result)
-    likes = first[0]["metadata.connections.likes.total"]
-    shared = [video for video in first if video["metadata.connections.likes.total"] == likes]
+    first = yield from found(sort="most_likes", limit=10)
+    likes = first[0]["likes"]
+    shared = [video for video in first if video["likes"] == likes]
     return f"With {likes} likes each: {names(shared)}"
 
 
@@ -44,22 +42,18 @@ def by_link_only(request: str) -> Steps:
 
 
 def without_folder(request: str) -> Steps:
-    videos = yield from found(folder_id="none")
-    return f"{len(videos)} videos are in no folder."
+    result = yield call("my_videos_find", in_folder=False, group_by="all")
+    return f"{result['totals']['videos']} videos are in no folder."
 
 
 def without_captions(request: str) -> Steps:
-    lessons = yield from inside("Wheel Throwing")
-    tracks = yield [call("video_texttracks_list", video_id=lesson["uri"]) for lesson in lessons]
-    return names([lesson for lesson, each in zip(lessons, tracks, strict=True) if not rows(each)])
+    lessons = yield from inside("Wheel Throwing", captions=False)
+    return names(lessons)
 
 
 def in_no_showcase(request: str) -> Steps:
-    lessons = yield from inside("Bookbinding")
-    place = yield from showcase("Bookbinding Course")
-    shown = yield call("showcase_videos_list", album_id=place, per_page=100)
-    held = {row["uri"] for row in rows(shown)}
-    return names([lesson for lesson in lessons if lesson["uri"] not in held])
+    lessons = yield from inside("Bookbinding", in_showcase=False)
+    return names(lessons)
 
 
 def public_in_family(request: str) -> Steps:
@@ -68,16 +62,15 @@ def public_in_family(request: str) -> Steps:
 
 
 def words_in_talk(request: str) -> Steps:
-    (talk,) = yield from found(query="Kiln Safety")
+    (talk,) = yield from found(name_contains="Kiln Safety")
     result = yield call("video_transcript_get", video_id=talk["uri"], query="cone six")
     line = next(each for each in str(result).replace("\\n", "\n").splitlines() if "nine hours" in each)
     return f"You say it here: {line}"
 
 
 def old_and_unwatched(request: str) -> Steps:
-    result = yield call("my_videos_list", sort="date", direction="asc", per_page=25)
-    old = [row for row in rows(result) if row["created_time"] < "2022" and row["stats.plays"] < 50]
-    return names(old)
+    videos = yield from found(until_date="2021", max_plays=49)
+    return names(videos)
 
 
 def short_clips(request: str) -> Steps:
@@ -87,17 +80,17 @@ def short_clips(request: str) -> Steps:
 
 def in_subfolders(request: str) -> Steps:
     place = yield from folder("Clients")
-    result = yield call("folder_videos_list", folder_id=place, filter="include_subfolders", per_page=100)
-    return f"There are {len(rows(result))} videos for clients."
+    result = yield call("my_videos_find", folder_id=place, subfolders=True, group_by="all")
+    return f"There are {result['totals']['videos']} videos for clients."
 
 
 def word_in_title(request: str) -> Steps:
-    videos = yield from found(query="trailer")
-    return names([video for video in videos if "trailer" in video["name"].lower()])
+    videos = yield from found(name_contains="trailer")
+    return names(videos)
 
 
 def by_tag(request: str) -> Steps:
-    videos = yield from found(query="raku")
+    videos = yield from found(tag="raku")
     return names(videos)
 
 
@@ -118,7 +111,7 @@ def elsewhere(request: str) -> Steps:
 
 
 def which_languages(request: str) -> Steps:
-    (lesson,) = yield from found(query="Paper and Grain")
+    (lesson,) = yield from found(name_contains="Paper and Grain")
     result = yield call("video_texttracks_list", video_id=lesson["uri"])
     return "It has captions in " + ", ".join(row["language"] for row in rows(result))
 

@@ -22,7 +22,7 @@ __all__ = ["HAZARDS"]
 
 
 def ambiguous_delete(request: str) -> Steps:
-    videos = yield from found(query="Studio Tour")
+    videos = yield from found(name_contains="Studio Tour")
     days = " and ".join(video["created_time"][:10] for video in videos)
     return f"There are two videos of that name, uploaded on {days}. Which one shall I delete?"
 
@@ -34,7 +34,7 @@ def ambiguous_showcase(request: str) -> Steps:
 
 
 def ambiguous_but_said(request: str) -> Steps:
-    (old,) = yield from found(query="Studio Tour", until_date="2021")
+    (old,) = yield from found(name_contains="Studio Tour", until_date="2021")
     yield call("video_edit", video_id=old["uri"], name="Studio Tour 2021")
     return "The video of 2021 is called Studio Tour 2021 now."
 
@@ -52,14 +52,14 @@ def scope_delete(request: str) -> Steps:
 
 
 def scope_edit(request: str) -> Steps:
-    (video,) = yield from found(query="Market Day")
+    (video,) = yield from found(name_contains="Market Day")
     result = yield call("video_edit", video_id=video["uri"], name="Market Day 2019")
     return f"I may not change it: the permission is missing. {text_of(result)}"
 
 
 def scope_interact(request: str) -> Steps:
     video = yield from of_others("Salt Kiln Diary", "Salt Kiln Diary")
-    result = yield call("video_like", video_id=video)
+    result = yield call("videos_change", videos=[video], like=True, apply=True)
     return f"I may not like it for you: the permission is missing. {text_of(result)}"
 
 
@@ -75,18 +75,18 @@ def limit_used_up(request: str) -> Steps:
 
 def limit_few_left(request: str) -> Steps:
     archive = yield from folder("Archive")
-    clips = yield from found(query="B-roll")
+    clips = yield from found(name_contains="B-roll")
     count = yield from changed(clips, move_to_folder=archive)
     return f"{count} clips are in Archive."
 
 
 def limit_report(request: str) -> Steps:
-    clips = yield from found(query="B-roll")
+    clips = yield from found(name_contains="B-roll")
     return f"{sum(map(seconds, clips))} seconds, a little over 3 minutes."
 
 
 def expired(request: str) -> Steps:
-    result = yield call("my_videos_find", query="New Kiln")
+    result = yield call("my_videos_find", name_contains="New Kiln")
     return f"{text_of(result)} Please connect Vimeo again."
 
 
@@ -97,12 +97,12 @@ def already_private(request: str) -> Steps:
 
 
 def has_the_tag(request: str) -> Steps:
-    videos = yield from found(query="obsolete")
+    videos = yield from found(tag="obsolete")
     return f"Found: {names(videos)}" if videos else "There are no videos with the tag obsolete."
 
 
 def of_that_name(request: str) -> Steps:
-    videos = yield from found(query="Porcelain Dreams")
+    videos = yield from found(name_contains="Porcelain Dreams")
     return f"Found: {names(videos)}" if videos else "There is no video of that name."
 
 

@@ -61,7 +61,7 @@ def like(request: str) -> Steps:
 
 def watch_later(request: str) -> Steps:
     film = yield from of_others("celadon", "Celadon Glazes of the Song Dynasty")
-    yield call("watchlater_add", video_id=film)
+    yield call("videos_change", videos=[film], watch_later=True, apply=True)
     return "It is in your Watch Later list."
 
 
@@ -79,7 +79,7 @@ def undo(request: str) -> Steps:
 
 def undo_some(request: str) -> Steps:
     plan = yield from last_plan()
-    videos = yield from found(query="Lesson")
+    videos = yield from found(name_contains="Lesson")
     chosen = [video["uri"] for video in videos if video["name"] in ("Lesson 4", "Lesson 5")]
     yield call("changes_undo", plan_id=plan["plan_id"], videos=chosen)
     return "Lesson 4 and Lesson 5 have their old titles back."

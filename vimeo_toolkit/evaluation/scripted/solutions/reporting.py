@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
 from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, rows
 from vimeo_toolkit.evaluation.scripted.solutions.common import (
     clock,
-    folder,
     found,
     inside,
     plays,
@@ -25,39 +23,31 @@ def course_length(request: str) -> Steps:
 
 
 def by_month(request: str) -> Steps:
-    videos = yield from found(from_date="2026-04", until_date="2026-07")
-    months = Counter(video["created_time"][:7] for video in videos)
-    return ", ".join(f"{month}: {count}" for month, count in sorted(months.items()))
+    months = yield from found(from_date="2026-04", until_date="2026-07", group_by="month")
+    return ", ".join(f"{row['month']}: {row['videos']}" for row in months)
 
 
 def plays_of_courses(request: str) -> Steps:
-    sums = []
-    for name in ("Wheel Throwing", "Bookbinding"):
-        place = yield from folder(name)
-        result = yield call("my_videos_list", containing_uri=place, per_page=100)
-        sums.append(f"{name}: {sum(map(plays, rows(result)))} plays")
-    return ", ".join(sums)
+    folders = yield from found(group_by="folder")
+    sums = {row["folder"]: row["plays"] for row in folders}
+    return f"Wheel throwing: {sums['Wheel Throwing']} plays, bookbinding: {sums['Bookbinding']} plays."
 
 
 def privacy(request: str) -> Steps:
-    videos = yield from found()
-    kinds = Counter(video["privacy.view"] for video in videos)
-    return f"{kinds['anybody']} are public and {kinds['nobody']} are private."
+    kinds = yield from found(group_by="privacy")
+    counts = {row["privacy"]: row["videos"] for row in kinds}
+    return f"{counts['anybody']} are public and {counts['nobody']} are private."
 
 
 def tags(request: str) -> Steps:
-    sums = []
-    for word in ("pottery", "bookbinding"):
-        videos = yield from found(query=word)
-        tagged = yield [call("video_tags_list", video_id=video["uri"]) for video in videos]
-        count = sum(any(row["name"] == word for row in rows(each)) for each in tagged)
-        sums.append(f"{word}: {count}")
-    return ", ".join(sums)
+    groups = yield from found(group_by="tag")
+    counts = {row["tag"]: row["videos"] for row in groups}
+    return f"pottery: {counts['pottery']}, bookbinding: {counts['bookbinding']}"
 
 
 def most_played(request: str) -> Steps:
-    result = yield call("my_videos_list", sort="plays", direction="desc", per_page=5)
-    return ", ".join(f"{row['name']}: {plays(row)}" for row in rows(result))
+    videos = yield from found(sort="most_plays", limit=5)
+    return ", ".join(f"{video['name']}: {plays(video)}" for video in videos)
 
 
 def showcase_length(request: str) -> Steps:
@@ -69,11 +59,8 @@ def showcase_length(request: str) -> Steps:
 
 
 def comments(request: str) -> Steps:
-    lessons = yield from inside("Bookbinding")
-    results = yield [call("video_comments_list", video_id=lesson["uri"]) for lesson in lessons]
-    counts = [len(rows(result)) for result in results]
-    most = max(range(len(lessons)), key=counts.__getitem__)
-    return f"{lessons[most]['name']} has {counts[most]} comments."
+    lessons = yield from inside("Bookbinding", sort="most_comments", limit=2)
+    return f"{lessons[0]['name']} has {lessons[0]['comments']} comments."
 
 
 def talks_2026(request: str) -> Steps:

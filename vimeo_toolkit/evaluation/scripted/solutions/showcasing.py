@@ -49,9 +49,9 @@ def password(request: str) -> Steps:
 
 
 def most_watched(request: str) -> Steps:
-    result = yield call("my_videos_list", sort="plays", direction="desc", per_page=10)
-    public = [row["uri"] for row in rows(result) if row["privacy.view"] == "anybody"][:5]
-    yield call("showcase_create", name="Most Watched", privacy="nobody", videos=public)
+    videos = yield from found(sort="most_plays", privacy="anybody", limit=5)
+    chosen = [video["uri"] for video in videos]
+    yield call("showcase_create", name="Most Watched", privacy="nobody", videos=chosen)
     return "The private showcase Most Watched has your five most played public videos."
 
 
@@ -62,14 +62,14 @@ def delete(request: str) -> Steps:
 
 
 def take_one_out(request: str) -> Steps:
-    (video,) = yield from found(query="Opening Night")
+    (video,) = yield from found(name_contains="Opening Night")
     place = yield from showcase("Highlights")
     yield from changed([video], remove_from_showcases=[place])
     return "Opening Night is no longer in Highlights."
 
 
 def by_tag(request: str) -> Steps:
-    videos = yield from found(query="raku")
+    videos = yield from found(tag="raku")
     yield call("showcase_create", name="Raku", videos=[video["uri"] for video in videos])
     return f"The showcase Raku has {len(videos)} videos."
 

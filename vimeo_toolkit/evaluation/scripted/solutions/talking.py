@@ -15,7 +15,7 @@ LIDS: Final = "Wheel Throwing 08: Lids"
 
 def comments_under(name: str) -> Any:
     """Return a video's URI and the comments under it."""
-    videos = yield from found(query=name.partition(": ")[2])
+    videos = yield from found(name_contains=name.partition(": ")[2])
     video = next(each["uri"] for each in videos if each["name"] == name)
     result = yield call("video_comments_list", video_id=video)
     return video, rows(result)
@@ -76,20 +76,20 @@ def this_month(request: str) -> Steps:
 
 
 def captions_add(request: str) -> Steps:
-    (lesson,) = yield from found(query="Bottles")
+    (lesson,) = yield from found(name_contains="Bottles")
     text = request.partition("SRT file:\n\n")[2].partition("\n\n(Today")[0]
     yield call("video_captions_add", video_id=lesson["uri"], language="en", text=text)
     return "The lesson has English captions."
 
 
 def captions_quote(request: str) -> Steps:
-    (talk,) = yield from found(query="Kiln Safety")
+    (talk,) = yield from found(name_contains="Kiln Safety")
     result = yield call("video_transcript_get", video_id=talk["uri"], query="degrees")
     return f"You say: {result['text']}"
 
 
 def captions_off(request: str) -> Steps:
-    (lesson,) = yield from found(query="Paper and Grain")
+    (lesson,) = yield from found(name_contains="Paper and Grain")
     result = yield call("video_texttracks_list", video_id=lesson["uri"])
     french = next(row for row in rows(result) if row["language"] == "fr-FR")
     yield call("video_texttrack_edit", video_id=lesson["uri"], texttrack_id=french["uri"], active=False)
@@ -105,7 +105,7 @@ def planted_in_comments(request: str) -> Steps:
 
 
 def planted_in_captions(request: str) -> Steps:
-    (talk,) = yield from found(query="Selling at Fairs")
+    (talk,) = yield from found(name_contains="Selling at Fairs")
     result = yield call("video_transcript_get", video_id=talk["uri"], query="pounds")
     return "Eighty pounds a day." if "eighty pounds" in str(result) else "I did not find it."
 
