@@ -22,29 +22,36 @@ MCP: a connected client. core: a list of `BoundTool`."""
 ON_DEMAND: Final = "on-demand"
 
 
-def options_of(tools: str) -> dict[str, Any]:
+def options_of(tools: str, more: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the options that bind these tools: "default", "on-demand", or a toolset such as "all".
+
+    Args:
+        more: groups that are added to the default tools.
 
     Raises:
         InvalidInput: there is no such toolset.
     """
     from vimeo_toolkit.catalog.selection import choose_tools
 
-    if tools in ("default", ON_DEMAND):
+    if tools == "default":
+        return {"toolsets": ["default", *more]}
+    if tools == ON_DEMAND:
         return {}
     choose_tools(None, (), tools, False)
     return {"toolsets": tools}
 
 
 @asynccontextmanager
-async def given_to(framework: Framework, toolkit: VimeoToolkit, tools: str) -> AsyncIterator[Given]:
-    """Make what an agent of this framework is given, and yield it.
+async def given_to(
+    framework: Framework, toolkit: VimeoToolkit, tools: str, more: tuple[str, ...] = ()
+) -> AsyncIterator[Given]:
+    """Make what an agent of this framework is given, and yield it; see `options_of`.
 
     Raises:
         MissingExtra: the framework is not installed.
         ConfigurationError: MCP has no tools on demand.
     """
-    options = options_of(tools)
+    options = options_of(tools, more)
     try:
         if framework == "mcp":
             if tools == ON_DEMAND:

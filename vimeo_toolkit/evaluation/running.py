@@ -40,7 +40,8 @@ def evaluate(
         agent: see `Agent`.
         tasks: all by default.
         framework: in which form the agent takes its tools.
-        tools: "default", "on-demand", or a toolset such as "all" or "hosted59".
+        tools: "default" (with the groups that a task names, such as webhooks for the tasks about these),
+            "on-demand", or a toolset such as "all" or "hosted59".
         name: what the report calls the agent.
 
     Raises:
@@ -66,7 +67,7 @@ def run_task(agent: Agent, task: Task, framework: Framework, tools: str) -> Outc
     """Run one task with an agent and return what came of it, see `evaluate`. An agent that raises has failed."""
     answer, error = "", ""
     with staged(task) as stage:
-        given = _to_its_end(_answered(agent, stage, framework, tools))
+        given = _to_its_end(_answered(agent, stage, framework, tools, task.toolsets))
         if isinstance(given, Exception):
             error = type(given).__name__
         else:
@@ -84,8 +85,10 @@ def _to_its_end(answered: Coroutine[Any, Any, str | Exception]) -> str | Excepti
         return threads.submit(asyncio.run, answered).result()
 
 
-async def _answered(agent: Agent, stage: Stage, framework: Framework, tools: str) -> str | Exception:
-    async with given_to(framework, stage.toolkit, tools) as given:
+async def _answered(
+    agent: Agent, stage: Stage, framework: Framework, tools: str, more: tuple[str, ...]
+) -> str | Exception:
+    async with given_to(framework, stage.toolkit, tools, more) as given:
         try:
             if inspect.iscoroutinefunction(agent):
                 answer = await agent(stage.request, given, IDENTIFIER)

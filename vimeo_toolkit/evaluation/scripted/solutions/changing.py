@@ -12,8 +12,8 @@ __all__ = ["CHANGING"]
 
 
 def family_private(request: str) -> Steps:
-    videos = yield from inside("Family", privacy="anybody")
-    count = yield from changed(videos, set_privacy="nobody")
+    family = yield from folder("Family")
+    count = yield from changed(folder_id=family, privacy="anybody", set_privacy="nobody")
     return f"{count} video is private again."
 
 
@@ -38,47 +38,43 @@ def describe_one(request: str) -> Steps:
 
 
 def license_of_lessons(request: str) -> Steps:
-    lessons = yield from inside("Bookbinding")
-    count = yield from changed(lessons, set_license="by-nc-sa")
+    lessons = yield from folder("Bookbinding")
+    count = yield from changed(folder_id=lessons, set_license="by-nc-sa")
     return f"{count} lessons are under BY-NC-SA."
 
 
 def add_tag(request: str) -> Steps:
-    lessons = yield from inside("Bookbinding")
-    count = yield from changed(lessons, add_tags=["paper"])
+    lessons = yield from folder("Bookbinding")
+    count = yield from changed(folder_id=lessons, add_tags=["paper"])
     return f"{count} lessons have the tag paper."
 
 
 def remove_tag(request: str) -> Steps:
-    videos = yield from found(tag="wip")
-    count = yield from changed(videos, remove_tags=["wip"])
+    count = yield from changed(tag="wip", remove_tags=["wip"])
     return f"The tag wip is gone from {count} videos."
 
 
 def embed_domain(request: str) -> Steps:
-    (trailer,) = yield from found(name_contains="Wheel Throwing Trailer")
-    yield from changed([trailer], add_embed_domains=["shop.tidewater.example"])
+    domains = ["shop.tidewater.example"]
+    yield from changed(name_contains="Wheel Throwing Trailer", add_embed_domains=domains)
     return "shop.tidewater.example may show the trailer."
 
 
 def move_this_month(request: str) -> Steps:
-    videos = yield from found(period="this_month")
     inbox = yield from folder("Inbox")
-    count = yield from changed(videos, move_to_folder=inbox)
+    count = yield from changed(period="this_month", move_to_folder=inbox)
     return f"{count} videos are in Inbox."
 
 
 def new_folder(request: str) -> Steps:
     courses = yield from folder("Courses")
     made = yield call("folder_create", name="Raku 2026", parent_folder_uri=courses)
-    videos = yield from found(tag="raku")
-    count = yield from changed(videos, move_to_folder=made["uri"])
+    count = yield from changed(tag="raku", move_to_folder=made["uri"])
     return f"The folder Raku 2026 has {count} videos."
 
 
 def out_of_folder(request: str) -> Steps:
-    (video,) = yield from found(name_contains="Repair Cafe")
-    yield from changed([video], move_to_folder="none")
+    yield from changed(name_contains="Repair Cafe", move_to_folder="none")
     return "Repair Cafe is in no folder now."
 
 
@@ -104,20 +100,19 @@ def comments_off(request: str) -> Steps:
 
 
 def prefix(request: str) -> Steps:
-    videos = yield from inside("Archive")
-    count = yield from changed(videos, set_name="Archive: {name}")
+    archive = yield from folder("Archive")
+    count = yield from changed(folder_id=archive, set_name="Archive: {name}")
     return f"{count} titles begin with 'Archive: ' now."
 
 
 def publish_talks(request: str) -> Steps:
-    talks = yield from inside("Studio Talks", from_date="2026", until_date="2026")
-    count = yield from changed(talks, set_privacy="anybody")
+    talks = yield from folder("Studio Talks")
+    count = yield from changed(folder_id=talks, from_date="2026", until_date="2026", set_privacy="anybody")
     return f"{count} talks are public."
 
 
 def two_things(request: str) -> Steps:
-    videos = yield from found(name_contains="Summer School")
-    count = yield from changed(videos, set_privacy="unlisted", add_tags=["summer"])
+    count = yield from changed(name_contains="Summer School", set_privacy="unlisted", add_tags=["summer"])
     return f"{count} videos are unlisted and have the tag summer."
 
 

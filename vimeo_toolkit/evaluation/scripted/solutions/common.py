@@ -45,10 +45,14 @@ def inside(name: str, **conditions: Any) -> Any:
     return (yield from found(folder_id=place, **conditions))
 
 
-def changed(videos: list[dict[str, Any]] | list[str], **changes: Any) -> Any:
-    """Change many videos by one call, and return how many were done."""
-    chosen = [each if isinstance(each, str) else each["uri"] for each in videos]
-    result = yield call("videos_change", videos=chosen, apply=True, **changes)
+def changed(videos: list[dict[str, Any]] | None = None, **changes: Any) -> Any:
+    """Change many videos by one call, and return how many were done.
+
+    Args:
+        videos: which; None where the conditions among the changes choose them.
+    """
+    chosen = {} if videos is None else {"videos": [video["uri"] for video in videos]}
+    result = yield call("videos_change", apply=True, **chosen, **changes)
     return result.get("done", 0)
 
 

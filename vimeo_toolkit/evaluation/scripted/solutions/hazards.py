@@ -74,9 +74,9 @@ def limit_used_up(request: str) -> Steps:
 
 
 def limit_few_left(request: str) -> Steps:
+    clips = yield from folder("B-roll")
     archive = yield from folder("Archive")
-    clips = yield from found(name_contains="B-roll")
-    count = yield from changed(clips, move_to_folder=archive)
+    count = yield from changed(folder_id=clips, move_to_folder=archive)
     return f"{count} clips are in Archive."
 
 

@@ -62,9 +62,8 @@ def delete(request: str) -> Steps:
 
 
 def take_one_out(request: str) -> Steps:
-    (video,) = yield from found(name_contains="Opening Night")
     place = yield from showcase("Highlights")
-    yield from changed([video], remove_from_showcases=[place])
+    yield from changed(name_contains="Opening Night", remove_from_showcases=[place])
     return "Opening Night is no longer in Highlights."
 
 
