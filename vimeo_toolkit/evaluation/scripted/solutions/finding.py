@@ -95,13 +95,9 @@ def by_tag(request: str) -> Steps:
 
 
 def who_asked(request: str) -> Steps:
-    lessons = yield from inside("Wheel Throwing")
-    results = yield [call("video_comments_list", video_id=lesson["uri"]) for lesson in lessons]
-    for lesson, result in zip(lessons, results, strict=True):
-        for comment in rows(result):
-            if "glaze recipe" in comment["text"]:
-                return f"{comment['user.name']} asked under {lesson['name']}."
-    return "Nobody asked."
+    result = yield call("my_comments_find", query="glaze recipe")
+    (comment,) = rows(result)
+    return f"{comment['author']} asked under {comment['video_name']}."
 
 
 def elsewhere(request: str) -> Steps:
