@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog.video_columns import COLUMNS
 from vimeo_toolkit.catalog.video_conditions import ASKED
 from vimeo_toolkit.catalog.video_order import SORTS
-from vimeo_toolkit.catalog.video_totals import GROUP_FIELDS
+from vimeo_toolkit.catalog.video_search import MyVideosFind
+from vimeo_toolkit.catalog.video_search_pages import PageSearch, Reading
+from vimeo_toolkit.catalog.video_totals import GROUP_FIELDS, totals
 from vimeo_toolkit.sandbox import Sandbox, User, Video
 
 Find = Callable[..., ToolResult]
@@ -80,7 +83,7 @@ def test_it_finds_those_and_shows_why(
 
 def test_every_condition_is_tried() -> None:
     tried = {name for given, _, _ in CONDITIONS for name in given}
-    assert set(ASKED) - tried == {"query", "folder_id", "max_duration"}, (
+    assert set(ASKED) - tried == {"query", "folder_id", "showcase_id", "max_duration"}, (
         "these are tried below or in test_find"
     )
 
@@ -117,6 +120,7 @@ def test_sorted_as_asked(find: Find, owner: User, sort: str, more: dict[str, Any
         "most_plays": lambda video: -video.plays,
         "fewest_plays": lambda video: video.plays,
         "most_likes": lambda video: -len(video.liked_by),
+        "fewest_likes": lambda video: len(video.liked_by),
         "most_comments": lambda video: -len(video.comments),
         "name": lambda video: video.name.casefold(),
     }
@@ -133,6 +137,57 @@ def test_sorted_as_asked(find: Find, owner: User, sort: str, more: dict[str, Any
 def test_the_first_few_by_plays_are_one_request(find: Find, vimeo: Sandbox) -> None:
     find(sort="most_plays", limit=10)
     assert len(vimeo.requests) == 1
+
+
+def test_the_ends_of_plays_and_likes_end_the_reading(find: Find, owner: User, vimeo: Sandbox) -> None:
+    for place in range(250):
+        vimeo.world.add_video(owner, f"More {place}", duration=60)
+    for given in ({"min_plays": 1000}, {"min_likes": 2}):
+        vimeo.requests.clear()
+        found = find(**given).data
+        assert found["complete"] is True
+        assert found["data"]
+        assert len(vimeo.requests) == 1
+
+
+def test_an_order_over_a_part_does_not_pretend(find: Find, owner: User, vimeo: Sandbox) -> None:
+    for place in range(150):
+        vimeo.world.add_video(owner, f"More {place}", duration=60)
+    found = find(sort="fewest_plays", limit=5, max_requests=1).data
+    assert found["complete"] is False
+    assert "next_page" not in found
+    assert "Those are sorted that are among the first 100 videos" in found["incomplete"]
+    assert find(sort="fewest_plays", limit=5).data["complete"] is True
+
+
+def test_within_a_showcase(find: Find, owner: User) -> None:
+    showcase = next(each for each in owner.showcases if len(each.videos) > 1)
+    found = find(showcase_id=showcase.id).data["data"]
+    assert {video["uri"] for video in found} == {video.uri for video in showcase.videos}
+    found = find(showcase_id=showcase.id, sort="most_plays", limit=1).data["data"]
+    assert found[0]["plays"] == max(video.plays for video in showcase.videos)
+    with pytest.raises(InvalidInput, match="give folder_id or showcase_id"):
+        find(showcase_id=showcase.id, folder_id="1")
+
+
+def test_what_vimeo_does_not_show_is_said() -> None:
+    videos = [
+        {"uri": "/videos/1", "name": "Seen", "duration": 60, "stats": {"plays": 3}},
+        {"uri": "/videos/2", "name": "Hidden", "duration": 60, "stats": {"plays": None}},
+    ]
+    search = PageSearch(MyVideosFind(max_plays=1_000_000), Reading("uri"), None)
+    search.take({"total": 2, "page": 1, "paging": {"next": None}, "data": videos}, datetime.now(UTC))
+    found = search.found_so_far()
+    assert (found.videos, found.incomplete, found.unknown) == ([videos[0]], "", 1)
+    assert totals(videos, "all", UTC)["totals"]["plays"] is None
+    assert totals(videos[:1], "all", UTC)["totals"]["plays"] == 3
+
+
+def test_months_are_those_of_the_date_that_is_asked_about() -> None:
+    video = {"created_time": "2025-12-31T23:30:00+00:00", "modified_time": "2026-11-02T00:00:00+00:00"}
+    assert totals([video], "month", UTC)["data"][0]["month"] == "2025-12"
+    assert totals([video], "month", timezone(timedelta(hours=1)))["data"][0]["month"] == "2026-01"
+    assert totals([video], "month", UTC, "modified")["data"][0]["month"] == "2026-11"
 
 
 def test_every_column_can_be_shown(find: Find, owner: User) -> None:
@@ -177,7 +232,8 @@ def test_totals_of_a_part_do_not_pretend(find: Find, owner: User, vimeo: Sandbox
     found = find(group_by="month", max_requests=1).data
     assert found["complete"] is False
     assert found["totals"]["videos"] == 100
-    assert found["incomplete"].startswith("1 requests used. The totals are those of 100 videos alone")
+    assert found["incomplete"].startswith("1 requests used. The totals are those of the first 100 videos")
+    assert "max_requests=100" in found["incomplete"]
     assert find(group_by="month").data["complete"] is True
 
 
@@ -187,6 +243,7 @@ def test_totals_of_a_part_do_not_pretend(find: Find, owner: User, vimeo: Sandbox
         {"min_plays": 5, "max_plays": 4},
         {"subfolders": True},
         {"folder_id": "1", "in_folder": False},
+        {"showcase_id": "1", "in_showcase": True},
         {"group_by": "month", "sort": "newest"},
         {"group_by": "month", "limit": 5},
     ],

@@ -114,7 +114,7 @@ def route(tool: str) -> str:
     """The paths that a tool may ask for, as a pattern."""
     path = catalog()[tool].path
     if tool == "vimeo_my_videos_find":
-        return rf"/me/videos|{_OWNER}/projects/{_SEGMENT}/videos"
+        return rf"/me/videos|{_OWNER}/(?:albums|projects)/{_SEGMENT}/videos"
     if tool == "vimeo_videos_change":  # the plan alone
         return rf"/videos(?:/{_SEGMENT}/privacy/domains)?|{_OWNER}/(?:albums|projects)/{_SEGMENT}(?:/videos)?"
     if tool == "vimeo_channels_list":

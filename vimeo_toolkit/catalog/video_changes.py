@@ -251,6 +251,8 @@ class VideosChange(VideoConditions, PlanInput):
         notes = []
         if found.incomplete:
             notes.append(f"Not all videos were looked at, others may be meant, too: {found.incomplete}")
+        if found.unknown:
+            notes.append(f"{found.unknown} more videos may be meant: Vimeo does not show their numbers.")
         if not videos:
             asked = ", ".join(f"{name}={getattr(self, name)}" for name in self._conditions_given)
             notes.append(f"Looked for in the user's own library: {asked}.")

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.date_ranges import Moment, Period, Span, TimeZone, span_of, zone
-from vimeo_toolkit.catalog.ids import NO_FOLDER, FolderId, is_no_folder
+from vimeo_toolkit.catalog.ids import NO_FOLDER, FolderId, ShowcaseId, is_no_folder
 from vimeo_toolkit.catalog.inputs import WHO_WATCHES, PrivacyView, Query
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.timecodes import Duration
@@ -49,13 +49,12 @@ class VideoConditions(ToolInput):
             "Everything is looked at when it is left out.",
         ),
     ] = None
-    """In titles, descriptions, tags; not what is said."""
+    """In titles, descriptions, tags; not in speech."""
     name_contains: Annotated[
         str | None,
         Field(min_length=1, max_length=128),
         Help("Text in the title, in small or capital letters, 128 characters at most.", _ALL),
     ] = None
-    """In the title alone."""
     tag: Annotated[
         str | None,
         Field(min_length=1, max_length=128),
@@ -70,7 +69,7 @@ class VideoConditions(ToolInput):
             "Older ones are found, too, when it is left out.",
         ),
     ] = None
-    """ISO day, month or time."""
+    """ISO day or month."""
     until_date: Annotated[
         Moment | None,
         Help(
@@ -86,7 +85,7 @@ class VideoConditions(ToolInput):
             "It is that of the upload when this is left out.",
         ),
     ] = None
-    """Which date; default uploaded."""
+    """Default uploaded."""
     timezone: TimeZone | None = None
     """Default UTC."""
     min_duration: Annotated[
@@ -112,6 +111,10 @@ class VideoConditions(ToolInput):
             "Only videos in this folder, by its id, URI or link.",
             "The whole library is searched when it is left out.",
         ),
+    ] = None
+    showcase_id: Annotated[
+        ShowcaseId | None,
+        Help("Only videos in this showcase, by its id, URI or link.", _ALL),
     ] = None
     subfolders: Annotated[
         bool | None,
@@ -158,9 +161,21 @@ class VideoConditions(ToolInput):
                 raise ValueError(f"min_{part} is more than max_{part}")
         if self.folder_id is None and self.subfolders:
             raise ValueError("subfolders needs folder_id")
-        if self.folder_id is not None and self.in_folder is not None:
-            raise ValueError("give folder_id or in_folder")
+        for chosen, other in (
+            ("folder_id", "in_folder"),
+            ("showcase_id", "in_showcase"),
+            ("folder_id", "showcase_id"),
+        ):
+            if getattr(self, chosen) is not None and getattr(self, other) is not None:
+                raise ValueError(f"give {chosen} or {other}")
         return self
+
+    @property
+    def place(self) -> Literal["folder", "showcase"] | None:
+        """Where they are looked for; None: in the whole library."""
+        if self.folder_id is not None:
+            return "folder"
+        return None if self.showcase_id is None else "showcase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +187,20 @@ class _Condition:
     column: str
     """What of a found video shows that it meets this: a name of `video_columns`, or "" where all are alike."""
     meets: Callable[[Any, Video], bool]
+    path: str = ""
+    """The number that it is about, which Vimeo may not show."""
 
 
-def _least(path: str) -> Callable[[Any, Video], bool]:
-    return lambda least, video: (value := number_at(video, path)) is not None and value >= least
+def _least(path: str, column: str) -> _Condition:
+    return _Condition(path, column, lambda least, video: (number_at(video, path) or 0) >= least, path)
 
 
-def _most(path: str) -> Callable[[Any, Video], bool]:
-    return lambda most, video: (value := number_at(video, path)) is not None and value <= most
+def _most(path: str, column: str) -> _Condition:
+    return _Condition(path, column, lambda most, video: (number_at(video, path) or 0) <= most, path)
 
 
-def _has(path: str) -> Callable[[Any, Video], bool]:
-    return lambda has, video: (value := number_at(video, path)) is not None and (value > 0) is has
+def _has(path: str, column: str) -> _Condition:
+    return _Condition(path, column, lambda has, video: bool(number_at(video, path)) is has, path)
 
 
 _FOLDER: Final = "parent_folder.uri,parent_folder.name"
@@ -197,21 +214,21 @@ ASKED: Final[Mapping[str, _Condition]] = {
         lambda tag, video: _canonical(tag) in map(_canonical, tags_of(video)),
     ),
     "privacy": _Condition("privacy.view", "", lambda view, video: at(video, "privacy.view") == view),
-    "min_duration": _Condition("duration", "", _least("duration")),
-    "max_duration": _Condition("duration", "", _most("duration")),
+    "min_duration": _least("duration", ""),
+    "max_duration": _most("duration", ""),
     "folder_id": _Condition(_FOLDER, "folder", lambda folder, video: True),
+    "showcase_id": _Condition("uri", "", lambda showcase, video: True),
     "in_folder": _Condition(
         _FOLDER, "folder", lambda has, video: bool(at(video, "parent_folder.uri")) is has
     ),
-    "in_showcase": _Condition(SHOWCASES, "showcases", _has(SHOWCASES)),
-    "captions": _Condition(TRACKS, "captions", _has(TRACKS)),
-    "min_plays": _Condition(PLAYS, "plays", _least(PLAYS)),
-    "max_plays": _Condition(PLAYS, "plays", _most(PLAYS)),
-    "min_likes": _Condition(LIKES, "likes", _least(LIKES)),
-    "max_likes": _Condition(LIKES, "likes", _most(LIKES)),
+    "in_showcase": _has(SHOWCASES, "showcases"),
+    "captions": _has(TRACKS, "captions"),
+    "min_plays": _least(PLAYS, "plays"),
+    "max_plays": _most(PLAYS, "plays"),
+    "min_likes": _least(LIKES, "likes"),
+    "max_likes": _most(LIKES, "likes"),
 }
-"""The conditions but for dates, which `meets` holds against the period that they mean. Where Vimeo's answer does
-not show what is asked about, a video does not meet it."""
+"""The conditions but for dates, which `meets` holds against the period that they mean."""
 
 
 def asked_for(asked: VideoConditions) -> Iterable[tuple[str, _Condition]]:
@@ -225,17 +242,23 @@ def fields_for(asked: VideoConditions) -> str:
     return ",".join([dates, *(each.fields for _, each in asked_for(asked))])
 
 
-def meets(asked: VideoConditions, span: Span, video: Video) -> bool:
-    """Return whether a video is one that was asked for.
+def meets(asked: VideoConditions, span: Span, video: Video) -> bool | None:
+    """Return whether a video is one that was asked for; None where Vimeo's answer does not show it.
 
     Args:
         asked: the conditions.
         span: the period that they mean, by Vimeo's time.
         video: as the list shows it.
     """
-    return all(each.meets(getattr(asked, name), video) for name, each in asked_for(asked)) and _within(
-        span, date_of(asked)(video)
-    )
+    if not _within(span, date_of(asked)(video)):
+        return False
+    shown = True
+    for name, each in asked_for(asked):
+        if each.path and number_at(video, each.path) is None:
+            shown = False
+        elif not each.meets(getattr(asked, name), video):
+            return False
+    return shown or None
 
 
 def date_of(asked: VideoConditions) -> Callable[[Video], Value | None]:

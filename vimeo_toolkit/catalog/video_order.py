@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from vimeo_toolkit.catalog.video_conditions import VideoConditions, date_of
+from vimeo_toolkit.catalog.video_conditions import VideoConditions
 from vimeo_toolkit.catalog.video_parts import (
     COMMENTS,
     LIKES,
@@ -29,6 +29,7 @@ SortName = Literal[
     "most_plays",
     "fewest_plays",
     "most_likes",
+    "fewest_likes",
     "most_comments",
     "name",
 ]
@@ -45,36 +46,42 @@ class Sort:
     downwards: bool
     vimeo: str = ""
     """What Vimeo calls it, in this direction; "" where it has no such order."""
-    in_folders: bool = False
-    """Vimeo has it for a folder's videos, too."""
+    elsewhere: frozenset[str] = frozenset()
+    """Where else than for the whole library Vimeo has it: for a folder's videos, a showcase's."""
+    condition: str = ""
+    """The conditions on what it sorts by: `date` or the end of `min_plays` and the like."""
 
 
 def _uploaded(video: Video) -> Value | None:
     return moment_at(video, "created_time")
 
 
+def _modified(video: Video) -> Value | None:
+    return moment_at(video, "modified_time")
+
+
 def _number(path: str) -> Callable[[Video], Value | None]:
     return lambda video: number_at(video, path)
 
 
+_BOTH: Final = frozenset({"folder", "showcase"})
+_SHOWCASE: Final = frozenset({"showcase"})
+
 SORTS: Final[dict[str, Sort]] = {
-    "newest": Sort("created_time", "", _uploaded, True, "date", True),
-    "oldest": Sort("created_time", "", _uploaded, False, "date", True),
+    "newest": Sort("created_time", "", _uploaded, True, "date", _BOTH, "uploaded"),
+    "oldest": Sort("created_time", "", _uploaded, False, "date", _BOTH, "uploaded"),
     "last_modified": Sort(
-        "modified_time",
-        "modified_time",
-        lambda video: moment_at(video, "modified_time"),
-        True,
-        "modified_time",
+        "modified_time", "modified_time", _modified, True, "modified_time", _SHOWCASE, "modified"
     ),
-    "longest": Sort("duration", "", _number("duration"), True, "duration", True),
-    "shortest": Sort("duration", "", _number("duration"), False, "duration", True),
+    "longest": Sort("duration", "", _number("duration"), True, "duration", _BOTH, "duration"),
+    "shortest": Sort("duration", "", _number("duration"), False, "duration", _BOTH, "duration"),
     # Vimeo sorts by plays and likes downwards only.
-    "most_plays": Sort(PLAYS, "plays", _number(PLAYS), True, "plays"),
-    "fewest_plays": Sort(PLAYS, "plays", _number(PLAYS), False),
-    "most_likes": Sort(LIKES, "likes", _number(LIKES), True, "likes"),
+    "most_plays": Sort(PLAYS, "plays", _number(PLAYS), True, "plays", _SHOWCASE, "plays"),
+    "fewest_plays": Sort(PLAYS, "plays", _number(PLAYS), False, condition="plays"),
+    "most_likes": Sort(LIKES, "likes", _number(LIKES), True, "likes", _SHOWCASE, "likes"),
+    "fewest_likes": Sort(LIKES, "likes", _number(LIKES), False, condition="likes"),
     "most_comments": Sort(COMMENTS, "comments", _number(COMMENTS), True),
-    "name": Sort("name", "", lambda video: folded(video.get("name")), False, "alphabetical", True),
+    "name": Sort("name", "", lambda video: folded(video.get("name")), False, "alphabetical", _BOTH),
 }
 
 
@@ -85,8 +92,8 @@ class Order:
     sort: str
     value: Callable[[Video], Value | None]
     downwards: bool
-    bounded: bool = False
-    """It is also a condition, so that the reading may end where that cannot be met any more."""
+    condition: str = ""
+    """It is also a condition, so that the reading may end where that cannot be met any more: see `Sort`."""
 
 
 def order_of(asked: VideoConditions, sort: str | None = None, limit: int | None = None) -> Order:
@@ -98,19 +105,34 @@ def order_of(asked: VideoConditions, sort: str | None = None, limit: int | None 
         sort: a name of `SORTS`, how the videos are to be shown.
         limit: how many are wanted.
     """
-    whole = asked.folder_id is None
-    begins = bool(asked.period or asked.from_date)
-    if sort is not None and limit is not None and asked.query is None:
-        wanted = SORTS[sort]
-        if wanted.vimeo and (whole or wanted.in_folders):
-            return Order(wanted.vimeo, wanted.value, wanted.downwards)
-    # A folder's videos cannot be sorted by their change.
-    if (begins or asked.until_date) and (asked.by != "modified" or whole):
-        name = "modified_time" if asked.by == "modified" else "date"
-        return Order(name, date_of(asked), begins, bounded=True)
-    if asked.min_duration is not None or asked.max_duration is not None:
-        return Order("duration", _number("duration"), asked.min_duration is not None, bounded=True)
+    dates, numbers = list(_by_date(asked)), list(_by_number(asked))
+    wanted = [SORTS[sort]] if sort is not None and asked.query is None else []
+    # A time is most often a small part of a library; a number may be one that nearly all videos reach.
+    rest = [*wanted, *numbers] if limit is not None else [*numbers, *wanted]
+    bounded = {each.condition for each in (*dates, *numbers)}
+    for each in (*dates, *rest):
+        if each.vimeo and (asked.place is None or asked.place in each.elsewhere):
+            condition = each.condition if each.condition in bounded else ""
+            return Order(each.vimeo, each.value, each.downwards, condition)
     return Order("date", _uploaded, downwards=True)
+
+
+def _by_date(asked: VideoConditions) -> Iterable[Sort]:
+    """Yield the order by the time that is asked about, in which the first video beyond its end ends the reading."""
+    begins = bool(asked.period or asked.from_date)
+    if begins or asked.until_date:
+        newest = SORTS["last_modified" if asked.by == "modified" else "newest"]
+        yield newest if begins else replace(newest, downwards=False)
+
+
+def _by_number(asked: VideoConditions) -> Iterable[Sort]:
+    """Yield the same of lengths, plays and likes."""
+    if asked.min_duration is not None or asked.max_duration is not None:
+        yield SORTS["longest" if asked.min_duration is not None else "shortest"]
+    if asked.min_plays is not None:
+        yield SORTS["most_plays"]
+    if asked.min_likes is not None:
+        yield SORTS["most_likes"]
 
 
 def sorted_videos(videos: Sequence[Video], sort: str) -> list[Video]:

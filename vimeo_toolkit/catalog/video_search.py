@@ -50,7 +50,7 @@ async def found_videos(
         VimeoToolkitError: the first page could not be read. A later page that fails ends the search, and what was
             found is given.
     """
-    search = PageSearch(conditions, Reading(fields, limit, requests=requests), api.account.vimeo_uri)
+    search = PageSearch(conditions, Reading(fields, limit), api.account.vimeo_uri, requests)
     return await _read(api, search)
 
 
@@ -78,13 +78,18 @@ class MyVideosFind(VideoConditions):
     those uploaded this month; sort, count and total them. Pages by itself."""
 
     sort: Annotated[
-        SortName | None, Help("How to sort them.", "The newest come first when it is left out.")
+        SortName | None,
+        Help(
+            "How to sort them.",
+            "Those nearest to a date, length, plays or likes that was asked for come first, or "
+            "else the newest, when it is left out.",
+        ),
     ] = None
     show: Annotated[
         list[ColumnName] | None,
-        Field(min_length=1, max_length=12),
+        Field(min_length=1),
         Help(
-            "What else to show of each, 12 at most: captions (whether it has any), showcases (in how many it is), "
+            "What else to show of each: captions (whether it has any), showcases (in how many it is), "
             "or what the word says.",
             "Only what chose or sorted them is shown, too, when it is left out.",
         ),
@@ -98,7 +103,7 @@ class MyVideosFind(VideoConditions):
             "The videos themselves come when it is left out.",
         ),
     ] = None
-    """Totals in place of rows."""
+    """Totals, not rows."""
     limit: Annotated[
         int | None,
         Field(ge=1, le=10_000),
@@ -107,13 +112,12 @@ class MyVideosFind(VideoConditions):
             "All that can be found are wanted when it is left out.",
         ),
     ] = None
-    """If only so many are wanted."""
     max_requests: Annotated[
         int | None,
         Field(ge=1, le=MOST_REQUESTS),
         Help(
             f"How many requests it may take, {MOST_REQUESTS} at most; each reads a hundred videos.",
-            f"It is {REQUESTS} when left out.",
+            f"It is {REQUESTS}, or {MOST_REQUESTS} for totals and orders of all, when it is left out.",
         ),
     ] = None
     page: Annotated[
@@ -123,7 +127,7 @@ class MyVideosFind(VideoConditions):
             "The search begins anew when it is left out.",
         ),
     ] = None
-    """next_page of an incomplete answer."""
+    """An incomplete answer's next_page."""
 
     @model_validator(mode="after")
     def _totals_are_of_all(self) -> Self:
@@ -148,8 +152,10 @@ class MyVideosFind(VideoConditions):
         else:
             more = [COLUMNS[name].fields for name in self._columns if name != "matched"]
             fields = ",".join([ALWAYS, *more, *([SORTS[self.sort].fields] if self.sort else [])])
-        reading = Reading(fields, self.limit, self.sort, self.page, self.max_requests or REQUESTS)
-        return PageSearch(self, reading, account.vimeo_uri)
+        search = PageSearch(self, Reading(fields, self.limit, self.sort, self.page), account.vimeo_uri)
+        of_all = self.group_by is not None or not search.in_order
+        search.most_requests = self.max_requests or (MOST_REQUESTS if of_all else REQUESTS)
+        return search
 
     def request(self, account: AccountRecord) -> ApiRequest:
         """Return the first of its requests."""
@@ -163,14 +169,21 @@ class MyVideosFind(VideoConditions):
         search = self._search(api.account)
         found = await _read(api, search)
         told: dict[str, Any] = {"total": len(found.videos), "complete": not found.incomplete}
-        if self.group_by is not None:
-            return self._totals(told, found)
-        if found.incomplete:
-            told["incomplete"] = found.incomplete
-        if found.next_page is not None:
-            told["next_page"] = found.next_page
+        if found.unknown:
+            told["unknown"] = f"{found.unknown} more videos may be meant: Vimeo does not show their numbers."
         if search.span:
             told[self.by or "uploaded"] = search.span.to_json()
+        if self.group_by is not None:
+            if found.incomplete:
+                told["incomplete"] = _of_a_part("The totals are those of", search)
+            return told | totals(found.videos, self.group_by, zone(self.timezone), self.by)
+        if found.incomplete and not search.in_order:
+            told["incomplete"] = _of_a_part("Those are sorted that are among", search)
+        elif found.incomplete:
+            told["incomplete"] = found.incomplete
+            if found.next_page is not None:
+                told["incomplete"] += f" To go on, repeat with page={found.next_page}."
+                told["next_page"] = found.next_page
         videos = found.videos if self.sort is None else sorted_videos(found.videos, self.sort)
         columns = self._columns
         shown = videos[: self.limit]
@@ -178,12 +191,12 @@ class MyVideosFind(VideoConditions):
             told["shown"] = len(shown)
         return {**told, "data": [row_of(video, columns, self.query) for video in shown]}
 
-    def _totals(self, told: dict[str, Any], found: Found) -> dict[str, Any]:
-        assert self.group_by is not None  # noqa: S101 - it was asked
-        if found.incomplete:
-            why = found.incomplete.partition(". ")[0]
-            told["incomplete"] = (
-                f"{why}. The totals are those of {len(found.videos)} videos alone: repeat with max_requests="
-                f"{MOST_REQUESTS} for all."
-            )
-        return told | totals(found.videos, self.group_by, zone(self.timezone) or UTC)
+
+def _of_a_part(what: str, search: PageSearch) -> str:
+    """Return what to say where not all videos were read, of what needs all of them."""
+    more = (
+        f"repeat with max_requests={MOST_REQUESTS}"
+        if search.requests < MOST_REQUESTS and search.requests >= search.most_requests
+        else "repeat it later, or ask for parts with from_date and until_date"
+    )
+    return f"{search.stopped.rstrip('.')}. {what} the first {search.looked_at} videos that were read: {more}."

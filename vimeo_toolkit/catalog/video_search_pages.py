@@ -35,8 +35,6 @@ class Reading:
     """How they are shown: a name of `video_order.SORTS`."""
     first: int | None = None
     """The page to begin with."""
-    requests: int = REQUESTS
-    """How many it may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,8 @@ class Found:
     """Why there may be more, a sentence; "" when all were found."""
     next_page: int | None = None
     """Where to go on."""
-    requests: int = 0
+    unknown: int = 0
+    """Videos of which Vimeo does not show whether they meet the conditions."""
 
 
 @dataclass(slots=True)
@@ -63,12 +62,16 @@ class PageSearch:
     reading: Reading
     own: str | None
     """The connected user's URI."""
+    most_requests: int = REQUESTS
     page: int | None = field(init=False)
     """The page to read next; None when there is no more to read."""
     requests: int = 0
     stopped: str = ""
     """Why it ended before all was read."""
+    looked_at: int = 0
+    """Videos of the pages that were read."""
     found: dict[str, Video] = field(default_factory=dict)
+    _unknown: set[str] = field(default_factory=set)
     _order: Order = field(init=False)
     span: Span | None = None
     """The period that is meant, once an answer has told Vimeo's time."""
@@ -88,14 +91,22 @@ class PageSearch:
         self._before = self.page - 1
         reading = self.reading
         self._order = order_of(self.asked, reading.sort, reading.limit)
-        in_order = reading.sort is None or self._order.value is SORTS[reading.sort].value
-        self._enough = reading.limit if in_order else None
+        self._enough = reading.limit if self.in_order else None
         # A search by words may come in an order of its own.
-        self._leaping = self._order.bounded and self._order.downwards and self.asked.query is None
+        self._leaping = bool(self._order.condition) and self._order.downwards and self.asked.query is None
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the videos come in the order in which they are wanted, so that the first ones can be enough."""
+        sort = self.reading.sort
+        if sort is None:
+            return True
+        return self._order.value is SORTS[sort].value and self._order.downwards is SORTS[sort].downwards
 
     def request(self) -> ApiRequest:
         asked, order = self.asked, self._order
-        place = "/me" if asked.folder_id is None else collection_path("folder", asked.folder_id, self.own)
+        inside = asked.folder_id or asked.showcase_id
+        place = "/me" if asked.place is None else collection_path(asked.place, inside or "", self.own)
         path = f"{place}/videos"
         query = {
             "per_page": str(PER_PAGE),
@@ -125,7 +136,7 @@ class PageSearch:
         while answer is not None:
             self._read(answer)
             answer = None if self.stopped or self.page is None else self._ahead.pop(self.page, None)
-        if self.page is not None and not self.stopped and self.requests >= self.reading.requests:
+        if self.page is not None and not self.stopped and self.requests >= self.most_requests:
             self.stop(f"{self.requests} requests used")
 
     def stop(self, why: str) -> None:
@@ -168,12 +179,16 @@ class PageSearch:
         assert self.page is not None  # noqa: S101 - it was asked for
         assert self.span is not None  # noqa: S101 - set by `take`
         videos, limit = _videos(answer), self._enough
+        self.looked_at += len(videos)
         more, past = self.page < _last_page(answer, self.page), False
         for place, video in enumerate(videos):
-            if meets(self.asked, self.span, video):
-                uri = video.get("uri")
-                # Those without an address are kept each: they may be different videos.
-                self.found.setdefault(uri if isinstance(uri, str) else f"{self.page}:{place}", video)
+            uri, met = video.get("uri"), meets(self.asked, self.span, video)
+            # Those without an address are kept each: they may be different videos.
+            which = uri if isinstance(uri, str) else f"{self.page}:{place}"
+            if met:
+                self.found.setdefault(which, video)
+            elif met is None:
+                self._unknown.add(which)
             past = self._is_past(video)
             if limit is not None and len(self.found) >= limit and (more or place + 1 < len(videos)):
                 self.stopped = "limit"
@@ -200,21 +215,22 @@ class PageSearch:
     def _bounds(self) -> tuple[Value | None, Value | None]:
         """Of what the videos are sorted by."""
         assert self.span is not None  # noqa: S101 - set by `take`
-        if not self._order.bounded:
+        if not self._order.condition:
             return None, None
-        if self._order.sort == "duration":
-            return self.asked.min_duration, self.asked.max_duration
-        return self.span.start, self.span.end
+        if self._order.condition in ("uploaded", "modified"):
+            return self.span.start, self.span.end
+        bounds = (getattr(self.asked, f"{end}_{self._order.condition}") for end in ("min", "max"))
+        return next(bounds), next(bounds)
 
     def found_so_far(self) -> Found:
         """Return what was found, whether that may not be everything, and if so how to go on."""
         videos = list(self.found.values())
         if self.stopped == "limit":
-            return Found(videos, "Stopped at limit: there may be more.", requests=self.requests)
+            return Found(videos, "Stopped at limit: there may be more.", unknown=len(self._unknown))
         if self.page is None:
-            return Found(videos, requests=self.requests)
-        why = f"{self.stopped.rstrip('.')}. To go on, repeat with page={self.page}."
-        return Found(videos, why, self.page, self.requests)
+            return Found(videos, unknown=len(self._unknown))
+        why = f"{self.stopped.rstrip('.')}."
+        return Found(videos, why, self.page, len(self._unknown))
 
 
 def _videos(answer: Any) -> list[Video]:
