@@ -189,6 +189,24 @@ def test_videos_are_chosen_by_conditions_with_no_second_look(plan: Plan, owner: 
     assert plan(from_date="2000", set_privacy="anybody")["chosen"] == 8
 
 
+def test_a_query_that_matches_elsewhere_is_said(plan: Plan, owner: User) -> None:
+    owner.videos[3].description = "As in Film 5."
+    told = plan(query="Film 5", delete=True)
+    assert told["chosen"] == 2
+    assert told["notes"][0].startswith("1 of 2 do not have the words of the search in the title")
+
+
+def test_one_thing_that_is_named_twice_is_planned_once(plan: Plan, owner: User, vimeo: Sandbox) -> None:
+    now = vimeo.world.now()
+    owner.showcases.append(Showcase(vimeo.world.next_id(), owner, "Best", now, now))
+    uri = owner.showcases[0].uri
+    number = uri.rpartition("/")[2]
+    told = plan(videos=[owner.videos[0].uri] * 2, add_tags=["New", "new"], add_to_showcases=[uri, number])
+    assert lines(told) == {"add tag New": 1, "into showcase Best": 1}
+    with pytest.raises(InvalidInput, match="at once"):
+        plan(videos=[owner.videos[0].uri], add_to_showcases=[uri], remove_from_showcases=[number])
+
+
 def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) -> None:
     told = plan(name_contains="Nothing of this", delete=True, apply=True)
     assert told["message"].startswith("No video was found")
@@ -206,7 +224,11 @@ def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) ->
         ({"videos": ["1"], "delete": False}, "at least one change"),
         ({"videos": ["1"], "delete": True, "like": True}, "delete goes with no other change"),
         ({"videos": ["1"], "set_name": "{Name}"}, "only {name}, {date}, {n}"),
-        ({"videos": ["1"], "add_tags": ["a"], "remove_tags": ["a"]}, "stands in add_tags and in remove_tags"),
+        (
+            {"videos": ["1"], "add_tags": ["a"], "remove_tags": ["a"]},
+            "tag a is asked to be put in and taken out",
+        ),
+        ({"videos": ["1"], "add_tags": ["Two Words"], "remove_tags": ["two-words"]}, "at once"),
         ({"plan_id": "p00000000", "like": True}, "give it alone"),
         ({"plan_id": "p00000000"}, "no plan of this id"),
         ({"videos": ["1"], "set_privacy": "password"}, "set_privacy"),

@@ -24,7 +24,7 @@ from vimeo_toolkit.changes.kinds import scopes_of
 from vimeo_toolkit.changes.model import Edit, Plan
 from vimeo_toolkit.changes.planning import asked_digest, plan_of
 from vimeo_toolkit.changes.view import unchanged_of, view_of
-from vimeo_toolkit.changes.wishes import NAME_WORDS, unknown_words, wishes_of
+from vimeo_toolkit.changes.wishes import NAME_WORDS, contradictions, unknown_words, wishes_of
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["VideosChange"]
@@ -65,11 +65,6 @@ _CHANGES: Final = (
 _CONDITIONS: Final = (*ASKED, "period", "from_date", "until_date")
 _TRUTHS: Final = frozenset({"like", "watch_later"})
 """False is a change, too."""
-_OPPOSITES: Final = (
-    ("add_tags", "remove_tags"),
-    ("add_to_showcases", "remove_from_showcases"),
-    ("add_embed_domains", "remove_embed_domains"),
-)
 
 
 @publish.put(
@@ -208,10 +203,8 @@ class VideosChange(VideoConditions, PlanInput):
             )
         if self.videos is not None and conditions:
             raise ValueError(f"videos names the videos: leave out the condition {conditions[0]}")
-        for added, removed in _OPPOSITES:
-            both = set(getattr(self, added) or ()) & set(getattr(self, removed) or ())
-            if both:
-                raise ValueError(f"{', '.join(sorted(both))} stands in {added} and in {removed}")
+        if both := contradictions(wishes_of(self, str)):
+            raise ValueError(f"{both[0]} is asked to be put in and taken out at once")
         if self.set_name is not None and (unknown := unknown_words(self.set_name)):
             known = ", ".join(f"{{{word}}}" for word in NAME_WORDS)
             raise ValueError(f"set_name has {{{unknown[0]}}}: only {known} stand for something")
@@ -253,10 +246,18 @@ class VideosChange(VideoConditions, PlanInput):
             notes.append(f"Not all videos were looked at, others may be meant, too: {found.incomplete}")
         if found.unknown:
             notes.append(f"{found.unknown} more videos may be meant: Vimeo does not show their numbers.")
+        if self.query is not None and (others := sum(not self._in_title(video) for video in videos)):
+            notes.append(
+                f"{others} of {len(videos)} do not have the words of the search in the title: they were found by "
+                "their descriptions or tags."
+            )
         if not videos:
             asked = ", ".join(f"{name}={getattr(self, name)}" for name in self._conditions_given)
             notes.append(f"Looked for in the user's own library: {asked}.")
         return Chosen([str(video.get("uri")) for video in videos], videos, tuple(notes))
+
+    def _in_title(self, video: Mapping[str, Any]) -> bool:
+        return str(self.query).casefold() in str(video.get("name")).casefold()
 
     @property
     def _conditions_given(self) -> list[str]:

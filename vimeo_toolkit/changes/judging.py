@@ -18,7 +18,7 @@ from vimeo_toolkit.changes.wishes import Wish, filled
 __all__ = ["FACTS", "Person", "judged"]
 
 FACTS: Final = (
-    "created_time,description,privacy.view,user.uri,metadata.interactions.edit.blocked_fields,"
+    "created_time,description,privacy.view,user.uri,can_move_to_project,metadata.interactions.edit.blocked_fields,"
     "metadata.interactions.edit_privacy.properties,metadata.interactions.delete.uri"
 )
 """What is read of a video beside what changes."""
@@ -79,10 +79,11 @@ def judged(uri: str, number: int, wishes: Sequence[Wish], now: Current, person: 
         else:
             edits.append(_with_undo(edit, person))
     edits, too_many = _within_tags(edits, video)
-    shown = video.get("name")
+    # What a stranger called a video that stays as it is need not be told.
+    name = video.get("name") if edits or ANOTHERS not in refused else ""
     return PlannedVideo(
         str(video.get("uri") or uri),
-        shown if isinstance(shown, str) else "",
+        name if isinstance(name, str) else "",
         tuple(edits),
         tuple(same),
         tuple(dict.fromkeys([*refused, *too_many])),
@@ -120,6 +121,8 @@ def _why_not(edit: Edit, video: Mapping[str, Any], person: Person) -> str:
         return f"This account cannot choose the privacy {edit.after}; it can: {', '.join(sorted(known))}."
     if kind == "embed_domain" and not keeps_domains(video):
         return NO_DOMAINS
+    if kind == "folder" and video.get("can_move_to_project") is False:
+        return "Vimeo does not let this account move it to a folder."
     if kind == "name" and not edit.after:
         return "It would have no title."
     most = LONGEST_NAME if kind == "name" else LONGEST_TEXT

@@ -27,6 +27,7 @@ __all__ = [
     "UNKNOWN",
     "Kind",
     "Route",
+    "canonical",
     "many_at_once",
     "patch_of",
     "same_place",
@@ -85,10 +86,11 @@ def same_place(asked: Any, shown: Any) -> bool:
 
 def same_tag(asked: str, shown: str) -> bool:
     """Return whether two words are one tag: Vimeo's canonical form has small letters and digits only."""
-    return _canonical(asked) == _canonical(shown)
+    return canonical(asked) == canonical(shown)
 
 
-def _canonical(word: str) -> str:
+def canonical(word: str) -> str:
+    """Return a tag's word as Vimeo compares it."""
     return "".join(sign for sign in word.casefold() if sign.isalnum()) or word.casefold()
 
 

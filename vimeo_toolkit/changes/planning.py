@@ -22,8 +22,8 @@ from vimeo_toolkit.changes.current import current, fields_of
 from vimeo_toolkit.changes.judging import FACTS, Person, judged
 from vimeo_toolkit.changes.model import Plan, PlannedVideo
 from vimeo_toolkit.changes.view import line_of
-from vimeo_toolkit.changes.wishes import wishes_of
-from vimeo_toolkit.errors import NotFound
+from vimeo_toolkit.changes.wishes import contradictions, wishes_of
+from vimeo_toolkit.errors import InvalidInput, NotFound
 from vimeo_toolkit.wire.api_request import ApiRequest
 
 if TYPE_CHECKING:
@@ -46,7 +46,12 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
     account = api.account
     own = account.vimeo_uri or ""
     places = await _places(api, values)
-    wishes = list(wishes_of(values, lambda given: str(places[given]["uri"])))
+    wishes = list(dict.fromkeys(wishes_of(values, lambda given: str(places[given]["uri"]))))
+    if both := contradictions(wishes):
+        raise InvalidInput(
+            f"{both[0]} is asked to be put in and taken out at once. Nothing was changed.",
+            hint="Ask for one.",
+        )
     wanted = [(wish.kind, wish.of) for wish in wishes]
     chosen = await values.chosen(api, fields_of(wanted, FACTS))
     now = await current(api, chosen.uris, wanted, FACTS, known=chosen.videos)

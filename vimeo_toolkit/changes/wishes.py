@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.catalog.ids import NO_FOLDER
+from vimeo_toolkit.changes.kinds import KINDS, canonical, same_tag
 from vimeo_toolkit.changes.model import EditKind
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.video_changes import VideosChange
 
-__all__ = ["NAME_WORDS", "Wish", "filled", "unknown_words", "wishes_of"]
+__all__ = ["NAME_WORDS", "Wish", "contradictions", "filled", "unknown_words", "wishes_of"]
 
 NAME_WORDS: Final = ("name", "date", "n")
 TEXT_WORDS: Final = (*NAME_WORDS, "description")
@@ -49,9 +50,9 @@ def wishes_of(values: VideosChange, place: Callable[[str], str]) -> Iterator[Wis
         yield Wish("privacy", values.set_privacy)
     if values.set_license is not None:
         yield Wish("license", values.set_license)
-    for word in values.remove_tags or ():
+    for word in one_of_each(values.remove_tags or ()):
         yield Wish("tag", False, word)
-    for word in values.add_tags or ():
+    for word in one_of_each(values.add_tags or ()):
         yield Wish("tag", True, word)
     if values.move_to_folder is not None:
         none = values.move_to_folder == NO_FOLDER
@@ -68,6 +69,24 @@ def wishes_of(values: VideosChange, place: Callable[[str], str]) -> Iterator[Wis
         yield Wish("like", values.like)
     if values.watch_later is not None:
         yield Wish("watch_later", values.watch_later)
+
+
+def one_of_each(words: Iterable[str]) -> list[str]:
+    """Return the tags without those that are another one in other letters, such as `Rust` beside `rust`."""
+    kept: list[str] = []
+    for word in words:
+        if not any(same_tag(word, other) for other in kept):
+            kept.append(word)
+    return kept
+
+
+def contradictions(wishes: Iterable[Wish]) -> list[str]:
+    """Return what is asked to be put in and taken out at once."""
+    asked: dict[tuple[EditKind, str], set[Any]] = {}
+    for wish in wishes:
+        of = canonical(wish.of) if wish.kind == "tag" else wish.of
+        asked.setdefault((wish.kind, of), set()).add(wish.after)
+    return [f"{KINDS[kind].label} {of}" for (kind, of), values in asked.items() if len(values) > 1]
 
 
 def unknown_words(pattern: str) -> list[str]:
