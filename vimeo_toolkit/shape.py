@@ -16,6 +16,9 @@ from vimeo_toolkit.units import named_parts
 
 __all__ = ["items_of", "parts_of", "shaped", "to_json"]
 
+EMPTY: Final = "(empty)"
+"""What stands for a text of which there is none: as inputs that clear one have it."""
+
 LONG_IN_ROW: Final = 280
 LONG_ALONE: Final = 4_000
 """Characters of one text, in a list and in a single object."""
@@ -108,7 +111,8 @@ def items_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def parts_of(whole: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
-    """Return only these parts of an object, dots for nesting; what it does not have is left out."""
+    """Return only these parts of an object, dots for nesting. What it does not have is left out; a part without a
+    value, such as a text that was cleared, is `EMPTY`, because nulls are not shown."""
     parts: dict[str, Any] = {}
     for path in paths:
         *parents, leaf = path.split(".")
@@ -121,7 +125,7 @@ def parts_of(whole: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
             target = target.setdefault(name, {})
         else:
             if leaf in value:
-                target[leaf] = value[leaf]
+                target[leaf] = EMPTY if value[leaf] in (None, "") else value[leaf]
     return parts
 
 

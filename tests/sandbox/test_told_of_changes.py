@@ -60,8 +60,7 @@ def test_an_edit_shows_what_was_set_and_of_what(name: str, vimeo: Sandbox, run: 
     asked = {each.path for each in tool.asked(tool.validate(given))}
     assert shown["uri"]
     assert paths(shown) - set(WHICH) <= asked
-    # What is set to nothing is left out of a model's text, like all nulls.
-    assert asked - paths(shown) <= {path for path in asked if "." in path or result.data.get(path) is None}
+    assert asked - paths(shown) == set()
     # The product's own code has the whole thing.
     assert {path.partition(".")[0] for path in (tool.fields or "").split(",")} <= result.data.keys()
 
@@ -74,6 +73,13 @@ def test_an_edit_of_one_setting_is_short(vimeo: Sandbox, run: Run) -> None:
     assert {"description", "tags", "transcode", "stats"}.isdisjoint(shown)
     assert result.data["transcode"]
     assert result.data["privacy"]["embed"]
+
+
+def test_a_text_that_was_cleared_shows_that_it_is_empty(vimeo: Sandbox, run: Run) -> None:
+    video = vimeo.user.videos[0]
+    result = run("vimeo_video_edit", video_id=video.uri, description="(empty)")
+    assert json.loads(result.to_text())["description"] == "(empty)"
+    assert not result.data["description"]
 
 
 # ---- moves ----
@@ -226,7 +232,7 @@ PUBLIC = [
 
 @pytest.mark.parametrize(("tool", "given"), PUBLIC)
 def test_what_is_made_and_public_says_so(tool: str, given: dict[str, Any], run: Run) -> None:
-    assert "It is public: everyone can see it." in run(tool, **given).notes
+    assert "What was made is public: everyone can see it." in run(tool, **given).notes
 
 
 @pytest.mark.parametrize("privacy", ["nobody", "unlisted", "team"])

@@ -43,7 +43,7 @@ def view_of(thing: Any) -> str | None:
 
 def public_note(made: Any) -> list[str]:
     """Return a sentence about something new that everybody can see; [] for anything else."""
-    return ["It is public: everyone can see it."] if view_of(made) == "anybody" else []
+    return ["What was made is public: everyone can see it."] if view_of(made) == "anybody" else []
 
 
 def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:

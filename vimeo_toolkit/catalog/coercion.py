@@ -18,11 +18,9 @@ from vimeo_toolkit.catalog.ids import IdValidator
 from vimeo_toolkit.catalog.links import without_markdown
 from vimeo_toolkit.catalog.lists import COMMAS, GAPS, LONGEST, list_of
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.shape import EMPTY
 
 __all__ = ["EMPTY", "Coerce", "coerced", "coercions_of", "without_blanks"]
-
-EMPTY: Final = "(empty)"
-"""What a model writes to clear a text: from a model, "" means that it has nothing to say."""
 
 NOTHING: Final = frozenset({"null", "None", "undefined"})
 """What JSON, Python and JavaScript write for nothing; as a text of its own it is never what was meant."""
@@ -75,7 +73,7 @@ def coerced(arguments: Mapping[str, Any], coercions: Mapping[str, Coerce]) -> di
 def without_blanks(arguments: Mapping[str, Any], optional: Collection[str]) -> dict[str, Any]:
     """Return what a model gave without the optional inputs that it filled with nothing.
 
-    Many models fill every input of a schema. So "" from one must not clear a text; `EMPTY` does.
+    Many models fill every input of a schema. So "" from one must not clear a text: `EMPTY`, "(empty)", does.
     """
     return {name: value for name, value in arguments.items() if name not in optional or not _is_blank(value)}
 
