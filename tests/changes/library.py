@@ -20,7 +20,7 @@ from vimeo_toolkit.changes.applying import apply
 from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import run_sync
-from vimeo_toolkit.runtime.ports import IO, HttpRequest, HttpResponse
+from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.uploads.files import UploadOptions
 
@@ -120,6 +120,22 @@ class Library:
             for each in self.vimeo.requests
             if each.status < 400 and (reads or each.method != "GET")
         )
+
+
+class Losing:
+    """An `IO` that loses the answer to some requests: they were carried out."""
+
+    def __init__(self, io: Any, lost: Callable[[HttpRequest], bool]) -> None:
+        self._io, self._lost = io, lost
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._io, name)
+
+    async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        answer: HttpResponse = await self._io.send(request, timeout=timeout)
+        if self._lost(request):
+            raise AnswerLost("ReadError")
+        return answer
 
 
 def run_dying(io: IO, flow: Callable[[IO], Coroutine[Any, Any, Any]]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.changes.library import Dying, Library, run_dying
+from tests.changes.library import Dying, Library, Losing, run_dying
 from vimeo_toolkit import MissingScope
 from vimeo_toolkit.changes.applying import apply
 from vimeo_toolkit.changes.model import Edit
@@ -207,3 +207,39 @@ def test_a_process_that_ends_anywhere_leaves_nothing_out_and_does_nothing_twice(
         assert not {name: count for name, count in library.sent().items() if count > 1}
         assert all(edit.done for video in library.load(plan_id).videos for edit in video.edits)
     assert died > 20
+
+
+def test_an_answer_that_is_lost_is_looked_for(library: Library) -> None:
+    videos = library.fill(3)
+    plan_id = library.plan(lambda video: (*renamed(video), Edit("tag", False, True, "new")))
+    gone = iter([True])
+    io: Any = Losing(
+        library.toolkit._blocking, lambda request: request.method == "PATCH" and next(gone, False)
+    )
+    assert library.apply(plan_id, io)["done"] == 3
+    assert [video.name[-6:] for video in videos] == ["(2026)"] * 3
+    assert set(library.sent().values()) == {1}
+
+
+def test_a_vimeo_that_does_not_answer_ends_the_call_and_not_the_plan(library: Library) -> None:
+    library.fill(6)
+    plan_id = library.plan(renamed)
+    io: Any = Losing(library.toolkit._blocking, lambda request: request.method == "PATCH")
+    account = library.apply(plan_id, io)
+    assert (account["done"], account["left"]) == (0, 6)
+    assert "did not answer" in account["why"]
+    assert [video.state for video in library.load(plan_id).videos] == ["begun"] * 3 + ["planned"] * 3
+    assert library.apply(plan_id)["done"] == 6
+    assert set(library.sent().values()) == {1}
+
+
+def test_a_limit_that_others_used_up_is_no_error(library: Library) -> None:
+    library.vimeo.user.plan = "free"
+    library.fill(2)
+    plan_id = library.plan(renamed)
+    window = library.vimeo.user.window
+    window.ends, window.used = library.vimeo.clock.seconds() + 40, 50
+    account = library.apply(plan_id)
+    assert (account["done"], account["state"]) == (0, "begun")
+    assert 30 < account["continue_in_seconds"] <= 41
+    assert "limit" in account["why"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -121,3 +122,72 @@ def test_a_process_that_ends_while_it_takes_back(library: Library, after: bool) 
         assert stands(library) == before
         assert not {name: count for name, count in library.sent().items() if count > 1}
     assert fatal > 10
+
+
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 12))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_any_plan_comes_back_what_it_called_undoable(library: Library, seed: int) -> None:
+    """And nothing else of these videos is changed by the way."""
+    dice, user, toolkit = random.Random(seed), library.vimeo.user, library.toolkit
+    mine = dice.sample(user.videos, 20)
+    for video in mine:
+        if dice.random() < 0.5:
+            video.embed, video.embed_domains = "whitelist", ["a.example.com"]
+        if dice.random() < 0.3:
+            video.license = video.description = None
+        if dice.random() < 0.3:
+            user.watchlater.append(video)
+    others = [video for video in library.vimeo.world.videos.values() if video.user is not user][:4]
+    library.videos = mine + [video for video in others if video.view == "anybody"]
+    before = facts(library)
+    given = {
+        "videos": [video.uri for video in library.videos],
+        "set_name": "{n} {name}",
+        "set_description": "{description} and more",
+        "set_privacy": dice.choice(["anybody", "nobody", "unlisted"]),
+        "set_license": dice.choice(["by", "cc0"]),
+        "add_tags": ["x", "y"],
+        "remove_tags": ["sea"],
+        "move_to_folder": dice.choice(["none", str(user.folders[1].id)]),
+        "add_to_showcases": [str(user.showcases[0].id)],
+        "remove_from_showcases": [str(user.showcases[1].id)],
+        "add_embed_domains": ["b.example.com", "c.example.com"],
+        "remove_embed_domains": ["a.example.com"],
+        "watch_later": True,
+    }
+    call: Any = {"identifier": "user_1", "tool_name": "vimeo_videos_change"}
+    plan_id = toolkit.execute_tool(**call, tool_input=given)["plan_id"]
+    assert facts(library) == before, "a plan changes nothing"
+    account = toolkit.apply_plan(plan_id, identifier="user_1")
+    assert account["done"] == account["of"] > 20
+    plan = toolkit.get_plan(plan_id, identifier="user_1")
+    kept = {
+        (int(video.uri.split("/")[2].partition(":")[0]), edit.kind)
+        for video in plan.videos
+        for edit in video.edits
+        if not edit.undoable
+    }
+    assert undo(library, plan_id)["done"] == account["of"]
+    after = facts(library)
+    assert {key for key, value in before.items() if after[key] != value} == kept
+
+
+def facts(library: Library) -> dict[tuple[int, str], Any]:
+    user = library.vimeo.user
+    found: dict[tuple[int, str], Any] = {}
+    for video in library.videos:
+        shown: dict[str, Any] = {
+            "name": video.name,
+            "description": video.description or None,
+            "privacy": video.view,
+            "license": video.license,
+            "tag": sorted(video.tags),
+            "embed_domain": sorted(video.embed_domains),
+            "folder": video.folder and video.folder.id,
+            "showcase": sorted(showcase.id for showcase in user.showcases if video in showcase.videos),
+            "watch_later": video in user.watchlater,
+        }
+        found |= {(video.id, kind): value for kind, value in shown.items()}
+    return found

@@ -60,6 +60,9 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
     said = f"{counts['done']} of {of} videos done"
     others = [f"{counts[name]} {name}" for name in ("skipped", "failed") if counts[name]]
     said += f" ({', '.join(others)})." if others else "."
+    partly = sum(video.state == "done" and bool(video.why) for video in plan.videos)
+    if partly:
+        said += f" Of {partly} of them a part was left as it is, see why."
     if of > MOST_DONE:
         said += f" Each video: vimeo_changes_list with plan_id={plan.id}."
     if open_now:
