@@ -17,7 +17,8 @@ CHANGING = [
     (tool, name)
     for tool in catalog().values()
     for name in PRIVACIES
-    if not tool.read_only and name in tool.input_schema["properties"]
+    # Of a plan it is a condition, by which videos are chosen.
+    if not tool.read_only and not tool.input_model.plans and name in tool.input_schema["properties"]
 ]
 SETS_BOTH = [(tool, name) for tool, name in CHANGING if name != "default_privacy_view"]
 NEW = [(tool, name) for tool, name in SETS_BOTH if tool.method == "POST"]
