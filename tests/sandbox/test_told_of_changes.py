@@ -388,6 +388,9 @@ def test_an_event_has_one_spelling_in_the_schema_and_the_old_ones_are_taken(run:
         "video-updated",
     ]
     assert len(result.notes) == 2
+    with pytest.raises(InvalidInput, match="video-upload-failed") as refused:
+        run("vimeo_webhook_create", url="https://hooks.example.com/v", event_types=["video.comment"])
+    assert not [word for word in old if word in str(refused.value)]
 
 
 def test_no_enumeration_has_a_word_in_two_spellings() -> None:

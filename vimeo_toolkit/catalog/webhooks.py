@@ -7,7 +7,13 @@ webhook capability and a `webhooks` scope, which is not verified: a refusal says
 
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import Field, WithJsonSchema
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import Asked, differences
@@ -72,8 +78,19 @@ Event = Literal[
     "video-upload-failed",
 ]
 OtherWords = Literal["video.upload.complete", "video.transcode.complete", "video.privacy.change"]
+
+
+def _event(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return validate(value)
+    except ValidationError:
+        raise ValueError(f"Input should be one of {', '.join(get_args(Event))}") from None
+
+
 EventType = Annotated[
-    Literal[Event, OtherWords], WithJsonSchema({"type": "string", "enum": list(get_args(Event))})
+    Literal[Event, OtherWords],
+    WrapValidator(_event),
+    WithJsonSchema({"type": "string", "enum": list(get_args(Event))}),
 ]
 """The schema has Vimeo's own names; those that other tools use are taken all the same."""
 
