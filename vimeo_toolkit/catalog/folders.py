@@ -21,7 +21,7 @@ from vimeo_toolkit.catalog.inputs import (
 )
 from vimeo_toolkit.catalog.looks import FOLDER_NOW, VIDEO_NOW, VIDEOS_NAMED, Look
 from vimeo_toolkit.catalog.marks import Help, IgnoredParam, Shown
-from vimeo_toolkit.catalog.projections import FOLDER, OWN_VIDEOS
+from vimeo_toolkit.catalog.projections import FOLDER, FOLDER_ITEM, OWN_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import organize
 from vimeo_toolkit.errors import InvalidInput
@@ -64,10 +64,6 @@ _CONTENTS: Final = Look(
 )
 
 _TAKES_OUT: Final = "Take {} out of {}, to be in no folder of your library?"
-
-_ITEM: Final = (
-    "type,folder.uri,folder.name,folder.modified_time,video.uri,video.name,video.duration,video.created_time"
-)
 
 
 @organize.post(
@@ -279,7 +275,7 @@ class FolderVideosAdd(ToolInput):
 
 
 @organize.get(
-    "/me/projects/{folder_id}/items", name="vimeo_folder_items_list", scopes={"private"}, fields=_ITEM
+    "/me/projects/{folder_id}/items", name="vimeo_folder_items_list", scopes={"private"}, fields=FOLDER_ITEM
 )
 class FolderItemsList(Paged):
     """List what a folder (project) holds: subfolders and videos."""

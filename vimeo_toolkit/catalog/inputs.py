@@ -11,6 +11,7 @@ from pydantic_core import core_schema
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.coercion import EMPTY
 from vimeo_toolkit.catalog.ids import VideoUri
+from vimeo_toolkit.catalog.list_columns import search_note, with_matches
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.secret import Secret
@@ -264,6 +265,10 @@ class Paged(ToolInput):
         Raises:
             UnexpectedResponse: Vimeo's answer has something else in the list's place, such as null.
         """
-        answer = await super().run(api)
+        request = self.request(api.account)
+        answer = await api.send(request)
         checked_items(answer)
-        return answer
+        query = request.query.get("query")
+        if note := search_note(request.path, self.tool.fields, query, answer):
+            api.note(note)
+        return with_matches(answer, self.tool.fields, query)

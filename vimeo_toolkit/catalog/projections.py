@@ -11,6 +11,7 @@ __all__ = [
     "CHAPTER",
     "COMMENT",
     "FOLDER",
+    "FOLDER_ITEM",
     "GROUP",
     "OTHERS_VIDEOS",
     "OWN_VIDEOS",
@@ -44,6 +45,9 @@ SHOWCASE: Final = (
 FOLDER: Final = (
     "uri,name,link,created_time,modified_time,has_subfolder,privacy.view,metadata.connections.videos.total,"
     "metadata.connections.parent_folder.uri"
+)
+FOLDER_ITEM: Final = (
+    "type,folder.uri,folder.name,folder.modified_time,video.uri,video.name,video.duration,video.created_time"
 )
 CHANNEL: Final = (
     "uri,name,description,link,created_time,modified_time,"

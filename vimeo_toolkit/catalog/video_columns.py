@@ -20,7 +20,7 @@ from vimeo_toolkit.catalog.video_parts import (
     tags_of,
 )
 
-__all__ = ["ALWAYS", "COLUMNS", "ColumnName", "matched", "row_of"]
+__all__ = ["ALWAYS", "COLUMNS", "MATCHED", "ColumnName", "matched", "row_of"]
 
 ColumnName = Literal[
     "captions",
@@ -38,6 +38,8 @@ ColumnName = Literal[
 ]
 
 ALWAYS: Final = "uri,name,duration,created_time,privacy.view"
+MATCHED: Final = "description,tags.name"
+"""What `matched` looks at beside the name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from vimeo_toolkit.catalog.effects import Asked
 from vimeo_toolkit.catalog.ids import owner_prefix
+from vimeo_toolkit.catalog.list_columns import fields_shown
 from vimeo_toolkit.catalog.marks import BodyPath, IgnoredParam, Shown
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.secret import Secret
@@ -122,7 +123,7 @@ class WireShape:
             query = {at: _query(value) for at, value in sent.items()}
             if query.get("filter") == "embeddable":
                 query["filter_embeddable"] = "true"  # required beside it (API document, 2024)
-            return ApiRequest(self.method, path, query, fields=self.fields)
+            return ApiRequest(self.method, path, query, fields=fields_shown(path, self.fields, query))
         # What was asked for is among what is asked back, so that the answer can be compared.
         shown = (asked.path for asked in self.asked(values) if asked.path != "data")  # a list's envelope
         fields = dict.fromkeys([*(self.fields or "").split(","), *shown])
