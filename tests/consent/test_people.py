@@ -71,7 +71,7 @@ def test_a_question_has_the_words_of_people(name: str, world: tuple[Sandbox, Pla
     assert planned.question[-1] in "?."
     assert "\n" not in planned.question
     many = len(planned.changes) > 5
-    assert len(planned.question) <= (600 if many else 400)
+    assert len(planned.question) <= (600 if many else 480)
     assert planned.describe().startswith(planned.question)
     for each in planned.changes:
         words = each["label"], each["from"], each["to"]

@@ -13,7 +13,7 @@ from tests.examples import example_input
 from tests.unit.inputs import minimal
 from tests.unit.world import World, answer, said
 from tests.unit.world import run as execute_in
-from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit
+from vimeo_toolkit import ApprovalRequired, Connection, InvalidInput, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.ids import NO_FOLDER
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
@@ -292,6 +292,30 @@ def test_public_videos_and_closed_showcases_say_nothing(vimeo: Sandbox, run: Run
     result = run("vimeo_showcase_video_add", album_id=showcase.uri, video_id=vimeo.user.videos[0].uri)
     assert result.notes == ()
     assert [request.method for request in vimeo.requests] == ["PUT", "GET"]
+
+
+@pytest.mark.parametrize("view", ["anybody", "password", "nobody"])
+def test_a_person_reads_it_before(view: str, vimeo: Sandbox, connection: Connection) -> None:
+    showcase, (public, private) = vimeo.user.showcases[0], vimeo.user.videos[:2]
+    showcase.view, showcase.password, showcase.videos[:] = view, "pw", [private]
+    public.view, private.view = "anybody", "nobody"
+    uris = [public.uri, private.uri]
+    into = {"album_id": showcase.uri, "videos": uris}
+    word = {"password": "pw"} if view == "password" else {}
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("vimeo_showcase_videos_add", into),
+        ("vimeo_showcase_videos_set", into),
+        ("vimeo_showcase_create", {"name": "N", "videos": uris, "privacy": view, **word}),
+        ("vimeo_showcase_edit", {"album_id": showcase.uri, "privacy": view, **word}),
+    ]
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="writes") as careful:
+        careful.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        for tool, given in calls:
+            with pytest.raises(ApprovalRequired) as asked:
+                careful.execute_tool(identifier="u", tool_name=tool, tool_input=given)
+            question = asked.value.planned.question
+            assert ("Not public, and put into a showcase: 1 video." in question) is (view != "nobody")
+            assert "/videos/" not in question
 
 
 def test_a_private_video_in_a_group_says_who_sees_it(vimeo: Sandbox, run: Run) -> None:

@@ -9,12 +9,13 @@ team's members who have it (API document).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.wording import AUDIENCE
 
-__all__ = ["in_folder", "in_group", "in_showcase", "public_note", "view_of"]
+__all__ = ["counted_in_showcase", "in_folder", "in_group", "in_showcase", "public_note", "view_of"]
 
 _NOT_PUBLIC: Final = {
     "nobody": "private",
@@ -69,6 +70,16 @@ def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:
             f"{_named(others)}: visitors of a public showcase may be able to watch such videos there."
         )
     return " ".join(said)
+
+
+def counted_in_showcase(showcase: str | None, views: Iterable[str | None]) -> list[str]:
+    """Return the same for people who are asked before: how many videos they are, and no addresses."""
+    said = Counter(in_showcase(showcase, {"It": view}).partition(": ")[2] for view in views)
+    return [
+        f"Not public, and put into a showcase: {n:,} video{'' if n == 1 else 's'}. {who[:1].upper()}{who[1:]}"
+        for who, n in said.items()
+        if who
+    ]
 
 
 def in_folder(folder: str | None, videos: Mapping[str, str | None]) -> str:

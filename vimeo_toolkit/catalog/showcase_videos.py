@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.audience import view_of
+from vimeo_toolkit.catalog.audience import counted_in_showcase, view_of
 from vimeo_toolkit.catalog.extra_reads import try_get
 from vimeo_toolkit.catalog.ids import ShowcaseId, VideoNumber
 from vimeo_toolkit.catalog.inputs import (
@@ -27,6 +27,11 @@ __all__ = [
     "ShowcaseVideosList",
     "ShowcaseVideosSet",
 ]
+
+
+def _seen(found: Mapping[str, Any]) -> list[str]:
+    """Return who will see those videos in a showcase that are not public."""
+    return counted_in_showcase(view_of(found["showcase"]), map(view_of, found["videos"]))
 
 
 @organize.put(
@@ -131,9 +136,12 @@ class ShowcaseVideosSet(ToolInput):
     """All of them, in order."""
 
     def asks(self, found: Mapping[str, Any]) -> str:
-        if not found["members"]:
-            return "Fill {showcase}, which is empty, with {videos}?"
-        return "Let {showcase} hold only {videos}, in place of {members}?"
+        asked = (
+            "Let {showcase} hold only {videos}, in place of {members}?"
+            if found["members"]
+            else "Fill {showcase}, which is empty, with {videos}?"
+        )
+        return " ".join([asked, *_seen(found)])
 
     async def run(self, api: Api) -> Any:
         """See `showcase_filling.replace`."""
@@ -155,6 +163,9 @@ class ShowcaseVideosAdd(ToolInput):
 
     album_id: ShowcaseId
     videos: Annotated[VideoUris, Shown(None)]
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        return " ".join([self.tool.asks, *_seen(found)])
 
     async def run(self, api: Api) -> Any:
         """See `showcase_filling.add`."""

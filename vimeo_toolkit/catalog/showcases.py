@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.audience import in_showcase, view_of
+from vimeo_toolkit.catalog.audience import counted_in_showcase, in_showcase, view_of
 from vimeo_toolkit.catalog.effects import same_color
 from vimeo_toolkit.catalog.extra_reads import try_list
 from vimeo_toolkit.catalog.ids import ShowcaseId
@@ -126,7 +126,11 @@ class ShowcaseCreate(ToolInput):
         return self.tool.scopes | ({"edit", "private"} if self.videos else set())
 
     def asks(self, found: Mapping[str, Any]) -> str:
-        return "Make the showcase {name} with {videos}?" if self.videos else self.tool.asks
+        if not self.videos:
+            return self.tool.asks
+        # Vimeo makes it public where nothing else is said (recorded answers).
+        seen = counted_in_showcase(self.privacy or "anybody", map(view_of, found["videos"]))
+        return " ".join(["Make the showcase {name} with {videos}?", *seen])
 
     def request(self, account: AccountRecord) -> ApiRequest:
         made = super().request(account)
@@ -195,6 +199,10 @@ class ShowcaseEdit(ToolInput):
             raise ValueError(NOTHING_TO_CHANGE)
         check_password("privacy", self.privacy, self.password, new=False)
         return self
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        seen = counted_in_showcase(self.privacy, map(view_of, found["members"]))
+        return " ".join([self.tool.asks, *seen])
 
     async def run(self, api: Api) -> Any:
         """Change it. Another privacy may let other people watch what is in it, so that is looked at then."""

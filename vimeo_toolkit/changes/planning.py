@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.audience import in_showcase, view_of
+from vimeo_toolkit.catalog.audience import counted_in_showcase, view_of
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import NO_FOLDER, collection_path
 from vimeo_toolkit.changes.cost import requests_for
@@ -146,20 +145,8 @@ def _notes(
             for video in videos
             if any(edit.kind == "showcase" and edit.after and edit.of == uri for edit in video.edits)
         ]
-        notes += _seen_in(view_of(place), [_privacy_then(video, shown) for video in into])
+        notes += counted_in_showcase(view_of(place), [_privacy_then(video, shown) for video in into])
     return notes
-
-
-def _seen_in(showcase: str | None, views: Iterable[str | None]) -> list[str]:
-    """Return who will be able to watch those videos in a showcase that are not public, counted."""
-    said = Counter(in_showcase(showcase, {"It": view}).partition(": ")[2] for view in views)
-    return [
-        f"Not public, and put into a showcase: {_many(n)}. {_upper(who)}" for who, n in said.items() if who
-    ]
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _privacy_then(video: PlannedVideo, shown: Mapping[str, Mapping[str, Any]]) -> str | None:
