@@ -36,6 +36,17 @@ def test_the_command_scores_an_agent_of_ones_own(
     assert run("eval", "--agent", "my_agent:nothing").exit_code == 1
 
 
+def test_an_agent_that_never_works_is_told_early(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_agent.py").write_text("def answer(request, tools, identifier):\n    raise OSError\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    outcome = run("eval", "--agent", "broken_agent:answer")
+    assert outcome.exit_code == 1
+    assert "OSError at broken_agent.py:2 at each of the first 3 tasks" in outcome.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from vimeo_toolkit.evaluation.running import AgentFor
 
 __all__ = ["evaluate"]
+
+FIRST: Final = 3
 
 
 def evaluate(
@@ -69,6 +71,7 @@ def evaluate(
     for outcome in outcomes_of(agent_for, chosen, form, tools):
         notice(_line(outcome))
         outcomes.append(outcome)
+        _require_sign_of_life(outcomes)
     name = model or agent or "scripted (no language model; name one with --model)"
     made = Report(name, form, tools, counter()[1], tuple(outcomes))
     if report is not None:
@@ -130,6 +133,20 @@ def _agent_for(model: str | None, agent: str | None, framework: Framework, tools
     except ImportError as missing:
         raise MissingExtra("--model", (missing.name or "langchain").partition(".")[0], "demo") from None
     return lambda task: made
+
+
+def _require_sign_of_life(outcomes: list[Outcome]) -> None:
+    """Refuse to go on with an agent that has raised at each of the first tasks and called nothing: its key is
+    wrong, or nothing answers.
+
+    Raises:
+        ConfigurationError: it is so.
+    """
+    if len(outcomes) == FIRST and all(outcome.error and not outcome.calls for outcome in outcomes):
+        raise ConfigurationError(
+            f"The agent stopped with {outcomes[-1].error} at each of the first {FIRST} tasks.",
+            hint="Look whether its provider's key is right, and whether it answers to a single request.",
+        )
 
 
 def _line(outcome: Outcome) -> str:

@@ -35,7 +35,7 @@ class Outcome:
     """The tools that were called, in order."""
     answer: str = ""
     error: str = ""
-    """What the agent raised, by its name alone: a provider's text may quote a key."""
+    """What the agent raised and where, without its text: a provider's may quote a key."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON."""

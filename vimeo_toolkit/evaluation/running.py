@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.evaluation.frameworks import Framework, Given, given_to
@@ -69,10 +71,18 @@ def run_task(agent: Agent, task: Task, framework: Framework, tools: str) -> Outc
     with staged(task) as stage:
         given = _to_its_end(_answered(agent, stage, framework, tools, task.toolsets))
         if isinstance(given, Exception):
-            error = type(given).__name__
+            error = _named(given)
         else:
             answer = given
         return _outcome(task, stage, answer, error)
+
+
+def _named(error: Exception) -> str:
+    """Return what was raised and where, of the agent's own code if it was there: never the text, see `Outcome`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "site-packages" not in frame.filename and __file__ != frame.filename]
+    place = own[-1] if own else frames[-1]
+    return f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
 
 
 def _to_its_end(answered: Coroutine[Any, Any, str | Exception]) -> str | Exception:
