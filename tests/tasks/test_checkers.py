@@ -79,6 +79,11 @@ def test_facts_are_found_however_they_are_written() -> None:
     assert says("It lasts 68 minutes.", length(4127)), "4127 seconds are 68:47"
     assert says("1 hour 9 minutes", length(4127))
     assert says("1:08:47", length(4127))
+    assert says("It is 1h 8m long", length(4127))
+    assert says("It runs 1 hour, 8 minutes and 47 seconds", length(4127))
+    assert says("(68:47)", length(4127))
+    assert not says("It runs 58 minutes", length(4127))
+    assert not says("It runs 168:47", length(4127))
     assert says("There are three.", count(3))
     assert says("Lina\u2019s School Concert", "Lina's School Concert")
     assert not says("There are 13 of them, 3.5 on average", count(3))

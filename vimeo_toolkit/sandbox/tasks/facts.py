@@ -14,6 +14,19 @@ Fact = str | tuple[str, ...]
 _WORDS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
+_MINUTES: Final = (" min", " mins", " minutes", " minute", "-minute", "m", "min", "'")
+_HOURS: Final = (
+    "h",
+    "h ",
+    " h ",
+    " hr ",
+    " hour ",
+    " hours ",
+    " hour and ",
+    " hours and ",
+    " hour, ",
+    " hours, ",
+)
 _QUOTES: Final = str.maketrans("\u2018\u2019\u201c\u201d\u2010\u2011\u2013\u2014", "''\"\"----")
 _BETWEEN_THOUSANDS: Final = re.compile(r"(?<=\d)[,' \u00a0\u202f](?=\d{3}(?!\d))")
 
@@ -26,14 +39,15 @@ def count(number: int) -> Fact:
 def length(seconds: int) -> Fact:
     """Return a length of time as a fact, to the second or rounded to minutes."""
     hours, rest = divmod(seconds, 3600)
-    minutes = rest // 60
-    clock = f"{hours}:{minutes:02}:{rest % 60:02}" if hours else f"{minutes}:{rest % 60:02}"
-    ways = [clock, str(seconds)]
+    ways = [f"{seconds // 60}:{seconds % 60:02}", str(seconds)]
+    if hours:
+        ways = [f"{hours}:{rest // 60:02}:{rest % 60:02}", *ways]
+        ways += [f"{seconds / 3600:.{digits}f} {word}" for digits in (1, 2) for word in ("h", "hours")]
     for whole in dict.fromkeys((seconds // 60, round(seconds / 60))):
-        ways += [f"{whole} {unit}" for unit in ("min", "mins", "minutes", "minute")]
-        ways += [f"{whole // 60} {hour} {whole % 60}" for hour in ("h", "hr", "hour", "hours")]
-        ways += [f"{whole // 60} {hour} and {whole % 60}" for hour in ("hour", "hours")]
-        ways += [f"{whole // 60}h {whole % 60}", f"{whole // 60}h{whole % 60:02}", f"{whole}-minute"]
+        ways += [f"{whole}{unit}" for unit in _MINUTES]
+        for hour in _HOURS if whole >= 60 else ():
+            ways += [f"{whole // 60}{hour}{whole % 60}", f"{whole // 60}{hour}{whole % 60:02}"]
+            ways += [f"{whole // 60}{hour}{whole % 60}m", f"{whole // 60}{hour}{whole % 60}min"]
     return tuple(ways)
 
 

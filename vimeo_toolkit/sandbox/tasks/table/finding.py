@@ -74,7 +74,6 @@ FINDING: Final = (
         "Is anything in my Family folder visible to everybody? Tell me what, I will deal with it myself.",
         "find",
         facts=lambda library: ["Lina's School Concert"],
-        never=lambda library: ["Learns to Ride", "Essaouira"],
         wrong=answers("No, all videos in Family are private."),
     ),
     Task(

@@ -14,9 +14,26 @@ __all__ = ["CAPTIONS", "TALKING", "comment_by"]
 
 _LESSON_3: Final = "Wheel Throwing 03: Opening the Form"
 _CANNOT: Final = (
-    "cannot", "can't", "can not", "could not", "couldn't", "unable", "not able", "refused", "not allowed",
-    "only its author", "only the author", "not possible",
-)  # fmt: skip
+    "cannot",
+    "can't",
+    "can not",
+    "could not",
+    "couldn't",
+    "unable",
+    "not able",
+    "refused",
+    "not allowed",
+    "forbidden",
+    "not permitted",
+    "does not allow",
+    "doesn't allow",
+    "does not let",
+    "doesn't let",
+    "won't let",
+    "only its author",
+    "only the author",
+    "not possible",
+)
 """Vimeo lets nobody but its author delete a comment: the API's document, `delete_comment`."""
 
 CAPTIONS: Final = """1
@@ -69,7 +86,7 @@ TALKING: Final = (
             ("which clay", "clay do you use", "clay is used", "clay you use"),
             ("glaze recipe", "recipe of the blue bowl"),
         ],
-        never=lambda library: ["how do you measure", "followers"],
+        never=lambda library: ["how do you measure"],
         wrong=answers("Only one: Tess Wintergreen asks which clay you use."),
     ),
     Task(
@@ -95,7 +112,7 @@ TALKING: Final = (
         "comments-this-month",
         "Has anybody commented on what I uploaded this month? Who, and what do they want to know?",
         "comments",
-        facts=lambda library: ["Ivo Marek", ("litres", "liters", "capacity", "volume")],
+        facts=lambda library: ["Ivo Marek", ("litres", "liters", "capacity", "volume", "how big", "size")],
         wrong=answers("Nobody has commented on this month's videos."),
     ),
     Task(
