@@ -22,6 +22,9 @@ __all__ = ["Budgets"]
 _REMEMBERED: Final = 20_000
 """How many users are remembered. About a forgotten one the store still knows, or the next answer says it."""
 
+_AT_ONCE: Final = 5.0
+"""Seconds within which calls count as made at once."""
+
 
 @dataclass(slots=True)
 class _Local:
@@ -42,6 +45,8 @@ class _Local:
     """Requests of former windows that are under way still: Vimeo may count them in this one."""
     least: int | None = None
     """The least number of requests left that an answer has told of this window."""
+    told: tuple[float, float] | None = None
+    """When a caller was told last to wait for longer than the others before, and for how many seconds."""
     ahead: float = -math.inf
     """The time of the user's row in the store less `IO.monotonic`."""
 
@@ -206,6 +211,18 @@ class Budgets:
         """Return seconds after which a request can go out again, as far as this process knows."""
         with self._guard:
             return self._local(owner).window.most(now)
+
+    def same_wait(self, owner: Owner, seconds: float, now: float) -> float:
+        """Return how many seconds a caller is told to wait: as many as those who were told just before, so that
+        calls that are made at once agree; a moment longer than it has to be, and never less."""
+        with self._guard:
+            local = self._local(owner)
+            if local.told is not None:
+                moment, former = local.told
+                if now - moment <= _AT_ONCE and seconds <= former <= seconds + _AT_ONCE:
+                    return former
+            local.told = now, seconds
+            return seconds
 
     def banned(self, owner: Owner) -> bool:
         """Return whether Vimeo refuses requests without saying for how long, or for longer than it said."""

@@ -15,6 +15,7 @@ from vimeo_toolkit.accounts.rows import Seal, own_key
 from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.budget_row import from_row, to_row
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
+from vimeo_toolkit.calls.fewer import fewer_requests
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.window import Told, Window, observe, reserve
 from vimeo_toolkit.errors import RateLimited, StoreError, WrongKey
@@ -109,20 +110,23 @@ class Quota:
         call.waited += pause
 
     def limited(self, call: CallState, seconds: float, *, status: int | None = None) -> RateLimited:
-        """Return the error of a call that would have to wait for too long.
+        """Return the error of a call that would have to wait for too long. Calls that are made at once are told the
+        same.
 
         Args:
             call: the call.
             seconds: after which it is worth trying again.
             status: 429 where Vimeo refused a request.
         """
-        seconds = max(1.0, float(math.ceil(seconds - 0.001)))
+        told = max(1.0, float(math.ceil(seconds - 0.001)))
+        told = self.budgets.same_wait(call.owner, told, call.io.monotonic())
+        way = fewer_requests(call.tool, call.spec.allowed, call.account.granted_scopes)
         return RateLimited(
-            "Vimeo refuses all of the user's requests for now."
+            "Vimeo refuses all of the user's requests for now, whichever tool they are for."
             if self.budgets.banned(call.owner)
-            else "The user's request limit at Vimeo is used up.",
-            hint=f"Try again {in_seconds(seconds)}, with fewer requests or larger pages.",
-            retry_after=seconds,
+            else "The user's request limit at Vimeo is used up, for all tools.",
+            hint=f"Try again {in_seconds(told)}. {way}".rstrip(),
+            retry_after=told,
             status=status,
         )
 

@@ -19,8 +19,9 @@ from vimeo_toolkit.catalog.inputs import VideoUris
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
-from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
+from vimeo_toolkit.errors import InvalidInput, RateLimited, VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
+from vimeo_toolkit.wire.sending import in_seconds
 
 __all__ = ["MyCommentsFind"]
 
@@ -173,7 +174,7 @@ class MyCommentsFind(ToolInput):
         except (VimeoToolkitError, Stopped) as error:
             if search is None:
                 raise
-            search.stopped = str(error) if isinstance(error, Stopped) else error.message[:400]
+            search.stopped = _why(error)
         assert search is not None  # noqa: S101 - there is a first list
         if search.begin is not None and not search.stopped:
             raise InvalidInput(
@@ -197,3 +198,9 @@ class MyCommentsFind(ToolInput):
             replies=bool(self.replies),
             begin=Place.parsed(self.start) if self.start else None,
         )
+
+
+def _why(error: VimeoToolkitError | Stopped) -> str:
+    if isinstance(error, RateLimited):
+        return f"{error.message} It is free again {in_seconds(error.retry_after)}."
+    return str(error) if isinstance(error, Stopped) else error.message[:400]
