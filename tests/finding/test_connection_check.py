@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.conftest import Connect
 from vimeo_toolkit import NotConnected, Revoked, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.abilities import ABILITIES
 from vimeo_toolkit.sandbox import Sandbox
 
 NAME = "vimeo_connection_check"
@@ -27,7 +29,12 @@ def test_all_is_well(toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox) ->
     }
     assert (result["requests"]["limit"], result["requests"]["remaining"]) == (1500, 1499)
     assert result["requests"]["resets"].endswith("+00:00")
+    assert result["requests"]["window_seconds"] == 60
     assert "advice" not in result
+    assert result["ok"] is True
+    assert {"upload from a link", "upload local files", "take changes back"} <= set(result["can"])
+    assert list(result["cannot"]) == ["analytics"]
+    assert "not in this plan" in result["cannot"]["analytics"]
 
 
 def test_missing_scopes_name_the_tools_that_need_them(toolkit: VimeoToolkit, connect: Connect) -> None:
@@ -39,6 +46,8 @@ def test_missing_scopes_name_the_tools_that_need_them(toolkit: VimeoToolkit, con
     }
     assert "vimeo_video_delete" in missing["delete"]["tools"]
     assert "publish" in missing["delete"]["toolsets"]
+    assert result["ok"] is False
+    assert result["cannot"]["delete videos"] == "not granted: delete"
     assert result["upload"]["allowed"] is False
     assert any("grant the upload scope" in advice for advice in result["advice"])
     assert any("calling the tool gives the link" in advice for advice in result["advice"])
@@ -48,6 +57,60 @@ def test_only_the_tools_of_this_agent_count(toolkit: VimeoToolkit, connect: Conn
     identifier = connect(scopes=["public", "private"])
     result = toolkit.execute_tool(identifier=identifier, tool_name=NAME, allowed={NAME, "vimeo_video_like"})
     assert [each["tools"] for each in result["scopes"]["missing"]] == [["vimeo_video_like"]]
+
+
+def test_a_tool_for_many_edits_counts_for_each_scope_that_it_may_need(
+    toolkit: VimeoToolkit, connect: Connect
+) -> None:
+    allowed = {NAME, "vimeo_videos_change"}
+    identifier = connect(scopes=["public", "private", "edit"])
+    result = toolkit.execute_tool(identifier=identifier, tool_name=NAME, allowed=allowed)
+    assert [each["scope"] for each in result["scopes"]["missing"]] == ["delete", "interact"]
+    assert result["ok"] is False
+    assert "edit videos" in result["can"]
+    assert result["cannot"]["delete videos"] == "not granted: delete"
+    assert result["cannot"]["upload from a link"] == "this agent has no tool for it"
+
+
+def test_abilities_name_tools_that_exist() -> None:
+    assert {tool for ability in ABILITIES.values() for tool in ability.tools} <= set(catalog())
+    scopes = {name: set(ability.scopes) for name, ability in ABILITIES.items()}
+    for name, ability in ABILITIES.items():
+        least = [catalog()[tool] for tool in ability.tools]
+        assert any(tool.scopes <= scopes[name] for tool in least), name
+
+
+def test_files_are_only_uploaded_where_the_operator_has_named_folders(
+    vimeo: Sandbox, connection: Any
+) -> None:
+    with VimeoToolkit([connection], store="sqlite:///:memory:") as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        result = toolkit.execute_tool(identifier="u", tool_name=NAME)
+        assert "upload from a link" in result["can"]
+        assert "named no folder" in result["cannot"]["upload local files"]
+        by_file = toolkit.execute_tool(identifier="u", tool_name=NAME, allowed={NAME, "vimeo_video_upload"})
+        assert (by_file["ok"], by_file["upload"]["allowed"]) == (False, False)
+        none = toolkit.execute_tool(identifier="u", tool_name=NAME, allowed={NAME})
+        assert (none["ok"], none["can"], none["upload"]["allowed"]) == (True, [], False)
+        assert none["upload"]["free_bytes"] > 0, "how much space is left is told to every agent"
+
+
+def test_while_the_user_is_limited_it_answers_at_once_with_the_limit(vimeo: Sandbox, connection: Any) -> None:
+    user = vimeo.add_user("Free", videos=1, plan="free")
+    with VimeoToolkit([connection], store="sqlite:///:memory:", max_wait=100) as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token(user).access_token)
+        first = toolkit.execute_tool(identifier="u", tool_name=NAME)
+        for _ in range(first["requests"]["remaining"]):
+            toolkit.execute_tool(identifier="u", tool_name="vimeo_me_get")
+        sent = len(vimeo.requests)
+        result = toolkit.execute_tool(identifier="u", tool_name=NAME)
+        assert len(vimeo.requests) == sent
+        assert result["ok"] is False
+        assert "limit" in result["reason"]
+        assert result["user"]["uri"] == user.uri
+        assert (result["requests"]["limit"], result["requests"]["remaining"]) == (50, 0)
+        assert result["requests"]["window_seconds"] >= 60
+        assert "edit videos" in result["can"]
 
 
 def test_no_upload_access_and_a_full_account(toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox) -> None:

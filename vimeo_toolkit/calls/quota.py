@@ -97,7 +97,9 @@ class Quota:
         Raises:
             RateLimited: it does not.
         """
-        if call.waited + seconds > call.ctx.policy.max_wait:
+        own = call.tool.input_model.patience
+        patience = call.ctx.policy.max_wait if own is None else min(own, call.ctx.policy.max_wait)
+        if call.waited + seconds > patience:
             # The caller may look again soon; before this time nothing can be expected.
             most = self.budgets.most(call.owner, call.io.monotonic())
             raise self.limited(call, max(seconds, most), status=status)
@@ -120,6 +122,9 @@ class Quota:
         """
         told = max(1.0, float(math.ceil(seconds - 0.001)))
         told = self.budgets.same_wait(call.owner, told, call.io.monotonic())
+        window, _ = self.budgets.last_seen(call.owner)
+        if call.rate_limit == UNKNOWN and window.limit:
+            call.rate_limit = RateLimit(window.limit, 0, call.io.now() + told)
         way = fewer_requests(call.tool, call.spec.allowed, call.account.granted_scopes)
         return RateLimited(
             "Vimeo refuses all of the user's requests for now, whichever tool they are for."

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field
 
@@ -79,6 +79,8 @@ class ChangesList(Paged):
 class ChangesUndo(PlanInput):
     """Undo (revert, roll back) a plan's changes of many videos: put all or some of them back as they were before.
     What somebody changed since then stays, and is named."""
+
+    may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
 
     plan_id: Annotated[PlanId, Shown(None)]
     videos: Annotated[

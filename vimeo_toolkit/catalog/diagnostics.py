@@ -1,20 +1,27 @@
-"""What the connected user can do: plan, scopes, upload, budget."""
+"""What an agent can do for the connected user: with its tools, scopes, plan, upload quota and limit."""
 
+import contextlib
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
+from vimeo_toolkit.catalog.abilities import ABILITIES, UPLOADS, why_not
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.tool import Tool, ToolInput
 from vimeo_toolkit.catalog.toolsets import admin
-from vimeo_toolkit.errors import RateLimited
+from vimeo_toolkit.errors import ConfigurationError, RateLimited
 from vimeo_toolkit.uploads.allowance import room_of
+from vimeo_toolkit.wire.rate_limit import RateLimit
 
 __all__ = ["ConnectionCheck"]
 
 NAMED: Final = 6
 """The most tools that are named for a missing scope; further ones are counted."""
 
+MINUTE: Final = 60
+ROUNDED: Final = 3
+"""Seconds by which the end of a window may be off: `Date` and the header are in whole seconds."""
 NO_UPLOAD: Final = (
     "Vimeo gives this user no upload quota, as it does where upload access is missing: the operator has to request "
     "upload access on the app's page on Vimeo's developer site, and the user may need another plan."
@@ -31,56 +38,82 @@ class ConnectionCheck(ToolInput):
     """Check the Vimeo connection: plan, granted and missing permissions (scopes), whether uploads are possible and
     the free space, requests left. Use it to find out why something fails."""
 
+    patience: ClassVar[float | None] = 1.0
+
     async def run(self, api: Api) -> Any:
-        """Ask Vimeo with one request, which also proves that the token works, and return what is known; the
-        scopes are those that the user granted. While the user's limit is used up, nothing is sent and the answer
-        is what is known without a request."""
+        """Ask Vimeo with one request, which also proves that the token works, and return what this agent can do
+        with its tools. While the user's limit is used up, nothing is sent or waited for, and the answer is what is
+        known of the account and the limit."""
         try:
-            user = await api.send(self.request(api.account))
+            answer = await api.send(self.request(api.account))
         except RateLimited as error:
-            return _limited(api, error)
-        user = user if isinstance(user, dict) else {}
-        granted = set(api.account.granted_scopes)
-        missing = _missing(api.tools, granted)
-        upload, advice = _upload(user.get("upload_quota"), granted)
-        if missing:
-            advice.append(
-                "For a tool that needs a missing scope the user has to grant it: calling the tool gives the link "
-                "to show them, where there is one."
-            )
-        return {
-            "ok": True,
-            "user": {name: user.get(name) for name in ("uri", "name")},
-            "plan": user.get("account"),
-            "scopes": {"granted": sorted(granted), "missing": missing},
-            "upload": upload,
-            "requests": _budget(api),
-            **({"advice": advice} if advice else {}),
-        }
+            return await _answer(api, None, error)
+        return await _answer(api, answer if isinstance(answer, dict) else {}, None)
 
 
-def _limited(api: Api, error: RateLimited) -> dict[str, Any]:
+async def _answer(api: Api, user: Mapping[str, Any] | None, limited: RateLimited | None) -> dict[str, Any]:
+    """Return what is known of the connection.
+
+    Args:
+        user: as Vimeo shows the user; None where it was not asked.
+        limited: why it was not asked.
+    """
     granted = set(api.account.granted_scopes)
-    return {
-        "ok": False,
-        "reason": error.message,
-        "retry_after": error.retry_after,
-        "user": {"uri": api.account.vimeo_uri, "name": api.account.vimeo_name},
-        "scopes": {"granted": sorted(granted), "missing": _missing(api.tools, granted)},
-        "requests": {
-            "limit": api.rate_limit.limit,
-            "remaining": 0,
-            "resets": _iso(api.now() + error.retry_after),
-        },
-        "advice": [f"{error.hint} The plan and the upload space are not known before."],
+    missing = _missing(api.tools, granted)
+    ways = await _ways(api)
+    uploads = [tool for way in UPLOADS for tool in ABILITIES[way].tools if tool in api.tools]
+    upload, advice = _upload(user, granted, ways)
+    if missing:
+        advice.append(
+            "For a tool that needs a missing scope the user has to grant it: calling the tool gives the link "
+            "to show them, where there is one."
+        )
+    who = {"uri": api.account.vimeo_uri, "name": api.account.vimeo_name}
+    plan = None
+    if user is not None:
+        who, plan = {name: user.get(name) for name in who}, user.get("account")
+    refused = "" if upload["allowed"] else "see upload"
+    no_folder = "" if "file" in ways else "the operator has named no folder for it"
+    blocked = {"upload from a link": refused, "upload local files": no_folder or refused}
+    reasons = {
+        name: why_not(name, api.tools, granted, plan if isinstance(plan, str) else None, blocked)
+        for name in ABILITIES
     }
+    answer: dict[str, Any] = {
+        "ok": limited is None and not missing and (upload["allowed"] or not uploads),
+        "user": who,
+        "plan": plan,
+        "can": [name for name, reason in reasons.items() if not reason],
+        "cannot": {name: reason for name, reason in reasons.items() if reason},
+        "scopes": {"granted": sorted(granted), "missing": missing},
+        "upload": upload,
+        "requests": _budget(api, limited),
+    }
+    if limited is not None:
+        answer |= {"reason": limited.message, "retry_after": limited.retry_after}
+        advice.insert(
+            0, f"{limited.hint} Vimeo was not asked now: the plan and the upload space are not known before."
+        )
+    return {**answer, **({"advice": advice} if advice else {})}
+
+
+async def _ways(api: Api) -> list[str]:
+    """Return how this agent's tools can upload videos: from a link, as a file of the operator's machine."""
+    ways = []
+    if any(tool in api.tools for tool in ABILITIES["upload from a link"].tools):
+        ways.append("link")
+    if any(tool in api.tools for tool in ABILITIES["upload local files"].tools):
+        # If the operator's own function fails, an upload says so in full.
+        with contextlib.suppress(ConfigurationError):
+            ways += ["file"] if await api.uploader.takes_files() else []
+    return ways
 
 
 def _missing(tools: Mapping[str, Tool], granted: set[str]) -> list[dict[str, Any]]:
     """Return each scope that a tool needs and the user has not granted, with the tools that need it."""
     needed_by: dict[str, list[Tool]] = {}
     for tool in tools.values():
-        for scope in tool.scopes - granted:
+        for scope in (tool.scopes | tool.input_model.may_need) - granted:
             needed_by.setdefault(scope, []).append(tool)
     found = []
     for scope, needing in sorted(needed_by.items()):
@@ -91,30 +124,47 @@ def _missing(tools: Mapping[str, Tool], granted: set[str]) -> list[dict[str, Any
     return found
 
 
-def _upload(quota: Any, granted: set[str]) -> tuple[dict[str, Any], list[str]]:
-    """Return whether uploads are possible, and what to do if not."""
+def _upload(
+    user: Mapping[str, Any] | None, granted: set[str], ways: list[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return whether this agent can upload, the space that the user has, and what to do if it cannot."""
     advice = []
-    if "upload" not in granted:
+    if ways and "upload" not in granted:
         advice.append(
             "To upload, the user has to grant the upload scope, and the app needs upload access from Vimeo."
         )
+    if user is None:
+        return {"allowed": bool(ways) and "upload" in granted}, advice
+    quota = user.get("upload_quota")
     if not isinstance(quota, dict):
-        advice.append(NO_UPLOAD)
-        return {"allowed": False}, advice
+        return {"allowed": False}, [*advice, *([NO_UPLOAD] if ways else [])]
     room = room_of(quota)
     full = any(value == 0 for name, value in room.items() if name.startswith("free"))
     if full:
         advice.append("The upload quota is used up: delete videos or change the plan to upload more.")
-    return {"allowed": "upload" in granted and not full, **room}, advice
+    return {"allowed": bool(ways) and "upload" in granted and not full, **room}, advice
 
 
-def _budget(api: Api) -> dict[str, Any]:
+def _budget(api: Api, limited: RateLimited | None) -> dict[str, Any]:
     limit = api.rate_limit
+    resets = limit.reset_at if limited is None else api.now() + limited.retry_after
     return {
         "limit": limit.limit,
-        "remaining": limit.remaining,
-        "resets": None if limit.reset_at is None else _iso(limit.reset_at),
+        "window_seconds": None if limit.limit is None else _window(limit, api.now()),
+        "remaining": limit.remaining if limited is None else 0,
+        "resets": None if resets is None else _iso(resets),
     }
+
+
+def _window(limit: RateLimit, now: float) -> int:
+    """Return how long the window of a limit is: Vimeo counts by the minute (its help page), or what is left of the
+    window shows that it is longer; the answer to a window's first request shows it to the second."""
+    left = 0 if limit.reset_at is None else math.ceil(limit.reset_at - now - 0.001)
+    first = None not in (limit.limit, limit.remaining) and limit.remaining == limit.limit - 1  # type: ignore[operator]
+    minutes = round(left / MINUTE) * MINUTE
+    if abs(left - minutes) <= ROUNDED:
+        left = minutes
+    return left if first and left > 0 else max(MINUTE, left)
 
 
 def _iso(moment: float) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace as but
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -122,8 +122,10 @@ class ShowcaseCreate(ToolInput):
         check_password("privacy", self.privacy, self.password, new=True)
         return self
 
+    may_need: ClassVar[frozenset[str]] = frozenset({"edit", "private"})
+
     def needed_scopes(self) -> frozenset[str]:
-        return self.tool.scopes | ({"edit", "private"} if self.videos else set())
+        return self.tool.scopes | (self.may_need if self.videos else set())
 
     def asks(self, found: Mapping[str, Any]) -> str:
         if not self.videos:

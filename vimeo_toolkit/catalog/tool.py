@@ -54,6 +54,10 @@ class ToolInput(BaseModel):
 
     plans: ClassVar[bool] = False
     """It is a `PlanInput`: consent is for a plan, and not for the input."""
+    may_need: ClassVar[frozenset[str]] = frozenset()
+    """Scopes that a call needs beside those of its tool, where its inputs ask for more."""
+    patience: ClassVar[float | None] = None
+    """Seconds that a call waits for its user's limit, where that is less than the toolkit's `max_wait`."""
     longest_shown: ClassVar[int] = 0
     """Characters of its result that a model is shown, where that is less than of any result."""
 

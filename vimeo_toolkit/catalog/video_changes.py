@@ -81,6 +81,7 @@ class VideosChange(VideoConditions, PlanInput):
     showcases, embed domains, like, delete. Gives a plan first; apply=true does it."""
 
     longest_shown: ClassVar[int] = 5_000
+    may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
 
     videos: Annotated[
         list[VideoUri] | None,

@@ -26,7 +26,7 @@ from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.allowance import room_words
 from vimeo_toolkit.uploads.content import Kind
-from vimeo_toolkit.uploads.files import Source, UploadOptions
+from vimeo_toolkit.uploads.files import Source, UploadOptions, folders_for
 from vimeo_toolkit.uploads.journal import Journal, Unfinished, Wanted
 from vimeo_toolkit.uploads.leftovers import FINISHED, left, made, of_another_attempt, resume_hint
 from vimeo_toolkit.uploads.listing import Listing, files_of
@@ -90,6 +90,11 @@ class Uploader:
         """
         whose = replace(self._owner.identity)  # a copy for the operator's function, which may change it
         return await self._io.call(lambda: self._files.open(path, kind, whose))
+
+    async def takes_files(self) -> bool:
+        """Return whether the operator has named folders of which this user's files may be uploaded."""
+        whose, files = replace(self._owner.identity), self._files
+        return files.given is not None or bool(await self._io.call(lambda: folders_for(files.folders, whose)))
 
     async def listed(self, name_contains: str = "") -> Listing:
         """Return the files that may be uploaded, see `listing.files_of`."""
