@@ -174,7 +174,7 @@ def test_only_one_works_on_a_plan(library: Library, monkeypatch: pytest.MonkeyPa
     assert library.apply(plan_id)["done"] == 1
 
 
-@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("after", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_a_process_that_ends_anywhere_leaves_nothing_out_and_does_nothing_twice(
     library: Library, after: bool
 ) -> None:

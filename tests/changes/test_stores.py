@@ -19,11 +19,14 @@ from vimeo_toolkit.secret import Secret
 __all__ = ["postgres_server", "postgres_url", "redis_server", "redis_url", "sqlite_url", "store_url"]
 
 
-@pytest.mark.parametrize("store_url", ["sqlite", "postgres", "redis"], indirect=True)
+SERVERS = [pytest.param(name, marks=pytest.mark.slow) for name in ("postgres", "redis")]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", *SERVERS], indirect=True)
 def test_a_users_plans_and_no_others(store_url: str) -> None:
     old, new = generate_key(), generate_key()
     videos = tuple(
-        PlannedVideo(f"/videos/{number}", "Film", (Edit("description", "映" * 5_000, "short"),))
+        PlannedVideo(f"/videos/{number}", "Film", (Edit("description", "映" * 1_000, "short"),))
         for number in range(60)
     )
     plan = Plan("p0000feed", "asked", "Shorten descriptions", 1.0, videos)

@@ -104,7 +104,7 @@ def test_what_was_not_done_or_cannot_come_back(library: Library) -> None:
         undo(library, "p00000000")
 
 
-@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("after", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_a_process_that_ends_while_it_takes_back(library: Library, after: bool) -> None:
     fatal = 0
     while True:
