@@ -178,7 +178,9 @@ def test_only_one_works_on_a_plan(library: Library, monkeypatch: pytest.MonkeyPa
 def test_a_process_that_ends_anywhere_leaves_nothing_out_and_does_nothing_twice(
     library: Library, after: bool
 ) -> None:
-    place = f"/users/{library.vimeo.user.id}/albums/{library.vimeo.user.showcases[0].id}"
+    user = library.vimeo.user
+    place = f"/users/{user.id}/albums/{user.showcases[0].id}"
+    into = f"/users/{user.id}/projects/{user.folders[0].id}"
     fatal = died = 0
     while True:
         fatal += 1
@@ -187,6 +189,8 @@ def test_a_process_that_ends_anywhere_leaves_nothing_out_and_does_nothing_twice(
             lambda video: (
                 *renamed(video),
                 Edit("tag", False, True, "new"),
+                Edit("folder", None, into),
+                Edit("watch_later", False, True),
                 Edit("showcase", False, True, place),
             )
         )
@@ -204,6 +208,7 @@ def test_a_process_that_ends_anywhere_leaves_nothing_out_and_does_nothing_twice(
         account = library.apply(plan_id)
         assert (account["done"], account["state"]) == (2, "done")
         assert [(video.name[-6:], video.tags) for video in videos] == [("(2026)", ["new"])] * 2
+        assert {video.folder for video in videos} == {user.folders[0]}
         assert not {name: count for name, count in library.sent().items() if count > 1}
         assert all(edit.done for video in library.load(plan_id).videos for edit in video.edits)
     assert died > 20
@@ -243,3 +248,21 @@ def test_a_limit_that_others_used_up_is_no_error(library: Library) -> None:
     assert (account["done"], account["state"]) == (0, "begun")
     assert 30 < account["continue_in_seconds"] <= 41
     assert "limit" in account["why"]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_process_that_ends_while_it_deletes(library: Library, after: bool) -> None:
+    fatal = 0
+    while True:
+        fatal += 1
+        library.fill(2)
+        plan_id = library.plan(lambda video: (Edit("video", True, False, undoable=False, why_not="Gone."),))
+        library.vimeo.requests.clear()
+        io = Dying(library.toolkit._blocking, fatal, after=after)
+        if not run_dying(io, lambda io, plan_id=plan_id: apply(library.api(io), plan_id)):  # type: ignore[misc]
+            break
+        account = library.apply(plan_id)
+        assert (account["done"], account["state"]) == (2, "done")
+        assert not [video for video in library.videos if video.id in library.vimeo.world.videos]
+        assert library.sent() == {"DELETE /me/videos": 1}
+    assert fatal > 5
