@@ -196,14 +196,13 @@ class VideosChange(VideoConditions, PlanInput):
             raise ValueError(f"give at least one change: {', '.join(_CHANGES)}")
         if self.delete and len(changes) > 1:
             raise ValueError("delete goes with no other change: what is deleted need not be changed")
-        conditions = self._conditions_given
-        if self.videos is None and not conditions:
+        if self.videos is None and not self._conditions_given:
             raise ValueError(
                 f"say which videos: give videos, or a condition ({', '.join(_CONDITIONS)}); from_date=2000 is the "
                 "whole library"
             )
-        if self.videos is not None and conditions:
-            raise ValueError(f"videos names the videos: leave out the condition {conditions[0]}")
+        if self.videos is not None and (beside := sorted(given & VideoConditions.model_fields.keys())):
+            raise ValueError(f"videos names the videos: leave out the condition {beside[0]}")
         if both := contradictions(wishes_of(self, str)):
             raise ValueError(f"{both[0]} is asked to be put in and taken out at once")
         if self.set_name is not None and (unknown := unknown_words(self.set_name)):
