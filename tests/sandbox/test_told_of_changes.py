@@ -326,6 +326,16 @@ def test_a_private_video_in_a_group_says_who_sees_it(vimeo: Sandbox, run: Run) -
     assert "whoever sees the group can watch there" in note
 
 
+def test_a_look_beside_a_change_does_not_wait_for_the_limit() -> None:
+    """The change took the last request of the minute."""
+    used_up = answer(204, b"", x_ratelimit_limit="50", x_ratelimit_remaining="0", x_ratelimit_reset="30")
+    world = World(used_up)
+    result = execute_in(world, "vimeo_showcase_video_add", {"album_id": "1", "video_id": "2"})
+    assert result["success"]
+    assert len(world.sent) == 1
+    assert world.slept == []
+
+
 # ---- a showcase made with its videos ----
 
 

@@ -21,6 +21,7 @@ from vimeo_toolkit.catalog.showcase_contents import read
 from vimeo_toolkit.catalog.showcase_filling import add, replace
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.wire.api_request import ApiRequest
+from vimeo_toolkit.wire.rate_limit import UNKNOWN
 
 PATH = "/me/albums/1/videos"
 
@@ -47,6 +48,7 @@ class Vimeo:
     """One showcase, as an `Api` of one call sees it."""
 
     planning = False
+    rate_limit = UNKNOWN
 
     def __init__(self, held: list[int], lists: str = "good", puts: str = "good") -> None:
         self.held = list(held)
