@@ -14,6 +14,7 @@ from vimeo_toolkit import Forbidden, InvalidInput, NotFound, ToolResult, VimeoTo
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, Video
+from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Cue
 
 Read = Callable[..., ToolResult]
@@ -99,7 +100,13 @@ def test_passages_around_words(read: Read, vimeo: Sandbox) -> None:
     assert [line.split("] ")[1] for line in result["text"][0].splitlines()] == [
         cue.text for cue in cues[place - 1 : place + 3]
     ]
-    assert result["text"][0].startswith("[14:54] ")
+    lines = result["text"][0].splitlines()
+    assert [line.startswith(">> [") for line in lines] == [False, True, False, False]
+    assert lines[0].startswith("[14:54] ")
+    seconds = cues[place].start // 1000
+    assert result["hits"] == [
+        {"start_seconds": seconds, "link": f"https://vimeo.com/{video.id}#t={seconds}s"}
+    ]
 
 
 def test_words_that_run_over_a_boundary_and_words_that_are_not_there(read: Read, vimeo: Sandbox) -> None:
@@ -114,6 +121,35 @@ def test_words_that_run_over_a_boundary_and_words_that_are_not_there(read: Read,
     assert (found["matches"], len(found["text"])) == (1, 1)
     none = read(vimeo.user.videos[0], query="king")
     assert (none["matches"], none["text"]) == (0, [])
+
+
+def test_a_hits_link_keeps_the_hash_of_an_unlisted_video_and_no_hit_costs_no_request(
+    read: Read, vimeo: Sandbox
+) -> None:
+    video = named(vimeo, "Interview")
+    video.view = "unlisted"
+    hits = read(video, query="lighthouse")["hits"]
+    assert hits
+    for hit in hits:
+        page, _, moment = hit["link"].partition("#t=")
+        assert (page, moment) == (video_shape(video, vimeo.user)["link"], f"{hit['start_seconds']}s")
+    assert page.count("/") == 4, "the id and the hash"
+    before = len(vimeo.requests)
+    assert "hits" not in read(video, query="zeppelin").data
+    assert len(vimeo.requests) == before + 2
+
+
+def test_each_part_has_the_links_of_its_own_hits(read: Read, vimeo: Sandbox) -> None:
+    video = named(vimeo, "Interview")
+    whole = read(video, query="the", max_tokens=20_000)
+    found: list[int] = []
+    start: int | None = 0
+    while start is not None:
+        part = read(video, query="the", max_tokens=300, start=start)
+        found += [hit["start_seconds"] for hit in part.data.get("hits", [])]
+        start = part.data.get("next")
+    assert len(found) == whole["matches"]
+    assert len(set(found)) == len(found)
 
 
 def test_the_language_asked_for(read: Read, vimeo: Sandbox) -> None:

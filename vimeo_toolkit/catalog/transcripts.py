@@ -7,9 +7,8 @@ the language that is spoken, `provenance` tells: Vimeo makes active tracks in ot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -22,6 +21,7 @@ from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.timecodes import checked_clock, seconds_of
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
+from vimeo_toolkit.catalog.transcript_hits import MARK, MOST_HITS, hit_rows, link_of, passages
 from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound
 from vimeo_toolkit.uploads.cues import vtt_cues
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -40,6 +40,8 @@ OF_THE_SOUND: Final = frozenset({"autogen_source_audio", "autogen_live_audio"})
 MAX_TOKENS: Final = 1_500
 BESIDE: Final = 800
 """Characters that are kept for what stands beside the text."""
+HIT: Final = 90
+"""Characters that are kept for each hit's link."""
 PARAGRAPH: Final = 1_200
 """Characters, about; results show a text of up to 4,000 whole."""
 MOST_PAGES: Final = 20
@@ -103,7 +105,7 @@ class VideoTranscriptGet(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """Ask for the tracks, then for the segments of the best one, and return them. One more request for each
-        track that has no segments."""
+        track that has no segments, and one for the video's link where words were found."""
         listed = await read_list(api, self.request(api.account), MOST_PAGES)
         tracks = [track for track in listed.items if isinstance(track, Mapping)]
         if listed.incomplete:
@@ -112,7 +114,7 @@ class VideoTranscriptGet(ToolInput):
         for track in _ranked(tracks, self.language, spoken):
             segments = await self._segments(api, track)
             if segments:
-                return self._told(api, track, segments)
+                return await self._told(api, track, segments)
         languages = sorted({str(track.get("language")) for track in tracks})
         said = (
             f"no transcript in {self.language!r}; there are text tracks in {', '.join(languages)}"
@@ -149,24 +151,35 @@ class VideoTranscriptGet(ToolInput):
             api.note(f"The transcript was not read to its end: {read.incomplete[:400]}")
         return _readable([item for item in read.items if isinstance(item, Mapping)])
 
-    def _told(self, api: Api, track: Track, segments: Sequence[_Segment]) -> dict[str, Any]:
+    async def _told(self, api: Api, track: Track, segments: Sequence[_Segment]) -> dict[str, Any]:
         told: dict[str, Any] = {
             "available": True,
             "language": track.get("language"),
             "type": track.get("type"),
             "segments": len(segments),
         }
-        chosen = list(range(len(segments)))
+        hits, chosen = [], list(range(len(segments)))
         if self.query is not None:
-            told["matches"], chosen = _passages(segments, self.query)
+            hits, chosen = passages([segment.text for segment in segments], self.query)
+            told["matches"] = len(hits)
         begin = _place(segments, self.start)
         if begin and begin >= len(segments):
             raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
         room = min((self.max_tokens or MAX_TOKENS) * CHARACTERS_A_TOKEN, api.max_chars - BESIDE)
+        room = max(room - HIT * min(len(hits), MOST_HITS), room // 2)
         timed = bool(self.timestamps) or self.query is not None
+        marked = [replace(segment, hit=place in hits) for place, segment in enumerate(segments)]
         paragraphs, following = _text(
-            segments, [place for place in chosen if place >= begin], room, timed=timed
+            marked, [place for place in chosen if place >= begin], room, timed=timed
         )
+        shown = [place for place in hits if begin <= place and (following is None or place < following)]
+        if shown:
+            link = await link_of(api, self.video_id)
+            if len(shown) > MOST_HITS:
+                api.note(
+                    f"The first {MOST_HITS} of these {len(shown)} hits have a link; {MARK.strip()} marks all."
+                )
+            told["hits"] = hit_rows(link, (segments[place].start for place in shown))
         told["text"] = paragraphs
         if following is not None:
             told["next"] = following
@@ -178,6 +191,8 @@ class _Segment:
     start: float
     """Seconds."""
     text: str
+    hit: bool = False
+    """It has the words that were looked for."""
 
 
 def _ranked(tracks: list[Track], language: str | None, told: str = "") -> list[Track]:
@@ -262,26 +277,6 @@ def _readable(segments: list[Any]) -> list[_Segment]:
     return sorted(found, key=lambda segment: segment.start)
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
-
-
-def _passages(segments: Sequence[_Segment], query: str) -> tuple[int, list[int]]:
-    """How many segments (with the one that follows) have all the words, and these with what is around them."""
-    wanted = set(_words(query))
-    if not wanted:
-        return 0, []
-    words = [set(_words(segment.text)) for segment in segments]
-    hits = []
-    for place, own in enumerate(words):
-        following = words[place + 1] if place + 1 < len(words) else set()
-        # A sentence runs on from segment to segment; what the next one has alone is that one's own hit.
-        if wanted <= own or (wanted <= own | following and not wanted <= following):
-            hits.append(place)
-    around = {near for hit in hits for near in range(hit - 1, hit + 3) if 0 <= near < len(segments)}
-    return len(hits), sorted(around)
-
-
 def _text(
     segments: Sequence[_Segment], places: Sequence[int], room: int, *, timed: bool
 ) -> tuple[list[str], int | None]:
@@ -311,7 +306,7 @@ def _pieces(
         yield (
             place,
             before != place - 1,
-            f"[{_clock(segment.start)}] {segment.text}" if timed else segment.text,
+            f"{MARK * segment.hit}[{_clock(segment.start)}] {segment.text}" if timed else segment.text,
         )
         before = place
 

@@ -1,0 +1,60 @@
+"""Words that were found in a transcript: where they are said, and the links that play from there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.errors import Forbidden, NotFound, RateLimited
+from vimeo_toolkit.wire.api_request import ApiRequest
+
+__all__ = ["MARK", "MOST_HITS", "hit_rows", "link_of", "passages"]
+
+MARK: Final = ">> "
+"""Stands before a line with the words, among the lines around it."""
+MOST_HITS: Final = 20
+"""How many hits of one part have a link."""
+_OWN_PAGE: Final = re.compile(r"https://(?:www\.)?vimeo\.com/[\w/.-]+", re.ASCII)
+
+
+def passages(texts: Sequence[str], query: str) -> tuple[list[int], list[int]]:
+    """Return the places of the texts that have all the words (with the text that follows), and these places with
+    what is around them."""
+    wanted = set(_words(query))
+    if not wanted:
+        return [], []
+    words = [set(_words(text)) for text in texts]
+    hits = []
+    for place, own in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else set()
+        # A sentence runs on from segment to segment; what the next one has alone is that one's own hit.
+        if wanted <= own or (wanted <= own | following and not wanted <= following):
+            hits.append(place)
+    around = {near for hit in hits for near in range(hit - 1, hit + 3) if 0 <= near < len(texts)}
+    return hits, sorted(around)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+async def link_of(api: Api, number: str) -> str:
+    """Return the link of a video's page, which has the hash of an unlisted one; without it where Vimeo does not
+    show it now."""
+    plain = f"https://vimeo.com/{number}"
+    try:
+        video = await api.send(ApiRequest("GET", f"/videos/{number}", fields="link"))
+    except (Forbidden, NotFound, RateLimited):
+        return plain
+    link = video.get("link") if isinstance(video, Mapping) else None
+    return link if isinstance(link, str) and _OWN_PAGE.fullmatch(link) else plain
+
+
+def hit_rows(link: str, starts: Iterable[float]) -> list[dict[str, Any]]:
+    """Return for each hit the second at which it begins, and the link that plays from there (Vimeo's player reads
+    `#t=`)."""
+    return [
+        {"start_seconds": int(start), "link": f"{link}#t={int(start)}s"} for start in list(starts)[:MOST_HITS]
+    ]
