@@ -158,7 +158,8 @@ class VideoTranscriptGet(ToolInput):
             "type": track.get("type"),
             "segments": len(segments),
         }
-        hits, chosen = [], list(range(len(segments)))
+        hits: list[int] = []
+        chosen = list(range(len(segments)))
         if self.query is not None:
             hits, chosen = passages([segment.text for segment in segments], self.query)
             told["matches"] = len(hits)
