@@ -137,6 +137,23 @@ def test_an_old_plan_is_made_anew_before_it_is_asked_about_and_not_after(
     assert call(**given)["done"] == 6
 
 
+def test_an_old_look_is_not_taken_for_what_stands_there_now(
+    call: Call, uris: list[str], owner: User, vimeo: Sandbox
+) -> None:
+    given = {"videos": uris, "add_tags": ["new"], "apply": True}
+    for video in owner.videos:
+        video.tags.append("new")
+    assert call(**given)["would_change"] == 0
+    owner.videos[0].tags.clear()
+    assert call(**given)["done"] == 1
+    call(**{**given, "watch_later": True, "apply": False})
+    vimeo.clock.advance(400)
+    call(videos=uris[:1], like=False)  # an answer tells Vimeo's time
+    owner.videos[1].tags.clear()
+    assert call(**given, watch_later=True)["done"] == 7
+    assert owner.videos[1].tags == ["new"]
+
+
 def test_a_dry_run_shows_the_plan_and_asks_where_it_would_be_asked_about(
     call: Call, toolkit: VimeoToolkit, uris: list[str], connection: Connection, vimeo: Sandbox, owner: User
 ) -> None:

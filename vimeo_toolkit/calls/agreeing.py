@@ -51,12 +51,16 @@ async def plan_of_call(
         # The machine's clock may be wrong until Vimeo has answered, so no time decides about what was agreed to.
         plan = await values.planned(api, since=0.0, keep=keep)
         new = state.now() - STILL_NEW
-        if plan.created < new and needs_consent(consent, plan):
-            subject = Subject.of_plan(state.owner, plan)
-            if not await granted(state.ctx.vault, state.io, subject):
-                plan = await values.planned(api, since=new, keep=keep)
+        if plan.created < new and not await _granted(state, consent, plan):
+            plan = await values.planned(api, since=new, keep=keep)
     state.more_time()
     return plan
+
+
+async def _granted(state: CallState, consent: Consent, plan: Plan) -> bool:
+    """Return whether a person has agreed to a plan that needs it, and it was not applied yet."""
+    subject = Subject.of_plan(state.owner, plan)
+    return needs_consent(consent, plan) and await granted(state.ctx.vault, state.io, subject)
 
 
 def needs_consent(consent: Consent, plan: Plan) -> bool:

@@ -267,8 +267,10 @@ class VideosChange(VideoConditions, PlanInput):
         """Return the plan: the one that is named, one of before for the same input, or a new one."""
         if self.plan_id is not None:
             return await api.plans.load(self.plan_id)
-        if since < math.inf and (found := await api.plans.find(asked_digest(self), since=since)) is not None:
-            return found
+        if since < math.inf:
+            found = await api.plans.find(asked_digest(self), since=since)
+            if found is not None and found.open:
+                return found
         plan = await plan_of(api, self)
         if keep:
             await api.plans.save(plan)
