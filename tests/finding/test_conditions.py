@@ -134,9 +134,31 @@ def test_sorted_as_asked(find: Find, owner: User, sort: str, more: dict[str, Any
     assert not column or all(column in video for video in found["data"])
 
 
-def test_the_first_few_by_plays_are_one_request(find: Find, vimeo: Sandbox) -> None:
-    find(sort="most_plays", limit=10)
+def test_the_first_few_by_plays_are_one_request(find: Find, owner: User, vimeo: Sandbox) -> None:
+    found = find(sort="most_plays", limit=10).data
     assert len(vimeo.requests) == 1
+    assert (found["total"], found["shown"], found["complete"]) == (len(owner.videos), 10, True)
+    some = find(sort="most_plays", limit=5, max_duration=1500).data
+    assert (some["total"], some["complete"]) == (5, False)
+
+
+def test_nothing_found_says_where_vimeo_did_not_look(find: Find) -> None:
+    assert "not in what is said" in find(query="zzzyx").to_text()
+    assert "not in what is said" not in find(name_contains="zzzyx").to_text()
+
+
+def test_all_of_a_video_is_there_when_it_is_asked_for(
+    find: Find, toolkit: VimeoToolkit, vimeo: Sandbox
+) -> None:
+    short = find(limit=1).data["data"][0]
+    assert set(short) == {"uri", "name", "duration", "created_time", "privacy"}
+    full = toolkit.execute_tool(
+        identifier="maya",
+        tool_name="vimeo_my_videos_find",
+        tool_input={"limit": 1, "show": ["likes"]},
+        detail="full",
+    ).data["data"][0]
+    assert {"likes", "pictures", "user", "metadata"} <= set(full)
 
 
 def test_the_ends_of_plays_and_likes_end_the_reading(find: Find, owner: User, vimeo: Sandbox) -> None:

@@ -78,6 +78,15 @@ COLUMNS: Final[dict[str, _Column]] = {
 """`showcases` is in how many a video is, `captions` whether it has any text tracks."""
 
 
+_ALWAYS_SHOWN: Final = ("uri", "name", "duration", "created_time", "privacy")
+_TOPS: Final = frozenset(
+    name.partition(".")[0]
+    for fields in (ALWAYS, MATCHED, *(column.fields for column in COLUMNS.values()))
+    for name in fields.split(",")
+)
+"""What a video has when no more is asked for than what may be shown of it."""
+
+
 def row_of(video: Video, columns: Iterable[str], query: str | None) -> dict[str, Any]:
     """Return what is shown of a video.
 
@@ -86,9 +95,8 @@ def row_of(video: Video, columns: Iterable[str], query: str | None) -> dict[str,
         columns: names of `COLUMNS`, and `matched`.
         query: the words that were searched for.
     """
-    row = {
-        name: video[name] for name in ("uri", "name", "duration", "created_time", "privacy") if name in video
-    }
+    shown = video if set(video) - _TOPS else _ALWAYS_SHOWN  # all of it was asked for
+    row = {name: video[name] for name in shown if name in video}
     for name in columns:
         row[name] = matched(video, query or "") if name == "matched" else COLUMNS[name].value(video)
     return row

@@ -85,9 +85,7 @@ class VideoConditions(ToolInput):
             "It is that of the upload when this is left out.",
         ),
     ] = None
-    """Default uploaded."""
     timezone: TimeZone | None = None
-    """Default UTC."""
     min_duration: Annotated[
         Duration | None,
         Help(

@@ -13,7 +13,9 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.date_ranges import zone
 from vimeo_toolkit.catalog.inputs import Page
+from vimeo_toolkit.catalog.list_columns import search_note
 from vimeo_toolkit.catalog.marks import Help
+from vimeo_toolkit.catalog.projections import OWN_VIDEOS
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.catalog.video_columns import ALWAYS, COLUMNS, ColumnName, row_of
 from vimeo_toolkit.catalog.video_conditions import VideoConditions, asked_for
@@ -168,9 +170,11 @@ class MyVideosFind(VideoConditions):
         """
         search = self._search(api.account)
         found = await _read(api, search)
-        told: dict[str, Any] = {"total": len(found.videos), "complete": not found.incomplete}
+        told = _counted(self, search, found)
         if found.unknown:
             told["unknown"] = f"{found.unknown} more videos may be meant: Vimeo does not show their numbers."
+        if not found.videos and (note := search_note("/me/videos", OWN_VIDEOS, self.query, [])):
+            api.note(note)
         if search.span:
             told[self.by or "uploaded"] = search.span.to_json()
         if self.group_by is not None:
@@ -179,7 +183,7 @@ class MyVideosFind(VideoConditions):
             return told | totals(found.videos, self.group_by, zone(self.timezone), self.by)
         if found.incomplete and not search.in_order:
             told["incomplete"] = _of_a_part("Those are sorted that are among", search)
-        elif found.incomplete:
+        elif not told["complete"]:
             told["incomplete"] = found.incomplete
             if found.next_page is not None:
                 told["incomplete"] += f" To go on, repeat with page={found.next_page}."
@@ -187,9 +191,18 @@ class MyVideosFind(VideoConditions):
         videos = found.videos if self.sort is None else sorted_videos(found.videos, self.sort)
         columns = self._columns
         shown = videos[: self.limit]
-        if len(shown) < len(videos):
+        if len(shown) < told["total"]:
             told["shown"] = len(shown)
         return {**told, "data": [row_of(video, columns, self.query) for video in shown]}
+
+
+def _counted(asked: MyVideosFind, search: PageSearch, found: Found) -> dict[str, Any]:
+    """Return how many videos there are, and whether that is all. The first few of a list of which every video is
+    meant are complete: Vimeo has counted the others."""
+    conditions = {name for name, _ in asked_for(asked)} - {"query", "folder_id", "showcase_id"}
+    if search.stopped == "limit" and search.listed and not conditions and not search.span and not asked.page:
+        return {"total": search.listed, "complete": True}
+    return {"total": len(found.videos), "complete": not found.incomplete}
 
 
 def _of_a_part(what: str, search: PageSearch) -> str:

@@ -68,6 +68,8 @@ class PageSearch:
     requests: int = 0
     stopped: str = ""
     """Why it ended before all was read."""
+    listed: int | None = None
+    """How many videos Vimeo says that there are, before they are looked at."""
     looked_at: int = 0
     """Videos of the pages that were read."""
     found: dict[str, Video] = field(default_factory=dict)
@@ -130,6 +132,7 @@ class PageSearch:
             return
         if self.span is None:
             asked = self.asked
+            self.listed = count(answer.get("total")) if isinstance(answer, Mapping) else None
             self.span = span_of(asked.period, asked.from_date, asked.until_date, zone(asked.timezone), now)
         if self._leaping:
             answer = self._leap(answer)
