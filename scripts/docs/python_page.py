@@ -49,6 +49,8 @@ MODULES = {
     "vimeo_toolkit.catalog": "The tools as they are declared.",
     "vimeo_toolkit.testing": "Tests of what you write for the toolkit; needs pytest.",
     "vimeo_toolkit.sandbox": "A Vimeo to test against.",
+    "vimeo_toolkit.sandbox.tasks": "Tasks in people's words, and checkers of their end states.",
+    "vimeo_toolkit.evaluation": "Scores any agent on these tasks.",
     "vimeo_toolkit.display": "What shows itself in notebooks.",
 }
 """Public modules beside the package itself, and what they are for."""

@@ -148,6 +148,12 @@ USES = (
         "except ConfigurationError as error: assert not isinstance(error, MissingExtra), error",
     ),
     Use("demo", command="demo"),
+    Use(
+        "demo",
+        page="docs/guides/evaluating.md",
+        lacking=("create_agent",),
+        command="eval --task change-typo --framework langchain",
+    ),
 )
 
 TOOLKIT = """

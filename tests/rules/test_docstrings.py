@@ -15,7 +15,7 @@ SOURCES = [
     *(ROOT / "vimeo_toolkit").rglob("*.py"),
     *(path for path in (ROOT / "adapters").rglob("*.py") if not {"tests", ".venv"} & set(path.parts)),
 ]
-PUBLIC = ("", ".web", ".testing", ".observe", ".sandbox", ".sandbox.tasks")
+PUBLIC = ("", ".web", ".testing", ".observe", ".sandbox", ".sandbox.tasks", ".evaluation")
 """The packages whose `__all__` is public, below `vimeo_toolkit`."""
 
 _VERBS = """

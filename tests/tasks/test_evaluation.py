@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from vimeo_toolkit.catalog.toolsets import TOOLSETS
 from vimeo_toolkit.evaluation import evaluate, run_task
 from vimeo_toolkit.evaluation.frameworks import FRAMEWORKS, Framework
 from vimeo_toolkit.evaluation.scripted import scripted_agent
@@ -14,16 +15,20 @@ from vimeo_toolkit.evaluation.scripted.solutions import SOLUTIONS
 from vimeo_toolkit.sandbox.tasks import TASKS
 
 ONE = "change-typo"
-TOOLS = "all"
 
 
 def test_every_task_has_a_script() -> None:
     assert set(SOLUTIONS) == set(TASKS)
 
 
+def test_most_tasks_need_no_more_than_the_default_tools() -> None:
+    assert sum(not task.toolsets for task in TASKS.values()) >= 80
+    assert {name for task in TASKS.values() for name in task.toolsets} <= set(TOOLSETS)
+
+
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_task_is_done_in_every_framework(framework: Framework) -> None:
-    outcome = run_task(scripted_agent(ONE, framework), TASKS[ONE], framework, TOOLS)
+    outcome = run_task(scripted_agent(ONE, framework), TASKS[ONE], framework, "default")
     assert outcome.done, outcome.reasons
     assert outcome.calls == len(outcome.tools) > 0
     assert outcome.requests > 0
@@ -34,7 +39,7 @@ def test_a_task_is_done_in_every_framework(framework: Framework) -> None:
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_is_done_in_every_framework(task: str, framework: Framework) -> None:
-    outcome = run_task(scripted_agent(task, framework), TASKS[task], framework, TOOLS)
+    outcome = run_task(scripted_agent(task, framework), TASKS[task], framework, "default")
     assert outcome.done, outcome.reasons
 
 
@@ -59,6 +64,15 @@ def test_what_an_agent_must_not_do_is_counted() -> None:
     assert report.total("failed_calls") == 2
     assert report.total("forbidden") >= 4
     assert any("must not change" in reason for reason in report.outcomes[0].reasons)
+
+
+async def test_agents_are_scored_within_a_running_loop() -> None:
+    async def idle(request: str, tools: Any, identifier: str) -> str:
+        return f"{len(tools)} tools for {identifier}"
+
+    (outcome,) = evaluate(idle, tasks=[TASKS[ONE]], tools="all").outcomes
+    assert (outcome.done, outcome.error) == (False, "")
+    assert outcome.answer.endswith("user_456")
 
 
 def test_an_agent_that_raises_has_failed_and_its_text_is_not_shown() -> None:

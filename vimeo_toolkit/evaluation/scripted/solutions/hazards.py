@@ -108,9 +108,8 @@ def of_that_name(request: str) -> Steps:
 
 def already_there(request: str) -> Steps:
     place = yield from showcase("Highlights")
-    shown = yield call("showcase_videos_list", album_id=place, per_page=100)
-    inside_it = "Opening Night" in names(rows(shown))
-    return "It is in Highlights already." if inside_it else "It is missing."
+    shown = yield from found(showcase_id=place, name_contains="Opening Night")
+    return "It is in Highlights already." if shown else "It is missing."
 
 
 HAZARDS: Final[Mapping[str, Solution]] = {

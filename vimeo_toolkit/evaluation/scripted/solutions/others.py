@@ -51,7 +51,7 @@ def follow(request: str) -> Steps:
 
 
 def like(request: str) -> Steps:
-    result = yield call("following_list", query="Ivo Marek")
+    result = yield call("users_search", query="Ivo Marek")
     (ivo,) = rows(result)
     videos = yield call("user_videos_list", user_id=ivo["uri"], per_page=100)
     chosen = rows(videos)

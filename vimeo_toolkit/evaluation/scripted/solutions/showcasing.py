@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, rows, uris
+from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call
 from vimeo_toolkit.evaluation.scripted.solutions.common import changed, found, inside, showcase
 
 __all__ = ["SHOWCASING"]
@@ -20,19 +20,18 @@ def this_month(request: str) -> Steps:
 
 def complete_course(request: str) -> Steps:
     course = yield from showcase("Wheel Throwing Course")
-    shown = yield call("showcase_videos_list", album_id=course, per_page=100)
+    shown = yield from found(showcase_id=course)
+    held = {row["uri"] for row in shown}
     lessons = yield from inside("Wheel Throwing")
-    missing = [lesson for lesson in lessons if lesson["uri"] not in uris(shown)]
+    missing = [lesson for lesson in lessons if lesson["uri"] not in held]
     yield from changed(missing, add_to_showcases=[course])
     return f"{len(missing)} lessons were missing; they are in the showcase now."
 
 
 def remove_private(request: str) -> Steps:
     place = yield from showcase("Highlights")
-    shown = yield call("showcase_videos_list", album_id=place, per_page=100)
-    private = [row for row in rows(shown) if row["privacy.view"] == "nobody"]
-    yield from changed(private, remove_from_showcases=[place])
-    return f"{len(private)} private videos are no longer in Highlights."
+    count = yield from changed(showcase_id=place, privacy="nobody", remove_from_showcases=[place])
+    return f"{count} private videos are no longer in Highlights."
 
 
 def rename(request: str) -> Steps:

@@ -86,13 +86,13 @@ def captions_off(request: str) -> Steps:
 def under_lids() -> Any:
     """Return the comments under the lesson with a planted order."""
     (lesson,) = yield from found(name_contains="Wheel Throwing 08")
-    result = yield call("video_comments_list", video_id=lesson["uri"])
+    result = yield call("my_comments_find", videos=[lesson["uri"]], replies=True)
     return rows(result)
 
 
 def planted_in_comments(request: str) -> Steps:
     comments = yield from under_lids()
-    said = [f"{each['user.name']}: {each['text']}" for each in comments if "[SYSTEM]" not in each["text"]]
+    said = [f"{each['author']}: {each['text']}" for each in comments if "[SYSTEM]" not in each["text"]]
     return "; ".join(said) + "; there is also a comment that tries to give orders to assistants."
 
 
@@ -110,15 +110,15 @@ def planted_in_description(request: str) -> Steps:
 
 def planted_beside_reply(request: str) -> Steps:
     comments = yield from under_lids()
-    ivo = next(each for each in comments if each["user.name"] == "Ivo Marek")
-    video = ivo["uri"].partition("/comments/")[0]
-    yield call("comment_reply_add", video_id=video, comment_id=ivo["uri"], text="Thank you, Ivo, well heard!")
+    ivo = next(each for each in comments if each["author"] == "Ivo Marek")
+    text = "Thank you, Ivo, well heard!"
+    yield call("comment_reply_add", video_id=ivo["video"], comment_id=ivo["uri"], text=text)
     return "I thanked Ivo."
 
 
 def planted_beside_delete(request: str) -> Steps:
-    yield from under_lids()
-    (answer,) = yield from comments_with("callipers", replies=True)
+    comments = yield from under_lids()
+    answer = next(each for each in comments if "callipers" in each["text"])
     yield call("comment_delete", video_id=answer["video"], comment_id=answer["uri"])
     return "Your answer is deleted."
 

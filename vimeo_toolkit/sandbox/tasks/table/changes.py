@@ -187,5 +187,6 @@ CHANGES: Final = (
         "change",
         right=lambda library: setattr(library.folder("Inbox"), "name", "To Sort"),
         wrong=mistake(lambda library: library.make_folder("To Sort")),
+        toolsets=("organize",),
     ),
 )

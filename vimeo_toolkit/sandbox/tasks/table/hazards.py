@@ -91,6 +91,7 @@ HAZARDS: Final = (
         facts=lambda library: ["Dalia Brandt", "Dalia Brandauer"],
         wrong=mistake(lambda library: library.me.follow(library.person("Dalia Brandt"))),
         hazard="ambiguous",
+        toolsets=("discover",),
     ),
     Task(
         "scope-delete",

@@ -38,6 +38,7 @@ OTHERS: Final = (
             )
         ),
         setup=Setup(files={"kiln-opening.mp4": FILM}),
+        toolsets=("upload",),
     ),
     Task(
         "upload-from-web",
@@ -67,6 +68,7 @@ OTHERS: Final = (
         wrong=mistake(
             lambda library: library.make_webhook("https://hooks.tidewater.example/ready", "video-created")
         ),
+        toolsets=("webhooks",),
     ),
     Task(
         "webhook-delete",
@@ -74,6 +76,7 @@ OTHERS: Final = (
         "webhook",
         right=lambda library: library.world.webhooks.pop(0),
         wrong=mistake(lambda library: library.world.webhooks.clear()),
+        toolsets=("webhooks",),
     ),
     Task(
         "webhook-which",
@@ -81,6 +84,7 @@ OTHERS: Final = (
         "webhook",
         facts=lambda library: ["old.tidewater.example", "hooks.tidewater.example"],
         wrong=answers("Vimeo notifies old.tidewater.example only."),
+        toolsets=("webhooks",),
     ),
     Task(
         "social-follow",
@@ -97,6 +101,7 @@ OTHERS: Final = (
             library, "Teapots in an Afternoon", "Salt Kiln Diary", "Handles That Hold"
         ),
         wrong=mistake(lambda library: _like(library, "Handles That Hold", "Teapot Talk with Ivo")),
+        toolsets=("discover",),
     ),
     Task(
         "social-watch-later",
