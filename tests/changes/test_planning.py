@@ -207,6 +207,12 @@ def test_one_thing_that_is_named_twice_is_planned_once(plan: Plan, owner: User, 
         plan(videos=[owner.videos[0].uri], add_to_showcases=[uri], remove_from_showcases=[number])
 
 
+def test_signs_that_hide_are_not_shown(plan: Plan, owner: User) -> None:
+    owner.videos[0].name = "A\x1b[31m\u202eB\nC"
+    told = plan(videos=[owner.videos[0].uri], set_name="D")
+    assert told["data"][0]["changes"] == "title: A [31m B C → D"
+
+
 def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) -> None:
     told = plan(name_contains="Nothing of this", delete=True, apply=True)
     assert told["message"].startswith("No video was found")

@@ -79,6 +79,21 @@ def test_one_consent_covers_the_plan_which_is_found_again(
     assert call(**given)["would_change"] == 0
 
 
+def test_a_person_reads_each_new_title_and_of_which_videos_a_part_is(
+    call: Call, uris: list[str], owner: User
+) -> None:
+    owner.videos[1].view = "unlisted"
+    asked = refused(call, videos=uris[:3], set_name="{n}. {name}", set_privacy="nobody", apply=True)
+    assert asked.planned.question == (
+        "Change 3 videos (“Film 0”, “Film 1” and “Film 2”)? Title: such as from “Film 0” to “1. Film 0”; "
+        "who can see it: from everyone to only you (“Film 0” and “Film 2”); "
+        "who can see it: from people with the link to only you (“Film 1”)."
+    )
+    assert asked.planned.in_full[0] == (
+        "New titles: “Film 0” → “1. Film 0”, “Film 1” → “2. Film 1” and “Film 2” → “3. Film 2”"
+    )
+
+
 def test_what_changed_meanwhile_is_skipped_and_what_came_later_is_not_touched(
     call: Call, toolkit: VimeoToolkit, uris: list[str], owner: User, vimeo: Sandbox
 ) -> None:

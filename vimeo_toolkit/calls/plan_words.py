@@ -18,7 +18,6 @@ __all__ = ["plan_changes", "plan_in_full", "plan_question"]
 MOST_NAMED: Final = 50
 """Videos that are named in full."""
 _PLACES: Final = frozenset({"folder", "showcase"})
-_ON_OFF: Final = frozenset({"like", "watch_later"})
 
 
 def plan_question(plan: Plan) -> str:
@@ -56,6 +55,11 @@ def plan_in_full(plan: Plan) -> tuple[str, ...]:
         after = group.after
         if group.kind in ("name", "description") and isinstance(after, str) and len(after) > TEXT:
             lines.append(f"{PLANNED[group.kind, True].label} in full: {quoted(after, 12_000)}")
+        if group.kind == "name" and after is EACH and len(group.videos) > 1:
+            new = [
+                f"{_title(video, IN_LIST)} → {quoted(_new_name(video), IN_LIST)}" for video in group.videos
+            ]
+            lines.append(f"New titles: {listed(new, MOST_NAMED)}")
     lines += plan.notes
     if never := _never(plan):
         lines.append(never)
@@ -73,9 +77,11 @@ def _never(plan: Plan) -> str:
 
 
 def _part(plan: Plan, group: Group, of: int) -> str:
-    some = "" if len(group.videos) == of else f" ({_number(len(group.videos))})"
     (text,) = told([_change(plan, group)])
-    return text + some
+    if len(group.videos) == of:
+        return text
+    few = len(group.videos) <= NAMED
+    return f"{text} ({_titles(group.videos, NAMED) if few else _number(len(group.videos))})"
 
 
 def _change(plan: Plan, group: Group) -> Change:
@@ -98,6 +104,10 @@ def _change(plan: Plan, group: Group) -> Change:
         return {**shown, "from": "", "to": first}
     former = "" if group.before is EACH else said(words, group.before)
     return {**shown, "from": former, "to": said(words, edit.after)}
+
+
+def _new_name(video: PlannedVideo) -> str:
+    return next(str(edit.after) for edit in video.edits if edit.kind == "name")
 
 
 def _place(plan: Plan, uri: str | None) -> str:

@@ -53,6 +53,7 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
         )
     wanted = [(wish.kind, wish.of) for wish in wishes]
     chosen = await values.chosen(api, fields_of(wanted, FACTS))
+    api.more_time()  # a search of a large library may have taken most of it
     now = await current(api, chosen.uris, wanted, FACTS, known=chosen.videos)
     person = Person(own, account.granted_scopes)
     videos: list[PlannedVideo] = []

@@ -128,7 +128,8 @@ def _place(plan: Plan, uri: str) -> str:
 
 
 def _cut(text: str) -> str:
-    text = " ".join(text.split())
+    # A terminal shows it, too: no sign that hides or turns text.
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
