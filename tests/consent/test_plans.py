@@ -128,6 +128,18 @@ def test_another_persons_plan_is_not_there(call: Call, uris: list[str]) -> None:
         call(who="v", plan_id=plan["plan_id"], apply=True)
 
 
+def test_a_plan_and_its_consent_end_with_the_account(
+    call: Call, toolkit: VimeoToolkit, uris: list[str], vimeo: Sandbox
+) -> None:
+    asked = refused(call, videos=uris, delete=True, apply=True)
+    toolkit.approve(asked.approval_id, identifier="u")
+    toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+    with pytest.raises(InvalidInput, match="no plan of this id"):
+        call(plan_id=asked.planned.plan["plan_id"], apply=True)
+    assert call(videos=uris, delete=True, apply=True)["would_change"] == 0  # they are another user's
+    assert writes(vimeo) == []
+
+
 def test_what_does_less_than_the_rule_holds_back_is_not_asked_about(
     call: Call, uris: list[str], owner: User
 ) -> None:

@@ -70,7 +70,8 @@ def judged(uri: str, number: int, wishes: Sequence[Wish], now: Current, person: 
         before = now.value(uri, wish.kind, wish.of)
         said = f"{KINDS[wish.kind].label} {wish.of}".rstrip()
         edit = Edit(wish.kind, before, after, _as_it_stands(wish, video))
-        if before is not UNKNOWN and KINDS[wish.kind].same(after, before):
+        listed = wish.kind != "embed_domain" or keeps_domains(video)
+        if listed and before is not UNKNOWN and KINDS[wish.kind].same(after, before):
             same.append(said)
         elif why := _why_not(edit, video, person):
             refused.append(why)
