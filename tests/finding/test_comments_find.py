@@ -146,6 +146,10 @@ def test_chosen_videos_cost_one_list(find: Find, vimeo: Sandbox) -> None:
         f"/videos/{video.id}" for video in chosen
     }
     assert len(vimeo.requests) == 3
+    assert "not_found" not in result.data
+    missing = find(videos=[chosen[0].uri, "/videos/999999999"])
+    assert missing["not_found"] == ["/videos/999999999"]
+    assert missing["total"] == len(chosen[0].comments)
 
 
 def test_what_was_found_before_a_limit_comes_with_a_way_to_go_on(vimeo: Sandbox, connection: Any) -> None:

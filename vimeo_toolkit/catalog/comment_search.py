@@ -112,6 +112,8 @@ class CommentSearch:
     stopped: str = ""
     videos: int = 0
     """How many videos' comments were read."""
+    seen: set[str] = field(default_factory=set)
+    """Numbers of the videos that were listed."""
     _at: Place | None = field(init=False)
     _rows: list[dict[str, Any]] = field(default_factory=list)
     _hidden: int = 0
@@ -127,6 +129,7 @@ class CommentSearch:
             VimeoToolkitError: Vimeo refused, for another reason than that this video is gone or hidden.
         """
         number = normalized("video", video.get("uri"))
+        self.seen.add(number.partition(":")[0])
         page = 1
         if self.begin is not None:
             if number != self.begin.video:

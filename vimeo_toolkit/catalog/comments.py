@@ -15,6 +15,7 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.comment_search import CommentSearch, Place, Reading, Stopped
 from vimeo_toolkit.catalog.date_ranges import Moment, Period, TimeZone, span_of, zone
+from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.inputs import VideoUris
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -180,7 +181,11 @@ class MyCommentsFind(ToolInput):
             raise InvalidInput(
                 "start: its video is not among these (any more).", hint="Leave start out, to begin anew."
             )
-        return search.result(self.limit)
+        result = search.result(self.limit)
+        gone = [uri for uri in self.videos or () if last_part(uri).partition(":")[0] not in search.seen]
+        if gone and not search.stopped:
+            result["not_found"] = gone
+        return result
 
     def _search(self, api: Api, reading: Reading) -> CommentSearch:
         span = span_of(
