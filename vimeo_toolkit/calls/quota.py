@@ -127,7 +127,7 @@ class Quota:
             call.rate_limit = RateLimit(window.limit, 0, call.io.now() + told)
         way = fewer_requests(call.tool, call.spec.allowed, call.account.granted_scopes)
         return RateLimited(
-            "Vimeo refuses all of the user's requests for now, whichever tool they are for."
+            "Vimeo refuses all of the user's requests for now."
             if self.budgets.banned(call.owner)
             else "The user's request limit at Vimeo is used up, for all tools.",
             hint=f"Try again {in_seconds(told)}. {way}".rstrip(),
