@@ -188,6 +188,8 @@ def test_within_a_showcase(find: Find, owner: User) -> None:
     assert {video["uri"] for video in found} == {video.uri for video in showcase.videos}
     found = find(showcase_id=showcase.id, sort="most_plays", limit=1).data["data"]
     assert found[0]["plays"] == max(video.plays for video in showcase.videos)
+    newest = find(showcase_id=showcase.id, sort="newest", limit=1).data["data"]
+    assert newest[0]["uri"] == max(showcase.videos, key=lambda video: video.created).uri
     with pytest.raises(InvalidInput, match="give folder_id or showcase_id"):
         find(showcase_id=showcase.id, folder_id="1")
 

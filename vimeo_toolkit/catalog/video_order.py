@@ -65,11 +65,12 @@ def _number(path: str) -> Callable[[Video], Value | None]:
 
 
 _BOTH: Final = frozenset({"folder", "showcase"})
+_FOLDER: Final = frozenset({"folder"})
 _SHOWCASE: Final = frozenset({"showcase"})
 
 SORTS: Final[dict[str, Sort]] = {
-    "newest": Sort("created_time", "", _uploaded, True, "date", _BOTH, "uploaded"),
-    "oldest": Sort("created_time", "", _uploaded, False, "date", _BOTH, "uploaded"),
+    "newest": Sort("created_time", "", _uploaded, True, "date", _FOLDER, "uploaded"),
+    "oldest": Sort("created_time", "", _uploaded, False, "date", _FOLDER, "uploaded"),
     "last_modified": Sort(
         "modified_time", "modified_time", _modified, True, "modified_time", _SHOWCASE, "modified"
     ),
@@ -114,7 +115,8 @@ def order_of(asked: VideoConditions, sort: str | None = None, limit: int | None 
         if each.vimeo and (asked.place is None or asked.place in each.elsewhere):
             condition = each.condition if each.condition in bounded else ""
             return Order(each.vimeo, each.value, each.downwards, condition)
-    return Order("date", _uploaded, downwards=True)
+    # The API's document does not say which date a showcase's videos are sorted by.
+    return Order("date", _uploaded if asked.place != "showcase" else lambda video: None, downwards=True)
 
 
 def _by_date(asked: VideoConditions) -> Iterable[Sort]:
