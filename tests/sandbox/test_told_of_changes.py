@@ -294,6 +294,22 @@ def test_public_videos_and_closed_showcases_say_nothing(vimeo: Sandbox, run: Run
     assert [request.method for request in vimeo.requests] == ["PUT", "GET"]
 
 
+@pytest.mark.parametrize(("view", "showcases"), [("nobody", 0), ("nobody", 1), ("nobody", 2), ("anybody", 2)])
+def test_a_video_made_private_says_that_a_showcase_may_show_it(
+    view: str, showcases: int, vimeo: Sandbox, run: Run
+) -> None:
+    video = vimeo.user.videos[0]
+    for place, showcase in enumerate(vimeo.user.showcases):
+        showcase.videos[:] = [video] if place < showcases else []
+    notes = run("vimeo_video_edit", video_id=video.uri, privacy_view=view).notes
+    assert [note.partition(",")[0] for note in notes] == (
+        [f"It is in {'a showcase' if showcases == 1 else f'{showcases} showcases'}"]
+        if showcases and view == "nobody"
+        else []
+    )
+    assert run("vimeo_video_edit", video_id=video.uri, name="Other").notes == ()
+
+
 @pytest.mark.parametrize("view", ["anybody", "password", "nobody"])
 def test_a_person_reads_it_before(view: str, vimeo: Sandbox, connection: Connection) -> None:
     showcase, (public, private) = vimeo.user.showcases[0], vimeo.user.videos[:2]

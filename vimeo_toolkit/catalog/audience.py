@@ -13,9 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from vimeo_toolkit.catalog.effects import Asked
+from vimeo_toolkit.catalog.video_parts import SHOWCASES, at
 from vimeo_toolkit.catalog.wording import AUDIENCE
+from vimeo_toolkit.wire.paging import count
 
-__all__ = ["counted_in_showcase", "in_folder", "in_group", "in_showcase", "public_note", "view_of"]
+__all__ = ["audience_notes", "counted_in_showcase", "in_folder", "in_group", "in_showcase", "view_of"]
 
 _NOT_PUBLIC: Final = {
     "nobody": "private",
@@ -42,9 +45,27 @@ def view_of(thing: Any) -> str | None:
     return view if isinstance(view, str) else None
 
 
-def public_note(made: Any) -> list[str]:
-    """Return a sentence about something new that everybody can see; [] for anything else."""
-    return ["What was made is public: everyone can see it."] if view_of(made) == "anybody" else []
+def audience_notes(asked: Iterable[Asked], answer: Any, *, makes_something: bool) -> list[str]:
+    """Return what to say of who sees what was made or changed; [] where there is nothing to say.
+
+    Args:
+        asked: what the inputs asked for.
+        answer: the JSON of the call.
+        makes_something: the call made what the answer shows.
+    """
+    view = view_of(answer)
+    if makes_something:
+        return ["What was made is public: everyone can see it."] if view == "anybody" else []
+    shut = view in _NOT_PUBLIC and any(each.path == "privacy.view" for each in asked)
+    showcases = count(at(answer, SHOWCASES)) if shut and isinstance(answer, Mapping) else None
+    if not showcases:
+        return []
+    where = "a showcase" if showcases == 1 else f"{showcases} showcases"
+    note = (
+        f"It is in {where}, where a showcase's own privacy counts unless it is public: people who can open it with "
+        "a password or link can still watch there. vimeo_showcase_video_remove takes it out."
+    )
+    return [note]
 
 
 def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from vimeo_toolkit.catalog.arguments import named_arguments
-from vimeo_toolkit.catalog.audience import public_note
+from vimeo_toolkit.catalog.audience import audience_notes
 from vimeo_toolkit.catalog.coercion import Coerce, coerced, coercions_of, without_blanks
 from vimeo_toolkit.catalog.effects import Asked, effect_notes
 from vimeo_toolkit.catalog.ids import owner_prefix
@@ -304,8 +304,9 @@ class Tool:
     def effect_notes(self, values: ToolInput, answer: Any) -> list[str]:
         """Return what to say of an effect that is not what was asked; [] where it is."""
         makes = self.method == "POST"
-        notes = effect_notes(self.asked(values), answer, makes_something=makes)
-        return notes + (public_note(answer) if makes else [])
+        asked = self.asked(values)
+        notes = effect_notes(asked, answer, makes_something=makes)
+        return notes + audience_notes(asked, answer, makes_something=makes)
 
     def shown(self, values: ToolInput) -> tuple[str, ...]:
         """Return the parts of its answer that a model is shown; () for all. A change of a thing's settings (PATCH)

@@ -31,6 +31,7 @@ from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
 from vimeo_toolkit.catalog.projections import OWN_VIDEOS, TAG, VIDEO
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library, publish
+from vimeo_toolkit.catalog.video_parts import SHOWCASES
 from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = [
@@ -114,7 +115,7 @@ ContentRating = Annotated[
     "/videos/{video_id}",
     name="vimeo_video_edit",
     scopes={"edit"},
-    fields=VIDEO,
+    fields=f"{VIDEO},{SHOWCASES}",
     visible_to_others=True,
     undo="vimeo_video_edit sets the former values again: look for them with vimeo_video_get before.",
     destructive=True,
