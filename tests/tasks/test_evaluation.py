@@ -83,3 +83,13 @@ def test_an_agent_that_raises_has_failed_and_its_text_is_not_shown() -> None:
     assert outcome.done is False
     assert outcome.error.startswith("RuntimeError at test_evaluation.py:")
     assert "sk-12345" not in json.dumps(outcome.to_dict())
+
+
+def test_the_report_has_each_call_without_secrets() -> None:
+    task = TASKS["change-password"]
+    outcome = run_task(scripted_agent(task.id, "core"), task, "core", "all")
+    assert outcome.done, outcome.reasons
+    made = outcome.made[-1]
+    assert made["tool"] == "vimeo_video_edit"
+    assert made["arguments"]["privacy_view"] == "password"
+    assert "slip-and-score" not in json.dumps(outcome.to_dict())

@@ -31,11 +31,16 @@ class Outcome:
     """Of the tools' results."""
     tokens: int = 0
     """The same in tokens."""
-    tools: tuple[str, ...] = ()
-    """The tools that were called, in order."""
+    made: tuple[dict[str, Any], ...] = ()
+    """The calls, in order: tool, arguments without secrets, characters of the result, whether it failed."""
     answer: str = ""
     error: str = ""
     """What the agent raised and where, without its text: a provider's may quote a key."""
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The tools that were called, in order."""
+        return tuple(str(call["tool"]) for call in self.made)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON."""

@@ -132,7 +132,7 @@ def _outcome(task: Task, stage: Stage, answer: str, error: str) -> Outcome:
         requests=len(stage.library.sandbox.requests),
         characters=sum(map(len, texts)),
         tokens=sum(map(count, texts)),
-        tools=tuple(call.tool for call in stage.toolkit.seen),
+        made=tuple(call.to_dict() for call in stage.toolkit.seen),
         answer=answer,
         error=error,
         **told,

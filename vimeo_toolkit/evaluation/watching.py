@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from vimeo_toolkit.errors import VimeoToolkitError
+from vimeo_toolkit.catalog.selection import find_tool
+from vimeo_toolkit.errors import UnknownTool, VimeoToolkitError
 from vimeo_toolkit.reply import Reply
 from vimeo_toolkit.toolkit import VimeoToolkit
 
@@ -17,9 +18,16 @@ class SeenCall:
     """One call that an agent made."""
 
     tool: str
+    arguments: dict[str, Any]
+    """Without secrets."""
     text: str = field(repr=False)
     """What the model read."""
     is_error: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON, with the length of what the model read in its place."""
+        told = {"tool": self.tool, "arguments": self.arguments, "characters": len(self.text)}
+        return told | ({"failed": True} if self.is_error else {})
 
 
 class WatchedToolkit(VimeoToolkit):
@@ -51,4 +59,12 @@ class WatchedToolkit(VimeoToolkit):
 
     def _note(self, call: dict[str, Any], reply: Reply) -> None:
         if not call.get("dry_run"):
-            self.seen.append(SeenCall(str(call.get("tool_name")), reply.text, reply.is_error))
+            name = str(call.get("tool_name"))
+            self.seen.append(SeenCall(name, _shown(name, call), reply.text, reply.is_error))
+
+
+def _shown(name: str, call: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return find_tool(name).without_secrets(call.get("tool_input") or {})
+    except UnknownTool:
+        return {}
