@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Connect
-from tests.examples import example_input
+from tests.examples import UPLOADS, example_input
 from tests.unit.inputs import minimal
 from tests.unit.world import World, answer, said
 from tests.unit.world import run as execute_in
@@ -198,6 +198,18 @@ def test_a_move_into_an_open_folder_says_who_sees_it(view: str, vimeo: Sandbox, 
         said = " ".join(result.notes)
         assert (f"{uri} is private" in said) is (view != "nobody")
         assert ("everyone who has its link" in said) is (view == "anybody")
+
+
+def test_an_upload_into_an_open_folder_says_who_sees_it(vimeo: Sandbox, connection: Connection) -> None:
+    folder = vimeo.user.folders[0]
+    given = {"path": "harbour.mp4", "folder_uri": folder.uri, "privacy_view": "nobody"}
+    with VimeoToolkit([connection], store="sqlite:///:memory:", upload_folders=[UPLOADS]) as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        for view, told in (("anybody", True), ("nobody", False)):
+            folder.view = view
+            given["name"] = f"In {view}"
+            result = toolkit.execute_tool(identifier="u", tool_name="vimeo_video_upload", tool_input=given)
+            assert ("this folder is open to everyone who has its link" in " ".join(result.notes)) is told
 
 
 def test_what_was_there_already_did_not_move(vimeo: Sandbox, run: Run) -> None:

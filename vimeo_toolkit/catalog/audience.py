@@ -54,8 +54,12 @@ def audience_notes(asked: Iterable[Asked], answer: Any, *, makes_something: bool
         makes_something: the call made what the answer shows.
     """
     view = view_of(answer)
+    if makes_something and view == "anybody":
+        return ["What was made is public: everyone can see it."]
     if makes_something:
-        return ["What was made is public: everyone can see it."] if view == "anybody" else []
+        folder = answer.get("parent_folder") if isinstance(answer, Mapping) else None
+        said = in_folder(view_of(folder), {"What was made": view})
+        return [said] if said else []
     shut = view in _NOT_PUBLIC and any(each.path == "privacy.view" for each in asked)
     showcases = count(at(answer, SHOWCASES)) if shut and isinstance(answer, Mapping) else None
     if not showcases:

@@ -28,7 +28,7 @@ __all__ = [
     "VideoUpload",
 ]
 
-NEW: Final = "uri,name,link,status,privacy.view,parent_folder.uri"
+NEW: Final = "uri,name,link,status,privacy.view,parent_folder.uri,parent_folder.privacy.view"
 VERSION: Final = "uri,filename,filesize,active,created_time,upload.status,transcode.status"
 
 _VERSIONS: Final = Look(
