@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
+from tests.unit.calling import state
+from tests.unit.world import World
 from vimeo_toolkit import RateLimited, VimeoToolkit
 from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.fewer import FOR_MANY, INSTEAD, fewer_requests
+from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.window import UNKNOWN_CONCURRENCY
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.identity import Identity, Owner
+from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
 
 ALL = frozenset({"public", "private", "edit", "delete", "interact", "create", "upload"})
@@ -58,6 +63,17 @@ def test_twenty_calls_at_once_are_told_one_thing(vimeo: Sandbox, connection: Any
             told = set(pool.map(got, range(20)))
         assert len(told) == 1
         assert "vimeo_videos_get" in told.pop()
+
+
+def test_no_limit_is_blamed_before_it_is_known() -> None:
+    world = World()
+    call, quota = state(world, world.context(max_wait=0.0)), Quota(world.cipher, kept=False)
+    for _ in range(UNKNOWN_CONCURRENCY):
+        run_sync(quota.permit(call))
+    with pytest.raises(RateLimited) as caught:
+        run_sync(quota.permit(call))
+    assert "under way" in caught.value.message
+    assert "at the latest" in caught.value.hint
 
 
 def test_calls_that_are_told_a_little_later_are_told_the_same_and_never_less() -> None:

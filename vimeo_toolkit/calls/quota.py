@@ -126,11 +126,19 @@ class Quota:
         if call.rate_limit == UNKNOWN and window.limit:
             call.rate_limit = RateLimit(window.limit, 0, call.io.now() + told)
         way = fewer_requests(call.tool, call.spec.allowed, call.account.granted_scopes)
+        when = in_seconds(told)
+        if self.budgets.banned(call.owner):
+            message = "Vimeo refuses all of the user's requests for now."
+        elif status is None and window.awaits_answers(call.io.monotonic()):
+            message = (
+                "As many of the user's requests are under way as can be before Vimeo has told their limit."
+            )
+            when = f"when they are answered, {when} at the latest"
+        else:
+            message = "The user's request limit at Vimeo is used up, for all tools."
         return RateLimited(
-            "Vimeo refuses all of the user's requests for now."
-            if self.budgets.banned(call.owner)
-            else "The user's request limit at Vimeo is used up, for all tools.",
-            hint=f"Try again {in_seconds(told)}. {way}".rstrip(),
+            message,
+            hint=f"Try again {when}. {way}".rstrip(),
             retry_after=told,
             status=status,
         )

@@ -98,6 +98,10 @@ class Window:
         """Return seconds for which nothing may be sent, 0 for none."""
         return 0.0 if self.blocked_until is None else max(0.0, self.blocked_until - now)
 
+    def awaits_answers(self, now: float) -> bool:
+        """Return whether nothing is known to be used up: the answers under way have not told of it yet."""
+        return self.ends is None and not self.lockout and not self.blocked(now)
+
     def most(self, now: float) -> float:
         """Return seconds after which a request can be reserved even if no request under way is ever answered."""
         if blocked := self.blocked(now):
