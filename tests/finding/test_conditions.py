@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Connect
 from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit
-from vimeo_toolkit.catalog.video_columns import COLUMNS
+from vimeo_toolkit.catalog.video_columns import COLUMNS, matched
 from vimeo_toolkit.catalog.video_conditions import ASKED
 from vimeo_toolkit.catalog.video_order import SORTS
 from vimeo_toolkit.catalog.video_search import MyVideosFind
@@ -106,6 +106,23 @@ def test_where_the_words_matched(find: Find, owner: User) -> None:
     assert {video["matched"] for video in found} >= {"name", "description"}
     for video in found:
         assert ("name" in video["matched"].split(", ")) is ("Trailer" in by_uri[video["uri"]].name)
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("art", "description, tags"),
+        ("part", "name"),
+        ("ONE arts", "name, tags"),
+        ("rt", "name, description, tags"),
+        ("zebra", "elsewhere"),
+        ("\u5730\u56f3", "tags"),
+    ],
+)
+def test_where_a_word_begins_comes_before_where_it_is_within_another(query: str, where: str) -> None:
+    tags = [{"name": "arts"}, {"name": "\u6d77\u5730\u56f3"}]
+    video = {"name": "Part One", "description": "On modern art", "tags": tags}
+    assert matched(video, query) == where
 
 
 @pytest.mark.parametrize("sort", sorted(SORTS))

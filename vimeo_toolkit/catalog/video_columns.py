@@ -104,12 +104,18 @@ def row_of(video: Video, columns: Iterable[str], query: str | None) -> dict[str,
 
 def matched(video: Video, query: str) -> str:
     """Return where the words of a query stand in a video: `name`, `description`, `tags`, several of them, or
-    `elsewhere`: Vimeo also looks into chapters and takes other forms of a word."""
-    words = re.findall(r"\w+", folded(query))
+    `elsewhere`: Vimeo also looks into chapters and takes other forms of a word. Places where a word begins come
+    before those where it is within another one, "art" in "Part"."""
+    words = [re.escape(word) for word in re.findall(r"\w+", folded(query))]
     texts = {
         "name": folded(video.get("name")),
         "description": folded(video.get("description")),
         "tags": " ".join(map(folded, tags_of(video))),
     }
-    found = [place for place, text in texts.items() if any(word in text for word in words)]
-    return ", ".join(found) or "elsewhere"
+    for begins in (r"\b", ""):
+        found = [
+            place for place, text in texts.items() if any(re.search(begins + word, text) for word in words)
+        ]
+        if found:
+            return ", ".join(found)
+    return "elsewhere"
