@@ -12,7 +12,8 @@ from vimeo_toolkit.evaluation import evaluate, run_task
 from vimeo_toolkit.evaluation.frameworks import FRAMEWORKS, Framework
 from vimeo_toolkit.evaluation.scripted import scripted_agent
 from vimeo_toolkit.evaluation.scripted.solutions import SOLUTIONS
-from vimeo_toolkit.sandbox.tasks import TASKS
+from vimeo_toolkit.evaluation.stage import staged
+from vimeo_toolkit.sandbox.tasks import TASKS, judge
 
 ONE = "change-typo"
 
@@ -49,6 +50,14 @@ def test_every_task_is_done_in_every_framework(task: str, framework: Framework) 
 def test_every_task_is_done_with_tools_on_demand(task: str, framework: Framework) -> None:
     outcome = run_task(scripted_agent(task, framework, "on-demand"), TASKS[task], framework, "on-demand")
     assert outcome.done, outcome.reasons
+
+
+@pytest.mark.parametrize("task", ["undo-folder", "undo-for-some", "undo-tell"])
+def test_what_was_called_earlier_is_what_a_task_says_of_it(task: str) -> None:
+    with staged(TASKS[task]) as stage:
+        verdict = judge(TASKS[task], stage.library, "")
+    assert not verdict.forbidden
+    assert not verdict.done
 
 
 def test_what_an_agent_must_not_do_is_counted() -> None:
