@@ -91,7 +91,7 @@ class Conversations:
 
     def __init__(self, toolkit: VimeoToolkit, model: BaseChatModel) -> None:
         self._toolkit = toolkit
-        tools = get_tools(identifier=customer_of, toolkit=toolkit)
+        tools = get_tools(identifier=customer_of, toolkit=toolkit, toolsets=["default", "library"])
         self._agent: Any = create_agent(
             model,
             tools,

@@ -92,7 +92,7 @@ async def test_llama_index_agent(
 
 def test_agent_executor(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:
     tools = langchain_tools(connection_name="vimeo", identifier=connect(), toolkit=toolkit)
-    model = OneCallChat(tool_name="vimeo_my_videos_list", arguments={"per_page": 3})
+    model = OneCallChat(tool_name="vimeo_my_videos_find", arguments={"limit": 3})
     prompt = ChatPromptTemplate.from_messages([("human", "{input}"), ("placeholder", "{agent_scratchpad}")])
     executor = AgentExecutor(agent=create_tool_calling_agent(model, tools, prompt), tools=tools)
     answer = executor.invoke({"input": "My videos?"})

@@ -48,7 +48,11 @@ def toolkit(vimeo: Sandbox) -> Iterator[VimeoToolkit]:
 @EACH
 async def test_many_users_of_one_agent(asynchronous: bool, toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
     """Each has a link of their own, and a pause is nobody's but theirs."""
-    tools = get_tools(identifier=lambda config: config["configurable"]["user"], toolkit=toolkit)
+    tools = get_tools(
+        identifier=lambda config: config["configurable"]["user"],
+        toolkit=toolkit,
+        toolsets=["default", "library"],
+    )
     model = TurnsChat(turns=[[(LIST, {}), (MAKE, {"name": "A"})]], read=[])
     agent: Any = an_agent(model, tools)
 

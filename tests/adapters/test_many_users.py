@@ -35,7 +35,7 @@ from tests.adapters.doubles import OneCallLlm
 from vimeo_toolkit import ConfigurationError, Connection, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 
-LIST, ME = "vimeo_my_videos_list", "vimeo_me_get"
+LIST, ME = "vimeo_my_videos_find", "vimeo_me_get"
 TURNS: list[list[str]] = [[LIST, ME], [LIST]]
 """What the model calls, turn by turn. It passes the user's words on as the `query`, so that the record of a request
 says in which run it was made."""

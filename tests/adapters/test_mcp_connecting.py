@@ -24,7 +24,7 @@ from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.web import connect_app
 
 ERAS = ("auto", "legacy")
-MAKE, LIST = "vimeo_folder_create", "vimeo_my_videos_list"
+MAKE, LIST = "vimeo_folder_create", "vimeo_my_videos_find"
 FOLDER = {"name": "A folder"}
 
 

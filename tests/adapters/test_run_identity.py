@@ -29,7 +29,7 @@ from tests.adapters.doubles import OneCallChat, OneCallLlm
 from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, VimeoToolkit, WrongUser
 from vimeo_toolkit.sandbox import Sandbox
 
-LIST, ME = "vimeo_my_videos_list", "vimeo_me_get"
+LIST, ME = "vimeo_my_videos_find", "vimeo_me_get"
 ASKED: Any = {"messages": [{"role": "user", "content": "How many videos have I?"}]}
 CALL: Any = {
     "messages": [AIMessage("", tool_calls=[{"name": LIST, "args": {}, "id": "1", "type": "tool_call"}])]

@@ -36,7 +36,7 @@ from tests.adapters.doubles import OneCallChat, OneCallLlm
 from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, StoreBusy, VimeoToolkit, WrongUser
 from vimeo_toolkit.sandbox import Sandbox
 
-DELETE, LIST = "vimeo_video_delete", "vimeo_my_videos_list"
+DELETE, LIST = "vimeo_video_delete", "vimeo_my_videos_find"
 ASKED: Any = {"messages": [{"role": "user", "content": "Do it."}]}
 
 

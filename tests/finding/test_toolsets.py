@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.contract.openapi import tools_59
 from vimeo_toolkit import VimeoToolkit
+from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.toolsets import DEFAULT, webhooks
 
 
@@ -25,3 +28,13 @@ def test_the_hosted_connectors_sets(toolset: str, parts: set[str], toolkit: Vime
 def test_a_group_beside_a_choice(toolkit: VimeoToolkit) -> None:
     assert names(toolkit, "default") == DEFAULT
     assert names(toolkit, ["default", "webhooks"]) == DEFAULT | {tool.name for tool in webhooks.tools}
+
+
+@pytest.mark.parametrize("name", sorted(name for name in DEFAULT if not catalog()[name].read_only))
+def test_what_the_default_tools_do_can_be_taken_back_with_them(name: str) -> None:
+    """By the tools that `undo` names; what has no `undo` is itself the way back from another default tool."""
+    undo = catalog()[name].undo
+    if undo:
+        assert set(re.findall(r"vimeo_\w+", undo)) <= DEFAULT
+    else:
+        assert any(name in (catalog()[other].undo or "") for other in DEFAULT)

@@ -27,7 +27,7 @@ _METRICS: Final = (
     untrusted=True,
 )
 class FeedList(Paged):
-    """List my feed: new videos from people, channels and groups I follow."""
+    """List my feed: the latest videos of those I follow (subscriptions)."""
 
     offset: Annotated[
         str | None,
@@ -65,7 +65,7 @@ class FeedList(Paged):
 
 @admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS)
 class AnalyticsGet(ToolInput):
-    """Get analytics: views, viewers and watch time of my videos by country, device, domain or video."""
+    """Get analytics (statistics): how many people watched my videos, by day, country, device or website."""
 
     dimension: Annotated[
         Literal["country", "device_type", "embed_domain", "total", "video"],

@@ -76,7 +76,7 @@ def _replacing(found: Mapping[str, Any], kind: Any, language: Any) -> str:
 
 @upload.get("/videos/{video_id}/texttracks", name="vimeo_video_texttracks_list", fields=TRACK)
 class TextTracksList(ToolInput):
-    """List a video's captions and subtitles (text tracks)."""
+    """List which captions and subtitles a video has, by language."""
 
     video_id: VideoNumber
 
@@ -93,7 +93,7 @@ class TextTracksList(ToolInput):
     looks=(VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackCreate(ToolInput):
-    """Create an empty text track for captions or subtitles."""
+    """Create an empty text track for captions or subtitles, without text."""
 
     video_id: VideoNumber
     type: Kind
@@ -118,7 +118,7 @@ class TextTrackCreate(ToolInput):
     file="captions",
 )
 class CaptionsAdd(ToolInput):
-    """Add captions or subtitles to a video from VTT or SRT text or a local file."""
+    """Add (upload) captions or subtitles to a video, from VTT or SRT text or a file."""
 
     video_id: VideoNumber
     language: Annotated[Language, Shown("language", same_any_case)]
@@ -193,7 +193,7 @@ class CaptionsAdd(ToolInput):
     looks=(TRACK_NOW, VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackEdit(ToolInput):
-    """Switch captions or subtitles on or off, or rename them."""
+    """Switch a video's captions (subtitles) on or off, or rename them."""
 
     video_id: VideoNumber
     texttrack_id: TextTrackId
@@ -225,7 +225,7 @@ class TextTrackEdit(ToolInput):
     looks=(TRACK_NOW, VIDEO_NOW),
 )
 class TextTrackDelete(ToolInput):
-    """Delete a video's captions or subtitles (a text track)."""
+    """Delete (remove) captions or subtitles, such as wrong ones."""
 
     video_id: VideoNumber
     texttrack_id: TextTrackId

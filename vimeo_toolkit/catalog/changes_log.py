@@ -34,8 +34,8 @@ PlanId = Annotated[
 
 @publish.local(name="vimeo_changes_list")
 class ChangesList(Paged):
-    """List what was changed here for the user, newest first: when, what, and how to take it back. With plan_id:
-    what became of each video of that plan."""
+    """List what was done and changed in my account: a log of edits, newest first, and how to undo each. With
+    plan_id: what became of each video of that plan."""
 
     plan_id: Annotated[
         PlanId | None,
@@ -77,8 +77,8 @@ class ChangesList(Paged):
     asks="Take back what was done by plan {plan_id}?",
 )
 class ChangesUndo(PlanInput):
-    """Undo (revert, roll back) a plan's changes of many videos: put all or some of them back as they were before.
-    What somebody changed since then stays, and is named."""
+    """Undo (take back, revert, roll back) the changes of many videos: put all or some of them back as they were
+    before. What somebody changed since then stays, and is named."""
 
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
 

@@ -19,7 +19,7 @@ __all__ = ["ChannelGet", "ChannelVideosList", "ChannelsList", "MyChannelsList"]
 
 @discover.get("/channels", name="vimeo_channels_list", fields=CHANNEL)
 class ChannelsList(Paged):
-    """Search or list channels; subscribed and moderated are my own."""
+    """Find channels about something; subscribed and moderated are my own."""
 
     query: Query | None = None
     filter: Annotated[
@@ -69,7 +69,7 @@ class ChannelsList(Paged):
 
 @discover.get("/channels/{channel_id}/videos", name="vimeo_channel_videos_list", fields=OTHERS_VIDEOS)
 class ChannelVideosList(Paged):
-    """List the videos that a channel shows, such as staffpicks."""
+    """List the videos in a channel, such as Staff Picks."""
 
     channel_id: ChannelId
     query: Query | None = None
@@ -114,7 +114,7 @@ class ChannelGet(ToolInput):
     "/me/channels", name="vimeo_my_channels_list", scopes={"private"}, fields=CHANNEL, untrusted=True
 )
 class MyChannelsList(Paged):
-    """List the channels I follow or moderate."""
+    """List the channels that I follow or moderate."""
 
     query: Query | None = None
     filter: Annotated[

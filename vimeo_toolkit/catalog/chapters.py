@@ -40,7 +40,7 @@ class ChaptersList(Paged):
     looks=(VIDEO_NOW,),
 )
 class ChapterCreate(ToolInput):
-    """Add a chapter to a video."""
+    """Add (insert) a chapter at a time of a video."""
 
     video_id: VideoNumber
     title: Title
@@ -60,7 +60,7 @@ class ChapterCreate(ToolInput):
     looks=(CHAPTER_NOW, VIDEO_NOW),
 )
 class ChapterEdit(ToolInput):
-    """Rename or move a chapter of a video."""
+    """Rename a chapter or move it to another time."""
 
     video_id: VideoNumber
     chapter_id: ChapterId
@@ -86,7 +86,7 @@ class ChapterEdit(ToolInput):
     looks=(CHAPTER_NOW, VIDEO_NOW),
 )
 class ChapterDelete(ToolInput):
-    """Delete a chapter of a video."""
+    """Delete (drop) a chapter of a video."""
 
     video_id: VideoNumber
     chapter_id: ChapterId

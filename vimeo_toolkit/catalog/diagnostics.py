@@ -35,8 +35,8 @@ NO_UPLOAD: Final = (
     fields="uri,name,account,upload_quota.space",
 )
 class ConnectionCheck(ToolInput):
-    """Check the Vimeo connection: plan, granted and missing permissions (scopes), whether uploads are possible and
-    the free space, requests left. Use it to find out why something fails."""
+    """Check my Vimeo connection: why something fails or is not allowed, missing permissions (scopes), my plan,
+    storage space left for uploads, requests left."""
 
     patience: ClassVar[float | None] = 1.0
 

@@ -28,7 +28,8 @@ __all__ = [
     error_hints={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
-    """Search all of Vimeo for public videos about something, by keyword or Creative Commons license."""
+    """Search all of Vimeo for other people's public videos about something, also Creative Commons (free to
+    reuse)."""
 
     query: Query
     filter: SearchFilter | None = None
@@ -44,7 +45,7 @@ class VideosSearch(Paged):
 
 @discover.get("/categories", name="vimeo_categories_list", fields=CATEGORY)
 class CategoriesList(Paged):
-    """List (browse) Vimeo's video categories (genres)."""
+    """List which video categories (genres) Vimeo has."""
 
     sort: Annotated[
         Literal["last_video_featured_time", "name"] | None,
@@ -62,7 +63,7 @@ class CategoryGet(ToolInput):
 
 @discover.get("/categories/{category}/videos", name="vimeo_category_videos_list", fields=OTHERS_VIDEOS)
 class CategoryVideosList(Paged):
-    """List the videos in one category."""
+    """List the videos that are in one category (genre)."""
 
     category: CategoryId
     query: Query | None = None
@@ -80,7 +81,7 @@ class CategoryVideosList(Paged):
 
 @discover.get("/tags/{word}/videos", name="vimeo_tag_videos_list", fields=OTHERS_VIDEOS)
 class TagVideosList(Paged):
-    """List public videos that have a tag (keyword)."""
+    """List public videos tagged with a word (keyword)."""
 
     word: TagWord
     sort: Annotated[

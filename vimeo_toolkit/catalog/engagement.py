@@ -64,7 +64,7 @@ class VideoLike(ToolInput):
 
 @engage.get("/me/likes", name="vimeo_liked_videos_list", scopes={"private"}, fields=OTHERS_VIDEOS)
 class LikedVideosList(Paged):
-    """List the videos I liked (my favorites)."""
+    """List my favorites: films I liked."""
 
     filter: EmbeddableFilter | None = None
     sort: CollectionSort | None = None
@@ -86,7 +86,7 @@ class LikedVideosList(Paged):
     looks=(VIDEO_NOW,),
 )
 class VideoCommentAdd(ToolInput):
-    """Post (write) a public comment on a video."""
+    """Write (post) a new public comment below a video, such as thanks."""
 
     video_id: VideoId
     text: CommentText
@@ -94,7 +94,7 @@ class VideoCommentAdd(ToolInput):
 
 @engage.get("/videos/{video_id}/comments", name="vimeo_video_comments_list", fields=COMMENT)
 class VideoCommentsList(Paged):
-    """Read the comments (feedback) that people left on a video."""
+    """Read the comments (feedback, opinions) that viewers wrote on one video."""
 
     video_id: VideoId
     direction: Direction | None = None
@@ -117,7 +117,7 @@ class WatchlaterAdd(ToolInput):
 
 @engage.get("/me/watchlater", name="vimeo_watchlater_list", scopes={"private"}, fields=OTHERS_VIDEOS)
 class WatchlaterList(Paged):
-    """List the videos saved in my Watch Later queue."""
+    """What is in my Watch Later queue: list what I saved."""
 
     filter: EmbeddableFilter | None = None
     sort: Annotated[
@@ -142,7 +142,7 @@ class WatchlaterList(Paged):
     looks=(VIDEO_NOW,),
 )
 class WatchlaterRemove(ToolInput):
-    """Remove a video from my Watch Later queue."""
+    """Clear (remove) a video from my Watch Later queue."""
 
     video_id: VideoNumber
 
@@ -158,14 +158,14 @@ class WatchlaterRemove(ToolInput):
     looks=(VIDEO_NOW,),
 )
 class VideoUnlike(ToolInput):
-    """Unlike a video: take back my like."""
+    """Unlike a video: take back my like (heart)."""
 
     video_id: VideoNumber
 
 
 @engage.get("/videos/{video_id}/likes", name="vimeo_video_likes_list", fields=USER)
 class VideoLikesList(Paged):
-    """List the users who liked a video."""
+    """List who likes a video: people who gave it a heart."""
 
     video_id: VideoId
 
@@ -182,7 +182,7 @@ class VideoLikesList(Paged):
     looks=(COMMENT_NOW, VIDEO_NOW),
 )
 class CommentUpdate(ToolInput):
-    """Edit (correct) a comment that I wrote on a video."""
+    """Edit (rewrite, correct) a comment that I wrote on a video."""
 
     video_id: VideoId
     comment_id: CommentId
@@ -199,7 +199,7 @@ class CommentUpdate(ToolInput):
     looks=(COMMENT_NOW, _REPLIES, VIDEO_NOW),
 )
 class CommentDelete(ToolInput):
-    """Delete a comment on a video."""
+    """Delete (take down) a comment: one that I wrote, or a rude one."""
 
     video_id: VideoId
     comment_id: CommentId
@@ -214,7 +214,7 @@ class CommentDelete(ToolInput):
     "/videos/{video_id}/comments/{comment_id}/replies", name="vimeo_comment_replies_list", fields=REPLY
 )
 class CommentRepliesList(Paged):
-    """Read the replies to one comment."""
+    """Read the replies (answers) to one comment."""
 
     video_id: VideoId
     comment_id: CommentId
@@ -231,7 +231,7 @@ class CommentRepliesList(Paged):
     looks=(COMMENT_NOW, VIDEO_NOW),
 )
 class CommentReplyAdd(ToolInput):
-    """Reply publicly to a comment."""
+    """Reply to (answer) somebody's comment."""
 
     video_id: VideoId
     comment_id: CommentId

@@ -109,7 +109,7 @@ class FolderCreate(ToolInput):
 
 @organize.get("/me/projects", name="vimeo_folders_list", scopes={"private"}, fields=FOLDER)
 class FoldersList(Paged):
-    """List all my folders (projects)."""
+    """List which folders (projects) I have."""
 
     query: Query | None = None
     sort: Annotated[
@@ -131,7 +131,7 @@ class FoldersList(Paged):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoAdd(ToolInput):
-    """Move a video into a folder (project) to organize it, or out ("none")."""
+    """Move (put) a video into a folder (project), to organize it."""
 
     folder_id: FolderOrNone
     video_id: VideoNumber
@@ -154,7 +154,7 @@ class FolderVideoAdd(ToolInput):
     fields=OWN_VIDEOS,
 )
 class FolderVideosList(Paged):
-    """List which videos are inside a folder (project)."""
+    """List the videos inside a folder (project)."""
 
     folder_id: FolderId
     query: Query | None = None
@@ -168,7 +168,7 @@ class FolderVideosList(Paged):
 
 @organize.get("/me/projects/{folder_id}", name="vimeo_folder_get", scopes={"private"}, fields=FOLDER)
 class FolderGet(ToolInput):
-    """Get one folder (project)."""
+    """Get the settings of one folder (project)."""
 
     folder_id: FolderId
 
@@ -184,7 +184,7 @@ class FolderGet(ToolInput):
     looks=(FOLDER_NOW,),
 )
 class FolderRename(ToolInput):
-    """Rename a folder (project)."""
+    """Rename a folder (project): call it something else."""
 
     folder_id: FolderId
     name: Name
@@ -200,7 +200,7 @@ class FolderRename(ToolInput):
     looks=(FOLDER_NOW, _SUBFOLDERS, _CONTENTS),
 )
 class FolderDelete(ToolInput):
-    """Delete a folder (project). Its videos stay, unless delete_videos."""
+    """Delete a folder (project); its videos stay, unless delete_videos."""
 
     folder_id: FolderId
     delete_videos: Annotated[
@@ -240,7 +240,7 @@ class FolderDelete(ToolInput):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoRemove(ToolInput):
-    """Take a video out of a folder (project); the video stays."""
+    """Take a video out of its folder (project); the video stays."""
 
     folder_id: FolderId
     video_id: VideoNumber
@@ -256,7 +256,7 @@ class FolderVideoRemove(ToolInput):
     looks=(FOLDER_NOW, VIDEOS_NAMED.but(fields=f"{VIDEOS_NAMED.fields},{_PLACE}")),
 )
 class FolderVideosAdd(ToolInput):
-    """Move many videos into a folder (project) at once, or out ("none")."""
+    """Move (sort) many videos into a folder (project) at once."""
 
     folder_id: FolderOrNone
     videos: Annotated[VideoUris, Shown(None)]

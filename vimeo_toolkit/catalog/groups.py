@@ -28,7 +28,7 @@ _CONTENTS: Final = Look("contents", "/groups/{group_id}/videos", VIDEOS_NAMED.fi
 
 @discover.get("/groups", name="vimeo_groups_list", fields=GROUP)
 class GroupsList(Paged):
-    """Search or list Vimeo groups."""
+    """List or search groups, such as for editors."""
 
     query: Query | None = None
     sort: FoundSort | None = None
@@ -44,7 +44,7 @@ class GroupGet(ToolInput):
 
 @discover.get("/groups/{group_id}/users", name="vimeo_group_users_list", fields=USER)
 class GroupUsersList(Paged):
-    """List the members of a group."""
+    """List who is in a group: its members."""
 
     group_id: GroupId
     query: Query | None = None

@@ -3,8 +3,8 @@
 No model and no network: the same words give the same tools. A request is read into things ("album" is a showcase),
 actions ("get rid of" is to remove) and the words that are left (`search_words`); so is each tool, by its name, its
 description and its inputs. A tool fits the better the rarer the things are that both have (BM25), if it does what
-is asked, and the fewer things its name has that were not asked about. What no tool does stands in the same ranking,
-so that a request for it finds that there is none.
+is asked, and the fewer things only one of them has. What no tool does stands in the same ranking, so that a request
+for it finds that there is none.
 """
 
 from __future__ import annotations
@@ -36,8 +36,12 @@ _ACTION: Final = 2.5
 """What it counts that a tool does what is asked; as much is taken off where it does something else."""
 _NOT_ASKED: Final = 0.6
 """What is taken off for a thing in a tool's name that was not asked about, as a part of its rarity."""
+_NOT_HAD: Final = 0.25
+"""What is taken off for a thing that was asked about and the tool does not have."""
 _GENERAL: Final = frozenset({"video", LIBRARY, "user"})
 """Things that nearly every request has: alone they do not tell what is wanted."""
+_TELLING: Final = frozenset({"undo", "wait"})
+"""Actions that need no thing beside them to be understood."""
 _ATTRIBUTES: Final = frozenset({"date", "description", "duration", "language", "plays", "title"})
 """What things have, Vimeo's and others."""
 _ENOUGH: Final = 0.25
@@ -113,12 +117,18 @@ class _Index:
                 found = found or word not in ("my",)
         if not found:
             return 0.0
-        others = profile.named - asked.words.keys() - {"video", LIBRARY}
-        more = sum(self._rarity.get(thing, 0.0) for thing in others)
-        return shared + _ACTION * asked.does(profile.action) - _NOT_ASKED * more
+        more = profile.named - asked.words.keys() - {"video", LIBRARY}
+        less = asked.things - profile.weights.keys() - _GENERAL - _ATTRIBUTES
+        apart = _NOT_ASKED * self._rare(more) + _NOT_HAD * self._rare(less)
+        return shared + _ACTION * asked.does(profile.action) - apart
+
+    def _rare(self, things: Iterable[str]) -> float:
+        return sum(self._rarity.get(thing, 0.0) for thing in things)
 
     def understood(self, profile: _Profile, asked: Words) -> bool:
         """Return whether the tool has enough of what is asked about to say that it does it."""
+        if profile.action in asked.actions & _TELLING:
+            return True
         shared = {thing for thing in asked.things if thing in profile.weights}
         if shared - _GENERAL - _ATTRIBUTES:
             return True

@@ -42,6 +42,7 @@ PHRASES: Final = {
     "fail": "why cant, why can i not, cannot, can not, does not work, doesnt work, not working, not allowed",
     "channel": "staff picks",
     "link": "from a url, from this url, from a link, from our server, from the web, by link, by url",
+    "history": "changes, edits, have you done, did you do, have you changed, you did, you changed",
     "accountpassword": "login password, account password",
 }
 """Word → the phrases that are read as it."""
@@ -77,7 +78,7 @@ THINGS: Final = {
     "space": "quota storage gigabyte room full",
     "plan": "membership tier",
     "analytics": "statistic stat performance insight audience viewership country device",
-    "change": "history journal",
+    "history": "journal log",
     "feed": "timeline",
     "rating": "mature rated",
     "language": "locale",

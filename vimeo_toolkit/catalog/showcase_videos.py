@@ -45,7 +45,7 @@ def _seen(found: Mapping[str, Any]) -> list[str]:
     looks=(SHOWCASE_NOW, VIDEO_NOW),
 )
 class ShowcaseVideoAdd(ToolInput):
-    """Put (add) a video into a showcase (album)."""
+    """Add (put) a video into an existing showcase (album)."""
 
     album_id: ShowcaseId
     video_id: VideoNumber
@@ -65,7 +65,7 @@ class ShowcaseVideoAdd(ToolInput):
     "/me/albums/{album_id}/videos", name="vimeo_showcase_videos_list", scopes={"private"}, fields=OWN_VIDEOS
 )
 class ShowcaseVideosList(Paged):
-    """List the videos in one showcase (album)."""
+    """List which videos are inside a showcase (album)."""
 
     album_id: ShowcaseId
     sort: Annotated[
@@ -104,7 +104,7 @@ class ShowcaseVideosList(Paged):
     ),
 )
 class ShowcaseVideoRemove(ToolInput):
-    """Remove a video from a showcase (album); the video stays."""
+    """Take (remove) a video out of a showcase (album); the video stays."""
 
     album_id: ShowcaseId
     video_id: VideoNumber
@@ -122,7 +122,7 @@ class ShowcaseVideoRemove(ToolInput):
     looks=(SHOWCASE_NOW, MEMBERS, VIDEOS_NAMED),
 )
 class ShowcaseVideosSet(ToolInput):
-    """Fill a new showcase (album) with many videos at once, or replace all that it holds."""
+    """Replace all the videos that a showcase (album) holds, or fill an empty one."""
 
     album_id: ShowcaseId
     videos: Annotated[

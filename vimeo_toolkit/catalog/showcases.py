@@ -86,7 +86,7 @@ Color = Annotated[
     looks=(VIDEOS_NAMED,),
 )
 class ShowcaseCreate(ToolInput):
-    """Create (make) a new showcase (album, playlist), a collection of videos on its own page."""
+    """Make a new showcase (album, playlist, collection), with videos in it if given."""
 
     name: Name
     videos: Annotated[
@@ -158,7 +158,7 @@ class ShowcasesList(Paged):
 
 @organize.get("/me/albums/{album_id}", name="vimeo_showcase_get", scopes={"private"}, fields=SHOWCASE)
 class ShowcaseGet(ToolInput):
-    """Get one showcase (album)."""
+    """Get the settings of one showcase (album)."""
 
     album_id: ShowcaseId
 
@@ -175,7 +175,7 @@ class ShowcaseGet(ToolInput):
     looks=(SHOWCASE_NOW, MEMBERS),
 )
 class ShowcaseEdit(ToolInput):
-    """Edit a showcase (album): rename, description, privacy, password, order, look."""
+    """Edit a showcase (album): rename or hide it, description, privacy, password, order, look."""
 
     album_id: ShowcaseId
     name: Name | None = None
@@ -228,7 +228,7 @@ class ShowcaseEdit(ToolInput):
     looks=(SHOWCASE_NOW.but(fields=f"{SHOWCASE_NOW.fields},description,modified_time"), MEMBERS),
 )
 class ShowcaseDelete(ToolInput):
-    """Delete a showcase (album); its videos stay."""
+    """Delete (remove, drop) a whole showcase or album; its videos stay."""
 
     album_id: ShowcaseId
 

@@ -38,7 +38,7 @@ _THUMBNAIL: Final = PartKind(
 
 @upload.get("/videos/{video_id}/pictures", name="vimeo_video_pictures_list", fields=PICTURE)
 class PicturesList(Paged):
-    """List a video's thumbnails (pictures)."""
+    """List the thumbnails (cover images) available for a video."""
 
     video_id: VideoNumber
 
@@ -55,7 +55,7 @@ class PicturesList(Paged):
     looks=(_VIDEO,),
 )
 class PictureCreate(ToolInput):
-    """Make a thumbnail from a moment (time) of the video."""
+    """Take a frame (moment) of the video as its thumbnail (cover)."""
 
     video_id: VideoNumber
     time: Annotated[
@@ -96,7 +96,7 @@ class PictureCreate(ToolInput):
     file="image",
 )
 class ThumbnailUpload(ToolInput):
-    """Use a local image file as a video's thumbnail."""
+    """Set an own image file (JPG, PNG) as a video's thumbnail (poster, cover)."""
 
     video_id: VideoNumber
     path: Annotated[
@@ -133,7 +133,7 @@ class ThumbnailUpload(ToolInput):
     looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureEdit(ToolInput):
-    """Choose which of a video's thumbnails it shows."""
+    """Use another of a video's thumbnails (covers), such as the previous one."""
 
     video_id: VideoNumber
     picture_id: PictureId
@@ -159,7 +159,7 @@ class PictureEdit(ToolInput):
     looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureDelete(ToolInput):
-    """Delete a thumbnail of a video."""
+    """Delete a thumbnail (cover)."""
 
     video_id: VideoNumber
     picture_id: PictureId

@@ -20,47 +20,52 @@ TOOLSETS: Final = {
     for toolset in (library, publish, organize, engage, discover, webhooks, upload, admin)
 }
 
-DEFAULT: Final = frozenset(
-    {
-        "vimeo_categories_list",
-        "vimeo_channel_videos_list",
-        "vimeo_channels_list",
-        "vimeo_connection_check",
-        "vimeo_folder_create",
-        "vimeo_folder_video_add",
-        "vimeo_folder_videos_list",
-        "vimeo_folders_list",
-        "vimeo_following_list",
-        "vimeo_liked_videos_list",
-        "vimeo_me_get",
-        "vimeo_my_videos_find",
-        "vimeo_my_videos_list",
-        "vimeo_result_read",
-        "vimeo_showcase_create",
-        "vimeo_showcase_video_add",
-        "vimeo_showcase_videos_list",
-        "vimeo_showcases_list",
-        "vimeo_user_follow",
-        "vimeo_user_get",
-        "vimeo_user_videos_list",
-        "vimeo_video_comment_add",
-        "vimeo_video_comments_list",
-        "vimeo_video_delete",
+_TASKS: Final = {
+    "find, list, count and report": ("vimeo_my_videos_find", "vimeo_video_get"),
+    "edit, tag, move and delete videos, and take it back": (
         "vimeo_video_edit",
-        "vimeo_video_get",
-        "vimeo_video_like",
-        "vimeo_video_tags_list",
+        "vimeo_video_delete",
+        "vimeo_videos_change",
+        "vimeo_changes_undo",
+        "vimeo_changes_list",
+    ),
+    "showcases": (
+        "vimeo_showcases_list",
+        "vimeo_showcase_create",
+        "vimeo_showcase_delete",
+        "vimeo_showcase_videos_list",
+    ),
+    "folders": ("vimeo_folders_list", "vimeo_folder_create", "vimeo_folder_delete"),
+    "comments": (
+        "vimeo_video_comments_list",
+        "vimeo_video_comment_add",
+        "vimeo_comment_reply_add",
+        "vimeo_comment_delete",
+    ),
+    "captions, and what is said": (
         "vimeo_video_transcript_get",
+        "vimeo_video_texttracks_list",
+        "vimeo_video_captions_add",
+        "vimeo_video_texttrack_edit",
+        "vimeo_video_texttrack_delete",
+    ),
+    "upload by link": ("vimeo_video_create",),
+    "other people's videos": (
         "vimeo_videos_search",
-        "vimeo_watchlater_add",
+        "vimeo_user_follow",
+        "vimeo_user_unfollow",
         "vimeo_watchlater_list",
-        "vimeo_webhook_create",
-        "vimeo_webhook_delete",
-        "vimeo_webhooks_list",
-    }
-)
-"""The default tools: those that most users know from elsewhere, few enough for a model to choose well. The others
-come by toolset or by name."""
+    ),
+    "the account, the connection and long results": (
+        "vimeo_me_get",
+        "vimeo_connection_check",
+        "vimeo_result_read",
+    ),
+}
+"""What people ask of an agent that looks after their videos → the fewest tools that do it, and take it back."""
+
+DEFAULT: Final = frozenset(name for names in _TASKS.values() for name in names)
+"""The default tools: few enough for a model to choose well. The others come by toolset or by name."""
 
 HOSTED31: Final = frozenset(
     {

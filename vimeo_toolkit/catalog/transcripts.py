@@ -63,7 +63,8 @@ Place = Annotated[
     error_hints={403: "Transcripts can be read of the user's own videos only."},
 )
 class VideoTranscriptGet(ToolInput):
-    """Read what is said in a video (transcript, the text of its subtitles/captions), or find words in it."""
+    """Read what is said in a video (transcript, text of its subtitles), or search the talk for words: at which
+    minute, summary, minutes of a meeting."""
 
     video_id: VideoNumber
     query: Annotated[

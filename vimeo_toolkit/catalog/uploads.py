@@ -106,7 +106,7 @@ class _NewVideo(ToolInput):
     asks="Let Vimeo fetch {file} as a new video?",
 )
 class VideoCreate(_NewVideo):
-    """Upload (import) a video from a URL that Vimeo downloads."""
+    """Upload (import) a video from a link: Vimeo downloads it from this web address (URL)."""
 
     file_link: Annotated[Link, Shown(None)]
     """Direct link to the file."""
@@ -134,7 +134,7 @@ class VideoCreate(_NewVideo):
     file="video",
 )
 class VideoUpload(_NewVideo):
-    """Upload a local video file from this computer."""
+    """Upload a video file from this computer (hard disk)."""
 
     name: Annotated[
         Name | None,
@@ -184,7 +184,7 @@ class VideoUpload(_NewVideo):
     file="video",
 )
 class VersionAdd(ToolInput):
-    """Replace a video's file by a new version, keeping its link."""
+    """Replace a video's file by a new version; its link stays the same."""
 
     video_id: VideoNumber
     path: Annotated[
@@ -229,7 +229,7 @@ class VersionAdd(ToolInput):
     "/videos/{video_id}/versions", name="vimeo_video_versions_list", scopes={"private"}, fields=VERSION
 )
 class VersionsList(Paged):
-    """List the versions of a video's file."""
+    """List the earlier versions of a video's file."""
 
     video_id: VideoNumber
 

@@ -62,12 +62,12 @@ _USER: Final = Look(
     fields=USER_DETAIL + ",upload_quota.space.free,upload_quota.space.max,upload_quota.space.unit",
 )
 class MeGet(ToolInput):
-    """Get my own account and profile: name, plan, bio, follower counts, free upload space."""
+    """Show which account this is: my own profile, name, bio, plan, follower counts, storage."""
 
 
 @discover.get("/users/{user_id}", name="vimeo_user_get", fields=USER_DETAIL)
 class UserGet(ToolInput):
-    """Look up another user's (creator's) public profile."""
+    """Look up who another user (creator) is: their public profile."""
 
     user_id: UserId
     """Id, name or link."""
@@ -75,7 +75,7 @@ class UserGet(ToolInput):
 
 @discover.get("/users/{user_id}/videos", name="vimeo_user_videos_list", fields=OTHERS_VIDEOS)
 class UserVideosList(Paged):
-    """List the videos that another user (creator) published."""
+    """List the videos (works) that another user or creator made."""
 
     user_id: UserId
     query: Query | None = None
@@ -100,14 +100,14 @@ class UserVideosList(Paged):
     looks=(_USER,),
 )
 class UserFollow(ToolInput):
-    """Start following (subscribe to) a user or creator."""
+    """Follow (subscribe to) a user or creator."""
 
     follow_user_id: UserId
 
 
 @engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER, untrusted=True)
 class FollowingList(Paged):
-    """List the people I follow or am subscribed to (users, creators)."""
+    """List whom I follow (subscriptions)."""
 
     query: Query | None = None
     filter: Annotated[Literal["online"] | None, Help("Only people who are on Vimeo now (online).", ALL)] = (
@@ -128,14 +128,14 @@ class FollowingList(Paged):
     looks=(_USER,),
 )
 class UserUnfollow(ToolInput):
-    """Unfollow a user; stop following them."""
+    """Stop following (unfollow) a user or creator."""
 
     follow_user_id: UserId
 
 
 @engage.get("/users/{user_id}/followers", name="vimeo_user_followers_list", fields=USER)
 class UserFollowersList(Paged):
-    """List a user's followers: who follows this creator."""
+    """List who follows a user: the followers (subscribers)."""
 
     user_id: UserId
     query: Query | None = None
@@ -145,7 +145,7 @@ class UserFollowersList(Paged):
 
 @discover.get("/users", name="vimeo_users_search", fields=USER)
 class UsersSearch(Paged):
-    """Search for users (people) on Vimeo by name."""
+    """Search for people on Vimeo by name: is there a user called so?"""
 
     query: Query | None = None
     sort: FoundSort | None = None
@@ -170,7 +170,7 @@ _DEFAULT: Final = {
     looks=(Look("user", "/users/{user_id}", "uri,name"),),
 )
 class UserUpdate(ToolInput):
-    """Update my own profile (name, bio, location, link), and the default privacy of new uploads."""
+    """Update my own profile: name, biography, location, website; and the default privacy of new videos."""
 
     user_id: UserOrMe
     """me."""

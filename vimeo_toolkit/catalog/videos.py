@@ -70,8 +70,7 @@ def check_video_sort(sort: str | None, direction: str | None) -> None:
 
 @library.get("/me/videos", name="vimeo_my_videos_list", scopes={"private"}, fields=OWN_VIDEOS)
 class MyVideosList(Paged):
-    """List, sort or search my own uploads: my video library with date, privacy, status and plays (most
-    watched)."""
+    """List all my own videos (library of uploads), newest or most watched first."""
 
     query: Query | None = None
     filter: VideoFilter | None = None
@@ -96,8 +95,8 @@ class MyVideosList(Paged):
 
 @library.get("/videos/{video_id}", name="vimeo_video_get", fields=VIDEO)
 class VideoGet(ToolInput):
-    """Get details of one video (clip): title, description, length, how many plays and likes, privacy, tags,
-    folder, whether transcoding is done."""
+    """Get the details of one video (clip, film): link, description, length, plays, likes, tags (keywords),
+    privacy, folder, whether transcoding is done."""
 
     video_id: VideoId
     """Id, URI or link."""
@@ -123,8 +122,8 @@ ContentRating = Annotated[
     looks=(VIDEO_NOW,),
 )
 class VideoEdit(ToolInput):
-    """Edit a video's settings: rename (title), description, license, privacy (make it private, unlisted,
-    password), turn embedding, download, comments on or off."""
+    """Edit one video: title (rename, retitle), description text, who can see it (public, private, hidden,
+    unlisted, password), allow or forbid downloads, comments and embedding, license."""
 
     video_id: VideoId
     name: Annotated[Name | None, Help("The title that viewers see, 128 characters at most.")] = None
@@ -176,14 +175,14 @@ class VideoEdit(ToolInput):
     looks=(WHOLE_VIDEO,),
 )
 class VideoDelete(ToolInput):
-    """Delete (erase, trash) a video permanently."""
+    """Delete a video (clip, recording) for good: erase, wipe, remove it."""
 
     video_id: VideoId
 
 
 @library.get("/videos", name="vimeo_videos_get", fields=VIDEO)
 class VideosGet(ToolInput):
-    """Get the details of many videos at once by their ids."""
+    """Get the facts about several videos at once by their ids."""
 
     videos: Annotated[
         list[VideoUri],
@@ -218,7 +217,7 @@ class VideosGet(ToolInput):
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},tags.name"),),
 )
 class VideoTagsAdd(ToolInput):
-    """Tag a video: add tags (keywords); it can have 20."""
+    """Tag a video: give it keywords (labels); it can have 20."""
 
     video_id: VideoNumber
     tags: Annotated[
@@ -254,6 +253,6 @@ class VideoTagRemove(ToolInput):
 
 @library.get("/videos/{video_id}/tags", name="vimeo_video_tags_list", fields=TAG)
 class VideoTagsList(ToolInput):
-    """List the tags (keywords) that a video has."""
+    """List which tags (keywords) a video has."""
 
     video_id: VideoId

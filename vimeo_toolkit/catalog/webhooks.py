@@ -106,7 +106,7 @@ EventType = Annotated[
     asks="Let Vimeo tell the server {url} of {event_types}?",
 )
 class WebhookCreate(ToolInput):
-    """Create a webhook: notify a URL (server) when videos are uploaded, transcoded or changed."""
+    """Create a webhook: call (notify) my server or API when videos are uploaded, transcoded or changed."""
 
     url: Annotated[
         str,
@@ -174,7 +174,7 @@ class WebhookCreate(ToolInput):
     error_hints=_EXPLAIN,
 )
 class WebhooksList(Paged):
-    """List which webhooks (notifications) are set up."""
+    """List which webhooks (callbacks, notifications) are registered."""
 
 
 @webhooks.delete(
@@ -188,6 +188,6 @@ class WebhooksList(Paged):
     looks=(_WEBHOOK,),
 )
 class WebhookDelete(ToolInput):
-    """Delete a webhook: stop its notifications (callbacks)."""
+    """Delete (turn off) a webhook: stop notifying my server."""
 
     webhook_id: WebhookId

@@ -18,15 +18,14 @@ from vimeo_toolkit.shape import items_of
 
 __all__ = ["ScriptedOrganizer"]
 
-LIST, CREATE, ADD = "vimeo_my_videos_list", "vimeo_showcase_create", "vimeo_showcase_video_add"
-READ = "vimeo_showcase_videos_list"
+FIND, CREATE, READ = "vimeo_my_videos_find", "vimeo_showcase_create", "vimeo_showcase_videos_list"
 
 
 class ScriptedOrganizer(BaseChatModel):
-    """Puts the videos of a month into a new showcase: list until they are older, create, add each, read back.
+    """Puts the videos of a month into a new showcase: finds them, makes the showcase with them, reads it back.
 
     Args:
-        month: `2026-11`, compared with the beginning of `created_time`.
+        month: `2026-11`.
         showcase: the new showcase's name.
     """
 
@@ -54,25 +53,18 @@ class ScriptedOrganizer(BaseChatModel):
         for name, status, _ in results:
             if status == "error":
                 return AIMessage(f"{name} failed, so I stopped. See its message for what to do.")
-        pages = [body for name, _, body in results if name == LIST]
-        videos = [video for page in pages for video in items_of(page)]
-        wanted = [video for video in videos if video["created_time"].startswith(self.month)]
-        if not pages or (pages[-1].get("next_page") and wanted and wanted[-1] is videos[-1]):
-            page = pages[-1]["next_page"] if pages else 1
-            asked = {"sort": "date", "direction": "desc", "per_page": 25, "page": page}
-            return _call(len(messages), (LIST, asked))
-        if not wanted:
+        bodies = {name: body for name, _, body in results}
+        if FIND not in bodies:
+            return _call(len(messages), (FIND, {"from_date": self.month, "until_date": self.month}))
+        found = [video["uri"] for video in items_of(bodies[FIND])]
+        if not found:
             return AIMessage("There are no videos of this month, so I made no showcase.")
-        made = next((body for name, _, body in results if name == CREATE), None)
-        if made is None:
-            return _call(len(messages), (CREATE, {"name": self.showcase, "sort": "newest"}))
-        album = made["uri"]
-        if not any(name == ADD for name, _, _ in results):
-            adds = [(ADD, {"album_id": album, "video_id": video["uri"]}) for video in wanted]
-            return _call(len(messages), *adds)
-        shown = next((body for name, _, body in results if name == READ), None)
-        if shown is None:
-            return _call(len(messages), (READ, {"album_id": album, "per_page": 100}))
+        if CREATE not in bodies:
+            asked = {"name": self.showcase, "videos": found, "sort": "newest"}
+            return _call(len(messages), (CREATE, asked))
+        if READ not in bodies:
+            return _call(len(messages), (READ, {"album_id": bodies[CREATE]["uri"], "per_page": 100}))
+        shown = bodies[READ]
         names = "\n".join(f"- {video['name']}" for video in items_of(shown))
         return AIMessage(f"The showcase “{self.showcase}” now holds {shown['total']} videos:\n{names}")
 
