@@ -9,7 +9,7 @@ so the optional ones take null, which the tools read as left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -38,10 +38,14 @@ class _Compact(GenerateJsonSchema):
         return False
 
 
-def compact_schema(generate: Callable[..., dict[str, Any]], docs: Mapping[str, str]) -> dict[str, Any]:
+def compact_schema(
+    generate: Callable[..., dict[str, Any]], docs: Mapping[str, str], known: Collection[str] = ()
+) -> dict[str, Any]:
     """Return the schema that pydantic's `model_json_schema`, given as `generate`, makes with these rules.
 
-    `docs`: input name → its description.
+    Args:
+        docs: input name → its description.
+        known: names of inputs that another tool's schema describes, of which a model is told the type alone.
     """
     schema = generate(schema_generator=_Compact)
     for name in ("title", "description", "additionalProperties"):
@@ -50,7 +54,7 @@ def compact_schema(generate: Callable[..., dict[str, Any]], docs: Mapping[str, s
     for name, described in schema["properties"].items():
         if name in docs:
             described["description"] = docs[name]
-        schema["properties"][name] = _told(described)
+        schema["properties"][name] = {"type": described["type"]} if name in known else _told(described)
     return schema
 
 

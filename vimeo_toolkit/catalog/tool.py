@@ -60,6 +60,8 @@ class ToolInput(BaseModel):
     """Seconds that a call waits for its user's limit, where that is less than the toolkit's `max_wait`."""
     longest_shown: ClassVar[int] = 0
     """Characters of its result that a model is shown, where that is less than of any result."""
+    known_inputs: ClassVar[frozenset[str]] = frozenset()
+    """Inputs that another tool's schema describes, of which a model is told the type alone here."""
 
     @property
     def untrusted_parts(self) -> tuple[str, ...]:
@@ -229,7 +231,9 @@ class Tool:
         from vimeo_toolkit.catalog.schema import compact_schema
 
         generate = super(ToolInput, self.input_model).model_json_schema
-        return compact_schema(generate, field_docstrings(self.input_model))
+        return compact_schema(
+            generate, field_docstrings(self.input_model), self.input_model.known_inputs
+        )
 
     def coerced(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments as the types of the inputs ask for, without those that are left out; what cannot be

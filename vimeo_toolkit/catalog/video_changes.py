@@ -82,6 +82,7 @@ class VideosChange(VideoConditions, PlanInput):
 
     longest_shown: ClassVar[int] = 5_000
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
+    known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields)
 
     videos: Annotated[
         list[VideoUri] | None,
@@ -91,7 +92,7 @@ class VideosChange(VideoConditions, PlanInput):
             "Those that meet the conditions are changed when it is left out.",
         ),
     ] = None
-    """Or conditions."""
+    """Or conditions, as in vimeo_my_videos_find."""
     set_name: Annotated[
         str | None,
         Field(min_length=1, max_length=500),
