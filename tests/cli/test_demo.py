@@ -35,7 +35,7 @@ def test_works_on_any_day(run: Run, monkeypatch: pytest.MonkeyPatch, moment: dat
     assert outcome.exit_code == 0, outcome.output
     assert "scripted" in outcome.stdout
     assert f"{moment:%B %Y}" in outcome.stdout
-    for tool in ("vimeo_my_videos_find", "vimeo_showcase_create", "vimeo_showcase_videos_list"):
+    for tool in ("vimeo_my_videos_find", "vimeo_showcase_create"):
         assert tool in outcome.stdout
     assert "requests to Vimeo" in outcome.stdout
     assert "tokens of tool results" in outcome.stdout

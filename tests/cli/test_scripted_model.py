@@ -52,8 +52,8 @@ def test_makes_a_showcase_of_what_it_found() -> None:
 
 def test_reads_back_the_showcase_that_it_made() -> None:
     said = conversation(found("2031-05-20"), {"uri": "/users/1/albums/77"})
-    assert [call["name"] for call in said.tool_calls] == ["vimeo_showcase_videos_list"]
-    assert str(said.tool_calls[0]["args"]["album_id"]).split("/")[-1] == "77"
+    assert [call["name"] for call in said.tool_calls] == ["vimeo_my_videos_find"]
+    assert str(said.tool_calls[0]["args"]["showcase_id"]).split("/")[-1] == "77"
 
 
 def test_makes_no_showcase_for_no_videos() -> None:

@@ -10,6 +10,7 @@ from tests.contract.openapi import tools_59
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.toolsets import DEFAULT, webhooks
+from vimeo_toolkit.catalog.video_changes import VideosChange
 
 
 def names(toolkit: VimeoToolkit, toolsets: str | list[str]) -> set[str]:
@@ -30,11 +31,23 @@ def test_a_group_beside_a_choice(toolkit: VimeoToolkit) -> None:
     assert names(toolkit, ["default", "webhooks"]) == DEFAULT | {tool.name for tool in webhooks.tools}
 
 
+BY_A_CHANGE = {
+    "vimeo_video_delete": "delete",
+    "vimeo_video_tag_remove": "remove_tags",
+    "vimeo_folder_video_remove": "move_to_folder",
+    "vimeo_showcase_video_remove": "remove_from_showcases",
+    "vimeo_video_unlike": "like",
+}
+"""Tool → the input of vimeo_videos_change that does the same."""
+
+
 @pytest.mark.parametrize("name", sorted(name for name in DEFAULT if not catalog()[name].read_only))
 def test_what_the_default_tools_do_can_be_taken_back_with_them(name: str) -> None:
     """By the tools that `undo` names; what has no `undo` is itself the way back from another default tool."""
     undo = catalog()[name].undo
     if undo:
-        assert set(re.findall(r"vimeo_\w+", undo)) <= DEFAULT
+        others = set(re.findall(r"vimeo_\w+", undo)) - DEFAULT
+        assert others <= BY_A_CHANGE.keys()
+        assert {BY_A_CHANGE[other] for other in others} <= set(VideosChange.model_fields)
     else:
         assert any(name in (catalog()[other].undo or "") for other in DEFAULT)

@@ -231,9 +231,7 @@ class Tool:
         from vimeo_toolkit.catalog.schema import compact_schema
 
         generate = super(ToolInput, self.input_model).model_json_schema
-        return compact_schema(
-            generate, field_docstrings(self.input_model), self.input_model.known_inputs
-        )
+        return compact_schema(generate, field_docstrings(self.input_model), self.input_model.known_inputs)
 
     def coerced(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments as the types of the inputs ask for, without those that are left out; what cannot be

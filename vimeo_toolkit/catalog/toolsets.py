@@ -21,23 +21,24 @@ TOOLSETS: Final = {
 }
 
 _TASKS: Final = {
-    "find, list, count and report": ("vimeo_my_videos_find", "vimeo_video_get"),
-    "edit, tag, move and delete videos, and take it back": (
+    "find, list, count and report, also within a folder or showcase": (
+        "vimeo_my_videos_find",
+        "vimeo_video_get",
+    ),
+    "edit, tag, move, like and delete videos, and take it back": (
         "vimeo_video_edit",
-        "vimeo_video_delete",
         "vimeo_videos_change",
+        "vimeo_video_tags_add",
+        "vimeo_folder_video_add",
+        "vimeo_showcase_video_add",
+        "vimeo_video_like",
         "vimeo_changes_undo",
         "vimeo_changes_list",
     ),
-    "showcases": (
-        "vimeo_showcases_list",
-        "vimeo_showcase_create",
-        "vimeo_showcase_delete",
-        "vimeo_showcase_videos_list",
-    ),
+    "showcases": ("vimeo_showcases_list", "vimeo_showcase_create", "vimeo_showcase_delete"),
     "folders": ("vimeo_folders_list", "vimeo_folder_create", "vimeo_folder_delete"),
     "comments": (
-        "vimeo_video_comments_list",
+        "vimeo_my_comments_find",
         "vimeo_video_comment_add",
         "vimeo_comment_reply_add",
         "vimeo_comment_delete",
@@ -50,12 +51,7 @@ _TASKS: Final = {
         "vimeo_video_texttrack_delete",
     ),
     "upload by link": ("vimeo_video_create",),
-    "other people's videos": (
-        "vimeo_videos_search",
-        "vimeo_user_follow",
-        "vimeo_user_unfollow",
-        "vimeo_watchlater_list",
-    ),
+    "other people": ("vimeo_videos_search", "vimeo_user_follow", "vimeo_user_unfollow"),
     "the account, the connection and long results": (
         "vimeo_me_get",
         "vimeo_connection_check",
@@ -65,7 +61,8 @@ _TASKS: Final = {
 """What people ask of an agent that looks after their videos → the fewest tools that do it, and take it back."""
 
 DEFAULT: Final = frozenset(name for names in _TASKS.values() for name in names)
-"""The default tools: few enough for a model to choose well. The others come by toolset or by name."""
+"""The default tools: few enough for a model to choose well. The others come by toolset or by name. To delete
+videos is left to vimeo_videos_change, which plans it first."""
 
 HOSTED31: Final = frozenset(
     {

@@ -18,7 +18,7 @@ from vimeo_toolkit.shape import items_of
 
 __all__ = ["ScriptedOrganizer"]
 
-FIND, CREATE, READ = "vimeo_my_videos_find", "vimeo_showcase_create", "vimeo_showcase_videos_list"
+FIND, CREATE = "vimeo_my_videos_find", "vimeo_showcase_create"
 
 
 class ScriptedOrganizer(BaseChatModel):
@@ -53,18 +53,18 @@ class ScriptedOrganizer(BaseChatModel):
         for name, status, _ in results:
             if status == "error":
                 return AIMessage(f"{name} failed, so I stopped. See its message for what to do.")
-        bodies = {name: body for name, _, body in results}
-        if FIND not in bodies:
+        finds = [body for name, _, body in results if name == FIND]
+        made = next((body for name, _, body in results if name == CREATE), None)
+        if not finds:
             return _call(len(messages), (FIND, {"from_date": self.month, "until_date": self.month}))
-        found = [video["uri"] for video in items_of(bodies[FIND])]
+        found = [video["uri"] for video in items_of(finds[0])]
         if not found:
             return AIMessage("There are no videos of this month, so I made no showcase.")
-        if CREATE not in bodies:
-            asked = {"name": self.showcase, "videos": found, "sort": "newest"}
-            return _call(len(messages), (CREATE, asked))
-        if READ not in bodies:
-            return _call(len(messages), (READ, {"album_id": bodies[CREATE]["uri"], "per_page": 100}))
-        shown = bodies[READ]
+        if made is None:
+            return _call(len(messages), (CREATE, {"name": self.showcase, "videos": found, "sort": "newest"}))
+        if len(finds) == 1:
+            return _call(len(messages), (FIND, {"showcase_id": made["uri"]}))
+        shown = finds[1]
         names = "\n".join(f"- {video['name']}" for video in items_of(shown))
         return AIMessage(f"The showcase “{self.showcase}” now holds {shown['total']} videos:\n{names}")
 
