@@ -32,7 +32,6 @@ def test_a_group_beside_a_choice(toolkit: VimeoToolkit) -> None:
 
 
 BY_A_CHANGE = {
-    "vimeo_video_delete": "delete",
     "vimeo_video_tag_remove": "remove_tags",
     "vimeo_folder_video_remove": "move_to_folder",
     "vimeo_showcase_video_remove": "remove_from_showcases",

@@ -77,8 +77,8 @@ class ChangesList(Paged):
     asks="Take back what was done by plan {plan_id}?",
 )
 class ChangesUndo(PlanInput):
-    """Undo (take back, revert, roll back) the changes of many videos: put all or some of them back as they were
-    before. What somebody changed since then stays, and is named."""
+    """Undo changes: take back or revert a plan's changes of videos, put them back as they were before. What
+    somebody changed since stays, and is named."""
 
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
 

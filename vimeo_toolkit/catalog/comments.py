@@ -39,7 +39,8 @@ REQUESTS: Final = 100
     untrusted_parts=("text", "author"),
 )
 class MyCommentsFind(ToolInput):
-    """Find comments on all my videos in one call: new ones, unanswered ones, those that mention something."""
+    """Find or read the comments (feedback) that viewers wrote on my videos: newest, unanswered questions, what
+    people say."""
 
     query: Annotated[
         str | None,

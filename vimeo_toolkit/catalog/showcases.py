@@ -86,7 +86,7 @@ Color = Annotated[
     looks=(VIDEOS_NAMED,),
 )
 class ShowcaseCreate(ToolInput):
-    """Make a new showcase (album, playlist, collection), with videos in it if given."""
+    """Make (create) a new showcase: an album, playlist or collection of these videos."""
 
     name: Name
     videos: Annotated[
@@ -146,7 +146,7 @@ class ShowcaseCreate(ToolInput):
 
 @organize.get("/me/albums", name="vimeo_showcases_list", scopes={"private"}, fields=SHOWCASE)
 class ShowcasesList(Paged):
-    """List all my showcases (albums)."""
+    """List my showcases (albums): which ones exist."""
 
     query: Query | None = None
     sort: Annotated[

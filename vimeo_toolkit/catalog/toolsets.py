@@ -28,6 +28,7 @@ _TASKS: Final = {
     "edit, tag, move, like and delete videos, and take it back": (
         "vimeo_video_edit",
         "vimeo_videos_change",
+        "vimeo_video_delete",
         "vimeo_video_tags_add",
         "vimeo_folder_video_add",
         "vimeo_showcase_video_add",
@@ -61,8 +62,7 @@ _TASKS: Final = {
 """What people ask of an agent that looks after their videos → the fewest tools that do it, and take it back."""
 
 DEFAULT: Final = frozenset(name for names in _TASKS.values() for name in names)
-"""The default tools: few enough for a model to choose well. The others come by toolset or by name. To delete
-videos is left to vimeo_videos_change, which plans it first."""
+"""The default tools: few enough for a model to choose well. The others come by toolset or by name."""
 
 HOSTED31: Final = frozenset(
     {

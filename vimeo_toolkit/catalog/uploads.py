@@ -236,7 +236,7 @@ class VersionsList(Paged):
 
 @upload.local(name="vimeo_upload_files_list")
 class UploadFilesList(ToolInput):
-    """List the local files that can be uploaded, with their sizes: the upload folder."""
+    """List the local files of the upload folder, which can be uploaded from this computer."""
 
     name_contains: Annotated[
         str | None,

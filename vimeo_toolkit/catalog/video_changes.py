@@ -77,8 +77,9 @@ _TRUTHS: Final = frozenset({"like", "watch_later"})
     asks="Change many videos?",
 )
 class VideosChange(VideoConditions, PlanInput):
-    """Change many of my videos in one call (bulk): rename, describe, set privacy or license, tag, move to a folder,
-    showcases, embed domains, like, delete. Gives a plan first; apply=true does it."""
+    """Edit videos in bulk, or one: rename, make private, license, tag or untag, move into or take out of a
+    folder or showcase, like or unlike, watch later, embed domains, delete. Gives a plan first; apply=true
+    does it."""
 
     longest_shown: ClassVar[int] = 5_000
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})

@@ -76,8 +76,8 @@ async def _read(api: Api, search: PageSearch) -> Found:
 
 @library.get("/me/videos", name="vimeo_my_videos_find", scopes={"private"}, fields=ALWAYS)
 class MyVideosFind(VideoConditions):
-    """Find all my videos by date, length, privacy, folder, title, tag, plays, likes, captions or words, such as
-    those uploaded this month; sort, count and total them. Pages by itself."""
+    """Find or list all my videos: uploads of a month, private, longest, most watched, by title or tag, in a
+    folder or showcase or in none, without captions. Counts and totals. Pages by itself."""
 
     sort: Annotated[
         SortName | None,

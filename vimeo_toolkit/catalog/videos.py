@@ -122,8 +122,8 @@ ContentRating = Annotated[
     looks=(VIDEO_NOW,),
 )
 class VideoEdit(ToolInput):
-    """Edit one video: title (rename, retitle), description text, who can see it (public, private, hidden,
-    unlisted, password), allow or forbid downloads, comments and embedding, license."""
+    """Edit one video: rename it (title), description, who can see it (private, hidden, password), license,
+    downloads, comments or embedding on or off."""
 
     video_id: VideoId
     name: Annotated[Name | None, Help("The title that viewers see, 128 characters at most.")] = None
