@@ -35,7 +35,7 @@ PlanId = Annotated[
 @publish.local(name="vimeo_changes_list")
 class ChangesList(Paged):
     """List what was done and changed in my account: a log of edits, newest first, and how to undo each. With
-    plan_id: what became of each video of that plan."""
+    plan_id: each video of that plan."""
 
     plan_id: Annotated[
         PlanId | None,
@@ -77,8 +77,8 @@ class ChangesList(Paged):
     asks="Take back what was done by plan {plan_id}?",
 )
 class ChangesUndo(PlanInput):
-    """Undo changes: take back or revert a plan's changes of videos, put them back as they were before. What
-    somebody changed since stays, and is named."""
+    """Undo changes (take back, revert a plan): put videos back as they were before. What somebody changed since
+    stays."""
 
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
 

@@ -131,7 +131,7 @@ class FoldersList(Paged):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoAdd(ToolInput):
-    """Move (put) a video into a folder (project), to organize it."""
+    """Move (put) a video into a folder (project)."""
 
     folder_id: FolderOrNone
     video_id: VideoNumber

@@ -19,7 +19,7 @@ TEXT_PART = 3_500
 
 @library.local(name="vimeo_result_read")
 class ResultRead(ToolInput):
-    """Continue an earlier result or list that was too long and was cut."""
+    """Continue an earlier result or list that was cut."""
 
     result: Annotated[
         str,

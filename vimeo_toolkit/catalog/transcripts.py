@@ -64,7 +64,7 @@ Place = Annotated[
 )
 class VideoTranscriptGet(ToolInput):
     """Read what is said in a video (transcript, text of its subtitles), or search the talk for words: at which
-    minute, summary, minutes of a meeting."""
+    minute, summary."""
 
     video_id: VideoNumber
     query: Annotated[

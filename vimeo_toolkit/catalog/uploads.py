@@ -106,7 +106,7 @@ class _NewVideo(ToolInput):
     asks="Let Vimeo fetch {file} as a new video?",
 )
 class VideoCreate(_NewVideo):
-    """Upload (import) a video from a link: Vimeo downloads it from this web address (URL)."""
+    """Upload (import) a video from a link: a web address (URL) from which Vimeo downloads it."""
 
     file_link: Annotated[Link, Shown(None)]
     """Direct link to the file."""

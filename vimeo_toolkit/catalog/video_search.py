@@ -77,7 +77,7 @@ async def _read(api: Api, search: PageSearch) -> Found:
 @library.get("/me/videos", name="vimeo_my_videos_find", scopes={"private"}, fields=ALWAYS)
 class MyVideosFind(VideoConditions):
     """Find or list all my videos: uploads of a month, private, longest, most watched, by title or tag, in a
-    folder or showcase or in none, without captions. Counts and totals. Pages by itself."""
+    folder or showcase or in none, without captions. Counts and totals."""
 
     sort: Annotated[
         SortName | None,
