@@ -17,6 +17,7 @@ import pytest
 from tests.unit.world import World
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.window import Window, reserve
+from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.errors import RateLimited
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.ports import HttpResponse
@@ -131,6 +132,9 @@ def _simulate(
                 waited=0.0,
                 deadline=start + 30.0,
                 ctx=SimpleNamespace(policy=SimpleNamespace(max_wait=20.0)),
+                tool=catalog()["vimeo_me_get"],
+                spec=SimpleNamespace(allowed=None),
+                account=SimpleNamespace(granted_scopes=()),
                 rate_limit=UNKNOWN,
                 emit=world.told,
                 sleep=world.sleep,
