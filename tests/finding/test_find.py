@@ -197,6 +197,21 @@ def test_what_was_found_is_given_when_the_budget_ends(
     assert "limit at Vimeo is used up" in found["incomplete"]
 
 
+def test_totals_of_what_the_budget_let_be_read_do_not_pretend(
+    toolkit: VimeoToolkit, vimeo: Sandbox, connect: Connect
+) -> None:
+    user = vimeo.add_user("Free", plan="free", videos=300)
+    identifier = connect(user=user)
+    user.window.ends, user.window.used = vimeo.clock.seconds() + 59, 49
+    whole = toolkit.execute_tool(
+        identifier=identifier, tool_name="vimeo_my_videos_find", tool_input={"group_by": "privacy"}
+    )
+    assert (whole["complete"], whole["totals"]["videos"]) == (False, 100)
+    assert "next_page" not in whole.data
+    assert "those of the first 100 videos" in whole["incomplete"]
+    assert "max_requests" not in whole["incomplete"]
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 4, 5])
 def test_a_leap_that_is_cut_short_can_go_on(
     most: int, toolkit: VimeoToolkit, vimeo: Sandbox, connect: Connect
