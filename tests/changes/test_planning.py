@@ -268,3 +268,46 @@ def test_a_plan_of_a_thousand_videos_is_short_and_says_how_many(
     assert told["requests_at_most"] == 1010
     # Fifty requests a minute, of which ten are used.
     assert told["seconds_about"] == 20 * 60
+
+
+@pytest.mark.parametrize("count", [*(pytest.param(n, marks=pytest.mark.slow) for n in (1, 3)), 24])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"set_name": "{n}", "set_privacy": "nobody", "add_tags": ["a", "b"], "remove_tags": ["c", "d"]},
+        {"move_to_folder": "FOLDER", "add_to_showcases": ["SHOWCASE"], "watch_later": True},
+        {"move_to_folder": "none", "remove_from_showcases": ["SHOWCASE"]},
+        {"add_embed_domains": ["a.com"], "remove_embed_domains": ["b.com"]},
+        {"add_embed_domains": ["a.com"]},
+        {"delete": True},
+    ],
+)
+def test_applying_takes_no_more_requests_than_the_plan_says(
+    changes: dict[str, Any], count: int, toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    user = vimeo.add_user("Counted", plan="enterprise", videos=[{"name": f"Clip {n}"} for n in range(count)])
+    now = vimeo.world.now()
+    folder = Folder(vimeo.world.next_id(), user, "F", now, now)
+    showcase = Showcase(vimeo.world.next_id(), user, "S", now, now)
+    user.folders.append(folder)
+    user.showcases.append(showcase)
+    for video in user.videos:
+        video.tags, video.embed, video.embed_domains = ["c", "d"], "whitelist", ["b.com"]
+        if "remove_from_showcases" in changes:
+            video.folder = folder
+            showcase.videos.append(video)
+    places = {"FOLDER": folder.uri, "SHOWCASE": showcase.uri}
+    given = {
+        name: [places.get(each, each) for each in value]
+        if isinstance(value, list)
+        else places.get(value, value)
+        for name, value in changes.items()
+    }
+    identifier = connect("counted", user=user)
+    ask: dict[str, Any] = {"identifier": identifier, "tool_name": "vimeo_videos_change"}
+    told = toolkit.execute_tool(**ask, tool_input={"from_date": "2000", **given})
+    assert told["would_change"] == count
+    vimeo.requests.clear()
+    done = toolkit.execute_tool(**ask, tool_input={"plan_id": told["plan_id"], "apply": True})
+    assert done["done"] == count
+    assert len(vimeo.requests) <= told["requests_at_most"] <= 3 * len(vimeo.requests) + 10

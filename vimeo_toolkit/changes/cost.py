@@ -51,12 +51,13 @@ def requests_for(videos: Iterable[PlannedVideo], now: Current) -> int:
         # The list of its sites is read before, and after several were set at once.
         count += 2 if domains == 1 else 4 if domains else 0
     count += sum(map(_together, (deleted, *moved.values())))
-    for (place, _), those in filled.items():
-        held = now.showcases.get(last_part(place))
-        pages = 1 + len(held.videos if held else ()) // AT_ONCE
-        grown = 1 + (len(held.videos if held else ()) + those) // AT_ONCE
+    for (place, into), those in filled.items():
+        found = now.showcases.get(last_part(place))
+        held = len(found.videos) if found is not None else 0
         # It is read before each step and afterwards, and once more where the list lags behind.
-        count += 2 * pages + 2 * grown + (those if those <= ONE_BY_ONE else 1)
+        count += 2 * (1 + held // AT_ONCE) + 2 * (1 + (held + those) // AT_ONCE)
+        # One list is one request; the last videos are taken out singly, because no list is empty.
+        count += those if those <= ONE_BY_ONE or (not into and those >= held) else 1
     return count
 
 
