@@ -378,28 +378,28 @@ async def test_who_declines_to_grant_is_not_asked_to_approve(
 
 
 @pytest.mark.skipif("when" not in InterruptOnConfig.__annotations__, reason="an older LangChain always asks")
+@pytest.mark.parametrize("way", ["batched", "per_call", "the middleware of LangChain"])
 async def test_a_plan_is_shown_without_a_question_and_one_question_is_about_all_of_it(
-    guarded: VimeoToolkit, vimeo: Sandbox
+    way: str, guarded: VimeoToolkit, vimeo: Sandbox
 ) -> None:
+    def middleware(tools: Any) -> list[Any]:
+        if way in ("batched", "per_call"):
+            return [_approval(tools, way)]
+        return [HumanInTheLoopMiddleware(interrupt_on=approval_config(tools))]
+
     given = {"videos": [video.uri for video in vimeo.user.videos[:7]], "delete": True}
-    for middleware in (
-        lambda tools: [VimeoApproval(tools)],
-        lambda tools: [HumanInTheLoopMiddleware(interrupt_on=approval_config(tools))],
-    ):
-        count = len(vimeo.user.videos)
-        change = "vimeo_videos_change"
-        talk = Talk(
-            guarded, vimeo, [(change, given)], [(change, {**given, "apply": True})], middleware=middleware
-        )
-        await talk.send()
-        (asked,) = talk.asked
-        (action,) = asked.value["action_requests"]
-        assert action["args"]["apply"] is True
-        assert action["description"].startswith("Permanently delete 7 videos (")
-        assert len(vimeo.user.videos) == count
-        if "Approval id" in action["description"]:
-            resume(talk.tools, talk.asked, [YES])
-        state = await talk.decide(YES)
-        assert _statuses(state) == ["success", "success"]
-        assert len(vimeo.user.videos) == count - 7
-        given = {**given, "videos": [video.uri for video in vimeo.user.videos[:7]]}
+    count, change = len(vimeo.user.videos), "vimeo_videos_change"
+    talk = Talk(
+        guarded, vimeo, [(change, given)], [(change, {**given, "apply": True})], middleware=middleware
+    )
+    await talk.send()
+    (asked,) = talk.asked
+    (action,) = asked.value.get("action_requests", [asked.value])
+    assert action["args"]["apply"] is True
+    assert action["description"].startswith("Permanently delete 7 videos (")
+    assert len(vimeo.user.videos) == count
+    if way.startswith("the"):
+        resume(talk.tools, talk.asked, [YES])
+    state = await talk.decide(YES)
+    assert _statuses(state) == ["success", "success"]
+    assert len(vimeo.user.videos) == count - 7
