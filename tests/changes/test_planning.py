@@ -228,6 +228,8 @@ def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) ->
         ({"set_name": "A", "timezone": "UTC"}, "which videos"),
         ({"set_name": "A", "videos": ["1"], "privacy": "nobody"}, "leave out the condition privacy"),
         ({"videos": ["1"]}, "at least one change"),
+        ({"privacy": "nobody"}, "at least one change.*privacy chooses videos, set_privacy changes them"),
+        ({"videos": ["1"], "privacy": "nobody", "like": True}, "set_privacy changes them"),
         ({"videos": ["1"], "delete": False}, "at least one change"),
         ({"videos": ["1"], "delete": True, "like": True}, "delete goes with no other change"),
         ({"videos": ["1"], "set_name": "{Name}"}, "only {name}, {date}, {n}"),

@@ -63,6 +63,8 @@ _CHANGES: Final = (
     "delete",
 )
 _CONDITIONS: Final = (*ASKED, "period", "from_date", "until_date")
+_ALIKE: Final = {"privacy": "set_privacy", "folder_id": "move_to_folder", "tag": "add_tags"}
+"""Condition → the change that may be meant by it."""
 _TRUTHS: Final = frozenset({"like", "watch_later"})
 """False is a change, too."""
 
@@ -195,7 +197,7 @@ class VideosChange(VideoConditions, PlanInput):
             name for name in _CHANGES if getattr(self, name) not in (None, False) or name in _TRUTHS & given
         ]
         if not changes:
-            raise ValueError(f"give at least one change: {', '.join(_CHANGES)}")
+            raise ValueError(f"give at least one change: {', '.join(_CHANGES)}{self._meant(given)}")
         if self.delete and len(changes) > 1:
             raise ValueError("delete goes with no other change: what is deleted need not be changed")
         if self.videos is None and not self._conditions_given:
@@ -204,13 +206,25 @@ class VideosChange(VideoConditions, PlanInput):
                 "whole library"
             )
         if self.videos is not None and (beside := sorted(given & VideoConditions.model_fields.keys())):
-            raise ValueError(f"videos names the videos: leave out the condition {beside[0]}")
+            raise ValueError(
+                f"videos names the videos: leave out the condition {beside[0]}{self._meant({beside[0]})}"
+            )
         if both := contradictions(wishes_of(self, str)):
             raise ValueError(f"{both[0]} is asked to be put in and taken out at once")
         if self.set_name is not None and (unknown := unknown_words(self.set_name)):
             known = ", ".join(f"{{{word}}}" for word in NAME_WORDS)
             raise ValueError(f"set_name has {{{unknown[0]}}}: only {known} stand for something")
         return self
+
+    @staticmethod
+    def _meant(given: Collection[str]) -> str:
+        """Return which change may be meant by a condition of a similar name."""
+        meant = [
+            f"{name} chooses videos, {change} changes them"
+            for name, change in _ALIKE.items()
+            if name in given
+        ]
+        return f" ({'; '.join(meant)})" if meant else ""
 
     @property
     def applies(self) -> bool:
