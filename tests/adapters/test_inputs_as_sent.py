@@ -18,7 +18,7 @@ from vimeo_mcp import create_server
 from tests.adapters.test_odd_inputs import kit, tools
 from tests.hostile.world import call, ready
 from tests.properties import examples
-from tests.unit.inputs import minimal
+from tests.unit.inputs import described, minimal
 from vimeo_toolkit import InvalidInput, VimeoToolkitError
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
@@ -83,14 +83,14 @@ LISTS: dict[str, list[Any]] = {
 
 def _plain(name: str, field: str) -> list[Any]:
     """Values of an input as a careful caller writes them."""
-    described = catalog()[name].input_schema["properties"][field]
+    told = described(name, field)
     if field == "content_rating":
         return ["drugs", "safe"]
-    if field == "filter" and described == {"type": "string", "description": "Ignored."}:
+    if field == "filter" and told == {"type": "string", "description": "Ignored."}:
         return ["playable"]
-    if "enum" in described:
-        return list(described["enum"])
-    kind = described["type"]
+    if "enum" in told:
+        return list(told["enum"])
+    kind = told["type"]
     if kind == "array":
         return [LISTS[field], LISTS[field][:1]]
     if kind == "boolean":
@@ -106,10 +106,10 @@ def _is_list(name: str, field: str) -> bool:
 
 def _as_sent(name: str, field: str, value: Any) -> Iterator[Any]:
     """The same value as models write it: each has to be understood."""
-    described = catalog()[name].input_schema["properties"][field]
-    if "enum" in described:
-        yield from _enumerated(value, described["enum"])
-    elif described["type"] == "array":
+    told = described(name, field)
+    if "enum" in told:
+        yield from _enumerated(value, told["enum"])
+    elif told["type"] == "array":
         yield from (json.dumps(value), repr(value), ", ".join(value), tuple(value), f" {json.dumps(value)}\n")
         yield "\n".join(f"- {item}" for item in value)
         yield from (
@@ -214,7 +214,7 @@ def test_one_input_that_may_not_be_understood(name: str) -> None:
     tool = catalog()[name]
     for field in tool.input_model.model_fields:
         is_text = field in PLAIN or field in ("tags", "fields")
-        is_text = is_text and "enum" not in tool.input_schema["properties"][field]
+        is_text = is_text and "enum" not in described(name, field)
         for value in _plain(name, field) if not is_text else []:
             plain = {**minimal(name), field: value}
             for written in _doubtful(value):

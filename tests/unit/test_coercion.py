@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.hostile.world import call
-from tests.unit.inputs import minimal
+from tests.unit.inputs import described, minimal
 from vimeo_toolkit import InvalidInput
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.coercion import EMPTY
@@ -66,7 +66,7 @@ def _may_be_a_value(name: str, field: str, nothing: str | None) -> bool:
     """Of an enumeration, "none" may be a value in another case, or mean nobody; of a folder, it means no folder."""
     if field == "move_to_folder":
         return nothing in ("none", "None")
-    values = catalog()[name].input_schema["properties"][field].get("enum")
+    values = described(name, field).get("enum")
     return values is not None and (nothing == "none" or (nothing == "None" and "none" in values))
 
 
@@ -242,8 +242,8 @@ def test_a_value_with_no_one_meaning_is_refused_by_name(tool: str, field: str, w
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_values_are_one_in_another_spelling(name: str) -> None:
-    for described in catalog()[name].input_schema["properties"].values():
-        values = described.get("enum") or described.get("items", {}).get("enum", [])
+    for told in catalog()[name].input_schema["properties"].values():
+        values = told.get("enum") or told.get("items", {}).get("enum", [])
         assert len({re.sub(r"[\s_-]", "", value).casefold() for value in values}) == len(values)
 
 
