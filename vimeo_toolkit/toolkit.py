@@ -47,7 +47,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
         max_wait: the longest a call waits for the user's rate limit, in seconds, before `RateLimited`.
         upload_folders: where agents may upload local files from; nowhere by default. Where users' files are
             apart, a function of the user's `Identity` that returns that user's folders (a plain function).
-        max_result_tokens: about how much of a result a model is shown; it can ask for the rest.
+        max_result_tokens: how much of a result a model is shown, estimated without its vocabulary; it can ask
+            for the rest.
         allow_private_urls: let tools give Vimeo URLs of private, loopback and other inner hosts (webhooks).
         on_event: what is told of calls and accounts: one or several callables of one argument, an
             `observe.Event`. One that raises breaks no call; it is logged once. An `async def` is awaited, and
@@ -117,7 +118,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
                 timeout=timeout,
                 max_wait=max_wait,
                 allow_private_urls=allow_private_urls,
-                max_result_chars=4 * max_result_tokens,
+                max_result_tokens=max_result_tokens,
                 keep_changes=keep_changes_days * 86_400.0,
             ),
         )

@@ -161,7 +161,7 @@ def _rule_for(question: str) -> _Rule:
 def _told(result: ToolMessage, rule: _Rule) -> str:
     if result.status == "error":
         return _failed(result)
-    # The text is for a language model, and long lists are columns and rows in it. Code reads the artifact, which
+    # The text is for a language model, and lists are columns and rows in it. Code reads the artifact, which
     # is Vimeo's answer as it is.
     return rule.told(result.artifact)
 

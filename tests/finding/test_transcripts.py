@@ -16,6 +16,7 @@ from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Cue
+from vimeo_toolkit.token_estimate import tokens_in
 
 Read = Callable[..., ToolResult]
 
@@ -66,7 +67,7 @@ def test_parts_within_a_budget_give_the_whole(read: Read, vimeo: Sandbox) -> Non
     start: int | None = 0
     while start is not None:
         result = read(video, max_tokens=400, start=start)
-        assert sum(map(len, result["text"])) <= 1_600
+        assert tokens_in("\n".join(result["text"])) <= 400
         shown = result.for_model()
         assert shown["text"] == result["text"]
         assert "cut" not in shown
@@ -87,7 +88,7 @@ def test_a_part_fits_what_the_operator_allows_results(
             tool_name="vimeo_video_transcript_get",
             tool_input={"video_id": named(vimeo, "Interview").uri, "max_tokens": 20_000},
         )
-        assert len(result.to_text()) <= 4 * most
+        assert tokens_in(result.to_text()) <= most
         assert result.for_model()["text"] == result["text"]
 
 

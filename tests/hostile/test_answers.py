@@ -26,6 +26,7 @@ from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.tables import items_of
 
 RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
 LISTS = ["vimeo_my_videos_list", "vimeo_video_get", "vimeo_video_comment_add", "vimeo_video_like"]
@@ -211,6 +212,7 @@ def test_instructions_in_a_comment_stay_data() -> None:
     shown = result.to_text()
     assert "\n" not in shown
     assert not [character for character in shown if ord(character) < 32]
-    assert json.loads(shown)["data"][0]["text"] == text
+    (row,) = items_of(json.loads(shown))
+    assert row == {"uri": "/videos/1/comments/2", "text": text}
     assert json.loads(shown)["written_by_others"] == ["text", "user.name"]
-    assert set(json.loads(shown)) == {"data", "total", "written_by_others"}
+    assert set(json.loads(shown)) == {"columns", "data", "total", "written_by_others"}

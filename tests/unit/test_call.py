@@ -255,7 +255,7 @@ def test_wrong_input_and_outages_are_errors_as_they_are() -> None:
 def made(body: Any, **more: Any) -> ToolResult:
     """The result of a tool whose run gives this."""
     world = World()
-    ctx = world.context(max_result_chars=700)
+    ctx = world.context(max_result_tokens=700)
     call = state(world, ctx)
     call.rate_limit, call.requests = RateLimit(50, 7), 3
     consent, results = Consent(), ResultCache()

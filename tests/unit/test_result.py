@@ -11,6 +11,7 @@ from vimeo_toolkit import (
     ToolResult,
 )
 from vimeo_toolkit.calls.result import SHORTEST_LIMIT, Pages
+from vimeo_toolkit.token_estimate import tokens_in
 
 
 def test_a_result_reads_like_a_dict() -> None:
@@ -38,7 +39,7 @@ def test_a_result_reads_like_a_dict() -> None:
 def test_what_a_model_is_told_of_pages(pages: Pages | None, shown: dict[str, Any]) -> None:
     body = {"page": 1, "per_page": 9, "paging": {"x": 1}, "data": [{"uri": "/videos/1"}]}
     told = ToolResult(body, pages=pages).for_model()
-    assert {name: value for name, value in told.items() if name != "data"} == shown
+    assert {name: value for name, value in told.items() if name not in ("columns", "data")} == shown
     assert body["per_page"] == 9, "the result itself stays whole"
 
 
@@ -52,18 +53,18 @@ def test_notes_and_foreign_texts_stand_beside_within_bounds() -> None:
 
 
 def test_what_stands_beside_takes_from_the_limit_and_leaves_something() -> None:
-    data = {"text": "x" * 5_000}
+    data = {"text": "one word, " * 900}
     short = ToolResult(data, limit=1_000)
     beside = ToolResult(data, limit=1_000, notes=("n" * 500,))
-    assert len(short.to_text()) <= 1_000
-    assert len(beside.to_text()) <= 1_100
-    assert len(json.dumps(ToolResult(data, limit=0).for_model())) > SHORTEST_LIMIT / 2
+    assert tokens_in(short.to_text()) <= 1_000
+    assert tokens_in(beside.to_text()) <= 1_000
+    assert tokens_in(json.dumps(ToolResult(data, limit=0).for_model())) > SHORTEST_LIMIT / 4
     assert (
-        "vimeo_result_read, result=r1" in ToolResult({"data": [data] * 9}, limit=900, handle="r1").to_text()
+        "vimeo_result_read, result=r1" in ToolResult({"data": [data] * 99}, limit=900, handle="r1").to_text()
     )
     assert (
         "smaller pages"
-        in ToolResult({"data": [{"n": n, "t": "x" * 50} for n in range(99)]}, limit=900).to_text()
+        in ToolResult({"data": [{"n": n, "t": f"{n} " * 50} for n in range(99)]}, limit=900).to_text()
     )
 
 

@@ -144,11 +144,15 @@ def test_a_result_reads_like_its_json() -> None:
     assert result.for_model() == {
         "total": 2,
         "page": 1,
-        "data": [{"b": 1}],
+        "columns": ["a", "b"],
+        "data": [[None, 1]],
         "next_page": 2,
         "notes": ["Mind this."],
     }
-    assert result.to_text() == '{"total":2,"page":1,"data":[{"b":1}],"next_page":2,"notes":["Mind this."]}'
+    assert (
+        result.to_text()
+        == '{"total":2,"page":1,"columns":["a","b"],"data":[[null,1]],"next_page":2,"notes":["Mind this."]}'
+    )
     assert "Mind this" in repr(result)
 
 

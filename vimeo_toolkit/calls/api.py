@@ -50,8 +50,8 @@ class CallApi:
         return self._call.ctx.policy.allow_private_urls
 
     @property
-    def max_chars(self) -> int:
-        return self._call.ctx.policy.max_result_chars
+    def max_tokens(self) -> int:
+        return self._call.ctx.policy.max_result_tokens
 
     @property
     def rate_limit(self) -> RateLimit:

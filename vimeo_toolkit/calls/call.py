@@ -289,7 +289,7 @@ class Call:
                 notes=notes,
                 handle=body.handle,
                 untrusted_fields=body.of.untrusted_fields,
-                limit=policy.max_result_chars,
+                limit=policy.max_result_tokens,
                 start=body.start,
             )
         if body is None:
@@ -307,7 +307,7 @@ class Call:
             untrusted_fields=untrusted_fields,
             detail=state.spec.detail,
             limit=min(
-                policy.max_result_chars, state.tool.input_model.longest_shown or policy.max_result_chars
+                policy.max_result_tokens, state.tool.input_model.longest_shown or policy.max_result_tokens
             ),
         )
 

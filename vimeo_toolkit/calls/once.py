@@ -85,7 +85,7 @@ async def _begin(state: CallState, key: Key, noted: dict[str, Any]) -> ToolResul
             untrusted_fields=tuple(outcome["untrusted_fields"]),
             shown=tuple(outcome.get("shown", ())),
             detail=state.spec.detail,
-            limit=state.ctx.policy.max_result_chars,
+            limit=state.ctx.policy.max_result_tokens,
         )
     raise OutcomeUnknown(
         f"{state.tool.name} was begun before for this very call, and it is not known what came of it. It was not "

@@ -8,20 +8,21 @@ from typing import Any, Final, Literal
 
 from vimeo_toolkit.renamed import renamed, warn_renamed
 from vimeo_toolkit.shape import parts_of, shaped, to_json
+from vimeo_toolkit.token_estimate import tokens_in
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 
 __all__ = ["DEFAULT_LIMIT", "Detail", "Pages", "ToolResult"]
 
 Detail = Literal["compact", "full"]
 
-DEFAULT_LIMIT: Final = 24_000
-"""Characters of a result that a model is shown: about 6,000 tokens."""
+DEFAULT_LIMIT: Final = 6_000
+"""Tokens of a result that a model is shown."""
 
 
 LONGEST_NOTE, MOST_NOTES = 600, 8
 """Characters and number of the notes that a model is shown."""
-SHORTEST_LIMIT: Final = 200
-"""Characters that are there for the result itself whatever stands beside it."""
+SHORTEST_LIMIT: Final = 60
+"""Tokens that are there for the result itself whatever stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class ToolResult(Mapping[str, Any]):
             if self.handle
             else "Ask for smaller pages."
         )
-        limit = max(self._limit - len(to_json(beside)), SHORTEST_LIMIT)
+        limit = max(self._limit - tokens_in(to_json(beside)), SHORTEST_LIMIT)
         long_texts = self.handle is None or self.detail == "full"
         tables = tables and self.detail != "full"
         return (

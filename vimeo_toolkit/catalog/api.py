@@ -60,7 +60,7 @@ class Api(Protocol):
         ...
 
     @property
-    def max_chars(self) -> int:
+    def max_tokens(self) -> int:
         """How much of a result a model is shown."""
         ...
 

@@ -59,7 +59,7 @@ class ToolInput(BaseModel):
     patience: ClassVar[float | None] = None
     """Seconds that a call waits for its user's limit, where that is less than the toolkit's `max_wait`."""
     longest_shown: ClassVar[int] = 0
-    """Characters of its result that a model is shown, where that is less than of any result."""
+    """Tokens of its result that a model is shown, where that is less than of any result."""
     known_inputs: ClassVar[frozenset[str]] = frozenset()
     """Inputs that another tool's schema describes, of which a model is told the type alone here."""
 

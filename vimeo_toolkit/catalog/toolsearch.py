@@ -11,7 +11,7 @@ from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.search import Fitting, fitting_tools
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH, admin
-from vimeo_toolkit.shape import items_of
+from vimeo_toolkit.tables import items_of
 
 __all__ = ["ToolsSearch", "tools_on_demand"]
 

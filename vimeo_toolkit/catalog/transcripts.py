@@ -23,6 +23,7 @@ from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.catalog.transcript_hits import MARK, MOST_HITS, hit_rows, link_of, passages
 from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound
+from vimeo_toolkit.token_estimate import tokens_in
 from vimeo_toolkit.uploads.cues import vtt_cues
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.format import json_value
@@ -30,18 +31,15 @@ from vimeo_toolkit.wire.format import json_value
 __all__ = ["VideoTranscriptGet"]
 
 SEGMENT: Final = "cue_start,enabled,lines.text"
-CHARACTERS_A_TOKEN: Final = 4
-"""An estimate, right for English within a fifth; other scripts take more tokens."""
-
 OF_THE_SOUND: Final = frozenset({"autogen_source_audio", "autogen_live_audio"})
 """Values of `provenance` for what Vimeo heard. Others: `user_uploaded`, and `autogen_dubbed`,
 `autogen_translated` and `autogen_alternate_audio` for other languages (a recording, and a newer document)."""
 
 MAX_TOKENS: Final = 1_500
-BESIDE: Final = 800
-"""Characters that are kept for what stands beside the text."""
-HIT: Final = 90
-"""Characters that are kept for each hit's link."""
+BESIDE: Final = 200
+"""Tokens that are kept for what stands beside the text."""
+HIT: Final = 40
+"""Tokens that are kept for each hit's link."""
 PARAGRAPH: Final = 1_200
 """Characters, about; results show a text of up to 4,000 whole."""
 MOST_PAGES: Final = 20
@@ -89,7 +87,7 @@ class VideoTranscriptGet(ToolInput):
     max_tokens: Annotated[
         int | None,
         Field(ge=100, le=20_000),
-        Help("The most tokens (of about 4 letters), 100 to 20,000.", f"It is {MAX_TOKENS:,} when left out."),
+        Help("The most tokens, 100 to 20,000.", f"It is {MAX_TOKENS:,} when left out."),
     ] = None
     start: Annotated[
         Place | None,
@@ -167,7 +165,7 @@ class VideoTranscriptGet(ToolInput):
         begin = _place(segments, self.start)
         if begin and begin >= len(segments):
             raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
-        room = min((self.max_tokens or MAX_TOKENS) * CHARACTERS_A_TOKEN, api.max_chars - BESIDE)
+        room = min(self.max_tokens or MAX_TOKENS, api.max_tokens - BESIDE)
         room = max(room - HIT * min(len(hits), MOST_HITS), room // 2)
         timed = bool(self.timestamps) or self.query is not None
         marked = [replace(segment, hit=place in hits) for place, segment in enumerate(segments)]
@@ -282,13 +280,13 @@ def _readable(segments: list[Any]) -> list[_Segment]:
 def _text(
     segments: Sequence[_Segment], places: Sequence[int], room: int, *, timed: bool
 ) -> tuple[list[str], int | None]:
-    """The text of these segments in paragraphs within `room` characters; and the first place that is left out.
+    """The text of these segments in paragraphs within `room` tokens; and the first place that is left out.
 
     One segment is always given, so that every part gets further.
     """
     paragraphs: list[str] = []
     for count, (place, new, text) in enumerate(_pieces(segments, places, timed=timed)):
-        room -= len(text) + (4 if new else 1)
+        room -= tokens_in(text) + 2
         if room < 0 and count:
             return paragraphs, place
         if new or len(paragraphs[-1]) > PARAGRAPH:

@@ -83,7 +83,7 @@ class VideosChange(VideoConditions, PlanInput):
     folder or showcase, like or unlike, watch later, embed domains, delete. Gives a plan first; apply=true
     does it."""
 
-    longest_shown: ClassVar[int] = 5_000
+    longest_shown: ClassVar[int] = 1_500
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
     known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields)
 

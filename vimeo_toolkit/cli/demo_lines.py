@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from vimeo_toolkit.shape import items_of
+from vimeo_toolkit.tables import items_of
 
 __all__ = ["arguments_of", "line", "summary"]
 

@@ -14,7 +14,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 
-from vimeo_toolkit.shape import items_of
+from vimeo_toolkit.tables import items_of
 
 __all__ = ["ScriptedOrganizer"]
 

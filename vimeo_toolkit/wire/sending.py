@@ -55,7 +55,7 @@ class Policy:
     `attempts`: how often a repeatable request is sent at most.
     `max_wait`: the longest a call waits for the user's rate limit, in seconds; beyond it, `RateLimited`.
     `allow_private_urls`: accept URLs of hosts within a network where Vimeo is told to call or fetch one.
-    `max_result_chars`: characters of a result that a model is shown.
+    `max_result_tokens`: tokens of a result that a model is shown.
     `keep_changes`: seconds that plans, and what was done by them, are kept.
     """
 
@@ -63,7 +63,7 @@ class Policy:
     attempts: int = 4
     max_wait: float = 15.0
     allow_private_urls: bool = False
-    max_result_chars: int = 24_000
+    max_result_tokens: int = 6_000
     keep_changes: float = 30 * 86_400.0
 
 
