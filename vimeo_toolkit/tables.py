@@ -108,7 +108,7 @@ def _only_name(values: Sequence[Any]) -> str | None:
     """The one name that all objects of these lists have; None where they have others or are not such lists."""
     if not all(isinstance(value, list) for value in values):
         return None
-    names = set()
+    names: set[str] = set()
     for each in (each for value in values for each in value):
         if not isinstance(each, Mapping) or len(each) != 1:
             return None

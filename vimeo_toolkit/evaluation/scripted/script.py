@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vimeo_toolkit.catalog.toolsearch import tools_on_demand
-from vimeo_toolkit.shape import items_of
+from vimeo_toolkit.tables import items_of
 
 __all__ = ["Call", "Script", "Solution", "call", "finding_tools", "rows", "uris"]
 
