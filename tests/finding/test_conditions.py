@@ -254,6 +254,7 @@ def test_totals_add_up(find: Find, owner: User, vimeo: Sandbox, group: str) -> N
     assert found["totals"]["videos"] == found["total"] == len(owner.videos)
     assert found["totals"]["plays"] == sum(video.plays for video in owner.videos)
     assert found["totals"]["likes"] == sum(len(video.liked_by) for video in owner.videos)
+    assert found["totals"]["seconds"] == sum(video.duration for video in owner.videos)
     assert found["totals"]["hours"] == round(sum(video.duration for video in owner.videos) / 3600, 2)
     assert len(vimeo.requests) == 1
     if group == "all":

@@ -66,7 +66,9 @@ def totals(videos: Iterable[Video], group_by: str, zone: tzinfo, by: str | None 
         rows.sort(key=lambda row: row[group_by])
     else:
         rows.sort(key=lambda row: (-row["videos"], str(row[group_by])))
-    return {"totals": _sums(videos), **({} if group_by == "all" else {"data": rows})}
+    # Of a few short videos, hours with two decimals tell too little.
+    exact = {"seconds": int(sum(number_at(video, "duration") or 0 for video in videos))}
+    return {"totals": _sums(videos) | exact, **({} if group_by == "all" else {"data": rows})}
 
 
 def _sums(videos: list[Video]) -> dict[str, Any]:
