@@ -48,7 +48,8 @@ def view_of(plan: Plan, limit: RateLimit) -> dict[str, Any]:
             **({} if limit.limit is None else {"seconds_about": seconds_for(plan.requests, limit)}),
             "next": "Nothing is changed yet: this plan_id with apply=true does it.",
         }
-    return {**told, "data": [_row(plan, video) for video in plan.videos]}
+    told["data"] = [_row(plan, video) for video in plan.videos]
+    return {name: value for name, value in told.items() if value != []}
 
 
 def unchanged_of(plan: Plan) -> dict[str, Any]:
