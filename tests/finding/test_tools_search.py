@@ -50,6 +50,8 @@ def test_requests_in_users_own_words() -> None:
         ("change the privacy of one video", {"vimeo_video_edit", "vimeo_videos_change"}),
         ("which of my videos are subtitled", {"vimeo_my_videos_find", "vimeo_my_videos_list"}),
         ("comments under my films", {"vimeo_my_comments_find", "vimeo_video_comments_list"}),
+        ("remove a showcase again", {"vimeo_showcase_delete", "vimeo_changes_undo"}),
+        ("take a clip out of a showcase", {"vimeo_showcase_video_remove", "vimeo_videos_change"}),
         ("hide a clip from everybody", {"vimeo_video_edit", "vimeo_videos_change"}),
     ],
 )

@@ -36,6 +36,8 @@ _ACTION: Final = 2.5
 """What it counts that a tool does what is asked; as much is taken off where it does something else."""
 _NOT_ASKED: Final = 0.6
 """What is taken off for a thing in a tool's name that was not asked about, as a part of its rarity."""
+_NOT_REMOVED: Final = 1.5
+"""What is taken off where a tool removes something that was not named: a video of a showcase, and not a showcase."""
 _NOT_HAD: Final = 0.25
 """What is taken off for a thing that was asked about and the tool does not have."""
 _GENERAL: Final = frozenset({"video", LIBRARY, "user"})
@@ -66,6 +68,8 @@ class _Profile:
     named: frozenset[str]
     """The things in its name."""
     action: str = ""
+    object: str = ""
+    """The last thing in its name: what it removes, where it removes something."""
 
     @property
     def length(self) -> float:
@@ -120,6 +124,8 @@ class _Index:
         more = profile.named - asked.words.keys() - {"video", LIBRARY}
         less = asked.things - profile.weights.keys() - _GENERAL - _ATTRIBUTES
         apart = _NOT_ASKED * self._rare(more) + _NOT_HAD * self._rare(less)
+        if profile.action == "remove" and profile.object not in asked.words:
+            apart += _NOT_REMOVED
         return shared + _ACTION * asked.does(profile.action) - apart
 
     def _rare(self, things: Iterable[str]) -> float:
@@ -159,7 +165,9 @@ def _profile(tool: Tool) -> _Profile:
         count(name.replace("_", " "), _INPUT)
         count(str(described.get("description", "")), _INPUT)
         count(" ".join(_values(described)), _VALUE)
-    return _Profile(weights, frozenset(named.things), TOOL_ACTIONS.get(plain.rpartition(" ")[2], ""))
+    action = TOOL_ACTIONS.get(plain.rpartition(" ")[2], "")
+    last = next((thing for thing in reversed(list(named.words)) if thing in named.things), "")
+    return _Profile(weights, frozenset(named.things), action, last)
 
 
 def _of_words(text: str) -> _Profile:
