@@ -4,8 +4,8 @@
 
 Each request of `tests/finding/requests_in_voices.py` is compared with `name: description` of every tool: how often
 is a tool that does it the nearest, and how often is one among the three nearest? Requests that no tool of a set
-does are not asked of it. It uses all-MiniLM-L6-v2, which the package brings, because models of this size are what
-retrievers of tools use.
+does are not asked of it. It uses all-MiniLM-L6-v2, which the package brings, because models of this size
+are what retrievers of tools use.
 """
 
 from __future__ import annotations
