@@ -37,7 +37,7 @@ _ACTION: Final = 2.5
 _NOT_ASKED: Final = 0.6
 """What is taken off for a thing in a tool's name that was not asked about, as a part of its rarity."""
 _NOT_REMOVED: Final = 1.5
-"""What is taken off where a tool removes something that was not named: a video of a showcase, and not a showcase."""
+"""What is taken off where a tool removes something that was not named: a video from a showcase, not a showcase."""
 _NOT_HAD: Final = 0.25
 """What is taken off for a thing that was asked about and the tool does not have."""
 _GENERAL: Final = frozenset({"video", LIBRARY, "user"})
