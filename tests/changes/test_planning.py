@@ -92,6 +92,28 @@ def test_names_and_descriptions_are_patterns(plan: Plan, owner: User) -> None:
     assert lines(told, "not_possible") == {"Its title would have more than 128 characters.": 1}
 
 
+@pytest.mark.parametrize(
+    ("pattern", "title"),
+    [
+        ("{name:Part One->Part 1}", "Sea: Part 1"),
+        ("{name:Part One -> Part 1}", "Sea: Part 1"),
+        ("{name:: Part One->}", "Sea"),
+        ("{name:e->3} {n}", "S3a: Part On3 1"),
+        ("{name:part one->Part 1}", None),
+        ("{name:Part Two->Part 2}", None),
+    ],
+)
+def test_a_part_of_a_title_gives_way_to_another(
+    plan: Plan, owner: User, pattern: str, title: str | None
+) -> None:
+    owner.videos[0].name = "Sea: Part One"
+    told = plan(videos=uris(owner)[:1], set_name=pattern)
+    if title is None:
+        assert lines(told, "stays") == {"title": 1}
+    else:
+        assert told["data"][0]["changes"] == f"title: Sea: Part One → {title}"
+
+
 def test_what_cannot_be_done_is_said_with_its_reason(plan: Plan, owner: User, vimeo: Sandbox) -> None:
     other = next(video for video in vimeo.world.videos.values() if video.user is not owner)
     owner.videos[0].tags[:] = [f"tag{place}" for place in range(20)]

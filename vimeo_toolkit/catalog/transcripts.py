@@ -87,7 +87,7 @@ class VideoTranscriptGet(ToolInput):
     max_tokens: Annotated[
         int | None,
         Field(ge=100, le=20_000),
-        Help("The most tokens, 100 to 20,000.", f"It is {MAX_TOKENS:,} when left out."),
+        Help("The most tokens (of about 4 letters), 100 to 20,000.", f"It is {MAX_TOKENS:,} when left out."),
     ] = None
     start: Annotated[
         Place | None,

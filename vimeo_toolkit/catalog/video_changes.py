@@ -100,11 +100,11 @@ class VideosChange(VideoConditions, PlanInput):
         str | None,
         Field(min_length=1, max_length=500),
         Help(
-            "The new title; {name} in it is the title of now, {date} the day of the upload, {n} 1, 2, 3 and so on, "
-            "from the oldest if they are found."
+            "The new title; {name} in it is that of now, {name:old->new} that with new in place of old, {date} the "
+            "day of the upload, {n} 1, 2, 3 and so on."
         ),
     ] = None
-    """Pattern: {name}, {date}, {n}."""
+    """Pattern: {name}, {name:old->new}, {date}, {n}."""
     set_description: Annotated[
         Description | None,
         Help(

@@ -20,7 +20,8 @@ NAME_WORDS: Final = ("name", "date", "n")
 TEXT_WORDS: Final = (*NAME_WORDS, "description")
 """Words in braces that a new description may have: it can be put before or behind the one that is there."""
 
-_WORD: Final = re.compile(r"{(\w+)}")
+_WORD: Final = re.compile(r"{(\w+)(?::([^{}]+?)->([^{}]*))?}")
+"""`{name}`, and `{name:old->new}`, which has one text in place of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def contradictions(wishes: Iterable[Wish]) -> list[str]:
 
 def unknown_words(pattern: str) -> list[str]:
     """Return the words in braces of a name's pattern that stand for nothing."""
-    return sorted({word for word in _WORD.findall(pattern) if word not in NAME_WORDS})
+    return sorted({word for word, _, _ in _WORD.findall(pattern) if word not in NAME_WORDS})
 
 
 def filled(wish: Wish, video: Mapping[str, Any], number: int) -> Any:
@@ -111,5 +112,15 @@ def filled(wish: Wish, video: Mapping[str, Any], number: int) -> Any:
         "description": str(video.get("description") or ""),
     }
     words = NAME_WORDS if wish.kind == "name" else TEXT_WORDS
-    text = _WORD.sub(lambda found: known[found[1]] if found[1] in words else found[0], wish.after)
+    text = _WORD.sub(lambda found: _put(found, known) if found[1] in words else found[0], wish.after)
     return text.strip() or None  # as Vimeo does
+
+
+def _put(found: re.Match[str], known: Mapping[str, str]) -> str:
+    """Return what stands for a word in braces."""
+    old, new = found[2], found[3]
+    if old is None:
+        return known[found[1]]
+    if old.endswith(" ") and new.startswith(" "):  # the arrow's own
+        old, new = old[:-1], new[1:]
+    return known[found[1]].replace(old, new)
