@@ -225,6 +225,26 @@ async def test_a_retriever_forgets_the_oldest(toolkit: VimeoToolkit, connect: Co
     ] == "vimeo_webhook_delete"
 
 
+async def test_a_search_tells_what_is_at_hand_apart(
+    vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+) -> None:
+    """What it began with and what an earlier search found is not given as new, in both frameworks."""
+    steps: Steps = [(TOOL_SEARCH, {"query": "which of my videos are private"}), *script(vimeo)[:1] * 2]
+    identifier = connect()
+    chat = ScriptedChat(steps=steps, shown=[])
+    agent = create_agent(chat, middleware=[VimeoToolsOnDemand(identifier=identifier, toolkit=toolkit)])
+    said = [str(m.content) for m in agent.invoke(ASKED)["messages"] if isinstance(m, ToolMessage)]
+    llm = ScriptedLlm(steps=steps, shown=[])
+    retriever = VimeoToolRetriever(identifier=identifier, toolkit=toolkit)
+    answer: Any = await FunctionAgent(tool_retriever=retriever, llm=llm, streaming=False).run("Do it.")
+    assert [call.tool_output.content for call in answer.tool_calls] == said
+    begun, first, second = map(json.loads, said)
+    assert begun["at_hand"][0] == "vimeo_my_videos_find"
+    assert first["total"] > 0
+    assert second["total"] == 0
+    assert "vimeo_showcase_video_add" in second["at_hand"]
+
+
 def test_a_handful_costs_little(toolkit: VimeoToolkit) -> None:
     handful = sum(len(json.dumps(catalog()[name].input_schema)) for name in BEGIN_WITH)
     assert handful < 0.4 * sum(len(json.dumps(tool.input_schema)) for tool in catalog().values())
