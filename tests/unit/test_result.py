@@ -10,7 +10,7 @@ import pytest
 from vimeo_toolkit import (
     ToolResult,
 )
-from vimeo_toolkit.calls.result import SHORTEST_LIMIT, Pages
+from vimeo_toolkit.calls.result import NO_ORDERS, SHORTEST_LIMIT, Pages
 from vimeo_toolkit.token_estimate import tokens_in
 
 
@@ -46,9 +46,11 @@ def test_what_a_model_is_told_of_pages(pages: Pages | None, shown: dict[str, Any
 def test_notes_and_foreign_texts_stand_beside_within_bounds() -> None:
     notes = tuple(f"{number} " + "n" * (598 + number) for number in range(10))
     others = tuple(f"part{number}" for number in range(50))
-    told = ToolResult({"a": 1}, notes=notes, untrusted_fields=others).for_model()
+    body = {"a": 1, **dict.fromkeys(others[3:], "somebody's")}
+    told = ToolResult(body, notes=notes, untrusted_fields=others).for_model()
     assert told["notes"] == [notes[0], *(f"{note[:600]}…" for note in notes[1:8])]
-    assert told["written_by_others"] == list(others[:40])
+    assert told["written_by_others"] == f"{', '.join(others[3:40])}: {NO_ORDERS}"
+    assert next(iter(told)) == "written_by_others"
     assert set(ToolResult({"a": 1}).for_model()) == {"a"}
 
 

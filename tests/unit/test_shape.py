@@ -194,20 +194,6 @@ def test_all_of_it_for_those_who_ask(vimeo: Sandbox, toolkit: VimeoToolkit) -> N
     assert "columns" not in full.for_model()
 
 
-def test_what_others_wrote_is_marked(vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
-    toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
-
-    def marked(tool: str, **arguments: Any) -> Any:
-        result = toolkit.execute_tool(identifier="u", tool_name=tool, tool_input=arguments)
-        return result.for_model().get("written_by_others")
-
-    assert marked("vimeo_my_videos_list") is None
-    assert marked("vimeo_me_get") is None
-    assert marked("vimeo_videos_search", query="a") == ["name", "user.name"]
-    assert marked("vimeo_following_list") == ["name", "location", "short_bio"]
-    assert marked("vimeo_video_comments_list", video_id=vimeo.user.videos[-7].uri) == ["text", "user.name"]
-
-
 @given(st.lists(st.dictionaries(st.text(max_size=5), JSON, max_size=5), max_size=12), st.integers(300, 1500))
 def test_whole_results_are_worked_on_as_far_as_they_are_shown(
     items: list[dict[str, Any]], limit: int

@@ -273,6 +273,10 @@ class Call:
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
         result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
         result.shown = tool.shown(values)
+        if not isinstance(body, ResultSlice):
+            result.untrusted_fields = tool.others_texts(
+                result.data, result.untrusted_fields, state.account, whole=state.raw
+            )
         if self._modifiers:
             result = await self._modifiers.result(
                 tool.name, result, state.identity_copy(), may_await=state.io.may_await

@@ -21,7 +21,14 @@ from vimeo_toolkit.catalog.effects import Asked, effect_notes
 from vimeo_toolkit.catalog.ids import owner_prefix
 from vimeo_toolkit.catalog.schema_askers import asks_for_strict, is_for_gemini
 from vimeo_toolkit.catalog.schema_copies import copied
-from vimeo_toolkit.catalog.untrusted import free_text_in, is_users_own
+from vimeo_toolkit.catalog.untrusted import (
+    FREE_TEXT,
+    free_text_in,
+    hangs_on_a_video,
+    is_users_own,
+    others_texts,
+    with_text,
+)
 from vimeo_toolkit.catalog.validation import showable, validated
 from vimeo_toolkit.catalog.wire_shape import WireShape
 from vimeo_toolkit.renamed import renamed
@@ -321,7 +328,9 @@ class Tool:
     def untrusted_fields(self) -> tuple[str, ...]:
         """Parts of its result with text that other people than the user may have written: those of its
         projection that hold free text, unless they are the user's own."""
-        own = is_users_own(self.path, self.fields) and not self.untrusted
+        # What the user changes is theirs, unless an author stands beside it.
+        changed = not self.read_only and "user.uri" not in (self.fields or "").split(",")
+        own = (changed or is_users_own(self.path, self.fields)) and not self.untrusted
         return self.untrusted_parts if own else self._free_text
 
     def untrusted_fields_in(self, values: ToolInput, account: AccountRecord) -> tuple[str, ...]:
@@ -333,6 +342,21 @@ class Tool:
             if isinstance(value := getattr(values, name), str)
         }
         return (*(self.untrusted_fields if owners <= {"/me"} else self._free_text), *values.untrusted_parts)
+
+    def others_texts(
+        self, body: Any, names: tuple[str, ...], account: AccountRecord, *, whole: bool
+    ) -> tuple[str, ...]:
+        """Return the parts without those that hold no text but the user's in this answer, see `untrusted`.
+
+        Args:
+            whole: it is unprojected, and has more parts with free text.
+        """
+        if not names or not isinstance(body, Mapping):
+            return names
+        labels = hangs_on_a_video(self.path) and not self.untrusted_parts
+        names = tuple(dict.fromkeys((*names, *sorted(FREE_TEXT)))) if whole else names
+        others, any_ones = others_texts(body, names, account.vimeo_uri, labels=labels), with_text(body, names)
+        return tuple(name for name in names if name in others or name not in any_ones)
 
     @property
     def _free_text(self) -> tuple[str, ...]:

@@ -2,20 +2,91 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
-__all__ = ["free_text_in", "is_users_own"]
+__all__ = ["FREE_TEXT", "free_text_in", "hangs_on_a_video", "is_users_own", "others_texts", "with_text"]
 
-FREE_TEXT: Final = frozenset({"bio", "description", "location", "name", "short_bio", "text"})
+FREE_TEXT: Final = frozenset({"bio", "description", "location", "name", "short_bio", "text", "title"})
 """Names of the parts of Vimeo's answers in which people can write any text."""
+
+_VIMEOS: Final = ("/contentratings", "/languages", "/categories", "/categories/{category}")
+"""Paths under which Vimeo wrote everything."""
+_VIMEOS_PARTS: Final = frozenset({"categories.name", "subcategories.name"})
+_ON_A_VIDEO: Final = tuple(f"/videos/{{video_id}}/{part}" for part in ("tags", "texttracks", "chapters"))
+_LABEL: Final = 3, 40
+"""Words and characters up to which such a text is a label, which can hold no order."""
 
 
 def free_text_in(fields: str | None) -> tuple[str, ...]:
     """Return the parts of a projection that hold free text."""
-    return tuple(name for name in (fields or "").split(",") if name.rpartition(".")[2] in FREE_TEXT)
+    return tuple(
+        name
+        for name in (fields or "").split(",")
+        if name.rpartition(".")[2] in FREE_TEXT and name not in _VIMEOS_PARTS
+    )
 
 
 def is_users_own(path: str, fields: str | None) -> bool:
-    """Return whether what is under this path was written by the user: their own things, with no author beside
-    them."""
+    """Return whether what is under this path was written by the user, or by Vimeo: the user's own things, with no
+    author beside them."""
+    if path in _VIMEOS:
+        return True
     return path.startswith(("/me", "/apps")) and "user.name" not in (fields or "").split(",")
+
+
+def hangs_on_a_video(path: str) -> bool:
+    """Return whether what is under this path is of the video's owner, whom its answers do not name: tags, names of
+    captions, titles of chapters. Short ones are labels there."""
+    return path.startswith(_ON_A_VIDEO)
+
+
+def others_texts(
+    body: Mapping[str, Any], names: Iterable[str], own: str | None, *, labels: bool = False
+) -> tuple[str, ...]:
+    """Return those of the parts that hold text of others in this answer.
+
+    Args:
+        body: the answer; a list has its items under `data`.
+        names: parts that may hold it, dots for nesting.
+        own: the user's URI. What they are the `user` of, they wrote.
+        labels: leave out texts that are so short that they are labels.
+    """
+    listed = body.get("data")
+    items = [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
+    things = [thing for thing in (body, *items) if not _is_by(thing, own)]
+    return tuple(
+        name
+        for name in dict.fromkeys(names)
+        if any(
+            not (labels and _is_label(text)) for thing in things for text in _texts(thing, name.split("."))
+        )
+    )
+
+
+def with_text(body: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the parts that hold any text here."""
+    return others_texts(body, names, None)
+
+
+def _is_by(thing: Mapping[str, Any], own: str | None) -> bool:
+    if own is None:
+        return False
+    author = thing.get("user")
+    return thing.get("uri") == own or (isinstance(author, Mapping) and author.get("uri") == own)
+
+
+def _is_label(text: str) -> bool:
+    words, characters = _LABEL
+    return len(text.split()) <= words and len(text) <= characters
+
+
+def _texts(value: Any, steps: list[str]) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _texts(each, steps)
+    elif not steps:
+        if isinstance(value, str) and value.strip():
+            yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(value.get(steps[0]), steps[1:])
