@@ -15,9 +15,9 @@ __all__ = ["fits", "tokens_in"]
 
 _PIECE: Final = re.compile(
     r"[0-9]{1,3}"
-    r"| [A-Za-z\u00c0-\u024f][a-z\u00c0-\u024f]{0,9}"  # a word in a sentence
-    r"|[A-Z]?[a-z]{1,7}|[A-Z]{1,2}"  # a name, a code, the rest of a long word
-    r"| ?[!-/:-@\[-`{-~]{1,3}"
+    r"| [A-Za-z\u00c0-\u024f][a-z\u00c0-\u024f]{0,8}"  # a word in a sentence
+    r"|[A-Z][a-z]{1,4}|[a-z]{1,7}|[A-Z]{1,2}"  # a name, a code, the rest of a long word
+    r"|:?/{1,2}| ?[!-.:-@\[-`{-~]{1,3}"
     r"|\s+"
     r"| ?[\u0080-\u05ff]{1,3}"  # Latin with accents, Greek, Cyrillic, Hebrew
     r"| ?[\u0600-\u1fff]{1,2}"  # Arabic, the scripts of India, Thai
