@@ -295,3 +295,21 @@ def test_what_contradicts_itself_is_refused(find: Find, vimeo: Sandbox, given: d
     with pytest.raises(InvalidInput):
         find(**given)
     assert vimeo.requests == []
+
+
+@pytest.mark.parametrize("more", [{}, {"min_duration": 1}, {"in_folder": True}], ids=str)
+def test_what_ties_with_the_last_one_is_not_kept_silent(
+    find: Find, owner: User, vimeo: Sandbox, more: dict[str, Any]
+) -> None:
+    """Of those that share the last place, who is shown is chance."""
+    others = [user for user in vimeo.users if user is not owner]
+    for place, video in enumerate(owner.videos):
+        video.folder = owner.folders[0]
+        video.liked_by[:] = others[: 5 if place < 2 else 3 if place < 7 else 0]
+    assert "tied" in find(sort="most_likes", limit=5, **more).data
+    exact = find(sort="most_likes", limit=2, **more).data
+    assert "tied" not in exact
+    assert [video["likes"] for video in exact["data"]] == [5, 5]
+    whole = find(sort="most_likes", **more).data
+    assert "tied" not in whole
+    assert len(find(sort="most_likes", limit=5, **more).data["data"]) == 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -144,3 +145,13 @@ def test_it_holds_no_secret(toolkit: VimeoToolkit, connect: Connect, vimeo: Sand
     text = json.dumps(result.data)
     hidden = [*vimeo.world.tokens, vimeo.app.client_secret, vimeo.app.client_id, "tenant-marker"]
     assert not [secret for secret in hidden if secret in text]
+
+
+def test_the_window_is_vimeos_whatever_this_machines_clock_says(
+    toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    vimeo.clock.advance(14 * 3600.0)
+    result = toolkit.execute_tool(identifier=connect(), tool_name=NAME)
+    assert result["requests"]["window_seconds"] == 60
+    resets = datetime.fromisoformat(result["requests"]["resets"])
+    assert 0 < (resets - vimeo.clock.now()).total_seconds() <= 61

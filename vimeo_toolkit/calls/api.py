@@ -75,6 +75,9 @@ class CallApi:
     async def send(self, request: ApiRequest) -> Any:
         return await self._transport.send(detailed(request, self._call.spec.detail))
 
+    def seconds_until(self, moment: float) -> float:
+        return moment - self._call.io.now()
+
     def now(self) -> float:
         return self._call.now()
 

@@ -79,6 +79,10 @@ class Api(Protocol):
         """The names of the tools that the agent has been shown, where it is shown others once it finds them."""
         ...
 
+    def seconds_until(self, moment: float) -> float:
+        """Return the seconds until a moment of this machine's clock, such as the end of `rate_limit`'s window."""
+        ...
+
     def now(self) -> float:
         """Return the seconds since the epoch, by Vimeo's clock as far as an answer has told it."""
         ...

@@ -147,19 +147,23 @@ def _upload(
 
 def _budget(api: Api, limited: RateLimited | None) -> dict[str, Any]:
     limit = api.rate_limit
-    resets = limit.reset_at if limited is None else api.now() + limited.retry_after
+    left = None if limit.reset_at is None else api.seconds_until(limit.reset_at)
+    resets = left if limited is None else limited.retry_after
     return {
         "limit": limit.limit,
-        "window_seconds": None if limit.limit is None else _window(limit, api.now()),
+        "window_seconds": None if limit.limit is None else _window(limit, left or 0.0),
         "remaining": limit.remaining if limited is None else 0,
-        "resets": None if resets is None else _iso(resets),
+        "resets": None if resets is None else _iso(api.now() + resets),
     }
 
 
-def _window(limit: RateLimit, now: float) -> int:
+def _window(limit: RateLimit, seconds: float) -> int:
     """Return how long the window of a limit is: Vimeo counts by the minute (its help page), or what is left of the
-    window shows that it is longer; the answer to a window's first request shows it to the second."""
-    left = 0 if limit.reset_at is None else math.ceil(limit.reset_at - now - 0.001)
+    window shows that it is longer; the answer to a window's first request shows it to the second.
+
+    `seconds`: until it ends.
+    """
+    left = math.ceil(seconds - 0.001)
     first = None not in (limit.limit, limit.remaining) and limit.remaining == limit.limit - 1  # type: ignore[operator]
     minutes = round(left / MINUTE) * MINUTE
     if abs(left - minutes) <= ROUNDED:

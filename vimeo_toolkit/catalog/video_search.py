@@ -20,7 +20,8 @@ from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.catalog.video_columns import ALWAYS, COLUMNS, ColumnName, row_of
 from vimeo_toolkit.catalog.video_conditions import VideoConditions, asked_for
 from vimeo_toolkit.catalog.video_order import SORTS, SortName, sorted_videos
-from vimeo_toolkit.catalog.video_search_pages import REQUESTS, Found, PageSearch, Reading
+from vimeo_toolkit.catalog.video_parts import Video
+from vimeo_toolkit.catalog.video_search_pages import PER_PAGE, REQUESTS, Found, PageSearch, Reading
 from vimeo_toolkit.catalog.video_totals import GROUP_FIELDS, SUMMED, GroupName, totals
 from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -148,13 +149,21 @@ class MyVideosFind(VideoConditions):
         changed = ["modified_time"] if self.by == "modified" else []
         return [name for name in dict.fromkeys([*chosen, *sorted_by, *changed, *(self.show or ())]) if name]
 
+    @property
+    def _enough(self) -> int | None:
+        """How many videos are read: one more than is wanted of an order, which tells whether others have the same
+        number as the last one; not where that would take another request."""
+        if self.limit is None or self.sort is None or self.limit % PER_PAGE == 0:
+            return self.limit
+        return self.limit + 1
+
     def _search(self, account: AccountRecord) -> PageSearch:
         if self.group_by is not None:
             fields = f"uri,{SUMMED},{GROUP_FIELDS[self.group_by]}"
         else:
             more = [COLUMNS[name].fields for name in self._columns if name != "matched"]
             fields = ",".join([ALWAYS, *more, *([SORTS[self.sort].fields] if self.sort else [])])
-        search = PageSearch(self, Reading(fields, self.limit, self.sort, self.page), account.vimeo_uri)
+        search = PageSearch(self, Reading(fields, self._enough, self.sort, self.page), account.vimeo_uri)
         of_all = self.group_by is not None or not search.in_order
         search.most_requests = self.max_requests or (MOST_REQUESTS if of_all else REQUESTS)
         return search
@@ -193,6 +202,8 @@ class MyVideosFind(VideoConditions):
         shown = videos[: self.limit]
         if len(shown) < told["total"]:
             told["shown"] = len(shown)
+        if self.sort is not None and _tied(videos[len(shown) - 1 :][:2], self.sort):
+            told["tied"] = "Others that are not shown have the same number as the last of these."
         return {**told, "data": [row_of(video, columns, self.query) for video in shown]}
 
 
@@ -202,7 +213,15 @@ def _counted(asked: MyVideosFind, search: PageSearch, found: Found) -> dict[str,
     conditions = {name for name, _ in asked_for(asked)} - {"query", "folder_id", "showcase_id"}
     if search.stopped == "limit" and search.listed and not conditions and not search.span and not asked.page:
         return {"total": search.listed, "complete": True}
-    return {"total": len(found.videos), "complete": not found.incomplete}
+    count = len(found.videos)
+    stopped = search.stopped == "limit" and asked.limit is not None
+    return {"total": min(count, asked.limit or count) if stopped else count, "complete": not found.incomplete}
+
+
+def _tied(pair: list[Video], sort: str) -> bool:
+    """Return whether a video and the next one have the same number to be sorted by."""
+    values = [SORTS[sort].value(video) for video in pair]
+    return len(values) == 2 and isinstance(values[0], float) and values[0] == values[1]
 
 
 def _of_a_part(what: str, search: PageSearch) -> str:

@@ -15,7 +15,7 @@ from vimeo_toolkit.catalog.video_parts import Value, Video
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import count, items_in, next_query, not_a_list
 
-__all__ = ["REQUESTS", "Found", "PageSearch", "Reading"]
+__all__ = ["PER_PAGE", "REQUESTS", "Found", "PageSearch", "Reading"]
 
 PER_PAGE: Final = 100
 """Vimeo's most."""
