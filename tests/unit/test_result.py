@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from vimeo_toolkit import (
-    ToolResult,
-)
+from tests.conftest import Connect
+from vimeo_toolkit import ToolResult, VimeoToolkit
 from vimeo_toolkit.calls.result import NO_ORDERS, SHORTEST_LIMIT, Pages
+from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.token_estimate import tokens_in
 
 
@@ -76,3 +76,13 @@ def test_lists_are_tables_unless_all_is_wanted() -> None:
     assert ToolResult(rows, detail="full").for_model() == rows
     assert ToolResult(rows).for_model(tables=False) == rows
     assert ToolResult(rows).for_model() != rows
+
+
+def test_a_list_of_own_videos_has_descriptions_for_programs(
+    vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+) -> None:
+    vimeo.user.videos[0].description = "Filmed at the harbour."
+    listed = toolkit.execute_tool(identifier=connect(), tool_name="vimeo_my_videos_list")
+    assert all("description" in video for video in listed["data"])
+    assert "description" not in listed.to_text()
+    assert {"uri", "name"} <= set(listed.for_model()["columns"])

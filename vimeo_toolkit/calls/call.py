@@ -25,6 +25,7 @@ from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.api import ResultSlice
+from vimeo_toolkit.catalog.projections import NOT_SHOWN
 from vimeo_toolkit.changes.view import view_of
 from vimeo_toolkit.changes.writes import Written
 from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted, VimeoToolkitError
@@ -272,7 +273,7 @@ class Call:
         unsent = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
         result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
-        result.shown = tool.shown(values)
+        result.shown, result.hidden = tool.shown(values), NOT_SHOWN.get(tool.fields or "", ())
         if not isinstance(body, ResultSlice):
             result.untrusted_fields = tool.others_texts(
                 result.data, result.untrusted_fields, state.account, whole=state.raw

@@ -54,6 +54,7 @@ class ToolResult(Mapping[str, Any]):
         untrusted_fields: the parts that may hold text written by other people than the user.
         shown: the parts that a model is shown, `()` for all. An edit's answer is the whole thing, and a model is
             shown which thing it is and what was set.
+        hidden: the parts of a list's items that a model is not shown.
     """
 
     __slots__ = (
@@ -62,6 +63,7 @@ class ToolResult(Mapping[str, Any]):
         "data",
         "detail",
         "handle",
+        "hidden",
         "notes",
         "pages",
         "rate_limit",
@@ -99,6 +101,7 @@ class ToolResult(Mapping[str, Any]):
         self.untrusted_fields = untrusted_fields or others_text
         self.detail = detail
         self.shown = shown
+        self.hidden: tuple[str, ...] = ()
         self._limit = limit
         self._start = start
 
@@ -128,6 +131,8 @@ class ToolResult(Mapping[str, Any]):
         body = dict(self.data)
         if self.shown and self.detail != "full":
             body = parts_of(body, self.shown)
+        if self.hidden and self.detail != "full" and isinstance(body.get("data"), list):
+            body["data"] = [_without(item, self.hidden) for item in body["data"]]
         if self.pages is not None:
             for name in ("paging", "per_page"):
                 body.pop(name, None)
@@ -162,3 +167,9 @@ class ToolResult(Mapping[str, Any]):
     def to_text(self) -> str:
         """Return `for_model` as compact JSON."""
         return to_json(self.for_model())
+
+
+def _without(item: Any, names: tuple[str, ...]) -> Any:
+    if not isinstance(item, Mapping):
+        return item
+    return {name: part for name, part in item.items() if name not in names}

@@ -13,6 +13,7 @@ __all__ = [
     "FOLDER",
     "FOLDER_ITEM",
     "GROUP",
+    "NOT_SHOWN",
     "OTHERS_VIDEOS",
     "OWN_VIDEOS",
     "REPLY",
@@ -24,7 +25,12 @@ __all__ = [
     "WEBHOOK",
 ]
 
-OWN_VIDEOS: Final = "uri,name,link,duration,created_time,modified_time,privacy.view,status,stats.plays"
+OWN_VIDEOS: Final = (
+    "uri,name,link,duration,created_time,modified_time,privacy.view,status,stats.plays,description"
+)
+NOT_SHOWN: Final = {OWN_VIDEOS: ("description",)}
+"""Parts of each thing that programs get and a model does not read in a list: on a page of 25 videos they may have
+as many tokens as the rest. `vimeo_my_videos_find` shows them with `show`."""
 OTHERS_VIDEOS: Final = "uri,name,link,duration,created_time,stats.plays,user.uri,user.name"
 VIDEO: Final = (
     "uri,name,description,link,duration,width,height,language,license,created_time,modified_time,release_time,"
