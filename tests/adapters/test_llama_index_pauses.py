@@ -312,7 +312,7 @@ kept, turns = json.load(sys.stdin)
 
 async def go_on():
     async with VimeoToolkit.from_env() as toolkit:
-        tools = get_tools(identifier="new", toolkit=toolkit, connect=True)
+        tools = get_tools(identifier="new", toolkit=toolkit, connect=True, toolsets=["default", "library"])
         llm = TurnsLlm(turns=turns)
         agent = FunctionAgent(name="a", tools=tools, llm=llm, streaming=False, timeout=60)
         ctx = Context.from_dict(agent, kept, serializer=JsonSerializer())

@@ -89,7 +89,7 @@ def test_in_every_adapter(
         shown = json.loads(way(toolkit))
     assert asked == [(LIST, "date", Identity("vimeo", "u"), False)]
     assert vimeo.requests[0].query["per_page"] == "2"
-    assert [list(item) for item in shown["data"]] == [["uri"]] * 2
+    assert (shown["columns"], len(shown["data"])) == (["uri"], 2)
 
 
 def test_what_before_gives_is_validated(
