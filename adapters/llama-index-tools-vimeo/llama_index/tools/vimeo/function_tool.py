@@ -106,7 +106,7 @@ class VimeoFunctionTool(FunctionTool):
             tool_name=self.bound.name,
             content=reply.text,
             raw_input={"args": (), "kwargs": self.bound.shown(arguments)},
-            raw_output=reply.artifact,
+            raw_output=reply.artifact if reply.is_error else reply.text,
             is_error=reply.is_error,
             exception=reply.error,
         )
