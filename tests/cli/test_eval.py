@@ -63,3 +63,22 @@ def test_what_cannot_be_scored_is_a_sentence(run: Run, arguments: list[str], sai
     outcome = run("eval", *arguments)
     assert outcome.exit_code in (1, 2)
     assert said in outcome.stderr
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_first_task(run: Run, tmp_path: Path) -> None:
+    outcome = run("eval", "--task", ONE, "--report", str(tmp_path / "no" / "folder.json"))
+    assert outcome.exit_code == 1
+    assert "Name another file" in outcome.stderr
+    assert ONE not in outcome.stderr
+
+
+def test_a_run_that_is_stopped_leaves_what_it_has_found(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(outcomes: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vimeo_toolkit.cli.evaluating._require_sign_of_life", stopped)
+    file = tmp_path / "report.json"
+    assert run("eval", "--report", str(file)).exit_code != 0
+    assert len(json.loads(file.read_text())["outcomes"]) == 1

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+from vimeo_toolkit.sandbox.state import Group
 from vimeo_toolkit.sandbox.tasks import TASKS, Library, Task, judge, open_library, right_answer
 from vimeo_toolkit.sandbox.tasks.facts import count, length, says
+from vimeo_toolkit.sandbox.tasks.stock import NOW
 from vimeo_toolkit.sandbox.tasks.task import unchanged
 
 tasks = pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.id)
@@ -34,6 +36,8 @@ STRAYS: list[Callable[[Library], object]] = [
     lambda library: library.make_showcase("Also", []),
     lambda library: library.comment(library.video("Salt Kiln Diary"), "Hello"),
     lambda library: setattr(library.me, "bio", "Nobody"),
+    lambda library: setattr(library.video("Studio Talk: Kiln Safety"), "active_picture", 7),
+    lambda library: library.world.groups.append(Group(library.world.next_id(), "Also", library.me, NOW)),
     lambda library: library.me.likes.append(library.video("Marbled Paper at Home")),
 ]
 
@@ -89,3 +93,23 @@ def test_facts_are_found_however_they_are_written() -> None:
     assert not says("There are 13 of them, 3.5 on average", count(3))
     assert not says("at 11:21:24", "21:24")
     assert not says("Dalia Brandtner", "Dalia Brandt")
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        ("ambiguous-delete", "There are two: one of 4:36 in Archive, one of 5:12 in no folder. Which one?"),
+        ("ambiguous-showcase", "You have multiple showcases called Workshops. Do you mean the evenings?"),
+        ("ambiguous-person", "Dalia Brandt or Brandauer?"),
+        ("nothing-of-that-name", "I can't find a video called Porcelain Dreams."),
+        ("nothing-has-the-tag", "You don't have videos with that tag."),
+        ("nothing-already-private", "None of them is visible to other people."),
+        ("nothing-already-there", "Highlights contains it."),
+        ("scope-delete", "Your account is not authorised to delete."),
+        ("expired-access", "Your access token is no longer valid."),
+        ("limit-used-up", "Vimeo is throttling us."),
+        ("comments-of-others", "Vimeo denied it."),
+    ],
+)
+def test_that_nothing_was_done_is_said_in_many_ways(task: str, answer: str) -> None:
+    assert judge(TASKS[task], untouched(TASKS[task]), answer).done

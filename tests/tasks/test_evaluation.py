@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from threading import Event
 from typing import Any
 
 import pytest
 
 from vimeo_toolkit.catalog.toolsets import TOOLSETS
+from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.evaluation import evaluate, run_task
 from vimeo_toolkit.evaluation.frameworks import FRAMEWORKS, Framework
 from vimeo_toolkit.evaluation.scripted import scripted_agent
 from vimeo_toolkit.evaluation.scripted.solutions import SOLUTIONS
 from vimeo_toolkit.evaluation.stage import staged
-from vimeo_toolkit.sandbox.tasks import TASKS, judge
+from vimeo_toolkit.sandbox.tasks import TASKS, judge, right_answer
 
 ONE = "change-typo"
 
@@ -92,6 +95,58 @@ def test_an_agent_that_raises_has_failed_and_its_text_is_not_shown() -> None:
     assert outcome.done is False
     assert outcome.error.startswith("RuntimeError at test_evaluation.py:")
     assert "sk-12345" not in json.dumps(outcome.to_dict())
+
+
+def never(request: str, tools: Any, identifier: str) -> str:
+    Event().wait()
+    return ""
+
+
+async def anever(request: str, tools: Any, identifier: str) -> str:
+    await asyncio.Event().wait()
+    return ""
+
+
+def leaves(request: str, tools: Any, identifier: str) -> str:
+    raise SystemExit(0)
+
+
+async def cancels(request: str, tools: Any, identifier: str) -> str:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize(
+    ("agent", "error"),
+    [
+        (never, "no answer within 0.1 seconds"),
+        (anever, "no answer within 0.1 seconds"),
+        (leaves, "SystemExit at test_evaluation.py"),
+        (cancels, "CancelledError at test_evaluation.py"),
+    ],
+)
+def test_an_agent_that_never_answers_or_exits_ends_its_own_task_alone(agent: Any, error: str) -> None:
+    (outcome,) = evaluate(agent, tasks=[TASKS[ONE]], timeout=0.1).outcomes
+    assert outcome.done is False
+    assert outcome.error.startswith(error)
+
+
+def test_an_agent_that_takes_something_else_is_refused_before_the_first_task() -> None:
+    with pytest.raises(ConfigurationError, match="does not take three arguments"):
+        evaluate(lambda request, tools: "", tasks=[TASKS[ONE]])  # type: ignore[misc,arg-type]
+
+
+@pytest.mark.parametrize(
+    "task", ["nothing-has-the-tag", "nothing-of-that-name", "scope-edit", "expired-access"]
+)
+def test_no_words_alone_do_a_task(task: str) -> None:
+    for said in (right_answer(TASKS[task]), None):
+
+        def talks(request: str, tools: Any, identifier: str, said: Any = said) -> Any:
+            return said
+
+        (outcome,) = evaluate(talks, tasks=[TASKS[task]]).outcomes
+        assert outcome.done is False
+        assert outcome.reasons[0] == "nothing was looked at: no tool was called"
 
 
 def test_the_report_has_each_call_without_secrets() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -54,6 +55,9 @@ def evaluate(
         Path | None,
         typer.Option(help="Write the whole report to this file, as JSON.", dir_okay=False, writable=True),
     ] = None,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds after which an agent that has not answered is given up.", min=1)
+    ] = 600,
 ) -> None:
     """Score an agent on tasks in people's words, in a sandbox; without --model and --agent a script does them."""
     if model is not None and agent is not None:
@@ -67,15 +71,20 @@ def evaluate(
     chosen = _chosen(TASKS, task)
     form = _framework(framework, model)
     agent_for = _agent_for(model, agent, form, tools)
-    outcomes = []
-    for outcome in outcomes_of(agent_for, chosen, form, tools):
+    name = model or agent or "scripted (no language model; name one with --model)"
+    outcomes: list[Outcome] = []
+    made = Report(name, form, tools, counter()[1], ())
+    if report is not None:
+        _require_writable(report)
+    for outcome in outcomes_of(agent_for, chosen, form, tools, timeout):
         notice(_line(outcome))
         outcomes.append(outcome)
+        made = replace(made, outcomes=tuple(outcomes))
+        if report is not None:
+            _write(report, made.to_dict())  # each time: an hour with a model is not lost by Ctrl-C
         _require_sign_of_life(outcomes)
-    name = model or agent or "scripted (no language model; name one with --model)"
-    made = Report(name, form, tools, counter()[1], tuple(outcomes))
     if report is not None:
-        _write(report, made.to_dict())
+        err.print(f"The report is in {report}.", style="dim", markup=False, soft_wrap=True)
     if session().as_json:
         emit_json(made.to_dict())
     else:
@@ -123,8 +132,10 @@ def _agent_for(model: str | None, agent: str | None, framework: Framework, tools
         own = imported(agent, "--agent")
         return lambda task: own
     if model is None:
+        from vimeo_toolkit.evaluation.frameworks import require_framework
         from vimeo_toolkit.evaluation.scripted import scripted_agent
 
+        require_framework(framework)
         return lambda task: scripted_agent(task, framework, tools)
     try:
         from vimeo_toolkit.evaluation.langchain_agents import agent_of_model, chat_model
@@ -156,12 +167,24 @@ def _line(outcome: Outcome) -> str:
     return f"{mark} {outcome.task}  {took}{why}"
 
 
+def _require_writable(path: Path) -> None:
+    """Raises:
+    ConfigurationError: a report cannot be written there.
+    """
+    try:
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
 def _write(path: Path, report: dict[str, Any]) -> None:
     try:
         path.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(
-            f"The report cannot be written to {path} ({error.strerror}).",
-            hint="Name another file with --report.",
-        ) from None
-    err.print(f"The report is in {path}.", style="dim", markup=False, soft_wrap=True)
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        f"The report cannot be written to {path} ({error.strerror}).", hint="Name another file with --report."
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any, Final, Literal, get_args
 
 from vimeo_toolkit.errors import ConfigurationError, MissingExtra
 from vimeo_toolkit.evaluation.stage import IDENTIFIER
 from vimeo_toolkit.toolkit import VimeoToolkit
 
-__all__ = ["FRAMEWORKS", "Framework", "Given", "given_to", "options_of"]
+__all__ = ["FRAMEWORKS", "Framework", "Given", "given_to", "options_of", "require_framework"]
 
 Framework = Literal["core", "langchain", "llama-index", "mcp"]
 FRAMEWORKS: Final[tuple[Framework, ...]] = get_args(Framework)
@@ -20,6 +21,12 @@ Given = Any
 MCP: a connected client. core: a list of `BoundTool`."""
 
 ON_DEMAND: Final = "on-demand"
+
+_ADAPTERS: Final = {
+    "langchain": "langchain_vimeo",
+    "llama-index": "llama_index.tools.vimeo",
+    "mcp": "vimeo_mcp",
+}
 
 
 def options_of(tools: str, more: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -52,27 +59,36 @@ async def given_to(
         ConfigurationError: MCP has no tools on demand.
     """
     options = options_of(tools, more)
-    try:
-        if framework == "mcp":
-            if tools == ON_DEMAND:
-                raise ConfigurationError(
-                    "The MCP server lists its tools once, so it has none on demand.",
-                    hint="Score the default tools, or another framework.",
-                )
-            from mcp import Client
-            from vimeo_mcp import create_server
+    require_framework(framework)
+    if framework == "mcp":
+        if tools == ON_DEMAND:
+            raise ConfigurationError(
+                "The MCP server lists its tools once, so it has none on demand.",
+                hint="Score the default tools, or another framework.",
+            )
+        from mcp import Client
+        from vimeo_mcp import create_server
 
-            server = create_server(IDENTIFIER, toolkit=toolkit, connect_url=None, **options)
-            async with Client(server) as client:
-                yield client
-            return
-        make = {"langchain": _langchain, "llama-index": _llama_index, "core": _core}[framework]
-        given = make(toolkit, options, tools == ON_DEMAND)
+        server = create_server(IDENTIFIER, toolkit=toolkit, connect_url=None, **options)
+        async with Client(server) as client:
+            yield client
+        return
+    make = {"langchain": _langchain, "llama-index": _llama_index, "core": _core}[framework]
+    yield make(toolkit, options, tools == ON_DEMAND)
+
+
+def require_framework(framework: Framework) -> None:
+    """Require that a framework's adapter can be imported.
+
+    Raises:
+        MissingExtra: the framework is not installed.
+    """
+    try:
+        if framework in _ADAPTERS:
+            import_module(_ADAPTERS[framework])
     except ImportError as missing:
-        extra = {"langchain": "langchain", "llama-index": "llama-index", "mcp": "mcp"}.get(framework, "all")
-        package = (missing.name or extra).partition(".")[0]
-        raise MissingExtra(f"The framework {framework}", package, extra) from None
-    yield given
+        package = (missing.name or framework).partition(".")[0]
+        raise MissingExtra(f"The framework {framework}", package, framework) from None
 
 
 def _langchain(toolkit: VimeoToolkit, options: dict[str, Any], on_demand: bool) -> Given:

@@ -17,7 +17,7 @@ class Outcome:
     kind: str
     hazard: str | None
     done: bool
-    """The end state is right, nothing else was changed, and the answer says what was asked."""
+    """The end state is right, nothing else was changed, a tool was called, and the answer says what was asked."""
     reasons: tuple[str, ...] = ()
     """What is wrong, a line each."""
     forbidden: int = 0
@@ -35,7 +35,7 @@ class Outcome:
     """The calls, in order: tool, arguments without secrets, characters of the result, whether it failed."""
     answer: str = ""
     error: str = ""
-    """What the agent raised and where, without its text: a provider's may quote a key."""
+    """What stopped the agent: the time, or what it raised and where, without its text, which may quote a key."""
 
     @property
     def tools(self) -> tuple[str, ...]:

@@ -179,7 +179,7 @@ def _is_in(folder: Folder | None, top: Folder) -> bool:
 
 
 _SET_BY_MAKING: Final = frozenset({"id", "user", "name", "created", "modified", "videos"})
-_HANGS_ON_IT: Final = frozenset({"comments", "liked_by", "texttracks", "chapters", "pictures", "versions"})
+_HANGS_ON_IT: Final = frozenset({"comments", "liked_by", "texttracks", "chapters", "versions"})
 
 
 def _free(kind: type, given: dict[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,17 @@ _CANNOT: Final = (
     "only its author",
     "only the author",
     "not possible",
+    "permission",
+    "denied",
+    "rejected",
+    "not authorized",
+    "not authorised",
+    "only lets",
+    "only allows",
+    "lets only",
+    "allows only",
+    "only its writer",
+    "only they",
 )
 """Vimeo lets nobody but its author delete a comment: the API's document, `delete_comment`."""
 
@@ -120,8 +131,24 @@ TALKING: Final = (
         "Lesson 9 of the wheel throwing course needs English captions, language code en. Here is the SRT file:\n\n"
         + CAPTIONS,
         "captions",
-        right=lambda library: library.make_track(library.video("Wheel Throwing 09: Bottles"), "en"),
-        wrong=mistake(lambda library: library.make_track(library.video("Wheel Throwing 08: Lids"), "en")),
+        right=lambda library: library.make_track(
+            library.video("Wheel Throwing 09: Bottles"),
+            "en",
+            file=Holds(
+                "00:01",
+                "00:04",
+                "A bottle begins as a tall cylinder.",
+                "00:08",
+                "Close the neck slowly, with both hands.",
+            ),
+        ),
+        wrong=mistake(
+            lambda library: library.make_track(
+                library.video("Wheel Throwing 09: Bottles"),
+                "en",
+                file=b"1\n00:00:01,000 --> 00:00:04,000\nA bottle",
+            )
+        ),
     ),
     Task(
         "captions-quote",
