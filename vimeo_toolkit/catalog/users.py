@@ -145,7 +145,7 @@ class UserFollowersList(Paged):
 
 @discover.get("/users", name="vimeo_users_search", fields=USER)
 class UsersSearch(Paged):
-    """Search for people on Vimeo by name: is there a user called so?"""
+    """Search for people (users, creators) on Vimeo by name: whether there is a user called so."""
 
     query: Query | None = None
     sort: FoundSort | None = None
