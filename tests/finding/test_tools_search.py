@@ -59,6 +59,21 @@ def test_the_deed_and_the_thing_decide(query: str, expected: set[str]) -> None:
     assert found(query)[0] in expected
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("put the films of my client into another folder", "vimeo_folder_video_add"),
+        ("bring over a film from a web address", "vimeo_video_create"),
+        ("put a newer cut in place of the old file", "vimeo_video_version_add"),
+        ("I want the old titles back", "vimeo_changes_undo"),
+        ("films on Vimeo about sheep shearing", "vimeo_videos_search"),
+        ("why am I not permitted to delete", "vimeo_connection_check"),
+    ],
+)
+def test_a_word_that_is_also_of_what_none_does_hides_no_tool(query: str, expected: str) -> None:
+    assert expected in found(query)
+
+
 def test_no_tool_is_found_for_what_none_does() -> None:
     assert [query for query in OUTSIDE if found(query)] == []
     assert sum(bool(found(query)) for query in LACKING) <= 2

@@ -17,7 +17,7 @@ PHRASES: Final = {
     "watchlater": "watch later, watch list, for later, for the weekend",
     "undo": (
         "put back, put everything back, put it back, take it back, take back, roll back, rolled back, go back, "
-        "as it was, as they were"
+        "as it was, as they were, was wrong, was a mistake, titles back, names back, old ones back"
     ),
     "delete": (
         "get rid of, throw away, throw out, take out, take away, take it away, take it out, take off, pull out, "
@@ -30,19 +30,28 @@ PHRASES: Final = {
     "thumbnail": "cover image, cover images, cover picture, preview image, still image",
     "caption": "text track, text tracks, closed captions",
     "search everywhere": (
-        "search vimeo, search all of vimeo, look on vimeo for, all of vimeo, other people, by anybody, from anybody"
+        "search vimeo, search all of vimeo, on vimeo about, look on vimeo for, all of vimeo, other people, by "
+        "anybody, from anybody"
     ),
     "count": "how many, number of",
     "space": "how much room, room left, room do i have",
     "library": "my uploads, uploads, of mine, i uploaded, did i upload, i have uploaded, have i uploaded, i posted",
     "preset": "player settings, embed preset",
-    "wait": "tell me when, as soon as, is done",
+    "wait": "tell me when, as soon as, is done, is processed, its processed, finished processing",
     "notify": "whenever",
     "comment": "people say, people think, viewers say, people wrote, anybody write, people write",
-    "fail": "why cant, why can i not, cannot, can not, does not work, doesnt work, not working, not allowed",
+    "fail": (
+        "why cant, why can i not, cannot, can not, does not work, doesnt work, not working, not allowed, not "
+        "permitted"
+    ),
     "channel": "staff picks",
-    "link": "from a url, from this url, from a link, from our server, from the web, by link, by url",
-    "history": "changes, edits, have you done, did you do, have you changed, you did, you changed",
+    "version": "newer cut, new cut, final cut, newer file, old file, new file",
+    "show": "give me",
+    "link": "from a url, from this url, from a link, from our server, from the web, by link, by url, web address",
+    "history": (
+        "changes, edits, have you done, did you do, have you changed, you did, you changed, have you altered, "
+        "you altered"
+    ),
     "accountpassword": "login password, account password",
 }
 """Word → the phrases that are read as it."""
@@ -51,7 +60,7 @@ THINGS: Final = {
     "video": "clip film movie recording footage teaser trailer documentary episode lecture talk mp4 mov",
     LIBRARY: "",
     "showcase": "album collection playlist gallery portfolio reel",
-    "folder": "project directory subfolder",
+    "folder": "project directory subfolder unsorted unfiled",
     "comment": "feedback remark note opinion",
     "reply": "answer response respond",
     "tag": "keyword label hashtag",
@@ -96,16 +105,17 @@ THINGS: Final = {
 ACTIONS: Final = {
     "read": (
         "list show what which who whom see view display get read find search look browse tell are is does do did "
-        "how where when why count report any check give sort"
+        "how where when why count report any check sort"
     ),
     "create": "create make new start build open",
     "add": (
         "add put move place include insert write post leave say attach apply belong share bookmark save tag label "
         "like follow subscribe reply answer"
     ),
-    "upload": "upload import fetch ingest",
+    "upload": "upload import fetch ingest bring grab",
     "change": (
-        "change edit update modify rename set adjust fix correct turn make switch choose replace reorder hide "
+        "change edit update modify alter give rename set adjust fix correct turn make switch choose replace "
+        "reorder hide "
         "protect lock swap"
     ),
     "remove": "delete remove erase trash destroy discard drop stop unlike unfollow clear",
@@ -145,7 +155,7 @@ LACKING: Final = {
     "team members and roles": "team invite colleague role seat",
     "billing, and changing the plan": "billing bill invoice payment pay credit card upgrade downgrade",
     "selling and renting videos": "sell rent buy price demand sale ott purchase",
-    "review pages": "review approval approve client",
+    "review pages": "review approval approve",
     "the login, and closing the account": "accountpassword email close deactivate",
     "private messages": "message direct dm chat inbox",
     "blocking and reporting users": "block abuse spam ban",
@@ -154,7 +164,7 @@ LACKING: Final = {
     "recording a screen": "record screen camera",
     "the player's logo": "logo watermark",
     "other services": (
-        "youtube instagram facebook tiktok twitter linkedin slack email mail whatsapp google drive dropbox pdf web "
+        "youtube instagram facebook tiktok twitter linkedin slack email mail whatsapp google drive dropbox pdf "
         "calendar spreadsheet jira spotify"
     ),
 }
