@@ -209,6 +209,7 @@ class CommentSearch:
             "uri": comment.get("uri"),
             "text": comment.get("text"),
             "author": _at(comment, "user", "name"),
+            "author_uri": _at(comment, "user", "uri"),
             "created_on": comment.get("created_on"),
             "replies": replies,
             "video": video.get("uri"),

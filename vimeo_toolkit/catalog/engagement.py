@@ -199,7 +199,7 @@ class CommentUpdate(ToolInput):
     looks=(COMMENT_NOW, _REPLIES, VIDEO_NOW),
 )
 class CommentDelete(ToolInput):
-    """Delete (take down) a comment: one that I wrote, or a rude one."""
+    """Delete (remove, take down) a comment or reply that I wrote."""
 
     video_id: VideoId
     comment_id: CommentId

@@ -98,8 +98,8 @@ _DATES: Final = {
 
 _SEARCHED: Final = {
     OWN_VIDEOS: (
-        "Vimeo looks for the query in titles, descriptions, tags and chapters, not in what is said in the videos "
-        "or in comments."
+        "Vimeo looks for the query in titles, descriptions, tags and chapters, not in comments and not in what "
+        "is said: that is searched by vimeo_video_transcript_get, one video at a time."
     ),
     OTHERS_VIDEOS: (
         "The query is for videos, not for their authors: for one author, list without query and compare user, or "

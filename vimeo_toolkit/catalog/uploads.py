@@ -42,7 +42,15 @@ _VERSIONS: Final = Look(
 _FOLDER: Final = FOLDER_NOW.but(path="/me/projects/{folder_uri}")
 
 _UNDO: Final = "vimeo_video_delete deletes it."
-_WAIT: Final = "Vimeo is working on it: vimeo_video_wait_ready waits until it can be watched."
+_WAITS: Final = "vimeo_video_wait_ready"
+
+
+def _working(api: Api) -> str:
+    """Return what to say of a video that cannot be watched yet, by a tool that the agent has."""
+    if _WAITS in api.tools:
+        return f"Vimeo is working on it: {_WAITS} waits until it can be watched."
+    return "Vimeo is working on it: vimeo_video_get tells when it can be watched (is_playable)."
+
 
 Path = Annotated[
     str,
@@ -118,7 +126,7 @@ class VideoCreate(_NewVideo):
         """Start the import and return Vimeo's answer, which says nothing about the file: Vimeo accepts a bad
         link, too, and fails afterwards."""
         checked_url("file_link", self.file_link, allow_private=api.allow_private_urls)
-        api.note(_WAIT)
+        api.note(_working(api))
         return await api.send(self.request(api.account))
 
 
@@ -166,7 +174,7 @@ class VideoUpload(_NewVideo):
         """See `uploads.sending`."""
         source = await api.uploader.open(self.path, "video")
         done = await api.uploader.upload(self.tool.name, source, self._begin(api.account, source))
-        for note in (*done.notes, _WAIT):
+        for note in (*done.notes, _working(api)):
             api.note(note)
         return {**done.answer, "uploaded_bytes": source.size}
 
@@ -213,14 +221,14 @@ class VersionAdd(ToolInput):
     async def run(self, api: Api) -> Any:
         """See `uploads.sending`."""
         if self.file_link is not None:
-            api.note(_WAIT)
+            api.note(_working(api))
             checked_url("file_link", self.file_link, allow_private=api.allow_private_urls)
             name = self.file_link.partition("?")[0].rpartition("/")[2] or "version"
             return await api.send(self._begin(name, {"approach": "pull", "link": self.file_link}))
         source = await api.uploader.open(self.path or "", "video")
         begin = self._begin(source.name, {"approach": "tus", "size": str(source.size)})
         done = await api.uploader.upload(self.tool.name, source, begin)
-        for note in (*done.notes, _WAIT):
+        for note in (*done.notes, _working(api)):
             api.note(note)
         return {**done.answer, "uploaded_bytes": source.size}
 

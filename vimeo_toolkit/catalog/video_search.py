@@ -29,6 +29,7 @@ from vimeo_toolkit.wire.paging import is_end
 
 __all__ = ["Found", "MyVideosFind", "found_videos"]
 
+FIRST_FEW: Final = "These are the first of this order; those after them were not read."
 MOST_REQUESTS: Final = 100
 """Ten thousand videos."""
 
@@ -193,7 +194,8 @@ class MyVideosFind(VideoConditions):
         if found.incomplete and not search.in_order:
             told["incomplete"] = _of_a_part("Those are sorted that are among", search)
         elif not told["complete"]:
-            told["incomplete"] = found.incomplete
+            first = search.stopped == "limit" and self.sort is not None
+            told["incomplete"] = FIRST_FEW if first else found.incomplete
             if found.next_page is not None:
                 told["incomplete"] += f" To go on, repeat with page={found.next_page}."
                 told["next_page"] = found.next_page

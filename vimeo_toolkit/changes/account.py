@@ -70,7 +70,9 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
     elif not plan.undoes and any(
         edit.done and edit.undoable for video in plan.videos for edit in video.edits
     ):
-        said += f" vimeo_changes_undo with plan_id={plan.id} takes it back."
+        kept = sum(any(edit.done and not edit.undoable for edit in video.edits) for video in plan.videos)
+        but = f", but for {kept} of them not all of it" if kept else ""
+        said += f" vimeo_changes_undo with plan_id={plan.id} takes it back{but}."
     return said
 
 
@@ -84,14 +86,10 @@ def _outcomes(videos: list[PlannedVideo]) -> list[dict[str, Any]]:
     rows = []
     for state, why in order:
         those = groups[state, why]
-        rows.append(
-            {
-                "state": state,
-                "why": why,
-                "count": len(those),
-                "uris": [video.uri for video in those[: MOST_DONE if state == "done" else MOST_NAMED]],
-            }
-        )
+        most = MOST_DONE if state == "done" else MOST_NAMED
+        named = "uris" if len(those) <= most else "such_as"
+        row = {"state": state, "count": len(those), named: [video.uri for video in those[:most]]}
+        rows.append({**row, "why": why} if why else row)
     return rows
 
 

@@ -63,7 +63,7 @@ def apply(
         return
     say(result["message"])
     for outcome in result.data.get("videos", []):
-        if outcome["why"]:
+        if outcome.get("why"):
             say(f"  {outcome['count']} {outcome['state']}: {outcome['why']}")
 
 
