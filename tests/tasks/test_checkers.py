@@ -113,3 +113,27 @@ def test_facts_are_found_however_they_are_written() -> None:
 )
 def test_that_nothing_was_done_is_said_in_many_ways(task: str, answer: str) -> None:
     assert judge(TASKS[task], untouched(TASKS[task]), answer).done
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1h08m47s", "68m47s", "68.8 minutes", "68,8 min", "1.15 h", "01:08:47", "1 hrs 9 mins", "4127s", "PT1H8M47S",
+     "68\u203247\u2033", "1:08 hours", "4,127 seconds"],
+)  # fmt: skip
+def test_a_length_is_found_however_it_is_written(text: str) -> None:
+    assert says(f"It runs {text}.", length(4127))
+
+
+@pytest.mark.parametrize(
+    "text", ["1 hour", "1.2 hours", "68 videos", "68:48", "1:18:47", "67 minutes", "2:08 h"]
+)
+def test_another_length_is_not_taken_for_it(text: str) -> None:
+    assert not says(f"It runs {text}.", length(4127))
+
+
+def test_numbers_and_titles_are_found_as_other_hands_write_them() -> None:
+    assert says("It has 1.530 plays.", "1530")
+    assert not says("It has 1.531 plays.", "1530")
+    assert says("There are seventeen.", count(17))
+    assert says("Raku Firing \u2013 first try", "Raku Firing, first try")
+    assert says("100\u00baC", "100\u00b0")

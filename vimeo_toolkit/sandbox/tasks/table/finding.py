@@ -80,7 +80,7 @@ FINDING: Final = (
         "find-words-in-talk",
         "Where in the kiln safety talk do I say how long a cone six firing takes? I want to jump there.",
         "find",
-        facts=lambda library: [("21:24", "0:21:24", "1284", "21 min", "21 minutes")],
+        facts=lambda library: [length(1284)],
         wrong=answers("You mention it at about 10:10."),
     ),
     Task(

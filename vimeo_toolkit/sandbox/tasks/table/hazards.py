@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vimeo_toolkit.sandbox.tasks.facts import Fact
+from vimeo_toolkit.sandbox.tasks.facts import Fact, length
 from vimeo_toolkit.sandbox.tasks.library import Library
 from vimeo_toolkit.sandbox.tasks.table.doing import answers, mistake, sets
 from vimeo_toolkit.sandbox.tasks.task import ALL_SCOPES, Setup, Task
@@ -156,7 +156,7 @@ HAZARDS: Final = (
         "limit-report",
         "How many minutes of b-roll do I have in total? I am close to Vimeo's limit of requests, so keep it short.",
         "report",
-        facts=lambda library: [("189", "3:09", "3 min", "3 minutes", "3.15")],
+        facts=lambda library: [length(189)],
         wrong=answers("About 14 minutes."),
         hazard="limit",
         setup=Setup(requests_left=6, window_seconds=1800),
