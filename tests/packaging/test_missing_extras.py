@@ -53,11 +53,15 @@ def test_every_extra_is_here() -> None:
     assert {use.extra for use in USES} == set(EXTRAS) - {"all"}
 
 
+DECIDE = ("redis", "typer", "mcp")
+"""What is away in the default run; the slow one has all, each in a process of its own."""
+
+
 @pytest.mark.parametrize(
     "use",
     [
         pytest.param(
-            use, id=f"{use.extra}-{use.absent}", marks=[pytest.mark.slow] * (use.absent == "langchain")
+            use, id=f"{use.extra}-{use.absent}", marks=[pytest.mark.slow] * (use.absent not in DECIDE)
         )
         for use in USES
     ],
