@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +115,10 @@ def _serving(*arguments: str, **environment: str) -> Iterator[str]:
     )
     try:
         for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+            # An answer counts: a bare connection to a free port can come to be one of the socket with itself.
+            with suppress(httpx2.TransportError):
+                httpx2.get(f"http://127.0.0.1:{port}/mcp", timeout=5)
+                break
             assert process.poll() is None, process.stderr and process.stderr.read()
             time.sleep(0.05)
         yield f"http://127.0.0.1:{port}/mcp"
