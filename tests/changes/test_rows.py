@@ -153,6 +153,18 @@ def test_of_too_many_those_go_that_were_never_applied(plans: Plans, world: World
     assert len(stored(world)) == MOST, "and their rows"
 
 
+def test_of_too_many_the_new_one_stays_though_all_others_were_applied(plans: Plans) -> None:
+    for number in range(MOST + 5):
+        plan = plan_of(plans, 1, at=float(number))
+        run_sync(plans.save(plan))
+        kept = run_sync(plans.open(plan.id))
+        run_sync(kept.agree())
+    waits = plan_of(plans, 1, at=1_000.0)
+    run_sync(plans.save(waits))
+    assert run_sync(plans.load(waits.id)) == waits
+    assert len(run_sync(plans.list())) == MOST
+
+
 def test_plans_go_with_the_account_even_where_nobody_has_their_key(
     plans: Plans, world: World, ctx: Context
 ) -> None:

@@ -17,6 +17,7 @@ from vimeo_toolkit.changes.applying import apply
 from vimeo_toolkit.changes.model import Plan
 from vimeo_toolkit.changes.summaries import PlanSummary
 from vimeo_toolkit.changes.undoing import undo_plan
+from vimeo_toolkit.changes.view import unchanged_of
 from vimeo_toolkit.changes.writes import Written
 
 __all__ = ["ChangesList", "ChangesUndo", "PlanId"]
@@ -99,7 +100,7 @@ class ChangesUndo(PlanInput):
 
     async def applied(self, api: Api, plan: Plan) -> Any:
         """Apply it as far as the call's time and the user's limit allow."""
-        return await apply(api, plan.id)
+        return await apply(api, plan.id) | unchanged_of(plan)
 
 
 def _plan_row(plan: PlanSummary, all_plans: Sequence[PlanSummary]) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def _counted(plan: PlanSummary) -> str:
     if plan.state == "planned":
         return "planned, not applied"
     counts = {name: count for name, count in plan.counts.items() if name != "same" and count}
-    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "done"
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing to change"
 
 
 def _call_row(call: Written) -> dict[str, Any]:

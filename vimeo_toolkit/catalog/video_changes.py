@@ -33,6 +33,8 @@ MOST: Final = 1_000
 """Videos that one input can name."""
 MOST_FOUND: Final = 5_000
 """Videos that one plan can have."""
+GOES_ON: Final = 3_600.0
+"""Seconds in which the same input goes on with what it has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +282,13 @@ class VideosChange(VideoConditions, PlanInput):
         return [name for name in _CONDITIONS if getattr(self, name) is not None]
 
     async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
-        """Return the plan: the one that is named, one of before for the same input, or a new one."""
+        """Return the plan: the one that is named, one of before for the same input, or a new one. One that the
+        same input has begun a short while ago is gone on with: a title must not get its new part twice because a
+        model repeats its call instead of giving the plan's id."""
         if self.plan_id is not None:
             return await api.plans.load(self.plan_id)
+        if self.applies and keep and (begun := await self._begun(api)) is not None:
+            return begun
         if since < math.inf:
             found = await api.plans.find(asked_digest(self), since=since)
             if found is not None and found.open:
@@ -291,6 +297,13 @@ class VideosChange(VideoConditions, PlanInput):
         if keep:
             await api.plans.save(plan)
         return plan
+
+    async def _begun(self, api: Api) -> Plan | None:
+        asked = asked_digest(self)
+        for each in await api.plans.list():
+            if each.asked == asked and each.state == "begun" and each.changed >= api.now() - GOES_ON:
+                return await api.plans.load(each.id)
+        return None
 
     async def applied(self, api: Api, plan: Plan) -> Any:
         """Carry the plan out as far as the call's time and the user's limit allow, or show it."""

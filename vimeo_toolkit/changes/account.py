@@ -10,7 +10,7 @@ from vimeo_toolkit.changes.deciding import called
 from vimeo_toolkit.changes.model import FINAL, Edit, Plan, PlannedVideo
 from vimeo_toolkit.changes.sending import Pause
 
-__all__ = ["account_of", "progress_of", "row_of"]
+__all__ = ["account_of", "progress_of", "row_of", "stand_of"]
 
 LONGEST: Final = 80
 """Characters of a value that are shown."""
@@ -23,6 +23,14 @@ def progress_of(plan: Plan) -> tuple[int, int]:
     """Return for how many videos nothing is left to do, and of how many."""
     changing = [video for video in plan.videos if video.edits]
     return sum(video.state in FINAL for video in changing), len(changing)
+
+
+def stand_of(plan: Plan) -> str:
+    """Return how far a plan has come when an error ends it, a sentence."""
+    settled, of = progress_of(plan)
+    partly = sum(video.state not in FINAL and any(edit.done for edit in video.edits) for video in plan.videos)
+    also = f", {partly} more are changed in part" if partly else ""
+    return f"{settled} of {of} videos of plan {plan.id} are settled{also}"
 
 
 def account_of(plan: Plan, pause: Pause | None) -> dict[str, Any]:
@@ -63,6 +71,11 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
     partly = sum(video.state == "done" and bool(video.why) for video in plan.videos)
     if partly:
         said += f" Of {partly} of them a part was left as it is, see why."
+    refused = [
+        video for video in plan.videos if video.refused and not video.edits and video.state == "planned"
+    ]
+    if refused:
+        said += f" {len(refused)} more cannot be changed, see not_possible."
     if of > MOST_DONE:
         said += f" Each video: vimeo_changes_list with plan_id={plan.id}."
     if open_now:
@@ -70,10 +83,18 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
     elif not plan.undoes and any(
         edit.done and edit.undoable for video in plan.videos for edit in video.edits
     ):
-        kept = sum(any(edit.done and not edit.undoable for edit in video.edits) for video in plan.videos)
-        but = f", but for {kept} of them not all of it" if kept else ""
-        said += f" vimeo_changes_undo with plan_id={plan.id} takes it back{but}."
+        said += f" vimeo_changes_undo with plan_id={plan.id} takes it back{_but(plan)}."
     return said
+
+
+def _but(plan: Plan) -> str:
+    """Return what was done and does not come back, and why."""
+    never = [
+        {edit.why_not for edit in video.edits if edit.done and not edit.undoable} for video in plan.videos
+    ]
+    count = sum(map(bool, never))
+    reasons = " ".join(sorted(set().union(*never))).rstrip(".")
+    return f", but for {count} of them not all of it: {reasons}" if count else ""
 
 
 def _outcomes(videos: list[PlannedVideo]) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.changes.account import account_of, progress_of
+from vimeo_toolkit.changes.account import account_of, progress_of, stand_of
 from vimeo_toolkit.changes.current import current
 from vimeo_toolkit.changes.deciding import decided, ended, left, wanted_of
 from vimeo_toolkit.changes.model import FINAL, PlannedVideo
@@ -61,11 +61,13 @@ async def _applied(api: Api, kept: KeptPlan) -> dict[str, Any]:
     except Pause as end:
         pause = end
     except VimeoToolkitError as error:
+        how = ", which could not be noted."
         with suppress(StoreError, Taken):
             await work.save()
             await kept.sum_up(api.now())
-        done, of = progress_of(kept.plan)
-        error.hint = f"{error.hint} {done} of {of} videos of plan {kept.plan.id} are settled.".strip()
+            how = "; its plan_id goes on."
+        stands = replace(kept.plan, videos=tuple(work.sender.videos.values()))
+        error.hint = f"{error.hint} {stand_of(stands)}{how}".strip()
         raise
     finally:
         api.name_objects(sorted(work.sender.sent))

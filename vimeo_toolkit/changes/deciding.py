@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from vimeo_toolkit.changes.current import Current, Wanted
-from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN
+from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN, looks_of
 from vimeo_toolkit.changes.model import Edit, PlannedVideo
 
 __all__ = ["called", "decided", "ended", "left", "made", "wanted_of"]
 
 GONE: Final = "It is not there any more, or this user cannot see it."
+CHANGED: Final = "Its description, privacy, license, folder or tags were changed after this was planned."
 SO_ALREADY: Final = "It was so already when this was applied."
 
 
@@ -37,10 +38,7 @@ def made(video: PlannedVideo, edits: Iterable[Edit]) -> PlannedVideo:
 def wanted_of(videos: Iterable[PlannedVideo]) -> frozenset[Wanted]:
     """Return what has to be looked at for these videos. Showcases are looked at when their turn comes."""
     return frozenset(
-        (edit.kind, edit.of)
-        for video in videos
-        for edit in left(video)
-        if edit.kind not in ("showcase", "video")
+        (edit.kind, edit.of) for video in videos for edit in left(video) if edit.kind != "showcase"
     )
 
 
@@ -64,7 +62,10 @@ def decided(video: PlannedVideo, now: Current, *, singly: bool) -> PlannedVideo:
         return video.moved("skipped", GONE)
     if deletion is not None and not KINDS["name"].same(video.name, there.get("name")):
         return video.moved("skipped", "It has another title than when it was planned.")
+    if deletion is not None and video.looked and video.looked != looks_of(there):
+        return video.moved("skipped", CHANGED)
     edits: list[Edit] = []
+    changed = ""
     same, refused = list(video.same), list(video.refused)
     for edit in video.edits:
         value = UNKNOWN
@@ -83,8 +84,14 @@ def decided(video: PlannedVideo, now: Current, *, singly: bool) -> PlannedVideo:
         elif singly:
             refused.append(f"The {called(edit)} stays: it was changed meanwhile.")
         else:
-            return video.moved("skipped", f"Its {called(edit)} was changed after this was planned.")
+            changed = changed or f"Its {called(edit)} was changed after this was planned."
+            edits.append(edit)
     found = replace(video, edits=tuple(edits), same=tuple(same), refused=tuple(refused))
+    if changed:
+        parts = ", ".join(called(edit) for edit in edits if edit.done)
+        part = f" Done before that was seen: {parts}." if parts else ""
+        # What was made by a call that ended in the middle is kept, to be taken back.
+        return replace(video, edits=tuple(edits)).moved("skipped", f"{changed}{part}")
     if edits:
         return found
     return found.moved("skipped", " ".join(refused) if singly and refused else SO_ALREADY)

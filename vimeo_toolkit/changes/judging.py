@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vimeo_toolkit.changes.current import Current, keeps_domains
-from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN, scopes_of, tag_in
+from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN, looks_of, scopes_of, tag_in
 from vimeo_toolkit.changes.model import Edit, PlannedVideo
 from vimeo_toolkit.changes.wishes import Wish, filled
 
@@ -88,6 +88,7 @@ def judged(uri: str, number: int, wishes: Sequence[Wish], now: Current, person: 
         tuple(edits),
         tuple(same),
         tuple(dict.fromkeys([*refused, *too_many])),
+        looked=looks_of(video) if any(edit.kind == "video" for edit in edits) else "",
     )
 
 

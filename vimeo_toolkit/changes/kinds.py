@@ -8,6 +8,8 @@ it, and sends the single requests where it did nothing.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -28,6 +30,7 @@ __all__ = [
     "Kind",
     "Route",
     "canonical",
+    "looks_of",
     "many_at_once",
     "patch_of",
     "same_place",
@@ -94,6 +97,16 @@ def canonical(word: str) -> str:
     return "".join(sign for sign in word.casefold() if sign.isalnum()) or word.casefold()
 
 
+def looks_of(video: Mapping[str, Any]) -> str:
+    """Return a digest of what people can change of a video, by which one that was changed is told."""
+    shown = [_at(video, path) for path in _LOOKS.split(",")[1:-1]]
+    tags = video.get("tags")
+    words = sorted(str(each.get("name")) for each in tags or () if isinstance(each, Mapping))
+    known = [None if each is UNKNOWN else each for each in shown]
+    return hashlib.sha256(json.dumps([*known, words], sort_keys=True).encode()).hexdigest()[:16]
+
+
+_LOOKS: Final = "uri,name,description,privacy.view,license,parent_folder.uri,tags.name"
 _EDIT: Final = frozenset({"edit"})
 _INTERACT: Final = frozenset({"interact"})
 _DELETE: Final = frozenset({"delete"})
@@ -170,7 +183,7 @@ KINDS: Final[Mapping[EditKind, Kind]] = MappingProxyType(
         ),
         "video": Kind(
             "video",
-            "uri",
+            _LOOKS,
             "destructive",
             off=Route("DELETE", "/videos/{video}", "/me/videos", _DELETE),
         ),

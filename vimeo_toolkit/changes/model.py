@@ -81,6 +81,8 @@ class PlannedVideo:
     state: VideoState = "planned"
     why: str = ""
     """Why it was skipped or failed, a sentence."""
+    looked: str = ""
+    """Of one that is to be deleted, a digest of what people can change of it, as it was when it was planned."""
 
     def moved(self, state: VideoState, why: str = "") -> PlannedVideo:
         """Return it in another state."""
@@ -90,7 +92,7 @@ class PlannedVideo:
         """Return it as JSON, without what is empty."""
         shown: dict[str, Any] = {"uri": self.uri, "name": self.name, "state": self.state, "why": self.why}
         shown |= {"edits": [edit.to_dict() for edit in self.edits]}
-        shown |= {"same": list(self.same), "refused": list(self.refused)}
+        shown |= {"same": list(self.same), "refused": list(self.refused), "looked": self.looked}
         return {name: value for name, value in shown.items() if value or name in ("uri", "name", "state")}
 
     @classmethod
@@ -105,6 +107,7 @@ class PlannedVideo:
             tuple(given.get("refused", ())),
             given["state"],
             given.get("why", ""),
+            given.get("looked", ""),
         )
 
 

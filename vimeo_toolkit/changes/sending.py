@@ -85,11 +85,14 @@ class Sender:
                 [] if self.failures.get(uri) or uri in self.unclear else await self._not_so(uri, domains)
             )
         tags = [edit for edit in todo if edit.kind == "tag" and edit.after]
+        gone = [edit for edit in todo if edit.kind == "tag" and not edit.after]
+        for edit in gone:  # first, so that there is room for the new ones
+            await self.alone(uri, edit)
         if tags:
             await self._send(uri, tags, tags_added(uri, [edit.of for edit in tags]))
         for edit in todo:
-            of_its_own = edit.kind != "folder" or not edit.after
-            if edit in domains or (edit not in in_body and edit not in tags and of_its_own):
+            of_its_own = edit.kind not in ("tag", "folder") or (edit.kind == "folder" and not edit.after)
+            if edit in domains or (edit not in in_body and of_its_own):
                 await self.alone(uri, edit)
 
     async def together(self, uris: Sequence[str]) -> None:

@@ -13,10 +13,13 @@ __all__ = ["MOST", "PlanState", "PlanSummary", "entry_of", "plan_of", "summary_o
 
 MOST: Final = 100
 """Plans of one user; the least useful of more is dropped."""
+SURE_TO_STAY: Final = 20
 _LONGEST_ASK: Final = 300
 
 PlanState = Literal["planned", "begun", "done"]
 """`planned`: nothing of it was applied; `begun`: it can be continued; `done`: nothing of it is left to do."""
+_STATES: Final[tuple[PlanState, ...]] = ("planned", "done", "begun")
+"""Those that are missed the least come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ def summary_of(plan_id: str, entry: Mapping[str, Any]) -> PlanSummary:
 
 
 def surplus_of(entries: Mapping[str, Any]) -> set[str]:
-    """Return the plans to drop where there are too many: first those that were never applied, the oldest first."""
-    order = sorted(entries, key=lambda plan_id: (entries[plan_id]["agreed"], entries[plan_id]["created"]))
+    """Return the plans to drop where there are too many: first those that were never applied, then those that are
+    done, the oldest first. The newest stay: a call may be about to apply them, or a person to agree to them."""
+    ages = sorted(entries, key=lambda plan_id: entries[plan_id]["created"])
+    older = ages[:-SURE_TO_STAY]
+    order = sorted(older, key=lambda plan_id: _STATES.index(summary_of(plan_id, entries[plan_id]).state))
     return set(order[: max(0, len(entries) - MOST)])

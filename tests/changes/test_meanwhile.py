@@ -1,0 +1,121 @@
+"""What happens between a plan and its end: others change things, calls are repeated, a process ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.changes.library import Died, Dying, Library, Losing, run_dying
+from vimeo_toolkit import NotConnected, ToolResult
+from vimeo_toolkit.changes.applying import apply
+from vimeo_toolkit.changes.model import Edit
+from vimeo_toolkit.sandbox import Video
+
+
+def change(library: Library, **more: Any) -> ToolResult:
+    return library.toolkit.execute_tool(identifier="user_1", tool_name="vimeo_videos_change", tool_input=more)
+
+
+def described(video: Video) -> None:
+    video.description = "Please keep this one."
+
+
+CHANGES: dict[str, Callable[[Video], Any]] = {
+    "title": lambda video: setattr(video, "name", "Another"),
+    "description": described,
+    "privacy": lambda video: setattr(video, "view", "nobody"),
+    "tags": lambda video: video.tags.remove("old"),
+}
+
+
+def test_what_is_to_be_deleted_is_skipped_when_anything_of_it_was_changed(library: Library) -> None:
+    videos = library.fill(len(CHANGES) + 2, tags=["old"])
+    plan = change(library, videos=[f"/videos/{each.id}" for each in videos], delete=True)
+    for video, changed in zip(videos, CHANGES.values(), strict=False):
+        changed(video)
+    videos[-2].folder = library.vimeo.user.folders[0]
+    account = change(library, plan_id=plan["plan_id"], apply=True)
+    assert (account["done"], account["skipped"]) == (1, len(CHANGES) + 1)
+    left = [each.id in library.vimeo.world.videos for each in videos]
+    assert left == [True] * (len(videos) - 1) + [False]
+
+
+def test_the_same_call_goes_on_with_what_it_began(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    videos = library.fill(3)
+    asked: Any = {
+        "videos": [f"/videos/{each.id}" for each in videos],
+        "set_name": "{name} (2026)",
+        "apply": True,
+    }
+    toolkit = library.toolkit
+    alive: Any = toolkit._blocking
+    with monkeypatch.context() as patch:
+        patch.setattr(toolkit, "_blocking", Dying(alive, 8, after=True))
+        with pytest.raises(Died):
+            change(library, **asked)
+    assert 0 < sum(each.name.endswith("(2026)") for each in videos) < 3
+    account = change(library, **asked)
+    assert (account["done"], account["of"]) == (3, 3)
+    assert [each.name for each in videos] == [f"Film {number} (2026)" for number in range(3)]
+
+
+def test_what_was_made_before_a_break_is_taken_back_though_the_rest_was_changed(library: Library) -> None:
+    (video,) = library.fill(1)
+    plan_id = library.plan(
+        lambda video: (Edit("privacy", "anybody", "nobody"), Edit("name", video.name, "New"))
+    )
+    for fatal in (1, 2, 2):  # after it was agreed to, after the row says begun, after the request
+        dying: Any = Dying(library.toolkit._blocking, fatal, after=True)
+        assert run_dying(dying, lambda io: apply(library.api(io), plan_id))
+    assert (video.view, video.name) == ("nobody", "New")
+    video.name = "Somebody's"
+    account = library.apply(plan_id)
+    assert account["skipped"] == 1
+    assert "privacy" in account["videos"][0]["why"]
+    undone = library.toolkit.execute_tool(
+        identifier="user_1", tool_name="vimeo_changes_undo", tool_input={"plan_id": plan_id}
+    )
+    assert undone["done"] == 1
+    assert (video.view, video.name) == ("anybody", "Somebody's")
+
+
+def test_a_tag_that_goes_makes_room_for_one_that_comes(library: Library) -> None:
+    (video,) = library.fill(1, tags=[f"t{number}" for number in range(20)])
+    account = change(library, videos=[str(video.id)], add_tags=["new"], remove_tags=["t0"], apply=True)
+    assert account["done"] == 1
+    assert (len(video.tags), "new" in video.tags) == (20, True)
+
+
+def test_an_account_says_how_many_of_the_chosen_cannot_be_changed(library: Library) -> None:
+    (video,) = library.fill(1)
+    other = library.vimeo.add_video(library.vimeo.add_user("Other"), "Theirs")
+    account = change(library, videos=[str(video.id), str(other.id)], add_tags=["new"], apply=True)
+    assert account["message"].startswith("1 of 1 videos done. 1 more cannot be changed, see not_possible.")
+    assert account["not_possible"]
+
+
+def test_an_account_says_what_does_not_come_back(library: Library) -> None:
+    open_one, locked = library.fill(2)
+    locked.view = "password"
+    account = change(library, videos=[str(open_one.id), str(locked.id)], set_privacy="nobody", apply=True)
+    assert (
+        "takes it back, but for 1 of them not all of it: Its former password is not known"
+        in account["message"]
+    )
+
+
+def test_an_account_that_goes_in_the_middle_ends_the_work(library: Library) -> None:
+    videos = library.fill(3)
+    plan = change(library, videos=[str(each.id) for each in videos], set_name="{name} (2026)")
+
+    def gone(request: Any) -> bool:
+        if request.method == "PATCH":
+            library.toolkit.delete_connected_account(identifier="user_1")
+        return False
+
+    library.toolkit._blocking = Losing(library.toolkit._blocking, gone)  # type: ignore[assignment]
+    with pytest.raises(NotConnected, match=r"1 of 3 videos of plan p[0-9a-f]+ are settled, which could not"):
+        change(library, plan_id=plan["plan_id"], apply=True)
+    assert [each.name.endswith("(2026)") for each in videos] == [True, False, False]
