@@ -37,6 +37,6 @@ def test_a_part_of_the_videos_is_not_shown_as_all(count: int, name: str) -> None
 def test_what_cannot_be_taken_back_is_said_beside_how_the_rest_is() -> None:
     assert account_of(plan(4), None)["message"].endswith("with plan_id=p00000001 takes it back.")
     assert account_of(plan(4, kept=1), None)["message"].endswith(
-        "takes it back, but for 1 of them not all of it."
+        "takes it back, but for 1 of them not all of it: Not known."
     )
     assert "takes it back" not in account_of(plan(2, kept=2), None)["message"]
