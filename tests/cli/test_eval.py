@@ -82,3 +82,26 @@ def test_a_run_that_is_stopped_leaves_what_it_has_found(
     file = tmp_path / "report.json"
     assert run("eval", "--report", str(file)).exit_code != 0
     assert len(json.loads(file.read_text())["outcomes"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import os\nkey = os.environ['NO_SUCH_KEY_HERE']", "KeyError at"),
+        ("import no_such_package_here", "needs 'no_such_package_here'"),
+        ("def answer(request) return", "SyntaxError at"),
+        ("raise ValueError('sk-12345')", "ValueError at"),
+    ],
+)
+def test_a_module_that_cannot_be_imported_is_told_in_a_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    name = f"broken_at_import_{abs(hash(text))}"
+    (tmp_path / f"{name}.py").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    outcome = run("eval", "--agent", f"{name}:answer", "--task", ONE)
+    assert outcome.exit_code == 1
+    assert said in outcome.stderr.replace("\n", " ")
+    assert f"{name}.py:" in outcome.stderr.replace("\n", "")
+    assert "sk-12345" not in outcome.output
