@@ -299,7 +299,7 @@ async def test_an_agent_with_a_response_format_gives_null_for_all_inputs(
         {"tool_calls": [{"id": "call_1", "type": "function", "function": function}]},
         {"content": '{"videos": 25}'},
     ]
-    tools = langchain_tools(identifier=connect(), toolkit=toolkit)
+    tools = langchain_tools(identifier=connect(), toolkit=toolkit, toolsets="hosted31")
     agent: Any = create_agent(_chat_openai(server), tools, response_format=Count)
     question: Any = {"messages": [("user", "How many videos do I have?")]}
     state = await agent.ainvoke(question) if asynchronous else await asyncio.to_thread(agent.invoke, question)
