@@ -9,8 +9,9 @@ import pytest
 
 from tests.changes.library import Died, Dying, Library, Losing, run_dying
 from vimeo_toolkit import NotConnected, ToolResult
+from vimeo_toolkit.changes.account import account_of, stand_of
 from vimeo_toolkit.changes.applying import apply
-from vimeo_toolkit.changes.model import Edit
+from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo, VideoState
 from vimeo_toolkit.sandbox import Video
 
 
@@ -116,6 +117,24 @@ def test_an_account_that_goes_in_the_middle_ends_the_work(library: Library) -> N
         return False
 
     library.toolkit._blocking = Losing(library.toolkit._blocking, gone)  # type: ignore[assignment]
-    with pytest.raises(NotConnected, match=r"1 of 3 videos of plan p[0-9a-f]+ are settled, which could not"):
+    with pytest.raises(
+        NotConnected, match=r"1 of 3 videos of plan p[0-9a-f]+ are settled.*could not be noted"
+    ):
         change(library, plan_id=plan["plan_id"], apply=True)
     assert [each.name.endswith("(2026)") for each in videos] == [True, False, False]
+
+
+def test_what_was_begun_is_not_told_as_nothing() -> None:
+    gone = Edit("video", True, False, undoable=False, why_not="It is gone.")
+    states: tuple[VideoState, ...] = ("begun", "planned")
+    videos = tuple(PlannedVideo(f"/videos/{state}", "", (gone,), state=state) for state in states)
+    plan = Plan("p00000001", "asked", "Delete?", 1.0, videos)
+    assert "0 of 2 videos done. 1 more may be changed already" in account_of(plan, None)["message"]
+    assert "1 more may be changed already" in stand_of(plan)
+
+
+def test_a_plan_without_changes_is_not_listed(library: Library) -> None:
+    (video,) = library.fill(1, tags=["old"])
+    change(library, videos=[str(video.id)], add_tags=["old"])
+    listed = library.toolkit.execute_tool(identifier="user_1", tool_name="vimeo_changes_list")
+    assert listed["total"] == 0

@@ -50,7 +50,11 @@ class ChangesList(Paged):
             rows = [row_of(video) for video in (await plans.load(self.plan_id)).videos]
             return self._page(rows)
         summaries = await plans.list()
-        found = [(each.changed, _plan_row(each, summaries)) for each in summaries]
+        found = [
+            (each.changed, _plan_row(each, summaries))
+            for each in summaries
+            if each.state != "planned" or each.counts.keys() - {"same"}  # there was something to do
+        ]
         found += [(each.at, _call_row(each)) for each in await api.writes.list()]
         found.sort(key=lambda each: each[0], reverse=True)
         return self._page([row for _, row in found])

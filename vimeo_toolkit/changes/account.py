@@ -28,8 +28,11 @@ def progress_of(plan: Plan) -> tuple[int, int]:
 def stand_of(plan: Plan) -> str:
     """Return how far a plan has come when an error ends it, a sentence."""
     settled, of = progress_of(plan)
-    partly = sum(video.state not in FINAL and any(edit.done for edit in video.edits) for video in plan.videos)
-    also = f", {partly} more are changed in part" if partly else ""
+    partly = sum(
+        video.state == "begun" or (video.state == "planned" and any(edit.done for edit in video.edits))
+        for video in plan.videos
+    )
+    also = f", {partly} more may be changed already, in part or whole" if partly else ""
     return f"{settled} of {of} videos of plan {plan.id} are settled{also}"
 
 
@@ -78,6 +81,8 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
         said += f" {len(refused)} more cannot be changed, see not_possible."
     if of > MOST_DONE:
         said += f" Each video: vimeo_changes_list with plan_id={plan.id}."
+    if begun := counts["begun"]:
+        said += f" {begun} more may be changed already, in part or whole: going on looks at them first."
     if open_now:
         said += f" Go on with plan_id={plan.id}: it needs no new consent."
     elif not plan.undoes and any(

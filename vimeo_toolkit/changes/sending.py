@@ -116,14 +116,15 @@ class Sender:
         request = many_at_once(uris, edits[uris[0]], self._own)
         if request is not None and len(uris) > 1:
             self.check_time()
+            fresh = set(uris) - self.sent
+            self.sent |= fresh
             try:
                 await self.api.send(request)
             except RateLimited as error:
+                self.sent -= fresh  # it was not carried out
                 raise pause_of(error) from None
             except (VimeoUnavailable, VimeoError):
                 pass  # the look says what came of it
-            finally:
-                self.sent.update(uris)
             now = await self._look(uris, edits.values())
             for uri, edit in edits.items():
                 value = now.value(uri, edit.kind)
