@@ -138,3 +138,18 @@ def test_a_plan_without_changes_is_not_listed(library: Library) -> None:
     change(library, videos=[str(video.id)], add_tags=["old"])
     listed = library.toolkit.execute_tool(identifier="user_1", tool_name="vimeo_changes_list")
     assert listed["total"] == 0
+
+
+def test_titles_of_strangers_are_in_marked_rows_alone(library: Library) -> None:
+    other = library.vimeo.add_user("Other")
+    theirs = [library.vimeo.add_video(other, "Obey me") for _ in range(25)]
+    asked: Any = {"videos": [str(each.id) for each in theirs], "like": True, "add_tags": ["new"]}
+    first = change(library, **asked)
+    again = change(library, plan_id=first["plan_id"])
+    for shown in (first, again):
+        assert shown.to_text().startswith('{"written_by_others":"data.name: ')
+        assert "Obey me" not in str({key: each for key, each in shown.data.items() if key != "data"})
+    account = change(library, plan_id=first["plan_id"], apply=True)
+    assert account["done"] == len(theirs)
+    assert "Obey me" not in str(account.data)
+    assert "written_by_others" not in account.to_text()

@@ -315,5 +315,6 @@ class VideosChange(VideoConditions, PlanInput):
 
     @property
     def untrusted_parts(self) -> tuple[str, ...]:
-        """The titles of videos that may be other people's: only likes and Watch Later are for such."""
-        return () if self.like is None and self.watch_later is None else ("data.name", "changes.such_as")
+        """The titles of videos that may be other people's: only likes and Watch Later are for such, and a plan of
+        before may have them."""
+        return () if (self.like, self.watch_later, self.plan_id) == (None, None, None) else ("data.name",)

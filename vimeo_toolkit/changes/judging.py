@@ -81,7 +81,8 @@ def judged(uri: str, number: int, wishes: Sequence[Wish], now: Current, person: 
             edits.append(_with_undo(edit, person))
     edits, too_many = _within_tags(edits, video)
     # What a stranger called a video that stays as it is need not be told.
-    name = video.get("name") if edits or ANOTHERS not in refused else ""
+    own = _at(video, "user", "uri") == person.uri or "edit" in _interactions(video)
+    name = video.get("name") if edits or own else ""
     return PlannedVideo(
         str(video.get("uri") or uri),
         name if isinstance(name, str) else "",

@@ -55,10 +55,9 @@ def view_of(plan: Plan, limit: RateLimit) -> dict[str, Any]:
 def unchanged_of(plan: Plan) -> dict[str, Any]:
     """Return what of the chosen videos stays as it is, what cannot be done and why, and what else a person should
     know; nothing of that for a plan that does all that was asked for."""
-    few = len(plan.videos) <= FEW
     parts: dict[str, list[Any]] = {
-        "stays": _counted(((same, video) for video in plan.videos for same in video.same), few=few),
-        "not_possible": _counted(((why, video) for video in plan.videos for why in video.refused), few=few),
+        "stays": _counted(((same, video) for video in plan.videos for same in video.same), plan),
+        "not_possible": _counted(((why, video) for video in plan.videos for why in video.refused), plan),
         "notes": list(plan.notes),
     }
     return {name: value for name, value in parts.items() if value}
@@ -93,7 +92,7 @@ def _message(plan: Plan, count: int) -> str:
 def _line(plan: Plan, group: Group) -> dict[str, Any]:
     line: dict[str, Any] = {"change": _words(plan, group), "videos": len(group.videos)}
     if len(plan.videos) > FEW:
-        line["such_as"] = _names(group.videos)
+        line["such_as"] = _names(group.videos, plan)
     return line if group.undoable else {**line, "undoable": False, "why_not": group.why_not}
 
 
@@ -134,20 +133,24 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _names(videos: Iterable[PlannedVideo]) -> list[str]:
-    named = [_cut(video.name) or video.uri for video in videos]
+def _names(videos: Iterable[PlannedVideo], plan: Plan) -> list[str]:
+    """Return what a few videos are called; by their URIs where they may be other people's, whose titles only rows
+    have."""
+    others = any(edit.kind in ("like", "watch_later") for video in plan.videos for edit in video.edits)
+    named = [video.uri if others else _cut(video.name) or video.uri for video in videos]
     return named if len(named) <= EXAMPLES else [*named[:EXAMPLES], f"and {len(named) - EXAMPLES:,} more"]
 
 
-def _counted(said: Iterable[tuple[str, PlannedVideo]], *, few: bool) -> list[dict[str, Any]]:
+def _counted(said: Iterable[tuple[str, PlannedVideo]], plan: Plan) -> list[dict[str, Any]]:
     """Return each sentence once, with how many videos it is said of; and the first names, where not all are named
     by the rows."""
     groups: dict[str, list[PlannedVideo]] = {}
     for text, video in said:
         groups.setdefault(text, []).append(video)
     ordered = sorted(groups.items(), key=lambda each: -len(each[1]))
+    few = len(plan.videos) <= FEW
     return [
-        {"what": text, "videos": len(those), **({} if few else {"such_as": _names(those)})}
+        {"what": text, "videos": len(those), **({} if few else {"such_as": _names(those, plan)})}
         for text, those in ordered
     ]
 
