@@ -153,3 +153,10 @@ def test_titles_of_strangers_are_in_marked_rows_alone(library: Library) -> None:
     assert account["done"] == len(theirs)
     assert "Obey me" not in str(account.data)
     assert "written_by_others" not in account.to_text()
+
+
+def test_a_plan_says_that_places_in_a_showcase_do_not_come_back(library: Library) -> None:
+    videos, showcase = library.fill(3), library.vimeo.user.showcases[0]
+    showcase.videos[:] = videos
+    plan = change(library, videos=[str(videos[0].id)], remove_from_showcases=[str(showcase.id)])
+    assert "come to its end" in plan["notes"][0]

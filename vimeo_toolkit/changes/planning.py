@@ -136,6 +136,10 @@ def _notes(
         )
     if links := sum(edit.kind == "privacy" and edit.before == "unlisted" for edit in edits):
         notes.append(f"{_many(links)} may have another private link when unlisted again.")
+    if out := sum(edit.kind == "showcase" and not edit.after for edit in edits):
+        notes.append(
+            f"{_many(out)} taken out of a showcase: undone, they come to its end, not to their places."
+        )
     titles = [edit.after for edit in edits if edit.kind == "name"]
     if len(titles) > 1 and len(set(titles)) == 1:
         notes.append(f"{_many(len(titles))} will have the same title.")
