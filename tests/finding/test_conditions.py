@@ -313,3 +313,13 @@ def test_what_ties_with_the_last_one_is_not_kept_silent(
     whole = find(sort="most_likes", **more).data
     assert "tied" not in whole
     assert len(find(sort="most_likes", limit=5, **more).data["data"]) == 5
+
+
+def test_a_name_where_yes_or_no_is_meant_is_told_which_input_takes_it(
+    toolkit: VimeoToolkit, connect: Connect
+) -> None:
+    for asked, instead in (("in_folder", "folder_id"), ("in_showcase", "showcase_id")):
+        with pytest.raises(InvalidInput, match=f"{asked}: give true or false; .* give {instead}"):
+            toolkit.execute_tool(
+                identifier=connect(), tool_name="vimeo_my_videos_find", tool_input={asked: "Clients 2026"}
+            )

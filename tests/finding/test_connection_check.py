@@ -54,6 +54,11 @@ def test_missing_scopes_name_the_tools_that_need_them(toolkit: VimeoToolkit, con
     assert any("calling the tool gives the link" in advice for advice in result["advice"])
 
 
+def test_nothing_is_taken_back_without_a_scope_to_write(toolkit: VimeoToolkit, connect: Connect) -> None:
+    result = toolkit.execute_tool(identifier=connect(scopes=["public", "private"]), tool_name=NAME)
+    assert result["cannot"]["take changes back"] == "not granted: edit"
+
+
 def test_only_the_tools_of_this_agent_count(toolkit: VimeoToolkit, connect: Connect) -> None:
     identifier = connect(scopes=["public", "private"])
     result = toolkit.execute_tool(identifier=identifier, tool_name=NAME, allowed={NAME, "vimeo_video_like"})
@@ -108,6 +113,8 @@ def test_while_the_user_is_limited_it_answers_at_once_with_the_limit(vimeo: Sand
         assert len(vimeo.requests) == sent
         assert result["ok"] is False
         assert "limit" in result["reason"]
+        assert not set(result["can"]) & {"analytics", "change who may download videos"}
+        assert "not known now" in result["cannot"]["analytics"]
         assert result["user"]["uri"] == user.uri
         assert (result["requests"]["limit"], result["requests"]["remaining"]) == (50, 0)
         assert result["requests"]["window_seconds"] >= 60

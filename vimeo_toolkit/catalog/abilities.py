@@ -49,7 +49,8 @@ ABILITIES: Final[Mapping[str, Ability]] = {
     "make folders": Ability(("vimeo_folder_create",), frozenset({"private", "create"})),
     "write comments and replies": Ability(("vimeo_video_comment_add", "vimeo_comment_reply_add"), _INTERACT),
     "add captions": Ability(("vimeo_video_captions_add",), _UPLOAD | {"edit"}),
-    "take changes back": Ability(("vimeo_changes_undo",), frozenset({"private"})),
+    # What was moved or liked needs another scope; without this one nearly nothing comes back.
+    "take changes back": Ability(("vimeo_changes_undo",), _EDIT),
     "upload from a link": Ability(("vimeo_video_create", "vimeo_video_version_add"), _UPLOAD),
     "upload local files": Ability(("vimeo_video_upload", "vimeo_video_version_add"), _UPLOAD),
     "webhooks": Ability(("vimeo_webhook_create",), frozenset({"private"})),
@@ -73,7 +74,7 @@ UPLOADS: Final = ("upload from a link", "upload local files")
 def why_not(
     name: str, tools: Collection[str], granted: Collection[str], plan: str | None, blocked: Mapping[str, str]
 ) -> str:
-    """Return why an agent cannot do this, in a few words; "" where nothing is known that hinders it.
+    """Return why an agent cannot do this, or why nobody knows, in a few words; "" where nothing hinders it.
 
     Args:
         name: one of `ABILITIES`.
@@ -89,4 +90,6 @@ def why_not(
         return "this agent has no tool for it"
     if missing := sorted(ability.scopes.difference(granted)):
         return f"not granted: {', '.join(missing)}"
+    if plan is None and ability.which:
+        return f"not known now: it depends on the plan ({ability.which})"
     return blocked.get(name, "")

@@ -61,6 +61,11 @@ def invalid_input(
             if meant:
                 both = ", which is given too" if meant[0] in given else ""
                 text += f", did you mean {_either(meant)}{both}?"
+        if problem["type"] == "bool_parsing":
+            text = "give true or false"
+            # A model that is asked for a folder writes its name where a yes or no is meant.
+            if where.startswith("in_") and (which := f"{where[3:]}_id") in inputs:
+                text += f"; for a certain one give {which}"
         problems.append({"field": where, "problem": _line(text, 800)})
     listed = "; ".join(f"{problem['field']}: {problem['problem']}" for problem in problems[:MOST_PROBLEMS])
     if len(problems) > MOST_PROBLEMS:
