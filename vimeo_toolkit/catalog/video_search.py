@@ -190,7 +190,7 @@ class MyVideosFind(VideoConditions):
         if self.group_by is not None:
             if found.incomplete:
                 told["incomplete"] = _of_a_part("The totals are those of", search)
-            return told | totals(found.videos, self.group_by, zone(self.timezone), self.by)
+            return _part_first(told) | totals(found.videos, self.group_by, zone(self.timezone), self.by)
         if found.incomplete and not search.in_order:
             told["incomplete"] = _of_a_part("Those are sorted that are among", search)
         elif not told["complete"]:
@@ -206,7 +206,14 @@ class MyVideosFind(VideoConditions):
             told["shown"] = len(shown)
         if self.sort is not None and _tied(videos[len(shown) - 1 :][:2], self.sort):
             told["tied"] = "Others that are not shown have the same number as the last of these."
-        return {**told, "data": [row_of(video, columns, self.query) for video in shown]}
+        return _part_first(told) | {"data": [row_of(video, columns, self.query) for video in shown]}
+
+
+def _part_first(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of a part with that first: the number after it is not that of all videos."""
+    return {
+        name: told[name] for name in ("complete", "incomplete") if name in told and not told["complete"]
+    } | told
 
 
 def _counted(asked: MyVideosFind, search: PageSearch, found: Found) -> dict[str, Any]:
