@@ -122,7 +122,7 @@ def route(tool: str) -> str:
     if tool == "vimeo_user_update":
         return rf"/me|/users/{_SEGMENT}"
     if tool == "vimeo_folder_video_add":
-        return rf"{_OWNER}/projects/{_SEGMENT}/videos/{_SEGMENT}|/videos/{_SEGMENT}"
+        return rf"{_OWNER}/projects/{_SEGMENT}/videos/{_SEGMENT}|/videos(/{_SEGMENT})?"
     if tool == "vimeo_showcase_create":
         return rf"/me/albums(/{_SEGMENT}/videos(/{_SEGMENT})?)?"
     if tool == "vimeo_showcase_video_add":
