@@ -121,6 +121,8 @@ def route(tool: str) -> str:
         return "/channels|/me/channels"
     if tool == "vimeo_user_update":
         return rf"/me|/users/{_SEGMENT}"
+    if tool == "vimeo_my_comments_find":
+        return rf"/(?:me/)?videos|/videos/{_SEGMENT}/comments"
     if tool == "vimeo_folder_video_add":
         return rf"{_OWNER}/projects/{_SEGMENT}/videos/{_SEGMENT}|/videos(/{_SEGMENT})?"
     if tool == "vimeo_showcase_create":
