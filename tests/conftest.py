@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -32,13 +33,52 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+WHOLE = 5_000
+"""Tests from which on a run is one over everything."""
+OVER_ALL_TOOLS = (
+    "test_inputs.py::test_no_value_leaves_its_place",
+    "test_dry_run.py::test_what_it_shows_is_what_is_sent",
+    "test_parity.py::test_same_error_for_a_null_in_a_required_input",
+    "test_parity.py::test_same_error_for_an_unknown_input",
+    "test_parity.py::test_same_error_for_a_missing_scope",
+    "test_parity.py::test_same_request_and_result",
+    "test_parity.py::test_nulls_mean_left_out",
+    "test_coercion.py::test_every_optional_input_may_be_filled_with_nothing",
+    "test_coercion.py::test_no_two_values_are_one_in_another_spelling",
+    "test_arguments.py::test_every_input_in_another_spelling",
+    "test_core.py::test_what_is_held_back_waits",
+    "test_core.py::test_a_toolkit_that_only_reads",
+    "test_inputs_as_sent.py::test_one_input_in_other_words",
+    "test_boundaries.py::test_no_identity_in_what_a_model_sees",
+    "test_schemas.py::test_a_strict_schema_requires_every_input_and_takes_null_for_what_may_be_left_out",
+    "test_calls.py::test_every_tool_under_subsets_of_scopes",
+    "test_every_write.py::test_an_outcome_that_stays",
+    "test_told.py::test_what_a_person_is_told_is_bound",
+    "test_bound.py::test_what_is_not_there_is_not_asked_about",
+    "test_bound.py::test_what_changed_is_asked_about_anew",
+    "test_effects.py::test_what_undo_names_takes_it_back",
+    "test_checkers.py::test_only_the_right_end_state_is_taken",
+    "test_odd_inputs.py::test_agents_that_write_text",
+)
+"""Of these a run over everything has every third case, and the slow run all."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the slow run have the property tests, too: there they try many examples."""
+    """Let the slow run have the property tests, too, where they try many examples, and what is tried on all
+    tools."""
     if config.stash[SLOW_RUN]:
         for item in items:
-            if is_property(item):
+            if is_property(item) or item.nodeid.partition("[")[0].endswith(OVER_ALL_TOOLS):
                 item.add_marker("slow")
+    elif len(items) > WHOLE:
+        seen: Counter[str] = Counter()
+        for item in items:
+            name = item.nodeid.partition("[")[0]
+            if name.endswith(OVER_ALL_TOOLS):
+                if seen[name] % 3:
+                    item.add_marker("slow")
+                seen[name] += 1
 
 
 @pytest.fixture
