@@ -37,7 +37,10 @@ EXPECTED = (
         r".*_find|.*_list",
         r"request\.query\.filter .* allowed values: (?!.*cold_).*",
     ),  # cold_*: the document of 2026
-    (r"vimeo_video_tags_add|vimeo_videos_change", r"request\S* .*body.*"),  # its list of tags is in the guide alone
+    (
+        r"vimeo_video_tags_add|vimeo_videos_change",
+        r"request\S* .*body.*",
+    ),  # its list of tags is in the guide alone
     (r"vimeo_webhook.*", r"request Selected route not found"),  # of 2026
 )
 """Tools and violations that are known, each with the reason."""
