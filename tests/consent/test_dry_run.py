@@ -26,19 +26,7 @@ def _dry(run: Run, toolkit: VimeoToolkit, name: str, given: dict[str, Any] | Non
     return run(toolkit, "execute_tool", identifier="u", tool_name=name, tool_input=given or {}, dry_run=True)
 
 
-WAYS = ("blocking", "asynchronous")
-
-
-@pytest.mark.parametrize(
-    ("run", "name"),
-    [
-        # Each tool in one of the ways; the slow run has both.
-        pytest.param(way, name, marks=[pytest.mark.slow] * (place % 2 != number))
-        for place, name in enumerate(TOOLS)
-        for number, way in enumerate(WAYS)
-    ],
-    indirect=["run"],
-)
+@pytest.mark.parametrize("name", TOOLS)
 def test_what_it_shows_is_what_is_sent(
     name: str, run: Run, call: Call, join: Join, connection: Connection, vimeo: Sandbox
 ) -> None:

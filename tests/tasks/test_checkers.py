@@ -14,14 +14,7 @@ from vimeo_toolkit.sandbox.tasks.facts import count, length, says
 from vimeo_toolkit.sandbox.tasks.stock import NOW
 from vimeo_toolkit.sandbox.tasks.task import unchanged
 
-tasks = pytest.mark.parametrize(
-    "task",
-    [
-        pytest.param(task, id=task.id, marks=[pytest.mark.slow] * (place % 2))
-        for place, task in enumerate(TASKS.values())
-    ],
-)
-"""Every second one; the slow run has the others."""
+tasks = pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.id)
 
 
 def untouched(task: Task) -> Library:
