@@ -47,10 +47,10 @@ def _langchain(solution: Solution) -> Agent:
 def _llama_index(solution: Solution) -> Agent:
     from llama_index.core.agent.workflow import FunctionAgent
 
-    from vimeo_toolkit.evaluation.scripted.llama_model import ScriptedLlm
+    from vimeo_toolkit.evaluation.scripted.llama_model import scripted_llm
 
     async def run(request: str, given: Any, identifier: str) -> str:
-        llm = ScriptedLlm.following(Script(solution, request))
+        llm = scripted_llm(Script(solution, request))
         tools = {"tools": given} if isinstance(given, list) else {"tool_retriever": given}
         return str(await FunctionAgent(llm=llm, **tools).run(user_msg=request, max_iterations=80))
 
