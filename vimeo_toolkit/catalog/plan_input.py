@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -25,6 +26,7 @@ class PlanInput(ToolInput):
         """Whether the call applies the plan, or only shows it."""
         return True
 
+    @abstractmethod
     async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
         """Return the plan of this input.
 
@@ -33,8 +35,7 @@ class PlanInput(ToolInput):
             since: a plan of the same input that nothing was applied of is used again if it was made then or later.
             keep: whether it is kept, so that it can be found again.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     async def applied(self, api: Api, plan: Plan) -> Any:
         """Apply what `planned` returned, or as much of it as fits into the call, or show it; return its JSON."""
-        raise NotImplementedError
