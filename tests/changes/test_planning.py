@@ -335,3 +335,12 @@ def test_applying_takes_no_more_requests_than_the_plan_says(
     done = toolkit.execute_tool(**ask, tool_input={"plan_id": told["plan_id"], "apply": True})
     assert done["done"] == count
     assert len(vimeo.requests) <= told["requests_at_most"] <= 3 * len(vimeo.requests) + 10
+    if changes.get("delete"):
+        return
+    vimeo.requests.clear()
+    back = toolkit.execute_tool(
+        identifier="counted", tool_name="vimeo_changes_undo", tool_input={"plan_id": told["plan_id"]}
+    )
+    assert back["done"] == count
+    most = toolkit.get_plan(back["plan_id"], identifier="counted").requests
+    assert len(vimeo.requests) <= most <= 3 * len(vimeo.requests) + 10

@@ -29,7 +29,7 @@ from vimeo_toolkit.errors import (
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import checked_items
 
-__all__ = ["add", "fill_new", "note_audience", "replace"]
+__all__ = ["ONE_BY_ONE", "add", "fill_new", "note_audience", "replace"]
 
 AT_ONCE: Final = 100
 """Videos that one request asks for."""

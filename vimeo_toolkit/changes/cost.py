@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
 
 from vimeo_toolkit.catalog.effects import last_part
+from vimeo_toolkit.catalog.showcase_filling import ONE_BY_ONE
 from vimeo_toolkit.changes.current import Current
 from vimeo_toolkit.changes.kinds import AT_ONCE, KINDS
 from vimeo_toolkit.changes.model import PlannedVideo
 
 __all__ = ["requests_for"]
-
-ONE_BY_ONE: Final = 10
-"""Up to so many videos come into a showcase, or out of it, one by one."""
 
 
 def requests_for(videos: Iterable[PlannedVideo], now: Current) -> int:

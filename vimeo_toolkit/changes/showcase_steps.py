@@ -13,7 +13,7 @@ from typing import Final
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import collection_path
 from vimeo_toolkit.catalog.showcase_contents import Contents, by_number, read
-from vimeo_toolkit.catalog.showcase_filling import add
+from vimeo_toolkit.catalog.showcase_filling import ONE_BY_ONE, add
 from vimeo_toolkit.catalog.showcase_filling import replace as put_list
 from vimeo_toolkit.changes.deciding import SO_ALREADY, called, made
 from vimeo_toolkit.changes.model import Edit, PlannedVideo
@@ -24,8 +24,6 @@ __all__ = ["looked_at", "put_in", "take_out"]
 
 _SAID: Final = "nobody"
 """In place of a showcase's privacy, so that nothing is said of who can watch there: the plan has said it."""
-ONE_BY_ONE: Final = 10
-"""Up to so many videos are taken out one by one: that cannot lose any, and replacing the whole list can."""
 
 
 async def looked_at(sender: Sender, place: str, uris: list[str], *, within: bool) -> Contents | None:

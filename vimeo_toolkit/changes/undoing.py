@@ -6,19 +6,18 @@ import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Final
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import last_part
+from vimeo_toolkit.changes.cost import requests_for
+from vimeo_toolkit.changes.current import Current
 from vimeo_toolkit.changes.deciding import called
-from vimeo_toolkit.changes.kinds import KINDS, scopes_of
+from vimeo_toolkit.changes.kinds import scopes_of
 from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
 from vimeo_toolkit.changes.view import line_of
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["reversed_plan", "undo_plan"]
-
-_LOOKED_AT: Final = 100
 
 
 async def undo_plan(
@@ -73,7 +72,8 @@ def reversed_plan(plan: Plan, uris: Collection[str] | None, granted: frozenset[s
             hint="vimeo_changes_list shows what was done and what can be taken back.",
         )
     asked = hashlib.sha256(json.dumps(["undo", plan.id, sorted(numbers or ())]).encode()).hexdigest()
-    made = Plan("", asked, "", 0.0, videos, requests=_requests(videos), undoes=plan.id, places=plan.places)
+    requests = requests_for(videos, Current({}))
+    made = Plan("", asked, "", 0.0, videos, requests=requests, undoes=plan.id, places=plan.places)
     return replace(made, asks=f"Take back {plan.id}: {line_of(made)}")
 
 
@@ -98,14 +98,3 @@ def _title_now(video: PlannedVideo) -> str:
     """Return the title that the plan has left the video with."""
     new = next((edit.after for edit in video.edits if edit.kind == "name" and edit.done), None)
     return video.name if new is None else str(new)
-
-
-def _requests(videos: Collection[PlannedVideo]) -> int:
-    """Return how many requests taking back takes at most, where nothing is refused."""
-    looks = -(-len(videos) // _LOOKED_AT)
-    singles = sum(
-        sum(KINDS[edit.kind].body is None for edit in video.edits)
-        + any(KINDS[edit.kind].body is not None for edit in video.edits)
-        for video in videos
-    )
-    return looks + singles
