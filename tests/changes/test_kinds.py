@@ -8,13 +8,13 @@ import pytest
 
 from tests.contract.openapi import problems_of_request
 from vimeo_toolkit.catalog.effects import last_part
+from vimeo_toolkit.catalog.video_parts import same_tag
 from vimeo_toolkit.changes.current import Current, current
 from vimeo_toolkit.changes.kinds import (
     KINDS,
     UNKNOWN,
     many_at_once,
     patch_of,
-    same_tag,
     scopes_of,
     single,
     tags_added,

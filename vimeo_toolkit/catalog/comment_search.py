@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
@@ -18,9 +17,9 @@ from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import normalized
 from vimeo_toolkit.catalog.pages import next_page
 from vimeo_toolkit.catalog.projections import COMMENT, REPLY
+from vimeo_toolkit.catalog.video_parts import at, moment_at
 from vimeo_toolkit.errors import Forbidden, NotFound
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.format import iso_datetime
 from vimeo_toolkit.wire.paging import count, is_end, items_in, not_a_list
 
 __all__ = ["CommentSearch", "Place", "Reading", "Stopped"]
@@ -140,9 +139,9 @@ class CommentSearch:
         self._at = Place(number, 0)
 
     def _may_have(self, video: Thing) -> bool:
-        if count(_at(video, "metadata", "connections", "comments", "total")) == 0:
+        if count(at(video, "metadata.connections.comments.total")) == 0:
             return False
-        made = _moment(video.get("created_time"))
+        made = moment_at(video, "created_time")
         return self.span.end is None or made is None or made < self.span.end
 
     async def _read(self, number: str, page: int, video: Thing) -> None:
@@ -164,7 +163,7 @@ class CommentSearch:
 
     def _past(self, comments: list[Thing]) -> bool:
         """Whether all comments after these are older than what is looked for."""
-        moments = [_moment(comment.get("created_on")) for comment in comments]
+        moments = [moment_at(comment, "created_on") for comment in comments]
         known = [moment for moment in moments if moment is not None]
         if self.span.start is None or not known or len(known) < len(moments):
             return False
@@ -173,7 +172,7 @@ class CommentSearch:
     async def _found(self, number: str, comment: Thing, video: Thing) -> list[dict[str, Any]]:
         """Return the rows for a comment and its replies: those that are looked for."""
         wanted = self._meets(comment)
-        many = count(_at(comment, "metadata", "connections", "replies", "total"))
+        many = count(at(comment, "metadata.connections.replies.total"))
         under: list[Thing] = []
         if many != 0 and (self.replies or (self.unanswered and wanted)):
             path = f"/videos/{number}/comments/{last_part(str(comment.get('uri')))}/replies"
@@ -188,18 +187,13 @@ class CommentSearch:
         return rows
 
     def _meets(self, comment: Thing) -> bool:
-        made = _moment(comment.get("created_on"))
-        if self.span and made is None:
+        if not self.span.has(moment_at(comment, "created_on")):
             return False
-        if made is not None and self.span.start is not None and made < self.span.start:
-            return False
-        if made is not None and self.span.end is not None and made >= self.span.end:
-            return False
-        said = f"{comment.get('text')}\n{_at(comment, 'user', 'name')}".casefold()
+        said = f"{comment.get('text')}\n{at(comment, 'user.name')}".casefold()
         return all(word in said for word in self.words) and not (self.unanswered and self._mine(comment))
 
     def _mine(self, comment: Thing) -> bool:
-        user = _at(comment, "user", "uri")
+        user = at(comment, "user.uri")
         return isinstance(user, str) and last_part(user) == last_part(
             self.reading.api.account.vimeo_uri or ""
         )
@@ -208,8 +202,8 @@ class CommentSearch:
         return {
             "uri": comment.get("uri"),
             "text": comment.get("text"),
-            "author": _at(comment, "user", "name"),
-            "author_uri": _at(comment, "user", "uri"),
+            "author": at(comment, "user.name"),
+            "author_uri": at(comment, "user.uri"),
             "created_on": comment.get("created_on"),
             "replies": replies,
             "video": video.get("uri"),
@@ -231,14 +225,3 @@ class CommentSearch:
         rows = sorted(self._rows, key=lambda row: str(row["created_on"]), reverse=True)
         result["data"] = rows[:limit]
         return result
-
-
-def _at(thing: Thing, *names: str) -> Any:
-    value: Any = thing
-    for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
-def _moment(value: Any) -> datetime | None:
-    return iso_datetime(value) if isinstance(value, str) else None

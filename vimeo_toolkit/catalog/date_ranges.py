@@ -206,6 +206,12 @@ class Span:
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
 
+    def has(self, moment: datetime | None) -> bool:
+        """Return whether a moment is in it. One that is not known is only in a span that is open on both sides."""
+        if moment is None:
+            return not self
+        return (self.start is None or moment >= self.start) and (self.end is None or moment < self.end)
+
     def to_json(self) -> dict[str, Any]:
         """Return `{"from": …, "before": …}`, without the sides that are open."""
         ends = {"from": self.start, "before": self.end}

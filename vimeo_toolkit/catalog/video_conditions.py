@@ -24,12 +24,12 @@ from vimeo_toolkit.catalog.video_parts import (
     PLAYS,
     SHOWCASES,
     TRACKS,
-    Value,
     Video,
     at,
     folded,
     moment_at,
     number_at,
+    same_tag,
     tags_of,
 )
 
@@ -209,7 +209,7 @@ ASKED: Final[Mapping[str, _Condition]] = {
     "tag": _Condition(
         "tags.name",
         "tags",
-        lambda tag, video: _canonical(tag) in map(_canonical, tags_of(video)),
+        lambda tag, video: any(same_tag(tag, other) for other in tags_of(video)),
     ),
     "privacy": _Condition("privacy.view", "", lambda view, video: at(video, "privacy.view") == view),
     "min_duration": _least("duration", ""),
@@ -248,7 +248,7 @@ def meets(asked: VideoConditions, span: Span, video: Video) -> bool | None:
         span: the period that they mean, by Vimeo's time.
         video: as the list shows it.
     """
-    if not _within(span, date_of(asked)(video)):
+    if not span.has(date_of(asked)(video)):
         return False
     shown = True
     for name, each in asked_for(asked):
@@ -259,19 +259,7 @@ def meets(asked: VideoConditions, span: Span, video: Video) -> bool | None:
     return shown or None
 
 
-def date_of(asked: VideoConditions) -> Callable[[Video], Value | None]:
+def date_of(asked: VideoConditions) -> Callable[[Video], datetime | None]:
     """Return what gives the date that was asked about."""
     path = "modified_time" if asked.by == "modified" else "created_time"
     return lambda video: moment_at(video, path)
-
-
-def _within(span: Span, moment: Value | None) -> bool:
-    if not span:
-        return True
-    if not isinstance(moment, datetime):
-        return False
-    return (span.start is None or moment >= span.start) and (span.end is None or moment < span.end)
-
-
-def _canonical(tag: str) -> str:
-    return "".join(sign for sign in folded(tag) if sign.isalnum()) or folded(tag)

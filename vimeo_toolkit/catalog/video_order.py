@@ -39,7 +39,6 @@ SortName = Literal[
 class Sort:
     """An order that can be asked for."""
 
-    fields: str
     column: str
     """The column that shows it, see `video_columns`; "" where every video shows it."""
     value: Callable[[Video], Value | None]
@@ -69,20 +68,18 @@ _FOLDER: Final = frozenset({"folder"})
 _SHOWCASE: Final = frozenset({"showcase"})
 
 SORTS: Final[dict[str, Sort]] = {
-    "newest": Sort("created_time", "", _uploaded, True, "date", _FOLDER, "uploaded"),
-    "oldest": Sort("created_time", "", _uploaded, False, "date", _FOLDER, "uploaded"),
-    "last_modified": Sort(
-        "modified_time", "modified_time", _modified, True, "modified_time", _SHOWCASE, "modified"
-    ),
-    "longest": Sort("duration", "", _number("duration"), True, "duration", _BOTH, "duration"),
-    "shortest": Sort("duration", "", _number("duration"), False, "duration", _BOTH, "duration"),
+    "newest": Sort("", _uploaded, True, "date", _FOLDER, "uploaded"),
+    "oldest": Sort("", _uploaded, False, "date", _FOLDER, "uploaded"),
+    "last_modified": Sort("modified_time", _modified, True, "modified_time", _SHOWCASE, "modified"),
+    "longest": Sort("", _number("duration"), True, "duration", _BOTH, "duration"),
+    "shortest": Sort("", _number("duration"), False, "duration", _BOTH, "duration"),
     # Vimeo sorts by plays and likes downwards only.
-    "most_plays": Sort(PLAYS, "plays", _number(PLAYS), True, "plays", _SHOWCASE, "plays"),
-    "fewest_plays": Sort(PLAYS, "plays", _number(PLAYS), False, condition="plays"),
-    "most_likes": Sort(LIKES, "likes", _number(LIKES), True, "likes", _SHOWCASE, "likes"),
-    "fewest_likes": Sort(LIKES, "likes", _number(LIKES), False, condition="likes"),
-    "most_comments": Sort(COMMENTS, "comments", _number(COMMENTS), True),
-    "name": Sort("name", "", lambda video: folded(video.get("name")), False, "alphabetical", _BOTH),
+    "most_plays": Sort("plays", _number(PLAYS), True, "plays", _SHOWCASE, "plays"),
+    "fewest_plays": Sort("plays", _number(PLAYS), False, condition="plays"),
+    "most_likes": Sort("likes", _number(LIKES), True, "likes", _SHOWCASE, "likes"),
+    "fewest_likes": Sort("likes", _number(LIKES), False, condition="likes"),
+    "most_comments": Sort("comments", _number(COMMENTS), True),
+    "name": Sort("", lambda video: folded(video.get("name")), False, "alphabetical", _BOTH),
 }
 
 

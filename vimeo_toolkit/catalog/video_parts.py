@@ -22,9 +22,11 @@ __all__ = [
     "Value",
     "Video",
     "at",
+    "canonical",
     "folded",
     "moment_at",
     "number_at",
+    "same_tag",
     "tags_of",
 ]
 
@@ -68,3 +70,13 @@ def tags_of(video: Video) -> list[str]:
 def folded(text: Any) -> str:
     """Return a text as it is compared: without regard to case, accents written in one way."""
     return unicodedata.normalize("NFC", text).casefold() if isinstance(text, str) else ""
+
+
+def same_tag(asked: str, shown: str) -> bool:
+    """Return whether two words are one tag: Vimeo's canonical form has small letters and digits only."""
+    return canonical(asked) == canonical(shown)
+
+
+def canonical(word: str) -> str:
+    """Return a tag's word as Vimeo compares it."""
+    return "".join(sign for sign in folded(word) if sign.isalnum()) or folded(word)

@@ -163,7 +163,7 @@ class MyVideosFind(VideoConditions):
             fields = f"uri,{SUMMED},{GROUP_FIELDS[self.group_by]}"
         else:
             more = [COLUMNS[name].fields for name in self._columns if name != "matched"]
-            fields = ",".join([ALWAYS, *more, *([SORTS[self.sort].fields] if self.sort else [])])
+            fields = ",".join([ALWAYS, *more])
         search = PageSearch(self, Reading(fields, self._enough, self.sort, self.page), account.vimeo_uri)
         of_all = self.group_by is not None or not search.in_order
         search.most_requests = self.max_requests or (MOST_REQUESTS if of_all else REQUESTS)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from vimeo_toolkit.catalog.video_parts import at
 from vimeo_toolkit.changes.current import Current, keeps_domains
 from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN, looks_of, scopes_of, tag_in
 from vimeo_toolkit.changes.model import Edit, PlannedVideo
@@ -81,7 +82,7 @@ def judged(uri: str, number: int, wishes: Sequence[Wish], now: Current, person: 
             edits.append(_with_undo(edit, person))
     edits, too_many = _within_tags(edits, video)
     # What a stranger called a video that stays as it is need not be told.
-    own = _at(video, "user", "uri") == person.uri or "edit" in _interactions(video)
+    own = at(video, "user.uri") == person.uri or "edit" in _interactions(video)
     name = video.get("name") if edits or own else ""
     return PlannedVideo(
         str(video.get("uri") or uri),
@@ -105,7 +106,7 @@ def _why_not(edit: Edit, video: Mapping[str, Any], person: Person) -> str:
     """Return why an edit cannot be made; "" where nothing is known against it."""
     kind = edit.kind
     may = _interactions(video)
-    own = _at(video, "user", "uri") == person.uri
+    own = at(video, "user.uri") == person.uri
     if kind == "like" and own:
         return OWN_LIKE
     if (
@@ -117,7 +118,7 @@ def _why_not(edit: Edit, video: Mapping[str, Any], person: Person) -> str:
     if missing := sorted(scopes_of(edit) - set(person.scopes)):
         scopes = " and ".join(missing)
         return f"Changing the {KINDS[kind].label} needs the scope {scopes}, which the user has not granted."
-    blocked = _at(may, "edit", "blocked_fields")
+    blocked = at(may, "edit.blocked_fields")
     if kind in (blocked if isinstance(blocked, list) else ()):
         return f"Vimeo does not let this account change the {KINDS[kind].label} of it."
     if kind == "privacy" and edit.after not in (known := _choices(may) or {edit.after}):
@@ -162,13 +163,13 @@ def _within_tags(edits: list[Edit], video: Mapping[str, Any]) -> tuple[list[Edit
 
 
 def _interactions(video: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = _at(video, "metadata", "interactions")
+    found = at(video, "metadata.interactions")
     return found if isinstance(found, Mapping) else {}
 
 
 def _choices(may: Mapping[str, Any]) -> set[str]:
     """Return the privacies that this user can choose; empty where Vimeo does not say."""
-    properties = _at(may, "edit_privacy", "properties")
+    properties = at(may, "edit_privacy.properties")
     return {
         word for each in _dicts(properties) for word in each.get("options") or () if isinstance(word, str)
     }
@@ -176,9 +177,3 @@ def _choices(may: Mapping[str, Any]) -> set[str]:
 
 def _dicts(items: Any) -> Iterable[Mapping[str, Any]]:
     return [each for each in items if isinstance(each, Mapping)] if isinstance(items, list) else []
-
-
-def _at(thing: Any, *path: str) -> Any:
-    for name in path:
-        thing = thing.get(name) if isinstance(thing, Mapping) else None
-    return thing

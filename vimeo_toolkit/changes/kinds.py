@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.catalog.effects import Same, last_part, same_value
 from vimeo_toolkit.catalog.ids import collection_path
+from vimeo_toolkit.catalog.video_parts import same_tag
 from vimeo_toolkit.changes.model import Edit, EditKind
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -29,12 +30,10 @@ __all__ = [
     "UNKNOWN",
     "Kind",
     "Route",
-    "canonical",
     "looks_of",
     "many_at_once",
     "patch_of",
     "same_place",
-    "same_tag",
     "scopes_of",
     "single",
     "tag_in",
@@ -85,16 +84,6 @@ class Kind:
 def same_place(asked: Any, shown: Any) -> bool:
     """Return whether two URIs are of the same folder or showcase, whoever's name leads to it, or both None."""
     return (last_part(asked) if asked else None) == (last_part(shown) if shown else None)
-
-
-def same_tag(asked: str, shown: str) -> bool:
-    """Return whether two words are one tag: Vimeo's canonical form has small letters and digits only."""
-    return canonical(asked) == canonical(shown)
-
-
-def canonical(word: str) -> str:
-    """Return a tag's word as Vimeo compares it."""
-    return "".join(sign for sign in word.casefold() if sign.isalnum()) or word.casefold()
 
 
 def looks_of(video: Mapping[str, Any]) -> str:

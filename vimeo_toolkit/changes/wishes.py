@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.catalog.ids import NO_FOLDER
-from vimeo_toolkit.changes.kinds import KINDS, canonical, same_tag
+from vimeo_toolkit.catalog.video_parts import canonical, same_tag
+from vimeo_toolkit.changes.kinds import KINDS
 from vimeo_toolkit.changes.model import EditKind
 
 if TYPE_CHECKING:
