@@ -26,6 +26,8 @@ from vimeo_toolkit.catalog.objects import kinds_of_inputs
 INPUTS = [(name, field) for name, tool in catalog().items() for field in tool.input_model.model_fields]
 
 NOTHINGS: list[Any] = [None, "null", "None", "undefined", "", " ", "'null'", '""', []]
+NOT_NOTHING = {"time_interval": NOTHINGS[1:], "folder_id": ["None"]}
+"""Inputs where some of them are a value: "none", and no folder."""
 
 TEXTS = ["Sea, sand, sun", '["a", "b"]', "5", "true", "nobody", "Null", "a\nb", "'90s", "(draft)", "x" * 90]
 
@@ -235,7 +237,7 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any], dict[str, Any], str]:
     }
     for field in fields:
         if field not in plain and draw(st.booleans()):
-            words = [None] if field == "time_interval" else NOTHINGS  # where "none" is a value
+            words = [word for word in NOTHINGS if word not in NOT_NOTHING.get(field, ())]
             words = [*words, "[]"] if _is_list(name, field) else words
             sent[field] = draw(st.sampled_from(words))
     packing = draw(st.sampled_from(["plain", "json", "twice", "python", "input", "call"]))
