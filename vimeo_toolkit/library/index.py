@@ -1,0 +1,127 @@
+"""What a library's index can do, in whatever store it is.
+
+Its methods block: a flow calls them by `IO.call`, which an asynchronous program runs in a thread. Several threads may
+call one index at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from vimeo_toolkit.identity import Identity, Owner
+from vimeo_toolkit.library.asked import Asked
+from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
+from vimeo_toolkit.library.ranking import Candidate, Statistics
+
+__all__ = ["Index", "Libraries", "Row", "Stamp"]
+
+
+class Stamp(NamedTuple):
+    """By what a sync sees whether it has to read a video's words again."""
+
+    stamp: str
+    checked: float
+    """When its text tracks were last asked for, in seconds since the epoch."""
+
+
+class Row(NamedTuple):
+    """A passage with what stands around it."""
+
+    video: IndexedVideo
+    passage: Passage
+    before: str
+    after: str
+
+
+class Index(Protocol):
+    """The index of one user's library."""
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Return URI → stamp of every video."""
+        ...
+
+    def put(
+        self,
+        video: IndexedVideo,
+        stamp: Stamp,
+        passages: Iterable[Passage] | None,
+        changes: Sequence[Change] = (),
+    ) -> None:
+        """Keep a video in place of what was known of it, and the changes (numbered here), as a whole or not at all.
+
+        `passages`: of all kinds; None leaves the spoken ones as they are and makes the others anew from the video.
+        """
+        ...
+
+    def remove(self, uris: Iterable[str], changes: Sequence[Change] = ()) -> int:
+        """Forget videos; return how many were known."""
+        ...
+
+    def checked(self, uris: Iterable[str], at: float) -> None:
+        """Note that these videos' text tracks were looked at and are what they were."""
+        ...
+
+    def video(self, uri: str) -> IndexedVideo | None:
+        """Return a video; None where it is not known."""
+        ...
+
+    def passages(self, uri: str) -> list[Passage]:
+        """Return a video's spoken passages in their order."""
+        ...
+
+    def coverage(self, filters: Filters) -> Coverage:
+        """Return what there is of the videos that the filters let through."""
+        ...
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the codes of the languages that passages are in, such as `en`."""
+        ...
+
+    def statistics(self, question: Asked) -> Statistics:
+        """Return what the words of a question are weighed by."""
+        ...
+
+    def candidates(self, question: Asked, known: Statistics, filters: Filters) -> list[Candidate]:
+        """Return the passages that may answer a question: those with its rarest words."""
+        ...
+
+    def similar_words(self, word: str) -> list[str]:
+        """Return words of the library that are one edit away from a folded one, the most frequent first."""
+        ...
+
+    def found(self, keys: Sequence[int]) -> dict[int, Row]:
+        """Return each of these passages with its video and the passages before and after it."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Return what a sync noted; {} before the first."""
+        ...
+
+    def note(self, state: Mapping[str, Any]) -> None:
+        """Keep what a sync has to know: when it was complete, how far it is."""
+        ...
+
+    def changes(self, since: int = 0, limit: int = 500) -> list[Change]:
+        """Return what changed after the change of this number, the oldest first."""
+        ...
+
+    def close(self) -> None:
+        """Release what it holds open."""
+        ...
+
+
+class Libraries(Protocol):
+    """The indexes of all users. Its methods block, too."""
+
+    def index(self, owner: Owner) -> Index:
+        """Return a user's index, made if there is none. One of another Vimeo user under the same identity is deleted."""
+        ...
+
+    def forget(self, identity: Identity) -> bool:
+        """Delete a user's index; return whether there was one."""
+        ...
+
+    def close(self) -> None:
+        """Close all of them."""
+        ...

@@ -1,0 +1,156 @@
+"""What the index of a library holds, and what a search gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = [
+    "Change",
+    "ChangeKind",
+    "Coverage",
+    "Filters",
+    "Hit",
+    "IndexedVideo",
+    "Kind",
+    "Passage",
+    "Segment",
+    "Words",
+]
+
+ChangeKind = Literal["new", "edited", "deleted", "captioned", "transcoded"]
+Kind = Literal["spoken", "about", "chapter"]
+"""Of a passage: a part of the transcript; title, tags and description; the title of a chapter."""
+
+Words = Literal["captions", "none", "pending"]
+"""Whether a video's words are known: it has a transcript, has none, or has text tracks without one (yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a transcript as Vimeo has it: a sentence or a part of one."""
+
+    start: float
+    """Seconds."""
+    end: float
+    text: str
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a video's words that is long enough to be understood alone."""
+
+    start: float
+    """Seconds."""
+    end: float
+    text: str
+    language: str = ""
+    speaker: str = ""
+    """Who speaks, where the whole passage is theirs."""
+    kind: Kind = "spoken"
+    times: tuple[tuple[int, float], ...] = ()
+    """Where in the text each segment begins (characters), and when (seconds)."""
+
+    def second_of(self, offset: int) -> float:
+        """Return when the words at this character of the text are spoken, in seconds: the start of their segment."""
+        spoken = self.start
+        for begins, seconds in self.times:
+            if begins > offset:
+                break
+            spoken = seconds
+        return spoken
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedVideo:
+    """A video as the index knows it."""
+
+    uri: str
+    """`/videos/123`, without the hash of unlisted ones."""
+    name: str
+    link: str
+    """The page of the video, with the hash of unlisted ones."""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    chapters: tuple[tuple[float, str], ...] = ()
+    """Seconds and title of each."""
+    created: str = ""
+    """As Vimeo writes it: ISO 8601 in UTC."""
+    modified: str = ""
+    duration: float = 0.0
+    """Seconds."""
+    privacy: str = ""
+    folder: str = ""
+    """The folder's URI."""
+    language: str = ""
+    words: Words = "none"
+    more: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found."""
+
+    video: IndexedVideo
+    passage: Passage
+    second: float
+    """When the words that were found are spoken; within the passage."""
+    score: float
+    before: str = ""
+    """The passage before it, "" at the beginning."""
+    after: str = ""
+
+    @property
+    def link(self) -> str:
+        """The video's page, at the second."""
+        return f"{self.video.link}#t={int(self.second)}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which videos and passages are searched; what is left out does not narrow the search."""
+
+    from_date: str = ""
+    """Videos uploaded at this moment or later, ISO 8601 in UTC."""
+    until_date: str = ""
+    """Videos uploaded before this moment."""
+    folder: str = ""
+    """The folder's URI."""
+    privacy: str = ""
+    videos: frozenset[str] | None = None
+    """Their URIs, as of a showcase that was read for this search."""
+    speaker: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What an index has of a library."""
+
+    videos: int
+    captions: int
+    """Videos whose words are in the index."""
+    none: int
+    """Videos without captions."""
+    pending: int
+    """Videos with text tracks of which there is no transcript, or that are still processed."""
+    passages: int
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a sync saw of a video that was different at the one before."""
+
+    number: int
+    """Grows with every change of this library: what was seen last is where the next look begins."""
+    kind: ChangeKind
+    uri: str
+    name: str
+    link: str
+    at: float
+    """When the sync saw it, in seconds since the epoch."""
+    what: tuple[str, ...] = ()
+    """Of an edited one: which of name, description, tags, privacy, folder, chapters moved."""
