@@ -4,7 +4,8 @@
     uv run python scripts/generate_blocking.py --check    says whether it is as it should be
 
 The source are the classes of `vimeo_toolkit/facade/`. Of each method whose name begins with `a`, the twin without
-it gets the same parameters, body and comments; `TWINS` says what differs. Other methods have no twin.
+it gets the same parameters, body and comments; `TWINS` says what differs. Other methods have no twin. The twin of
+`async_sync` is `sync`, because `async` is a keyword.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 
 FACADE = Path(__file__).parent.parent / "vimeo_toolkit" / "facade"
-SOURCES = ("accounts", "changes", "tools", "uploads")
+SOURCES = ("accounts", "changes", "content", "library", "tools", "uploads")
 TARGET = FACADE / "_blocking.py"
 
 TWINS = {"_async": "_blocking", "_aemitting": "_emitting", "AsyncIterator": "Iterator"}
@@ -29,6 +30,9 @@ from __future__ import annotations
 
 '''
 
+KEYWORD = "async_"
+"""What begins the name of a method of which the twin's name begins with `sync`."""
+
 Edit = tuple[int, int, str]
 """Where in the source, from and to, and what comes there."""
 
@@ -36,6 +40,11 @@ Edit = tuple[int, int, str]
 def is_public_twin(method: ast.stmt) -> bool:
     """Return whether a class's member is an asynchronous method of which there is a blocking one."""
     return isinstance(method, ast.AsyncFunctionDef | ast.FunctionDef) and method.name.startswith("a")
+
+
+def twin_of(name: str) -> str:
+    """Return the blocking method's name."""
+    return name.removeprefix(KEYWORD if name.startswith(KEYWORD) else "a")
 
 
 class Source:
@@ -136,7 +145,7 @@ def tidied(text: str) -> str:
 def generated() -> str:
     """Return what the file should be."""
     sources = [Source(FACADE / f"{name}.py") for name in SOURCES]
-    names = {method.name: method.name.removeprefix("a") for source in sources for method in source.methods}
+    names = {method.name: twin_of(method.name) for source in sources for method in source.methods}
     plain, typing = (
         dict.fromkeys(chain(*each)) for each in zip(*(one.imports() for one in sources), strict=True)
     )

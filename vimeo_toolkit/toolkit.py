@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.keeping import save_all_held
@@ -19,7 +20,15 @@ from vimeo_toolkit.catalog.selection import choose_tools, find_tool
 from vimeo_toolkit.configuration import default_toolkit
 from vimeo_toolkit.connection import DEFAULT_CONNECTION, Connection
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.facade._blocking import BlockingAccounts, BlockingChanges, BlockingTools, BlockingUploads
+from vimeo_toolkit.facade._blocking import (
+    BlockingAccounts,
+    BlockingChanges,
+    BlockingContent,
+    BlockingLibrary,
+    BlockingTools,
+    BlockingUploads,
+)
+from vimeo_toolkit.library.opening import open_libraries
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.settings import DEFAULT_STORE, read_settings, variables_of
@@ -31,10 +40,13 @@ from vimeo_toolkit.uploads.files import FoldersOf, UploadOptions, own_files
 from vimeo_toolkit.uploads.files import upload_folders as folders_of
 from vimeo_toolkit.wire.sending import Policy
 
+if TYPE_CHECKING:
+    from vimeo_toolkit.library.index import Libraries
+
 __all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
 
 
-class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingChanges):
+class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingChanges, BlockingContent):
     """Vimeo for many users. Safe to share between threads and event loops; make one per process.
 
     Args:
@@ -63,6 +75,11 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
         read_only: refuse every tool that changes something.
         keep_changes_days: how long plans of many videos' changes are kept, with the former texts by which they can
             be taken back: up to 365 days.
+        library: where users' libraries are indexed, so that what is said in their videos can be searched: a folder,
+            `sqlite:///vimeo_library`, or "store" for the PostgreSQL database that is the store. None, the default:
+            nowhere. An index holds transcripts and titles in clear, see `toolkit.library` and SECURITY.md.
+        keep_library_days: how long the index of an account stays there after Vimeo refused the account's token, for
+            the case that the user connects again: up to 365 days. It is not searched meanwhile.
 
     Raises:
         ConfigurationError: something of this cannot work.
@@ -86,6 +103,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
         confirm: Confirm | None = None,
         read_only: bool = False,
         keep_changes_days: float = 30.0,
+        library: str | Libraries | None = None,
+        keep_library_days: float = 30.0,
     ) -> None:
         self._hooks = Hooks(on_event)
         consent = Consent(approval, confirm, read_only=read_only)
@@ -107,10 +126,13 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
                 raise ConfigurationError("max_result_tokens must be 500 or more.")
             if not 0 < keep_changes_days <= 365:
                 raise ConfigurationError("keep_changes_days must be above 0, and 365 at most.")
+            if not 0 <= keep_library_days <= 365:
+                raise ConfigurationError("keep_library_days must not be below 0, and 365 at most.")
             self._store = open_store(store)
             cipher = Cipher(resolve_keys(key, self._store))
+            libraries = open_libraries(library, self._store)
         finally:
-            del key, store  # a traceback's locals are often logged
+            del key, store, library  # a traceback's locals are often logged
         self._context = Context(
             connections=named,
             vault=Vault(cipher),
@@ -120,7 +142,9 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
                 allow_private_urls=allow_private_urls,
                 max_result_tokens=max_result_tokens,
                 keep_changes=keep_changes_days * 86_400.0,
+                keep_library=keep_library_days * 86_400.0,
             ),
+            libraries=libraries,
         )
         self._engine = Engine(
             self._context,
@@ -146,8 +170,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
     ) -> Self:
         """Return a toolkit with one connection, "vimeo", from VIMEO_CLIENT_ID, VIMEO_CLIENT_SECRET,
         VIMEO_REDIRECT_URI, VIMEO_SCOPES (separated by spaces), VIMEO_API_URL, VIMEO_TOOLKIT_STORE and
-        VIMEO_TOOLKIT_KEY (several separated by spaces, newest first; `keyring:NAME` is in the desktop's keyring).
-        All may be absent.
+        VIMEO_TOOLKIT_KEY (several separated by spaces, newest first; `keyring:NAME` is in the desktop's keyring),
+        VIMEO_TOOLKIT_LIBRARY. All may be absent.
 
         The variables of the environment go before those of a file: `.env` of the working folder, or the one that
         VIMEO_ENV_FILE names (empty: none). The logger `vimeo_toolkit.settings` says at INFO which were read.
@@ -166,12 +190,18 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
             [settings.connection()],
             store=settings.store(),
             key=settings.key(),
+            library=settings.library(),
             on_event=on_event,
             modifiers=modifiers,
             approval=approval,
             confirm=confirm,
             read_only=read_only,
         )
+
+    @cached_property
+    def library(self) -> BlockingLibrary:
+        """The indexes of users' libraries: bring one up to date, ask what is said where, delete it."""
+        return BlockingLibrary(self)
 
     def connection(self, name: str = DEFAULT_CONNECTION) -> Connection:
         """Return the connection of this name, as it was given.
@@ -191,6 +221,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
         run_sync(save_all_held(self._context, self._blocking))
         self._blocking.close()
         self._store.close()
+        if self._context.libraries is not None:
+            self._context.libraries.close()
 
     async def aclose(self) -> None:
         """Close connections and files. Events that were emitted are delivered to hooks first, for a few seconds
@@ -203,6 +235,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
         await self._async.aclose()
         await self._store.aclose()
         self._blocking.close()
+        if self._context.libraries is not None:
+            await self._async.call(self._context.libraries.close)
 
     def __enter__(self) -> Self:
         return self

@@ -12,13 +12,27 @@ import pytest
 
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.facade._blocking import BlockingLibrary
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "generate_blocking.py"
 
-PUBLIC = [name for name in dir(VimeoToolkit) if not name.startswith("_")]
-PAIRS = [(name, f"a{name}") for name in PUBLIC if f"a{name}" in PUBLIC]
-ALONE = {"connection", "from_env", "needs_approval", "unbound_tools"}
-"""Methods that wait for nothing."""
+CLASSES = (VimeoToolkit, BlockingLibrary)
+ALONE = {"connection", "from_env", "library", "needs_approval", "unbound_tools"}
+"""What waits for nothing."""
+
+
+def _public(cls: type) -> list[str]:
+    return [name for name in dir(cls) if not name.startswith("_")]
+
+
+def _pairs(cls: type) -> list[tuple[str, str]]:
+    """Return the names of blocking methods and of their twins, of which one has another name: `async sync` is not
+    a name."""
+    names = _public(cls)
+    return [(name, twin) for name in names for twin in (f"a{name}", f"async_{name}") if twin in names]
+
+
+PAIRS = [pair for cls in CLASSES for pair in _pairs(cls)]
 
 
 def _plain(text: str) -> str:
@@ -43,12 +57,14 @@ def test_the_blocking_methods_are_generated_from_the_asynchronous_ones() -> None
 
 def test_every_public_method_has_a_twin() -> None:
     in_pairs = {name for pair in PAIRS for name in pair}
-    assert set(PUBLIC) - in_pairs == ALONE
+    assert {name for cls in CLASSES for name in _public(cls)} - in_pairs == ALONE
 
 
-@pytest.mark.parametrize(("blocking", "asynchronous"), PAIRS)
-def test_twins_agree(blocking: str, asynchronous: str) -> None:
-    one, other = getattr(VimeoToolkit, blocking), getattr(VimeoToolkit, asynchronous)
+@pytest.mark.parametrize(
+    ("cls", "blocking", "asynchronous"), [(cls, *pair) for cls in CLASSES for pair in _pairs(cls)]
+)
+def test_twins_agree(cls: type, blocking: str, asynchronous: str) -> None:
+    one, other = getattr(cls, blocking), getattr(cls, asynchronous)
     assert _parameters(one) == _parameters(other)
     returned = [str(inspect.signature(each).return_annotation) for each in (one, other)]
     assert returned[0] == _plain(returned[1])
@@ -62,8 +78,8 @@ def test_twins_agree(blocking: str, asynchronous: str) -> None:
 
 
 def test_twins_stand_in_the_same_order() -> None:
-    for cls in VimeoToolkit.__mro__[1:]:
-        mine = [name for name in vars(cls) if name in PUBLIC and name not in ALONE]
+    for cls in (*VimeoToolkit.__mro__[1:-1], *BlockingLibrary.__mro__[:-1]):
+        mine = [name for name in vars(cls) if not name.startswith("_") and name not in ALONE]
         partners = dict(PAIRS)
         if blocking := [name for name in mine if name in partners]:
             source = next(base for base in cls.__mro__[1:] if partners[blocking[0]] in vars(base))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts.model import AccountRecord
@@ -18,6 +19,9 @@ from vimeo_toolkit.runtime.ports import IO, HttpRequest, HttpResponse
 from vimeo_toolkit.wire.clock import VimeoClock
 from vimeo_toolkit.wire.sending import Policy, send
 
+if TYPE_CHECKING:
+    from vimeo_toolkit.library.index import Libraries
+
 __all__ = ["Context"]
 
 
@@ -26,6 +30,8 @@ class Context:
     connections: Mapping[str, Connection]
     vault: Vault
     policy: Policy
+    libraries: Libraries | None = None
+    """The indexes of users' libraries, where the operator has them made."""
     clock: VimeoClock = field(default_factory=VimeoClock)
     offers: dict[tuple[Identity, tuple[str, ...], float | None], Offer] = field(
         default_factory=dict, repr=False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vimeo_toolkit.accounts.belongings import forget_belongings
+from vimeo_toolkit.accounts.belongings import forget_belongings, forget_library
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.accounts.records import tell_unreadable
@@ -76,6 +76,8 @@ async def _deleted(ctx: Context, io: IO, identity: Identity, *, revoking: bool) 
                 raise _left(error) from None
             raise
         if removed:
+            # A sync may have begun its index anew before the row was gone; from now on it finds no account.
+            await forget_library(ctx, io, identity)
             await _tell_deleted(io, identity, revoked=revoked)
             return Disconnected(True, revoked)
     raise StoreBusy(

@@ -24,6 +24,7 @@ from vimeo_toolkit.wire.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
+    from vimeo_toolkit.library.of_user import UserLibrary
     from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["CallApi"]
@@ -112,6 +113,15 @@ class CallApi:
     @property
     def writes(self) -> Writes:
         return self._call.writes
+
+    @property
+    def library(self) -> UserLibrary | None:
+        libraries = self._call.ctx.libraries
+        if libraries is None:
+            return None
+        from vimeo_toolkit.library.of_user import UserLibrary  # its stemmers are for those who have a library
+
+        return UserLibrary(libraries, self._call.io, self._call.owner)
 
     def note(self, text: str) -> None:
         self._call.notes.append(text)

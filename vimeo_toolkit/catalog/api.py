@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
     from vimeo_toolkit.changes.rows import Plans
     from vimeo_toolkit.changes.writes import Writes
+    from vimeo_toolkit.library.of_user import UserLibrary
     from vimeo_toolkit.uploads.sending import Uploader
     from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
@@ -134,6 +135,11 @@ class Api(Protocol):
     @property
     def writes(self) -> Writes:
         """What the user's other calls changed."""
+        ...
+
+    @property
+    def library(self) -> UserLibrary | None:
+        """The index of the user's library; None where the operator has none made."""
         ...
 
     def note(self, text: str) -> None:

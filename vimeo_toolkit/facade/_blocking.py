@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Unpack, cast
 
 from vimeo_toolkit.accounts import authorize, disconnecting, importing, records
 from vimeo_toolkit.accounts import device as devices
+from vimeo_toolkit.accounts.belongings import forget_library
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
 from vimeo_toolkit.accounts.migration import Moved, Rotated, copy_accounts, rotate_key
@@ -27,6 +28,9 @@ from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.changes import Changes
+from vimeo_toolkit.facade.content import Content
+from vimeo_toolkit.facade.library import Library
+from vimeo_toolkit.facade.opened import require_libraries, user_library, video_number
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
 from vimeo_toolkit.identity import Identity
@@ -38,9 +42,18 @@ from vimeo_toolkit.uploads.files import CHUNK, UploadOptions, UploadProgress
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
+    from vimeo_toolkit.library.model import Change, Filters, LibraryStatus, Passage
+    from vimeo_toolkit.library.search import Found
     from vimeo_toolkit.toolkit import VimeoToolkit
 
-__all__ = ["BlockingAccounts", "BlockingChanges", "BlockingTools", "BlockingUploads"]
+__all__ = [
+    "BlockingAccounts",
+    "BlockingChanges",
+    "BlockingContent",
+    "BlockingLibrary",
+    "BlockingTools",
+    "BlockingUploads",
+]
 
 
 class BlockingAccounts(Accounts):
@@ -311,6 +324,114 @@ class BlockingChanges(Changes):
         """
         identity = self._context.identity(connection_name, identifier)
         return run_sync(self._to_the_end(self._emitting, identity, plan_id, progress))
+
+
+class BlockingContent(Content):
+    """Adds the blocking twins of the methods."""
+
+    def changes(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        identifier: str,
+        since: int = 0,
+        limit: int = 500,
+    ) -> list[Change]:
+        """Return what changed in a user's library, the oldest first: videos that are new, edited, deleted,
+        captioned or transcoded. Syncs of `toolkit.library` write it, so it is as late as they are. Nothing is sent.
+
+        Args:
+            since: the number of the last change that was seen.
+            limit: how many at most.
+
+        Raises:
+            ConfigurationError: the toolkit was made without `library=`.
+            NotConnected, Expired, Revoked: the user has no account that can be used.
+            StoreError: the index cannot be read.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        library = run_sync(user_library(self._context, self._blocking, identity))
+        return run_sync(library.changes(since, limit))
+
+
+class BlockingLibrary(Library):
+    """Adds the blocking twins of the methods."""
+
+    def search(
+        self,
+        question: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        filters: Filters | None = None,
+        limit: int = 10,
+    ) -> Found:
+        """Return the passages of a user's library that answer a question best. Nothing is sent to Vimeo.
+
+        Args:
+            question: words, "phrases in quotation marks", beginnings of words such as compil*.
+            filters: which videos and passages are searched; all by default.
+            limit: how many passages at most.
+
+        Returns what was found, by video, each hit with a link to its second, and what could not be searched.
+
+        Raises:
+            ConfigurationError: the toolkit was made without `library=`.
+            NotConnected, Expired, Revoked: the user has no account that can be used.
+            StoreError: the index cannot be read.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        library = run_sync(user_library(self._context, self._blocking, identity))
+        return run_sync(library.search(question, filters, limit))
+
+    def status(
+        self,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        filters: Filters | None = None,
+    ) -> LibraryStatus:
+        """Return what the index has of a user's library, and when it was brought up to date. Nothing is sent.
+
+        Args:
+            filters: which videos are counted; all by default.
+
+        Raises:
+            ConfigurationError, NotConnected, Expired, Revoked, StoreError: as `search`.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        library = run_sync(user_library(self._context, self._blocking, identity))
+        return run_sync(library.status(filters))
+
+    def passages(
+        self, video: str | int, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> list[Passage]:
+        """Return what is said in a video as the index has it: passages in their order, with start and end. They are
+        [] where the video has no captions, or is not in the index. Nothing is sent.
+
+        Args:
+            video: its number, URI or link.
+
+        Raises:
+            InvalidInput: `video` names none.
+            ConfigurationError, NotConnected, Expired, Revoked, StoreError: as `search`.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        uri = f"/videos/{video_number(video)}"
+        library = run_sync(user_library(self._context, self._blocking, identity))
+        return run_sync(library.passages(uri))
+
+    def forget(self, *, identifier: str, connection_name: str = DEFAULT_CONNECTION) -> bool:
+        """Delete the index of a user's library; return whether there was one. It needs no account, and is done by
+        `delete_connected_account`, too. A later sync makes it anew.
+
+        Raises:
+            ConfigurationError: the toolkit was made without `library=`.
+            StoreError: it cannot be deleted.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        require_libraries(self._context)
+        return run_sync(forget_library(self._context, self._emitting, identity, cause="asked"))
 
 
 class BlockingTools(Tools):

@@ -17,7 +17,7 @@ from vimeo_toolkit.stores.protocol import Store
 if TYPE_CHECKING:
     from vimeo_toolkit.runtime.asynchronous import AsyncIO
 
-__all__ = ["Core"]
+__all__ = ["Core", "Part"]
 
 
 class Core:
@@ -56,3 +56,28 @@ class Core:
             if not spec.dry_run:
                 self._engine.consent.require_sync(spec.tool)
         return await self._engine.run(io, spec)
+
+
+class Part:
+    """Public methods that a toolkit has under a name of their own, such as `toolkit.library`; their twins are
+    generated as those of the toolkit are."""
+
+    def __init__(self, toolkit: Core) -> None:
+        self._toolkit = toolkit
+        self._context = toolkit._context
+
+    @property
+    def _async(self) -> AsyncIO:
+        return self._toolkit._async
+
+    @property
+    def _aemitting(self) -> AsyncIO:
+        return self._toolkit._aemitting
+
+    @property
+    def _blocking(self) -> BlockingIO:
+        return self._toolkit._blocking
+
+    @property
+    def _emitting(self) -> BlockingIO:
+        return self._toolkit._emitting

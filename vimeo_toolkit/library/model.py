@@ -14,6 +14,7 @@ __all__ = [
     "Hit",
     "IndexedVideo",
     "Kind",
+    "LibraryStatus",
     "Passage",
     "Segment",
     "Words",
@@ -138,6 +139,24 @@ class Coverage:
     """Videos with text tracks of which there is no transcript, or that are still processed."""
     passages: int
     languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What an index has of a library, and how old that is."""
+
+    coverage: Coverage
+    synced: float | None
+    """When the last sync that saw the whole library ended, in seconds since the epoch; None before the first."""
+    done: int = 0
+    """Of a sync that has not come to its end: how many videos it has seen to."""
+    of: int = 0
+    """And of how many; 0 where none is unfinished."""
+
+    @classmethod
+    def of_state(cls, coverage: Coverage, state: Mapping[str, Any]) -> LibraryStatus:
+        """Return the status by what an index has and what its syncs noted."""
+        return cls(coverage, state.get("synced"), state.get("done", 0), state.get("of", 0))
 
 
 @dataclass(frozen=True, slots=True)

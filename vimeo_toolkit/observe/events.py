@@ -24,6 +24,8 @@ EventName = Literal[
     "account.deleted",
     "account.revoke_failed",
     "account.unreadable",
+    "library.synced",
+    "library.forgotten",
 ]
 
 EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
@@ -95,6 +97,17 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
     "account.unreadable": {
         "kind": "what the row is: `account`, `upload`, `approval`…",
         "cause": "`key` where it was sealed with a key that is not among those given, else `damaged`",
+    },
+    # The index of a user's library was brought up to date: what is said in their videos is kept in clear there.
+    "library.synced": {
+        "videos": "how many the library has",
+        "read": "of how many the words were read",
+        "removed": "how many went out of the index",
+    },
+    # The index of a user's library was deleted: with the account, by `library.forget`, or some time after the
+    # account's end.
+    "library.forgotten": {
+        "cause": "`account` where it was deleted or is another Vimeo user's now, `asked`, or `ended`",
     },
 }
 """Event name → key of `Event.data` → its meaning. An event has all of its keys, and no others."""

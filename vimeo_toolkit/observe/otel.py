@@ -67,6 +67,12 @@ COUNTERS: Final[dict[EventName, tuple[str, str, str]]] = {
         "Tokens that could not be revoked at Vimeo",
     ),
     "account.unreadable": ("vimeo_toolkit.account.unreadable", "{account}", "Stored rows that do not open"),
+    "library.synced": ("vimeo_toolkit.library.syncs", "{sync}", "Libraries that were brought up to date"),
+    "library.forgotten": (
+        "vimeo_toolkit.library.deletions",
+        "{library}",
+        "Libraries whose index was deleted",
+    ),
 }
 """Event → name, unit and description of its counter. A call is counted when it has ended."""
 

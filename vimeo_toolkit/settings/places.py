@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 from vimeo_toolkit.connection import DEFAULT_API_URL
 from vimeo_toolkit.loopback import is_loopback_host
 
-__all__ = ["absolute_store", "is_local_store", "is_vimeo_or_local", "shown_store", "store_file"]
+__all__ = ["IN_STORE", "absolute_store", "is_local_store", "is_vimeo_or_local", "shown_store", "store_file"]
+
+IN_STORE: Final = "store"
+"""Where libraries are indexed that are in the database of the accounts."""
 
 _SQLITE: Final = "sqlite:///"
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.settings.places import is_local_store, is_vimeo_or_local
+from vimeo_toolkit.settings.places import IN_STORE, is_local_store, is_vimeo_or_local
 from vimeo_toolkit.settings.showing import OTHER_NAMES, mistyped
 from vimeo_toolkit.settings.table import SETTINGS, Setting, Settings
 
@@ -189,7 +189,11 @@ def _parsed_text(text: str) -> tuple[dict[str, Secret], str]:
 def _refuse_strangers(settings: Settings) -> None:
     """Refuse settings of a found `.env` that say where tokens go: a `.env` comes with any folder, a downloaded
     one too."""
-    for name, allowed in (("VIMEO_API_URL", is_vimeo_or_local), ("VIMEO_TOOLKIT_STORE", is_local_store)):
+    for name, allowed in (
+        ("VIMEO_API_URL", is_vimeo_or_local),
+        ("VIMEO_TOOLKIT_STORE", is_local_store),
+        ("VIMEO_TOOLKIT_LIBRARY", lambda url: url == IN_STORE or is_local_store(url)),
+    ):
         setting = settings.of(name)
         if setting is not None and setting.file is not None and not allowed(setting.value.reveal()):
             raise ConfigurationError(

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.settings.places import shown_store
+from vimeo_toolkit.settings.places import IN_STORE, shown_store
 from vimeo_toolkit.settings.table import DEFAULTS, IN_KEYRING, SETTINGS, Settings
 
 __all__ = ["OTHER_NAMES", "described", "key_ids", "mistyped"]
@@ -49,6 +49,9 @@ def _shown(settings: Settings, name: str) -> str | None:
             value = "***" if value else ""
         case "VIMEO_TOOLKIT_STORE":
             value = shown_store(settings.store())
+        case "VIMEO_TOOLKIT_LIBRARY":
+            place = settings.library() or ""
+            value = place if place == IN_STORE else shown_store(place)
     return value or None
 
 

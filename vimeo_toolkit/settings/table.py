@@ -24,6 +24,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "VIMEO_API_URL": "where the API is",
     "VIMEO_TOOLKIT_STORE": "where accounts are kept",
     "VIMEO_TOOLKIT_KEY": "the encryption key, or several, newest first, or keyring:NAME",
+    "VIMEO_TOOLKIT_LIBRARY": "where users' libraries are indexed",
 }
 """Every setting and what it is."""
 
@@ -92,6 +93,14 @@ class Settings:
         setting = self.of("VIMEO_TOOLKIT_STORE")
         base = self.file if setting is None else setting.file
         return absolute_store(self.text("VIMEO_TOOLKIT_STORE"), None if base is None else base.parent)
+
+    def library(self) -> str | None:
+        """Return where libraries are indexed; None when the setting is not there. A relative path counts from the
+        folder of the file that has it."""
+        setting = self.of("VIMEO_TOOLKIT_LIBRARY")
+        if setting is None:
+            return None
+        return absolute_store(setting.value.reveal(), None if setting.file is None else setting.file.parent)
 
     def key(self) -> list[str | bytes] | str | None:
         """Return the keys, newest first; None when the setting is not there.

@@ -57,6 +57,7 @@ class Policy:
     `allow_private_urls`: accept URLs of hosts within a network where Vimeo is told to call or fetch one.
     `max_result_tokens`: tokens of a result that a model is shown.
     `keep_changes`: seconds that plans, and what was done by them, are kept.
+    `keep_library`: seconds that the index of a library is kept after its account's end.
     """
 
     timeout: float = 30.0
@@ -65,6 +66,7 @@ class Policy:
     allow_private_urls: bool = False
     max_result_tokens: int = 6_000
     keep_changes: float = 30 * 86_400.0
+    keep_library: float = 30 * 86_400.0
 
 
 class Told(NamedTuple):

@@ -1,0 +1,58 @@
+"""From the option `library=` to the indexes it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.settings.places import IN_STORE
+from vimeo_toolkit.stores.protocol import Store
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.library.index import Libraries
+
+__all__ = ["FORMS", "open_libraries"]
+
+FORMS: Final = '"sqlite:///FOLDER", or "store" where the store is a PostgreSQL database'
+
+_SQLITE: Final = "sqlite:///"
+
+
+def open_libraries(library: str | Libraries | None, store: Store) -> Libraries | None:
+    """Return the indexes that the option names; None where it is None. Nothing is opened yet.
+
+    Args:
+        library: a folder's URL, "store", or an object of one's own.
+        store: where the accounts are.
+
+    Raises:
+        ConfigurationError: there cannot be any there.
+    """
+    if not isinstance(library, str):
+        return library
+    if library == IN_STORE:
+        return _in_store(store)
+    folder = library.removeprefix(_SQLITE)
+    if folder in (library, "", ":memory:"):
+        # Not quoted: it may be a connection string with a password in it.
+        raise ConfigurationError(
+            "The library's place is not the URL of a folder.",
+            hint=f"Use library={FORMS}: the words of each user are in a file of that folder.",
+        )
+    path = Path(folder).absolute()
+    if path.is_file():
+        raise ConfigurationError(
+            f"The library's place is a file: {path}.",
+            hint='Name a folder, such as library="sqlite:///vimeo_library"; it is made if it is not there.',
+        )
+    from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries  # type: ignore[import-not-found]
+
+    return SqliteLibraries(path)  # type: ignore[no-any-return]
+
+
+def _in_store(store: Store) -> Libraries:
+    raise ConfigurationError(
+        'library="store" needs a PostgreSQL store.',
+        hint='Use library="sqlite:///FOLDER", a folder in which each user has a file.',
+    )
