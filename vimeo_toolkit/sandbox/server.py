@@ -21,12 +21,14 @@ try:
 
     from vimeo_toolkit.sandbox import resources as _resources  # noqa: F401 - declares the endpoints
     from vimeo_toolkit.sandbox.http import routes, unknown
+    from vimeo_toolkit.sandbox.large_library import add_library
     from vimeo_toolkit.sandbox.oauth import oauth_routes
     from vimeo_toolkit.sandbox.quirks import Quirks
     from vimeo_toolkit.sandbox.receiving import upload_routes
     from vimeo_toolkit.sandbox.recorded import Recorded
     from vimeo_toolkit.sandbox.seed import add_user, seed, seed_minimum
     from vimeo_toolkit.sandbox.serving import Serving
+    from vimeo_toolkit.sandbox.talks import add_talks
     from vimeo_toolkit.sandbox.tokens import SCOPES, issue
 except ImportError as missing:
     if (missing.name or "").startswith("vimeo_toolkit"):
@@ -218,6 +220,25 @@ class Sandbox:
         """Create a video of this user and return it; `details` are attributes of `Video`, such as `view` or
         `created`."""
         return self.world.add_video(user, name, **details)
+
+    def add_talks(self, user: User | None = None) -> list[Video]:
+        """Add about thirty videos with words to search to a user's library, the main user's by default, and
+        return them: talks, lessons and interviews in several languages, with and without captions."""
+        return add_talks(self.world, user or self.user)
+
+    def add_library(
+        self, user: User | None = None, *, videos: int = 100, hours: float = 100.0, seed: int = 1
+    ) -> list[Video]:
+        """Add so many captioned videos, of so many hours together, to a user's library, the main user's by
+        default, and return them. Their words are made up when they are read, the same for the same `seed`.
+
+        Each says a word that nothing else says: `video.texttracks[0].cues.unique_word`, in the cue of
+        `unique_place`.
+
+        Raises:
+            ValueError: there would be less than a second for each video.
+        """
+        return add_library(self.world, user or self.user, videos=videos, hours=hours, seed=seed)
 
     # ---- tokens ----
 

@@ -77,6 +77,9 @@ _LANGUAGES = {
     "en": "English",
     "es": "Spanish",
     "fr": "French",
+    "it": "Italian",
+    "ja": "Japanese",
+    "pt": "Portuguese",
     "sv": "Swedish",
 }
 

@@ -83,7 +83,7 @@ def video_shape(video: Video, viewer: User | None) -> dict[str, Any]:
         "is_copyright_restricted": False,
         "has_audio": True,
         "has_audio_tracks": False,
-        "has_chapters": False,
+        "has_chapters": bool(video.chapters),
         "has_interactive": False,
         "has_text_tracks": bool(video.texttracks),
         "origin_variable_frame_resolution": False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ class Cue:
     text: str
     speaker: str = "1"
     enabled: bool = True
+    voice: str | None = None
+    """Who speaks, where the captions say it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -33,7 +35,7 @@ class TextTrack:
     language: str
     name: str | None
     active: bool = True
-    cues: list[Cue] = field(default_factory=list, repr=False)
+    cues: Sequence[Cue] = field(default_factory=list, repr=False)
     """Its words; without any it has no transcript."""
     file: bytes | None = field(default=None, repr=False)
     """What was uploaded for it."""
