@@ -12,11 +12,14 @@ from tests.conftest import Connect
 from tests.unit.world import World, answer, execute
 from vimeo_toolkit import Forbidden, InvalidInput, NotFound, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.transcript_reading import segments_of
+from vimeo_toolkit.library.model import Segment
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Cue
 from vimeo_toolkit.token_estimate import tokens_in
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 Read = Callable[..., ToolResult]
 
@@ -49,7 +52,7 @@ def test_the_whole_text_of_a_short_one(read: Read, vimeo: Sandbox) -> None:
         f"/videos/{video.id}/texttracks",
         f"/videos/{video.id}/transcripts/{video.texttracks[0].id}",
     ]
-    assert vimeo.requests[1].query["fields"] == "cue_start,enabled,lines.text"
+    assert vimeo.requests[1].query["fields"] == "cue_start,cue_end,enabled,speaker,lines.text,lines.voice"
     assert result.for_model()["written_by_others"].startswith("text: ")
 
 
@@ -359,3 +362,36 @@ def test_expiry_of_links_comes_as_a_number_or_as_text() -> None:
     for expires in (1_800_000_000, "2027-01-15T08:00:00+00:00", None):
         listed = [{**EN, "link": "https://captions.example/1", "link_expires_time": expires}]
         assert transcript(listed, SEGMENTS)[0]["available"] is True
+
+
+class Answers:
+    """The part of an `Api` that reading needs, with the answers' bodies."""
+
+    def __init__(self, *bodies: bytes) -> None:
+        self.bodies = list(bodies)
+
+    async def send(self, request: ApiRequest) -> Any:
+        body = self.bodies.pop(0)
+        return (request.reads and request.reads(body)) or json.loads(body)
+
+
+def segments(body: bytes) -> tuple[Segment, ...]:
+    api: Any = Answers(json.dumps({"data": [EN]}).encode(), body)
+    return run_sync(segments_of(api, "1")).segments
+
+
+def test_segments_have_their_end_and_their_speaker() -> None:
+    assert segments(VTT.encode()) == (
+        Segment(0.0, 2.0, "Hello, R&D.", "Bob"),
+        Segment(90.5, 92.0, "Two lines of words."),
+    )
+    said = [
+        {"cue_start": 5000, "cue_end": 4000, "speaker": "2", "lines": [{"text": "b", "voice": "Ann"}]},
+        {"cue_start": 1000, "speaker": "1", "lines": [{"text": "a", "voice": None}]},
+        {"cue_start": 7000, "speaker": None, "lines": [{"text": "c", "voice": "A"}, {"text": "d"}]},
+    ]
+    assert segments(json.dumps(said).encode()) == (
+        Segment(1.0, 5.0, "a", "1"),
+        Segment(5.0, 5.0, "b", "Ann"),
+        Segment(7.0, 7.0, "c d"),
+    )

@@ -218,7 +218,7 @@ def test_whatever_is_said_is_said(
     except InvalidInput as problem:
         assert not said or "looks like the times" in problem.message  # noqa: PT017 - words may look so
         return
-    assert list(vtt_cues(made)) == [
+    assert [(cue.start, cue.text) for cue in vtt_cues(made)] == [
         (at / 1000, words) for at, _, words in sorted(said, key=lambda cue: cue[0])
     ]
     for line in made.split("\n"):
@@ -263,4 +263,15 @@ def test_no_line_is_looked_at_for_long(line: str) -> None:
 def test_a_line_with_times_begins_a_cue_without_a_blank_line() -> None:
     made = "WEBVTT\n00:00.000 --> 00:01.000\nHello\n2\n00:01.000 --> 00:02.000\nthere\n"
     made += "\nNOTE\nx\n00:05.000 --> 00:06.000"
-    assert list(vtt_cues(made)) == [(0.0, "Hello"), (1.0, "there")]
+    assert list(vtt_cues(made)) == [(0.0, 1.0, "Hello", ""), (1.0, 2.0, "there", "")]
+
+
+def test_the_voice_of_a_cue() -> None:
+    def voice(words: str) -> str:
+        (cue,) = vtt_cues(f"WEBVTT\n\n00:00.000 --> 00:01.000\n{words}\n")
+        return cue.voice
+
+    assert voice("<v Ann  O&amp;M>Hello.</v>") == "Ann O&M"
+    assert voice("<v.loud Bo>Hello.") == "Bo"
+    assert voice("<v Ann>Hello.</v> <v Bo>Hi.</v>") == ""
+    assert voice("<video>Hello.") == ""

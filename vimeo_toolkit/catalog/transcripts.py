@@ -1,14 +1,8 @@
-"""The words of a video: the text of one of its text tracks.
-
-`GET /videos/{id}/texttracks` lists the tracks, `GET /videos/{id}/transcripts/{track}` gives one as segments with
-times in milliseconds (API document, 2024). Others report WebVTT there (2025), so both are read. Which track is in
-the language that is spoken, `provenance` tells: Vimeo makes active tracks in other languages, too.
-"""
+"""The words of a video: the text of one of its text tracks, in parts that fit a model; see `transcript_reading`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -17,23 +11,17 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import VideoNumber
 from vimeo_toolkit.catalog.marks import Help
-from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.timecodes import checked_clock, seconds_of
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.catalog.transcript_hits import MARK, MOST_HITS, hit_rows, link_of, passages
-from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound
+from vimeo_toolkit.catalog.transcript_reading import TRACKS, Transcript, segments_of
+from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.library.model import Segment
 from vimeo_toolkit.token_estimate import tokens_in
-from vimeo_toolkit.uploads.cues import vtt_cues
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.format import json_value
 
 __all__ = ["VideoTranscriptGet"]
-
-SEGMENT: Final = "cue_start,enabled,lines.text"
-OF_THE_SOUND: Final = frozenset({"autogen_source_audio", "autogen_live_audio"})
-"""Values of `provenance` for what Vimeo heard. Others: `user_uploaded`, and `autogen_dubbed`,
-`autogen_translated` and `autogen_alternate_audio` for other languages (a recording, and a newer document)."""
 
 MAX_TOKENS: Final = 1_500
 BESIDE: Final = 200
@@ -42,9 +30,7 @@ HIT: Final = 40
 """Tokens that are kept for each hit's link."""
 PARAGRAPH: Final = 1_200
 """Characters, about; results show a text of up to 4,000 whole."""
-MOST_PAGES: Final = 20
 
-Track = Mapping[str, Any]
 Place = Annotated[
     Annotated[int, Field(ge=0, le=1_000_000)] | Annotated[str, AfterValidator(checked_clock)],
     WithJsonSchema({"type": "integer"}),
@@ -56,7 +42,7 @@ Place = Annotated[
     "/videos/{video_id}/texttracks",
     name="vimeo_video_transcript_get",
     scopes={"private"},
-    fields="uri,type,language,active,provenance",
+    fields=TRACKS,
     untrusted_parts=("text",),
     error_hints={403: "Transcripts can be read of the user's own videos only."},
 )
@@ -105,56 +91,26 @@ class VideoTranscriptGet(ToolInput):
     async def run(self, api: Api) -> Any:
         """Ask for the tracks, then for the segments of the best one, and return them. One more request for each
         track that has no segments, and one for the video's link where words were found."""
-        listed = await read_list(api, self.request(api.account), MOST_PAGES)
-        tracks = [track for track in listed.items if isinstance(track, Mapping)]
-        if listed.incomplete:
-            api.note(f"The text tracks were not read to their end: {listed.incomplete[:400]}")
-        spoken = "" if self.language else await self._spoken(api, tracks)
-        for track in _ranked(tracks, self.language, spoken):
-            segments = await self._segments(api, track)
-            if segments:
-                return await self._told(api, track, segments)
-        languages = sorted({str(track.get("language")) for track in tracks})
+        read = await segments_of(api, self.video_id, self.language)
+        for said in read.incomplete:
+            api.note(said)
+        if read.segments:
+            return await self._told(api, read)
         said = (
-            f"no transcript in {self.language!r}; there are text tracks in {', '.join(languages)}"
-            if self.language and languages
+            f"no transcript in {self.language!r}; there are text tracks in {', '.join(read.languages)}"
+            if self.language and read.languages
             else "text tracks, but Vimeo has no transcript of them (yet)"
-            if languages
+            if read.languages
             else "no transcript: no subtitles or captions have been made for it or added to it"
         )
         return {"available": False, "message": f"The video has {said}."}
 
-    async def _spoken(self, api: Api, tracks: Sequence[Track]) -> str:
-        """The language of the video, asked for only where its tracks differ and none tells where it is from."""
-        if len(set(map(_base, tracks))) < 2 or any(track.get("provenance") for track in tracks):
-            return ""
-        try:
-            video = await api.send(ApiRequest("GET", f"/videos/{self.video_id}", fields="language"))
-        except (Forbidden, NotFound):
-            return ""
-        return _base(video) if isinstance(video, Mapping) else ""
-
-    async def _segments(self, api: Api, track: Track) -> list[_Segment]:
-        """A track's segments in their order; [] where it has no transcript, which many answers of 404 say without
-        a code."""
-        number = str(track.get("uri", "")).rpartition("/")[2]
-        if not number.isascii() or not number.isdigit():
-            return []
-        path = f"/videos/{self.video_id}/transcripts/{number}"
-        try:
-            # The document has a bare list here; should Vimeo send pages, as for its other lists, all are read.
-            read = await read_list(api, ApiRequest("GET", path, fields=SEGMENT, reads=_of_webvtt), MOST_PAGES)
-        except NotFound:
-            return []
-        if read.incomplete:
-            api.note(f"The transcript was not read to its end: {read.incomplete[:400]}")
-        return _readable([item for item in read.items if isinstance(item, Mapping)])
-
-    async def _told(self, api: Api, track: Track, segments: Sequence[_Segment]) -> dict[str, Any]:
+    async def _told(self, api: Api, read: Transcript) -> dict[str, Any]:
+        segments = read.segments
         told: dict[str, Any] = {
             "available": True,
-            "language": track.get("language"),
-            "type": track.get("type"),
+            "language": read.language or None,
+            "type": read.type,
             "segments": len(segments),
         }
         hits: list[int] = []
@@ -168,10 +124,8 @@ class VideoTranscriptGet(ToolInput):
         room = min(self.max_tokens or MAX_TOKENS, api.max_tokens - BESIDE)
         room = max(room - HIT * min(len(hits), MOST_HITS), room // 2)
         timed = bool(self.timestamps) or self.query is not None
-        marked = [replace(segment, hit=place in hits) for place, segment in enumerate(segments)]
-        paragraphs, following = _text(
-            marked, [place for place in chosen if place >= begin], room, timed=timed
-        )
+        marks = frozenset(hits) if timed else None
+        paragraphs, following = _text(segments, [place for place in chosen if place >= begin], room, marks)
         shown = [place for place in hits if begin <= place and (following is None or place < following)]
         if shown:
             link = await link_of(api, self.video_id)
@@ -186,72 +140,7 @@ class VideoTranscriptGet(ToolInput):
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    start: float
-    """Seconds."""
-    text: str
-    hit: bool = False
-    """It has the words that were looked for."""
-
-
-def _ranked(tracks: list[Track], language: str | None, told: str = "") -> list[Track]:
-    """The tracks to try, the best first.
-
-    In the language that was asked for, else in the one that is spoken; written by people before made by Vimeo of
-    the sound, and translations by Vimeo last; shown to viewers; captions.
-
-    `told`: the video's language, where no track tells what is spoken.
-    """
-    wanted = _code(language)
-    readable = [track for track in tracks if track.get("type") in ("captions", "subtitles", None)]
-    spoken = {_base(track) for track in readable if _heard(track)} or {_code(told)} - {""}
-
-    def rank(track: Track) -> tuple[bool, bool, bool, bool, bool, bool, str]:
-        made = str(track.get("provenance") or "")
-        return (
-            bool(wanted) and _code(track.get("language")) != wanted,
-            not wanted and bool(spoken) and _base(track) not in spoken,
-            made.startswith("autogen") and made not in OF_THE_SOUND,
-            not track.get("active"),
-            made.startswith("autogen") or "autogen" in _code(track.get("language")),
-            track.get("type") != "captions",
-            str(track.get("uri")),
-        )
-
-    return sorted(
-        (track for track in readable if not wanted or _base(track) == wanted.partition("-")[0]), key=rank
-    )
-
-
-def _code(language: Any) -> str:
-    return str(language or "").strip().lower().replace("_", "-")
-
-
-def _heard(track: Track) -> bool:
-    return track.get("provenance") in OF_THE_SOUND
-
-
-def _base(track: Track) -> str:
-    return _code(track.get("language")).partition("-")[0]
-
-
-def _of_webvtt(content: bytes) -> list[dict[str, Any]] | None:
-    """The segments of a transcript that came as WebVTT, bare or in JSON."""
-    text = content.decode("utf-8-sig", "replace").lstrip()
-    if text[:1] in '"{':
-        try:
-            value = json_value(content)
-        except ValueError:
-            return None
-        found = value.values() if isinstance(value, dict) else [value]
-        text = next((each for each in found if isinstance(each, str) and each.startswith("WEBVTT")), "")
-    if not text.startswith("WEBVTT"):
-        return None
-    return [{"cue_start": start * 1000, "lines": [{"text": words}]} for start, words in vtt_cues(text)]
-
-
-def _place(segments: Sequence[_Segment], start: int | str | None) -> int:
+def _place(segments: Sequence[Segment], start: int | str | None) -> int:
     """The number of the first segment to give."""
     if not isinstance(start, str):
         return start or 0
@@ -260,54 +149,38 @@ def _place(segments: Sequence[_Segment], start: int | str | None) -> int:
     return max((place for place, segment in enumerate(segments) if segment.start <= seconds), default=0)
 
 
-def _readable(segments: list[Any]) -> list[_Segment]:
-    """The segments with text, without those that the transcript's editor has switched off."""
-    shown = [segment for segment in segments if segment.get("enabled") is not False] or segments
-    found = []
-    for segment in shown:
-        lines = segment.get("lines")
-        texts = [
-            line.get("text") if isinstance(line, Mapping) else line
-            for line in (lines if isinstance(lines, list) else [segment.get("text")])
-        ]
-        text = " ".join(" ".join(part for part in texts if isinstance(part, str)).split())
-        start = segment.get("cue_start")
-        if text:
-            found.append(_Segment(start / 1000 if isinstance(start, int | float) else 0.0, text))
-    return sorted(found, key=lambda segment: segment.start)
-
-
 def _text(
-    segments: Sequence[_Segment], places: Sequence[int], room: int, *, timed: bool
+    segments: Sequence[Segment], places: Sequence[int], room: int, marks: frozenset[int] | None
 ) -> tuple[list[str], int | None]:
     """The text of these segments in paragraphs within `room` tokens; and the first place that is left out.
 
     One segment is always given, so that every part gets further.
+
+    `marks`: the places of hits, where each line begins with its time; None for text without times.
     """
     paragraphs: list[str] = []
-    for count, (place, new, text) in enumerate(_pieces(segments, places, timed=timed)):
+    for count, (place, new, text) in enumerate(_pieces(segments, places, marks)):
         room -= tokens_in(text) + 2
         if room < 0 and count:
             return paragraphs, place
         if new or len(paragraphs[-1]) > PARAGRAPH:
             paragraphs.append(text)
         else:
-            paragraphs[-1] += ("\n" if timed else " ") + text
+            paragraphs[-1] += (" " if marks is None else "\n") + text
     return paragraphs, None
 
 
 def _pieces(
-    segments: Sequence[_Segment], places: Sequence[int], *, timed: bool
+    segments: Sequence[Segment], places: Sequence[int], marks: frozenset[int] | None
 ) -> Iterator[tuple[int, bool, str]]:
     """Place, whether a passage begins there, and text, of each segment."""
     before = None
     for place in places:
         segment = segments[place]
-        yield (
-            place,
-            before != place - 1,
-            f"{MARK * segment.hit}[{_clock(segment.start)}] {segment.text}" if timed else segment.text,
-        )
+        text = segment.text
+        if marks is not None:
+            text = f"{MARK * (place in marks)}[{_clock(segment.start)}] {text}"
+        yield place, before != place - 1, text
         before = place
 
 

@@ -65,7 +65,7 @@ def as_vtt(raw: bytes, language: str = "") -> bytes:
         raise _neither()
     if _HEAD.match(text):
         text = "\n".join(_COMMA.sub(".", line) if "-->" in line else line for line in text.split("\n"))
-        if not any(words for _, words in vtt_cues(text)):
+        if not any(cue.text for cue in vtt_cues(text)):
             raise _neither()
         return text.encode()
     try:

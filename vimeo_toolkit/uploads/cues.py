@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
-__all__ = ["Cue", "Malformed", "is_times", "srt_cues", "vtt_cues", "written_vtt"]
+__all__ = ["Cue", "Malformed", "SpokenCue", "is_times", "srt_cues", "vtt_cues", "written_vtt"]
 
 _TIME: Final = r"(?:(\d{1,5}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
 _TIMES: Final = re.compile(rf"{_TIME}\s*(?:--?\s?>|[\u2013\u2014]>)\s*{_TIME}(?:\s+(\S.*))?", re.ASCII)
@@ -29,6 +29,7 @@ _PLACE: Final = re.compile(r"\\an([1-9])")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[\s.][^<>]*)?)/?>")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_VOICE: Final = re.compile(r"<v(?:\.[^<>\s]*)?[ \t]([^<>]+)>")
 _KEPT_TAGS: Final = {
     "b": "b",
     "i": "i",
@@ -188,8 +189,18 @@ def _clock(milliseconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{part:03}"
 
 
-def vtt_cues(text: str) -> Iterator[tuple[float, str]]:
-    """Yield the start in seconds and the plain words of each cue of a WebVTT file."""
+class SpokenCue(NamedTuple):
+    """The plain words of a cue of a WebVTT file; times in seconds."""
+
+    start: float
+    end: float
+    text: str
+    voice: str = ""
+    """Who speaks, where the cue says so by one voice."""
+
+
+def vtt_cues(text: str) -> Iterator[SpokenCue]:
+    """Yield the plain words of each cue of a WebVTT file, with their times and voice."""
     for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines = block.strip("\n").split("\n")
         places = [place for place, line in enumerate(lines) if _times(line)]
@@ -199,6 +210,12 @@ def vtt_cues(text: str) -> Iterator[tuple[float, str]]:
             found = _times(lines[place])
             assert found is not None  # noqa: S101 - just looked
             # A line with times begins a cue, even without a blank line before it.
-            shown = _below(lines, place, following)
-            words = html.unescape(re.sub(r"<[^<>]*>", "", " ".join(shown)))
-            yield _milliseconds(*found.groups()[:4]) / 1000, " ".join(words.split())
+            shown = " ".join(_below(lines, place, following))
+            words = html.unescape(re.sub(r"<[^<>]*>", "", shown))
+            voices = {" ".join(html.unescape(name).split()) for name in _VOICE.findall(shown)}
+            yield SpokenCue(
+                _milliseconds(*found.groups()[:4]) / 1000,
+                _milliseconds(*found.groups()[4:8]) / 1000,
+                " ".join(words.split()),
+                voices.pop() if len(voices) == 1 else "",
+            )
