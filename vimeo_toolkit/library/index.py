@@ -119,7 +119,15 @@ class Libraries(Protocol):
         ...
 
     def forget(self, identity: Identity) -> bool:
-        """Delete a user's index; return whether there was one."""
+        """Delete a user's index; return whether there was one. Who has it open cannot write to it any more."""
+        ...
+
+    def users(self) -> dict[str, float]:
+        """Return `Identity.digest` → when it was last written, in seconds since the epoch, of all indexes."""
+        ...
+
+    def discard(self, digest: str) -> bool:
+        """Delete the index of the user of this `Identity.digest`; return whether there was one."""
         ...
 
     def close(self) -> None:
