@@ -7,9 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from vimeo_toolkit.library.terms import FUNCTION_WORDS, stem, words
+from vimeo_toolkit.library.function_words import FUNCTION_WORDS
+from vimeo_toolkit.library.terms import stem, words
 
-__all__ = ["Asked", "Wanted", "asked"]
+__all__ = ["Asked", "Phrase", "Wanted", "asked"]
 
 _PHRASE: Final = re.compile(r'["“”„«]([^"“”„«»]+)["“”»]')
 _PREFIX: Final = re.compile(r"(\w{2,})\*")
@@ -22,7 +23,11 @@ class Wanted:
 
     forms: tuple[str, ...]
     prefix: bool = False
-    """All words that begin so; then `forms` is the beginning alone."""
+    """All words that begin so; then the first of the forms is the beginning, and the others are its stems."""
+
+
+Phrase = tuple[tuple[str, ...], ...]
+"""The terms of words that follow each other, in each of the library's languages: one of these is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Asked:
     """A question, read."""
 
     wanted: tuple[Wanted, ...]
-    phrases: tuple[tuple[Wanted, ...], ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     """Each must be there, word after word."""
 
 
@@ -44,24 +49,23 @@ def asked(text: str, languages: Collection[str]) -> Asked:
         text: what a person wrote.
         languages: codes of those in which the library's words are, such as `en`.
     """
+    spoken = tuple(sorted(languages)) or ("",)
     phrases = []
     for found in _PHRASE.finditer(text):
-        phrase = tuple(_wanted(word, languages) for word, _ in words(found[1]))
+        phrase = [word for word, _ in words(found[1])][:MOST_WORDS]
         if len(phrase) > 1:
-            phrases.append(phrase[:MOST_WORDS])
+            forms = (tuple(stem(word, language) for word in phrase) for language in spoken)
+            phrases.append(tuple(dict.fromkeys(forms)))
     prefixes = {beginning for found in _PREFIX.finditer(text) for beginning, _ in words(found[1])}
     plain = list(dict.fromkeys(word for word, _ in words(text.replace("*", " "))))
     telling = [word for word in plain if word in prefixes or word not in FUNCTION_WORDS] or plain
     return Asked(
-        tuple(
-            Wanted((word,), prefix=True) if word in prefixes else _wanted(word, languages)
-            for word in telling[:MOST_WORDS]
-        ),
-        tuple(phrases),
+        tuple(_wanted(word, spoken, word in prefixes) for word in telling[:MOST_WORDS]), tuple(phrases)
     )
 
 
-def _wanted(word: str, languages: Collection[str]) -> Wanted:
-    return Wanted(
-        tuple(sorted({stem(word, language) for language in languages} | ({word} if not languages else set())))
-    )
+def _wanted(word: str, languages: Collection[str], prefix: bool) -> Wanted:
+    stems = sorted({stem(word, language) for language in languages})
+    if prefix:
+        return Wanted((word, *(each for each in stems if each != word)), prefix=True)
+    return Wanted(tuple(stems))

@@ -1,7 +1,7 @@
 """What a library's index can do, in whatever store it is.
 
-Its methods block: a flow calls them by `IO.call`, which an asynchronous program runs in a thread. Several threads may
-call one index at once.
+Its methods block: a flow calls them by `IO.call`, which an asynchronous program runs in a thread. Several threads
+may call one index at once. One that was deleted meanwhile, with its user or by `forget`, raises StoreError.
 """
 
 from __future__ import annotations
@@ -45,12 +45,13 @@ class Index(Protocol):
         self,
         video: IndexedVideo,
         stamp: Stamp,
-        passages: Iterable[Passage] | None,
+        spoken: Iterable[Passage] | None,
         changes: Sequence[Change] = (),
     ) -> None:
         """Keep a video in place of what was known of it, and the changes (numbered here), as a whole or not at all.
 
-        `passages`: of all kinds; None leaves the spoken ones as they are and makes the others anew from the video.
+        `spoken`: the passages of its transcripts, by `passages.passages`; None leaves those that are there. The
+        passages of the other kinds are made here, of the video (`passages.described`).
         """
         ...
 
@@ -115,7 +116,10 @@ class Libraries(Protocol):
     """The indexes of all users. Its methods block, too."""
 
     def index(self, owner: Owner) -> Index:
-        """Return a user's index, made if there is none. One of another Vimeo user under the same identity is deleted."""
+        """Return a user's index, made if there is none.
+
+        One of another Vimeo user under the same identity is deleted.
+        """
         ...
 
     def forget(self, identity: Identity) -> bool:

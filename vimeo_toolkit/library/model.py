@@ -48,14 +48,15 @@ class Passage:
     end: float
     text: str
     language: str = ""
+    """As the text track names it, such as `en-US`."""
     speaker: str = ""
-    """Who speaks, where the whole passage is theirs."""
+    """Who speaks; of several, their names with `; ` between."""
     kind: Kind = "spoken"
     times: tuple[tuple[int, float], ...] = ()
     """Where in the text each segment begins (characters), and when (seconds)."""
 
     def second_of(self, offset: int) -> float:
-        """Return when the words at this character of the text are spoken, in seconds: the start of their segment."""
+        """Return when the words at this character of the text are spoken: the second their segment starts at."""
         spoken = self.start
         for begins, seconds in self.times:
             if begins > offset:
@@ -102,11 +103,13 @@ class Hit:
     before: str = ""
     """The passage before it, "" at the beginning."""
     after: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where in the passage's text the words that were found begin and end."""
 
     @property
     def link(self) -> str:
-        """The video's page, at the second."""
-        return f"{self.video.link}#t={int(self.second)}s"
+        """The video's page, at the second; as a whole, where its title or description was found."""
+        return self.video.link if self.passage.kind == "about" else f"{self.video.link}#t={int(self.second)}s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,9 @@ class Filters:
     videos: frozenset[str] | None = None
     """Their URIs, as of a showcase that was read for this search."""
     speaker: str = ""
+    """A name or a part of one: passages in which they speak."""
     language: str = ""
+    """`en` is that of `en-US`, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class Coverage:
     pending: int
     """Videos with text tracks of which there is no transcript, or that are still processed."""
     passages: int
+    """Spoken ones."""
     languages: tuple[str, ...] = ()
 
 

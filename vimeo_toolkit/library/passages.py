@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from vimeo_toolkit.library.model import Passage, Segment
+from vimeo_toolkit.library.function_words import guessed_language
+from vimeo_toolkit.library.model import IndexedVideo, Passage, Segment
+from vimeo_toolkit.library.terms import words
 
-__all__ = ["passages"]
+__all__ = ["described", "passages"]
 
 WORDS: Final = 130
 """Words that a passage has at most: three quarters of a minute of speech."""
@@ -17,7 +19,7 @@ ENOUGH: Final = 100
 PAUSE: Final = 4.0
 """Seconds of silence at which something new begins."""
 
-_SENTENCE: Final = re.compile(r"""[.!?…。！？]["'”’)\]]*$""")
+_SENTENCE: Final = re.compile("[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\\]]*$")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -41,6 +43,23 @@ def passages(segments: Iterable[Segment], language: str = "") -> Iterator[Passag
         yield _passage(held, language)
 
 
+def described(video: IndexedVideo) -> Iterator[Passage]:
+    """Yield the passages that a video has beside its transcript: what it is about, and the title of each chapter.
+
+    Their language is the one of the text, as far as it can be known, or else the video's.
+    """
+    text = "\n".join(filter(None, (video.name, ", ".join(video.tags), video.description)))
+    yield Passage(0.0, video.duration, text, _language(text, video), kind="about")
+    chapters = sorted(video.chapters)
+    ends = [*(begins for begins, _ in chapters[1:]), video.duration]
+    for (begins, title), end in zip(chapters, ends, strict=False):
+        yield Passage(begins, max(begins, end), title, _language(title, video), kind="chapter")
+
+
+def _language(text: str, video: IndexedVideo) -> str:
+    return guessed_language(word for word, _ in words(text)) or video.language
+
+
 def _ends(held: list[Segment], following: Segment, count: int) -> bool:
     last = held[-1]
     if following.start - last.end > PAUSE and count >= ENOUGH // 5:
@@ -57,13 +76,13 @@ def _passage(held: list[Segment], language: str) -> Passage:
             text += " "
         times.append((len(text), segment.start))
         text += segment.text
-    speakers = {segment.speaker for segment in held}
+    speakers = dict.fromkeys(segment.speaker for segment in held if segment.speaker)
     return Passage(
         start=held[0].start,
         end=max(segment.end for segment in held),
         text=text,
         language=language,
-        speaker=speakers.pop() if len(speakers) == 1 else "",
+        speaker="; ".join(speakers),
         times=tuple(times),
     )
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 from vimeo_toolkit.library.asked import asked
-from vimeo_toolkit.library.model import Hit
+from vimeo_toolkit.library.index import Index
+from vimeo_toolkit.library.model import Coverage, Filters, Hit, IndexedVideo
 from vimeo_toolkit.library.ranking import ranked
-from vimeo_toolkit.library.sqlite import SqliteIndex
+from vimeo_toolkit.library.terms import words
 
 __all__ = ["Found", "search"]
 
 A_VIDEO: Final = 3
-"""Passages of one video that are given at most, unless fewer videos have any."""
+"""Passages of one video that are given at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +24,81 @@ class Found:
 
     hits: tuple[Hit, ...]
     """The best first."""
+    coverage: Coverage
+    """Of the videos that the filters let through: those without captions were searched by their titles."""
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    """Words of the question with which nothing was found → those taken instead, which differ by one letter."""
+
+    @property
+    def videos(self) -> tuple[tuple[IndexedVideo, tuple[Hit, ...]], ...]:
+        """The hits by video, in the order of each one's best."""
+        grouped: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            grouped.setdefault(hit.video.uri, []).append(hit)
+        return tuple((listed[0].video, tuple(listed)) for listed in grouped.values())
 
 
-def search(
-    index: SqliteIndex, question: str, *, limit: int = 10, where: str = "", given: Sequence[Any] = ()
-) -> Found:
+NO_FILTERS: Final = Filters()
+
+
+def search(index: Index, question: str, *, filters: Filters = NO_FILTERS, limit: int = 10) -> Found:
     """Return the passages that answer a question best.
+
+    Where nothing has its words, words of the library that differ from them by one letter are taken instead.
 
     Args:
         index: of the user's library.
         question: words, "phrases in quotation marks", beginnings of words such as compil*.
+        filters: which videos and passages are searched.
         limit: how many passages at most.
-        where: see `SqliteIndex.candidates`.
-        given: see there.
     """
+    coverage = index.coverage(filters)
+    hits = _hits(index, question, filters, limit)
+    if hits:
+        return Found(hits, coverage)
+    corrected = _corrections(index, question)
+    if corrected:
+        hits = _hits(index, _with(question, corrected), filters, limit)
+    return Found(hits, coverage, corrected if hits else {})
+
+
+def _hits(index: Index, question: str, filters: Filters, limit: int) -> tuple[Hit, ...]:
     read = asked(question, index.languages())
     known = index.statistics(read)
-    best = ranked(index.candidates(read, known, where, given), read, known)[: limit * A_VIDEO]
-    rows = index.found([each.key for each in best])
+    best = ranked(index.candidates(read, known, filters), read, known)
+    rows = index.found([each.key for each in best[: limit * A_VIDEO]])
     hits: list[Hit] = []
     of_video: dict[str, int] = {}
     for each in best:
-        video, passage, before, after = rows[each.key]
-        if of_video.get(video.uri, 0) >= A_VIDEO:
+        row = rows.get(each.key)  # none of a passage that a sync has replaced meanwhile
+        if row is None or of_video.get(row.video.uri, 0) >= A_VIDEO:
             continue
-        of_video[video.uri] = of_video.get(video.uri, 0) + 1
-        hits.append(Hit(video, passage, passage.second_of(each.offset), each.score, before, after))
-    return Found(tuple(hits[:limit]))
+        of_video[row.video.uri] = of_video.get(row.video.uri, 0) + 1
+        second = row.passage.second_of(each.offset)
+        hits.append(Hit(row.video, row.passage, second, each.score, row.before, row.after, each.marks))
+    return tuple(hits[:limit])
+
+
+def _corrections(index: Index, question: str) -> dict[str, str]:
+    known = index.statistics(asked(question, index.languages()))
+    unknown = {form for wanted, count in known.having.items() if not count for form in wanted.forms}
+    read = asked(question, ())
+    listed = [wanted.forms[0] for wanted in read.wanted if not wanted.prefix]
+    languages = index.languages()
+    corrected = {}
+    for word in listed:
+        forms = {form for wanted in asked(word, languages).wanted for form in wanted.forms}
+        if forms & unknown:
+            similar = index.similar_words(word)
+            if similar:
+                corrected[word] = similar[0]
+    return corrected
+
+
+def _with(question: str, corrected: Mapping[str, str]) -> str:
+    made, last = "", 0
+    for word, begins in words(question):
+        if word in corrected:
+            made += question[last:begins] + corrected[word]
+            last = begins + len(word)
+    return made + question[last:]

@@ -1,0 +1,88 @@
+"""A question and its filters, as SQLite and FTS5 are asked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from vimeo_toolkit.library.asked import Asked, Phrase, Wanted
+from vimeo_toolkit.library.model import Filters
+from vimeo_toolkit.library.ranking import Statistics
+from vimeo_toolkit.library.terms import code_of, fold
+
+__all__ = ["COMMON", "Condition", "expressions", "of_passages", "of_videos", "spoken_by"]
+
+COMMON: Final = 1_500
+"""A word that is in more passages than this finds none by itself while the question has rarer ones."""
+
+Condition = tuple[str, list[Any]]
+"""A condition of SQL that begins with `and`, or "", and the values for its `?`."""
+
+
+def of_videos(filters: Filters) -> Condition:
+    """Return the condition on `v`, the video."""
+    parts: list[str] = []
+    given: list[Any] = []
+    for column, value in (
+        ("v.created >= ?", filters.from_date[:19]),
+        ("v.created < ?", filters.until_date[:19]),
+        ("v.folder = ?", filters.folder),
+        ("v.privacy = ?", filters.privacy),
+    ):
+        if value:
+            parts.append(column)
+            given.append(value)
+    if filters.videos is not None:
+        parts.append("v.uri in (select value from json_each(?))")
+        given.append(json.dumps(sorted(filters.videos)))
+    return "".join(f" and {part}" for part in parts), given
+
+
+def of_passages(filters: Filters) -> Condition:
+    """Return the condition on `v`, and on `p`, the passage."""
+    where, given = of_videos(filters)
+    if filters.language:
+        where += " and (p.language = ? or p.language like ?)"
+        given += [filters.language, f"{code_of(filters.language)}-%" if "-" not in filters.language else ""]
+    if filters.speaker:
+        where += " and instr(p.spoken_by, ?) > 0"
+        given.append(spoken_by(filters.speaker))
+    return where, given
+
+
+def spoken_by(names: str) -> str:
+    """Return names in the form in which they are compared: a part of one is found in it by its whole words."""
+    return f" {' '.join(fold(names.replace(';', ' ; ')).split())} "
+
+
+def expressions(question: Asked, known: Statistics) -> list[str]:
+    """Return what FTS5 is asked, one after the other until enough is found.
+
+    Any of the rarer words; where there are only common ones, all of them together, and then any of them.
+    """
+    if question.phrases:
+        return [" AND ".join(_phrase(phrase) for phrase in question.phrases)]
+    there = sorted(
+        (wanted for wanted in question.wanted if known.having.get(wanted)),
+        key=lambda each: known.having[each],
+    )
+    rare, room = [], COMMON
+    for wanted in there:
+        room -= known.having[wanted]
+        if room < 0:
+            break
+        rare.append(wanted)
+    if rare:
+        return [" OR ".join(_any_form(wanted) for wanted in rare)]
+    asked = [" AND ".join(f"({_any_form(wanted)})" for wanted in there)] if there else []
+    return [*asked, *(_any_form(wanted) for wanted in there[:1] if len(there) > 1)]
+
+
+def _phrase(phrase: Phrase) -> str:
+    return "(" + " OR ".join(f'"{" ".join(terms)}"' for terms in phrase) + ")"
+
+
+def _any_form(wanted: Wanted) -> str:
+    if wanted.prefix:
+        return " OR ".join((f'"{wanted.forms[0]}"*', *(f'"{form}"' for form in wanted.forms[1:])))
+    return " OR ".join(f'"{form}"' for form in wanted.forms)

@@ -1,0 +1,86 @@
+"""The indexes of all users in one folder: a SQLite database for each, and nothing of one in another's."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Final
+
+from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.identity import Identity, Owner
+from vimeo_toolkit.library.sqlite import SqliteIndex
+from vimeo_toolkit.library.sqlite_connections import removed
+
+__all__ = ["SqliteLibraries"]
+
+_OPEN: Final = 100
+"""Indexes whose connections stay open, those used last."""
+
+
+class SqliteLibraries:
+    """The indexes of all users on one machine, for any number of threads and processes.
+
+    Args:
+        folder: made with mode 0700 where there is none; the files in it have mode 0600. They can be read by who can
+            read them: no key seals them.
+
+    Raises:
+        ConfigurationError: the folder that it is in is missing, or it is not a folder.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder).absolute()
+        self._indexes: OrderedDict[Identity, SqliteIndex] = OrderedDict()
+        self._guard = threading.Lock()
+        try:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+        except FileNotFoundError:
+            raise ConfigurationError(
+                f"The folder {self.folder.parent}, in which the library's folder is to be, does not exist.",
+                hint="Make it first.",
+            ) from None
+        except OSError:
+            raise ConfigurationError(
+                f"{self.folder} cannot be used as the library's folder.",
+                hint="Name a folder that this process may write to: library='sqlite:///folder'.",
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"SqliteLibraries({str(self.folder)!r})"
+
+    def index(self, owner: Owner) -> SqliteIndex:
+        """See `Libraries`.
+
+        Raises:
+            ConfigurationError: a newer release has changed the index.
+            StoreError: it cannot be opened.
+        """
+        with self._guard:
+            index = self._indexes.pop(owner.identity, None)
+            if index is None or index.generation != owner.generation:
+                if index is not None:
+                    index.close()
+                index = SqliteIndex(self._path(owner.identity), owner.generation)
+            self._indexes[owner.identity] = index
+            while len(self._indexes) > _OPEN:
+                self._indexes.popitem(last=False)[1].close()
+        index.prepare()
+        return index
+
+    def forget(self, identity: Identity) -> bool:
+        """See `Libraries`."""
+        with self._guard:
+            index = self._indexes.pop(identity, None)
+            if index is not None:
+                index.close()
+            return removed(self._path(identity))
+
+    def close(self) -> None:
+        """See `Libraries`. An index that is used afterwards opens its file again."""
+        with self._guard:
+            while self._indexes:
+                self._indexes.popitem()[1].close()
+
+    def _path(self, identity: Identity) -> Path:
+        return self.folder / f"{identity.digest}.db"

@@ -1,0 +1,160 @@
+"""A video and its passages, as rows of SQLite's tables and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from vimeo_toolkit.library.index import Stamp
+from vimeo_toolkit.library.model import Change, IndexedVideo, Passage
+from vimeo_toolkit.library.sqlite_asking import spoken_by
+from vimeo_toolkit.library.terms import terms
+
+__all__ = [
+    "PASSAGE",
+    "Prepared",
+    "forget_video",
+    "note_changes",
+    "passage_of",
+    "prepared",
+    "save_passages",
+    "save_video",
+    "video_of",
+]
+
+PASSAGE: Final = 'p.start, p."end", p.text, p.language, p.speaker, p.kind, p.times'
+"""The columns of which `passage_of` makes a passage."""
+MOST_CHANGES: Final = 20_000
+"""Changes that are kept."""
+
+Prepared = tuple[Passage, list[str]]
+"""A passage and its terms."""
+
+
+def prepared(passages: Iterable[Passage]) -> list[Prepared]:
+    """Return passages with their terms, which take longer to make than to write."""
+    return [(passage, terms(passage.text, passage.language)) for passage in passages]
+
+
+def save_video(db: sqlite3.Connection, video: IndexedVideo, stamp: Stamp) -> int:
+    """Write a video's row, and return its number."""
+    titles = " ".join(title for _, title in video.chapters)
+    around = f"{video.name} {' '.join(video.tags)} {titles} {video.description[:500]}"
+    row = (
+        video.uri,
+        stamp.stamp,
+        stamp.checked,
+        video.created,
+        video.privacy,
+        video.folder,
+        video.words,
+        around,
+        json.dumps(asdict(video), ensure_ascii=False),
+    )
+    found = db.execute(
+        "insert into video (uri, stamp, checked, created, privacy, folder, words, around, body, spoken) "
+        "values (?,?,?,?,?,?,?,?,?,0) on conflict (uri) do update set stamp=excluded.stamp, "
+        "checked=excluded.checked, created=excluded.created, privacy=excluded.privacy, folder=excluded.folder, "
+        "words=excluded.words, around=excluded.around, body=excluded.body returning id",
+        row,
+    ).fetchone()
+    return int(found[0])
+
+
+def save_passages(
+    db: sqlite3.Connection, video: int, described: Sequence[Prepared], spoken: Sequence[Prepared] | None
+) -> None:
+    """Write a video's passages in place of those that are there; `spoken`: None leaves those of the transcript."""
+    _without(db, video, "" if spoken is not None else " and kind != 'spoken'")
+    if spoken is not None:
+        db.execute("update video set spoken = ? where id = ?", (len(spoken), video))
+    for made in (described, spoken or ()):
+        for place, (passage, listed) in enumerate(made):
+            _add(db, video, place, passage, listed)
+
+
+def forget_video(db: sqlite3.Connection, uri: str) -> bool:
+    """Delete a video and its passages; return whether there was one."""
+    found = db.execute("select id from video where uri = ?", (uri,)).fetchone()
+    if found is None:
+        return False
+    _without(db, found[0], "")
+    db.execute("delete from video where id = ?", found)
+    return True
+
+
+def note_changes(db: sqlite3.Connection, changes: Iterable[Change]) -> None:
+    """Write changes under the next numbers."""
+    for each in changes:
+        number = db.execute(
+            "insert into change (kind, uri, name, link, at, what) values (?,?,?,?,?,?)",
+            (each.kind, each.uri, each.name, each.link, each.at, json.dumps(each.what)),
+        ).lastrowid
+        db.execute("delete from change where number <= ?", ((number or 0) - MOST_CHANGES,))
+
+
+def video_of(body: str) -> IndexedVideo:
+    """Return the video of a row."""
+    value = json.loads(body)
+    value["tags"] = tuple(value["tags"])
+    value["chapters"] = tuple((begins, title) for begins, title in value["chapters"])
+    return IndexedVideo(**value)
+
+
+def passage_of(row: Sequence[Any]) -> Passage:
+    """Return the passage of the columns PASSAGE."""
+    start, end, text, language, speaker, kind, times = row
+    return Passage(
+        start,
+        end,
+        text,
+        language,
+        speaker,
+        kind,
+        tuple((place, second) for place, second in json.loads(times)),
+    )
+
+
+def _add(db: sqlite3.Connection, video: int, place: int, passage: Passage, made: Sequence[str]) -> None:
+    key = db.execute(
+        'insert into passage (video, place, kind, start, "end", speaker, spoken_by, language, words, times, text) '
+        "values (?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            video,
+            place,
+            passage.kind,
+            passage.start,
+            passage.end,
+            passage.speaker,
+            spoken_by(passage.speaker) if passage.speaker else "",
+            passage.language,
+            len(made),
+            json.dumps(passage.times, separators=(",", ":")),
+            passage.text,
+        ),
+    ).lastrowid
+    db.execute("insert into term (rowid, terms) values (?, ?)", (key, " ".join(made)))
+    _count(db, passage.language, 1, len(made))
+
+
+def _without(db: sqlite3.Connection, video: int, which: str) -> None:
+    rows = db.execute(
+        f"select id, text, language, words from passage where video = ?{which}",  # noqa: S608 - see its callers
+        (video,),
+    ).fetchall()
+    for key, text, language, count in rows:
+        former = " ".join(terms(text, language))
+        db.execute("insert into term (term, rowid, terms) values ('delete', ?, ?)", (key, former))
+        db.execute("delete from passage where id = ?", (key,))
+        _count(db, language, -1, -count)
+
+
+def _count(db: sqlite3.Connection, language: str, passages: int, words: int) -> None:
+    db.execute(
+        "insert into size values (?, ?, ?) on conflict (language) do update set "
+        "passages = passages + excluded.passages, words = words + excluded.words",
+        (language, passages, words),
+    )

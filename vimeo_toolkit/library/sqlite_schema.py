@@ -1,0 +1,110 @@
+"""The tables of an index in SQLite, and what is done with those of another format.
+
+FTS5's table holds no text, only where terms are: the texts of passages stand once, beside it. What a row's terms
+were, which FTS5 must be told when it is deleted, is computed from the text again. So an index notes how its terms
+were made, and they are made anew where that has changed.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sqlite3
+from functools import cache
+from typing import Final
+
+from vimeo_toolkit.library.terms import TERMS_FORMAT, terms
+
+__all__ = ["FORMAT", "build", "owner_of", "remade", "version_of"]
+
+FORMAT: Final = 1
+"""Of the tables. An index of an older one is built anew: all of it can be read from Vimeo again."""
+
+_TERM: Final = """create virtual table term using fts5(
+    terms, content='', tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
+)"""
+
+_SCHEMA: Final = (
+    "create table meta (key text primary key, value text not null) without rowid",
+    """create table size (
+        language text primary key, passages integer not null, words integer not null
+    ) without rowid""",
+    """create table video (
+        id integer primary key, uri text not null unique, stamp text not null, checked real not null,
+        created text not null, privacy text not null, folder text not null, words text not null,
+        spoken integer not null, around text not null, body text not null
+    )""",
+    # A number is not given twice: a search may hold one while its passage is replaced.
+    """create table passage (
+        id integer primary key autoincrement, video integer not null, place integer not null, kind text not null,
+        start real not null, "end" real not null, speaker text not null, spoken_by text not null,
+        language text not null, words integer not null, times text not null, text text not null
+    )""",
+    "create index passages_of_video on passage (video, place)",
+    """create table change (
+        number integer primary key autoincrement, kind text not null, uri text not null, name text not null,
+        link text not null, at real not null, what text not null
+    )""",
+    _TERM,
+    "create virtual table frequency using fts5vocab(term, row)",
+)
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """Return the format of the tables, 0 where there are none."""
+    return int(db.execute("pragma user_version").fetchone()[0])
+
+
+def owner_of(db: sqlite3.Connection) -> str | None:
+    """Return the generation of the account whose index it is; None where it is nobody's."""
+    if version_of(db) != FORMAT:
+        return None
+    found = db.execute("select value from meta where key = 'owner'").fetchone()
+    return found[0] if found else None
+
+
+def build(db: sqlite3.Connection, generation: str | None) -> None:
+    """Make empty tables in place of all there are; none for nobody."""
+    # Dropping a virtual table drops those in which it keeps its rows.
+    for kind in ("create virtual%", "create table%"):
+        named = (
+            "select name from sqlite_master where type = 'table' and sql like ? and name != 'sqlite_sequence'"
+        )
+        for (name,) in db.execute(named, (kind,)).fetchall():
+            db.execute(f'drop table if exists "{name}"')
+    if generation is not None:
+        for statement in _SCHEMA:
+            db.execute(statement)
+        db.execute("insert into meta values ('owner', ?), ('terms', ?)", (generation, _made()))
+    db.execute(f"pragma user_version={FORMAT if generation is not None else 0}")
+
+
+def remade(db: sqlite3.Connection, *, look: bool = False) -> bool:
+    """Make the terms anew from the texts, if they were made in another way; return whether they were.
+
+    Args:
+        db: a connection, within a transaction.
+        look: do nothing.
+    """
+    if db.execute("select value from meta where key = 'terms'").fetchone() == (_made(),):
+        return False
+    if look:
+        return True
+    db.execute("drop table frequency")
+    db.execute("drop table term")
+    db.execute(_TERM)
+    db.execute(_SCHEMA[-1])
+    db.execute("delete from size")
+    for key, language, text in db.execute("select id, language, text from passage order by id"):
+        made = terms(text, language)
+        db.execute("insert into term (rowid, terms) values (?, ?)", (key, " ".join(made)))
+        db.execute("update passage set words = ? where id = ?", (len(made), key))
+    db.execute(
+        "insert into size select language, count(*), sum(words) from passage group by language",
+    )
+    db.execute("update meta set value = ? where key = 'terms'", (_made(),))
+    return True
+
+
+@cache
+def _made() -> str:
+    return f"{TERMS_FORMAT} {importlib.metadata.version('snowballstemmer')}"
