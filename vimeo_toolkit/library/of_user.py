@@ -42,7 +42,7 @@ class UserLibrary:
             StoreError: the index cannot be read.
         """
         return await self._of(
-            lambda index: search(index, question, filters=filters or Filters(), limit=limit)  # type: ignore[call-arg,arg-type]
+            lambda index: search(index, question, filters=filters or Filters(), limit=limit)
         )
 
     async def status(self, filters: Filters | None = None) -> LibraryStatus:

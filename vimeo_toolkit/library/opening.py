@@ -46,9 +46,9 @@ def open_libraries(library: str | Libraries | None, store: Store) -> Libraries |
             f"The library's place is a file: {path}.",
             hint='Name a folder, such as library="sqlite:///vimeo_library"; it is made if it is not there.',
         )
-    from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries  # type: ignore[import-not-found]
+    from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
 
-    return SqliteLibraries(path)  # type: ignore[no-any-return]
+    return SqliteLibraries(path)
 
 
 def _in_store(store: Store) -> Libraries:

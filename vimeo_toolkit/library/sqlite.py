@@ -157,7 +157,10 @@ class SqliteIndex:
                 (since, limit),
             ).fetchall()
         )
-        return [Change(*row[:6], what=tuple(json.loads(row[6]))) for row in rows]
+        return [
+            Change(number, kind, uri, name, link, at, tuple(json.loads(what)))
+            for number, kind, uri, name, link, at, what in rows
+        ]
 
     # ---- what there is ----
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,8 @@ __all__ = ["SqliteLibraries"]
 
 _OPEN: Final = 100
 """Indexes whose connections stay open, those used last."""
+_FILES: Final = ("db", "db-wal")
+_DIGEST: Final = re.compile("[0-9a-f]{48}")
 
 
 class SqliteLibraries:
@@ -31,7 +35,7 @@ class SqliteLibraries:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder).absolute()
-        self._indexes: OrderedDict[Identity, SqliteIndex] = OrderedDict()
+        self._indexes: OrderedDict[str, SqliteIndex] = OrderedDict()
         self._guard = threading.Lock()
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -56,13 +60,14 @@ class SqliteLibraries:
             ConfigurationError: a newer release has changed the index.
             StoreError: it cannot be opened.
         """
+        digest = owner.identity.digest
         with self._guard:
-            index = self._indexes.pop(owner.identity, None)
+            index = self._indexes.pop(digest, None)
             if index is None or index.generation != owner.generation:
                 if index is not None:
                     index.close()
-                index = SqliteIndex(self._path(owner.identity), owner.generation)
-            self._indexes[owner.identity] = index
+                index = SqliteIndex(self._path(digest), owner.generation)
+            self._indexes[digest] = index
             while len(self._indexes) > _OPEN:
                 self._indexes.popitem(last=False)[1].close()
         index.prepare()
@@ -70,11 +75,27 @@ class SqliteLibraries:
 
     def forget(self, identity: Identity) -> bool:
         """See `Libraries`."""
+        return self.discard(identity.digest)
+
+    def users(self) -> dict[str, float]:
+        """See `Libraries`."""
+        written: dict[str, float] = {}
+        for file in self.folder.iterdir():
+            digest, _, end = file.name.partition(".")
+            if end in _FILES and _DIGEST.fullmatch(digest):
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    written[digest] = max(written.get(digest, 0.0), file.stat().st_mtime)
+        return written
+
+    def discard(self, digest: str) -> bool:
+        """See `Libraries`."""
+        if not _DIGEST.fullmatch(digest):
+            return False
         with self._guard:
-            index = self._indexes.pop(identity, None)
+            index = self._indexes.pop(digest, None)
             if index is not None:
                 index.close()
-            return removed(self._path(identity))
+        return removed(self._path(digest))
 
     def close(self) -> None:
         """See `Libraries`. An index that is used afterwards opens its file again."""
@@ -82,5 +103,5 @@ class SqliteLibraries:
             while self._indexes:
                 self._indexes.popitem()[1].close()
 
-    def _path(self, identity: Identity) -> Path:
-        return self.folder / f"{identity.digest}.db"
+    def _path(self, digest: str) -> Path:
+        return self.folder / f"{digest}.db"
