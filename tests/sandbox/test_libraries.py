@@ -43,6 +43,32 @@ def test_talks_leave_the_default_library_as_it_is() -> None:
     assert more.user.videos == [*more.user.videos[: len(before)], *added]
 
 
+def test_talks_have_all_kinds_of_videos(vimeo: Sandbox) -> None:
+    talks = vimeo.user.videos
+    spoken = {(video.language or "").partition("-")[0] for video in talks if video.texttracks}
+    assert spoken == {"de", "en", "es", "fr", "it", "ja", "pt", "sv"}
+    assert {video.view for video in talks} == {"anybody", "nobody", "unlisted", "password", "disable"}
+    assert [video.name for video in talks if not video.texttracks and video.playable] == [
+        "Harbour, One Hour, No Words"
+    ]
+    assert [video.name for video in talks if any(not track.cues for track in video.texttracks)] == [
+        "Conversation With the Mayor"
+    ]
+    assert [video.status for video in talks if not video.playable] == ["transcoding"]
+    assert {track.provenance for video in talks for track in video.texttracks} == {
+        "user_uploaded",
+        "autogen_source_audio",
+        "autogen_dubbed",
+    }
+    assert any(video.folder for video in talks)
+    assert not all(video.folder for video in talks)
+    assert {showcase.name for showcase in vimeo.user.showcases} == {
+        "Evening Lectures",
+        "Kitchen Courses",
+        "Small Studio Podcast",
+    }
+
+
 def test_cues_follow_one_another_within_their_video(vimeo: Sandbox) -> None:
     for video in vimeo.user.videos:
         for track in video.texttracks:
