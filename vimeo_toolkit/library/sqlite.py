@@ -12,22 +12,22 @@ from typing import Any, TypeVar
 
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.library.asked import Asked, Wanted
+from vimeo_toolkit.library.asking import COMMON
 from vimeo_toolkit.library.index import Row, Stamp
+from vimeo_toolkit.library.kept import prepared, video_of
 from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
 from vimeo_toolkit.library.passages import described
 from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Candidate, Statistics
 from vimeo_toolkit.library.similar import one_edit_away
-from vimeo_toolkit.library.sqlite_asking import COMMON, expressions, of_passages, of_videos
+from vimeo_toolkit.library.sqlite_asking import expressions, of_passages, of_videos
 from vimeo_toolkit.library.sqlite_connections import Connections, Damaged, ready, removed
 from vimeo_toolkit.library.sqlite_rows import (
     PASSAGE,
     forget_video,
     note_changes,
     passage_of,
-    prepared,
     save_passages,
     save_video,
-    video_of,
 )
 from vimeo_toolkit.library.terms import code_of, stem
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from vimeo_toolkit.library.asked import Asked, Phrase, Wanted
+from vimeo_toolkit.library.asking import spoken_by, ways
 from vimeo_toolkit.library.model import Filters
 from vimeo_toolkit.library.ranking import Statistics
-from vimeo_toolkit.library.terms import code_of, fold
+from vimeo_toolkit.library.terms import code_of
 
-__all__ = ["COMMON", "Condition", "expressions", "of_passages", "of_videos", "spoken_by"]
-
-COMMON: Final = 1_500
-"""A word that is in more passages than this finds none by itself while the question has rarer ones."""
+__all__ = ["Condition", "expressions", "of_passages", "of_videos"]
 
 Condition = tuple[str, list[Any]]
 """A condition of SQL that begins with `and`, or "", and the values for its `?`."""
@@ -50,32 +48,14 @@ def of_passages(filters: Filters) -> Condition:
     return where, given
 
 
-def spoken_by(names: str) -> str:
-    """Return names in the form in which they are compared: a part of one is found in it by its whole words."""
-    return f" {' '.join(fold(names.replace(';', ' ; ')).split())} "
-
-
 def expressions(question: Asked, known: Statistics) -> list[str]:
-    """Return what FTS5 is asked, one after the other until enough is found.
-
-    Any of the rarer words; where there are only common ones, all of them together, and then any of them.
-    """
+    """Return what FTS5 is asked, one after the other until enough is found."""
     if question.phrases:
         return [" AND ".join(_phrase(phrase) for phrase in question.phrases)]
-    there = sorted(
-        (wanted for wanted in question.wanted if known.having.get(wanted)),
-        key=lambda each: known.having[each],
-    )
-    rare, room = [], COMMON
-    for wanted in there:
-        room -= known.having[wanted]
-        if room < 0:
-            break
-        rare.append(wanted)
-    if rare:
-        return [" OR ".join(_any_form(wanted) for wanted in rare)]
-    asked = [" AND ".join(f"({_any_form(wanted)})" for wanted in there)] if there else []
-    return [*asked, *(_any_form(wanted) for wanted in there[:1] if len(there) > 1)]
+    return [
+        " AND ".join(f"({' OR '.join(map(_any_form, several))})" for several in way)
+        for way in ways(question, known)
+    ]
 
 
 def _phrase(phrase: Phrase) -> str:

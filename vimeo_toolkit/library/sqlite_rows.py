@@ -5,44 +5,29 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
+from vimeo_toolkit.library.asking import spoken_by
 from vimeo_toolkit.library.index import Stamp
+from vimeo_toolkit.library.kept import MOST_CHANGES, Prepared, around_of, json_of
 from vimeo_toolkit.library.model import Change, IndexedVideo, Passage
-from vimeo_toolkit.library.sqlite_asking import spoken_by
 from vimeo_toolkit.library.terms import terms
 
 __all__ = [
     "PASSAGE",
-    "Prepared",
     "forget_video",
     "note_changes",
     "passage_of",
-    "prepared",
     "save_passages",
     "save_video",
-    "video_of",
 ]
 
 PASSAGE: Final = 'p.start, p."end", p.text, p.language, p.speaker, p.kind, p.times'
 """The columns of which `passage_of` makes a passage."""
-MOST_CHANGES: Final = 20_000
-"""Changes that are kept."""
-
-Prepared = tuple[Passage, list[str]]
-"""A passage and its terms."""
-
-
-def prepared(passages: Iterable[Passage]) -> list[Prepared]:
-    """Return passages with their terms, which take longer to make than to write."""
-    return [(passage, terms(passage.text, passage.language)) for passage in passages]
 
 
 def save_video(db: sqlite3.Connection, video: IndexedVideo, stamp: Stamp) -> int:
     """Write a video's row, and return its number."""
-    titles = " ".join(title for _, title in video.chapters)
-    around = f"{video.name} {' '.join(video.tags)} {titles} {video.description[:500]}"
     row = (
         video.uri,
         stamp.stamp,
@@ -51,8 +36,8 @@ def save_video(db: sqlite3.Connection, video: IndexedVideo, stamp: Stamp) -> int
         video.privacy,
         video.folder,
         video.words,
-        around,
-        json.dumps(asdict(video), ensure_ascii=False),
+        around_of(video),
+        json_of(video),
     )
     found = db.execute(
         "insert into video (uri, stamp, checked, created, privacy, folder, words, around, body, spoken) "
@@ -96,14 +81,6 @@ def note_changes(db: sqlite3.Connection, changes: Iterable[Change]) -> None:
         db.execute("delete from change where number <= ?", ((number or 0) - MOST_CHANGES,))
 
 
-def video_of(body: str) -> IndexedVideo:
-    """Return the video of a row."""
-    value = json.loads(body)
-    value["tags"] = tuple(value["tags"])
-    value["chapters"] = tuple((begins, title) for begins, title in value["chapters"])
-    return IndexedVideo(**value)
-
-
 def passage_of(row: Sequence[Any]) -> Passage:
     """Return the passage of the columns PASSAGE."""
     start, end, text, language, speaker, kind, times = row
@@ -129,7 +106,7 @@ def _add(db: sqlite3.Connection, video: int, place: int, passage: Passage, made:
             passage.start,
             passage.end,
             passage.speaker,
-            spoken_by(passage.speaker) if passage.speaker else "",
+            spoken_by(passage.speaker),
             passage.language,
             len(made),
             json.dumps(passage.times, separators=(",", ":")),

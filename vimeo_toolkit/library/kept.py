@@ -1,0 +1,43 @@
+"""What is kept of a video and its passages, the same in every store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Final
+
+from vimeo_toolkit.library.model import IndexedVideo, Passage
+from vimeo_toolkit.library.terms import terms
+
+__all__ = ["MOST_CHANGES", "Prepared", "around_of", "json_of", "prepared", "video_of"]
+
+MOST_CHANGES: Final = 20_000
+"""Changes that are kept."""
+
+Prepared = tuple[Passage, list[str]]
+"""A passage and its terms."""
+
+
+def prepared(passages: Iterable[Passage]) -> list[Prepared]:
+    """Return passages with their terms, which take longer to make than to write."""
+    return [(passage, terms(passage.text, passage.language)) for passage in passages]
+
+
+def around_of(video: IndexedVideo) -> str:
+    """Return the words that stand around all of a video's passages."""
+    titles = " ".join(title for _, title in video.chapters)
+    return f"{video.name} {' '.join(video.tags)} {titles} {video.description[:500]}"
+
+
+def json_of(video: IndexedVideo) -> str:
+    """Return a video as it is kept."""
+    return json.dumps(asdict(video), ensure_ascii=False)
+
+
+def video_of(body: str) -> IndexedVideo:
+    """Return the video that was kept."""
+    value = json.loads(body)
+    value["tags"] = tuple(value["tags"])
+    value["chapters"] = tuple((begins, title) for begins, title in value["chapters"])
+    return IndexedVideo(**value)
