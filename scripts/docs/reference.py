@@ -11,7 +11,7 @@ from vimeo_toolkit import errors
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.input_help import type_words
 from vimeo_toolkit.catalog.tool import Tool
-from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOLSETS
+from vimeo_toolkit.catalog.toolsets import CHOICES, TOOLSETS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +63,8 @@ def _scopes(tool: Tool) -> str:
 
 
 def _tool(tool: Tool) -> Iterator[str]:
-    marks = [tool.effect, *(["default"] if tool.name in DEFAULT else [])]
+    marks = [tool.effect, *(["default"] if tool.name in CHOICES["default"] else [])]
+    marks += ["where libraries are indexed"] if tool.input_model.needs_library else []
     yield from (f"### {tool.name}", "", tool.description, "", f"*{', '.join(marks)}*", "")
     yield from (f"Scope: {_scopes(tool)}.", "")
     if tool.path:

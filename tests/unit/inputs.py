@@ -31,7 +31,7 @@ _BY_NAME = {
 
 
 def minimal(tool: str) -> dict[str, Any]:
-    required = catalog()[tool].input_schema.get("required", [])
+    required = catalog(library=True)[tool].input_schema.get("required", [])
     values = {name: _BY_NAME.get(name, "123") for name in required}
     if tool in ("vimeo_video_edit", "vimeo_showcase_edit", "vimeo_user_update"):
         values["name"] = "A name"
@@ -56,5 +56,5 @@ def minimal(tool: str) -> dict[str, Any]:
 
 def described(tool: str, field: str) -> dict[str, Any]:
     """What a model is told of an input: there, or by the tool whose input it is."""
-    of = "vimeo_my_videos_find" if field in catalog()[tool].input_model.known_inputs else tool
-    return dict(catalog()[of].input_schema["properties"][field])
+    of = "vimeo_my_videos_find" if field in catalog(library=True)[tool].input_model.known_inputs else tool
+    return dict(catalog(library=True)[of].input_schema["properties"][field])

@@ -11,14 +11,14 @@ from tests.unit.inputs import minimal
 from vimeo_toolkit import InvalidInput
 from vimeo_toolkit.catalog import catalog
 
-NAMES = list(catalog())
+NAMES = list(catalog(library=True))
 
 # ---- names ----
 
 
 @pytest.mark.parametrize("written", ["perpage", "perPage", "per-page", "per page", "PER_PAGE", "perpages"])
 def test_another_spelling_of_a_name_is_asked_about(written: str) -> None:
-    tool = catalog()["vimeo_my_videos_list"]
+    tool = catalog(library=True)["vimeo_my_videos_list"]
     with pytest.raises(InvalidInput, match="did you mean per_page\\?") as raised:
         tool.validate({written: 5})
     assert [problem["field"] for problem in raised.value.problems] == [written]
@@ -28,10 +28,10 @@ def test_another_spelling_of_a_name_is_asked_about(written: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_input_in_another_spelling(name: str) -> None:
-    for field in catalog()[name].input_model.model_fields:
+    for field in catalog(library=True)[name].input_model.model_fields:
         for written in {field.upper(), field.title().replace("_", ""), field.replace("_", "-")} - {field}:
             with pytest.raises(InvalidInput) as raised:
-                catalog()[name].validate({**minimal(name), written: "x"})
+                catalog(library=True)[name].validate({**minimal(name), written: "x"})
             told = {problem["field"]: problem["problem"] for problem in raised.value.problems}[written]
             assert f"did you mean {field}" in told
 
@@ -48,7 +48,7 @@ def test_every_input_in_another_spelling(name: str) -> None:
 )
 def test_another_word_for_a_name_is_told_what_there_is(tool: str, written: str, told: str) -> None:
     with pytest.raises(InvalidInput) as raised:
-        catalog()[tool].validate({written: "1"})
+        catalog(library=True)[tool].validate({written: "1"})
     assert told in str(raised.value)
 
 
@@ -76,7 +76,7 @@ GET = {"video_id": "123"}
 )
 def test_arguments_are_found_within_what_a_model_put_around_them(given: Any) -> None:
     before = copy.deepcopy(given)
-    assert catalog()["vimeo_video_get"].arguments(given) == GET
+    assert catalog(library=True)["vimeo_video_get"].arguments(given) == GET
     assert given == before
 
 
@@ -90,7 +90,7 @@ def test_arguments_are_found_within_what_a_model_put_around_them(given: Any) -> 
     ],
 )
 def test_what_may_mean_two_things_is_refused_by_name(given: dict[str, Any]) -> None:
-    tool = catalog()["vimeo_video_get"]
+    tool = catalog(library=True)["vimeo_video_get"]
     with pytest.raises(InvalidInput) as raised:
         tool.validate(tool.arguments(given))
     assert {problem["field"] for problem in raised.value.problems} & given.keys()
@@ -100,15 +100,18 @@ def test_what_may_mean_two_things_is_refused_by_name(given: dict[str, Any]) -> N
     "given", [None, "", "None", "null", "{}", [], {"input": ""}, {"args": [], "kwargs": {}}]
 )
 def test_no_arguments_in_words(given: Any) -> None:
-    assert catalog()["vimeo_me_get"].arguments(given) == {}
-    assert catalog()["vimeo_my_videos_list"].arguments(given) == {}
+    assert catalog(library=True)["vimeo_me_get"].arguments(given) == {}
+    assert catalog(library=True)["vimeo_my_videos_list"].arguments(given) == {}
 
 
 def test_the_name_of_an_input_is_not_put_around_others() -> None:
-    folder = catalog()["vimeo_folder_create"]
+    folder = catalog(library=True)["vimeo_folder_create"]
     assert folder.arguments({"name": "vimeo_folder_create"}) == {"name": "vimeo_folder_create"}
     python = "{'video_id': '1', 'privacy_add': true, 'name': None, 'description': null}"
-    assert catalog()["vimeo_video_edit"].arguments(python) == {"video_id": "1", "privacy_add": True}
+    assert catalog(library=True)["vimeo_video_edit"].arguments(python) == {
+        "video_id": "1",
+        "privacy_add": True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -128,11 +131,12 @@ def test_the_name_of_an_input_is_not_put_around_others() -> None:
 def test_a_value_without_a_name_is_that_of_the_only_input_that_is_required(
     given: Any, named: dict[str, Any]
 ) -> None:
-    assert catalog()["vimeo_video_get"].arguments(given) == named
+    assert catalog(library=True)["vimeo_video_get"].arguments(given) == named
 
 
 def test_a_value_without_a_name_where_several_are_required_is_not_one_of_them() -> None:
-    assert catalog()["vimeo_showcase_video_add"].arguments("123") == {"input": "123"}
-    assert catalog()["vimeo_my_videos_list"].arguments("sea") == {"input": "sea"}
+    assert catalog(library=True)["vimeo_showcase_video_add"].arguments("123") == {"input": "123"}
+    assert catalog(library=True)["vimeo_my_videos_list"].arguments("sea") == {"input": "sea"}
     python = "{'privacy_add': false, 'privacy_download': True}"
-    assert catalog()["vimeo_video_edit"].arguments(python) == {"privacy_add": False, "privacy_download": True}
+    edit = catalog(library=True)["vimeo_video_edit"]
+    assert edit.arguments(python) == {"privacy_add": False, "privacy_download": True}

@@ -16,18 +16,18 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.coercion import EMPTY
 from vimeo_toolkit.secret import Secret
 
-NAMES = list(catalog())
+NAMES = list(catalog(library=True))
 
 
 def _sent(name: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
     """The input as it was understood, and the requests that it made."""
-    understood = catalog()[name].validate(given)
+    understood = catalog(library=True)[name].validate(given)
     _, requests = call(name, given)
     return (understood, *((sent.method, sent.url, sent.content) for sent in requests))
 
 
 def _optional(name: str) -> list[str]:
-    fields = catalog()[name].input_model.model_fields
+    fields = catalog(library=True)[name].input_model.model_fields
     return [field for field in fields if not fields[field].is_required() and field not in minimal(name)]
 
 
@@ -46,13 +46,15 @@ def test_every_optional_input_may_be_filled_with_nothing(name: str) -> None:
         assert given == before
     blanks: list[Any] = ["", "  ", '""', []]
     for blank in blanks:
-        filled = catalog()[name].arguments({**minimal(name), **dict.fromkeys(_optional(name), blank)})
+        filled = catalog(library=True)[name].arguments(
+            {**minimal(name), **dict.fromkeys(_optional(name), blank)}
+        )
         assert filled == minimal(name)
 
 
 def test_an_empty_list_as_a_text_is_nothing_where_a_list_may_be_left_out_and_an_object_is_refused() -> None:
     given = {"video_id": "123", "name": "A name"}
-    edit, tags = catalog()["vimeo_video_edit"], catalog()["vimeo_video_tags_add"]
+    edit, tags = catalog(library=True)["vimeo_video_edit"], catalog(library=True)["vimeo_video_tags_add"]
     for nothing in ("[]", " [ ] ", "```json\n[]\n```"):
         assert edit.validate({**given, "content_rating": nothing}) == edit.validate(given)
         with pytest.raises(InvalidInput, match="tags: List should have at least 1 item"):
@@ -72,10 +74,11 @@ def _may_be_a_value(name: str, field: str, nothing: str | None) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_required_cannot_be_nothing(name: str) -> None:
-    for field in catalog()[name].input_schema.get("required", ()):
+    tool = catalog(library=True)[name]
+    for field in tool.input_schema.get("required", ()):
         for nothing in (None, "null", "None", "undefined", ""):
             with pytest.raises(InvalidInput) as raised:
-                catalog()[name].validate(catalog()[name].arguments({**minimal(name), field: nothing}))
+                tool.validate(tool.arguments({**minimal(name), field: nothing}))
             assert field in {problem["field"] for problem in raised.value.problems}
 
 
@@ -87,23 +90,26 @@ def _clearable(name: str) -> list[str]:
 
     def takes_none(field: str) -> bool:
         try:
-            catalog()[name].validate({**minimal(name), field: ""})
+            catalog(library=True)[name].validate({**minimal(name), field: ""})
         except InvalidInput:
             return False
         return True
 
-    return [field for field in catalog()[name].input_model.model_fields if takes_none(field)]
+    return [field for field in catalog(library=True)[name].input_model.model_fields if takes_none(field)]
 
 
 CLEARABLE = [
-    (name, field) for name in NAMES if catalog()[name].method == "PATCH" for field in _clearable(name)
+    (name, field)
+    for name in NAMES
+    if catalog(library=True)[name].method == "PATCH"
+    for field in _clearable(name)
 ]
 
 
 @pytest.mark.parametrize(("name", "field"), CLEARABLE)
 def test_clearing_a_text_is_explicit(name: str, field: str) -> None:
     """`(empty)` from a model, as the schema says; "" from code. "" from a model leaves the text as it is."""
-    tool, given = catalog()[name], minimal(name)
+    tool, given = catalog(library=True)[name], minimal(name)
     assert EMPTY in tool.input_schema["properties"][field]["description"]
     cleared = _sent(name, {**given, field: ""})
     assert cleared != _sent(name, given)
@@ -122,7 +128,7 @@ def test_what_cannot_be_empty_is_not_named_so() -> None:
         ("vimeo_user_update", "custom_url"),
     }
     with pytest.raises(InvalidInput, match="name: "):
-        catalog()["vimeo_video_edit"].validate({"video_id": "1", "name": EMPTY})
+        catalog(library=True)["vimeo_video_edit"].validate({"video_id": "1", "name": EMPTY})
 
 
 # ---- single values ----
@@ -195,10 +201,10 @@ def test_what_cannot_be_empty_is_not_named_so() -> None:
     ],
 )
 def test_a_value_is_read_as_its_input_asks_for(tool: str, field: str, written: Any, meant: Any) -> None:
-    values = catalog()[tool].validate({**minimal(tool), field: written})
+    values = catalog(library=True)[tool].validate({**minimal(tool), field: written})
     assert getattr(values, field) == meant
     assert type(getattr(values, field)) is type(meant)
-    again = catalog()[tool].validate(values.model_dump(exclude_none=True))
+    again = catalog(library=True)[tool].validate(values.model_dump(exclude_none=True))
     assert again == values
 
 
@@ -236,24 +242,24 @@ def test_a_value_is_read_as_its_input_asks_for(tool: str, field: str, written: A
 )
 def test_a_value_with_no_one_meaning_is_refused_by_name(tool: str, field: str, written: Any) -> None:
     with pytest.raises(InvalidInput) as raised:
-        catalog()[tool].validate({**minimal(tool), field: written})
+        catalog(library=True)[tool].validate({**minimal(tool), field: written})
     assert {problem["field"].partition(".")[0] for problem in raised.value.problems} == {field}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_values_are_one_in_another_spelling(name: str) -> None:
-    for told in catalog()[name].input_schema["properties"].values():
+    for told in catalog(library=True)[name].input_schema["properties"].values():
         values = told.get("enum") or told.get("items", {}).get("enum", [])
         assert len({re.sub(r"[\s_-]", "", value).casefold() for value in values}) == len(values)
 
 
 def test_what_is_left_out_ends_nothing() -> None:
-    tool = catalog()["vimeo_my_videos_list"]
+    tool = catalog(library=True)["vimeo_my_videos_list"]
     values = tool.validate({"query": None, "sort": "null", "per_page": "5", "direction": None})
     assert values.model_dump(exclude_none=True) == {"per_page": 5}
 
 
-SECRETS = [(name, field) for name in NAMES for field in catalog()[name].secret_inputs]
+SECRETS = [(name, field) for name in NAMES for field in catalog(library=True)[name].secret_inputs]
 
 
 @pytest.mark.parametrize(("name", "field"), SECRETS)
@@ -261,7 +267,7 @@ def test_no_error_quotes_a_password(name: str, field: str) -> None:
     for written in (["hunter2"], {"x": "hunter2"}, "hunter2" * 9, 9182736455):
         for spelled in (field, field.upper(), "passphrase"):
             with pytest.raises(InvalidInput) as raised:
-                catalog()[name].validate({**minimal(name), spelled: written})
+                catalog(library=True)[name].validate({**minimal(name), spelled: written})
             told = f"{raised.value} {raised.value.to_dict()} {raised.value!r} {raised.value.__context__}"
             assert "hunter2" not in told
             assert "9182736455" not in told
@@ -269,6 +275,6 @@ def test_no_error_quotes_a_password(name: str, field: str) -> None:
 
 def test_a_password_that_the_operators_code_has_seen_is_left_out_as_well() -> None:
     """A modifier has it as a `Secret`."""
-    tool = catalog()["vimeo_video_edit"]
+    tool = catalog(library=True)["vimeo_video_edit"]
     values: Any = tool.validate({**minimal("vimeo_video_edit"), "password": Secret("null")})
     assert values.password is None

@@ -161,7 +161,7 @@ def execute(
     """A call for `USER`, ready to be driven. `more`: of the engine and of the `CallSpec`."""
     common = {name: more.pop(name) for name in _OF_THE_ENGINE if name in more}
     engine = Engine(ctx, quota or Quota(io.cipher, kept=False), **common)
-    tool = catalog()[tool] if isinstance(tool, str) else tool
+    tool = catalog(library=True)[tool] if isinstance(tool, str) else tool
     return engine.run(io, CallSpec(USER, tool, tool_input, **more))
 
 

@@ -61,9 +61,8 @@ class CallApi:
     @property
     def tools(self) -> Mapping[str, Tool]:
         allowed = self._call.spec.allowed
-        if allowed is None:
-            return catalog()
-        return {name: tool for name, tool in catalog().items() if name in allowed}
+        there = catalog(library=self._call.ctx.libraries is not None)
+        return there if allowed is None else {name: tool for name, tool in there.items() if name in allowed}
 
     @property
     def at_hand(self) -> Collection[str]:

@@ -274,6 +274,7 @@ class Call:
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
         result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
         result.shown, result.hidden = tool.shown(values), NOT_SHOWN.get(tool.fields or "", ())
+        result.whole_texts = values.whole_texts
         if not isinstance(body, ResultSlice):
             result.untrusted_fields = tool.others_texts(
                 result.data, result.untrusted_fields, state.account, whole=state.raw

@@ -55,6 +55,7 @@ class ToolResult(Mapping[str, Any]):
         shown: the parts that a model is shown, `()` for all. An edit's answer is the whole thing, and a model is
             shown which thing it is and what was set.
         hidden: the parts of a list's items that a model is not shown.
+        whole_texts: texts of a list's items have the length that was asked for, and are not cut.
     """
 
     __slots__ = (
@@ -70,6 +71,7 @@ class ToolResult(Mapping[str, Any]):
         "requests",
         "shown",
         "untrusted_fields",
+        "whole_texts",
     )
 
     others_text = renamed("others_text", "untrusted_fields")
@@ -102,6 +104,7 @@ class ToolResult(Mapping[str, Any]):
         self.detail = detail
         self.shown = shown
         self.hidden: tuple[str, ...] = ()
+        self.whole_texts = False
         self._limit = limit
         self._start = start
 
@@ -155,7 +158,7 @@ class ToolResult(Mapping[str, Any]):
             else "Ask for smaller pages."
         )
         limit = max(self._limit - tokens_in(to_json(marked | beside)), SHORTEST_LIMIT)
-        long_texts = self.handle is None or self.detail == "full"
+        long_texts = self.handle is None or self.whole_texts or self.detail == "full"
         tables = tables and self.detail != "full"
         # The mark stands before what it is about: a model reads it first.
         return (

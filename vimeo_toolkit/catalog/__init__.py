@@ -37,6 +37,7 @@ MODULES: Final = (
     "activity",
     "results",
     "video_search",
+    "library",
     "video_changes",
     "transcripts",
     "diagnostics",
@@ -46,9 +47,13 @@ MODULES: Final = (
 
 
 @cache
-def catalog() -> dict[str, Tool]:
+def catalog(*, library: bool = False) -> dict[str, Tool]:
     """Return all tools by name. They are declared at the first call, because that takes longer than the rest of
-    the import."""
+    the import.
+
+    Args:
+        library: with those that are there only where users' libraries are indexed.
+    """
     # No garbage collection while tools are declared: that makes many objects and no garbage, so a collection
     # would take as long as the declarations and find nothing.
     collecting = gc.isenabled()
@@ -61,4 +66,9 @@ def catalog() -> dict[str, Tool]:
             gc.enable()
     from vimeo_toolkit.catalog.toolsets import TOOLSETS
 
-    return {tool.name: tool for toolset in TOOLSETS.values() for tool in toolset.tools}
+    return {
+        tool.name: tool
+        for toolset in TOOLSETS.values()
+        for tool in toolset.tools
+        if library or not tool.input_model.needs_library
+    }

@@ -146,7 +146,7 @@ class _Index:
 def _index() -> _Index:
     from vimeo_toolkit.catalog import catalog
 
-    return _Index(catalog().values())
+    return _Index(catalog(library=True).values())
 
 
 def _profile(tool: Tool) -> _Profile:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.errors import InvalidInput, UnknownTool
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
 
-__all__ = ["ALL_TOOLSETS", "choose_tools", "find_tool", "granted_tools"]
+__all__ = ["ALL_TOOLSETS", "choose_tools", "find_tool", "granted_tools", "no_library"]
 
 ALL_TOOLSETS: Final = "all"
 
@@ -23,7 +23,7 @@ def find_tool(name: str) -> Tool:
     Raises:
         UnknownTool: there is none; the hint names the closest.
     """
-    tool = catalog().get(name) if isinstance(name, str) else None
+    tool = catalog(library=True).get(name) if isinstance(name, str) else None
     if tool is None:
         shown = str(name)[:64]
         import difflib  # imported only for a wrong name
@@ -41,6 +41,8 @@ def choose_tools(
     exclude: Iterable[str],
     toolsets: str | Iterable[str] | None,
     read_only: bool,
+    *,
+    library: bool = False,
 ) -> list[Tool]:
     """Return the tools of these names and groups; with neither, the default ones.
 
@@ -49,10 +51,12 @@ def choose_tools(
         exclude: names to leave out.
         toolsets: names of groups or of choices ("default", "hosted31", "hosted59"), or "all".
         read_only: leave out every tool that changes something.
+        library: users' libraries are indexed, so that the tools over them are there, too.
 
     Raises:
         UnknownTool: a name is not a tool's.
         InvalidInput: a group does not exist.
+        ConfigurationError: a tool is named that needs an index of libraries, and there is none.
     """
     # pydantic's models load slowly, so at the first use
     from vimeo_toolkit.catalog.toolsets import CHOICES, TOOLSETS
@@ -68,15 +72,28 @@ def choose_tools(
         )
     if include is None and toolsets is None:
         groups = {"default"}
-    names: Iterable[str] = catalog() if include is None else dict.fromkeys(include)
+    names: Iterable[str] = catalog(library=library) if include is None else dict.fromkeys(include)
     chosen = {name for group in groups or () for name in CHOICES.get(group, ())}
+    tools = [find_tool(name) for name in names]
+    if not library:
+        for tool in tools:
+            if tool.input_model.needs_library:
+                raise no_library(tool.name)
     return [
         tool
-        for tool in map(find_tool, names)
+        for tool in tools
         if tool.name not in unwanted
         and (groups is None or tool.toolset in groups or tool.name in chosen)
         and (tool.read_only or not read_only)
     ]
+
+
+def no_library(tool: str) -> ConfigurationError:
+    """Return the error of a tool over users' libraries where none are indexed."""
+    return ConfigurationError(
+        f"{tool} searches an index of the user's library, and this toolkit makes none.",
+        hint='Pass library="sqlite:///folder" to VimeoToolkit, or set VIMEO_TOOLKIT_LIBRARY to it.',
+    )
 
 
 def granted_tools(tools: list[Tool], account: ConnectedAccount) -> list[Tool]:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from vimeo_toolkit.catalog.marks import Help
 
-__all__ = ["Duration", "Timecode", "checked_clock", "seconds_of"]
+__all__ = ["Duration", "Timecode", "checked_clock", "clock_of", "seconds_of"]
 
 _CLOCK: Final = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,5}):([0-9]{2}(?:[.,][0-9]{1,9})?)")
 _UNITS: Final = re.compile(
@@ -36,6 +36,13 @@ def seconds_of(text: str) -> float:
         hours, minutes = int(found[1] or 0), int(found[2] or 0)
         return hours * 3600 + minutes * 60 + float((found[3] or "0").replace(",", "."))
     raise ValueError(_HOW)
+
+
+def clock_of(seconds: float) -> str:
+    """Return a place in a video as people write it, such as `1:30` or `1:02:03`."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def checked_clock(text: str) -> str:

@@ -69,6 +69,10 @@ class ToolInput(BaseModel):
     """Tokens of its result that a model is shown, where that is less than of any result."""
     known_inputs: ClassVar[frozenset[str]] = frozenset()
     """Inputs that another tool's schema describes, of which a model is told the type alone here."""
+    needs_library: ClassVar[bool] = False
+    """It is there only where the operator has users' libraries indexed."""
+    whole_texts: ClassVar[bool] = False
+    """Texts in its rows are as long as they were asked for, and are not cut as those of other rows are."""
 
     @property
     def untrusted_parts(self) -> tuple[str, ...]:

@@ -64,6 +64,10 @@ _TASKS: Final = {
 DEFAULT: Final = frozenset(name for names in _TASKS.values() for name in names)
 """The default tools: few enough for a model to choose well. The others come by toolset or by name."""
 
+LIBRARY_SEARCH: Final = "vimeo_library_search"
+WITH_LIBRARY: Final = frozenset({LIBRARY_SEARCH})
+"""Default tools that come to them where users' libraries are indexed."""
+
 HOSTED31: Final = frozenset(
     {
         "vimeo_categories_list",
@@ -133,7 +137,7 @@ HOSTED59: Final = HOSTED31 | {
 }
 """All tools of the hosted connector."""
 
-CHOICES: Final = {"default": DEFAULT, "hosted31": HOSTED31, "hosted59": HOSTED59}
+CHOICES: Final = {"default": DEFAULT | WITH_LIBRARY, "hosted31": HOSTED31, "hosted59": HOSTED59}
 """Choices from all groups, which are asked for like a group."""
 
 TOOL_SEARCH: Final = "vimeo_tools_search"

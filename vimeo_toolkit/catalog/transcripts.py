@@ -11,9 +11,9 @@ from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import VideoNumber
 from vimeo_toolkit.catalog.marks import Help
-from vimeo_toolkit.catalog.timecodes import checked_clock, seconds_of
+from vimeo_toolkit.catalog.timecodes import checked_clock, clock_of, seconds_of
 from vimeo_toolkit.catalog.tool import ToolInput
-from vimeo_toolkit.catalog.toolsets import library
+from vimeo_toolkit.catalog.toolsets import LIBRARY_SEARCH, library
 from vimeo_toolkit.catalog.transcript_hits import MARK, MOST_HITS, hit_rows, link_of, passages
 from vimeo_toolkit.catalog.transcript_reading import TRACKS, Transcript, segments_of
 from vimeo_toolkit.errors import InvalidInput
@@ -118,6 +118,8 @@ class VideoTranscriptGet(ToolInput):
         if self.query is not None:
             hits, chosen = passages([segment.text for segment in segments], self.query)
             told["matches"] = len(hits)
+            if not hits and LIBRARY_SEARCH in api.tools:
+                api.note(f"{LIBRARY_SEARCH} looks for words in all videos at once, in other forms, too.")
         begin = _place(segments, self.start)
         if begin and begin >= len(segments):
             raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
@@ -179,12 +181,6 @@ def _pieces(
         segment = segments[place]
         text = segment.text
         if marks is not None:
-            text = f"{MARK * (place in marks)}[{_clock(segment.start)}] {text}"
+            text = f"{MARK * (place in marks)}[{clock_of(segment.start)}] {text}"
         yield place, before != place - 1, text
         before = place
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

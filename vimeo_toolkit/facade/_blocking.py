@@ -462,8 +462,11 @@ class BlockingTools(Tools):
         Raises:
             UnknownTool: there is no tool of a name in include or exclude.
             InvalidInput: there is no such toolset.
+            ConfigurationError: a tool in include searches users' libraries, and none are indexed.
         """
-        chosen = choose_tools(include, exclude, toolsets, read_only or self._engine.consent.read_only)
+        reads = read_only or self._engine.consent.read_only
+        indexed = self._context.libraries is not None
+        chosen = choose_tools(include, exclude, toolsets, reads, library=indexed)
         if identifier is None:
             return chosen
         identity = self._context.identity(connection_name, identifier)
