@@ -26,6 +26,7 @@ WHOLE = AccountRecord(
     expires_at=100.0,
     refreshing_since=90.0,
     spent="digest",
+    ended_at=95.0,
     former_tokens=(FormerToken(Secret("f-1"), "https://api.vimeo.com"),),
     revoke_at=80.0,
     deleting_since=70.0,
@@ -131,7 +132,9 @@ def test_a_generation_is_one_vimeo_user_of_one_account() -> None:
 def test_a_token_that_works_ends_what_was_said_of_its_end() -> None:
     ended = WHOLE.replace(status=AccountStatus.EXPIRED)
     active = ended.activated(access_token=Secret("a-2"))
-    assert active == WHOLE.replace(reason=None, refreshing_since=None, spent=None, access_token=Secret("a-2"))
+    assert active == WHOLE.replace(
+        reason=None, refreshing_since=None, spent=None, ended_at=None, access_token=Secret("a-2")
+    )
 
 
 def test_what_is_said_of_a_row_that_does_not_open() -> None:

@@ -19,8 +19,8 @@ PUBLIC = ("", ".web", ".testing", ".observe", ".sandbox", ".sandbox.tasks", ".ev
 """The packages whose `__all__` is public, below `vimeo_toolkit`."""
 
 _VERBS = """
-Acquire Add Allow Answer Apply Approve Ask Begin Bind Break Build Call Cancel Carry Change Check Choose Clear
-Close Collect Compare Complete Compute Connect Continue Convert Copy Count Create Cut Decide Declare Decode
+Acquire Add Allow Answer Apply Approve Ask Begin Bind Break Bring Build Call Cancel Carry Change Check Choose
+Clear Close Collect Compare Complete Compute Connect Continue Convert Copy Count Create Cut Decide Declare Decode
 Decrypt Defer Delete Describe Disconnect Do Drop Emit Encode Encrypt End Ensure Execute Extend Fetch Fill Find
 Finish Follow Forget Format Get Give Go Hand Handle Hide Hold Import Iterate Keep Learn Leave Lend Let List
 Load Look Make Map Mark Measure Merge Move Name Note Open Parse Pass Pick Play Post Print Project Put Queue Raise

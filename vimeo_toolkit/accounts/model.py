@@ -167,6 +167,8 @@ class AccountRecord:
     recognised."""
     spent: str | None = None
     """A digest of the refresh token that Vimeo refused, which another process may have used meanwhile."""
+    ended_at: float | None = None
+    """When it became EXPIRED or REVOKED; None in rows of an older release, which did not note it."""
     former_tokens: tuple[FormerToken, ...] = ()
     """To be revoked."""
     revoke_at: float | None = None
@@ -205,7 +207,12 @@ class AccountRecord:
     def activated(self, **token: Any) -> AccountRecord:
         """Return the account with a token that works now; notes about its end or a refresh are cleared."""
         return self.replace(
-            status=AccountStatus.ACTIVE, reason=None, refreshing_since=None, spent=None, **token
+            status=AccountStatus.ACTIVE,
+            reason=None,
+            refreshing_since=None,
+            spent=None,
+            ended_at=None,
+            **token,
         )
 
     def replace(self, **changes: Any) -> AccountRecord:

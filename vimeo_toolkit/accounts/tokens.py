@@ -279,6 +279,7 @@ async def _end(
         access_token=None,
         refresh_token=None,
         refreshing_since=None,
+        ended_at=io.now(),
         spent=None if spent is None else digest(spent),
         former_tokens=former(record, record.access_token) if expired and spent else former(record),
     )

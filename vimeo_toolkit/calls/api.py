@@ -120,7 +120,7 @@ class CallApi:
             return None
         from vimeo_toolkit.library.of_user import UserLibrary  # its stemmers are for those who have a library
 
-        return UserLibrary(libraries, self._call.io, self._call.owner)
+        return UserLibrary(libraries, self._call.io, self._call.owner, self._call.ctx.vault)
 
     def note(self, text: str) -> None:
         self._call.notes.append(text)

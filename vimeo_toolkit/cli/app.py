@@ -18,6 +18,7 @@ from vimeo_toolkit.cli.demonstrating import demo
 from vimeo_toolkit.cli.evaluating import evaluate
 from vimeo_toolkit.cli.failures import usage_error
 from vimeo_toolkit.cli.init import init
+from vimeo_toolkit.cli.library import library
 from vimeo_toolkit.cli.mcp import mcp
 from vimeo_toolkit.cli.output import emit_json, prepare_streams, say
 from vimeo_toolkit.cli.plans import plans
@@ -62,6 +63,7 @@ for function in (init, connect, config, tools, call, upload, approve, mcp, demo,
     command(app)(function)
 command(app, "eval")(evaluate)
 app.add_typer(accounts, name="accounts", help="Look after users' accounts.")
+app.add_typer(library, name="library", help="Index and search what is said in a user's videos.")
 app.add_typer(plans, name="plans", help="Look after plans of many videos' changes.")
 
 

@@ -87,7 +87,13 @@ class Session:
             self.require_store(url)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            made = VimeoToolkit([settings.connection()], store=url, key=settings.key(), **rules)
+            made = VimeoToolkit(
+                [settings.connection()],
+                store=url,
+                key=settings.key(),
+                library=settings.library(),
+                **rules,
+            )
         for warning in caught:
             if issubclass(warning.category, UserWarning):
                 # Only the sentence: the line of code is useless to a user of the command line.

@@ -11,6 +11,7 @@ from vimeo_toolkit.accounts import device as devices
 from vimeo_toolkit.accounts.belongings import forget_library
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
+from vimeo_toolkit.accounts.left_libraries import sweep_libraries
 from vimeo_toolkit.accounts.migration import Moved, Rotated, copy_accounts, rotate_key
 from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, ConnectedAccounts
 from vimeo_toolkit.accounts.threads import claim
@@ -30,10 +31,11 @@ from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.changes import Changes
 from vimeo_toolkit.facade.content import Content
 from vimeo_toolkit.facade.library import Library
-from vimeo_toolkit.facade.opened import require_libraries, user_library, video_number
+from vimeo_toolkit.facade.opened import own_call, require_libraries, user_library, video_number
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.library.sync_report import RECHECK, SyncReport
 from vimeo_toolkit.run_identity import Identify, whose_tools
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
@@ -42,7 +44,7 @@ from vimeo_toolkit.uploads.files import CHUNK, UploadOptions, UploadProgress
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
-    from vimeo_toolkit.library.model import Change, Filters, LibraryStatus, Passage
+    from vimeo_toolkit.library.model import Change, Filters, LibraryStatus, Passage, Segments
     from vimeo_toolkit.library.search import Found
     from vimeo_toolkit.toolkit import VimeoToolkit
 
@@ -329,6 +331,40 @@ class BlockingChanges(Changes):
 class BlockingContent(Content):
     """Adds the blocking twins of the methods."""
 
+    def transcript(
+        self,
+        video_id: str | int,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        language: str | None = None,
+    ) -> Segments:
+        """Return what is said in a video: the segments of its transcript, with start, end, text and, where Vimeo
+        knows, speaker. The list is empty where the video has no transcript (yet). Two requests, seldom more.
+
+        Args:
+            video_id: its number, URI or link.
+            language: in which it is read, such as `en`; the spoken one by default.
+
+        Raises:
+            InvalidInput: `video_id` names no video.
+            NotFound, Forbidden: the video is not there, or is not the user's.
+            VimeoToolkitError: as `execute_tool`.
+        """
+        from vimeo_toolkit.library.model import Segment, Segments
+
+        identity = self._context.identity(connection_name, identifier)
+        spec = CallSpec(
+            identity,
+            own_call("vimeo_video_segments"),
+            {"video_id": video_number(video_id), "language": language},
+        )
+        result = run_sync(self._run(self._emitting, spec))
+        segments = Segments(Segment(*each) for each in result["segments"])
+        segments.language = result["language"]
+        segments.incomplete = tuple(result["incomplete"])
+        return segments
+
     def changes(
         self,
         connection_name: str = DEFAULT_CONNECTION,
@@ -356,6 +392,43 @@ class BlockingContent(Content):
 
 class BlockingLibrary(Library):
     """Adds the blocking twins of the methods."""
+
+    def sync(
+        self,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        full: bool = False,
+        recheck: float = RECHECK,
+        videos: Iterable[str | int] | None = None,
+        progress: Callable[[int, int], Any] | None = None,
+    ) -> SyncReport:
+        """Bring the index of a user's library up to date, and return what was done: one request for each hundred
+        videos, and two for each whose words have to be read.
+
+        It goes out of the way of this user's other calls, and waits for the next window where their request limit
+        is used up. It can be ended at any moment, by a cancellation, Ctrl-C or a kill: the next one goes on from
+        there. One caller works on a library at a time; another is told how far that one is.
+
+        Args:
+            full: read the words of all videos, whatever seems to be unchanged.
+            recheck: of which share of the videos, 0 to 1, the words are read again although nothing says that they
+                changed, those read the longest ago first. Whether an edited caption shows otherwise is not
+                documented: such an edit is in the index after 1 / `recheck` syncs at the latest, 20 by default.
+            videos: only these, by number, URI or link, such as those that a webhook tells of.
+            progress: is told how many videos are done, and of how many. What it raises ends the sync.
+
+        Raises:
+            ConfigurationError: the toolkit was made without `library=`.
+            InvalidInput: one of `videos` names none, or `recheck` is not a share.
+            NotConnected, Expired, Revoked, MissingScope: the user has to grant access.
+            VimeoToolkitError: a request failed; the next sync goes on from there.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        require_libraries(self._context)
+        numbers = None if videos is None else [video_number(video) for video in videos]
+        given = {"full": full, "recheck": recheck, "videos": numbers}
+        return run_sync(self._synced(self._emitting, identity, given, progress))
 
     def search(
         self,
@@ -432,6 +505,17 @@ class BlockingLibrary(Library):
         identity = self._context.identity(connection_name, identifier)
         require_libraries(self._context)
         return run_sync(forget_library(self._context, self._emitting, identity, cause="asked"))
+
+    def sweep(self) -> int:
+        """Delete the indexes of accounts that Vimeo refused `keep_library_days` ago or earlier, and those as old
+        that belong to no account; return how many. A sync does it, too, at most once an hour in each process.
+
+        Raises:
+            ConfigurationError: the toolkit was made without `library=`.
+            StoreError: the store or an index failed; it can be called again.
+        """
+        require_libraries(self._context)
+        return run_sync(sweep_libraries(self._context, self._emitting))
 
 
 class BlockingTools(Tools):

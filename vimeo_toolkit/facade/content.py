@@ -1,21 +1,56 @@
-"""The public methods about what is in users' videos: what changes in a library."""
+"""The public methods about what is in users' videos: what is said in one, and what changes in a library."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.facade.core import Core
-from vimeo_toolkit.facade.opened import user_library
+from vimeo_toolkit.facade.opened import own_call, user_library, video_number
 
 if TYPE_CHECKING:
-    from vimeo_toolkit.library.model import Change
+    from vimeo_toolkit.library.model import Change, Segments
 
 __all__ = ["Content"]
 
 
 class Content(Core):
     """The asynchronous methods about videos' content; `_blocking.BlockingContent` has the blocking ones."""
+
+    async def atranscript(
+        self,
+        video_id: str | int,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        language: str | None = None,
+    ) -> Segments:
+        """Return what is said in a video: the segments of its transcript, with start, end, text and, where Vimeo
+        knows, speaker. The list is empty where the video has no transcript (yet). Two requests, seldom more.
+
+        Args:
+            video_id: its number, URI or link.
+            language: in which it is read, such as `en`; the spoken one by default.
+
+        Raises:
+            InvalidInput: `video_id` names no video.
+            NotFound, Forbidden: the video is not there, or is not the user's.
+            VimeoToolkitError: as `aexecute_tool`.
+        """
+        from vimeo_toolkit.library.model import Segment, Segments
+
+        identity = self._context.identity(connection_name, identifier)
+        spec = CallSpec(
+            identity,
+            own_call("vimeo_video_segments"),
+            {"video_id": video_number(video_id), "language": language},
+        )
+        result = await self._run(self._aemitting, spec)
+        segments = Segments(Segment(*each) for each in result["segments"])
+        segments.language = result["language"]
+        segments.incomplete = tuple(result["incomplete"])
+        return segments
 
     async def achanges(
         self,

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.belongings import forget_library
+from vimeo_toolkit.accounts.left_libraries import sweep_libraries
+from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.facade.core import Part
-from vimeo_toolkit.facade.opened import require_libraries, user_library, video_number
+from vimeo_toolkit.facade.opened import own_call, require_libraries, user_library, video_number
+from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.library.sync_report import RECHECK, SyncReport
+from vimeo_toolkit.observe.callables import require_sync
+from vimeo_toolkit.runtime.ports import IO
 
 if TYPE_CHECKING:
     from vimeo_toolkit.library.model import Filters, LibraryStatus, Passage
@@ -15,12 +22,54 @@ if TYPE_CHECKING:
 
 __all__ = ["Library"]
 
+_SWEEP: Final = 3_600.0
+"""Seconds between two looks for indexes that nobody may search any more."""
+
 
 class Library(Part):
     """The indexes of users' libraries; `_blocking.BlockingLibrary` has the blocking methods.
 
     A toolkit has them where it was made with `library=`; else all of these raise `ConfigurationError`.
     """
+
+    _sweep_at = float("-inf")
+
+    async def async_sync(
+        self,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        full: bool = False,
+        recheck: float = RECHECK,
+        videos: Iterable[str | int] | None = None,
+        progress: Callable[[int, int], Any] | None = None,
+    ) -> SyncReport:
+        """Bring the index of a user's library up to date, and return what was done: one request for each hundred
+        videos, and two for each whose words have to be read.
+
+        It goes out of the way of this user's other calls, and waits for the next window where their request limit
+        is used up. It can be ended at any moment, by a cancellation, Ctrl-C or a kill: the next one goes on from
+        there. One caller works on a library at a time; another is told how far that one is.
+
+        Args:
+            full: read the words of all videos, whatever seems to be unchanged.
+            recheck: of which share of the videos, 0 to 1, the words are read again although nothing says that they
+                changed, those read the longest ago first. Whether an edited caption shows otherwise is not
+                documented: such an edit is in the index after 1 / `recheck` syncs at the latest, 20 by default.
+            videos: only these, by number, URI or link, such as those that a webhook tells of.
+            progress: is told how many videos are done, and of how many. What it raises ends the sync.
+
+        Raises:
+            ConfigurationError: the toolkit was made without `library=`.
+            InvalidInput: one of `videos` names none, or `recheck` is not a share.
+            NotConnected, Expired, Revoked, MissingScope: the user has to grant access.
+            VimeoToolkitError: a request failed; the next sync goes on from there.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        require_libraries(self._context)
+        numbers = None if videos is None else [video_number(video) for video in videos]
+        given = {"full": full, "recheck": recheck, "videos": numbers}
+        return await self._synced(self._aemitting, identity, given, progress)
 
     async def asearch(
         self,
@@ -97,3 +146,30 @@ class Library(Part):
         identity = self._context.identity(connection_name, identifier)
         require_libraries(self._context)
         return await forget_library(self._context, self._aemitting, identity, cause="asked")
+
+    async def asweep(self) -> int:
+        """Delete the indexes of accounts that Vimeo refused `keep_library_days` ago or earlier, and those as old
+        that belong to no account; return how many. A sync does it, too, at most once an hour in each process.
+
+        Raises:
+            ConfigurationError: the toolkit was made without `library=`.
+            StoreError: the store or an index failed; it can be called again.
+        """
+        require_libraries(self._context)
+        return await sweep_libraries(self._context, self._aemitting)
+
+    async def _synced(
+        self,
+        io: IO,
+        identity: Identity,
+        given: dict[str, Any],
+        progress: Callable[[int, int], Any] | None,
+    ) -> SyncReport:
+        if not io.may_await:
+            require_sync(progress, "The progress function")
+        spec = CallSpec(identity, own_call("vimeo_library_sync"), given, on_progress=progress)
+        result = await self._toolkit._run(io, spec)
+        if io.monotonic() >= self._sweep_at:
+            self._sweep_at = io.monotonic() + _SWEEP
+            await sweep_libraries(self._context, io)
+        return SyncReport(**{**result.data, "failed": tuple(result["failed"])})

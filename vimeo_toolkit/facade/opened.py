@@ -1,4 +1,5 @@
-"""The library of the Vimeo account that is connected, if it can be used."""
+"""What the methods about libraries and transcripts open: the library of the account that is connected, if it can be
+used, and the tools that only the toolkit calls."""
 
 from __future__ import annotations
 
@@ -13,10 +14,11 @@ from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.ports import IO
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
     from vimeo_toolkit.library.index import Libraries
     from vimeo_toolkit.library.of_user import UserLibrary
 
-__all__ = ["require_libraries", "user_library", "video_number"]
+__all__ = ["own_call", "require_libraries", "user_library", "video_number"]
 
 
 def require_libraries(ctx: Context) -> Libraries:
@@ -53,7 +55,7 @@ async def user_library(ctx: Context, io: IO, identity: Identity) -> UserLibrary:
             connection_name=identity.connection_name,
             identifier=identity.identifier,
         )
-    return UserLibrary(libraries, io, Owner(identity, account.generation))
+    return UserLibrary(libraries, io, Owner(identity, account.generation), ctx.vault)
 
 
 def video_number(video: str | int) -> str:
@@ -66,3 +68,10 @@ def video_number(video: str | int) -> str:
         return normalized("video", video).partition(":")[0]
     except ValueError as error:
         raise InvalidInput(f"video: {error}", hint="Pass the video's number, its URI or its link.") from None
+
+
+def own_call(name: str) -> Tool:
+    """Return the tool of this name that no agent is offered."""
+    from vimeo_toolkit.catalog.own_calls import OWN  # pydantic's models load slowly, so at the first use
+
+    return next(tool for tool in OWN.tools if tool.name == name)

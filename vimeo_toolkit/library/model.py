@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "LibraryStatus",
     "Passage",
     "Segment",
+    "Segments",
     "Words",
 ]
 
@@ -37,6 +38,15 @@ class Segment:
     end: float
     text: str
     speaker: str = ""
+
+
+class Segments(list[Segment]):
+    """What is said in a video, in its order; empty where there is no transcript (yet)."""
+
+    language: str = ""
+    """As Vimeo writes it, such as `en-US` or `en-x-autogen`."""
+    incomplete: tuple[str, ...] = ()
+    """What was not read to its end and why, sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,22 @@ class Hit:
         """The video's page, at the second; as a whole, where its title or description was found."""
         return self.video.link if self.passage.kind == "about" else f"{self.video.link}#t={int(self.second)}s"
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it JSON-ready: the video's `uri` and `name`, where, and what is said there and around it."""
+        passage = self.passage
+        return {
+            "uri": self.video.uri,
+            "name": self.video.name,
+            "link": self.link,
+            "second": self.second,
+            **{
+                name: getattr(passage, name)
+                for name in ("kind", "start", "end", "language", "speaker", "text")
+            },
+            "before": self.before,
+            "after": self.after,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -146,6 +172,10 @@ class Coverage:
     """Spoken ones."""
     languages: tuple[str, ...] = ()
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it JSON-ready."""
+        return {**asdict(self), "languages": list(self.languages)}
+
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
@@ -158,6 +188,10 @@ class LibraryStatus:
     """Of a sync that has not come to its end: how many videos it has seen to."""
     of: int = 0
     """And of how many; 0 where none is unfinished."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it JSON-ready."""
+        return {**asdict(self), "coverage": self.coverage.to_dict()}
 
     @classmethod
     def of_state(cls, coverage: Coverage, state: Mapping[str, Any]) -> LibraryStatus:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
+from vimeo_toolkit.accounts.vault import Vault, disconnected
+from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.library.index import Index, Libraries
 from vimeo_toolkit.library.model import Change, Filters, IndexedVideo, LibraryStatus, Passage
 from vimeo_toolkit.library.search import Found, search
+from vimeo_toolkit.library.sync_report import SyncOptions, SyncReport
+from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 
 __all__ = ["UserLibrary"]
+
+DEFAULTS: Final = SyncOptions()
 
 T = TypeVar("T")
 
@@ -23,12 +29,41 @@ class UserLibrary:
         libraries: where it is.
         io: what is acted through.
         owner: whose it is.
+        vault: has the account.
     """
 
-    def __init__(self, libraries: Libraries, io: IO, owner: Owner) -> None:
+    def __init__(self, libraries: Libraries, io: IO, owner: Owner, vault: Vault) -> None:
         self._libraries = libraries
         self._io = io
         self._owner = owner
+        self._vault = vault
+
+    async def sync(self, api: Api, options: SyncOptions = DEFAULTS) -> SyncReport:
+        """Bring the index up to date, or report how far another caller is who does.
+
+        Args:
+            api: sends the requests.
+            options: what is looked at.
+
+        Raises:
+            NotConnected: the account was disconnected meanwhile; nothing is kept.
+            StoreError: the index cannot be written.
+            VimeoToolkitError: a request failed; the next sync goes on from there.
+        """
+        index = await self._io.call(lambda: self._libraries.index(self._owner))
+        # The account may have been deleted, and its index with it, before this index was begun.
+        account = await self._vault.load(self._io, self._owner.identity)
+        if account is None or account.generation != self._owner.generation:
+            if account is None:
+                await self._io.call(lambda: self._libraries.forget(self._owner.identity))
+            raise disconnected(self._owner.identity)
+        from vimeo_toolkit.library.syncing import sync  # type: ignore[import-not-found]
+
+        report = await sync(api, self._io, index, options)
+        if not report.elsewhere:
+            told = {"videos": report.of, "read": report.read, "removed": report.removed}
+            await self._io.emit(Event.about("library.synced", self._owner.identity, told))
+        return report  # type: ignore[no-any-return]
 
     async def search(self, question: str, filters: Filters | None = None, limit: int = 10) -> Found:
         """Return the passages that answer a question best, see `library.search.search`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from vimeo_toolkit.library.asked import asked
 from vimeo_toolkit.library.index import Index
@@ -36,6 +36,14 @@ class Found:
         for hit in self.hits:
             grouped.setdefault(hit.video.uri, []).append(hit)
         return tuple((listed[0].video, tuple(listed)) for listed in grouped.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it JSON-ready."""
+        return {
+            "hits": [hit.to_dict() for hit in self.hits],
+            "coverage": self.coverage.to_dict(),
+            "corrected": dict(self.corrected),
+        }
 
 
 NO_FILTERS: Final = Filters()
