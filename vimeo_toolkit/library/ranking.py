@@ -95,7 +95,9 @@ def _rank(
             score += weights[wanted] * _AROUND
     if not score:
         return None
-    at_place = sorted((place, wanted) for wanted, at in places.items() for place in at)
+    at_place = sorted(
+        ((place, wanted) for wanted, at in places.items() for place in at), key=lambda each: each[0]
+    )
     begin, near = _closest(at_place, weights)
     score *= 1 + _NEAR * near / (sum(weights.values()) or 1)
     marks = dict.fromkeys(
