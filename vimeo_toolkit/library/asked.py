@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from vimeo_toolkit.library.function_words import FUNCTION_WORDS
+from vimeo_toolkit.library.function_words import function_words
 from vimeo_toolkit.library.terms import stem, words
 
 __all__ = ["Asked", "Phrase", "Wanted", "asked"]
@@ -58,7 +58,8 @@ def asked(text: str, languages: Collection[str]) -> Asked:
             phrases.append(tuple(dict.fromkeys(forms)))
     prefixes = {beginning for found in _PREFIX.finditer(text) for beginning, _ in words(found[1])}
     plain = list(dict.fromkeys(word for word, _ in words(text.replace("*", " "))))
-    telling = [word for word in plain if word in prefixes or word not in FUNCTION_WORDS] or plain
+    grammar = function_words(plain, languages)
+    telling = [word for word in plain if word in prefixes or word not in grammar] or plain
     return Asked(
         tuple(_wanted(word, spoken, word in prefixes) for word in telling[:MOST_WORDS]), tuple(phrases)
     )

@@ -7,10 +7,10 @@ folded, as `terms.fold` does it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
-__all__ = ["FUNCTION_WORDS", "guessed_language"]
+__all__ = ["function_words", "guessed_language"]
 
 _OF_A_LANGUAGE: Final[dict[str, frozenset[str]]] = {
     language: frozenset(listed.split())
@@ -62,17 +62,38 @@ _OF_A_LANGUAGE: Final[dict[str, frozenset[str]]] = {
     }.items()
 }
 
-FUNCTION_WORDS: Final[frozenset[str]] = frozenset().union(*_OF_A_LANGUAGE.values())
-
 
 def guessed_language(words: Iterable[str]) -> str:
     """Return the code of the language that most of the folded words are grammar of, "" where none stands out."""
-    counted: Counter[str] = Counter()
-    for word in words:
-        for language, listed in _OF_A_LANGUAGE.items():
-            if word in listed:
-                counted[language] += 1
-    best = counted.most_common(2)
+    best = _counted(words).most_common(2)
     if not best or (len(best) > 1 and best[0][1] == best[1][1]):
         return ""
     return best[0][0]
+
+
+def function_words(question: Collection[str], languages: Collection[str]) -> frozenset[str]:
+    """Return the words that a question has for its grammar.
+
+    "Sea" is one in Spanish, "war" in German. So a language is only taken for the question's where two of its words
+    say so, or where the library's words are in no other one.
+
+    Args:
+        question: its folded words.
+        languages: codes of those in which the library's words are.
+    """
+    counted = _counted(question)
+    known = [language for language in languages if language in _OF_A_LANGUAGE]
+    best = max(counted, key=lambda language: (counted[language], language in known), default="")
+    if counted[best] < _ENOUGH:
+        best = known[0] if len(known) == 1 else ""
+    return _OF_A_LANGUAGE.get(best, frozenset())
+
+
+_ENOUGH: Final = 2
+
+
+def _counted(words: Iterable[str]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for word in words:
+        counted.update(language for language, listed in _OF_A_LANGUAGE.items() if word in listed)
+    return counted
