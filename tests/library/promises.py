@@ -198,9 +198,10 @@ class LibraryPromises:
         assert len(search(ana, "harbour").hits) == 3
         ben.note({"b": 1})
         assert ana.state() == {}
-        keys = [each.key for each in ana.candidates(*_asked(ana, "harbour"), EVERYTHING)]
+        read = asked("harbour", ana.languages())
+        keys = [each.key for each in ana.candidates(read, ana.statistics(read), EVERYTHING)]
         assert len(keys) == 3
-        theirs = set(ben.found(keys).values())
+        theirs = ben.found(keys).values()
         assert all(row.video.uri == "/videos/50" for row in theirs), (
             "a key of another's library finds only one's own"
         )
@@ -469,8 +470,3 @@ class LibraryPromises:
         if problems:
             raise problems[0]
         assert len(libraries.index(ANA).stamps()) == 4
-
-
-def _asked(index: Index, question: str):  # type: ignore[no-untyped-def]
-    read = asked(question, index.languages())
-    return read, index.statistics(read)

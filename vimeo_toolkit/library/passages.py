@@ -43,21 +43,26 @@ def passages(segments: Iterable[Segment], language: str = "") -> Iterator[Passag
         yield _passage(held, language)
 
 
-def described(video: IndexedVideo) -> Iterator[Passage]:
+def described(video: IndexedVideo, spoken: str = "") -> Iterator[Passage]:
     """Yield the passages that a video has beside its transcript: what it is about, and the title of each chapter.
 
     Their language is the one of the text, as far as it can be known, or else the video's.
+
+    Args:
+        video: the video.
+        spoken: the language of its transcript, for a video of which Vimeo says none.
     """
+    language = video.language or spoken or "en"
     text = "\n".join(filter(None, (video.name, ", ".join(video.tags), video.description)))
-    yield Passage(0.0, video.duration, text, _language(text, video), kind="about")
+    yield Passage(0.0, video.duration, text, _language(text, language), kind="about")
     chapters = sorted(video.chapters)
     ends = [*(begins for begins, _ in chapters[1:]), video.duration]
     for (begins, title), end in zip(chapters, ends, strict=False):
-        yield Passage(begins, max(begins, end), title, _language(title, video), kind="chapter")
+        yield Passage(begins, max(begins, end), title, _language(title, language), kind="chapter")
 
 
-def _language(text: str, video: IndexedVideo) -> str:
-    return guessed_language(word for word, _ in words(text)) or video.language
+def _language(text: str, otherwise: str) -> str:
+    return guessed_language(word for word, _ in words(text)) or otherwise
 
 
 def _ends(held: list[Segment], following: Segment, count: int) -> bool:

@@ -47,6 +47,7 @@ class Found:
 
 
 NO_FILTERS: Final = Filters()
+_TRIES: Final = 3
 
 
 def search(index: Index, question: str, *, filters: Filters = NO_FILTERS, limit: int = 10) -> Found:
@@ -73,12 +74,15 @@ def search(index: Index, question: str, *, filters: Filters = NO_FILTERS, limit:
 def _hits(index: Index, question: str, filters: Filters, limit: int) -> tuple[Hit, ...]:
     read = asked(question, index.languages())
     known = index.statistics(read)
-    best = ranked(index.candidates(read, known, filters), read, known)
-    rows = index.found([each.key for each in best[: limit * A_VIDEO]])
+    for _ in range(_TRIES):
+        best = ranked(index.candidates(read, known, filters), read, known)[: limit * A_VIDEO]
+        rows = index.found([each.key for each in best])
+        if len(rows) == len(best):  # or else a sync has replaced some meanwhile
+            break
     hits: list[Hit] = []
     of_video: dict[str, int] = {}
     for each in best:
-        row = rows.get(each.key)  # none of a passage that a sync has replaced meanwhile
+        row = rows.get(each.key)
         if row is None or of_video.get(row.video.uri, 0) >= A_VIDEO:
             continue
         of_video[row.video.uri] = of_video.get(row.video.uri, 0) + 1

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.library.asked import Asked, Wanted
@@ -114,14 +114,24 @@ class SqliteIndex:
         changes: Sequence[Change] = (),
     ) -> None:
         """See `Index`."""
-        about = prepared(described(video))
         said = None if spoken is None else prepared(spoken)
+        about = prepared(described(video, said[0][0].language if said else self._spoken(video.uri)))
 
         def write(db: sqlite3.Connection) -> None:
             save_passages(db, save_video(db, video, stamp), about, said)
             note_changes(db, changes)
 
         self._change(write)
+
+    def _spoken(self, uri: str) -> str:
+        found = self._read(
+            lambda db: db.execute(
+                "select p.language from passage p join video v on v.id = p.video "
+                "where v.uri = ? and p.kind = 'spoken' limit 1",
+                (uri,),
+            ).fetchone()
+        )
+        return str(found[0]) if found else ""
 
     def remove(self, uris: Iterable[str], changes: Sequence[Change] = ()) -> int:
         """See `Index`."""
@@ -191,7 +201,7 @@ class SqliteIndex:
             )
             found = {words: (videos, passages) for words, videos, passages in counted}
             tracks = db.execute(
-                "select language from size where passages > 0 and language != '' order by language"
+                "select language from size where spoken > 0 and language != '' order by language"
             )
             return Coverage(
                 videos=sum(videos for videos, _ in found.values()),
@@ -226,15 +236,17 @@ class SqliteIndex:
     def candidates(self, question: Asked, known: Statistics, filters: Filters) -> list[Candidate]:
         """See `Index`."""
         where, given = of_passages(filters)
+        joined = _JOINED if where else ""
 
         def read(db: sqlite3.Connection) -> list[Candidate]:
             found: dict[int, Candidate] = {}
             for expression in expressions(question, known):
                 rows = db.execute(
-                    f"""select p.id, p.text, p.language, v.around, p.kind from
-                        (select rowid as found, bm25(term) as score from term where term match ? limit {COMMON}) f
-                        join passage p on p.id = f.found join video v on v.id = p.video
-                        where true{where} order by f.score limit {MOST_CANDIDATES}""",
+                    f"""select p.id, p.text, p.language, v.around, p.kind from (
+                            select term.rowid as found, bm25(term) as score from term {joined}
+                            where term match ?{where} limit {COMMON}
+                        ) f cross join passage p on p.id = f.found join video v on v.id = p.video
+                        order by f.score limit {MOST_CANDIDATES}""",
                     (expression, *given),
                 )
                 found |= {row[0]: Candidate(*row) for row in rows}
@@ -274,6 +286,9 @@ class SqliteIndex:
         return {
             row[0]: Row(video_of(row[1]), passage_of(row[4:]), row[2] or "", row[3] or "") for row in rows
         }
+
+
+_JOINED: Final = "cross join passage p on p.id = term.rowid cross join video v on v.id = p.video"
 
 
 def _passages_with(db: sqlite3.Connection, wanted: Wanted) -> int:

@@ -114,24 +114,25 @@ def _add(db: sqlite3.Connection, video: int, place: int, passage: Passage, made:
         ),
     ).lastrowid
     db.execute("insert into term (rowid, terms) values (?, ?)", (key, " ".join(made)))
-    _count(db, passage.language, 1, len(made))
+    _count(db, passage.language, (1, int(passage.kind == "spoken"), len(made)))
 
 
 def _without(db: sqlite3.Connection, video: int, which: str) -> None:
     rows = db.execute(
-        f"select id, text, language, words from passage where video = ?{which}",  # noqa: S608 - see its callers
+        f"select id, text, language, kind = 'spoken', words from passage where video = ?{which}",  # noqa: S608 - see its callers
         (video,),
     ).fetchall()
-    for key, text, language, count in rows:
+    for key, text, language, spoken, count in rows:
         former = " ".join(terms(text, language))
         db.execute("insert into term (term, rowid, terms) values ('delete', ?, ?)", (key, former))
         db.execute("delete from passage where id = ?", (key,))
-        _count(db, language, -1, -count)
+        _count(db, language, (-1, -spoken, -count))
 
 
-def _count(db: sqlite3.Connection, language: str, passages: int, words: int) -> None:
+def _count(db: sqlite3.Connection, language: str, more: tuple[int, int, int]) -> None:
     db.execute(
-        "insert into size values (?, ?, ?) on conflict (language) do update set "
-        "passages = passages + excluded.passages, words = words + excluded.words",
-        (language, passages, words),
+        "insert into size values (?, ?, ?, ?) on conflict (language) do update set "
+        "passages = passages + excluded.passages, spoken = spoken + excluded.spoken, "
+        "words = words + excluded.words",
+        (language, *more),
     )

@@ -26,7 +26,7 @@ _TERM: Final = """create virtual table term using fts5(
 _SCHEMA: Final = (
     "create table meta (key text primary key, value text not null) without rowid",
     """create table size (
-        language text primary key, passages integer not null, words integer not null
+        language text primary key, passages integer not null, spoken integer not null, words integer not null
     ) without rowid""",
     """create table video (
         id integer primary key, uri text not null unique, stamp text not null, checked real not null,
@@ -99,7 +99,8 @@ def remade(db: sqlite3.Connection, *, look: bool = False) -> bool:
         db.execute("insert into term (rowid, terms) values (?, ?)", (key, " ".join(made)))
         db.execute("update passage set words = ? where id = ?", (len(made), key))
     db.execute(
-        "insert into size select language, count(*), sum(words) from passage group by language",
+        "insert into size select language, count(*), sum(kind = 'spoken'), sum(words) "
+        "from passage group by language",
     )
     db.execute("update meta set value = ? where key = 'terms'", (_made(),))
     return True

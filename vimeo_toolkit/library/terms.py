@@ -101,11 +101,15 @@ def _plain(word: str) -> str:
     return tail if len(head) <= 2 else head
 
 
+_LONGEST: Final = 60
+"""Letters of a word that is stemmed."""
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
     """Return a folded word's stem in a language, such as `en`; the word itself in one that has no stemmer."""
     algorithm = _ALGORITHMS.get(language)
-    if algorithm is None or len(word) < 4 or word[0].isdigit():
+    if algorithm is None or not 4 <= len(word) <= _LONGEST or word[0].isdigit():
         return word
     return fold(str(_stemmer(algorithm).stemWord(word))) or word
 
