@@ -152,7 +152,10 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
             Quota(cipher, kept=not is_in_memory(self._store)),
             modifiers=chosen,
             consent=consent,
-            files=UploadOptions(folders_of(upload_folders), own=own_files(self._store.path)),
+            files=UploadOptions(
+                folders_of(upload_folders),
+                own=own_files(self._store.path, None if libraries is None else libraries.folder),
+            ),
         )
         self._blocking = BlockingIO(self._store, self._hooks.emit if self._hooks else None)
 

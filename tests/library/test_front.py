@@ -287,3 +287,21 @@ def test_the_segments_of_a_transcript(stage: Stage) -> None:
     assert first.text == "Welcome to the Northwind dashboard."
     assert 0 <= first.start < first.end <= second.start
     assert stage.toolkit.transcript(stage.vimeo.user.videos[1].uri, identifier=ana) == []
+
+
+def test_no_agent_uploads_an_index(vimeo: Sandbox, tmp_path: Path) -> None:
+    with VimeoToolkit(
+        [Connection(api_url=vimeo.url)],
+        store="sqlite:///:memory:",
+        library=f"sqlite:///{tmp_path / 'library'}",
+        upload_folders=[tmp_path],
+    ) as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        inside = tmp_path / "library" / "film.mp4"
+        inside.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(100))
+        with pytest.raises(InvalidInput, match="own files"):
+            toolkit.execute_tool(
+                identifier="u",
+                tool_name="vimeo_video_upload",
+                tool_input={"path": str(inside), "name": "x"},
+            )

@@ -7,6 +7,7 @@ may call one index at once. One that was deleted meanwhile, with its user or by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from vimeo_toolkit.identity import Identity, Owner
@@ -114,6 +115,11 @@ class Index(Protocol):
 
 class Libraries(Protocol):
     """The indexes of all users. Its methods block, too."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder whose files they are, of which nothing is ever uploaded; None where they are elsewhere."""
+        ...
 
     def index(self, owner: Owner) -> Index:
         """Return a user's index, made if there is none.

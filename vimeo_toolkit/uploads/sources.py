@@ -196,12 +196,13 @@ def not_empty(source: Source) -> Source:
     return source
 
 
-def own_files(store: Path | None) -> tuple[Path, ...]:
+def own_files(store: Path | None, library: Path | None = None) -> tuple[Path, ...]:
     """Return the files that are the toolkit's own and never uploaded: the store with what SQLite keeps beside
-    it, its key, and the environment's `.env`."""
+    it, its key, the folder of users' libraries, and the environment's `.env`."""
     kept = () if store is None else ("", "-wal", "-shm", "-journal", ".key")
     places = () if store is None else dict.fromkeys([store, Path(os.path.realpath(store))])
-    return (*(place.with_name(place.name + end) for place in places for end in kept), Path(".env"))
+    beside = (place.with_name(place.name + end) for place in places for end in kept)
+    return (*beside, *(() if library is None else (library,)), Path(".env"))
 
 
 def refuse_own(source: FileSource, own: Iterable[Path]) -> None:
@@ -215,8 +216,8 @@ def refuse_own(source: FileSource, own: Iterable[Path]) -> None:
         with suppress(OSError):
             if os.path.samestat(path.stat(), source.found) or source.is_in(path):
                 raise InvalidInput(
-                    f"path: {source.name!r} is one of this toolkit's own files (its store, its key or its "
-                    "settings), which are never uploaded.",
+                    f"path: {source.name!r} is one of this toolkit's own files (its store, its key, its "
+                    "libraries or its settings), which are never uploaded.",
                     hint="Give another file.",
                 )
 
