@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import re
 import typing
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -334,11 +335,11 @@ def test_every_event_in_the_code_is_in_the_table() -> None:
     root = Path(vimeo_toolkit.__file__).parent
     found = {
         node.value
-        for room in ("accounts", "calls")
+        for room in ("accounts", "calls", "library")
         for path in (root / room).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and node.value.startswith(("call.", "account."))
+        and re.match(r"(call|account|library)\.[a-z_]+$", node.value)
     }
     assert found == set(EVENTS)

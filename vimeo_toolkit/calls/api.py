@@ -73,6 +73,8 @@ class CallApi:
         return False
 
     async def send(self, request: ApiRequest) -> Any:
+        if self._call.spec.background:
+            self._call.more_time()
         return await self._transport.send(detailed(request, self._call.spec.detail))
 
     def seconds_until(self, moment: float) -> float:
@@ -88,6 +90,8 @@ class CallApi:
         self._call.more_time()
 
     def time_left(self) -> float:
+        if self._call.spec.background:  # each of its requests has the time of a whole call
+            return self._call.ctx.policy.timeout
         return self._call.deadline - self._call.io.monotonic()
 
     async def progress(self, done: int, of: int) -> None:

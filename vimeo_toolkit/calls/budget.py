@@ -13,6 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
+from vimeo_toolkit.calls.background import GIVES_WAY, Use, pause, remembered
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.window import FIRST_LOCKOUT, Told, Window, corrects
 from vimeo_toolkit.identity import Owner
@@ -49,6 +50,13 @@ class _Local:
     """When a caller was told last to wait for longer than the others before, and for how many seconds."""
     ahead: float = -math.inf
     """The time of the user's row in the store less `IO.monotonic`."""
+    mine: int = 0
+    """Requests of this window that went to work in the background, which one process at a time does for a user."""
+    most: float = 0.0
+    """How many the others used of a window before, see `background.remembered`."""
+
+    def use(self) -> Use:
+        return Use(self.window.remaining + self.block, self.mine, self.most)
 
 
 class Budgets:
@@ -113,6 +121,18 @@ class Budgets:
             local.block -= 1
             local.flying += 1
             return local.turn
+
+    def background_pause(self, owner: Owner, now: float) -> float:
+        """Return the seconds that work in the background waits, for others of this user who wait or may come;
+        0.0 when it may take a request."""
+        with self._guard:
+            local = self._local(owner)
+            return GIVES_WAY if local.queue else pause(local.window, local.use(), now)
+
+    def took_in_background(self, owner: Owner) -> None:
+        """Note that a request was taken by work in the background."""
+        with self._guard:
+            self._local(owner).mine += 1
 
     def land(self, owner: Owner, turn: int) -> None:
         """Note that a request is not under way any more, and that what its answer said was learned."""
@@ -266,6 +286,7 @@ def _take_over(local: _Local, window: Window, version: int) -> None:
     if not _same(local.window, window):
         local.turn, local.owed, local.flying = local.turn + 1, local.owed + local.flying, 0
         local.least = None
+        local.most, local.mine = remembered(local.window, local.use()), 0
     local.window, local.version = window, version
 
 

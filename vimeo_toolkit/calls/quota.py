@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-from codecs import BOM_UTF8
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -16,12 +15,12 @@ from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.budget_row import from_row, to_row
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.fewer import fewer_requests
+from vimeo_toolkit.calls.response import is_ban
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.window import Told, Window, observe, reserve
 from vimeo_toolkit.errors import RateLimited, StoreError, WrongKey
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
-from vimeo_toolkit.wire.format import json_object
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
 from vimeo_toolkit.wire.sending import in_seconds, retry_after
 
@@ -34,6 +33,8 @@ _SHORT: Final = 0.004
 _SLOWER: Final = 1.5
 """How many times as long each further wait is."""
 _LONG: Final = 0.25
+_LONGEST_LOOK: Final = 5.0
+"""Seconds after which work in the background looks again whether there is room for it."""
 
 
 class Wait(NamedTuple):
@@ -69,6 +70,8 @@ class Quota:
         Raises:
             RateLimited: that would take longer.
         """
+        if call.spec.background:
+            return await self._permit_last(call)
         io, owner = call.io, call.owner
         ticket: int | None = None
         turns = 0
@@ -91,6 +94,31 @@ class Quota:
                 self.budgets.leave(owner, ticket)
         return turn
 
+    async def _permit_last(self, call: CallState) -> int:
+        """Take one request that no other call of the user needs, and wait for one as long as it takes."""
+        io, owner = call.io, call.owner
+        while True:
+            await self._look(io, owner)
+            seconds = self.budgets.background_pause(owner, io.monotonic())
+            if not seconds:
+                if turn := self.budgets.take(owner, io.monotonic()):
+                    self.budgets.took_in_background(owner)
+                    return turn
+                seconds = (await self.refill(io, owner)).seconds
+            if seconds:
+                await call.sleep(min(seconds, _LONGEST_LOOK) + _SHORT * io.jitter())
+
+    async def _look(self, io: IO, owner: Owner) -> None:
+        """See what other processes have used of the user's window."""
+        if self._kept and self.budgets.begin(owner):
+            try:
+                window, version = await self._load(io, owner)
+                self.budgets.reserved(owner, window, version, 0)
+            except StoreError:
+                pass  # what this process knows has to do
+            finally:
+                self.budgets.end(owner)
+
     async def wait(self, call: CallState, seconds: float, *, status: int | None = None) -> None:
         """Sleep until the user's limit allows another request, if the call's patience does.
 
@@ -99,6 +127,7 @@ class Quota:
         """
         own = call.tool.input_model.patience
         patience = call.ctx.policy.max_wait if own is None else min(own, call.ctx.policy.max_wait)
+        patience = math.inf if call.spec.background else patience
         if call.waited + seconds > patience:
             # The caller may look again soon; before this time nothing can be expected.
             most = self.budgets.most(call.owner, call.io.monotonic())
@@ -188,7 +217,7 @@ class Quota:
         told = read_rate_limit(
             response.headers, clock.now(wall, now), proven=clock.proven, took=max(0.0, now - sent)
         )
-        if response.status == 429 or _is_ban(response):
+        if response.status == 429 or is_ban(response):
             asked = retry_after(response)
             told = replace(told, refused=-1.0 if asked is None else asked)
         await self.learn(io, owner, told, sent=sent, arrived=now)
@@ -281,18 +310,3 @@ class Quota:
 def _pause(turns: int) -> float:
     """Return the seconds until another look, for a caller that has already looked so many times."""
     return min(_SHORT * _SLOWER**turns, _LONG)
-
-
-def _is_ban(response: HttpResponse) -> bool:
-    """Return whether an answer is a page of HTML that refuses, whatever its content type. JSON that is labelled
-    HTML is an answer of the API."""
-    if response.status != 403:
-        return False
-    if response.content[:1000].lstrip(_SPACE).lower().startswith((b"<html", b"<!doctype html")):
-        return True
-    return (
-        "html" in response.headers.get("content-type", "").lower() and json_object(response.content) is None
-    )
-
-
-_SPACE: Final = BOM_UTF8 + b" \t\r\n"

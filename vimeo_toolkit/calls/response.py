@@ -8,6 +8,7 @@ of 5xx have codes, too (API reference; recorded answers). What has none of these
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +26,7 @@ from vimeo_toolkit.wire.sending import LOOK_FIRST, Told
 if TYPE_CHECKING:
     from vimeo_toolkit.wire.api_request import ApiRequest
 
-__all__ = ["Refusal", "body_of", "error_of", "pages_of", "refusal_of", "told_of"]
+__all__ = ["Refusal", "body_of", "error_of", "is_ban", "pages_of", "refusal_of", "told_of"]
 
 _OURS: Final = frozenset({"error", "error_code", "developer_message", "invalid_parameters"})
 _SCOPES: Final = frozenset(
@@ -296,3 +297,18 @@ def pages_of(body: Any) -> Pages | None:
     if query is None:
         return Pages(page=page, per_page=per_page, total=total, next=None)
     return Pages(page, per_page, total, next=max(following or 0, page + 1), offset=query.get("offset"))
+
+
+def is_ban(response: HttpResponse) -> bool:
+    """Return whether an answer is a page of HTML that refuses, whatever its content type. JSON that is labelled
+    HTML is an answer of the API."""
+    if response.status != 403:
+        return False
+    if response.content[:1000].lstrip(_SPACE).lower().startswith((b"<html", b"<!doctype html")):
+        return True
+    return (
+        "html" in response.headers.get("content-type", "").lower() and json_object(response.content) is None
+    )
+
+
+_SPACE: Final = BOM_UTF8 + b" \t\r\n"

@@ -35,6 +35,7 @@ class CallSpec:
         files: which files the call may read, where these are others than the toolkit's.
         idempotency_key: under it a write is made once, see `calls.once`.
         on_progress: is told how far a call about many things is: how many are settled, and of how many.
+        background: its requests give way to those of the user's other calls, however long that takes.
     """
 
     identity: Identity
@@ -47,6 +48,7 @@ class CallSpec:
     files: UploadOptions | None = None
     idempotency_key: str | None = None
     on_progress: Callable[[int, int], Any] | None = field(default=None, repr=False)
+    background: bool = False
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A CallSpec may hold a password and is not picklable.")

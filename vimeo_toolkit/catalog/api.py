@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
 
-__all__ = ["Api", "CachedResult", "ResultSlice"]
+__all__ = ["Api", "CachedResult", "ResultSlice", "Sends"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,8 @@ class ResultSlice:
     """Number of its first item in the whole."""
 
 
-class Api(Protocol):
-    """What the `run` of a tool is given."""
-
-    @property
-    def account(self) -> AccountRecord: ...
+class Sends(Protocol):
+    """The part of an `Api` that those need who only read."""
 
     async def send(self, request: ApiRequest) -> Any:
         """Send with the user's token; return the answer's JSON, None for an empty one.
@@ -54,6 +51,13 @@ class Api(Protocol):
             VimeoToolkitError: anything but success.
         """
         ...
+
+
+class Api(Sends, Protocol):
+    """What the `run` of a tool is given."""
+
+    @property
+    def account(self) -> AccountRecord: ...
 
     @property
     def allow_private_urls(self) -> bool:

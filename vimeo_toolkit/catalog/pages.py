@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.api import Sends
 from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import is_end, items_in, next_query, not_a_list
@@ -41,7 +41,7 @@ _PLACE: Final = frozenset({"page", "offset", "cursor", "after", "before"})
 """Parameters that a link to the next page may change in the query."""
 
 
-async def read_list(api: Api, request: ApiRequest, most: int = MOST_PAGES) -> Listed:
+async def read_list(api: Sends, request: ApiRequest, most: int = MOST_PAGES) -> Listed:
     """Read the pages of a list from `request` on, at most so many.
 
     Raises:

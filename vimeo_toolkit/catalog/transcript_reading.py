@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
-from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.api import Sends
 from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.errors import Forbidden, NotFound
 from vimeo_toolkit.library.model import Segment
@@ -47,7 +47,7 @@ class Transcript:
 
 
 async def segments_of(
-    api: Api,
+    api: Sends,
     video_id: str,
     language: str | None = None,
     *,
@@ -96,7 +96,7 @@ async def segments_of(
     return Transcript(languages=languages, incomplete=tuple(incomplete))
 
 
-async def _spoken(api: Api, video_id: str, tracks: Sequence[Track]) -> str:
+async def _spoken(api: Sends, video_id: str, tracks: Sequence[Track]) -> str:
     """The language of the video, asked for only where its tracks differ and none tells where it is from."""
     if len(set(map(_base, tracks))) < 2 or any(track.get("provenance") for track in tracks):
         return ""
@@ -107,7 +107,7 @@ async def _spoken(api: Api, video_id: str, tracks: Sequence[Track]) -> str:
     return _base(video) if isinstance(video, Mapping) else ""
 
 
-async def _segments(api: Api, video_id: str, track: Track) -> tuple[list[Segment], str]:
+async def _segments(api: Sends, video_id: str, track: Track) -> tuple[list[Segment], str]:
     """A track's segments in their order, and why not all were read; none where it has no transcript, which many
     answers of 404 say without a code."""
     number = str(track.get("uri", "")).rpartition("/")[2]

@@ -167,7 +167,9 @@ class Library(Part):
     ) -> SyncReport:
         if not io.may_await:
             require_sync(progress, "The progress function")
-        spec = CallSpec(identity, own_call("vimeo_library_sync"), given, on_progress=progress)
+        spec = CallSpec(
+            identity, own_call("vimeo_library_sync"), given, on_progress=progress, background=True
+        )
         result = await self._toolkit._run(io, spec)
         if io.monotonic() >= self._sweep_at:
             self._sweep_at = io.monotonic() + _SWEEP

@@ -57,13 +57,13 @@ class UserLibrary:
             if account is None:
                 await self._io.call(lambda: self._libraries.forget(self._owner.identity))
             raise disconnected(self._owner.identity)
-        from vimeo_toolkit.library.syncing import sync  # type: ignore[import-not-found]
+        from vimeo_toolkit.library.syncing import sync
 
         report = await sync(api, self._io, index, options)
         if not report.elsewhere:
             told = {"videos": report.of, "read": report.read, "removed": report.removed}
             await self._io.emit(Event.about("library.synced", self._owner.identity, told))
-        return report  # type: ignore[no-any-return]
+        return report
 
     async def search(self, question: str, filters: Filters | None = None, limit: int = 10) -> Found:
         """Return the passages that answer a question best, see `library.search.search`.

@@ -10,8 +10,8 @@ __all__ = ["RECHECK", "SyncOptions", "SyncReport"]
 RECHECK: Final = 0.05
 """The share of a library's videos whose words a sync reads again although nothing says that they have changed.
 
-Whether an edited caption moves a video's `modified_time` is nowhere documented. So an edit of which nothing tells is
-in the index after 20 syncs at the latest: within a day where a sync runs every hour.
+Whether an edited caption moves a video's `modified_time` is nowhere documented. An edit of which nothing tells is
+in the index after 20 syncs at the latest, so within a day where a sync runs every hour.
 """
 
 
@@ -27,7 +27,7 @@ class SyncOptions:
     videos: tuple[str, ...] | None = None
     """Read these again and look at no others, as for a webhook: numbers, URIs or links. None for the library."""
     requests: int | None = None
-    """How many requests are sent at most; the next sync goes on where this one ended. None for as many as it takes."""
+    """How many requests are sent at most; the next sync goes on from there. None for as many as it takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""A sync's second step: the words of the videos go into the index.
+
+A video's words are kept as a whole or not at all, with the stamp that says that they were read: a sync that was
+ended at any moment goes on from there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from vimeo_toolkit.errors import BadRequest, Forbidden, NotFound, UnexpectedResponse, VimeoUnavailable
+from vimeo_toolkit.library.listing import change_of, changes_between
+from vimeo_toolkit.library.model import IndexedVideo
+from vimeo_toolkit.library.reading import Read, read_video
+from vimeo_toolkit.library.sync_run import Listed, Pause, Run
+
+__all__ = ["asked_meanwhile", "due", "read_words", "to_recheck"]
+
+_NOTE_EVERY: Final = 10
+"""Videos after which the progress is noted for others to read."""
+_MOST_IN_A_ROW: Final = 4
+"""So many videos in a row that Vimeo does not answer for end the work for now."""
+
+
+def due(run: Run, full_since: float | None = None) -> list[str]:
+    """Return the videos whose words are to be read, the newest first.
+
+    Args:
+        run: the sync.
+        full_since: those that were read before then are, too.
+    """
+
+    def is_due(listed: Listed) -> bool:
+        if listed.marks.due:
+            return True
+        return not listed.silent and (listed.checked <= 0.0 or listed.checked < (full_since or 0.0))
+
+    return [uri for uri, listed in reversed(run.listed.items()) if is_due(listed)]
+
+
+def to_recheck(run: Run, others: Sequence[str]) -> list[str]:
+    """Return the share of the videos beside `others` that is looked at again: the last look is the longest ago."""
+    speaking = [uri for uri in run.listed.keys() - set(others) if not run.listed[uri].silent]
+    speaking.sort(key=lambda uri: run.listed[uri].checked)
+    return speaking[: math.ceil(len(run.listed) * run.options.recheck)]
+
+
+def asked_meanwhile(run: Run) -> list[str]:
+    """Return the videos that another caller wanted to have read while this one was at work. It blocks."""
+    asked = [uri for uri, stamp in run.index.stamps().items() if stamp.checked <= 0.0 and uri in run.listed]
+    return [uri for uri in asked if not run.listed[uri].silent and uri not in run.failed]
+
+
+async def read_words(run: Run, uris: Sequence[str]) -> None:
+    """Read the words of videos.
+
+    Raises:
+        Pause: Vimeo does not answer for them.
+        RateLimited, AccountError, StoreError: the work cannot go on.
+    """
+    in_a_row = 0
+    for count, uri in enumerate(uris, 1):
+        in_a_row = 0 if await _read(run, uri) else in_a_row + 1
+        if in_a_row >= _MOST_IN_A_ROW:
+            raise Pause(run.why)
+        run.left = max(0, run.left - 1)
+        if count % _NOTE_EVERY == 0:
+            await run.note()
+        await run.api.progress(len(run.listed) - run.left, len(run.listed))
+
+
+async def _read(run: Run, uri: str) -> bool:
+    """Read a video's words and keep them; return False where Vimeo did not answer."""
+    video = await run.call(run.index.video, uri)
+    if video is None:
+        return True
+    listed = run.listed[uri]
+    # A first sync has no requests to spare for chapters that may not be there.
+    chapters = listed.silent or bool(listed.marks.read) or not run.first
+    run.counts.read += 1
+    try:
+        read = await read_video(run, video, chapters=chapters)
+    except (BadRequest, Forbidden, NotFound) as error:
+        # Vimeo has decided about it: to ask at each sync would cost requests and tell nothing.
+        run.unread([uri], error.message)
+        read = Read("none" if listed.silent else "pending", (), video.chapters, video.language)
+    except (UnexpectedResponse, VimeoUnavailable) as error:
+        run.unread([uri], error.message, answered=False)
+        return False
+    if read.incomplete:
+        run.unread([uri], read.incomplete, answered=False)
+        return True
+    await run.call(_keep, run, video, read)
+    return True
+
+
+def _keep(run: Run, before: IndexedVideo, read: Read) -> None:
+    """Keep what was read of a video."""
+    listed, now = run.listed[before.uri], run.api.now()
+    video = replace(before, words=read.words, chapters=read.chapters, language=read.language)
+    moved = tuple(run.index.passages(before.uri)) != read.spoken
+    changes = list(changes_between(before, video, now))
+    if moved:
+        changes.append(
+            change_of("captioned", video, now)
+            if read.spoken
+            else change_of("edited", video, now, ("captions",))
+        )
+    marks = listed.marks._replace(read=listed.marks.words)
+    run.listed[before.uri] = kept = Listed(marks, now, listed.silent)
+    if marks == listed.marks and video == before and not moved:
+        run.index.checked([before.uri], now)
+    else:
+        run.index.put(video, kept.stamp, read.spoken if moved else None, run.told(changes))
+    run.known[before.uri] = kept.stamp

@@ -1,0 +1,114 @@
+"""A sync's first step: the videos of the library, as Vimeo shows them, go into the index.
+
+What is not listed any more is asked for by its URI before it is forgotten, because a list of pages that somebody
+changes while it is read leaves out some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from vimeo_toolkit.catalog.pages import next_page
+from vimeo_toolkit.catalog.video_parts import at
+from vimeo_toolkit.errors import NotFound
+from vimeo_toolkit.library.listing import (
+    FIELDS,
+    Marks,
+    change_of,
+    changes_between,
+    shown_video,
+    with_known,
+)
+from vimeo_toolkit.library.sync_run import Listed, Run
+from vimeo_toolkit.wire.api_request import ApiRequest
+from vimeo_toolkit.wire.paging import checked_items, is_end, items_in, not_a_list
+
+__all__ = ["list_library", "look_up"]
+
+_AT_ONCE: Final = 100
+"""Videos of one request (API document)."""
+_MOST_PAGES: Final = 2_000
+
+
+async def list_library(run: Run) -> None:
+    """Read the whole list and forget what is gone. The oldest videos come first, so that what is uploaded meanwhile
+    is at the end.
+
+    Raises:
+        Pause, VimeoToolkitError: it was not read to its end; nothing is forgotten.
+    """
+    query = {"per_page": str(_AT_ONCE), "sort": "date", "direction": "asc"}
+    request = ApiRequest("GET", "/me/videos", query, fields=FIELDS)
+    for count in range(_MOST_PAGES):
+        try:
+            answer = await run.send(request)
+        except NotFound as error:
+            if is_end(error, begun=bool(count)):
+                break
+            raise
+        items = items_in(answer)
+        if items is None:
+            raise not_a_list()
+        await run.call(_take, run, items, False)
+        run.left = len(run.listed)
+        await run.note()
+        following = next_page(request, answer)
+        if following is None:
+            break
+        request = following
+    await look_up(run, [uri for uri in run.known if uri not in run.listed])
+
+
+async def look_up(run: Run, uris: Sequence[str], *, again: bool = False) -> None:
+    """Ask for videos by their URIs, and forget those that are not this user's (any more).
+
+    Args:
+        run: the sync.
+        uris: of the videos.
+        again: their words are to be read whatever their stamps say.
+    """
+    own = run.api.account.vimeo_uri
+    for start in range(0, len(uris), _AT_ONCE):
+        those = uris[start : start + _AT_ONCE]
+        query = {"uris": ",".join(those), "per_page": str(_AT_ONCE)}
+        answer = await run.send(ApiRequest("GET", "/videos", query, fields=FIELDS))
+        shown = [raw for raw in checked_items(answer) if isinstance(raw, Mapping)]
+        await run.call(_take, run, [raw for raw in shown if own and at(raw, "user.uri") == own], again)
+        gone = [uri for uri in those if uri in run.known and uri not in run.listed]
+        await run.call(_remove, run, gone)
+
+
+def _take(run: Run, raws: Iterable[Any], again: bool) -> None:
+    """Put what Vimeo shows into the index, where it is other than before."""
+    now = run.api.now()
+    for raw in raws:
+        shown = shown_video(raw) if isinstance(raw, Mapping) else None
+        if shown is None:
+            continue
+        stamp = run.known.get(shown.uri)
+        former = Marks("", "") if stamp is None else Marks.parsed(stamp.stamp)
+        marks = Marks.of(shown)._replace(read="" if again else former.read)
+        silent = shown.words == "none"
+        if silent and shown.more.get("chapters") is False:  # there is nothing to be read
+            marks = marks._replace(read=marks.words)
+        listed = run.listed[shown.uri] = Listed(marks, 0.0 if stamp is None else stamp.checked, silent)
+        if stamp is not None and marks == former:
+            continue
+        before = None if stamp is None else run.index.video(shown.uri)
+        video = with_known(shown, before)
+        changes = list(changes_between(before, video, now))
+        if before is not None and before.words == "captions" and silent:
+            changes.append(change_of("edited", video, now, ("captions",)))
+        run.index.put(video, listed.stamp, () if silent else None, run.told(changes))
+        run.known[shown.uri] = listed.stamp
+        run.counts.new += before is None
+
+
+def _remove(run: Run, uris: Sequence[str]) -> None:
+    now = run.api.now()
+    videos = [video for uri in uris if (video := run.index.video(uri)) is not None]
+    changes = [change_of("deleted", video, now) for video in videos]
+    run.counts.removed += run.index.remove(uris, run.told(changes)) if uris else 0
+    for uri in uris:
+        del run.known[uri]
