@@ -102,7 +102,7 @@ class LibraryPromises:
         coverage = index.coverage(EVERYTHING)
         assert (coverage.videos, coverage.captions, coverage.none, coverage.pending) == (1, 1, 0, 0)
         assert coverage.passages == 2
-        assert "en-x-autogen" in coverage.languages
+        assert coverage.languages == ("en",)
 
     def test_a_video_that_is_put_again_is_not_there_twice(self, index: Index) -> None:
         fill(index)

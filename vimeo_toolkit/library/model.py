@@ -171,6 +171,7 @@ class Coverage:
     passages: int
     """Spoken ones."""
     languages: tuple[str, ...] = ()
+    """Codes of those that are spoken anywhere in the library, such as `en`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it JSON-ready."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from vimeo_toolkit.library.function_words import guessed_language
 from vimeo_toolkit.library.model import IndexedVideo, Passage, Segment
-from vimeo_toolkit.library.terms import words
+from vimeo_toolkit.library.terms import composed, words
 
 __all__ = ["described", "passages"]
 
@@ -53,12 +53,12 @@ def described(video: IndexedVideo, spoken: str = "") -> Iterator[Passage]:
         spoken: the language of its transcript, for a video of which Vimeo says none.
     """
     language = video.language or spoken or "en"
-    text = "\n".join(filter(None, (video.name, ", ".join(video.tags), video.description)))
+    text = composed("\n".join(filter(None, (video.name, ", ".join(video.tags), video.description))))
     yield Passage(0.0, video.duration, text, _language(text, language), kind="about")
     chapters = sorted(video.chapters)
     ends = [*(begins for begins, _ in chapters[1:]), video.duration]
     for (begins, title), end in zip(chapters, ends, strict=False):
-        yield Passage(begins, max(begins, end), title, _language(title, language), kind="chapter")
+        yield Passage(begins, max(begins, end), composed(title), _language(title, language), kind="chapter")
 
 
 def _language(text: str, otherwise: str) -> str:
@@ -80,7 +80,7 @@ def _passage(held: list[Segment], language: str) -> Passage:
         if text:
             text += " "
         times.append((len(text), segment.start))
-        text += segment.text
+        text += composed(segment.text)
     speakers = dict.fromkeys(segment.speaker for segment in held if segment.speaker)
     return Passage(
         start=held[0].start,

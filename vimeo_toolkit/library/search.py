@@ -86,9 +86,12 @@ def _hits(index: Index, question: str, filters: Filters, limit: int) -> tuple[Hi
         if row is None or of_video.get(row.video.uri, 0) >= A_VIDEO:
             continue
         of_video[row.video.uri] = of_video.get(row.video.uri, 0) + 1
-        second = row.passage.second_of(each.offset)
-        hits.append(Hit(row.video, row.passage, second, each.score, row.before, row.after, each.marks))
-    return tuple(hits[:limit])
+        offset, marks = each.located()
+        second = row.passage.second_of(offset)
+        hits.append(Hit(row.video, row.passage, second, each.score, row.before, row.after, marks))
+        if len(hits) == limit:
+            break
+    return tuple(hits)
 
 
 def _corrections(index: Index, question: str) -> dict[str, str]:

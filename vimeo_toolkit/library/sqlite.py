@@ -200,16 +200,14 @@ class SqliteIndex:
                 given,
             )
             found = {words: (videos, passages) for words, videos, passages in counted}
-            tracks = db.execute(
-                "select language from size where spoken > 0 and language != '' order by language"
-            )
+            tracks = db.execute("select language from size where spoken > 0 and language != ''")
             return Coverage(
                 videos=sum(videos for videos, _ in found.values()),
                 captions=found.get("captions", (0, 0))[0],
                 none=found.get("none", (0, 0))[0],
                 pending=found.get("pending", (0, 0))[0],
                 passages=sum(passages for _, passages in found.values()),
-                languages=tuple(language for (language,) in tracks),
+                languages=tuple(sorted({code_of(language) for (language,) in tracks})),
             )
 
         return self._read(read)

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
 import snowballstemmer
 
-__all__ = ["TERMS_FORMAT", "Word", "code_of", "fold", "languages", "stem", "terms", "words"]
+__all__ = [
+    "TERMS_FORMAT",
+    "Word",
+    "code_of",
+    "composed",
+    "fold",
+    "languages",
+    "spans",
+    "stem",
+    "terms",
+    "words",
+]
 
 TERMS_FORMAT: Final = 1
 """Of how terms are made, beside the version of the stemmers: a store makes them anew when it has moved."""
@@ -76,21 +87,78 @@ def fold(text: str) -> str:
 
 def words(text: str) -> Iterator[Word]:
     """Yield the folded words of a text in their order; of unspaced scripts, pairs of signs."""
-    for found in _WORD.finditer(unicodedata.normalize("NFC", text)):
-        word, begins = found[0], found.start()
-        if word.isascii():
-            yield _plain(word.lower()), begins
-            continue
-        place = 0
-        for run in _UNSPACED.finditer(word):
-            if run.start() > place:
-                yield _plain(fold(word[place : run.start()])), begins + place
-            signs = run[0]
-            for number in range(max(len(signs) - 1, 1)):
-                yield signs[number : number + 2], begins + run.start() + number
-            place = run.end()
-        if place < len(word):
-            yield _plain(fold(word[place:])), begins + place
+    for found in _WORD.finditer(composed(text)):
+        start = found.start()
+        for word, begins, _ in _parts_of(found[0]):
+            yield word, start + begins
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where each of the words begins and ends, in a text whose accents are one with their letters (NFC)."""
+    return [
+        (found.start() + begins, found.start() + ends)
+        for found in _WORD.finditer(text)
+        for _, begins, ends in _parts_of(found[0])
+    ]
+
+
+def terms(text: str, language: str) -> list[str]:
+    """Return what a text is found by, in its order, one for each of its words.
+
+    Args:
+        text: any text.
+        language: as a text track names it.
+    """
+    code = code_of(language)
+    made: list[str] = []
+    for sequence in _WORD.findall(composed(text)):
+        if len(sequence) > _LONGEST:
+            made += [stem(word, code) for word, _, _ in _parts(sequence)]
+        else:
+            made += _terms(sequence, code)
+    return made
+
+
+def composed(text: str) -> str:
+    """Return a text whose accents are one with their letters (NFC)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+_Part = tuple[str, int, int]
+"""A folded word, and where it begins and ends."""
+
+
+def _parts_of(sequence: str) -> Sequence[_Part]:
+    return _parts(sequence) if len(sequence) > _LONGEST else _known_parts(sequence)
+
+
+def _parts(sequence: str) -> Sequence[_Part]:
+    """Return the words of a sequence of letters; those of unspaced scripts are pairs of signs."""
+    if sequence.isascii():
+        return ((_plain(sequence.lower()), 0, len(sequence)),)
+    made: list[_Part] = []
+    place = 0
+    for run in _UNSPACED.finditer(sequence):
+        if run.start() > place:
+            made.append((_plain(fold(sequence[place : run.start()])), place, run.start()))
+        signs = run[0]
+        for number in range(max(len(signs) - 1, 1)):
+            begins = run.start() + number
+            made.append((signs[number : number + 2], begins, min(begins + 2, run.end())))
+        place = run.end()
+    if place < len(sequence):
+        made.append((_plain(fold(sequence[place:])), place, len(sequence)))
+    return tuple(made)
+
+
+@lru_cache(maxsize=50_000)
+def _known_parts(sequence: str) -> Sequence[_Part]:
+    return _parts(sequence)
+
+
+@lru_cache(maxsize=200_000)
+def _terms(sequence: str, code: str) -> Sequence[str]:
+    return tuple(stem(word, code) for word, _, _ in _parts(sequence))
 
 
 def _plain(word: str) -> str:
@@ -105,7 +173,7 @@ _LONGEST: Final = 60
 """Letters of a word that is stemmed."""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
     """Return a folded word's stem in a language, such as `en`; the word itself in one that has no stemmer."""
     algorithm = _ALGORITHMS.get(language)
@@ -117,12 +185,6 @@ def stem(word: str, language: str) -> str:
 def code_of(language: str) -> str:
     """Return the language of a track, such as `en` of `en-US` and of `en-x-autogen`."""
     return language.partition("-")[0].partition("_")[0].casefold()
-
-
-def terms(text: str, language: str) -> list[str]:
-    """Return what a text is found by, in its order; `language` as a text track names it."""
-    code = code_of(language)
-    return [stem(word, code) for word, _ in words(text)]
 
 
 def languages() -> frozenset[str]:
