@@ -89,7 +89,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.stores.cipher import generate_key
     from vimeo_toolkit.stores.protocol import KeepsEnds, Key, Row, Store
     from vimeo_toolkit.tool_options import ToolChoice, ToolOptions
-    from vimeo_toolkit.toolkit import VimeoToolkit
+    from vimeo_toolkit.toolkit import Library, VimeoToolkit
     from vimeo_toolkit.uploads.files import UploadProgress
     from vimeo_toolkit.wire.rate_limit import RateLimit
 
@@ -127,6 +127,7 @@ __all__ = [
     "InvalidInput",
     "KeepsEnds",
     "Key",
+    "Library",
     "LibraryStatus",
     "MissingExtra",
     "MissingScope",
@@ -224,6 +225,7 @@ _ELSEWHERE = {
     "Filters": "library.model",
     "Hit": "library.model",
     "IndexedVideo": "library.model",
+    "Library": "toolkit",
     "LibraryStatus": "library.model",
     "Passage": "library.model",
     "Segment": "library.model",

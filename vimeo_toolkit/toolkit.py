@@ -24,7 +24,7 @@ from vimeo_toolkit.facade._blocking import (
     BlockingAccounts,
     BlockingChanges,
     BlockingContent,
-    BlockingLibrary,
+    BlockingLibraryMethods,
     BlockingTools,
     BlockingUploads,
 )
@@ -43,7 +43,14 @@ from vimeo_toolkit.wire.sending import Policy
 if TYPE_CHECKING:
     from vimeo_toolkit.library.index import Libraries
 
-__all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
+__all__ = ["AuthorizationLink", "Library", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
+
+
+class Library(BlockingLibraryMethods):
+    """The indexes of users' libraries, as `VimeoToolkit.library`.
+
+    They are kept where the toolkit was made with `library=`; else each method raises `ConfigurationError`.
+    """
 
 
 class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingChanges, BlockingContent):
@@ -202,9 +209,9 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingCha
         )
 
     @cached_property
-    def library(self) -> BlockingLibrary:
+    def library(self) -> Library:
         """The indexes of users' libraries: bring one up to date, ask what is said where, delete it."""
-        return BlockingLibrary(self)
+        return Library(self)
 
     def connection(self, name: str = DEFAULT_CONNECTION) -> Connection:
         """Return the connection of this name, as it was given.

@@ -28,6 +28,20 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "Disconnected",
         "Identity",
     ),
+    "Libraries": (
+        "Library",
+        "Found",
+        "Hit",
+        "Passage",
+        "IndexedVideo",
+        "Filters",
+        "Coverage",
+        "LibraryStatus",
+        "SyncReport",
+        "Change",
+        "Segments",
+        "Segment",
+    ),
     "Results": ("ToolResult", "RateLimit", "Pages", "PlannedCall", "UploadProgress"),
     "Tools": (
         "BoundTool",
@@ -55,7 +69,7 @@ MODULES = {
 }
 """Public modules beside the package itself, and what they are for."""
 
-WITH_INHERITED = {"VimeoToolkit"}
+WITH_INHERITED = {"Library", "VimeoToolkit"}
 
 
 def python_page() -> str:

@@ -12,11 +12,11 @@ import pytest
 
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.facade._blocking import BlockingLibrary
+from vimeo_toolkit.toolkit import Library
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "generate_blocking.py"
 
-CLASSES = (VimeoToolkit, BlockingLibrary)
+CLASSES = (VimeoToolkit, Library)
 ALONE = {"connection", "from_env", "library", "needs_approval", "unbound_tools"}
 """What waits for nothing."""
 
@@ -78,7 +78,7 @@ def test_twins_agree(cls: type, blocking: str, asynchronous: str) -> None:
 
 
 def test_twins_stand_in_the_same_order() -> None:
-    for cls in (*VimeoToolkit.__mro__[1:-1], *BlockingLibrary.__mro__[:-1]):
+    for cls in (*VimeoToolkit.__mro__[1:-1], *Library.__mro__[1:-1]):
         mine = [name for name in vars(cls) if not name.startswith("_") and name not in ALONE]
         partners = dict(PAIRS)
         if blocking := [name for name in mine if name in partners]:

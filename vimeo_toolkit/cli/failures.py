@@ -63,6 +63,11 @@ _INSTEAD: Final = (
     (r"Look at the connection's api_url \(VIMEO_API_URL\)", "Look at VIMEO_API_URL"),
     (r"See toolkit\.tools\(\) for all names", "See all names: vimeo-toolkit tools"),
     (
+        r'Make it with library="sqlite:///vimeo_library" \(VIMEO_TOOLKIT_LIBRARY\)',
+        "Set VIMEO_TOOLKIT_LIBRARY to sqlite:///vimeo_library",
+    ),
+    (r'(?:Use|Name a folder, such as) library="(sqlite:///\w+)"', r"Set VIMEO_TOOLKIT_LIBRARY to \1"),
+    (
         r"Pass your product's own id of the user who is logged in",
         "Give an identifier of your own for the user, such as me",
     ),

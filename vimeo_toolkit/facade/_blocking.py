@@ -30,7 +30,7 @@ from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.changes import Changes
 from vimeo_toolkit.facade.content import Content
-from vimeo_toolkit.facade.library import Library
+from vimeo_toolkit.facade.library import LibraryMethods
 from vimeo_toolkit.facade.opened import own_call, require_libraries, user_library, video_number
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
@@ -52,7 +52,7 @@ __all__ = [
     "BlockingAccounts",
     "BlockingChanges",
     "BlockingContent",
-    "BlockingLibrary",
+    "BlockingLibraryMethods",
     "BlockingTools",
     "BlockingUploads",
 ]
@@ -390,7 +390,7 @@ class BlockingContent(Content):
         return run_sync(library.changes(since, limit))
 
 
-class BlockingLibrary(Library):
+class BlockingLibraryMethods(LibraryMethods):
     """Adds the blocking twins of the methods."""
 
     def sync(

@@ -20,17 +20,14 @@ if TYPE_CHECKING:
     from vimeo_toolkit.library.model import Filters, LibraryStatus, Passage
     from vimeo_toolkit.library.search import Found
 
-__all__ = ["Library"]
+__all__ = ["LibraryMethods"]
 
 _SWEEP: Final = 3_600.0
 """Seconds between two looks for indexes that nobody may search any more."""
 
 
-class Library(Part):
-    """The indexes of users' libraries; `_blocking.BlockingLibrary` has the blocking methods.
-
-    A toolkit has them where it was made with `library=`; else all of these raise `ConfigurationError`.
-    """
+class LibraryMethods(Part):
+    """The asynchronous methods about libraries; `_blocking.BlockingLibraryMethods` has the blocking ones."""
 
     _sweep_at = float("-inf")
 

@@ -12,6 +12,7 @@ from vimeo_toolkit.library.index import Index, Libraries
 from vimeo_toolkit.library.model import Change, Filters, IndexedVideo, LibraryStatus, Passage
 from vimeo_toolkit.library.search import Found, search
 from vimeo_toolkit.library.sync_report import SyncOptions, SyncReport
+from vimeo_toolkit.library.syncing import sync
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 
@@ -57,8 +58,6 @@ class UserLibrary:
             if account is None:
                 await self._io.call(lambda: self._libraries.forget(self._owner.identity))
             raise disconnected(self._owner.identity)
-        from vimeo_toolkit.library.syncing import sync
-
         report = await sync(api, self._io, index, options)
         if not report.elsewhere:
             told = {"videos": report.of, "read": report.read, "removed": report.removed}

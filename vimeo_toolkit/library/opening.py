@@ -53,6 +53,6 @@ def open_libraries(library: str | Libraries | None, store: Store) -> Libraries |
 
 def _in_store(store: Store) -> Libraries:
     raise ConfigurationError(
-        'library="store" needs a PostgreSQL store.',
+        'Libraries in the store ("store") need a PostgreSQL store.',
         hint='Use library="sqlite:///FOLDER", a folder in which each user has a file.',
     )
