@@ -15,7 +15,7 @@ PLACES = {
     "pyproject.toml": r'(?m)(^version = ")[^"]+',
     **{
         f"adapters/{name}/pyproject.toml": r'(?m)(^version = "|\]==)[^"]+'
-        for name in ("langchain-vimeo", "llama-index-tools-vimeo", "vimeo-mcp")
+        for name in ("langchain-vimeo", "llama-index-readers-vimeo", "llama-index-tools-vimeo", "vimeo-mcp")
     },
     "adapters/vimeo-mcp/bundle/pyproject.toml": r'(?m)(^version = "|mcp==)[^"]+',
     "adapters/vimeo-mcp/bundle/manifest.json": r'("version": ")[^"]+',

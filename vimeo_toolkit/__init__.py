@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from vimeo_toolkit.asking import Asker
     from vimeo_toolkit.bound import BoundTool
+    from vimeo_toolkit.bound_library import BoundLibrary
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.planned import PlannedCall
     from vimeo_toolkit.calls.result import Pages, ToolResult
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
         WrongUser,
     )
     from vimeo_toolkit.identity import Identity
+    from vimeo_toolkit.library.documents import PassageDocument
     from vimeo_toolkit.library.model import (
         Change,
         Coverage,
@@ -103,6 +105,7 @@ __all__ = [
     "AuthorizationFailed",
     "AuthorizationLink",
     "BadRequest",
+    "BoundLibrary",
     "BoundTool",
     "Change",
     "ConfigurationError",
@@ -138,6 +141,7 @@ __all__ = [
     "OutcomeUnknown",
     "Pages",
     "Passage",
+    "PassageDocument",
     "Plan",
     "PlanSummary",
     "PlannedCall",
@@ -185,6 +189,7 @@ _ELSEWHERE = {
     "ApprovalRequest": "reply",
     "Asker": "asking",
     "AuthorizationLink": "accounts.model",
+    "BoundLibrary": "bound_library",
     "BoundTool": "bound",
     "ConnectedAccount": "accounts.model",
     "ConnectionRequest": "connecting",
@@ -195,12 +200,14 @@ _ELSEWHERE = {
     "DeviceAuthorization": "accounts.device",
     "Disconnected": "accounts.disconnecting",
     "Event": "observe.events",
+    "Filters": "library.model",
     "Identify": "run_identity",
     "Identity": "identity",
     "KeepsEnds": "stores.protocol",
     "Key": "stores.protocol",
     "Modifier": "calls.modify",
     "Pages": "calls.result",
+    "PassageDocument": "library.documents",
     "Plan": "changes.model",
     "PlanSummary": "changes.summaries",
     "PlannedCall": "calls.planned",
@@ -222,7 +229,6 @@ _ELSEWHERE = {
     "tools_on_demand": "catalog.toolsearch",
     "Change": "library.model",
     "Coverage": "library.model",
-    "Filters": "library.model",
     "Hit": "library.model",
     "IndexedVideo": "library.model",
     "Library": "toolkit",

@@ -123,6 +123,7 @@ async def test_five_slow_calls_overlap(vimeo: Sandbox, toolkit: VimeoToolkit, co
     [
         ("vimeo_toolkit", ("langchain_core", "llama_index.core", "mcp", "starlette", "typer")),
         pytest.param("langchain_vimeo", ("llama_index",), marks=pytest.mark.slow),
+        pytest.param("llama_index.readers.vimeo", ("langchain_vimeo",), marks=pytest.mark.slow),
         pytest.param("llama_index.tools.vimeo", ("langchain_vimeo",), marks=pytest.mark.slow),
         pytest.param("vimeo_mcp", ("langchain_core", "llama_index", "typer"), marks=pytest.mark.slow),
     ],

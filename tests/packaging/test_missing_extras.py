@@ -30,6 +30,7 @@ USES = [
     Use("langchain", "langchain_core", "import langchain_vimeo"),
     Use("langchain", "langchain", "from langchain_vimeo import VimeoToolsOnDemand"),
     Use("llama-index", "llama_index.core", "import llama_index.tools.vimeo"),
+    Use("llama-index", "llama_index.core", "import llama_index.readers.vimeo"),
     Use("mcp", "mcp", "import vimeo_mcp"),
     Use("mcp", "mcp_types", "import vimeo_mcp"),
     Use("postgres", "psycopg", f"{TOOLKIT}VimeoToolkit([Connection()], store='postgresql://h/d')"),

@@ -12,7 +12,7 @@ import pytest
 from tests.packaging.building import NAMES, ROOT, Environment, build
 from vimeo_toolkit import __version__
 
-IMPORTS = "import vimeo_toolkit, langchain_vimeo, llama_index.tools.vimeo, vimeo_mcp; print('all')"
+IMPORTS = "import vimeo_toolkit, langchain_vimeo, llama_index.readers.vimeo, llama_index.tools.vimeo, vimeo_mcp; print('all')"
 
 
 def project(name: str) -> dict[str, Any]:
@@ -22,7 +22,13 @@ def project(name: str) -> dict[str, Any]:
 
 
 def test_the_names_that_people_look_for() -> None:
-    assert NAMES == ("vimeo-toolkit", "langchain-vimeo", "llama-index-tools-vimeo", "vimeo-mcp")
+    assert NAMES == (
+        "vimeo-toolkit",
+        "langchain-vimeo",
+        "llama-index-readers-vimeo",
+        "llama-index-tools-vimeo",
+        "vimeo-mcp",
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

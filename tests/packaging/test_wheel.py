@@ -34,7 +34,8 @@ def test_what_is_in_it(wheel: Path) -> None:
     metadata = f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/"
     assert {name for name in names if not name.startswith(metadata)} == in_the_tree()
     assert f"{metadata}licenses/LICENSE" in names
-    for root in ("vimeo_toolkit", "langchain_vimeo", "llama_index/tools/vimeo", "vimeo_mcp"):
+    roots = ("langchain_vimeo", "llama_index/readers/vimeo", "llama_index/tools/vimeo", "vimeo_mcp")
+    for root in ("vimeo_toolkit", *roots):
         assert f"{root}/__init__.py" in names
         assert f"{root}/py.typed" in names
     for page in ("base.html", "status.html", "message.html", "style.css"):
@@ -42,6 +43,7 @@ def test_what_is_in_it(wheel: Path) -> None:
     # Either of these would hide the framework itself.
     assert "llama_index/__init__.py" not in names
     assert "llama_index/tools/__init__.py" not in names
+    assert "llama_index/readers/__init__.py" not in names
     assert not [name for name in names if name.startswith(("tests/", "adapters/", "notebooks/", "examples/"))]
 
 

@@ -5,6 +5,8 @@ from langchain_vimeo import get_tools
 tools = get_tools(connection_name="vimeo", identifier="user_456")
 agent = create_agent(model, tools)
 
+`VimeoRetriever` and `VimeoTranscriptLoader` give what is said in the user's videos as documents.
+
 `claim_thread` and `VimeoThreadOwner` keep a thread to the user who began it. `approval_config` and `resume` (and
 `aresume`) tie LangChain's human-in-the-loop middleware to the approvals of the core.
 """
@@ -27,18 +29,22 @@ from langchain_vimeo.vimeo_tool import VimeoTool
 
 if TYPE_CHECKING:
     from langchain_vimeo.connect import VimeoConnect
+    from langchain_vimeo.loader import VimeoTranscriptLoader
     from langchain_vimeo.node import connect_node
     from langchain_vimeo.on_demand import VimeoToolsOnDemand
+    from langchain_vimeo.retriever import VimeoRetriever
     from langchain_vimeo.thread_middleware import VimeoThreadOwner
     from langchain_vimeo.vimeo_approval import VimeoApproval
 
 __all__ = [
     "VimeoApproval",
     "VimeoConnect",
+    "VimeoRetriever",
     "VimeoThreadOwner",
     "VimeoTool",
     "VimeoTools",
     "VimeoToolsOnDemand",
+    "VimeoTranscriptLoader",
     "aclaim_thread",
     "approval_config",
     "aresume",
@@ -48,17 +54,19 @@ __all__ = [
     "resume",
 ]
 
-_WITH_LANGCHAIN = {
+_AT_FIRST_USE = {
     "VimeoApproval": "vimeo_approval",
     "VimeoConnect": "connect",
+    "VimeoRetriever": "retriever",
     "VimeoThreadOwner": "thread_middleware",
     "VimeoToolsOnDemand": "on_demand",
+    "VimeoTranscriptLoader": "loader",
     "connect_node": "node",
 }
-"""What needs `langchain` or `langgraph`, which the tools alone do not, and its module."""
+"""What the tools alone do not need, such as `langchain` or `langgraph`, and its module."""
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _WITH_LANGCHAIN:
+    if name not in _AT_FIRST_USE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_WITH_LANGCHAIN[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_AT_FIRST_USE[name]}"), name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 
-from vimeo_toolkit import BoundTool, ConfigurationError, Identity, WrongUser
+from vimeo_toolkit import BoundLibrary, BoundTool, ConfigurationError, Identity, WrongUser
 
 __all__ = ["aclaim", "claim"]
 
@@ -19,14 +19,17 @@ BEGINS = {"source": "input"}
 """What LangGraph notes of the checkpoint with which a turn begins. A run that is resumed makes none."""
 
 
-def claim(tool: BoundTool, bound: BoundTool, run: RunnableConfig) -> None:
+Bound = BoundTool | BoundLibrary
+
+
+def claim(tool: Bound, bound: Bound, run: RunnableConfig) -> None:
     """Note that the thread of a run is the user's, or find that it is; nothing happens where none is kept.
 
     Before the first note it is looked who began the turn, as far as LangGraph has kept that: it may have been
     paused before a tool was called.
 
     Args:
-        tool: as the agent has it.
+        tool: as the agent has it; or a library, as a retriever has it.
         bound: the same for the user of this run.
 
     Raises:
@@ -42,7 +45,7 @@ def claim(tool: BoundTool, bound: BoundTool, run: RunnableConfig) -> None:
     bound.toolkit.claim_thread(thread, **bound.whose)
 
 
-async def aclaim(tool: BoundTool, bound: BoundTool, run: RunnableConfig) -> None:
+async def aclaim(tool: Bound, bound: Bound, run: RunnableConfig) -> None:
     """Note whose thread it is as `claim` does, without holding up the event loop."""
     thread = _thread_of(run)
     if thread is None or await bound.toolkit.aclaim_thread(thread, **bound.whose, new=False):
@@ -76,7 +79,7 @@ def _kept(parts: Mapping[str, Any], thread: str) -> RunnableConfig:
     return {"configurable": {**plain, "thread_id": thread}}
 
 
-def _user_of(tool: BoundTool, kept: RunnableConfig) -> Identity | None:
+def _user_of(tool: Bound, kept: RunnableConfig) -> Identity | None:
     """Return whom the product's function names by what was kept alone; None where it names nobody by that."""
     try:
         return tool.for_run(kept).identity
@@ -84,13 +87,13 @@ def _user_of(tool: BoundTool, kept: RunnableConfig) -> Identity | None:
         return None
 
 
-async def _auser_of(tool: BoundTool, kept: RunnableConfig) -> Identity | None:
+async def _auser_of(tool: Bound, kept: RunnableConfig) -> Identity | None:
     try:
         return (await tool.afor_run(kept)).identity
     except ConfigurationError:
         return None
 
 
-def _require_same(began: Identity | None, bound: BoundTool) -> None:
+def _require_same(began: Identity | None, bound: Bound) -> None:
     if began is not None and began != bound.identity:
         raise WrongUser
