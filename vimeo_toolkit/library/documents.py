@@ -24,7 +24,7 @@ class PassageDocument:
     text: str
     metadata: dict[str, str | float]
     """`video` (URI), `title`, `link` (at the second), `start`, `end` (seconds), `language`, `speaker`, `kind`,
-    `privacy`, `owner` (URI), `owner_name`, `source` (the video's page), `created`. Of one that was found also
+    `privacy`, `folder` (URI), `owner` (URI), `owner_name`, `source` (the video's page), `created`. Of one that was found also
     `second`, `score`, `before` and `after`. Every value is a text or a number: some vector stores take no others."""
     score: float | None = field(default=None)
     """Of one that was found: how well it answers."""
@@ -48,9 +48,7 @@ def document_of_hit(hit: Hit, owner: ConnectedAccount) -> PassageDocument:
     return PassageDocument(made.id, made.text, made.metadata | found, hit.score)
 
 
-def _made(
-    video: IndexedVideo, passage: Passage, owner: ConnectedAccount, second: float
-) -> PassageDocument:
+def _made(video: IndexedVideo, passage: Passage, owner: ConnectedAccount, second: float) -> PassageDocument:
     name = f"{video.uri} {passage.kind} {passage.language} {passage.start:.3f}"
     return PassageDocument(
         str(uuid.uuid5(_NAMES, name)),
@@ -66,6 +64,7 @@ def _made(
             "speaker": passage.speaker,
             "kind": passage.kind,
             "privacy": video.privacy,
+            "folder": video.folder,
             "owner": owner.vimeo_uri or "",
             "owner_name": owner.vimeo_name or "",
             "created": video.created,
