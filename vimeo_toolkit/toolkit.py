@@ -25,6 +25,7 @@ from vimeo_toolkit.facade._blocking import (
     BlockingChanges,
     BlockingContent,
     BlockingLibraryMethods,
+    BlockingPassages,
     BlockingTools,
     BlockingUploads,
 )
@@ -53,7 +54,9 @@ class Library(BlockingLibraryMethods):
     """
 
 
-class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingChanges, BlockingContent):
+class VimeoToolkit(
+    BlockingAccounts, BlockingTools, BlockingUploads, BlockingChanges, BlockingContent, BlockingPassages
+):
     """Vimeo for many users. Safe to share between threads and event loops; make one per process.
 
     Args:

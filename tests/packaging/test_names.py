@@ -12,7 +12,10 @@ import pytest
 from tests.packaging.building import NAMES, ROOT, Environment, build
 from vimeo_toolkit import __version__
 
-IMPORTS = "import vimeo_toolkit, langchain_vimeo, llama_index.readers.vimeo, llama_index.tools.vimeo, vimeo_mcp; print('all')"
+IMPORTS = (
+    "import vimeo_toolkit, langchain_vimeo, llama_index.readers.vimeo, llama_index.tools.vimeo, vimeo_mcp\n"
+    "print('all')"
+)
 
 
 def project(name: str) -> dict[str, Any]:

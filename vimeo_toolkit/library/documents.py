@@ -24,8 +24,9 @@ class PassageDocument:
     text: str
     metadata: dict[str, str | float]
     """`video` (URI), `title`, `link` (at the second), `start`, `end` (seconds), `language`, `speaker`, `kind`,
-    `privacy`, `folder` (URI), `owner` (URI), `owner_name`, `source` (the video's page), `created`. Of one that was found also
-    `second`, `score`, `before` and `after`. Every value is a text or a number: some vector stores take no others."""
+    `privacy`, `folder` (URI), `owner` (URI), `owner_name`, `source` (the video's page), `created`. Of one that was
+    found also `second`, `score`, `before` and `after`. Every value is a text or a number: some vector
+    stores take no others."""
     score: float | None = field(default=None)
     """Of one that was found: how well it answers."""
 

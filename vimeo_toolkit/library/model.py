@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 __all__ = [
     "Change",
@@ -136,6 +137,14 @@ class Hit:
             "before": self.before,
             "after": self.after,
         }
+
+    @property
+    def player(self) -> str:
+        """The address of Vimeo's player at the second, for an `iframe`; of an unlisted video with its hash."""
+        number = self.video.uri.rpartition("/")[2]
+        page = urlsplit(self.video.link).path.strip("/").split("/")
+        secret = f"?h={page[1]}" if page[0] == number and len(page) > 1 else ""
+        return f"https://player.vimeo.com/video/{number}{secret}#t={int(self.second)}s"
 
 
 @dataclass(frozen=True, slots=True)

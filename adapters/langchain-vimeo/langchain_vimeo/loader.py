@@ -16,9 +16,9 @@ __all__ = ["VimeoTranscriptLoader"]
 class VimeoTranscriptLoader(BaseLoader):
     """Load the transcripts of a user's videos: `VimeoTranscriptLoader(identifier="user_456").lazy_load()`.
 
-    A document is a passage of some 100 words, with the metadata of `VimeoRetriever`'s, so that any vector store gives
-    citations. Its id is the same at every load. Two requests for each video; one without captions gives none. What
-    goes wrong at one video is raised when it is its turn.
+    A document is a passage of some 100 words, with the metadata of `VimeoRetriever`'s, so that any vector store
+    gives citations. Its id is the same at every load. Two requests for each video; one without captions gives none.
+    What goes wrong at one video is raised when it is its turn.
 
     Args:
         connection_name: the registered Vimeo app.

@@ -27,16 +27,16 @@ class VimeoRetriever(BaseRetriever):
     """Find what is said in a user's videos: `VimeoRetriever(identifier="user_456").invoke("refunds")`.
 
     It asks the index of the toolkit's `library=`; nothing is sent to Vimeo, and what `toolkit.library.sync` has not
-    seen yet is not found. A document is a passage; its metadata has `link` (to the second), `start`, `end`, `title`,
-    `language`, `speaker`, `privacy`, `owner` and more, see `PassageDocument`.
+    seen yet is not found. A document is a passage; its metadata has `link` (to the second), `start`, `end`,
+    `title`, `language`, `speaker`, `privacy`, `owner` and more, see `PassageDocument`.
 
     Args:
         connection_name: the registered Vimeo app.
         identifier: your product's id of the user, or a function that takes the run's config and returns it, as in
             `get_tools`.
         toolkit: one built by hand; by default the process's own, from the environment.
-        fields: `k`, `filters`, and what every retriever of LangChain has (`tags`, `metadata`). `invoke` takes `k` and
-            `filters`, too.
+        fields: `k`, `filters`, and what every retriever of LangChain has (`tags`, `metadata`). `invoke` takes `k`
+            and `filters`, too.
 
     Raises:
         ConfigurationError: the toolkit was made without `library=`.

@@ -23,8 +23,8 @@ class VimeoRetriever(BaseRetriever):
 
     Args:
         connection_name: the registered Vimeo app.
-        identifier: your product's id of the user, or a function that returns it. LlamaIndex tells a retriever nothing
-            of a run, so it is called with None, and finds the user in a context variable of yours.
+        identifier: your product's id of the user, or a function that returns it. LlamaIndex tells a retriever
+            nothing of a run, so it is called with None, and finds the user in a context variable of yours.
         toolkit: one built by hand; by default the process's own, from the environment.
         similarity_top_k: how many passages at most.
         filters: which videos and passages are searched; all by default.
