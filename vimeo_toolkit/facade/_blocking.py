@@ -31,10 +31,13 @@ from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.changes import Changes
 from vimeo_toolkit.facade.content import Content
 from vimeo_toolkit.facade.library import LibraryMethods
+from vimeo_toolkit.facade.loading import Loading
 from vimeo_toolkit.facade.opened import own_call, require_libraries, user_library, video_number
+from vimeo_toolkit.facade.passages import Passages
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.library.documents import PassageDocument
 from vimeo_toolkit.library.sync_report import RECHECK, SyncReport
 from vimeo_toolkit.run_identity import Identify, whose_tools
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -53,6 +56,7 @@ __all__ = [
     "BlockingChanges",
     "BlockingContent",
     "BlockingLibraryMethods",
+    "BlockingPassages",
     "BlockingTools",
     "BlockingUploads",
 ]
@@ -516,6 +520,40 @@ class BlockingLibraryMethods(LibraryMethods):
         """
         require_libraries(self._context)
         return run_sync(sweep_libraries(self._context, self._emitting))
+
+
+class BlockingPassages(Passages):
+    """Adds the blocking twins of the methods."""
+
+    def iterate_passages(
+        self,
+        videos: Iterable[str | int] | None = None,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        language: str | None = None,
+    ) -> Iterator[PassageDocument]:
+        """Return an iterator over what is said in a user's videos, passage by passage, as Vimeo has it now: two
+        requests for each video, and no index. A video without captions gives nothing; how many those were is logged
+        at INFO.
+
+        Args:
+            videos: their numbers, URIs or links; all of the user's by default.
+            language: a code such as `de`: the captions in it, and no others. The spoken language by default.
+
+        Raises:
+            InvalidInput: at once: one of `videos` names none.
+            NotFound, Forbidden: when it is its turn: one of `videos` is not there, or is somebody else's.
+            VimeoToolkitError: as `execute_tool`. What came before was given.
+        """
+        identity = self._context.identity(connection_name, identifier)
+        loading = Loading(self._context, self._run, identity, videos, language)
+
+        def documents() -> Iterator[PassageDocument]:
+            while (passages := run_sync(loading.following(self._emitting))) is not None:
+                yield from passages
+
+        return documents()
 
 
 class BlockingTools(Tools):

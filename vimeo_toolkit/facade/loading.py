@@ -88,7 +88,8 @@ class Loading:
         self._read += 1
         self._silent += not said["segments"]
         segments = [Segment(*each) for each in said["segments"]]
-        return [document_of(video, each, self._owner) for each in passages(segments, said["language"])]
+        language = said["language"].partition("-x-")[0]
+        return [document_of(video, each, self._owner) for each in passages(segments, language)]
 
     async def _next_rows(self, io: IO) -> bool:
         """Ask for facts about the next videos; return whether there may be any."""

@@ -44,7 +44,12 @@ def document_of(video: IndexedVideo, passage: Passage, owner: ConnectedAccount) 
 
 def document_of_hit(hit: Hit, owner: ConnectedAccount) -> PassageDocument:
     """Return a passage that was found as a document, linked at the second of the words that were found."""
-    found = {"second": hit.second, "score": hit.score, "before": hit.before, "after": hit.after}
+    found: dict[str, str | float] = {
+        "second": hit.second,
+        "score": hit.score,
+        "before": hit.before,
+        "after": hit.after,
+    }
     made = _made(hit.video, hit.passage, owner, hit.second)
     return PassageDocument(made.id, made.text, made.metadata | found, hit.score)
 
