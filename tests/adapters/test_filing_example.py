@@ -28,13 +28,21 @@ def example() -> Any:
     return module
 
 
+@pytest.fixture(scope="module")
+def made(example: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, VimeoToolkit]]:
+    with example.on_a_sandbox(tmp_path_factory.mktemp("filing")) as made:
+        yield made
+
+
 @pytest.fixture
-def sandboxed(example: Any, tmp_path: Path) -> Iterator[tuple[Sandbox, VimeoToolkit, Any]]:
+def sandboxed(
+    example: Any, made: tuple[Sandbox, VimeoToolkit], tmp_path: Path
+) -> tuple[Sandbox, VimeoToolkit, Any]:
     """A library that was looked at once, and what watches it."""
-    with example.on_a_sandbox(tmp_path) as (vimeo, toolkit):
-        watch = example.Watch(toolkit, "me", tmp_path / "until.txt")
-        watch.begin()
-        yield vimeo, toolkit, watch
+    vimeo, toolkit = made
+    watch = example.Watch(toolkit, "me", tmp_path / "until.txt")
+    watch.begin()
+    return vimeo, toolkit, watch
 
 
 def test_new_videos_are_filed_and_others_left_alone(
@@ -77,6 +85,7 @@ def test_a_folder_that_a_model_makes_up_is_not_taken(
     assert video.folder is None
 
 
+@pytest.mark.slow
 def test_it_shows_itself(
     example: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -16,15 +15,9 @@ from llama_index.core import MockEmbedding, VectorStoreIndex
 from llama_index.core.readers.base import BasePydanticReader
 from llama_index.readers.vimeo import VimeoReader
 
-from tests.adapters.library_world import USER, indexed_world
+from tests.adapters.library_world import USER
 from vimeo_toolkit import InvalidInput, NotConnected, NotFound, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox, Video
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, VimeoToolkit]]:
-    with indexed_world(tmp_path_factory.mktemp("library")) as made:
-        yield made
 
 
 def loader(toolkit: VimeoToolkit, **given: Any) -> VimeoTranscriptLoader:
