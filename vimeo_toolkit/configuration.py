@@ -32,7 +32,12 @@ def default_toolkit() -> VimeoToolkit:
         if not _defaults:
             atexit.register(_close)
         _defaults.clear()
-        _defaults[seen] = VimeoToolkit([settings.connection()], store=settings.store(), key=settings.key())
+        _defaults[seen] = VimeoToolkit(
+            [settings.connection()],
+            store=settings.store(),
+            key=settings.key(),
+            library=settings.library(),
+        )
     return _defaults[seen]
 
 

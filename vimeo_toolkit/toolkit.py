@@ -232,10 +232,10 @@ class VimeoToolkit(
         """
         self._hooks.finish()
         run_sync(save_all_held(self._context, self._blocking))
-        self._blocking.close()
-        self._store.close()
         if self._context.libraries is not None:
             self._context.libraries.close()
+        self._blocking.close()
+        self._store.close()
 
     async def aclose(self) -> None:
         """Close connections and files. Events that were emitted are delivered to hooks first, for a few seconds
@@ -245,11 +245,11 @@ class VimeoToolkit(
         """
         await self._hooks.afinish()
         await save_all_held(self._context, self._async)
+        if self._context.libraries is not None:
+            await self._async.call(self._context.libraries.close)
         await self._async.aclose()
         await self._store.aclose()
         self._blocking.close()
-        if self._context.libraries is not None:
-            await self._async.call(self._context.libraries.close)
 
     def __enter__(self) -> Self:
         return self

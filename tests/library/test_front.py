@@ -18,12 +18,15 @@ from vimeo_toolkit import (
     InvalidInput,
     NotConnected,
     Revoked,
+    StoreError,
     VimeoToolkit,
+    default_toolkit,
     generate_key,
 )
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.left_libraries import sweep_libraries
 from vimeo_toolkit.accounts.model import AccountStatus
+from vimeo_toolkit.cli.session import Session
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Index, Libraries, Stamp
 from vimeo_toolkit.library.model import Change, IndexedVideo, Passage
@@ -213,6 +216,50 @@ def test_a_sync_that_begins_while_the_account_is_deleted_leaves_nothing(tmp_path
     assert libraries.users() == {}
 
 
+@pytest.mark.parametrize("how", ["deleted", "another"])
+def test_a_sync_under_which_the_account_goes_says_so_and_leaves_nothing(stage: Stage, how: str) -> None:
+    ana = stage.connect("ana")
+    stage.vimeo.add_library(videos=3, hours=0.1)
+
+    def gone(done: int, of: int) -> None:
+        if how == "deleted":
+            stage.toolkit.delete_connected_account(identifier=ana)
+        else:
+            stage.connect(ana, stage.other, switch=True)
+
+    with pytest.raises(NotConnected):
+        stage.toolkit.library.sync(identifier=ana, progress=gone)
+    assert stage.files == []
+
+
+def test_a_sync_is_told_and_what_it_read_is_found(stage: Stage) -> None:
+    ana = stage.connect("ana")
+    report = stage.toolkit.library.sync(identifier=ana)
+    assert (report.complete, report.new) == (True, len(stage.vimeo.user.videos))
+    (told,) = [event.data for event in stage.events if event.name == "library.synced"]
+    assert told == {"videos": report.of, "read": report.read, "removed": 0}
+    (hit, *_) = stage.toolkit.library.search("choose the customer", identifier=ana).hits
+    assert hit.passage.start <= hit.second <= hit.passage.end
+    assert stage.toolkit.library.status(identifier=ana).synced is not None
+    assert stage.toolkit.changes(identifier=ana) == [], "what was there before the first sync has not changed"
+    stage.vimeo.world.remove_video(stage.vimeo.world.videos[int(hit.video.uri.rpartition("/")[2])])
+    assert stage.toolkit.library.sync(identifier=ana, recheck=0).removed == 1
+    assert [change.kind for change in stage.toolkit.changes(identifier=ana)] == ["deleted"]
+
+
+def test_a_sync_is_done_even_if_old_indexes_cannot_be_looked_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> dict[str, float]:
+        raise StoreError("The disk is gone.", hint="Look.")
+
+    monkeypatch.setattr(stage.toolkit._context.libraries, "users", broken)
+    assert stage.toolkit.library.sync(identifier=stage.connect("ana"), videos=[]).complete
+    assert "The disk is gone." in caplog.text
+    with pytest.raises(StoreError):
+        stage.toolkit.library.sweep()
+
+
 def test_without_a_library_each_method_says_how_to_have_one(toolkit: VimeoToolkit) -> None:
     library = toolkit.library
     for asked in (
@@ -264,6 +311,16 @@ def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
 def test_days_that_cannot_be(days: float) -> None:
     with pytest.raises(ConfigurationError, match="keep_library_days"):
         VimeoToolkit([Connection()], store="sqlite:///:memory:", keep_library_days=days)
+
+
+@pytest.mark.filterwarnings("ignore:No encryption key")
+def test_every_toolkit_that_is_made_of_settings_has_the_library(folder: Path) -> None:
+    (folder / ".env").write_text(
+        "VIMEO_TOOLKIT_LIBRARY=sqlite:///words\nVIMEO_TOOLKIT_STORE=sqlite:///a.db\n"
+    )
+    with VimeoToolkit.from_env() as one, default_toolkit() as other, Session() as session:
+        for toolkit in (one, other, session.toolkit(new_store=True)):
+            assert repr(toolkit._context.libraries) == f"SqliteLibraries('{folder / 'words'}')"
 
 
 def test_the_setting_counts_from_its_file(folder: Path) -> None:

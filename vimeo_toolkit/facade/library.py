@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +10,7 @@ from vimeo_toolkit.accounts.belongings import forget_library
 from vimeo_toolkit.accounts.left_libraries import sweep_libraries
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
+from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.facade.core import Part
 from vimeo_toolkit.facade.opened import own_call, require_libraries, user_library, video_number
 from vimeo_toolkit.identity import Identity
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from vimeo_toolkit.library.search import Found
 
 __all__ = ["LibraryMethods"]
+
+_log = logging.getLogger(__name__)
 
 _SWEEP: Final = 3_600.0
 """Seconds between two looks for indexes that nobody may search any more."""
@@ -170,5 +174,8 @@ class LibraryMethods(Part):
         result = await self._toolkit._run(io, spec)
         if io.monotonic() >= self._sweep_at:
             self._sweep_at = io.monotonic() + _SWEEP
-            await sweep_libraries(self._context, io)
+            try:
+                await sweep_libraries(self._context, io)
+            except StoreError as error:  # the sync is done all the same
+                _log.warning("Indexes that nobody may search any more were not looked for: %s", error)
         return SyncReport(**{**result.data, "failed": tuple(result["failed"])})

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from vimeo_toolkit.accounts.vault import Vault, disconnected
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.library.index import Index, Libraries
 from vimeo_toolkit.library.model import Change, Filters, IndexedVideo, LibraryStatus, Passage
@@ -52,17 +53,29 @@ class UserLibrary:
             VimeoToolkitError: a request failed; the next sync goes on from there.
         """
         index = await self._io.call(lambda: self._libraries.index(self._owner))
-        # The account may have been deleted, and its index with it, before this index was begun.
-        account = await self._vault.load(self._io, self._owner.identity)
-        if account is None or account.generation != self._owner.generation:
-            if account is None:
-                await self._io.call(lambda: self._libraries.forget(self._owner.identity))
-            raise disconnected(self._owner.identity)
-        report = await sync(api, self._io, index, options)
+        await self._require_account()  # it may have been deleted, with its index, before this one was begun
+        try:
+            report = await sync(api, self._io, index, options)
+        except StoreError:
+            await self._require_account()
+            raise
         if not report.elsewhere:
             told = {"videos": report.of, "read": report.read, "removed": report.removed}
             await self._io.emit(Event.about("library.synced", self._owner.identity, told))
         return report
+
+    async def _require_account(self) -> None:
+        """Refuse to go on for an account that was deleted or is another Vimeo user's, and leave nothing of it.
+
+        Raises:
+            NotConnected: it is so.
+        """
+        identity = self._owner.identity
+        account = await self._vault.load(self._io, identity)
+        if account is None:
+            await self._io.call(lambda: self._libraries.forget(identity))
+        if account is None or account.generation != self._owner.generation:
+            raise disconnected(identity)
 
     async def search(self, question: str, filters: Filters | None = None, limit: int = 10) -> Found:
         """Return the passages that answer a question best, see `library.search.search`.
