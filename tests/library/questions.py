@@ -89,7 +89,8 @@ def spoken(video: Video) -> list[Passage]:
                 Segment(cue.start / 1_000, cue.end / 1_000, cue.text, cue.voice or cue.speaker)
                 for cue in track.cues
             )
-            return list(passages(said, track.language.removesuffix("-x-autogen")))
+            chapters = [(chapter.timecode, chapter.title) for chapter in video.chapters]
+            return list(passages(said, track.language.removesuffix("-x-autogen"), chapters))
     return []
 
 

@@ -86,7 +86,7 @@ def test_terms_that_were_made_in_another_way_are_made_anew(
     libraries.close()
     with monkeypatch.context() as patch:
         patch.setattr(sqlite_schema, "_made", lambda: "of another release")
-        patch.setattr(sqlite_schema, "terms", lambda text, language: ["other"])
+        patch.setattr(sqlite_schema, "terms_of", lambda heading, text, language: ["other"])
         index = libraries.index(ANA)
         assert search(index, "harbour").hits == ()
         libraries.close()

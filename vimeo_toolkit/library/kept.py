@@ -10,7 +10,7 @@ from typing import Final
 from vimeo_toolkit.library.model import IndexedVideo, Passage
 from vimeo_toolkit.library.terms import terms
 
-__all__ = ["MOST_CHANGES", "Prepared", "around_of", "json_of", "prepared", "video_of"]
+__all__ = ["MOST_CHANGES", "Prepared", "around_of", "json_of", "prepared", "terms_of", "video_of"]
 
 MOST_CHANGES: Final = 20_000
 """Changes that are kept."""
@@ -21,13 +21,17 @@ Prepared = tuple[Passage, list[str]]
 
 def prepared(passages: Iterable[Passage]) -> list[Prepared]:
     """Return passages with their terms, which take longer to make than to write."""
-    return [(passage, terms(passage.text, passage.language)) for passage in passages]
+    return [(passage, terms_of(passage.heading, passage.text, passage.language)) for passage in passages]
+
+
+def terms_of(heading: str, text: str, language: str) -> list[str]:
+    """Return what a passage is found by: its words, and those of its heading before them."""
+    return terms(f"{heading}\n{text}" if heading else text, language)
 
 
 def around_of(video: IndexedVideo) -> str:
     """Return the words that stand around all of a video's passages."""
-    titles = " ".join(title for _, title in video.chapters)
-    return f"{video.name} {' '.join(video.tags)} {titles} {video.description[:500]}"
+    return f"{video.name} {' '.join(video.tags)} {video.description[:500]}"
 
 
 def json_of(video: IndexedVideo) -> str:

@@ -65,6 +65,8 @@ class Passage:
     kind: Kind = "spoken"
     times: tuple[tuple[int, float], ...] = ()
     """Where in the text each segment begins (characters), and when (seconds)."""
+    heading: str = field(default="", compare=False)
+    """The titles of the chapters that it is in, by which it is found, too; set by the index."""
 
     def second_of(self, offset: int) -> float:
         """Return when the words at this character of the text are spoken: the second their segment starts at."""

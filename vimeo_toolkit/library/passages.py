@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from vimeo_toolkit.library.function_words import guessed_language
 from vimeo_toolkit.library.model import IndexedVideo, Passage, Segment
 from vimeo_toolkit.library.terms import composed, words
 
-__all__ = ["described", "passages"]
+__all__ = ["described", "headed", "passages"]
 
 WORDS: Final = 130
 """Words that a passage has at most: three quarters of a minute of speech."""
@@ -23,18 +24,23 @@ _SENTENCE: Final = re.compile("[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\\]
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
-def passages(segments: Iterable[Segment], language: str = "") -> Iterator[Passage]:
+def passages(
+    segments: Iterable[Segment], language: str = "", chapters: Iterable[tuple[float, str]] = ()
+) -> Iterator[Passage]:
     """Yield the passages of a transcript in their order. Every segment is in exactly one.
 
     Args:
         segments: in the order in which they are spoken.
         language: of the transcript, as a code such as `en`.
+        chapters: of the video, seconds and title of each: a passage ends where one begins.
     """
+    begins = sorted(begin for begin, _ in chapters)
     held: list[Segment] = []
     count = 0
     for segment in segments:
         length = _length(segment.text)
-        if held and (count + length > WORDS or _ends(held, segment, count)):
+        chapter = any(held[0].start < begin <= segment.start for begin in begins) if held else False
+        if held and (count + length > WORDS or chapter or _ends(held, segment, count)):
             yield _passage(held, language)
             held, count = [], 0
         held.append(segment)
@@ -44,7 +50,9 @@ def passages(segments: Iterable[Segment], language: str = "") -> Iterator[Passag
 
 
 def described(video: IndexedVideo, spoken: str = "") -> Iterator[Passage]:
-    """Yield the passages that a video has beside its transcript: what it is about, and the title of each chapter.
+    """Yield the passages that a video has beside its transcript: what it is about, and the titles of its chapters.
+
+    Where there are words, these are found by the titles (`headed`), which are no passages then.
 
     Their language is the one of the text, as far as it can be known, or else the video's.
 
@@ -55,10 +63,35 @@ def described(video: IndexedVideo, spoken: str = "") -> Iterator[Passage]:
     language = video.language or spoken or "en"
     text = composed("\n".join(filter(None, (video.name, ", ".join(video.tags), video.description))))
     yield Passage(0.0, video.duration, text, _language(text, language), kind="about")
-    chapters = sorted(video.chapters)
-    ends = [*(begins for begins, _ in chapters[1:]), video.duration]
-    for (begins, title), end in zip(chapters, ends, strict=False):
-        yield Passage(begins, max(begins, end), composed(title), _language(title, language), kind="chapter")
+    if video.words == "captions":
+        return
+    for begins, ends, title in _chapters(video):
+        yield Passage(begins, ends, title, _language(title, language), kind="chapter")
+
+
+def headed(spoken: Iterable[Passage], video: IndexedVideo) -> list[Passage]:
+    """Return passages with the titles of the chapters in which a quarter of each or more is."""
+    chapters = _chapters(video)
+    return [replace(passage, heading=_heading(passage, chapters)) for passage in spoken]
+
+
+def _heading(passage: Passage, chapters: Iterable[tuple[float, float, str]]) -> str:
+    enough = (passage.end - passage.start) / 4
+    return "\n".join(
+        title
+        for begins, ends, title in chapters
+        if min(ends, passage.end) - max(begins, passage.start) >= enough
+    )
+
+
+def _chapters(video: IndexedVideo) -> list[tuple[float, float, str]]:
+    """Return where each chapter begins and ends, and its title."""
+    listed = sorted(video.chapters)
+    ends = [*(begins for begins, _ in listed[1:]), video.duration]
+    return [
+        (begins, max(begins, end), composed(title))
+        for (begins, title), end in zip(listed, ends, strict=False)
+    ]
 
 
 def _language(text: str, otherwise: str) -> str:

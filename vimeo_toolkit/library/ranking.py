@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,8 +26,13 @@ _NEAR: Final = 0.35
 _STRETCH: Final = 12
 """How many words are close together."""
 _AROUND: Final = 0.4
-"""How much a word counts that only the video's title, tags, chapters or description have."""
-_KINDS: Final[Mapping[Kind, float]] = {"spoken": 1.0, "chapter": 0.9, "about": 0.6}
+"""How much a word counts that only the video's title, tags or description have."""
+_HEADING: Final = 0.8
+"""How much a word counts that only the title of the passage's chapter has."""
+_GRAMMAR: Final = 0.3
+"""How much signs count that Japanese has for its grammar, mostly."""
+_HIRAGANA: Final = re.compile("[\u3040-\u309f]+")
+_KINDS: Final[Mapping[Kind, float]] = {"spoken": 1.0, "chapter": 0.7, "about": 0.4}
 """What is said answers better than what a video is called."""
 
 
@@ -38,8 +44,10 @@ class Candidate:
     text: str
     language: str
     around: str
-    """Title, tags, chapters and description of its video."""
+    """Title, tags and description of its video."""
     kind: Kind = "spoken"
+    heading: str = ""
+    """The titles of its chapters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ class Statistics:
     def weight(self, wanted: Wanted) -> float:
         """Return how much a word tells: the rarer, the more."""
         having = min(self.having.get(wanted, 0), self.passages)
-        return math.log(1 + (self.passages - having + 0.5) / (having + 0.5))
+        rare = math.log(1 + (self.passages - having + 0.5) / (having + 0.5))
+        return rare * _GRAMMAR if _HIRAGANA.fullmatch(wanted.forms[0]) else rare
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +100,16 @@ def _scored(
         return None
     places = _places(candidate.text, spoken, question)
     around = _around(candidate.around, candidate.language)
-    length = 1 - _B + _B * len(spoken) / max(average, 1)
+    heading = _around(candidate.heading, candidate.language)
+    # A title answers no better for being short.
+    size = len(spoken) if candidate.kind == "spoken" else max(len(spoken), average)
+    length = 1 - _B + _B * size / max(average, 1)
     score = 0.0
     for wanted, at in places.items():
         if at:
             score += weights[wanted] * len(at) * (_K1 + 1) / (len(at) + _K1 * length)
+        elif not heading.isdisjoint(wanted.forms):
+            score += weights[wanted] * _HEADING
         elif not around.isdisjoint(wanted.forms):
             score += weights[wanted] * _AROUND
     if not score:

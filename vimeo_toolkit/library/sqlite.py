@@ -16,7 +16,7 @@ from vimeo_toolkit.library.asking import COMMON
 from vimeo_toolkit.library.index import Row, Stamp
 from vimeo_toolkit.library.kept import prepared, video_of
 from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
-from vimeo_toolkit.library.passages import described
+from vimeo_toolkit.library.passages import described, headed
 from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Candidate, Statistics
 from vimeo_toolkit.library.similar import one_edit_away
 from vimeo_toolkit.library.sqlite_asking import expressions, of_passages, of_videos
@@ -114,7 +114,10 @@ class SqliteIndex:
         changes: Sequence[Change] = (),
     ) -> None:
         """See `Index`."""
-        said = None if spoken is None else prepared(spoken)
+        former = self.video(video.uri) if spoken is None else None
+        if former is not None and former.chapters != video.chapters:
+            spoken = self.passages(video.uri)
+        said = None if spoken is None else prepared(headed(spoken, video))
         about = prepared(described(video, said[0][0].language if said else self._spoken(video.uri)))
 
         def write(db: sqlite3.Connection) -> None:
@@ -240,7 +243,7 @@ class SqliteIndex:
             found: dict[int, Candidate] = {}
             for expression in expressions(question, known):
                 rows = db.execute(
-                    f"""select p.id, p.text, p.language, v.around, p.kind from (
+                    f"""select p.id, p.text, p.language, v.around, p.kind, p.heading from (
                             select term.rowid as found, bm25(term) as score from term {joined}
                             where term match ?{where} limit {COMMON}
                         ) f cross join passage p on p.id = f.found join video v on v.id = p.video

@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from vimeo_toolkit.library.asking import spoken_by
 from vimeo_toolkit.library.index import Stamp
-from vimeo_toolkit.library.kept import MOST_CHANGES, Prepared, around_of, json_of
+from vimeo_toolkit.library.kept import MOST_CHANGES, Prepared, around_of, json_of, terms_of
 from vimeo_toolkit.library.model import Change, IndexedVideo, Passage
-from vimeo_toolkit.library.terms import terms
 
 __all__ = [
     "PASSAGE",
@@ -22,7 +21,7 @@ __all__ = [
     "save_video",
 ]
 
-PASSAGE: Final = 'p.start, p."end", p.text, p.language, p.speaker, p.kind, p.times'
+PASSAGE: Final = 'p.start, p."end", p.text, p.language, p.speaker, p.kind, p.times, p.heading'
 """The columns of which `passage_of` makes a passage."""
 
 
@@ -83,22 +82,15 @@ def note_changes(db: sqlite3.Connection, changes: Iterable[Change]) -> None:
 
 def passage_of(row: Sequence[Any]) -> Passage:
     """Return the passage of the columns PASSAGE."""
-    start, end, text, language, speaker, kind, times = row
-    return Passage(
-        start,
-        end,
-        text,
-        language,
-        speaker,
-        kind,
-        tuple((place, second) for place, second in json.loads(times)),
-    )
+    start, end, text, language, speaker, kind, times, heading = row
+    segments = tuple((place, second) for place, second in json.loads(times))
+    return Passage(start, end, text, language, speaker, kind, segments, heading)
 
 
 def _add(db: sqlite3.Connection, video: int, place: int, passage: Passage, made: Sequence[str]) -> None:
     key = db.execute(
-        'insert into passage (video, place, kind, start, "end", speaker, spoken_by, language, words, times, text) '
-        "values (?,?,?,?,?,?,?,?,?,?,?)",
+        'insert into passage (video, place, kind, start, "end", speaker, spoken_by, language, words, times, '
+        "heading, text) values (?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             video,
             place,
@@ -110,6 +102,7 @@ def _add(db: sqlite3.Connection, video: int, place: int, passage: Passage, made:
             passage.language,
             len(made),
             json.dumps(passage.times, separators=(",", ":")),
+            passage.heading,
             passage.text,
         ),
     ).lastrowid
@@ -119,11 +112,11 @@ def _add(db: sqlite3.Connection, video: int, place: int, passage: Passage, made:
 
 def _without(db: sqlite3.Connection, video: int, which: str) -> None:
     rows = db.execute(
-        f"select id, text, language, kind = 'spoken', words from passage where video = ?{which}",  # noqa: S608 - see its callers
+        f"select id, heading, text, language, kind = 'spoken', words from passage where video = ?{which}",  # noqa: S608 - see its callers
         (video,),
     ).fetchall()
-    for key, text, language, spoken, count in rows:
-        former = " ".join(terms(text, language))
+    for key, heading, text, language, spoken, count in rows:
+        former = " ".join(terms_of(heading, text, language))
         db.execute("insert into term (term, rowid, terms) values ('delete', ?, ?)", (key, former))
         db.execute("delete from passage where id = ?", (key,))
         _count(db, language, (-1, -spoken, -count))

@@ -12,7 +12,8 @@ import sqlite3
 from functools import cache
 from typing import Final
 
-from vimeo_toolkit.library.terms import TERMS_FORMAT, terms
+from vimeo_toolkit.library.kept import terms_of
+from vimeo_toolkit.library.terms import TERMS_FORMAT
 
 __all__ = ["FORMAT", "build", "owner_of", "remade", "version_of"]
 
@@ -37,7 +38,8 @@ _SCHEMA: Final = (
     """create table passage (
         id integer primary key autoincrement, video integer not null, place integer not null, kind text not null,
         start real not null, "end" real not null, speaker text not null, spoken_by text not null,
-        language text not null, words integer not null, times text not null, text text not null
+        language text not null, words integer not null, times text not null,
+        heading text not null, text text not null
     )""",
     "create index passages_of_video on passage (video, place)",
     """create table change (
@@ -94,8 +96,8 @@ def remade(db: sqlite3.Connection, *, look: bool = False) -> bool:
     db.execute(_TERM)
     db.execute(_SCHEMA[-1])
     db.execute("delete from size")
-    for key, language, text in db.execute("select id, language, text from passage order by id"):
-        made = terms(text, language)
+    for key, *kept in db.execute("select id, heading, text, language from passage order by id"):
+        made = terms_of(*kept)
         db.execute("insert into term (rowid, terms) values (?, ?)", (key, " ".join(made)))
         db.execute("update passage set words = ? where id = ?", (len(made), key))
     db.execute(
