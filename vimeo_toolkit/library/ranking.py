@@ -25,10 +25,10 @@ _NEAR: Final = 0.35
 """How much more a passage is worth that has all the words close together."""
 _STRETCH: Final = 12
 """How many words are close together."""
-_AROUND: Final = 0.4
-"""How much a word counts that only the video's title, tags or description have."""
-_HEADING: Final = 0.8
-"""How much a word counts that only the title of the passage's chapter has."""
+_HEADING: Final = 1.0
+"""How often a word is said that the title of the passage's chapter has: once more."""
+_AROUND: Final = 0.3
+"""The same of a word that the video's title, tags or description have."""
 _GRAMMAR: Final = 0.3
 """How much signs count that Japanese has for its grammar, mostly."""
 _HIRAGANA: Final = re.compile("[\u3040-\u309f]+")
@@ -106,12 +106,9 @@ def _scored(
     length = 1 - _B + _B * size / max(average, 1)
     score = 0.0
     for wanted, at in places.items():
-        if at:
-            score += weights[wanted] * len(at) * (_K1 + 1) / (len(at) + _K1 * length)
-        elif not heading.isdisjoint(wanted.forms):
-            score += weights[wanted] * _HEADING
-        elif not around.isdisjoint(wanted.forms):
-            score += weights[wanted] * _AROUND
+        times = len(at) + _HEADING * (not heading.isdisjoint(wanted.forms))
+        times += _AROUND * (not around.isdisjoint(wanted.forms))
+        score += weights[wanted] * times * (_K1 + 1) / (times + _K1 * length)
     if not score:
         return None
     found = sorted(
