@@ -13,7 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
-from vimeo_toolkit.calls.background import GIVES_WAY, Use, pause, remembered
+from vimeo_toolkit.calls.background import GIVES_WAY, REMEMBERED, Use, others, pause
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.window import FIRST_LOCKOUT, Told, Window, corrects
 from vimeo_toolkit.identity import Owner
@@ -52,11 +52,11 @@ class _Local:
     """The time of the user's row in the store less `IO.monotonic`."""
     mine: int = 0
     """Requests of this window that went to work in the background, which one process at a time does for a user."""
-    most: float = 0.0
-    """How many the others used of a window before, see `background.remembered`."""
+    before: tuple[int, ...] = ()
+    """How many the user's other calls used of each of the windows before."""
 
     def use(self) -> Use:
-        return Use(self.window.remaining + self.block, self.mine, self.most)
+        return Use(self.window.remaining + self.block, self.mine, self.before)
 
 
 class Budgets:
@@ -286,7 +286,9 @@ def _take_over(local: _Local, window: Window, version: int) -> None:
     if not _same(local.window, window):
         local.turn, local.owed, local.flying = local.turn + 1, local.owed + local.flying, 0
         local.least = None
-        local.most, local.mine = remembered(local.window, local.use()), 0
+        if local.window.limit:
+            local.before = (*local.before, others(local.window, local.use()))[-REMEMBERED:]
+        local.mine = 0
     local.window, local.version = window, version
 
 
