@@ -237,6 +237,16 @@ class LibraryPromises:
         assert later.changes() == []
         assert later.state() == {}
 
+    def test_numbers_of_changes_go_on_where_an_index_is_made_anew(self, libraries: Libraries) -> None:
+        numbers = []
+        for _ in range(2):
+            index = libraries.index(ANA)
+            index.put(video(1), Stamp("s", 1.0), None, [change("new", "/videos/1")])
+            numbers += [each.number for each in index.changes()]
+            libraries.forget(ANA.identity)
+        assert numbers[0] < numbers[1]
+        assert len(numbers) == 2
+
     def test_what_is_forgotten_is_gone_for_whoever_has_it_open(
         self, libraries: Libraries, same_libraries: Callable[[], Libraries]
     ) -> None:

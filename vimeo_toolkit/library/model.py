@@ -216,7 +216,8 @@ class Change:
     """What a sync saw of a video that was different at the one before."""
 
     number: int
-    """Grows with every change of this library: what was seen last is where the next look begins."""
+    """Grows with every change of this library, where its index was made anew in between, too: what was seen last is
+    where the next look begins."""
     kind: ChangeKind
     uri: str
     name: str
@@ -224,4 +225,5 @@ class Change:
     at: float
     """When the sync saw it, in seconds since the epoch."""
     what: tuple[str, ...] = ()
-    """Of an edited one: which of name, description, tags, privacy, folder, chapters moved."""
+    """Of an edited one: which of name, description, tags, privacy, folder, chapters moved, and captions where there
+    are none any more."""

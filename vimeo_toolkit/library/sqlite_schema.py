@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import sqlite3
+import time
 from functools import cache
 from typing import Final
 
@@ -77,6 +78,8 @@ def build(db: sqlite3.Connection, generation: str | None) -> None:
         for statement in _SCHEMA:
             db.execute(statement)
         db.execute("insert into meta values ('owner', ?), ('terms', ?)", (generation, _made()))
+        # Who remembers the last change of the index that was here before is told of those to come.
+        db.execute("insert into sqlite_sequence values ('change', ?)", (int(time.time() * 1000),))
     db.execute(f"pragma user_version={FORMAT if generation is not None else 0}")
 
 
