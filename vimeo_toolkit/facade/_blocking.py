@@ -32,11 +32,18 @@ from vimeo_toolkit.facade.changes import Changes
 from vimeo_toolkit.facade.content import Content
 from vimeo_toolkit.facade.library import LibraryMethods
 from vimeo_toolkit.facade.loading import Loading
-from vimeo_toolkit.facade.opened import own_call, require_libraries, user_library, video_number
+from vimeo_toolkit.facade.opened import (
+    own_call,
+    require_libraries,
+    usable_account,
+    user_library,
+    video_number,
+)
 from vimeo_toolkit.facade.passages import Passages
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.library.checking import checked_count, checked_filters, checked_question
 from vimeo_toolkit.library.documents import PassageDocument
 from vimeo_toolkit.library.sync_report import RECHECK, SyncReport
 from vimeo_toolkit.run_identity import Identify, whose_tools
@@ -382,16 +389,18 @@ class BlockingContent(Content):
 
         Args:
             since: the number of the last change that was seen.
-            limit: how many at most.
+            limit: how many at most, 1,000 or fewer.
 
         Raises:
+            InvalidInput: one of these is not such a number.
             ConfigurationError: the toolkit was made without `library=`.
             NotConnected, Expired, Revoked: the user has no account that can be used.
             StoreError: the index cannot be read.
         """
         identity = self._context.identity(connection_name, identifier)
-        library = run_sync(user_library(self._context, self._blocking, identity))
-        return run_sync(library.changes(since, limit))
+        after, most = checked_count("since", since, 0, 2**63 - 1), checked_count("limit", limit)
+        account = run_sync(usable_account(self._context, self._blocking, identity))
+        return run_sync(user_library(self._context, self._blocking, account).changes(after, most))
 
 
 class BlockingLibraryMethods(LibraryMethods):
@@ -430,7 +439,8 @@ class BlockingLibraryMethods(LibraryMethods):
         """
         identity = self._context.identity(connection_name, identifier)
         require_libraries(self._context)
-        numbers = None if videos is None else [video_number(video) for video in videos]
+        listed = [videos] if isinstance(videos, str) else videos
+        numbers = None if listed is None else [video_number(video) for video in listed]
         given = {"full": full, "recheck": recheck, "videos": numbers}
         return run_sync(self._synced(self._emitting, identity, given, progress))
 
@@ -448,18 +458,21 @@ class BlockingLibraryMethods(LibraryMethods):
         Args:
             question: words, "phrases in quotation marks", beginnings of words such as compil*.
             filters: which videos and passages are searched; all by default.
-            limit: how many passages at most.
+            limit: how many passages at most, 1,000 or fewer.
 
         Returns what was found, by video, each hit with a link to its second, and what could not be searched.
 
         Raises:
+            InvalidInput: the question says nothing or is longer than 1,000 characters, or a filter cannot be read.
             ConfigurationError: the toolkit was made without `library=`.
             NotConnected, Expired, Revoked: the user has no account that can be used.
             StoreError: the index cannot be read.
         """
+        asked, most = checked_question(question), checked_count("limit", limit)
         identity = self._context.identity(connection_name, identifier)
-        library = run_sync(user_library(self._context, self._blocking, identity))
-        return run_sync(library.search(question, filters, limit))
+        account = run_sync(usable_account(self._context, self._blocking, identity))
+        library = user_library(self._context, self._blocking, account)
+        return run_sync(library.search(asked, checked_filters(filters, account.vimeo_uri), most))
 
     def status(
         self,
@@ -477,8 +490,9 @@ class BlockingLibraryMethods(LibraryMethods):
             ConfigurationError, NotConnected, Expired, Revoked, StoreError: as `search`.
         """
         identity = self._context.identity(connection_name, identifier)
-        library = run_sync(user_library(self._context, self._blocking, identity))
-        return run_sync(library.status(filters))
+        account = run_sync(usable_account(self._context, self._blocking, identity))
+        library = user_library(self._context, self._blocking, account)
+        return run_sync(library.status(checked_filters(filters, account.vimeo_uri)))
 
     def passages(
         self, video: str | int, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
@@ -495,8 +509,8 @@ class BlockingLibraryMethods(LibraryMethods):
         """
         identity = self._context.identity(connection_name, identifier)
         uri = f"/videos/{video_number(video)}"
-        library = run_sync(user_library(self._context, self._blocking, identity))
-        return run_sync(library.passages(uri))
+        account = run_sync(usable_account(self._context, self._blocking, identity))
+        return run_sync(user_library(self._context, self._blocking, account).passages(uri))
 
     def forget(self, *, identifier: str, connection_name: str = DEFAULT_CONNECTION) -> bool:
         """Delete the index of a user's library; return whether there was one. It needs no account, and is done by

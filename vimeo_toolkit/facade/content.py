@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.facade.core import Core
-from vimeo_toolkit.facade.opened import own_call, user_library, video_number
+from vimeo_toolkit.facade.opened import own_call, usable_account, user_library, video_number
+from vimeo_toolkit.library.checking import checked_count
 
 if TYPE_CHECKING:
     from vimeo_toolkit.library.model import Change, Segments
@@ -65,13 +66,15 @@ class Content(Core):
 
         Args:
             since: the number of the last change that was seen.
-            limit: how many at most.
+            limit: how many at most, 1,000 or fewer.
 
         Raises:
+            InvalidInput: one of these is not such a number.
             ConfigurationError: the toolkit was made without `library=`.
             NotConnected, Expired, Revoked: the user has no account that can be used.
             StoreError: the index cannot be read.
         """
         identity = self._context.identity(connection_name, identifier)
-        library = await user_library(self._context, self._async, identity)
-        return await library.changes(since, limit)
+        after, most = checked_count("since", since, 0, 2**63 - 1), checked_count("limit", limit)
+        account = await usable_account(self._context, self._async, identity)
+        return await user_library(self._context, self._async, account).changes(after, most)

@@ -12,8 +12,15 @@ from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.facade.core import Part
-from vimeo_toolkit.facade.opened import own_call, require_libraries, user_library, video_number
+from vimeo_toolkit.facade.opened import (
+    own_call,
+    require_libraries,
+    usable_account,
+    user_library,
+    video_number,
+)
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.library.checking import checked_count, checked_filters, checked_question
 from vimeo_toolkit.library.sync_report import RECHECK, SyncReport
 from vimeo_toolkit.observe.callables import require_sync
 from vimeo_toolkit.runtime.ports import IO
@@ -68,7 +75,8 @@ class LibraryMethods(Part):
         """
         identity = self._context.identity(connection_name, identifier)
         require_libraries(self._context)
-        numbers = None if videos is None else [video_number(video) for video in videos]
+        listed = [videos] if isinstance(videos, str) else videos
+        numbers = None if listed is None else [video_number(video) for video in listed]
         given = {"full": full, "recheck": recheck, "videos": numbers}
         return await self._synced(self._aemitting, identity, given, progress)
 
@@ -86,18 +94,21 @@ class LibraryMethods(Part):
         Args:
             question: words, "phrases in quotation marks", beginnings of words such as compil*.
             filters: which videos and passages are searched; all by default.
-            limit: how many passages at most.
+            limit: how many passages at most, 1,000 or fewer.
 
         Returns what was found, by video, each hit with a link to its second, and what could not be searched.
 
         Raises:
+            InvalidInput: the question says nothing or is longer than 1,000 characters, or a filter cannot be read.
             ConfigurationError: the toolkit was made without `library=`.
             NotConnected, Expired, Revoked: the user has no account that can be used.
             StoreError: the index cannot be read.
         """
+        asked, most = checked_question(question), checked_count("limit", limit)
         identity = self._context.identity(connection_name, identifier)
-        library = await user_library(self._context, self._async, identity)
-        return await library.search(question, filters, limit)
+        account = await usable_account(self._context, self._async, identity)
+        library = user_library(self._context, self._async, account)
+        return await library.search(asked, checked_filters(filters, account.vimeo_uri), most)
 
     async def astatus(
         self,
@@ -115,8 +126,9 @@ class LibraryMethods(Part):
             ConfigurationError, NotConnected, Expired, Revoked, StoreError: as `asearch`.
         """
         identity = self._context.identity(connection_name, identifier)
-        library = await user_library(self._context, self._async, identity)
-        return await library.status(filters)
+        account = await usable_account(self._context, self._async, identity)
+        library = user_library(self._context, self._async, account)
+        return await library.status(checked_filters(filters, account.vimeo_uri))
 
     async def apassages(
         self, video: str | int, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
@@ -133,8 +145,8 @@ class LibraryMethods(Part):
         """
         identity = self._context.identity(connection_name, identifier)
         uri = f"/videos/{video_number(video)}"
-        library = await user_library(self._context, self._async, identity)
-        return await library.passages(uri)
+        account = await usable_account(self._context, self._async, identity)
+        return await user_library(self._context, self._async, account).passages(uri)
 
     async def aforget(self, *, identifier: str, connection_name: str = DEFAULT_CONNECTION) -> bool:
         """Delete the index of a user's library; return whether there was one. It needs no account, and is done by

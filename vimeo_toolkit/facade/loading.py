@@ -19,7 +19,6 @@ from vimeo_toolkit.facade.opened import own_call, video_number
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.library.documents import PassageDocument, document_of
 from vimeo_toolkit.library.model import IndexedVideo, Segment
-from vimeo_toolkit.library.passages import passages
 from vimeo_toolkit.runtime.ports import IO
 
 __all__ = ["Loading"]
@@ -89,6 +88,8 @@ class Loading:
         self._silent += not said["segments"]
         segments = [Segment(*each) for each in said["segments"]]
         language = said["language"].partition("-x-")[0]
+        from vimeo_toolkit.library.passages import passages  # its stemmers load slowly
+
         return [document_of(video, each, self._owner) for each in passages(segments, language)]
 
     async def _next_rows(self, io: IO) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vimeo_toolkit.accounts.context import Context
-from vimeo_toolkit.accounts.model import AccountStatus
+from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.calls.refusals import what_is_wrong
 from vimeo_toolkit.catalog.ids import normalized
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.library.index import Libraries
     from vimeo_toolkit.library.of_user import UserLibrary
 
-__all__ = ["own_call", "require_libraries", "user_library", "video_number"]
+__all__ = ["own_call", "require_libraries", "usable_account", "user_library", "video_number"]
 
 
 def require_libraries(ctx: Context) -> Libraries:
@@ -36,16 +36,14 @@ def require_libraries(ctx: Context) -> Libraries:
     return ctx.libraries
 
 
-async def user_library(ctx: Context, io: IO, identity: Identity) -> UserLibrary:
-    """Return the library of the Vimeo account that is connected now.
+async def usable_account(ctx: Context, io: IO, identity: Identity) -> AccountRecord:
+    """Return the account whose library is asked.
 
     Raises:
         ConfigurationError: the operator has no indexes made.
         NotConnected, Expired, Revoked: there is no account that can be used.
     """
-    from vimeo_toolkit.library.of_user import UserLibrary  # its stemmers are for those who have a library
-
-    libraries = require_libraries(ctx)
+    require_libraries(ctx)
     account = await ctx.vault.load(io, identity)
     if account is None or account.status is not AccountStatus.ACTIVE:
         cls, message = what_is_wrong(account)
@@ -55,7 +53,14 @@ async def user_library(ctx: Context, io: IO, identity: Identity) -> UserLibrary:
             connection_name=identity.connection_name,
             identifier=identity.identifier,
         )
-    return UserLibrary(libraries, io, Owner(identity, account.generation), ctx.vault)
+    return account
+
+
+def user_library(ctx: Context, io: IO, account: AccountRecord) -> UserLibrary:
+    """Return the library of the Vimeo account that is connected now."""
+    from vimeo_toolkit.library.of_user import UserLibrary  # its stemmers are for those who have a library
+
+    return UserLibrary(require_libraries(ctx), io, Owner(account.identity, account.generation), ctx.vault)
 
 
 def video_number(video: str | int) -> str:

@@ -52,7 +52,7 @@ def passages(
 def described(video: IndexedVideo, spoken: str = "") -> Iterator[Passage]:
     """Yield the passages that a video has beside its transcript: what it is about, and the titles of its chapters.
 
-    Where there are words, these are found by the titles (`headed`), which are no passages then.
+    Where there are words, these are found by the titles (`headed`), which then have none of their own.
 
     Their language is the one of the text, as far as it can be known, or else the video's.
 
