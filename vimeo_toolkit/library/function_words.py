@@ -60,8 +60,9 @@ _OF_A_LANGUAGE: Final[dict[str, frozenset[str]]] = {
         "sv": """alla att av bara da de dem den det detta dig din du eller en ett fran for ha han har hon hur
             i inte jag kan man med men mig min mina mycket nar nagon och om oss pa sa sager samt sin ska som
             till under upp ut vad var varfor vem vi vid vilka vilken video ar""",
-        "ja": """です ます した して ため いて いる ある する ます とは には では これ それ この その どの どこ なに 何を 何が だれ 誰が いつ なぜ どう どん んな ます すか
-            ます まし した か な は が を に と も の で て た""",
+        "ja": """です ます した して ため いて いる ある する とは には では これ それ この
+            その どの どこ なに 何を 何が だれ 誰が いつ なぜ どう どん んな すか まし
+            か な は が を に と も の で て た""",
     }.items()
 }
 

@@ -101,8 +101,7 @@ def _scored(
     places = _places(candidate.text, spoken, question)
     around = _around(candidate.around, candidate.language)
     heading = _around(candidate.heading, candidate.language)
-    # A title answers no better for being short.
-    size = len(spoken) if candidate.kind == "spoken" else max(len(spoken), average)
+    size = max(len(spoken), average)  # what is short answers no better for it
     length = 1 - _B + _B * size / max(average, 1)
     score = 0.0
     for wanted, at in places.items():

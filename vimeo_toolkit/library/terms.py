@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Final
 
 import snowballstemmer
@@ -109,14 +110,8 @@ def terms(text: str, language: str) -> list[str]:
         text: any text.
         language: as a text track names it.
     """
-    code = code_of(language)
-    made: list[str] = []
-    for sequence in _WORD.findall(composed(text)):
-        if len(sequence) > _LONGEST:
-            made += [stem(word, code) for word, _, _ in _parts(sequence)]
-        else:
-            made += _terms(sequence, code)
-    return made
+    known = _of_language(code_of(language))
+    return list(chain.from_iterable(map(known.__getitem__, _WORD.findall(composed(text)))))
 
 
 def composed(text: str) -> str:
@@ -156,9 +151,27 @@ def _known_parts(sequence: str) -> Sequence[_Part]:
     return _parts(sequence)
 
 
-@lru_cache(maxsize=200_000)
-def _terms(sequence: str, code: str) -> Sequence[str]:
-    return tuple(stem(word, code) for word, _, _ in _parts(sequence))
+class _Terms(dict[str, Sequence[str]]):
+    """Sequence of letters → its terms, of one language: a text has few that no text before it had."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def __missing__(self, sequence: str) -> Sequence[str]:
+        made = tuple(stem(word, self._code) for word, _, _ in _parts(sequence))
+        if len(sequence) <= _LONGEST:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[sequence] = made
+        return made
+
+
+_MOST_KNOWN: Final = 50_000
+
+
+@lru_cache(maxsize=len(_ALGORITHMS))
+def _of_language(code: str) -> _Terms:
+    return _Terms(code)
 
 
 def _plain(word: str) -> str:
