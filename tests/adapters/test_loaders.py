@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -16,8 +18,9 @@ from llama_index.core.readers.base import BasePydanticReader
 from llama_index.readers.vimeo import VimeoReader
 
 from tests.adapters.library_world import USER
-from vimeo_toolkit import InvalidInput, NotConnected, NotFound, VimeoToolkit
+from vimeo_toolkit import Connection, InvalidInput, NotConnected, NotFound, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox, Video
+from vimeo_toolkit.sandbox.state.videos import Cue
 
 
 def loader(toolkit: VimeoToolkit, **given: Any) -> VimeoTranscriptLoader:
@@ -30,8 +33,17 @@ def named(vimeo: Sandbox, name: str) -> Video:
 
 
 @pytest.fixture(scope="module")
-def loaded(world: tuple[Sandbox, VimeoToolkit]) -> list[Any]:
-    return loader(world[1]).load()
+def plain(world: tuple[Sandbox, VimeoToolkit]) -> Iterator[VimeoToolkit]:
+    """A toolkit for the same user, without an index."""
+    vimeo, _ = world
+    with VimeoToolkit([Connection(api_url=vimeo.url)], store="sqlite:///:memory:") as toolkit:
+        toolkit.import_token(identifier=USER, access_token=vimeo.issue_token(vimeo.user).access_token)
+        yield toolkit
+
+
+@pytest.fixture(scope="module")
+def loaded(plain: VimeoToolkit) -> list[Any]:
+    return loader(plain).load()
 
 
 def test_every_word_is_in_a_document(world: tuple[Sandbox, VimeoToolkit], loaded: list[Any]) -> None:
@@ -60,9 +72,13 @@ def test_the_loader_and_the_index_make_the_same_documents(
         for each in library.search(question, 20)
         if each.metadata["kind"] == "spoken"
     ]
-    texts = {each.id: (each.page_content, each.metadata["language"]) for each in loaded}
+    documents = {each.id: each for each in loaded}
+    of_a_hit = {"second", "score", "before", "after", "link"}
     assert len(found) > 5
-    assert all(texts[each.id] == (each.text, each.metadata["language"]) for each in found)
+    for each in found:
+        assert documents[each.id].page_content == each.text
+        shared = documents[each.id].metadata.items() - {("link", documents[each.id].metadata["link"])}
+        assert shared == {(name, value) for name, value in each.metadata.items() if name not in of_a_hit}
 
 
 async def test_both_frameworks_load_the_same(world: tuple[Sandbox, VimeoToolkit], loaded: list[Any]) -> None:
@@ -80,22 +96,48 @@ async def test_both_frameworks_load_the_same(world: tuple[Sandbox, VimeoToolkit]
     ] == seen
 
 
-def test_videos_by_number_link_and_uri(world: tuple[Sandbox, VimeoToolkit]) -> None:
+def test_videos_by_number_link_and_uri(world: tuple[Sandbox, VimeoToolkit], plain: VimeoToolkit) -> None:
     vimeo, toolkit = world
     bread, organ, silent = (
         named(vimeo, name) for name in ("Bread School 1", "Werkstatt", "Harbour, One Hour")
     )
     given = [bread.id, f"https://vimeo.com/{organ.id}", silent.uri, bread.uri]
-    vimeo.requests.clear()
-    documents = loader(toolkit, videos=given).load()
-    assert [each.metadata["title"] for each in documents[:: len(documents) - 1]] == [bread.name, organ.name]
-    assert len(vimeo.requests) == 6  # facts about all, tracks and words of two, tracks of the silent one
+    for used, requests in ((plain, 5), (toolkit, 1)):  # what there is to know of all; tracks and words of two
+        vimeo.requests.clear()
+        documents = loader(used, videos=given).load()
+        ends = [documents[0].metadata["title"], documents[-1].metadata["title"]]
+        assert ends == [bread.name, organ.name]
+        assert len(vimeo.requests) == requests
 
 
-def test_it_is_lazy(world: tuple[Sandbox, VimeoToolkit]) -> None:
+def test_what_the_index_has_read_is_not_asked_for(
+    world: tuple[Sandbox, VimeoToolkit], loaded: list[Any]
+) -> None:
     vimeo, toolkit = world
     vimeo.requests.clear()
-    assert len(list(islice(loader(toolkit).lazy_load(), 1))) == 1
+    assert loader(toolkit).load() == loaded
+    assert (
+        len(vimeo.requests) <= 3
+    )  # the list, and the tracks of the one that Vimeo has made no transcript of
+
+
+def test_what_has_changed_since_is_asked_for(world: tuple[Sandbox, VimeoToolkit]) -> None:
+    vimeo, toolkit = world
+    video = named(vimeo, "Bread School 2")
+    track, before = video.texttracks[0], video.modified
+    cues, track.cues = track.cues, [Cue(0, 4_000, "Entirely other words.")]
+    video.modified += timedelta(hours=1)
+    try:
+        [document] = loader(toolkit, videos=[video.id]).load()
+    finally:
+        track.cues, video.modified = cues, before
+    assert document.page_content == "Entirely other words."
+
+
+def test_it_is_lazy(world: tuple[Sandbox, VimeoToolkit], plain: VimeoToolkit) -> None:
+    vimeo, _ = world
+    vimeo.requests.clear()
+    assert len(list(islice(loader(plain).lazy_load(), 1))) == 1
     assert len(vimeo.requests) < 10 < len(vimeo.user.videos)
 
 

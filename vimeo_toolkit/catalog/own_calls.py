@@ -8,14 +8,18 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.declaring import Toolset
-from vimeo_toolkit.catalog.ids import VideoNumber
+from vimeo_toolkit.catalog.ids import VideoNumber, VideoUri
+from vimeo_toolkit.catalog.inputs import Paged
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.transcript_reading import TRACKS, segments_of
+from vimeo_toolkit.library.listing import FIELDS
 from vimeo_toolkit.library.sync_report import RECHECK, SyncOptions
+from vimeo_toolkit.wire.api_request import ApiRequest
 
-__all__ = ["LibrarySync", "VideoSegments"]
+__all__ = ["LibrarySync", "LibraryVideos", "VideoSegments", "VideosShown"]
 
 OWN: Final = Toolset("own", "Calls of the toolkit's own methods.")
 
@@ -41,6 +45,23 @@ class VideoSegments(ToolInput):
             "incomplete": read.incomplete,
             "segments": [astuple(segment) for segment in read.segments],
         }
+
+
+@OWN.get("/me/videos", name="vimeo_library_videos", scopes={"private"}, fields=FIELDS)
+class LibraryVideos(Paged):
+    """List the user's videos as their library's index knows them."""
+
+
+@OWN.get("/videos", name="vimeo_videos_shown", fields=FIELDS)
+class VideosShown(ToolInput):
+    """Get several videos as a library's index knows them; Vimeo leaves out what is not there."""
+
+    videos: Annotated[list[VideoUri], Field(min_length=1, max_length=100)]
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        """Return the one request."""
+        query = {"uris": ",".join(self.videos), "per_page": "100"}
+        return ApiRequest("GET", "/videos", query, fields=self.tool.fields)
 
 
 @OWN.get("/me/videos", name="vimeo_library_sync", scopes={"private"})

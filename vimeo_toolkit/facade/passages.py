@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 from vimeo_toolkit.bound_library import BoundLibrary
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.facade.core import Core
-from vimeo_toolkit.facade.loading import Loading
 from vimeo_toolkit.facade.opened import require_libraries
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.library.documents import PassageDocument
@@ -57,9 +56,10 @@ class Passages(Core):
         connection_name: str = DEFAULT_CONNECTION,
         language: str | None = None,
     ) -> AsyncIterator[PassageDocument]:
-        """Return an iterator over what is said in a user's videos, passage by passage, as Vimeo has it now: two
-        requests for each video, and no index. A video without captions gives nothing; how many those were is logged
-        at INFO.
+        """Return an iterator over what is said in a user's videos, passage by passage. It needs no index:
+        a request for a hundred videos, and two for each that has captions. Where the toolkit was made with
+        `library=`, videos that are as its last sync saw them cost none. A video without captions gives nothing; how
+        many those were is logged at INFO.
 
         Args:
             videos: their numbers, URIs or links; all of the user's by default.
@@ -70,6 +70,9 @@ class Passages(Core):
             NotFound, Forbidden: when it is its turn: one of `videos` is not there, or is somebody else's.
             VimeoToolkitError: as `aexecute_tool`. What came before was given.
         """
+        # the stemmers and models behind it load slowly, so at the first use
+        from vimeo_toolkit.facade.loading import Loading
+
         identity = self._context.identity(connection_name, identifier)
         loading = Loading(self._context, self._run, identity, videos, language)
 

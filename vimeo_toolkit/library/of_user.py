@@ -110,6 +110,19 @@ class UserLibrary:
         """Return a video's spoken passages in their order."""
         return await self._of(lambda index: index.passages(uri))
 
+    async def passages_of(self, shown: IndexedVideo) -> list[Passage] | None:
+        """Return the spoken passages of a video that is still as it was when its words were read; None where it is
+        not, or where it had none.
+
+        Args:
+            shown: as Vimeo shows it now, see `listing.shown_video`.
+        """
+        known = await self.video(shown.uri)
+        if known is None or known.words != "captions":
+            return None
+        same = (known.modified, dict(known.more)) == (shown.modified, dict(shown.more))
+        return await self.passages(shown.uri) if same else None
+
     async def changes(self, since: int = 0, limit: int = 500) -> list[Change]:
         """Return what syncs saw change after the change of this number, the oldest first."""
         return await self._of(lambda index: index.changes(since, limit))

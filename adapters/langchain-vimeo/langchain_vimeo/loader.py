@@ -17,8 +17,8 @@ class VimeoTranscriptLoader(BaseLoader):
     """Load the transcripts of a user's videos: `VimeoTranscriptLoader(identifier="user_456").lazy_load()`.
 
     A document is a passage of some 100 words, with the metadata of `VimeoRetriever`'s, so that any vector store
-    gives citations. Its id is the same at every load. Two requests for each video; one without captions gives none.
-    What goes wrong at one video is raised when it is its turn.
+    gives citations. Its id is the same at every load. No index is needed: two requests for each video that has
+    captions, none where an index has read it already. What goes wrong at one video is raised when it is its turn.
 
     Args:
         connection_name: the registered Vimeo app.

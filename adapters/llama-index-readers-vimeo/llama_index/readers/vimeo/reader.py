@@ -20,7 +20,8 @@ class VimeoReader(BasePydanticReader):
 
     A document is a passage of some 100 words. Its metadata has `link` (to the second), `start`, `end`, `title`,
     `language`, `speaker`, `privacy`, `owner` and more, see `PassageDocument`, so that any vector store gives
-    citations. Its id is the same at every load. Two requests for each video; one without captions gives none.
+    citations. Its id is the same at every load. No index is needed: two requests for each video that has
+    captions, none where an index has read it already.
 
     Args:
         connection_name: the registered Vimeo app.
