@@ -116,7 +116,9 @@ def test_what_the_index_has_read_is_not_asked_for(
     vimeo, toolkit = world
     vimeo.requests.clear()
     assert loader(toolkit).load() == loaded
-    assert len(vimeo.requests) <= 4  # the list; and whether there is a transcript by now of the two without one
+    assert (
+        len(vimeo.requests) <= 4
+    )  # the list; and whether there is a transcript by now of the two without one
 
 
 def test_what_has_changed_since_is_asked_for(world: tuple[Sandbox, VimeoToolkit]) -> None:

@@ -31,7 +31,6 @@ from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.changes import Changes
 from vimeo_toolkit.facade.content import Content
 from vimeo_toolkit.facade.library import LibraryMethods
-from vimeo_toolkit.facade.loading import Loading
 from vimeo_toolkit.facade.opened import (
     own_call,
     require_libraries,
@@ -561,6 +560,9 @@ class BlockingPassages(Passages):
             NotFound, Forbidden: when it is its turn: one of `videos` is not there, or is somebody else's.
             VimeoToolkitError: as `execute_tool`. What came before was given.
         """
+        # the stemmers and models behind it load slowly, so at the first use
+        from vimeo_toolkit.facade.loading import Loading
+
         identity = self._context.identity(connection_name, identifier)
         loading = Loading(self._context, self._run, identity, videos, language)
 

@@ -14,7 +14,7 @@ from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.errors import Forbidden, NotFound, VimeoToolkitError
-from vimeo_toolkit.facade.opened import own_call, user_library, video_number
+from vimeo_toolkit.facade.opened import own_call, usable_account, user_library, video_number
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.library.documents import PassageDocument, document_of
 from vimeo_toolkit.library.listing import shown_video
@@ -92,8 +92,8 @@ class Loading:
         if video.words == "none":
             return []
         if self._language is None and self._ctx.libraries is not None:
-            library = await user_library(self._ctx, io, self._identity)
-            known = await library.passages_of(video)
+            account = await usable_account(self._ctx, io, self._identity)
+            known = await user_library(self._ctx, io, account).passages_of(video)
             if known is not None:
                 return known
         said = await self._call(io, "vimeo_video_segments", video_id=video.uri, language=self._language)
