@@ -19,6 +19,7 @@ from vimeo_toolkit import (
     NotConnected,
     Revoked,
     StoreError,
+    SyncReport,
     VimeoToolkit,
     default_toolkit,
     generate_key,
@@ -111,6 +112,35 @@ def test_what_is_in_an_index_is_found_with_its_second(stage: Stage) -> None:
     assert stage.toolkit.changes(identifier=ana, since=change.number) == []
     assert asyncio.run(_asearch(stage, ana)) == [hit]
     assert stage.vimeo.requests == []
+
+
+def test_a_cancelled_sync_is_gone_on_with_and_only_one_works_at_a_time(stage: Stage) -> None:
+    ana = stage.connect("ana")
+    stage.vimeo.add_library(videos=4, hours=0.1)
+    library = stage.toolkit.library
+
+    async def cancelled() -> tuple[SyncReport, SyncReport]:
+        begun = asyncio.Event()
+
+        async def told(done: int, of: int) -> None:
+            begun.set()
+            await asyncio.sleep(0)
+
+        task = asyncio.create_task(library.async_sync(identifier=ana, progress=told))
+        await begun.wait()
+        beside = await library.async_sync(identifier=ana)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        after = await library.async_sync(identifier=ana)
+        assert (await library.astatus(identifier=ana)).coverage.captions == 8
+        await stage.toolkit.aclose()
+        return beside, after
+
+    beside, after = asyncio.run(cancelled())
+    assert beside.elsewhere
+    assert (beside.requests, beside.of) == (0, len(stage.vimeo.user.videos))
+    assert (after.complete, after.done) == (True, len(stage.vimeo.user.videos))
 
 
 async def _asearch(stage: Stage, identifier: str) -> list[object]:

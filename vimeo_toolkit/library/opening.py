@@ -33,9 +33,9 @@ def open_libraries(library: str | Libraries | None, store: Store) -> Libraries |
         return library
     if library == IN_STORE:
         return _in_store(store)
-    folder = library.removeprefix(_SQLITE)
-    if folder in (library, "", ":memory:"):
-        # Not quoted: it may be a connection string with a password in it.
+    folder = library.removeprefix(_SQLITE) if library.startswith(_SQLITE) else ""
+    del library  # it may be a connection string with a password in it, and a traceback's locals are often logged
+    if folder in ("", ":memory:"):
         raise ConfigurationError(
             "The library's place is not the URL of a folder.",
             hint=f"Use library={FORMS}: the words of each user are in a file of that folder.",
