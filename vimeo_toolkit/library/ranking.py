@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from vimeo_toolkit.library.asked import Asked, Phrase, Wanted
 from vimeo_toolkit.library.model import Kind
-from vimeo_toolkit.library.terms import spans, terms, words
+from vimeo_toolkit.library.terms import spans, terms_with, words
 
 __all__ = ["MOST_CANDIDATES", "Candidate", "Ranked", "Statistics", "ranked"]
 
@@ -95,18 +94,21 @@ def ranked(candidates: Sequence[Candidate], question: Asked, known: Statistics) 
 def _scored(
     candidate: Candidate, question: Asked, weights: Mapping[Wanted, float], average: float
 ) -> Ranked | None:
-    spoken = terms(candidate.text, candidate.language)
-    if not all(_has_phrase(spoken, phrase) for phrase in question.phrases):
+    initials = {form[0] for form in _forms(question)}
+    spoken, heading, around = (
+        terms_with(text, candidate.language, initials)
+        for text in (candidate.text, candidate.heading, candidate.around)
+    )
+    if not all(_has_phrase(spoken, phrase) or _has_phrase(heading, phrase) for phrase in question.phrases):
         return None
     places = _places(candidate.text, spoken, question)
-    around = _around(candidate.around, candidate.language)
-    heading = _around(candidate.heading, candidate.language)
+    titled, described = frozenset(heading), frozenset(around)
     size = max(len(spoken), average)  # what is short answers no better for it
     length = 1 - _B + _B * size / max(average, 1)
     score = 0.0
     for wanted, at in places.items():
-        times = len(at) + _HEADING * (not heading.isdisjoint(wanted.forms))
-        times += _AROUND * (not around.isdisjoint(wanted.forms))
+        times = len(at) + _HEADING * (not titled.isdisjoint(wanted.forms))
+        times += _AROUND * (not described.isdisjoint(wanted.forms))
         score += weights[wanted] * times * (_K1 + 1) / (times + _K1 * length)
     if not score:
         return None
@@ -121,9 +123,12 @@ def _scored(
     )
 
 
-@lru_cache(maxsize=500)
-def _around(text: str, language: str) -> frozenset[str]:
-    return frozenset(terms(text, language))
+def _forms(question: Asked) -> Iterator[str]:
+    for wanted in question.wanted:
+        yield from wanted.forms
+    for phrase in question.phrases:
+        for each in phrase:
+            yield from each
 
 
 def _places(text: str, spoken: Sequence[str], question: Asked) -> dict[Wanted, list[int]]:

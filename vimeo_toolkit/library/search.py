@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vimeo_toolkit.library.asked import asked
 from vimeo_toolkit.library.index import Index
 from vimeo_toolkit.library.model import Coverage, Filters, Hit, IndexedVideo
-from vimeo_toolkit.library.ranking import ranked
+from vimeo_toolkit.library.ranking import Ranked, ranked
 from vimeo_toolkit.library.terms import words
 
 __all__ = ["Found", "search"]
@@ -74,24 +74,34 @@ def search(index: Index, question: str, *, filters: Filters = NO_FILTERS, limit:
 def _hits(index: Index, question: str, filters: Filters, limit: int) -> tuple[Hit, ...]:
     read = asked(question, index.languages())
     known = index.statistics(read)
+    hits: tuple[Hit, ...] = ()
     for _ in range(_TRIES):
-        best = ranked(index.candidates(read, known, filters), read, known)[: limit * A_VIDEO]
-        rows = index.found([each.key for each in best])
-        if len(rows) == len(best):  # or else a sync has replaced some meanwhile
+        hits, whole = _shown(index, ranked(index.candidates(read, known, filters), read, known), limit)
+        if whole:  # or else a sync has replaced some meanwhile
             break
+    return hits
+
+
+def _shown(index: Index, best: Sequence[Ranked], limit: int) -> tuple[tuple[Hit, ...], bool]:
+    """Return hits of so many passages, and whether all of them were still there."""
     hits: list[Hit] = []
     of_video: dict[str, int] = {}
-    for each in best:
-        row = rows.get(each.key)
-        if row is None or of_video.get(row.video.uri, 0) >= A_VIDEO:
-            continue
-        of_video[row.video.uri] = of_video.get(row.video.uri, 0) + 1
-        offset, marks = each.located()
-        second = row.passage.second_of(offset)
-        hits.append(Hit(row.video, row.passage, second, each.score, row.before, row.after, marks))
-        if len(hits) == limit:
+    whole = True
+    for begin in range(0, len(best), max(limit, 1)):
+        part = best[begin : begin + limit]
+        rows = index.found([each.key for each in part])
+        whole = whole and len(rows) == len(part)
+        for each in part:
+            row = rows.get(each.key)
+            if row is None or of_video.get(row.video.uri, 0) >= A_VIDEO or len(hits) >= limit:
+                continue
+            of_video[row.video.uri] = of_video.get(row.video.uri, 0) + 1
+            offset, marks = each.located()
+            second = row.passage.second_of(offset)
+            hits.append(Hit(row.video, row.passage, second, each.score, row.before, row.after, marks))
+        if len(hits) >= limit:
             break
-    return tuple(hits)
+    return tuple(hits), whole
 
 
 def _corrections(index: Index, question: str) -> dict[str, str]:

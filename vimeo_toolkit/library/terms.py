@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Final
@@ -25,6 +25,7 @@ __all__ = [
     "spans",
     "stem",
     "terms",
+    "terms_with",
     "words",
 ]
 
@@ -80,6 +81,10 @@ _ALGORITHMS: Final = {
 }
 
 
+_PREFIXING: Final = frozenset({"ar", "ga", "hi", "id", "ne", "ta"})
+"""Languages whose stemmers take something away from a word's beginning, or may."""
+
+
 def fold(text: str) -> str:
     """Return a text in lower case without diacritics."""
     apart = unicodedata.normalize("NFKD", text.casefold())
@@ -112,6 +117,27 @@ def terms(text: str, language: str) -> list[str]:
     """
     known = _of_language(code_of(language))
     return list(chain.from_iterable(map(known.__getitem__, _WORD.findall(composed(text)))))
+
+
+def terms_with(text: str, language: str, initials: Collection[str]) -> list[str]:
+    """Return what `terms` returns, with "" in place of some that begin with none of these letters.
+
+    A stem begins as its word does. So most words need not be stemmed to see that they are not asked for.
+    """
+    code = code_of(language)
+    known = _of_language(code)
+    made: list[str] = []
+    for sequence in _WORD.findall(composed(text)):
+        there = known.get(sequence)
+        if there is not None:
+            made += there
+        elif sequence[0].lower() in initials or code in _PREFIXING or not sequence.isalpha():
+            made += known[sequence]
+        elif sequence.isascii():
+            made.append("")
+        else:
+            made += known[sequence]
+    return made
 
 
 def composed(text: str) -> str:
