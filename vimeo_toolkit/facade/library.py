@@ -190,4 +190,4 @@ class LibraryMethods(Part):
                 await sweep_libraries(self._context, io)
             except StoreError as error:  # the sync is done all the same
                 _log.warning("Indexes that nobody may search any more were not looked for: %s", error)
-        return SyncReport(**{**result.data, "failed": tuple(result["failed"])})
+        return SyncReport.of_json(result)

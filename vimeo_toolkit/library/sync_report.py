@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 __all__ = ["RECHECK", "SyncOptions", "SyncReport"]
@@ -60,3 +61,9 @@ class SyncReport:
     def to_dict(self) -> dict[str, Any]:
         """Return it JSON-ready."""
         return {**asdict(self), "failed": list(self.failed)}
+
+    @classmethod
+    def of_json(cls, told: Mapping[str, Any]) -> SyncReport:
+        """Return the report of which this is the JSON, and perhaps more that a modifier has added."""
+        known = {each.name: told[each.name] for each in fields(cls) if each.name in told}
+        return cls(**{**known, "failed": tuple(told.get("failed", ()))})
