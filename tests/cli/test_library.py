@@ -57,3 +57,13 @@ def test_without_a_library_the_setting_is_named(
     assert told.exit_code == 1
     assert "VIMEO_TOOLKIT_LIBRARY" in told.stderr
     assert PYTHON.search(told.stderr) is None, told.stderr
+
+
+def test_a_user_who_is_not_connected_is_told_how(words: Path, me: str, run: Run) -> None:
+    for command in (("sync", "bo"), ("search", "x", "--as", "bo"), ("status", "bo")):
+        told = run("library", *command)
+        assert told.exit_code == 1
+        assert "vimeo-toolkit connect bo" in told.stderr
+        assert PYTHON.search(told.stderr) is None, told.stderr
+    assert run("library", "search", " ", "--as", me).exit_code == 2
+    assert run("library", "forget", "bo").exit_code == 0

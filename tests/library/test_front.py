@@ -233,6 +233,7 @@ def test_an_index_without_an_account_goes_when_it_was_not_written_for_as_long(tm
     world.time += 0.2 * DAY
     assert run_sync(sweep_libraries(ctx, world)) == 1
     assert libraries.users() == {}
+    assert [event.data for event in world.events] == [{"cause": "unowned"}]
 
 
 def test_a_sync_that_begins_while_the_account_is_deleted_leaves_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from vimeo_toolkit.accounts.belongings import forget_library
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 
 __all__ = ["sweep_libraries"]
@@ -44,8 +45,9 @@ async def sweep_libraries(ctx: Context, io: IO) -> int:
             break
         after = page[-1][0]
     for digest, at in written.items():
-        if at + ctx.policy.keep_library <= io.now():
-            deleted += await io.call(partial(libraries.discard, digest))
+        if at + ctx.policy.keep_library <= io.now() and await io.call(partial(libraries.discard, digest)):
+            deleted += 1
+            await io.emit(Event("library.forgotten", "", "", None, {"cause": "unowned"}))
     return deleted
 
 

@@ -107,7 +107,8 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
     # The index of a user's library was deleted: with the account, by `library.forget`, or some time after the
     # account's end.
     "library.forgotten": {
-        "cause": "`account` where it was deleted or is another Vimeo user's now, `asked`, or `ended`",
+        "cause": "`account` where it was deleted or is another Vimeo user's now, `asked`, `ended`, or `unowned` "
+        "where there was no account: then it is not known whose it was",
     },
 }
 """Event name → key of `Event.data` → its meaning. An event has all of its keys, and no others."""
@@ -119,7 +120,7 @@ class Event:
 
     name: EventName
     connection_name: str
-    """Empty for a refused callback or an unreadable row that does not say whose it is."""
+    """Empty for a refused callback, and for an unreadable row or an index that does not say whose it is."""
     identifier: str
     """Your product's own id of the user: personal data, as far as you made it so."""
     tool: str | None
