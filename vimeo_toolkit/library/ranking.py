@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from vimeo_toolkit.library.asked import Asked, Phrase, Wanted
 from vimeo_toolkit.library.model import Kind
-from vimeo_toolkit.library.terms import spans, terms_with, words
+from vimeo_toolkit.library.sought import Place, Sought
+from vimeo_toolkit.library.terms import length, terms
 
 __all__ = ["MOST_CANDIDATES", "Candidate", "Ranked", "Statistics", "ranked"]
 
@@ -22,8 +24,8 @@ _B: Final = 0.75
 """BM25's usual constants."""
 _NEAR: Final = 0.35
 """How much more a passage is worth that has all the words close together."""
-_STRETCH: Final = 12
-"""How many words are close together."""
+_STRETCH: Final = 70
+"""Within how many characters words are close together: a dozen words."""
 _HEADING: Final = 1.0
 """How often a word is said that the title of the passage's chapter has: once more."""
 _AROUND: Final = 0.3
@@ -72,97 +74,63 @@ class Ranked:
 
     key: int
     score: float
-    text: str = field(repr=False)
-    begin: int
-    """The word of the text where those that were found are closest together."""
-    at: tuple[int, ...]
-    """The words that were found."""
-
-    def located(self) -> tuple[int, tuple[tuple[int, int], ...]]:
-        """Return the character where those that were found are closest together, and where each begins and ends."""
-        places = spans(self.text)
-        return places[self.begin][0] if places else 0, tuple(places[place] for place in self.at)
+    offset: int
+    """The character of the passage's text where the words that were found are closest together."""
+    marks: tuple[tuple[int, int], ...]
+    """Where in the text each word that was found begins and ends."""
 
 
 def ranked(candidates: Sequence[Candidate], question: Asked, known: Statistics) -> list[Ranked]:
     """Return the candidates, the best first; without those that lack a phrase that was asked for."""
     weights = {wanted: known.weight(wanted) for wanted in question.wanted}
-    scored = (_scored(candidate, question, weights, known.average) for candidate in candidates)
+    sought = Sought(question)
+    having = (each for each in candidates if _has_phrases(each, question.phrases))
+    scored = (_scored(candidate, sought, weights, known.average) for candidate in having)
     return sorted((each for each in scored if each is not None), key=lambda each: (-each.score, each.key))
 
 
 def _scored(
-    candidate: Candidate, question: Asked, weights: Mapping[Wanted, float], average: float
+    candidate: Candidate, sought: Sought, weights: Mapping[Wanted, float], average: float
 ) -> Ranked | None:
-    initials = {form[0] for form in _forms(question)}
-    spoken, heading, around = (
-        terms_with(text, candidate.language, initials)
-        for text in (candidate.text, candidate.heading, candidate.around)
-    )
-    if not all(_has_phrase(spoken, phrase) or _has_phrase(heading, phrase) for phrase in question.phrases):
-        return None
-    places = _places(candidate.text, spoken, question)
-    titled, described = frozenset(heading), frozenset(around)
-    size = max(len(spoken), average)  # what is short answers no better for it
-    length = 1 - _B + _B * size / max(average, 1)
+    language = candidate.language
+    places = sought.places(candidate.text, language)
+    heading = sought.anywhere(candidate.heading, language) if candidate.heading else frozenset()
+    around = sought.anywhere(candidate.around, language)
+    size = max(length(candidate.text), average)  # what is short answers no better for it
+    least = _K1 * (1 - _B + _B * size / max(average, 1))
+    said = Counter(place.wanted for place in places)
     score = 0.0
-    for wanted, at in places.items():
-        times = len(at) + _HEADING * (not titled.isdisjoint(wanted.forms))
-        times += _AROUND * (not described.isdisjoint(wanted.forms))
-        score += weights[wanted] * times * (_K1 + 1) / (times + _K1 * length)
+    for wanted, weight in weights.items():
+        times = said[wanted] + _HEADING * (wanted in heading) + _AROUND * (wanted in around)
+        score += weight * times * (_K1 + 1) / (times + least)
     if not score:
         return None
-    found = sorted(
-        ((place, wanted) for wanted, at in places.items() for place in at), key=lambda each: each[0]
-    )
-    begin, near = _closest(found, weights)
+    begin, near = _closest(places, weights)
     score *= 1 + _NEAR * near / (sum(weights.values()) or 1)
-    score *= _KINDS[candidate.kind]
-    return Ranked(
-        candidate.key, score, candidate.text, begin, tuple(dict.fromkeys(place for place, _ in found))
-    )
+    marks = dict.fromkeys((place.begin, place.end) for place in places)
+    return Ranked(candidate.key, score * _KINDS[candidate.kind], begin, tuple(marks))
 
 
-def _forms(question: Asked) -> Iterator[str]:
-    for wanted in question.wanted:
-        yield from wanted.forms
-    for phrase in question.phrases:
-        for each in phrase:
-            yield from each
-
-
-def _places(text: str, spoken: Sequence[str], question: Asked) -> dict[Wanted, list[int]]:
-    """Return where in a passage each of a question's words is."""
-    places: dict[Wanted, list[int]] = {wanted: [] for wanted in question.wanted}
-    by_form: dict[str, list[Wanted]] = {}
-    for wanted in question.wanted:
-        for form in () if wanted.prefix else wanted.forms:
-            by_form.setdefault(form, []).append(wanted)
-    for place in [place for place, term in enumerate(spoken) if term in by_form]:
-        for wanted in by_form[spoken[place]]:
-            places[wanted].append(place)
-    prefixes = [wanted for wanted in question.wanted if wanted.prefix]
-    if prefixes:
-        for place, (word, _) in enumerate(words(text)):
-            for wanted in prefixes:
-                if word.startswith(wanted.forms[0]):
-                    places[wanted].append(place)
-    return places
-
-
-def _closest(found: Sequence[tuple[int, Wanted]], weights: Mapping[Wanted, float]) -> tuple[int, float]:
-    """Return where the stretch begins whose words tell most, and how much they tell."""
-    best, begin = 0.0, 0
-    for number, (place, _) in enumerate(found):
+def _closest(places: Sequence[Place], weights: Mapping[Wanted, float]) -> tuple[int, float]:
+    """Return the character at which the stretch begins whose words tell most, and how much they tell."""
+    best, begin = 0.0, places[0].begin if places else 0
+    for number, first in enumerate(places):
         seen: set[Wanted] = set()
-        for other, wanted in found[number:]:
-            if other - place > _STRETCH:
+        for other in places[number:]:
+            if other.begin - first.begin > _STRETCH:
                 break
-            seen.add(wanted)
+            seen.add(other.wanted)
         told = sum(map(weights.__getitem__, seen))
         if told > best + 1e-9:
-            best, begin = told, place
+            best, begin = told, first.begin
     return begin, best
+
+
+def _has_phrases(candidate: Candidate, phrases: Sequence[Phrase]) -> bool:
+    if not phrases:
+        return True
+    texts = [terms(text, candidate.language) for text in (candidate.text, candidate.heading)]
+    return all(any(_has_phrase(text, phrase) for text in texts) for phrase in phrases)
 
 
 def _has_phrase(terms: Sequence[str], phrase: Phrase) -> bool:

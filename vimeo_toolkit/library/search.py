@@ -96,9 +96,8 @@ def _shown(index: Index, best: Sequence[Ranked], limit: int) -> tuple[tuple[Hit,
             if row is None or of_video.get(row.video.uri, 0) >= A_VIDEO or len(hits) >= limit:
                 continue
             of_video[row.video.uri] = of_video.get(row.video.uri, 0) + 1
-            offset, marks = each.located()
-            second = row.passage.second_of(offset)
-            hits.append(Hit(row.video, row.passage, second, each.score, row.before, row.after, marks))
+            second = row.passage.second_of(each.offset)
+            hits.append(Hit(row.video, row.passage, second, each.score, row.before, row.after, each.marks))
         if len(hits) >= limit:
             break
     return tuple(hits), whole
