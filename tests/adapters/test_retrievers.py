@@ -10,11 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.documents import Document
+from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig, RunnableLambda
+from langchain_core.tools import create_retriever_tool
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 from langchain_vimeo import VimeoRetriever
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode
+from llama_index.core.llms import MockLLM
+from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import MetadataMode
 from llama_index.readers.vimeo import VimeoRetriever as LlamaRetriever
 
@@ -200,6 +205,31 @@ def test_a_thread_belongs_to_who_began_it(indexed: VimeoToolkit) -> None:
     app.invoke(asked, {"configurable": {"thread_id": "a conversation", "user": USER}})
     with pytest.raises(WrongUser):
         app.invoke(asked, {"configurable": {"thread_id": "a conversation", "user": OTHER}})
+
+
+def test_as_a_tool_of_an_agent(indexed: VimeoToolkit) -> None:
+    """It has the run's user there, too, and a run of nobody ends: no model is told of it."""
+    retriever = VimeoRetriever(identifier=of_config, toolkit=indexed, k=2)
+    tool = create_retriever_tool(retriever, "find_talks", "Find what is said in the user's talks.")
+    graph = StateGraph(MessagesState)
+    graph.add_node("tools", ToolNode([tool], handle_tool_errors=True))
+    graph.add_edge(START, "tools")
+    app = graph.compile()
+    call = {"name": "find_talks", "args": {"query": "sourdough"}, "id": "1", "type": "tool_call"}
+    asked: Any = {"messages": [AIMessage("", tool_calls=[call])]}
+    told = app.invoke(asked, {"configurable": {"user": USER}})["messages"][-1]
+    assert "sourdough" in told.content
+    with pytest.raises(ConfigurationError):
+        app.invoke(asked)
+
+
+def test_a_query_engine_of_llama_index(indexed: VimeoToolkit) -> None:
+    retriever = LlamaRetriever(identifier=USER, toolkit=indexed, similarity_top_k=2)
+    engine = RetrieverQueryEngine.from_args(retriever, llm=MockLLM())
+    answer = engine.query(QUESTION)
+    assert [each.node.metadata["link"] for each in answer.source_nodes] == [
+        each.node.metadata["link"] for each in retriever.retrieve(QUESTION)
+    ]
 
 
 def test_llama_index_finds_the_user_by_a_function(indexed: VimeoToolkit) -> None:

@@ -82,6 +82,11 @@ with VimeoToolkit([connection], store=os.environ["STORE"], key=generate_key()) a
     stored.import_token(identifier="stored", access_token=os.environ["TOKEN"])
     assert stored.execute_tool(identifier="stored", tool_name="vimeo_me_get")["name"]
 """
+INDEXED = """
+asked = VimeoToolkit([connection], store="sqlite:///:memory:", library="sqlite:///words")
+asked.import_token(identifier="asks", access_token=os.environ["TOKEN"])
+asked.library.sync(identifier="asks")
+"""
 OPENAI = """
 import sys, types
 sys.modules["llama_index.llms"] = types.ModuleType("llama_index.llms")
@@ -124,6 +129,18 @@ USES = (
         "    async with Client(create_server('user_1', toolkit=toolkit)) as client:\n"
         "        return (await client.call_tool('vimeo_me_get', {})).content[0].text\n"
         "assert '/users/' in asyncio.run(asked())",
+    ),
+    Use(
+        "langchain",
+        after=INDEXED + "from langchain_vimeo import VimeoRetriever, VimeoTranscriptLoader\n"
+        "assert VimeoRetriever(identifier='asks', toolkit=asked).invoke('customer')\n"
+        "assert VimeoTranscriptLoader(identifier='asks', toolkit=asked).load()",
+    ),
+    Use(
+        "llama-index",
+        after=INDEXED + "from llama_index.readers.vimeo import VimeoReader, VimeoRetriever\n"
+        "assert VimeoRetriever(identifier='asks', toolkit=asked).retrieve('customer')\n"
+        "assert VimeoReader(identifier='asks', toolkit=asked).load_data()",
     ),
     Use("langchain", page="docs/guides/langchain.md"),
     Use("langchain", page="docs/guides/conversations.md"),

@@ -10,13 +10,16 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig, ensure_config
 from pydantic import Field, PrivateAttr
 
+from langchain_vimeo.run import for_the_developer
 from langchain_vimeo.thread import aclaim, claim
 from vimeo_toolkit import (
     BoundLibrary,
+    ConfigurationError,
     Filters,
     Identify,
     PassageDocument,
     VimeoToolkit,
+    WrongUser,
     default_toolkit,
 )
 
@@ -90,11 +93,8 @@ class VimeoRetriever(BaseRetriever):
         k: int | None = None,
         filters: Filters | None = None,
     ) -> list[Document]:
-        library = self._library
-        if library.run_identity is not None:
-            library = library.for_run(run := ensure_config(run))
-            claim(self._library, library, run)
-        return [document(each) for each in library.search(query, k or self.k, filters or self.filters)]
+        library = self._of(run)
+        return [document(each) for each in library.search(query, **self._asked(k, filters))]
 
     async def _aget_relevant_documents(
         self,
@@ -105,11 +105,37 @@ class VimeoRetriever(BaseRetriever):
         k: int | None = None,
         filters: Filters | None = None,
     ) -> list[Document]:
-        library = self._library
-        if library.run_identity is not None:
-            library = await library.afor_run(run := ensure_config(run))
+        library = await self._aof(run)
+        return [document(each) for each in await library.asearch(query, **self._asked(k, filters))]
+
+    def _asked(self, k: int | None, filters: Filters | None) -> dict[str, Any]:
+        return {
+            "limit": self.k if k is None else k,
+            "filters": self.filters if filters is None else filters,
+        }
+
+    def _of(self, config: RunnableConfig | None) -> BoundLibrary:
+        """Return the library of the user of a run, whose thread it is noted to be."""
+        if self._library.run_identity is None:
+            return self._library
+        run = ensure_config(config)
+        try:
+            library = self._library.for_run(run)
+            claim(self._library, library, run)
+        except (ConfigurationError, WrongUser) as error:
+            raise for_the_developer(error, run) from error.__cause__
+        return library
+
+    async def _aof(self, config: RunnableConfig | None) -> BoundLibrary:
+        if self._library.run_identity is None:
+            return self._library
+        run = ensure_config(config)
+        try:
+            library = await self._library.afor_run(run)
             await aclaim(self._library, library, run)
-        return [document(each) for each in await library.asearch(query, k or self.k, filters or self.filters)]
+        except (ConfigurationError, WrongUser) as error:
+            raise for_the_developer(error, run) from error.__cause__
+        return library
 
 
 def document(passage: PassageDocument) -> Document:

@@ -13,7 +13,7 @@ from vimeo_toolkit import BoundTool, ConfigurationError, Reply, StoreError, Wron
 if TYPE_CHECKING:
     from langchain_vimeo.vimeo_tool import VimeoTool
 
-__all__ = ["abound_for", "acalled", "bound_for", "called"]
+__all__ = ["abound_for", "acalled", "bound_for", "called", "for_the_developer"]
 
 
 def bound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundTool:
@@ -53,7 +53,7 @@ def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -
     try:
         bound = bound_for(tool, config)
     except (ConfigurationError, WrongUser) as error:
-        raise _for_the_developer(error, config) from error.__cause__
+        raise for_the_developer(error, config) from error.__cause__
     except StoreError as error:  # a reply, as where a call itself finds that the store does not answer
         return Reply.of(error)
     with replayed(tool, config, arguments) as made:
@@ -66,7 +66,7 @@ async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, 
     try:
         bound = await abound_for(tool, config)
     except (ConfigurationError, WrongUser) as error:
-        raise _for_the_developer(error, config) from error.__cause__
+        raise for_the_developer(error, config) from error.__cause__
     except StoreError as error:
         return Reply.of(error)
     with replayed(tool, config, arguments) as made:
@@ -74,8 +74,8 @@ async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, 
     return made.reply
 
 
-def _for_the_developer(error: ConfigurationError | WrongUser, config: RunnableConfig | None) -> Exception:
-    """Return the error to raise from a tool: within a graph one that no node tells a model of."""
+def for_the_developer(error: ConfigurationError | WrongUser, config: RunnableConfig | None) -> Exception:
+    """Return the error to raise from a tool or a retriever: within a graph one that no node tells a model of."""
     if not ensure_config(config).get("metadata", {}).get("langgraph_checkpoint_ns"):
         return error
     from langchain_vimeo.ending import ends_run  # the tools alone do not need LangGraph
