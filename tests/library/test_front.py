@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -330,6 +331,12 @@ def test_a_place_where_no_library_can_be(place: str) -> None:
         VimeoToolkit([Connection()], store="sqlite:///:memory:", library=place)
     assert "sqlite:///" in raised.value.hint
     assert "hunter2" not in str(raised.value.to_dict())
+
+
+@pytest.mark.parametrize("place", [Path("library"), True, ["sqlite:///library"]])
+def test_a_place_that_is_not_a_url(place: Any) -> None:
+    with pytest.raises(ConfigurationError, match="not a URL"):
+        VimeoToolkit([Connection()], store="sqlite:///:memory:", library=place)
 
 
 def test_a_file_is_not_a_folder(tmp_path: Path) -> None:

@@ -29,12 +29,19 @@ def open_libraries(library: str | Libraries | None, store: Store) -> Libraries |
     Raises:
         ConfigurationError: there cannot be any there.
     """
-    if not isinstance(library, str):
+    if library is None or (not isinstance(library, str) and hasattr(library, "discard")):
         return library
+    if not isinstance(library, str):
+        raise ConfigurationError(
+            f"library= is not a URL: it is a {type(library).__name__}.",
+            hint=f"Use library={FORMS}: the words of each user are in a file of that folder.",
+        )
     if library == IN_STORE:
         return _in_store(store)
     folder = library.removeprefix(_SQLITE) if library.startswith(_SQLITE) else ""
-    del library  # it may be a connection string with a password in it, and a traceback's locals are often logged
+    del (
+        library
+    )  # it may be a connection string with a password in it, and a traceback's locals are often logged
     if folder in ("", ":memory:"):
         raise ConfigurationError(
             "The library's place is not the URL of a folder.",
