@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from vimeo_toolkit.library.function_words import function_words
+from vimeo_toolkit.library.function_words import function_words, language_asked_in
 from vimeo_toolkit.library.terms import stem, words
 
 __all__ = ["Asked", "Phrase", "Wanted", "asked"]
@@ -24,6 +24,12 @@ class Wanted:
     forms: tuple[str, ...]
     prefix: bool = False
     """All words that begin so; then the first of the forms is the beginning, and the others are its stems."""
+    word: str = ""
+    """As it was asked, folded."""
+
+    def is_in(self, form: str, code: str) -> bool:
+        """Return whether one of its forms is the one in a language, such as `en`: gingen is ginga in others."""
+        return self.prefix or not self.word or form == stem(self.word, code)
 
 
 Phrase = tuple[tuple[str, ...], ...]
@@ -37,6 +43,8 @@ class Asked:
     wanted: tuple[Wanted, ...]
     phrases: tuple[Phrase, ...] = ()
     """Each must be there, word after word."""
+    language: str = ""
+    """The code of the language that it is in, "" where its words do not tell."""
 
 
 def asked(text: str, languages: Collection[str]) -> Asked:
@@ -58,15 +66,15 @@ def asked(text: str, languages: Collection[str]) -> Asked:
             phrases.append(tuple(dict.fromkeys(forms)))
     prefixes = {beginning for found in _PREFIX.finditer(text) for beginning, _ in words(found[1])}
     plain = list(dict.fromkeys(word for word, _ in words(text.replace("*", " "))))
-    grammar = function_words(plain, languages)
+    language = language_asked_in(plain, languages)
+    grammar = function_words(language)
     telling = [word for word in plain if word in prefixes or word not in grammar] or plain
-    return Asked(
-        tuple(_wanted(word, spoken, word in prefixes) for word in telling[:MOST_WORDS]), tuple(phrases)
-    )
+    wanted = tuple(_wanted(word, spoken, word in prefixes) for word in telling[:MOST_WORDS])
+    return Asked(wanted, tuple(phrases), language)
 
 
 def _wanted(word: str, languages: Collection[str], prefix: bool) -> Wanted:
     stems = sorted({stem(word, language) for language in languages})
     if prefix:
         return Wanted((word, *(each for each in stems if each != word)), prefix=True)
-    return Wanted(tuple(stems))
+    return Wanted(tuple(stems), word=word)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Final
 
-__all__ = ["function_words", "guessed_language"]
+__all__ = ["function_words", "guessed_language", "language_asked_in"]
 
 _OF_A_LANGUAGE: Final[dict[str, frozenset[str]]] = {
     language: frozenset(listed.split())
@@ -75,11 +75,16 @@ def guessed_language(words: Iterable[str]) -> str:
     return best[0][0]
 
 
-def function_words(question: Collection[str], languages: Collection[str]) -> frozenset[str]:
-    """Return the words that a question has for its grammar.
+def function_words(language: str) -> frozenset[str]:
+    """Return the words that a language has for its grammar, none of one that is not known here."""
+    return _OF_A_LANGUAGE.get(language, frozenset())
 
-    "Sea" is one in Spanish, "war" in German. So a language is only taken for the question's where two of its words
-    say so, or where the library's words are in no other one.
+
+def language_asked_in(question: Collection[str], languages: Collection[str]) -> str:
+    """Return the code of the language that a question is in, "" where its words do not tell.
+
+    "Sea" is grammar in Spanish, "war" in German. So a language is only taken for the question's where two of its
+    words say so, or where the library's words are in no other one.
 
     Args:
         question: its folded words.
@@ -90,7 +95,7 @@ def function_words(question: Collection[str], languages: Collection[str]) -> fro
     best = max(counted, key=lambda language: (counted[language], language in known), default="")
     if counted[best] < _ENOUGH:
         best = known[0] if len(known) == 1 else ""
-    return _OF_A_LANGUAGE.get(best, frozenset())
+    return best
 
 
 _ENOUGH: Final = 2

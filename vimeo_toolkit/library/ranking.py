@@ -12,7 +12,7 @@ from typing import Final
 from vimeo_toolkit.library.asked import Asked, Phrase, Wanted
 from vimeo_toolkit.library.model import Kind
 from vimeo_toolkit.library.sought import Place, Sought
-from vimeo_toolkit.library.terms import length, terms
+from vimeo_toolkit.library.terms import code_of, length, terms
 
 __all__ = ["MOST_CANDIDATES", "Candidate", "Ranked", "Statistics", "ranked"]
 
@@ -33,6 +33,8 @@ _AROUND: Final = 0.3
 _GRAMMAR: Final = 0.3
 """How much signs count that Japanese has for its grammar, mostly."""
 _HIRAGANA: Final = re.compile("[\u3040-\u309f]+")
+_FOREIGN: Final = 0.7
+"""What a passage is worth in another language than the question's: its words may mean something else there."""
 _KINDS: Final[Mapping[Kind, float]] = {"spoken": 1.0, "chapter": 0.7, "about": 0.4}
 """What is said answers better than what a video is called."""
 
@@ -108,7 +110,10 @@ def _scored(
     begin, near = _closest(places, weights)
     score *= 1 + _NEAR * near / (sum(weights.values()) or 1)
     marks = dict.fromkeys((place.begin, place.end) for place in places)
-    return Ranked(candidate.key, score * _KINDS[candidate.kind], begin, tuple(marks))
+    score *= _KINDS[candidate.kind]
+    if sought.language and code_of(language) not in ("", sought.language):
+        score *= _FOREIGN
+    return Ranked(candidate.key, score, begin, tuple(marks))
 
 
 def _closest(places: Sequence[Place], weights: Mapping[Wanted, float]) -> tuple[int, float]:

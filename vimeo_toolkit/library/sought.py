@@ -38,6 +38,7 @@ class Sought:
     """
 
     def __init__(self, question: Asked) -> None:
+        self.language = question.language
         self._by_form: dict[str, list[Wanted]] = {}
         self._prefixes = [wanted for wanted in question.wanted if wanted.prefix]
         for wanted in question.wanted:
@@ -91,14 +92,14 @@ class Sought:
     def _words_in(self, text: str, language: str) -> Iterator[Place]:
         if not self._spaced:
             return
-        if code_of(language) in _PREFIXING:
-            pattern = _EVERY_WORD
-        else:
-            pattern = self._plain_words if text.isascii() else self._words
+        code = code_of(language)
+        spaced = self._plain_words if text.isascii() else self._words
+        pattern = _EVERY_WORD if code in _PREFIXING else spaced
         for found in pattern.finditer(text):
             for term in terms(found[0], language):
                 for wanted in self._by_form.get(term, ()):
-                    yield Place(found.start(), found.end(), wanted)
+                    if wanted.is_in(term, code):
+                        yield Place(found.start(), found.end(), wanted)
             for wanted in self._prefixes:
                 if any(word.startswith(wanted.forms[0]) for word, _ in words(found[0])):
                     yield Place(found.start(), found.end(), wanted)
