@@ -172,7 +172,7 @@ _DEFAULT: Final = {
     looks=(Look("user", "/users/{user_id}", "uri,name"),),
 )
 class UserUpdate(ToolInput):
-    """Update my own profile: name, biography, location, website; and the default privacy of new videos."""
+    """Update my own profile: name, biography, location, website; and who can see new uploads."""
 
     user_id: UserOrMe
     """me."""
