@@ -61,18 +61,21 @@ def called(name: str, given: Any) -> tuple[Tool, Any]:
         UnknownTool: there is no such tool.
         InvalidInput: it is a call by `TOOL_CALL` that names none.
     """
-    if name != TOOL_CALL:
-        return find_tool(name), given
-    from vimeo_toolkit.catalog.tool_call import named_call
+    try:
+        if name != TOOL_CALL:
+            return find_tool(name), given
+        from vimeo_toolkit.catalog.tool_call import named_call
 
-    name, inputs = named_call(given)
-    if name not in catalog():
-        raise UnknownTool(
-            f"There is no tool named {name[:64]!r}.",
-            hint="vimeo_tools_search finds the tool for a task, with its name.",
-        )
-    tool = find_tool(name)
-    return tool, tool.arguments(inputs)
+        name, given = named_call(given)
+        if name not in catalog():
+            raise UnknownTool(
+                f"There is no tool named {name[:64]!r}.",
+                hint="vimeo_tools_search finds the tool for a task, with its name.",
+            )
+        tool = find_tool(name)
+        return tool, tool.arguments(given)
+    finally:
+        del given  # it may hold a password, and a traceback's locals are often logged
 
 
 def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
@@ -82,12 +85,14 @@ def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
     Raises:
         UnknownTool: there is no tool of this name.
     """
-    if name != TOOL_CALL:
-        return find_tool(name), given
     try:
         return called(name, given)
     except InvalidInput:
+        if name != TOOL_CALL:
+            raise
         return find_tool(name), {}
+    finally:
+        del given
 
 
 def reached_by_name(choice: ToolChoice) -> ToolChoice:
