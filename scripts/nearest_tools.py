@@ -15,7 +15,6 @@ from importlib.resources import files
 from typing import Any
 
 from tests.finding.requests_in_voices import TUNING, UNTOUCHED
-from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.selection import choose_tools
 from vimeo_toolkit.catalog.tool import Tool
 
@@ -38,7 +37,7 @@ def shares(model: Any, tools: list[Tool], requests: tuple[tuple[str, str], ...])
     asked = [(text, set(right.split()) & set(names)) for text, right in requests]
     asked = [(text, right) for text, right in asked if right]
     described = model.encode(
-        [f"{name}: {catalog()[name].description}" for name in names], normalize_embeddings=True
+        [f"{tool.name}: {tool.description}" for tool in tools], normalize_embeddings=True
     )
     near = model.encode([text for text, _ in asked], normalize_embeddings=True) @ described.T
     first = three = 0

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit import asked_text
+from vimeo_toolkit.catalog.selection import TOOL_CALL, wanted_call
 from vimeo_toolkit.connecting import Connect, acall_when_connected
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
@@ -39,15 +40,25 @@ MOST_QUESTIONS: Final = 3
 
 def bound_tools(
     tools: Collection[Tool],
+    reached: Collection[Tool],
     toolkit: VimeoToolkit,
     whose: Identity | RunIdentity | None,
     detail: Detail,
     strict: bool,
 ) -> list[BoundTool]:
-    """Return these tools for this user. They mention each other and no other tool."""
-    names = frozenset(tool.name for tool in tools)
+    """Return these tools for this user. They mention each other and those that can be called by name, and no other
+    tool.
+
+    Args:
+        tools: those that an agent is given.
+        reached: those that it may call where one of them is `vimeo_tool_call`.
+    """
+    given = frozenset(tool.name for tool in tools)
+    by_name = TOOL_CALL in given
+    names = given.union(tool.name for tool in reached) if by_name else given
     identity, of_run = (None, whose) if isinstance(whose, RunIdentity) else (whose, None)
-    return [BoundTool(tool, toolkit, identity, names, detail, of_run, strict) for tool in tools]
+    at_hand = given if by_name else frozenset[str]()
+    return [BoundTool(tool, toolkit, identity, names, detail, of_run, strict, at_hand) for tool in tools]
 
 
 Ask = Callable[[ApprovalRequest], Awaitable[bool | str | None]]
@@ -72,7 +83,7 @@ class BoundTool:
     strict: bool = False
     """Its schema is as the strict modes of providers demand it, see `ToolOptions`."""
     at_hand: frozenset[str] = field(default=frozenset(), repr=False)
-    """Names of the tools that the agent has been shown so far, where it begins with a few, see `beside`."""
+    """Names of the tools that the agent has been shown so far, where it can find others, see `beside`."""
 
     @classmethod
     def of(cls, given: BoundTool | Tool, *former: Any, **named: Any) -> BoundTool:
@@ -159,8 +170,9 @@ class BoundTool:
 
     def holds_back(self, arguments: Any) -> bool:
         """Return whether the rule holds back this very call: not a plan that is only shown, or that goes on."""
-        plans = self.tool.input_model.plans
-        return self.needs_approval and (not plans or self.asked_about(arguments).get("held", True))
+        called = self.called(arguments)
+        plans = called.tool.input_model.plans
+        return called.needs_approval and (not plans or self.asked_about(arguments).get("held", True))
 
     # ---- a call ----
 
@@ -168,9 +180,18 @@ class BoundTool:
         """Return named arguments for what an agent gave in their place: nothing, one value, or JSON as text."""
         return self.tool.arguments(given)
 
+    def called(self, arguments: Any) -> BoundTool:
+        """Return the tool that a call with these arguments is made of: another one only for `vimeo_tool_call`."""
+        if self.name != TOOL_CALL:
+            return self
+        return replace(self, tool=wanted_call(self.name, arguments)[0])
+
     def shown(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments as they may be traced and logged, without secrets."""
-        return self.tool.without_secrets(arguments)
+        if self.name != TOOL_CALL:
+            return self.tool.without_secrets(arguments)
+        tool, inputs = wanted_call(self.name, arguments)
+        return {"name": tool.name, "inputs": tool.without_secrets(inputs)}
 
     def call(self, arguments: Any = None, *, idempotency_key: str | None = None) -> Reply:
         """Make the call and return what came of it; an error that a model can act on is a reply, too.
@@ -260,16 +281,16 @@ class BoundTool:
         try:
             planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
-            return asked_text.of_error(self.tool, error)
-        return asked_text.of_plan(self.tool, planned)
+            return asked_text.of_error(self.called(arguments).tool, error)
+        return asked_text.of_plan(self.called(arguments).tool, planned)
 
     async def aasked_about(self, arguments: Any) -> dict[str, Any]:
         """Return what a person is asked as `asked_about` does, without holding up the event loop."""
         try:
             planned = await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
-            return asked_text.of_error(self.tool, error)
-        return asked_text.of_plan(self.tool, planned)
+            return asked_text.of_error(self.called(arguments).tool, error)
+        return asked_text.of_plan(self.called(arguments).tool, planned)
 
     def approve(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
         """Let exactly this call through. For code that has a person's decision, never for a model.

@@ -18,6 +18,7 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 from tests.conftest import Connect
 from vimeo_toolkit import InvalidInput, UnknownTool, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.toolsets import DEFAULT
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -148,7 +149,7 @@ def test_choosing_tools(toolkit: VimeoToolkit) -> None:
     def names(**choice: object) -> list[str]:
         return [tool.name for tool in langchain_tools(identifier="u", toolkit=toolkit, **choice)]  # type: ignore[arg-type]
 
-    assert set(names()) == DEFAULT
+    assert set(names()) == DEFAULT | {TOOL_CALL}
     assert len(names(toolsets="all")) == len(catalog())
     assert names(include=["vimeo_me_get"]) == ["vimeo_me_get"]
     assert "vimeo_me_get" not in names(exclude=["vimeo_me_get"])
@@ -166,7 +167,8 @@ def test_hiding_what_was_not_granted(toolkit: VimeoToolkit, connect: Connect) ->
     identifier = connect(scopes=["public", "private"])
     shown = langchain_tools(identifier=identifier, toolkit=toolkit, missing_scopes="hide")
     assert {tool.name for tool in shown} == {
-        name for name in DEFAULT if catalog()[name].scopes <= {"public", "private"}
+        TOOL_CALL,
+        *(name for name in DEFAULT if catalog()[name].scopes <= {"public", "private"}),
     }
 
 

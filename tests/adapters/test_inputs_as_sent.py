@@ -103,7 +103,7 @@ def _plain(name: str, field: str) -> list[Any]:
 
 
 def _is_list(name: str, field: str) -> bool:
-    return bool(catalog()[name].input_schema["properties"][field].get("type") == "array")
+    return bool(catalog()[name].whole_schema["properties"][field].get("type") == "array")
 
 
 def _as_sent(name: str, field: str, value: Any) -> Iterator[Any]:

@@ -26,7 +26,7 @@ def test_definitions(sets: set[str], most: int, toolkit: VimeoToolkit) -> None:
     """As LangChain passes them to a model, with every enumeration; the default tools where no set is named."""
     chosen = [tool["tool"] for tool in tools_59() if tool["set"] in sets and tool["tool"] in catalog()]
     names = chosen or sorted(DEFAULT)
-    tools = get_tools(identifier="u", toolkit=toolkit, include=names)
+    tools = get_tools(identifier="u", toolkit=toolkit, include=chosen or None)
     definitions = [convert_to_openai_tool(tool) for tool in tools]
     count, how = counter()
     assert how == "o200k_base"

@@ -8,6 +8,7 @@ import json
 import re
 import zlib
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Connect
 from tests.hostile.values import ANYTHING, JSON, TEXTS, many
-from tests.hostile.world import SEVERAL, call, check_request, route
+from tests.hostile.world import SEVERAL, call, check_request, looks_up, route
 from tests.properties import examples
 from tests.unit.inputs import minimal
 from vimeo_toolkit import (
@@ -42,9 +43,17 @@ TEXT_INPUTS = [
 ]
 
 
+def _own(tool: str, sent: list[Any]) -> list[Any]:
+    """The requests but for those by which names are looked up, at most two here."""
+    own = [each for each in sent if not looks_up(tool, each.method, urlsplit(each.url).path)]
+    assert len(sent) - len(own) <= 2
+    return own
+
+
 def _holds(tool: str, field: str, value: Any) -> None:
     arguments = {**minimal(tool), field: value}
     outcome, sent = call(tool, arguments)
+    sent = _own(tool, sent)
     if tool == "vimeo_video_wait_ready":
         sent = sent[:1]  # it asks the same again until its time is over
     # Each video that is not in a showcase afterwards is put in again by a request of its own.
@@ -110,7 +119,7 @@ def test_ten_thousand_values_each(tool: str, field: str) -> None:
 def test_any_arguments_at_all(tool: str, arguments: Any) -> None:
     outcome, sent = call(tool, arguments)
     if isinstance(outcome, VimeoToolkitError):
-        assert not sent
+        assert not _own(tool, sent)
         assert str(outcome).isprintable()
 
 
@@ -153,8 +162,9 @@ async def test_over_http(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
             assert isinstance(result, ToolResult)
         except VimeoToolkitError:
             pass
-        for request in vimeo.requests:
+        own = [each for each in vimeo.requests if not looks_up(tool, each.method, each.path)]
+        for request in own:
             assert request.method == catalog()[tool].method or (tool in SEVERAL and request.method == "GET")
             assert re.fullmatch(route(tool), request.path, re.ASCII)
             assert "x-injected" not in request.headers
-        assert len(vimeo.requests) <= (6 if tool in SEVERAL else 1)
+        assert len(own) <= (6 if tool in SEVERAL else 1)

@@ -14,10 +14,11 @@ from vimeo_toolkit import VimeoToolkitError
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.objects import kinds_of_inputs
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 
-__all__ = ["SEVERAL", "Endless", "call", "check_error", "check_request", "ready", "route"]
+__all__ = ["SEVERAL", "Endless", "call", "check_error", "check_request", "looks_up", "ready", "route"]
 
 _HEADERS = {"Authorization", "Accept", "User-Agent", "Accept-Encoding", "Content-Type"}
 _ENCODED = r"(?!\.{1,2}(?:/|$))(?:[0-9A-Za-z_.~:\-]|%(?!2[fF]|5[cC])[0-9A-F]{2}){1,2000}"
@@ -37,6 +38,16 @@ SEVERAL = (
     "vimeo_videos_change",
 )
 """Tools that look at what was there or what they left. What is filled when it was made is filled by PUTs."""
+
+
+LOOKUPS = {"folder": "/me/projects", "showcase": "/me/albums", "user": "/users"}
+"""Kind of a thing that is given by its name → where it is looked up, once."""
+
+
+def looks_up(tool: str, method: str, path: str) -> bool:
+    """Whether a request looks up the name of what one of the tool's inputs means."""
+    kinds = set(kinds_of_inputs(catalog()[tool].input_model).values())
+    return method == "GET" and path in {LOOKUPS[kind] for kind in kinds & LOOKUPS.keys()}
 
 
 class Endless(World):

@@ -15,6 +15,7 @@ from tests.examples import UPLOADS
 from tests.library.filling import fill
 from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, UnknownTool, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.toolsets import DEFAULT, LIBRARY_SEARCH, WITH_LIBRARY
 from vimeo_toolkit.evaluation.tokens import counter
 from vimeo_toolkit.sandbox import Sandbox, Video
@@ -66,7 +67,7 @@ def test_they_are_there_where_libraries_are(toolkit: VimeoToolkit) -> None:
     def names(**choice: Any) -> set[str]:
         return {tool.name for tool in toolkit.tools(**choice)}
 
-    assert names() == DEFAULT | WITH_LIBRARY == DEFAULT | {LIBRARY_SEARCH}
+    assert names() == DEFAULT | WITH_LIBRARY | {TOOL_CALL} == DEFAULT | {LIBRARY_SEARCH, TOOL_CALL}
     assert names(toolsets="all") == set(catalog()) | OVER_LIBRARIES
     assert names(toolsets="library") > OVER_LIBRARIES
     assert names(toolsets="hosted59") & OVER_LIBRARIES == set()
@@ -77,7 +78,7 @@ def test_they_are_there_where_libraries_are(toolkit: VimeoToolkit) -> None:
 def test_they_are_not_there_without(connection: Connection) -> None:
     with VimeoToolkit([connection], store="sqlite:///:memory:") as plain:
         assert {tool.name for tool in plain.tools(toolsets="all")} == set(catalog())
-        assert {tool.name for tool in plain.tools()} == DEFAULT
+        assert {tool.name for tool in plain.tools()} == DEFAULT | {TOOL_CALL}
         assert {tool.name for tool in plain.bind_tools_on_demand(identifier="u")} == set(catalog())
         for name in OVER_LIBRARIES:
             with pytest.raises(ConfigurationError, match=name) as refused:

@@ -57,4 +57,4 @@ def minimal(tool: str) -> dict[str, Any]:
 def described(tool: str, field: str) -> dict[str, Any]:
     """What a model is told of an input: there, or by the tool whose input it is."""
     of = "vimeo_my_videos_find" if field in catalog(library=True)[tool].input_model.known_inputs else tool
-    return dict(catalog(library=True)[of].input_schema["properties"][field])
+    return dict(catalog(library=True)[of].whole_schema["properties"][field])

@@ -15,7 +15,7 @@ from vimeo_toolkit.catalog.input_help import input_help, type_words
 from vimeo_toolkit.catalog.marks import Help, IgnoredParam
 from vimeo_toolkit.catalog.tool import Tool, ToolInput
 
-INPUTS = [(tool, name) for tool in catalog(library=True).values() for name in tool.input_schema["properties"]]
+INPUTS = [(tool, name) for tool in catalog(library=True).values() for name in tool.whole_schema["properties"]]
 
 MOST = 200
 
@@ -72,7 +72,7 @@ NOT_PLAIN = {
 
 
 def described(tool: Tool, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = tool.input_schema["properties"][name]
+    found: dict[str, Any] = tool.whole_schema["properties"][name]
     return found
 
 
@@ -92,7 +92,7 @@ def wrong(check: Any) -> dict[str, str]:
 def test_there_is_one_for_each_input() -> None:
     assert len(INPUTS) > 300
     tools = catalog(library=True).values()
-    assert all(set(tool.input_help) == set(tool.input_schema["properties"]) for tool in tools)
+    assert all(set(tool.input_help) == set(tool.whole_schema["properties"]) for tool in tools)
 
 
 def test_they_are_sentences() -> None:
@@ -201,7 +201,7 @@ def test_a_schema_with_all_of_it(tool: Tool) -> None:
     before = json.dumps(tool.input_schema)
     full = tool.described_schema
     assert {name: each.pop("description") for name, each in full["properties"].items()} == tool.input_help
-    bare = json.loads(before)
+    bare = json.loads(json.dumps(tool.whole_schema))
     for each in bare["properties"].values():
         each.pop("description", None)
     assert full == bare

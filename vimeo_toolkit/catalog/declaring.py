@@ -77,7 +77,7 @@ class Toolset:
 
     def local(self, **declared: Any) -> Callable[[InputT], InputT]:
         """Declare a tool that sends nothing: its `run` answers from what the toolkit has."""
-        return self._declare("", "", fields=None, read_only=True, idempotent=True, **declared)
+        return self._declare("", "", fields=None, **{"read_only": True, "idempotent": True, **declared})
 
     def _declare(
         self,

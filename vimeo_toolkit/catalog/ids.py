@@ -44,6 +44,7 @@ __all__ = [
     "WebhookId",
     "collection_path",
     "is_no_folder",
+    "named",
     "normalized",
     "owner_prefix",
     "with_owner",
@@ -60,6 +61,10 @@ _NOWHERE: Final = re.compile(
 )
 """How people and models write it; Vimeo itself calls the place outside of all folders `folders/root` (API
 document)."""
+_BY_NAME: Final = "name:"
+"""How an input keeps a name until it is looked up, see `names`. No id begins so."""
+_NAME: Final = re.compile(r"\w[\w \-.,&'’()!+@|–—]{0,127}")  # noqa: RUF001 - people write these
+"""What may be the name of a folder, a showcase or a person: nothing that is like a path or a link."""
 _DECIMAL: Final = re.compile(rf"({NUMBER})\.0+", re.ASCII)
 
 
@@ -100,6 +105,27 @@ def owner_prefix(value: str, own: str | None = None) -> tuple[str, str]:
     if found := _OWNED.fullmatch(value):
         return "/me" if found[1] == own else found[1], found[2]
     return "/me", value
+
+
+def named(value: Any) -> str | None:
+    """Return the name that an input has in place of an id; None where it has an id, or nothing."""
+    return value.removeprefix(_BY_NAME) if isinstance(value, str) and value.startswith(_BY_NAME) else None
+
+
+def _or_name(value: Any, convert: Callable[[Any], str]) -> str:
+    """Return what `convert` makes of an id, or else the name that a value can only be, marked as one.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        return convert(value)
+    except ValueError:
+        text = _text(value)
+        name = (text or "").removeprefix(_BY_NAME).strip()
+        if _NAME.fullmatch(name) is None or not any(letter.isalpha() for letter in name):
+            raise
+        return f"{_BY_NAME}{name}"
 
 
 def is_no_folder(value: Any) -> bool:
@@ -223,7 +249,7 @@ def _id(kind: str, convert: Callable[[str], str] = str) -> IdValidator:
 
 
 def _owned(kind: str) -> IdValidator:
-    return IdValidator(lambda value: with_owner(kind, value), kind=kind)
+    return IdValidator(lambda value: _collection(kind, value), kind=kind)
 
 
 def _one_folder(value: Any) -> str:
@@ -232,11 +258,15 @@ def _one_folder(value: Any) -> str:
             "this means no folder, and one is needed here: vimeo_folders_list lists them, and vimeo_my_videos_find "
             "with in_folder=false the videos in none"
         )
-    return with_owner("folder", value)
+    return _collection("folder", value)
 
 
 def _folder_or_none(value: Any) -> str:
-    return NO_FOLDER if is_no_folder(value) else with_owner("folder", value)
+    return NO_FOLDER if is_no_folder(value) else _collection("folder", value)
+
+
+def _collection(kind: str, value: Any) -> str:
+    return _or_name(value, lambda each: with_owner(kind, each))
 
 
 def _user_or_me(value: Any) -> str:
@@ -249,8 +279,8 @@ def _by(kind: str, about: str) -> Help:
 
 _PLAIN = WithJsonSchema({"type": "string"})
 _VIDEO = _by("video", "The video, by its id, URI or link")
-_FOLDER = _by("folder", "The folder, by its id, URI or link")
-_USER = Help('The user, by id, name, URI or link: "123", "name", "/users/123" or "https://vimeo.com/name".')
+_FOLDER = _by("folder", "The folder, by its name, id, URI or link")
+_USER = Help('The user, by id, name, URI or link: "Jo Doe", "123", "/users/123" or "https://vimeo.com/name".')
 
 VideoId = Annotated[str, _id("video"), _PLAIN, _VIDEO]
 """Keeps the privacy hash of an unlisted video (`/videos/123:hash` is how its viewers reach it)."""
@@ -258,7 +288,7 @@ VideoNumber = Annotated[str, _id("video", lambda text: text.partition(":")[0]), 
 """For paths where the API takes the number alone."""
 VideoUri = Annotated[str, _id("video", "/videos/{}".format), _PLAIN, _VIDEO]
 ShowcaseId = Annotated[
-    str, _owned("showcase"), _PLAIN, _by("showcase", "The showcase, by its id, URI or link")
+    str, _owned("showcase"), _PLAIN, _by("showcase", "The showcase, by its name, id, URI or link")
 ]
 """A number, or a URI where the owner was named: see `collection_path`."""
 FolderId = Annotated[str, IdValidator(_one_folder, kind="folder"), _PLAIN, _FOLDER]
@@ -267,7 +297,7 @@ FolderOrNone = Annotated[
     str,
     IdValidator(_folder_or_none, kind="folder", or_none=True),
     _PLAIN,
-    Help('The folder, by its id, URI or link; "none" or "root" means no folder.'),
+    Help('The folder, by its name, id, URI or link; "none" or "root" means no folder.'),
 ]
 """The same, or `NO_FOLDER`."""
 FolderUri = FolderId
@@ -277,7 +307,12 @@ NewPlace = Annotated[FolderUri | None, BeforeValidator(lambda value: None if is_
 ChannelId = Annotated[
     str, _id("channel"), _PLAIN, _by("channel", "The channel, by its name, id, URI or link")
 ]
-UserId = Annotated[str, _id("user"), _PLAIN, _USER]
+UserId = Annotated[
+    str,
+    IdValidator(lambda value: _or_name(value, lambda each: normalized("user", each)), kind="user"),
+    _PLAIN,
+    _USER,
+]
 UserOrMe = Annotated[
     str,
     IdValidator(_user_or_me, kind="user"),

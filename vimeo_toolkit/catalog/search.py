@@ -161,7 +161,7 @@ def _profile(tool: Tool) -> _Profile:
     plain = tool.name.removeprefix("vimeo_").replace("_", " ")
     named = count(plain, _NAME)
     count(tool.description, _TEXT)
-    for name, described in tool.input_schema["properties"].items():
+    for name, described in tool.whole_schema["properties"].items():
         count(name.replace("_", " "), _INPUT)
         count(str(described.get("description", "")), _INPUT)
         count(" ".join(_values(described)), _VALUE)

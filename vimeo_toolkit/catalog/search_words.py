@@ -38,7 +38,9 @@ PHRASES: Final = {
     "library": "my uploads, uploads, of mine, i uploaded, did i upload, i have uploaded, have i uploaded, i posted",
     "preset": "player settings, embed preset",
     "wait": "tell me when, as soon as, is done, is processed, its processed, finished processing",
-    "notify": "whenever",
+    "notify": (
+        "whenever, tell my server, tell our server, call my server, call our server, call my url, tell our system"
+    ),
     "comment": "people say, people think, viewers say, people wrote, anybody write, people write",
     "fail": (
         "why cant, why can i not, cannot, can not, does not work, doesnt work, not working, not allowed, not "
@@ -69,7 +71,7 @@ THINGS: Final = {
     "chapter": "section segment marker",
     "thumbnail": "picture poster cover image still preview",
     "version": "replacement swap",
-    "webhook": "callback notify notified notification hook endpoint ping push",
+    "webhook": "callback notify notified notification hook endpoint ping push inform",
     "domain": "website site whitelist",
     "embed": "iframe player",
     "preset": "branding branded",
@@ -110,7 +112,7 @@ ACTIONS: Final = {
     "create": "create make new start build open",
     "add": (
         "add put move place include insert write post leave say attach apply belong share bookmark save tag label "
-        "like follow subscribe reply answer"
+        "like follow subscribe reply answer mark"
     ),
     "upload": "upload import fetch ingest bring grab",
     "change": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.catalog import catalog
@@ -11,10 +11,24 @@ from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
+    from vimeo_toolkit.tool_options import ToolChoice
 
-__all__ = ["ALL_TOOLSETS", "choose_tools", "find_tool", "granted_tools", "no_library"]
+__all__ = [
+    "ALL_TOOLSETS",
+    "TOOL_CALL",
+    "called",
+    "choose_tools",
+    "find_tool",
+    "granted_tools",
+    "no_library",
+    "reached_by_name",
+    "wanted_call",
+]
 
 ALL_TOOLSETS: Final = "all"
+TOOL_CALL: Final = "vimeo_tool_call"
+"""Calls another tool by its name. It is in no group; the default tools come with it, so that an agent that was
+given a few can call the others once it has found them."""
 
 
 def find_tool(name: str) -> Tool:
@@ -24,6 +38,10 @@ def find_tool(name: str) -> Tool:
         UnknownTool: there is none; the hint names the closest.
     """
     tool = catalog(library=True).get(name) if isinstance(name, str) else None
+    if tool is None and name == TOOL_CALL:
+        from vimeo_toolkit.catalog.tool_call import CALL
+
+        return CALL
     if tool is None:
         shown = str(name)[:64]
         import difflib  # imported only for a wrong name
@@ -34,6 +52,63 @@ def find_tool(name: str) -> Tool:
             hint=f"Did you mean {' or '.join(close)}?" if close else "See toolkit.tools() for all names.",
         )
     return tool
+
+
+def called(name: str, given: Any) -> tuple[Tool, Any]:
+    """Return the tool that a call is made of, and its inputs: of a call by `TOOL_CALL`, those of the tool that it
+    names.
+
+    Raises:
+        UnknownTool: there is no such tool.
+        InvalidInput: it is a call by `TOOL_CALL` that names none.
+    """
+    try:
+        if name != TOOL_CALL:
+            return find_tool(name), given
+        from vimeo_toolkit.catalog.tool_call import named_call
+
+        name, given = named_call(given)
+        if name not in catalog(library=True):
+            raise UnknownTool(
+                f"There is no tool named {name[:64]!r}.",
+                hint="vimeo_tools_search finds the tool for a task, with its name.",
+            )
+        tool = find_tool(name)
+        return tool, tool.arguments(given)
+    finally:
+        del given  # it may hold a password, and a traceback's locals are often logged
+
+
+def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
+    """Return the tool and the inputs of a call that is to be made, as `called` does; where it names no tool to
+    call, `TOOL_CALL` itself: the call will say what is wrong.
+
+    Raises:
+        UnknownTool: there is no tool of this name.
+    """
+    try:
+        return called(name, given)
+    except InvalidInput:
+        if name != TOOL_CALL:
+            raise
+        return find_tool(name), {}
+    finally:
+        del given
+
+
+def reached_by_name(choice: ToolChoice) -> ToolChoice:
+    """Return the choice of all tools that may be called by name: with the default tools all that are not excluded,
+    and otherwise none but those that are chosen."""
+    if _is_default(choice.get("include"), choice.get("toolsets")):
+        return {**choice, "toolsets": ALL_TOOLSETS}
+    return choice
+
+
+def _is_default(include: Iterable[str] | None, toolsets: str | Iterable[str] | None) -> bool:
+    """Return whether the default tools are chosen, alone or beside others."""
+    if include is not None:
+        return False
+    return toolsets is None or (toolsets != ALL_TOOLSETS and "default" in _group_names(toolsets))
 
 
 def choose_tools(
@@ -72,7 +147,10 @@ def choose_tools(
         )
     if include is None and toolsets is None:
         groups = {"default"}
-    names: Iterable[str] = catalog(library=library) if include is None else dict.fromkeys(include)
+    by_name = [TOOL_CALL] if _is_default(include, toolsets) else []
+    names: Iterable[str] = (
+        [*catalog(library=library), *by_name] if include is None else dict.fromkeys(include)
+    )
     chosen = {name for group in groups or () for name in CHOICES.get(group, ())}
     tools = [find_tool(name) for name in names]
     if not library:
@@ -83,7 +161,7 @@ def choose_tools(
         tool
         for tool in tools
         if tool.name not in unwanted
-        and (groups is None or tool.toolset in groups or tool.name in chosen)
+        and (groups is None or tool.toolset in groups or tool.name in chosen or tool.name in by_name)
         and (tool.read_only or not read_only)
     ]
 

@@ -73,6 +73,8 @@ class ToolInput(BaseModel):
     """It is there only where the operator has users' libraries indexed."""
     whole_texts: ClassVar[bool] = False
     """Texts in its rows are as long as they were asked for, and are not cut as those of other rows are."""
+    unlisted_inputs: ClassVar[frozenset[str]] = frozenset()
+    """Inputs of another tool that this one's schema says to take, without naming each."""
 
     @property
     def untrusted_parts(self) -> tuple[str, ...]:
@@ -233,10 +235,17 @@ class Tool:
     def _strict_schema(self) -> dict[str, Any]:
         from vimeo_toolkit.catalog.schema import strict_schema
 
-        return strict_schema(self._schema)
+        return strict_schema(self.whole_schema)
 
     @cached_property
     def _schema(self) -> dict[str, Any]:
+        whole, unlisted = self.whole_schema, self.input_model.unlisted_inputs
+        listed = {name: about for name, about in whole["properties"].items() if name not in unlisted}
+        return {**whole, "properties": listed}
+
+    @cached_property
+    def whole_schema(self) -> dict[str, Any]:
+        """The schema with the inputs that a model is not told of, too. Not a copy."""
         # Here: pydantic's generator costs 20 ms to import.
         from vimeo_toolkit.catalog.docstrings import field_docstrings
         from vimeo_toolkit.catalog.schema import compact_schema
@@ -277,7 +286,7 @@ class Tool:
     def described_schema(self) -> dict[str, Any]:
         """The JSON schema of the input with `input_help` as every description, a copy: for forms, and for
         frameworks that demand descriptions. It has more than twice the tokens of what a model is sent."""
-        schema: dict[str, Any] = copied(self.input_schema)
+        schema: dict[str, Any] = copied(self.whole_schema)
         for name, about in self.input_help.items():
             schema["properties"][name]["description"] = about
         return schema

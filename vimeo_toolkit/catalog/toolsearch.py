@@ -9,13 +9,17 @@ from pydantic import Field
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.search import Fitting, fitting_tools
+from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.tool_call import inputs_told
 from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH, admin
 from vimeo_toolkit.tables import items_of
 
 __all__ = ["ToolsSearch", "tools_on_demand"]
 
 MOST: Final = 5
+MOST_TOLD: Final = 3
+"""Where their inputs are told, too."""
 
 
 @admin.local(name=TOOL_SEARCH)
@@ -32,8 +36,9 @@ class ToolsSearch(ToolInput):
     async def run(self, api: Api) -> Any:
         """Return names and descriptions of the tools that fit and are not at hand, with the scopes that the user
         has not granted; the names of those at hand; and that no tool does it, where none does."""
-        others = {name: tool for name, tool in api.tools.items() if name != TOOL_SEARCH}
-        fitting = fitting_tools(self.query, others, MOST)
+        others = {name: tool for name, tool in api.tools.items() if name not in (TOOL_SEARCH, TOOL_CALL)}
+        by_name = TOOL_CALL in api.at_hand
+        fitting = fitting_tools(self.query, others, MOST_TOLD if by_name else MOST)
         new = [tool for tool in fitting.tools if tool.name not in api.at_hand]
         at_hand = [tool.name for tool in fitting.tools if tool.name in api.at_hand]
         granted = set(api.account.granted_scopes)
@@ -44,16 +49,20 @@ class ToolsSearch(ToolInput):
                 {
                     "name": tool.name,
                     "description": tool.description,
+                    **({"inputs": inputs_told(tool)} if by_name else {}),
                     **({"missing_scopes": missing} if missing else {}),
                 }
             )
-        message = _message(fitting, at_hand)
+        message = _message(fitting, at_hand) or (_BY_NAME if by_name and found else "")
         return {
             "total": len(found),
             "data": found,
             **({"at_hand": at_hand} if at_hand else {}),
             **({"message": message} if message else {}),
         }
+
+
+_BY_NAME: Final = f"Call one by {TOOL_CALL}, with its name and its inputs."
 
 
 def _message(fitting: Fitting, at_hand: list[str]) -> str:

@@ -48,11 +48,11 @@ _TASKS: Final = {
         "vimeo_video_transcript_get",
         "vimeo_video_texttracks_list",
         "vimeo_video_captions_add",
-        "vimeo_video_texttrack_edit",
         "vimeo_video_texttrack_delete",
     ),
     "upload by link": ("vimeo_video_create",),
     "other people": ("vimeo_videos_search", "vimeo_user_follow", "vimeo_user_unfollow"),
+    "whatever else there is": ("vimeo_tools_search",),
     "the account, the connection and long results": (
         "vimeo_me_get",
         "vimeo_connection_check",

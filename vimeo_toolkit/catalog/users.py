@@ -103,6 +103,7 @@ class UserFollow(ToolInput):
     """Follow (subscribe to) a user or creator."""
 
     follow_user_id: UserId
+    """Or the name."""
 
 
 @engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER, untrusted=True)
@@ -131,6 +132,7 @@ class UserUnfollow(ToolInput):
     """Stop following (unfollow) a user or creator."""
 
     follow_user_id: UserId
+    """Or the name."""
 
 
 @engage.get("/users/{user_id}/followers", name="vimeo_user_followers_list", fields=USER)
@@ -170,7 +172,7 @@ _DEFAULT: Final = {
     looks=(Look("user", "/users/{user_id}", "uri,name"),),
 )
 class UserUpdate(ToolInput):
-    """Update my own profile: name, biography, location, website; and the default privacy of new videos."""
+    """Update my own profile: name, biography, location, website; and who can see new uploads."""
 
     user_id: UserOrMe
     """me."""

@@ -88,6 +88,18 @@ class VideosChange(VideoConditions, PlanInput):
     longest_shown: ClassVar[int] = 1_500
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
     known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields)
+    unlisted_inputs: ClassVar[frozenset[str]] = known_inputs - {
+        "captions",
+        "folder_id",
+        "in_folder",
+        "in_showcase",
+        "max_plays",
+        "name_contains",
+        "period",
+        "privacy",
+        "showcase_id",
+        "tag",
+    }
 
     videos: Annotated[
         list[VideoUri] | None,
@@ -97,7 +109,7 @@ class VideosChange(VideoConditions, PlanInput):
             "Those that meet the conditions are changed when it is left out.",
         ),
     ] = None
-    """Or conditions, as in vimeo_my_videos_find."""
+    """Or conditions: any that vimeo_my_videos_find has."""
     set_name: Annotated[
         str | None,
         Field(min_length=1, max_length=500),
@@ -141,18 +153,20 @@ class VideosChange(VideoConditions, PlanInput):
     ] = None
     move_to_folder: Annotated[
         FolderOrNone | None,
-        Help('The folder to move them into, by its id, URI or link; "none" takes them out of theirs.'),
+        Help('The folder to move them into, by its name, id, URI or link; "none" takes them out of theirs.'),
     ] = None
-    """Or none."""
+    """Or its name, or none."""
     add_to_showcases: Annotated[
         list[ShowcaseId] | None,
         Field(min_length=1, max_length=10),
-        Help("Showcases to put them into, each by its id, URI or link, 10 at most."),
+        Help("Showcases to put them into, each by its name, id, URI or link, 10 at most."),
     ] = None
     remove_from_showcases: Annotated[
         list[ShowcaseId] | None,
         Field(min_length=1, max_length=10),
-        Help("Showcases to take them out of, each by its id, URI or link, 10 at most; the videos stay."),
+        Help(
+            "Showcases to take them out of, each by its name, id, URI or link, 10 at most; the videos stay."
+        ),
     ] = None
     add_embed_domains: Annotated[
         list[Domain] | None,

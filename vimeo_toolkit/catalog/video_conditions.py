@@ -106,14 +106,16 @@ class VideoConditions(ToolInput):
     folder_id: Annotated[
         FolderId | None,
         Help(
-            "Only videos in this folder, by its id, URI or link.",
+            "Only videos in this folder, by its name, id, URI or link.",
             "The whole library is searched when it is left out.",
         ),
     ] = None
+    """Or its name."""
     showcase_id: Annotated[
         ShowcaseId | None,
-        Help("Only videos in this showcase, by its id, URI or link.", _ALL),
+        Help("Only videos in this showcase, by its name, id, URI or link.", _ALL),
     ] = None
+    """Or its name."""
     subfolders: Annotated[
         bool | None,
         Help("Whether the folders below folder_id are searched, too.", "They are not when it is left out."),

@@ -53,9 +53,7 @@ def require_agent(agent: Agent) -> None:
         ) from None
 
 
-def ask(
-    agent: Agent, stage: Stage, framework: Framework, tools: str, more: tuple[str, ...], seconds: float
-) -> Said:
+def ask(agent: Agent, stage: Stage, framework: Framework, tools: str, seconds: float) -> Said:
     """Let an agent work on a stage's request and return how it ended; after so many seconds it is given up.
 
     Raises:
@@ -64,7 +62,7 @@ def ask(
     """
 
     async def answered() -> Said:
-        async with given_to(framework, stage.toolkit, tools, more) as given:
+        async with given_to(framework, stage.toolkit, tools) as given:
             limit = asyncio.timeout(seconds)
             try:
                 async with limit:

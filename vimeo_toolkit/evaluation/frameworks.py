@@ -29,36 +29,29 @@ _ADAPTERS: Final = {
 }
 
 
-def options_of(tools: str, more: tuple[str, ...] = ()) -> dict[str, Any]:
+def options_of(tools: str) -> dict[str, Any]:
     """Return the options that bind these tools: "default", "on-demand", or a toolset such as "all".
-
-    Args:
-        more: groups that are added to the default tools.
 
     Raises:
         InvalidInput: there is no such toolset.
     """
     from vimeo_toolkit.catalog.selection import choose_tools
 
-    if tools == "default":
-        return {"toolsets": ["default", *more]}
-    if tools == ON_DEMAND:
+    if tools in ("default", ON_DEMAND):
         return {}
     choose_tools(None, (), tools, False)
     return {"toolsets": tools}
 
 
 @asynccontextmanager
-async def given_to(
-    framework: Framework, toolkit: VimeoToolkit, tools: str, more: tuple[str, ...] = ()
-) -> AsyncIterator[Given]:
+async def given_to(framework: Framework, toolkit: VimeoToolkit, tools: str) -> AsyncIterator[Given]:
     """Make what an agent of this framework is given, and yield it; see `options_of`.
 
     Raises:
         MissingExtra: the framework is not installed.
         ConfigurationError: MCP has no tools on demand.
     """
-    options = options_of(tools, more)
+    options = options_of(tools)
     require_framework(framework)
     if framework == "mcp":
         if tools == ON_DEMAND:

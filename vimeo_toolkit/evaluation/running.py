@@ -68,7 +68,7 @@ def run_task(
     """Run one task with an agent and return what came of it, see `evaluate`. An agent that raises has failed."""
     require_agent(agent)
     with staged(task) as stage:
-        said = ask(agent, stage, framework, tools, task.toolsets, timeout)
+        said = ask(agent, stage, framework, tools, timeout)
         return _outcome(task, stage, said)
 
 

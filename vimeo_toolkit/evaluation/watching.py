@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from vimeo_toolkit.catalog.selection import find_tool
+from vimeo_toolkit.catalog.selection import wanted_call
 from vimeo_toolkit.errors import UnknownTool, VimeoToolkitError
 from vimeo_toolkit.reply import Reply
 from vimeo_toolkit.toolkit import VimeoToolkit
@@ -59,12 +59,14 @@ class WatchedToolkit(VimeoToolkit):
 
     def _note(self, call: dict[str, Any], reply: Reply) -> None:
         if not call.get("dry_run"):
-            name = str(call.get("tool_name"))
-            self.seen.append(SeenCall(name, _shown(name, call), reply.text, reply.is_error))
+            name, shown = _called(str(call.get("tool_name")), call.get("tool_input") or {})
+            self.seen.append(SeenCall(name, shown, reply.text, reply.is_error))
 
 
-def _shown(name: str, call: dict[str, Any]) -> dict[str, Any]:
+def _called(name: str, given: Any) -> tuple[str, dict[str, Any]]:
+    """Return the tool that was called, by its name too, and the inputs without secrets."""
     try:
-        return find_tool(name).without_secrets(call.get("tool_input") or {})
+        tool, inputs = wanted_call(name, given)
     except UnknownTool:
-        return {}
+        return name, {}
+    return tool.name, tool.without_secrets(inputs or {})

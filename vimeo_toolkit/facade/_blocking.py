@@ -21,7 +21,15 @@ from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
-from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
+from vimeo_toolkit.catalog.selection import (
+    TOOL_CALL,
+    called,
+    choose_tools,
+    find_tool,
+    granted_tools,
+    reached_by_name,
+    wanted_call,
+)
 from vimeo_toolkit.changes.model import Plan
 from vimeo_toolkit.changes.summaries import PlanSummary
 from vimeo_toolkit.connecting import ConnectionRequest
@@ -641,7 +649,8 @@ class BlockingTools(Tools):
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
         chosen = self.tools(identifier=known, connection_name=connection_name, **choice)
-        return bound_tools(chosen, cast("VimeoToolkit", self), whose, detail, strict)
+        reached = self.tools(identifier=known, connection_name=connection_name, **reached_by_name(choice))
+        return bound_tools(chosen, reached, cast("VimeoToolkit", self), whose, detail, strict)
 
     def bind_tools_on_demand(
         self,
@@ -666,7 +675,7 @@ class BlockingTools(Tools):
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
         chosen = self.tools(identifier=known, connection_name=connection_name, **choice)
-        names = tools_on_demand([], [tool.name for tool in chosen])
+        names = tools_on_demand([], [tool.name for tool in chosen if tool.name != TOOL_CALL])
         return self.bind_tools(connection_name, identifier, detail=detail, strict=strict, include=names)
 
     def execute_tool(
@@ -710,9 +719,10 @@ class BlockingTools(Tools):
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:
+            tool, tool_input = called(tool_name, tool_input)
             spec = CallSpec(
                 self._context.identity(connection_name, identifier),
-                find_tool(tool_name),
+                tool,
                 tool_input,
                 detail=detail,
                 allowed=allowed,
@@ -785,7 +795,7 @@ class BlockingTools(Tools):
             UnknownTool: there is no such tool.
         """
         identity = self._context.identity(connection_name, identifier)
-        wanted = [(find_tool(name), given) for name, given in calls]
+        wanted = [wanted_call(name, given) for name, given in calls]
         return run_sync(
             connection_request(
                 self._context, self._blocking, identity, wanted, self._engine.consent, refused_scopes

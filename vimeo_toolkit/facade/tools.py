@@ -13,7 +13,15 @@ from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
-from vimeo_toolkit.catalog.selection import choose_tools, find_tool, granted_tools
+from vimeo_toolkit.catalog.selection import (
+    TOOL_CALL,
+    called,
+    choose_tools,
+    find_tool,
+    granted_tools,
+    reached_by_name,
+    wanted_call,
+)
 from vimeo_toolkit.connecting import ConnectionRequest
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.errors import VimeoToolkitError
@@ -97,7 +105,10 @@ class Tools(Core):
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
         chosen = await self.atools(identifier=known, connection_name=connection_name, **choice)
-        return bound_tools(chosen, cast("VimeoToolkit", self), whose, detail, strict)
+        reached = await self.atools(
+            identifier=known, connection_name=connection_name, **reached_by_name(choice)
+        )
+        return bound_tools(chosen, reached, cast("VimeoToolkit", self), whose, detail, strict)
 
     async def abind_tools_on_demand(
         self,
@@ -122,7 +133,7 @@ class Tools(Core):
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
         chosen = await self.atools(identifier=known, connection_name=connection_name, **choice)
-        names = tools_on_demand([], [tool.name for tool in chosen])
+        names = tools_on_demand([], [tool.name for tool in chosen if tool.name != TOOL_CALL])
         return await self.abind_tools(
             connection_name, identifier, detail=detail, strict=strict, include=names
         )
@@ -138,7 +149,8 @@ class Tools(Core):
         """
         require_no_user(choice)
         toolkit = cast("VimeoToolkit", self)
-        return bound_tools(toolkit.tools(**choice), toolkit, None, detail, strict)
+        chosen, reached = toolkit.tools(**choice), toolkit.tools(**reached_by_name(choice))
+        return bound_tools(chosen, reached, toolkit, None, detail, strict)
 
     async def aexecute_tool(
         self,
@@ -181,9 +193,10 @@ class Tools(Core):
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:
+            tool, tool_input = called(tool_name, tool_input)
             spec = CallSpec(
                 self._context.identity(connection_name, identifier),
-                find_tool(tool_name),
+                tool,
                 tool_input,
                 detail=detail,
                 allowed=allowed,
@@ -257,7 +270,7 @@ class Tools(Core):
             UnknownTool: there is no such tool.
         """
         identity = self._context.identity(connection_name, identifier)
-        wanted = [(find_tool(name), given) for name, given in calls]
+        wanted = [wanted_call(name, given) for name, given in calls]
         return await connection_request(
             self._context, self._async, identity, wanted, self._engine.consent, refused_scopes
         )

@@ -34,6 +34,10 @@ def scripted_agent(task: str, framework: Framework, tools: str = "default") -> A
         from vimeo_toolkit.catalog.toolsets import BEGIN_WITH
 
         solution = finding_tools(solution, BEGIN_WITH)
+    elif tools == "default":
+        from vimeo_toolkit.catalog.selection import choose_tools
+
+        solution = finding_tools(solution, {tool.name for tool in choose_tools(None, (), None, False)})
     return _IN[framework](solution)
 
 

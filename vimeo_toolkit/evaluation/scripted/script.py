@@ -84,7 +84,8 @@ def parsed(text: str) -> Any:
 
 
 def finding_tools(solution: Solution, begin_with: Collection[str]) -> Solution:
-    """Return the same solution for an agent that begins with a few tools: it searches for each other one first."""
+    """Return the same solution for an agent that begins with a few tools: it searches for each other one first, and
+    calls it by its name where `vimeo_tool_call` is among the few."""
 
     def steps(request: str) -> Steps:
         known = set(begin_with)
@@ -96,8 +97,15 @@ def finding_tools(solution: Solution, begin_with: Collection[str]) -> Solution:
                     words = wanted.removeprefix("vimeo_").replace("_", " ")
                     found = yield Call("vimeo_tools_search", {"query": words})
                     known.update(tools_on_demand([json.dumps(found)], ()))
-            heard = yield step
+            named = "vimeo_tool_call" in begin_with
+            heard = yield [_by_name(each, begin_with) for each in step] if named else step
             step = script.next(json.dumps(each) for each in heard)
         return step
 
     return steps
+
+
+def _by_name(made: Call, given: Collection[str]) -> Call:
+    if made.tool in given:
+        return made
+    return Call("vimeo_tool_call", {"name": made.tool, "inputs": json.dumps(made.arguments)})

@@ -77,5 +77,3 @@ class Task:
     """What the answer must not say."""
     hazard: Hazard | None = None
     setup: Setup = field(default_factory=Setup, repr=False)
-    toolsets: tuple[str, ...] = ()
-    """Groups of tools that somebody with such requests adds to the default ones, such as `webhooks`."""

@@ -187,6 +187,5 @@ CHANGES: Final = (
         "change",
         right=lambda library: setattr(library.folder("Inbox"), "name", "To Sort"),
         wrong=mistake(lambda library: library.make_folder("To Sort")),
-        toolsets=("organize",),
     ),
 )

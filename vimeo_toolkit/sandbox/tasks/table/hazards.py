@@ -95,7 +95,6 @@ HAZARDS: Final = (
         facts=lambda library: ["Brandt", "Brandauer"],
         wrong=mistake(lambda library: library.me.follow(library.person("Dalia Brandt"))),
         hazard="ambiguous",
-        toolsets=("discover",),
     ),
     Task(
         "scope-delete",

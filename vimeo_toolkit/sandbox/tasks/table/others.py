@@ -38,7 +38,6 @@ OTHERS: Final = (
             )
         ),
         setup=Setup(files={"kiln-opening.mp4": FILM}),
-        toolsets=("upload",),
     ),
     Task(
         "upload-from-web",
@@ -68,7 +67,6 @@ OTHERS: Final = (
         wrong=mistake(
             lambda library: library.make_webhook("https://hooks.tidewater.example/ready", "video-created")
         ),
-        toolsets=("webhooks",),
     ),
     Task(
         "webhook-delete",
@@ -76,7 +74,6 @@ OTHERS: Final = (
         "webhook",
         right=lambda library: library.world.webhooks.pop(0),
         wrong=mistake(lambda library: library.world.webhooks.clear()),
-        toolsets=("webhooks",),
     ),
     Task(
         "webhook-which",
@@ -84,7 +81,6 @@ OTHERS: Final = (
         "webhook",
         facts=lambda library: ["old.tidewater.example", "hooks.tidewater.example"],
         wrong=answers("Vimeo notifies old.tidewater.example only."),
-        toolsets=("webhooks",),
     ),
     Task(
         "social-follow",
@@ -101,7 +97,6 @@ OTHERS: Final = (
             library, "Teapots in an Afternoon", "Salt Kiln Diary", "Handles That Hold"
         ),
         wrong=mistake(lambda library: _like(library, "Handles That Hold", "Teapot Talk with Ivo")),
-        toolsets=("discover",),
     ),
     Task(
         "social-watch-later",

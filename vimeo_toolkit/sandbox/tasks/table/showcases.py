@@ -72,7 +72,6 @@ SHOWCASES: Final = (
         "showcase",
         right=lambda library: _rename(library, "Best of 2024", "Best of 2024 and 2025"),
         wrong=mistake(lambda library: library.make_showcase("Best of 2024 and 2025", [])),
-        toolsets=("organize",),
     ),
     Task(
         "showcase-password",
@@ -80,7 +79,6 @@ SHOWCASES: Final = (
         "showcase",
         right=lambda library: _protect(library, "dune-88"),
         wrong=mistake(lambda library: _protect(library, "dune88")),
-        toolsets=("organize",),
     ),
     Task(
         "showcase-most-watched",

@@ -1,0 +1,128 @@
+"""Call a tool that an agent was not given itself, by its name.
+
+It is a way to call tools and none of Vimeo's: it is in no toolset, and what it calls is called, asked about, noted
+and refused as that tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+
+from pydantic import Field, GetPydanticSchema, model_validator
+from pydantic_core import core_schema
+
+from vimeo_toolkit.catalog.arguments import WRAPPERS
+from vimeo_toolkit.catalog.declaring import Toolset
+from vimeo_toolkit.catalog.marks import Help
+from vimeo_toolkit.catalog.selection import TOOL_CALL
+from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.shape import to_json
+from vimeo_toolkit.wire.format import json_object
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.api import Api
+    from vimeo_toolkit.catalog.tool import Tool
+
+__all__ = ["CALL", "inputs_told", "named_call"]
+
+_ANY: Final = Toolset("any", "Call any tool.")
+
+
+def _text_of(value: Any) -> Any:
+    """LangChain validates twice, the second time the result of the first; many models write the object itself."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    return to_json(value) if isinstance(value, Mapping) else value
+
+
+def _json_text(_source: Any, _handler: Any) -> core_schema.CoreSchema:
+    return core_schema.no_info_before_validator_function(
+        _text_of,
+        core_schema.no_info_after_validator_function(Secret, core_schema.str_schema()),
+        serialization=core_schema.plain_serializer_function_ser_schema(str),
+    )
+
+
+@_ANY.local(
+    name=TOOL_CALL,
+    read_only=False,
+    idempotent=False,
+    destructive=True,
+    visible_to_others=True,
+    asks="Call the tool {name}?",
+)
+class ToolCall(ToolInput):
+    """Call another Vimeo tool: one that vimeo_tools_search found, or that a result names."""
+
+    name: Annotated[str, Field(min_length=1, max_length=64), Help("The name of the tool.")]
+    inputs: Annotated[
+        Secret | None,
+        GetPydanticSchema(_json_text),
+        Help("The tool's own inputs, as a JSON object.", "It is called without any when they are left out."),
+    ] = None
+    """Its inputs, a JSON object."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gathered(cls, given: Any) -> Any:
+        """Take inputs that stand beside the name, or under the names that calls have for them elsewhere."""
+        if not isinstance(given, Mapping) or given.keys() <= cls.model_fields.keys():
+            return given
+        beside = {name: value for name, value in given.items() if name not in cls.model_fields}
+        if len(beside) == 1 and not WRAPPERS.isdisjoint(beside):
+            (inputs,) = beside.values()
+        else:
+            inputs = beside
+        own = {name: value for name, value in given.items() if name in cls.model_fields}
+        return own | ({} if own.get("inputs") else {"inputs": inputs})
+
+    async def run(self, api: Api) -> Any:
+        """Refuse the call: whoever makes one takes `named_call` first."""
+        raise InvalidInput(f"{TOOL_CALL} calls another tool.", hint="Call that tool itself.")
+
+
+CALL: Final[Tool] = ToolCall.tool
+
+
+def named_call(given: Any) -> tuple[str, dict[str, Any]]:
+    """Return the name of the tool that a call of this one names, and its inputs.
+
+    Args:
+        given: what a model wrote.
+
+    Raises:
+        InvalidInput: no tool is named, or the inputs are something else than a JSON object.
+    """
+    try:
+        values = cast(ToolCall, CALL.validate(CALL.arguments(given)))
+    finally:
+        del given  # it may hold a password, and a traceback's locals are often logged
+    if values.inputs is None:
+        return values.name, {}
+    inputs = json_object(values.inputs.reveal().encode(errors="replace"))
+    if inputs is None:
+        raise InvalidInput(
+            f"{values.name} was not called: inputs is not a JSON object.",
+            hint=f'Call {TOOL_CALL} again, with inputs such as {{"video_id": "123"}}.',
+        )
+    return values.name, inputs
+
+
+def inputs_told(tool: Tool) -> dict[str, str]:
+    """Return the inputs of a tool in words, for a model that is to call it by its name: input → its type, its
+    values, and what is said of it."""
+    schema = tool.input_schema
+    required = schema.get("required", ())
+    return {name: _told(about, name in required) for name, about in schema["properties"].items()}
+
+
+def _told(about: Mapping[str, Any], required: bool) -> str:
+    items = about.get("items")
+    one = items or about
+    kind = " | ".join(map(str, one["enum"])) if "enum" in one else str(one.get("type", ""))
+    parts = [f"list of {kind}" if items else kind, "required" if required else ""]
+    told = ", ".join(filter(None, parts))
+    return f"{told}. {about['description']}" if "description" in about else told
