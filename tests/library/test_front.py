@@ -167,6 +167,25 @@ def test_an_index_is_its_users_alone_and_goes_with_the_account(stage: Stage) -> 
     assert stage.told("library.forgotten") == ["ana account", "bo asked"]
 
 
+def test_an_account_stays_until_its_index_can_be_deleted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = stage.fill(stage.connect("ana"))
+
+    def refused(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("vimeo_toolkit.library.sqlite_connections.os.unlink", refused)
+        with pytest.raises(StoreError) as raised:
+            stage.toolkit.delete_connected_account(identifier=ana)
+    assert "The token is revoked" in raised.value.message
+    assert "Delete the account again" in raised.value.hint
+    assert stage.toolkit.get_connected_account(identifier=ana).reason is not None
+    assert stage.toolkit.delete_connected_account(identifier=ana)
+    assert stage.files == []
+
+
 def test_an_index_is_not_passed_on_to_another_vimeo_user(stage: Stage) -> None:
     ana = stage.fill(stage.connect("ana"))
     stage.connect(ana, stage.other, switch=True)

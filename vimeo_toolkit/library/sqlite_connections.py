@@ -191,7 +191,11 @@ def _prepared(db: sqlite3.Connection, generation: str) -> None:
 
 
 def removed(path: Path) -> bool:
-    """Delete an index's rows and files; return whether there was one."""
+    """Delete an index's rows and files; return whether there was one.
+
+    Raises:
+        StoreError: they are still there.
+    """
     if _file(path) is None:
         return False
     with suppress(sqlite3.Error):  # a damaged one is only removed
@@ -202,9 +206,17 @@ def removed(path: Path) -> bool:
             db.execute("commit")
         finally:
             db.close()
-    for end in ("-wal", "-shm", "-journal", ""):
-        with suppress(FileNotFoundError, PermissionError):  # Windows keeps a file that is open; it is empty
-            os.unlink(f"{path}{end}")
+    try:
+        for end in ("-wal", "-shm", "-journal", ""):
+            with suppress(FileNotFoundError):
+                os.unlink(f"{path}{end}")
+    except OSError as error:
+        if os.name == "nt" and isinstance(error, PermissionError):
+            return True  # Windows keeps a file that is open; it is empty
+        raise StoreError(
+            f"An index could not be deleted: {error.strerror or type(error).__name__}.",
+            hint=f"Let this process write to {path.parent} and its files, and try again.",
+        ) from None
     return True
 
 
@@ -226,6 +238,11 @@ def _file(path: Path) -> tuple[int, int] | None:
         found = path.stat()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreError(
+            f"An index cannot be looked at: {error.strerror or type(error).__name__}.",
+            hint=f"Let this process read and write {path.parent} and its files.",
+        ) from None
     return found.st_dev, found.st_ino
 
 

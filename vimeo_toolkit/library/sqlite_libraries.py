@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import ConfigurationError, StoreError
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.sqlite import SqliteIndex
 from vimeo_toolkit.library.sqlite_connections import removed
@@ -80,12 +80,23 @@ class SqliteLibraries:
     def users(self) -> dict[str, float]:
         """See `Libraries`."""
         written: dict[str, float] = {}
-        for file in self.folder.iterdir():
+        for file in self._listed():
             digest, _, end = file.name.partition(".")
             if end in _FILES and _DIGEST.fullmatch(digest):
                 with suppress(FileNotFoundError):  # deleted meanwhile
                     written[digest] = max(written.get(digest, 0.0), file.stat().st_mtime)
         return written
+
+    def _listed(self) -> list[Path]:
+        try:
+            return list(self.folder.iterdir())
+        except FileNotFoundError:  # deleted meanwhile
+            return []
+        except OSError as error:
+            raise StoreError(
+                f"The library's folder cannot be read: {error.strerror or type(error).__name__}.",
+                hint=f"Let this process read {self.folder}.",
+            ) from None
 
     def discard(self, digest: str) -> bool:
         """See `Libraries`."""
