@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import calls, fairness, hottest, large, report, stores, tools, users
+from benchmarks import calls, fairness, hottest, large, library, report, stores, tools, users
 from benchmarks.measure import Section
 
 SECTIONS: dict[str, Callable[[], Section]] = {
@@ -23,6 +23,7 @@ SECTIONS: dict[str, Callable[[], Section]] = {
     "stores": stores.measure,
     "large": large.measure,
     "hottest": hottest.measure,
+    "library": library.measure,
 }
 
 
