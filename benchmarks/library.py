@@ -62,9 +62,9 @@ def measure(hours: int = 1_000) -> Section:
             section.rows += _asked(kind, asked, index, plain, others)
         libraries.close()
     section.notes.append(
-        f"A library of {hours:,} videos of an hour each, as `Sandbox.add_library` makes it; {OTHERS} others are asked "
-        "in turn with it. Plain FTS5 stems English words and ranks by itself: it gives no passages around, no "
-        "seconds, and no coverage."
+        f"A library of {hours:,} videos of an hour each, as `Sandbox.add_library` makes it; {OTHERS} others are "
+        "asked in turn with it. Plain FTS5 stems English words and ranks by itself: it gives no passages "
+        "around, no seconds, and no coverage."
     )
     return section
 

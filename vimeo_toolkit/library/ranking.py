@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from vimeo_toolkit.library.asked import Asked, Phrase, Wanted
+from vimeo_toolkit.library.asked import Asked, Wanted
 from vimeo_toolkit.library.model import Kind
 from vimeo_toolkit.library.sought import Place, Sought
-from vimeo_toolkit.library.terms import code_of, length, terms
+from vimeo_toolkit.library.terms import code_of, length
 
 __all__ = ["MOST_CANDIDATES", "Candidate", "Ranked", "Statistics", "ranked"]
 
@@ -86,7 +86,7 @@ def ranked(candidates: Sequence[Candidate], question: Asked, known: Statistics) 
     """Return the candidates, the best first; without those that lack a phrase that was asked for."""
     weights = {wanted: known.weight(wanted) for wanted in question.wanted}
     sought = Sought(question)
-    having = (each for each in candidates if _has_phrases(each, question.phrases))
+    having = (each for each in candidates if sought.has_phrases((each.text, each.heading), each.language))
     scored = (_scored(candidate, sought, weights, known.average) for candidate in having)
     return sorted((each for each in scored if each is not None), key=lambda each: (-each.score, each.key))
 
@@ -129,16 +129,3 @@ def _closest(places: Sequence[Place], weights: Mapping[Wanted, float]) -> tuple[
         if told > best + 1e-9:
             best, begin = told, first.begin
     return begin, best
-
-
-def _has_phrases(candidate: Candidate, phrases: Sequence[Phrase]) -> bool:
-    if not phrases:
-        return True
-    texts = [terms(text, candidate.language) for text in (candidate.text, candidate.heading)]
-    return all(any(_has_phrase(text, phrase) for text in texts) for phrase in phrases)
-
-
-def _has_phrase(terms: Sequence[str], phrase: Phrase) -> bool:
-    size = len(phrase[0])
-    looked = {tuple(terms[place : place + size]) for place in range(len(terms) - size + 1)}
-    return not looked.isdisjoint(phrase)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
@@ -18,6 +18,8 @@ _LONG: Final = 4
 """Letters of a stem whose first two are those of its word; of a shorter one it is the first (dying, die)."""
 _LETTERS: Final = (*range(0x21, 0x590), *range(0x1E00, 0x2000))
 """Of the scripts that have letters which are folded: Latin, Greek, Cyrillic and Armenian."""
+_A_WORD: Final = 40
+"""Letters that a word of a phrase has at most, with what separates it from the next."""
 _EVERY_WORD: Final = re.compile(LETTERS)
 
 
@@ -31,7 +33,7 @@ class Place(NamedTuple):
 
 
 class Sought:
-    """The words of a question, to be found in many texts.
+    """The words and phrases of a question, to be found in many texts.
 
     Args:
         question: what is asked.
@@ -45,9 +47,10 @@ class Sought:
             for form in () if wanted.prefix else wanted.forms:
                 self._by_form.setdefault(form, []).append(wanted)
         forms = [*self._by_form, *(wanted.forms[0] for wanted in self._prefixes)]
-        signs = sorted(form for form in forms if is_unspaced(form))
-        self._signs = re.compile(f"(?=({'|'.join(map(re.escape, signs))}))") if signs else None
-        self._spaced = [form for form in forms if not is_unspaced(form)]
+        self._beginnings = _Beginnings(forms)
+        self._phrases = [
+            [(_Beginnings([spoken[0]]), list(spoken)) for spoken in phrase] for phrase in question.phrases
+        ]
         self._around: dict[tuple[str, str], frozenset[Wanted]] = {}
 
     def places(self, text: str, language: str) -> list[Place]:
@@ -57,7 +60,16 @@ class Sought:
             text: with accents that are one with their letters (`terms.composed`).
             language: as a text track names it.
         """
-        found = [*self._signs_in(text), *self._words_in(text, language)]
+        code = code_of(language)
+        found: list[Place] = []
+        for begin, end in self._beginnings.of(text, language):
+            word = text[begin:end]
+            for term in terms(word, language):
+                there = (wanted for wanted in self._by_form.get(term, ()) if wanted.is_in(term, code))
+                found += (Place(begin, end, wanted) for wanted in there)
+            for wanted in self._prefixes:
+                if any(folded.startswith(wanted.forms[0]) for folded, _ in words(word)):
+                    found.append(Place(begin, end, wanted))
         return sorted(found, key=lambda place: place.begin)
 
     def anywhere(self, text: str, language: str) -> frozenset[Wanted]:
@@ -67,8 +79,50 @@ class Sought:
             self._around[key] = frozenset(place.wanted for place in self.places(text, language))
         return self._around[key]
 
+    def has_phrases(self, texts: Collection[str], language: str) -> bool:
+        """Return whether each of the phrases is in one of the texts."""
+        return all(
+            any(
+                terms(text[begin : begin + _A_WORD * len(spoken)], language)[: len(spoken)] == spoken
+                for text in texts
+                for beginnings, spoken in phrase
+                for begin, _ in beginnings.of(text, language)
+            )
+            for phrase in self._phrases
+        )
+
+
+class _Beginnings:
+    """Where the words of a text are that begin as some terms do, and a few more.
+
+    Args:
+        forms: the terms.
+    """
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        listed = sorted(set(forms))
+        self._spaced = [form for form in listed if not is_unspaced(form)]
+        self._signs = [form for form in listed if is_unspaced(form)]
+
+    def of(self, text: str, language: str) -> Iterator[tuple[int, int]]:
+        """Yield where each begins and ends."""
+        if self._signs and not text.isascii():
+            for found in self._of_signs.finditer(text):
+                yield found.span(1)
+        if self._spaced:
+            if code_of(language) in _PREFIXING:
+                pattern = _EVERY_WORD
+            else:
+                pattern = self._of_plain_words if text.isascii() else self._of_words
+            for found in pattern.finditer(text):
+                yield found.span()
+
     @cached_property
-    def _plain_words(self) -> re.Pattern[str]:
+    def _of_signs(self) -> re.Pattern[str]:
+        return re.compile(f"(?=({'|'.join(map(re.escape, self._signs))}))")
+
+    @cached_property
+    def _of_plain_words(self) -> re.Pattern[str]:
         """Words of a text in ASCII; an article may be before one."""
         begins = {form[: 2 if len(form) >= _LONG else 1] for form in self._spaced if form.isascii()}
         either = "|".join(map(re.escape, sorted(begins))) or "(?!)"
@@ -77,32 +131,11 @@ class Sought:
         )
 
     @cached_property
-    def _words(self) -> re.Pattern[str]:
+    def _of_words(self) -> re.Pattern[str]:
         """Words of any text."""
         letters = {letter for form in self._spaced for letter in _unfolded().get(form[0], form[0])}
         begins = "".join(map(re.escape, sorted(letters)))
         return re.compile(rf"(?<![^\W_])(?:[^\W_]{{1,2}}['\u2019])?(?=[{begins}]){LETTERS}")
-
-    def _signs_in(self, text: str) -> Iterator[Place]:
-        if self._signs is not None and not text.isascii():
-            for found in self._signs.finditer(text):
-                for wanted in self._by_form.get(found[1], ()):
-                    yield Place(found.start(1), found.end(1), wanted)
-
-    def _words_in(self, text: str, language: str) -> Iterator[Place]:
-        if not self._spaced:
-            return
-        code = code_of(language)
-        spaced = self._plain_words if text.isascii() else self._words
-        pattern = _EVERY_WORD if code in _PREFIXING else spaced
-        for found in pattern.finditer(text):
-            for term in terms(found[0], language):
-                for wanted in self._by_form.get(term, ()):
-                    if wanted.is_in(term, code):
-                        yield Place(found.start(), found.end(), wanted)
-            for wanted in self._prefixes:
-                if any(word.startswith(wanted.forms[0]) for word, _ in words(found[0])):
-                    yield Place(found.start(), found.end(), wanted)
 
 
 @cache
