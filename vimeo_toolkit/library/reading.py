@@ -11,8 +11,7 @@ from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.projections import CHAPTER
 from vimeo_toolkit.catalog.transcript_reading import segments_of
 from vimeo_toolkit.catalog.video_parts import number_at
-from vimeo_toolkit.library.model import IndexedVideo, Passage, Words
-from vimeo_toolkit.library.passages import passages
+from vimeo_toolkit.library.model import IndexedVideo, Segment, Words
 from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["Read", "read_video"]
@@ -27,7 +26,7 @@ class Read:
     """What was read of a video."""
 
     words: Words
-    spoken: tuple[Passage, ...]
+    segments: tuple[Segment, ...]
     chapters: tuple[tuple[float, str], ...]
     language: str
     """The transcript's, or the video's own."""
@@ -51,15 +50,15 @@ async def read_video(api: Sends, video: IndexedVideo, *, chapters: bool) -> Read
     number = video.uri.rpartition("/")[2]
     incomplete: list[str] = []
     words: Words = "none"
-    spoken: tuple[Passage, ...] = ()
+    segments: tuple[Segment, ...] = ()
     language = video.language
     if video.more.get("tracks") != 0:
         transcript = await segments_of(api, number, spoken=video.language, most=MOST_TRACKS)
         incomplete += transcript.incomplete
-        if transcript.segments:
+        segments = transcript.segments
+        if segments:
             language = transcript.language.partition("-x-")[0] or language
-            spoken = tuple(passages(transcript.segments, language))
-        words = "captions" if spoken else "pending" if transcript.languages else "none"
+        words = "captions" if segments else "pending" if transcript.languages else "none"
     if words == "none" and video.more.get("status") == "processing":
         words = "pending"
     divided = video.chapters
@@ -67,7 +66,7 @@ async def read_video(api: Sends, video: IndexedVideo, *, chapters: bool) -> Read
     if has_chapters or (has_chapters is None and chapters):
         divided, broken = await _chapters(api, number)
         incomplete += broken
-    return Read(words, spoken, divided, language, " ".join(incomplete))
+    return Read(words, segments, divided, language, " ".join(incomplete))
 
 
 async def _chapters(api: Sends, number: str) -> tuple[tuple[tuple[float, str], ...], list[str]]:

@@ -7,13 +7,15 @@ ended at any moment goes on from there.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from vimeo_toolkit.errors import BadRequest, Forbidden, NotFound, UnexpectedResponse, VimeoUnavailable
 from vimeo_toolkit.library.listing import change_of, changes_between
-from vimeo_toolkit.library.model import IndexedVideo
+from vimeo_toolkit.library.model import IndexedVideo, Passage
+from vimeo_toolkit.library.passages import passages
 from vimeo_toolkit.library.reading import Read, read_video
 from vimeo_toolkit.library.sync_run import Listed, Pause, Run
 
@@ -23,6 +25,10 @@ _NOTE_EVERY: Final = 10
 """Videos after which the progress is noted for others to read."""
 _MOST_IN_A_ROW: Final = 4
 """So many videos in a row that Vimeo does not answer for end the work for now."""
+_TURN: Final = 4
+"""Passages, about a millisecond of work, after which other threads of the process get their turn."""
+_PAUSE: Final = 0.0001
+"""Seconds: as long as another thread takes to wake."""
 
 
 def due(run: Run, full_since: float | None = None) -> list[str]:
@@ -101,18 +107,25 @@ def _keep(run: Run, before: IndexedVideo, read: Read) -> None:
     """Keep what was read of a video."""
     listed, now = run.listed[before.uri], run.api.now()
     video = replace(before, words=read.words, chapters=read.chapters, language=read.language)
-    moved = tuple(run.index.passages(before.uri)) != read.spoken
+    spoken = list(passages(read.segments, read.language))
+    moved = run.index.passages(before.uri) != spoken
     changes = list(changes_between(before, video, now))
     if moved:
         changes.append(
-            change_of("captioned", video, now)
-            if read.spoken
-            else change_of("edited", video, now, ("captions",))
+            change_of("captioned", video, now) if spoken else change_of("edited", video, now, ("captions",))
         )
     marks = listed.marks._replace(read=listed.marks.words)
     run.listed[before.uri] = kept = Listed(marks, now, listed.silent)
     if marks == listed.marks and video == before and not moved:
         run.index.checked([before.uri], now)
     else:
-        run.index.put(video, kept.stamp, read.spoken if moved else None, run.told(changes))
+        run.index.put(video, kept.stamp, _in_turns(spoken) if moved else None, run.told(changes))
     run.known[before.uri] = kept.stamp
+
+
+def _in_turns(spoken: Iterable[Passage]) -> Iterator[Passage]:
+    """Yield passages; between them other threads go on, which would wait for this one's work on their words."""
+    for count, passage in enumerate(spoken, 1):
+        yield passage
+        if count % _TURN == 0:
+            time.sleep(_PAUSE)
