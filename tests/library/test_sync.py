@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,8 +16,9 @@ from typing import Any
 import pytest
 
 from tests.changes.library import Died, Dying, Library
+from tests.changes.test_thousand import Moving
 from tests.library.filling import index_of
-from vimeo_toolkit import Connection, InvalidInput, NotConnected, VimeoToolkit
+from vimeo_toolkit import Connection, InvalidInput, NotConnected, VimeoToolkit, generate_key
 from vimeo_toolkit.errors import AccountError, VimeoUnavailable
 from vimeo_toolkit.library.sync_report import SyncOptions, SyncReport
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -442,6 +446,7 @@ def test_one_works_and_the_others_are_told_how_far_it_is(stage: Stage) -> None:
             seen.join()
 
     before = len(stage.vimeo.requests)
+    stage.through(lambda io: Answering(io, lambda request: None))  # waits are over at once
     report = stage.toolkit.library.sync(progress=progress, **ME)
     assert (report.complete, report.elsewhere) == (True, False)
     assert len(stage.vimeo.requests) - before == report.requests
@@ -541,3 +546,73 @@ def test_so_many_requests_at_most(stage: Stage) -> None:
     assert "as many as were allowed" in report.why
     assert len(index_of(stage.toolkit, "user_1").stamps()) == 6, "all titles are there"
     assert stage.sync().read == 4
+
+
+def _sync(url: str, folder: str, key: str) -> None:
+    """Bring the library up to date in a process of its own."""
+    place = f"sqlite:///{folder}"
+    with VimeoToolkit(
+        [Connection(api_url=url)], store=f"{place}/accounts.db", key=key, library=f"{place}/library"
+    ) as toolkit:
+        toolkit.library.sync(**ME)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_processes_that_are_killed(tmp_path: Path) -> None:
+    """`kill -9` at any moment, while other processes sync the same library: the last one finds all of it, once."""
+    dice, key, context = random.Random(5), generate_key(), multiprocessing.get_context("forkserver")
+    place = f"sqlite:///{tmp_path}"
+    with Sandbox() as vimeo:
+        vimeo.user.plan, vimeo.latency = "enterprise", 0.005
+        vimeo.user.videos.clear()
+        films = vimeo.add_library(videos=150, hours=5)
+        with VimeoToolkit(
+            [Connection(api_url=vimeo.url)],
+            store=f"{place}/accounts.db",
+            key=key,
+            library=f"{place}/library",
+        ) as toolkit:
+            toolkit.import_token(access_token=vimeo.issue_token().access_token, **ME)
+            for _ in range(4):
+                begun = len(vimeo.requests)
+                both = [
+                    context.Process(target=_sync, args=(vimeo.url, str(tmp_path), key), daemon=True)
+                    for _ in range(2)
+                ]
+                for process in both:
+                    process.start()
+                most = begun + dice.randrange(3, 60)
+                while len(vimeo.requests) < most and any(process.is_alive() for process in both):
+                    time.sleep(0.005)
+                for process in both:
+                    process.kill()
+                    process.join()
+            report = toolkit.library.sync(recheck=0.0, **ME)
+            assert (report.complete, report.elsewhere, report.of) == (True, False, 150)
+            index = index_of(toolkit, "user_1")
+            assert len(index.stamps()) == 150
+            for film in films:
+                spoken = index.passages(f"/videos/{film.id}")
+                said = " ".join(cue.text for cue in film.texttracks[0].cues)
+                assert " ".join(passage.text for passage in spoken) == said, "whole, and once"
+            assert index.changes() == []
+            reads = Counter(each.path for each in vimeo.requests if "/transcripts/" in each.path)
+            assert sum(reads.values()) <= 150 + 4, "a kill costs what was under way"
+            assert toolkit.library.sync(recheck=0.0, **ME).requests == 2
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_over_a_free_plans_limit(stage: Stage) -> None:
+    """Hours of windows, in which Vimeo refuses nothing."""
+    stage.vimeo.user.plan = "free"
+    stage.vimeo.add_library(videos=250, hours=5)
+    moving: Any = Moving(stage.toolkit._blocking, stage.vimeo)
+    stage.toolkit._blocking = moving
+    report = stage.sync()
+    assert (report.complete, report.done, report.of) == (True, 250, 250)
+    assert report.requests == 3 + 2 * 250
+    assert not [each for each in stage.vimeo.requests if each.status == 429]
+    assert moving.passed > 15 * 60, "there were many windows"
+    assert moving.passed < 40 * 60, "and each was used"

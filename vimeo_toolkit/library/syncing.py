@@ -24,8 +24,8 @@ __all__ = ["sync"]
 
 _FULL_FOR: Final = 86_400.0
 """Seconds after which a full sync that was broken off begins anew."""
-_WAITS: Final = 5
-"""Seconds to wait for another caller where single videos are asked for: one that died loses its lease in three."""
+_WAITS: Final = 4
+"""Seconds to wait for another caller: one that died loses its lease within three."""
 
 DEFAULTS: Final = SyncOptions()
 
@@ -51,11 +51,11 @@ async def sync(api: Api, io: IO, index: Index, options: SyncOptions = DEFAULTS) 
     uris = _checked(options)
     identity = api.account.identity
     name = f"library {identity.connection_name} {identity.digest}"
-    for _ in range(1 if uris is None else _WAITS):
+    for waited in range(_WAITS + 1):
         async with io.lease(name) as mine:
             if mine:
                 return await _synced(Run(api, io, index, options), uris)
-        if uris is not None:
+        if waited < _WAITS:
             await api.sleep(1.0)
 
     def asked() -> Mapping[str, Any]:
