@@ -315,6 +315,20 @@ def test_tracks_that_do_not_tell_are_chosen_by_the_videos_language_without_a_req
     assert passage.text == "On la plie."
 
 
+def test_words_that_vimeo_is_still_making_are_looked_for_while_the_video_is_young(stage: Stage) -> None:
+    film, never = stage.film("Letters"), stage.film("Never")
+    cues, film.texttracks[0].cues, never.texttracks[0].cues = film.texttracks[0].cues, [], []
+    assert stage.sync().read == 2
+    assert stage.toolkit.library.status(**ME).coverage.pending == 2
+    film.texttracks[0].cues = cues
+    assert stage.sync().read == 2
+    assert stage.changes() == [("captioned", "Letters")]
+    assert stage.sync().read == 1
+    stage.vimeo.clock.advance(3 * 86_400)
+    assert stage.sync().read == 1, "a last time"
+    assert stage.sync().requests == 1
+
+
 # ---- errors ----
 
 

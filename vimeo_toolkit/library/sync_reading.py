@@ -18,6 +18,7 @@ from vimeo_toolkit.library.model import IndexedVideo, Passage
 from vimeo_toolkit.library.passages import passages
 from vimeo_toolkit.library.reading import Read, read_video
 from vimeo_toolkit.library.sync_run import Listed, Pause, Run
+from vimeo_toolkit.wire.format import instant
 
 __all__ = ["asked_meanwhile", "due", "read_words", "to_recheck"]
 
@@ -25,6 +26,8 @@ _NOTE_EVERY: Final = 10
 """Videos after which the progress is noted for others to read."""
 _MOST_IN_A_ROW: Final = 4
 """So many videos in a row that Vimeo does not answer for end the work for now."""
+_YOUNG: Final = 2 * 86_400.0
+"""Seconds after its last change in which Vimeo may still make captions for a video."""
 _TURN: Final = 4
 """Passages, about a millisecond of work, after which other threads of the process get their turn."""
 _PAUSE: Final = 0.0001
@@ -87,10 +90,12 @@ async def _read(run: Run, uri: str) -> bool:
     # A first sync has no requests to spare for chapters that may not be there.
     chapters = listed.silent or bool(listed.marks.read) or not run.first
     run.counts.read += 1
+    refused = False
     try:
         read = await read_video(run, video, chapters=chapters)
     except (BadRequest, Forbidden, NotFound) as error:
         # Vimeo has decided about it: to ask at each sync would cost requests and tell nothing.
+        refused = True
         run.unread([uri], error.message)
         read = Read("none" if listed.silent else "pending", (), video.chapters, video.language)
     except (UnexpectedResponse, VimeoUnavailable) as error:
@@ -99,13 +104,16 @@ async def _read(run: Run, uri: str) -> bool:
     if read.incomplete:
         run.unread([uri], read.incomplete, answered=False)
         return True
-    await run.call(_keep, run, video, read)
+    await run.call(_keep, run, video, read, refused)
     return True
 
 
-def _keep(run: Run, before: IndexedVideo, read: Read) -> None:
-    """Keep what was read of a video."""
+def _keep(run: Run, before: IndexedVideo, read: Read, refused: bool) -> None:
+    """Keep what was read of a video. One that has no words yet is read again at each sync as long as it is young:
+    nobody says that its list shows when Vimeo has made them."""
     listed, now = run.listed[before.uri], run.api.now()
+    young = now - (instant(before.modified) or 0.0) < _YOUNG
+    settled = refused or read.words != "pending" or not young
     video = replace(before, words=read.words, chapters=read.chapters, language=read.language)
     spoken = list(passages(read.segments, read.language))
     moved = run.index.passages(before.uri) != spoken
@@ -114,7 +122,7 @@ def _keep(run: Run, before: IndexedVideo, read: Read) -> None:
         changes.append(
             change_of("captioned", video, now) if spoken else change_of("edited", video, now, ("captions",))
         )
-    marks = listed.marks._replace(read=listed.marks.words)
+    marks = listed.marks._replace(read=listed.marks.words if settled else "")
     run.listed[before.uri] = kept = Listed(marks, now, listed.silent)
     if marks == listed.marks and video == before and not moved:
         run.index.checked([before.uri], now)
