@@ -89,7 +89,7 @@ class VimeoToolkit(
             `sqlite:///vimeo_library`, or "store" for the PostgreSQL database that is the store. None, the default:
             nowhere. An index holds transcripts and titles in clear, see `toolkit.library` and SECURITY.md.
         keep_library_days: how long the index of an account stays there after Vimeo refused the account's token, for
-            the case that the user connects again: up to 365 days. It is not searched meanwhile.
+            the case that the user connects again: up to 365 days, 0 for not at all. It is not searched meanwhile.
 
     Raises:
         ConfigurationError: something of this cannot work.

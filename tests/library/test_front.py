@@ -15,6 +15,7 @@ from vimeo_toolkit import (
     ConfigurationError,
     Connection,
     Event,
+    Expired,
     Filters,
     InvalidInput,
     NotConnected,
@@ -29,6 +30,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.left_libraries import sweep_libraries
 from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.cli.session import Session
+from vimeo_toolkit.facade.opened import usable_account
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Index, Libraries, Stamp
 from vimeo_toolkit.library.model import Change, IndexedVideo, Passage
@@ -45,7 +47,7 @@ SAID = Passage(60.0, 75.0, "The lighthouse keeper counts every ship.", "en", tim
 class Stage:
     """A toolkit with a library, whose users' indexes are written to directly."""
 
-    def __init__(self, vimeo: Sandbox, folder: Path) -> None:
+    def __init__(self, vimeo: Sandbox, folder: Path, **options: Any) -> None:
         self.vimeo = vimeo
         self.folder = folder
         self.events: list[Event] = []
@@ -54,6 +56,7 @@ class Stage:
             store="sqlite:///:memory:",
             library=f"sqlite:///{folder}",
             on_event=self.events.append,
+            **options,
         )
         self.other = vimeo.add_user("Bo", videos=1)
 
@@ -205,6 +208,30 @@ def test_an_index_stays_for_the_same_user_and_is_not_searched_while_the_access_i
         stage.toolkit.library.search("lighthouse", identifier=ana)
     assert stage.toolkit.library.sweep() == 0
     assert len(stage.toolkit.library.search("lighthouse", identifier=stage.connect(ana)).hits) == 1
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_what_is_kept_for_no_day_goes_with_the_access(vimeo: Sandbox, tmp_path: Path, days: int) -> None:
+    stage = Stage(vimeo, tmp_path / "library", keep_library_days=days)
+    with stage.toolkit:
+        ana = stage.fill(stage.connect("ana"))
+        vimeo.revoke_all(vimeo.user)
+        with pytest.raises(Revoked):
+            stage.toolkit.library.sync(identifier=ana)
+        assert len(stage.files) == (1 if days else 0)
+        assert stage.told("library.forgotten") == ([] if days else ["ana ended"])
+
+
+def test_who_asks_for_an_index_whose_days_are_over_deletes_it(tmp_path: Path) -> None:
+    world = World()
+    ctx, libraries, owner = _written(
+        world, tmp_path / "library", status=AccountStatus.EXPIRED, access_token=None, ended_at=world.now()
+    )
+    for days, left in ((29.9, 1), (0.2, 0)):
+        world.time += days * DAY
+        with pytest.raises(Expired):
+            run_sync(usable_account(ctx, world, owner.identity))
+        assert len(libraries.users()) == left
 
 
 def _written(world: World, folder: Path, **account: object) -> tuple[Context, Libraries, Owner]:

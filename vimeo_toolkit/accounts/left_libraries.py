@@ -12,7 +12,7 @@ from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 
-__all__ = ["sweep_libraries"]
+__all__ = ["forget_if_over", "sweep_libraries"]
 
 _PAGE: Final = 500
 ENDED: Final = frozenset({AccountStatus.EXPIRED, AccountStatus.REVOKED})
@@ -39,8 +39,8 @@ async def sweep_libraries(ctx: Context, io: IO) -> int:
         for key, record in page:
             identity = Identity(key.connection, key.name)
             known = written.pop(identity.digest, None) is not None
-            if known and isinstance(record, AccountRecord) and _is_over(ctx, io, record):
-                deleted += await forget_library(ctx, io, identity, cause="ended")
+            if known and isinstance(record, AccountRecord):
+                deleted += await forget_if_over(ctx, io, record)
         if len(page) < _PAGE:
             break
         after = page[-1][0]
@@ -51,7 +51,13 @@ async def sweep_libraries(ctx: Context, io: IO) -> int:
     return deleted
 
 
-def _is_over(ctx: Context, io: IO, record: AccountRecord) -> bool:
-    """Return whether the account has ended so long ago that its index goes."""
+async def forget_if_over(ctx: Context, io: IO, record: AccountRecord) -> bool:
+    """Delete the account's index if it ended longer ago than the operator keeps one; return whether there was one.
+
+    Raises:
+        StoreError: it cannot be deleted; it may be done again.
+    """
     ended = record.updated_at if record.ended_at is None else record.ended_at
-    return record.status in ENDED and ended + ctx.policy.keep_library <= io.now()
+    if record.status not in ENDED or ended + ctx.policy.keep_library > io.now():
+        return False
+    return await forget_library(ctx, io, record.identity, cause="ended")

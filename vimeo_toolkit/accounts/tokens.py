@@ -6,11 +6,13 @@ deletes unused ones. The refresh below runs where a refresh token and an expiry 
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from vimeo_toolkit.accounts import oauth
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.keeping import digest, keep, renewed, save_held
+from vimeo_toolkit.accounts.left_libraries import forget_if_over
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.revoking import former, sweep
 from vimeo_toolkit.accounts.vault import disconnected
@@ -287,6 +289,8 @@ async def _end(
     if saved is None:
         return await _as_stored(ctx, io, record)
     await _tell(io, event, saved, status=status.value, reason=reason)
+    with contextlib.suppress(StoreError):  # a sweep does it later
+        await forget_if_over(ctx, io, saved)
     return saved
 
 

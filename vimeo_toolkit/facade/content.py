@@ -62,7 +62,8 @@ class Content(Core):
         limit: int = 500,
     ) -> list[Change]:
         """Return what changed in a user's library, the oldest first: videos that are new, edited, deleted,
-        captioned or transcoded. Syncs of `toolkit.library` write it, so it is as late as they are. Nothing is sent.
+        captioned or transcoded. Syncs of `toolkit.library` write it, so it is as late as they are; what the first
+        one finds has not changed. Nothing is sent.
 
         Args:
             since: the number of the last change that was seen.

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.left_libraries import forget_if_over
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.calls.refusals import what_is_wrong
 from vimeo_toolkit.catalog.ids import normalized
@@ -46,6 +47,8 @@ async def usable_account(ctx: Context, io: IO, identity: Identity) -> AccountRec
     require_libraries(ctx)
     account = await ctx.vault.load(io, identity)
     if account is None or account.status is not AccountStatus.ACTIVE:
+        if account is not None:
+            await forget_if_over(ctx, io, account)
         cls, message = what_is_wrong(account)
         raise cls(
             message,
