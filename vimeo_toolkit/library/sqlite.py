@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -29,6 +30,7 @@ from vimeo_toolkit.library.sqlite_rows import (
     save_passages,
     save_video,
 )
+from vimeo_toolkit.library.sqlite_schema import remade
 from vimeo_toolkit.library.terms import code_of, stem
 
 __all__ = ["SqliteIndex"]
@@ -57,6 +59,9 @@ class SqliteIndex:
 
         One of another generation is deleted.
         """
+        with suppress(StoreError, Damaged), self._connections.reading() as db:
+            if not remade(db, look=True):
+                return
         try:
             ready(self.path, self.generation)
         except Damaged:

@@ -49,12 +49,16 @@ class Connections:
     def __init__(self, path: Path, generation: str) -> None:
         self.path = path
         self.generation = generation
+        self.reset()
+        with _GATE:
+            _ALL.add(self)
+
+    def reset(self) -> None:
+        """Begin without connections, in a forked process: no thread of its parent's is there to give one back."""
         self._idle: list[_Open] = []
         self._busy = 0
         self._state = threading.Condition()
         self._writing = threading.Lock()
-        with _GATE:
-            _ALL.add(self)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -90,7 +94,7 @@ class Connections:
             self._give(opened, whole)
 
     def _take(self) -> _Open:
-        with self._state:
+        with _GATE, self._state:
             self._busy += 1
             try:
                 here = _file(self.path)
@@ -287,6 +291,8 @@ def _before_fork() -> None:
 def _after_fork_in_child() -> None:
     global _GATE
     _GATE = threading.RLock()
+    for each in list(_ALL):
+        each.reset()
 
 
 if hasattr(os, "register_at_fork"):
