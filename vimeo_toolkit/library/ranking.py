@@ -84,31 +84,29 @@ class Ranked:
 
 def ranked(candidates: Sequence[Candidate], question: Asked, known: Statistics) -> list[Ranked]:
     """Return the candidates, the best first; without those that lack a phrase that was asked for."""
-    weights = {wanted: known.weight(wanted) for wanted in question.wanted}
+    weights = [known.weight(wanted) for wanted in question.wanted]
     sought = Sought(question)
     having = (each for each in candidates if sought.has_phrases((each.text, each.heading), each.language))
     scored = (_scored(candidate, sought, weights, known.average) for candidate in having)
     return sorted((each for each in scored if each is not None), key=lambda each: (-each.score, each.key))
 
 
-def _scored(
-    candidate: Candidate, sought: Sought, weights: Mapping[Wanted, float], average: float
-) -> Ranked | None:
+def _scored(candidate: Candidate, sought: Sought, weights: Sequence[float], average: float) -> Ranked | None:
     language = candidate.language
     places = sought.places(candidate.text, language)
     heading = sought.anywhere(candidate.heading, language) if candidate.heading else frozenset()
     around = sought.anywhere(candidate.around, language)
     size = max(length(candidate.text), average)  # what is short answers no better for it
     least = _K1 * (1 - _B + _B * size / max(average, 1))
-    said = Counter(place.wanted for place in places)
+    said = Counter(place.number for place in places)
     score = 0.0
-    for wanted, weight in weights.items():
-        times = said[wanted] + _HEADING * (wanted in heading) + _AROUND * (wanted in around)
+    for number, weight in enumerate(weights):
+        times = said[number] + _HEADING * (number in heading) + _AROUND * (number in around)
         score += weight * times * (_K1 + 1) / (times + least)
     if not score:
         return None
     begin, near = _closest(places, weights)
-    score *= 1 + _NEAR * near / (sum(weights.values()) or 1)
+    score *= 1 + _NEAR * near / (sum(weights) or 1)
     marks = dict.fromkeys((place.begin, place.end) for place in places)
     score *= _KINDS[candidate.kind]
     if sought.language and code_of(language) not in ("", sought.language):
@@ -116,15 +114,15 @@ def _scored(
     return Ranked(candidate.key, score, begin, tuple(marks))
 
 
-def _closest(places: Sequence[Place], weights: Mapping[Wanted, float]) -> tuple[int, float]:
+def _closest(places: Sequence[Place], weights: Sequence[float]) -> tuple[int, float]:
     """Return the character at which the stretch begins whose words tell most, and how much they tell."""
     best, begin = 0.0, places[0].begin if places else 0
     for number, first in enumerate(places):
-        seen: set[Wanted] = set()
+        seen: set[int] = set()
         for other in places[number:]:
             if other.begin - first.begin > _STRETCH:
                 break
-            seen.add(other.wanted)
+            seen.add(other.number)
         told = sum(map(weights.__getitem__, seen))
         if told > best + 1e-9:
             best, begin = told, first.begin

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from vimeo_toolkit.library.asked import Asked, Wanted
-from vimeo_toolkit.library.terms import LETTERS, code_of, fold, is_unspaced, terms, words
+from vimeo_toolkit.library.terms import LETTERS, code_of, fold, is_unspaced, terms_from, terms_of_words, words
 
 __all__ = ["Place", "Sought"]
 
@@ -18,8 +18,6 @@ _LONG: Final = 4
 """Letters of a stem whose first two are those of its word; of a shorter one it is the first (dying, die)."""
 _LETTERS: Final = (*range(0x21, 0x590), *range(0x1E00, 0x2000))
 """Of the scripts that have letters which are folded: Latin, Greek, Cyrillic and Armenian."""
-_A_WORD: Final = 40
-"""Letters that a word of a phrase has at most, with what separates it from the next."""
 _EVERY_WORD: Final = re.compile(LETTERS)
 
 
@@ -29,7 +27,8 @@ class Place(NamedTuple):
     begin: int
     """Character."""
     end: int
-    wanted: Wanted
+    number: int
+    """Of the word in the question."""
 
 
 class Sought:
@@ -41,17 +40,20 @@ class Sought:
 
     def __init__(self, question: Asked) -> None:
         self.language = question.language
-        self._by_form: dict[str, list[Wanted]] = {}
-        self._prefixes = [wanted for wanted in question.wanted if wanted.prefix]
-        for wanted in question.wanted:
-            for form in () if wanted.prefix else wanted.forms:
-                self._by_form.setdefault(form, []).append(wanted)
-        forms = [*self._by_form, *(wanted.forms[0] for wanted in self._prefixes)]
+        self._by_form: dict[str, list[tuple[int, Wanted]]] = {}
+        self._prefixes: list[tuple[int, str]] = []
+        for number, wanted in enumerate(question.wanted):
+            if wanted.prefix:
+                self._prefixes.append((number, wanted.forms[0]))
+                continue
+            for form in wanted.forms:
+                self._by_form.setdefault(form, []).append((number, wanted))
+        forms = [*self._by_form, *(prefix for _, prefix in self._prefixes)]
         self._beginnings = _Beginnings(forms)
         self._phrases = [
             [(_Beginnings([spoken[0]]), list(spoken)) for spoken in phrase] for phrase in question.phrases
         ]
-        self._around: dict[tuple[str, str], frozenset[Wanted]] = {}
+        self._around: dict[tuple[str, str], frozenset[int]] = {}
 
     def places(self, text: str, language: str) -> list[Place]:
         """Return where in a text each of the words is, in the text's order.
@@ -60,33 +62,35 @@ class Sought:
             text: with accents that are one with their letters (`terms.composed`).
             language: as a text track names it.
         """
-        code = code_of(language)
+        code, known, asked = code_of(language), terms_of_words(language), self._by_form
         found: list[Place] = []
-        for begin, end in self._beginnings.of(text, language):
+        for begin, end in self._beginnings.of(text, code):
             word = text[begin:end]
-            for term in terms(word, language):
-                there = (wanted for wanted in self._by_form.get(term, ()) if wanted.is_in(term, code))
-                found += (Place(begin, end, wanted) for wanted in there)
-            for wanted in self._prefixes:
-                if any(folded.startswith(wanted.forms[0]) for folded, _ in words(word)):
-                    found.append(Place(begin, end, wanted))
-        return sorted(found, key=lambda place: place.begin)
+            for term in known[word]:
+                if term in asked:
+                    found += (
+                        Place(begin, end, number) for number, each in asked[term] if each.is_in(term, code)
+                    )
+            for number, prefix in self._prefixes:
+                if any(folded.startswith(prefix) for folded, _ in words(word)):
+                    found.append(Place(begin, end, number))
+        return sorted(found)
 
-    def anywhere(self, text: str, language: str) -> frozenset[Wanted]:
-        """Return which of the words are in a text; many passages have the same one around them."""
+    def anywhere(self, text: str, language: str) -> frozenset[int]:
+        """Return the numbers of the words that are in a text; many passages have the same one around them."""
         key = (text, language)
         if key not in self._around:
-            self._around[key] = frozenset(place.wanted for place in self.places(text, language))
+            self._around[key] = frozenset(place.number for place in self.places(text, language))
         return self._around[key]
 
     def has_phrases(self, texts: Collection[str], language: str) -> bool:
         """Return whether each of the phrases is in one of the texts."""
         return all(
             any(
-                terms(text[begin : begin + _A_WORD * len(spoken)], language)[: len(spoken)] == spoken
+                terms_from(text, begin, language, len(spoken)) == spoken
                 for text in texts
                 for beginnings, spoken in phrase
-                for begin, _ in beginnings.of(text, language)
+                for begin, _ in beginnings.of(text, code_of(language))
             )
             for phrase in self._phrases
         )
@@ -104,13 +108,13 @@ class _Beginnings:
         self._spaced = [form for form in listed if not is_unspaced(form)]
         self._signs = [form for form in listed if is_unspaced(form)]
 
-    def of(self, text: str, language: str) -> Iterator[tuple[int, int]]:
-        """Yield where each begins and ends."""
+    def of(self, text: str, code: str) -> Iterator[tuple[int, int]]:
+        """Yield where each begins and ends; `code`: of the text's language."""
         if self._signs and not text.isascii():
             for found in self._of_signs.finditer(text):
                 yield found.span(1)
         if self._spaced:
-            if code_of(language) in _PREFIXING:
+            if code in _PREFIXING:
                 pattern = _EVERY_WORD
             else:
                 pattern = self._of_plain_words if text.isascii() else self._of_words

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 import snowballstemmer
@@ -27,6 +27,8 @@ __all__ = [
     "length",
     "stem",
     "terms",
+    "terms_from",
+    "terms_of_words",
     "words",
 ]
 
@@ -121,6 +123,12 @@ def terms(text: str, language: str) -> list[str]:
     return list(chain.from_iterable(map(known.__getitem__, _WORD.findall(composed(text)))))
 
 
+def terms_from(text: str, begin: int, language: str, count: int) -> list[str]:
+    """Return as many terms of a text that is `composed`, from a character on."""
+    known = _of_language(code_of(language))
+    return list(islice(chain.from_iterable(known[found[0]] for found in _WORD.finditer(text, begin)), count))
+
+
 def length(text: str) -> int:
     """Return about how many terms a text has, as fast as that can be told."""
     spaced = text.count(" ") + 1
@@ -185,6 +193,11 @@ _MOST_KNOWN: Final = 50_000
 @lru_cache(maxsize=len(_ALGORITHMS))
 def _of_language(code: str) -> _Terms:
     return _Terms(code)
+
+
+def terms_of_words(language: str) -> Mapping[str, Sequence[str]]:
+    """Return word → its terms, for any word of a text."""
+    return _of_language(code_of(language))
 
 
 def _plain(word: str) -> str:
