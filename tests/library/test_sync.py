@@ -284,11 +284,39 @@ def test_a_list_that_somebody_changes_while_it_is_read_loses_nothing(stage: Stag
 
     stage.through(lambda io: Answering(io, removing))
     report = stage.sync()
-    assert (report.of, report.removed, report.requests) == (150, 0, 3), "one was looked up by its URI"
+    assert (report.of, report.removed) == (150, 0)
+    assert report.requests == 2 + 1 + 2, "one was looked up by its URI, and then found in a second list"
     assert stage.found("film 100") >= {"Film 100"}
     assert stage.changes() == []
     assert stage.sync().removed == 1
     assert stage.changes() == [("deleted", "Film 0")]
+
+
+def test_what_is_hidden_from_the_list_goes(stage: Stage) -> None:
+    film, other = stage.film("Hidden", "Nobody hears this."), stage.film("Other")
+    stage.sync()
+    stage.vimeo.user.videos.remove(film)
+    report = stage.sync()
+    assert (report.removed, report.of, report.requests) == (1, 1, 3)
+    assert stage.changes() == [("deleted", "Hidden")]
+    assert stage.found("nobody hears") == set()
+    assert stage.found("wax") == {other.name}
+    assert stage.sync().requests == 1
+
+
+def test_an_empty_list_is_not_believed_while_the_videos_are_there(stage: Stage) -> None:
+    films = [stage.film(f"Film {number}") for number in range(3)]
+    stage.sync()
+    stage.vimeo.user.videos.clear()
+    report = stage.sync()
+    assert (report.complete, report.removed) == (False, 0)
+    assert "not believed" in report.why
+    assert stage.changes() == []
+    stage.vimeo.user.videos.extend(films)
+    for film in films:
+        stage.vimeo.world.remove_video(film)
+    report = stage.sync()
+    assert (report.complete, report.removed) == (True, 3)
 
 
 # ---- whose words, in which language ----

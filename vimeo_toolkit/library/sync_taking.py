@@ -1,7 +1,7 @@
 """A sync's first step: the videos of the library, as Vimeo shows them, go into the index.
 
-What is not listed any more is asked for by its URI before it is forgotten, because a list of pages that somebody
-changes while it is read leaves out some.
+What is not listed any more is asked for by its URI, because a list of pages that somebody changes while it is read
+leaves out some. What is there all the same is forgotten only if a second list has not got it either.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vimeo_toolkit.library.listing import (
     shown_video,
     with_known,
 )
-from vimeo_toolkit.library.sync_run import Listed, Run
+from vimeo_toolkit.library.sync_run import Listed, Pause, Run
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import checked_items, is_end, items_in, not_a_list
 
@@ -29,17 +29,33 @@ __all__ = ["list_library", "look_up"]
 _AT_ONCE: Final = 100
 """Videos of one request (API document)."""
 _MOST_PAGES: Final = 2_000
+_MOST_HIDDEN: Final = 10
+"""So many videos may be there and not be listed, or as many as are listed; a list that lacks more is a fault."""
 
 
 async def list_library(run: Run) -> None:
-    """Read the whole list and forget what is gone. The oldest videos come first, so that what is uploaded meanwhile
-    is at the end.
+    """Read the whole list and forget what is gone.
 
     Raises:
         Pause, VimeoToolkitError: it was not read to its end; nothing is forgotten.
     """
+    await _read_list(run)
+    unlisted = await look_up(run, [uri for uri in run.known if uri not in run.listed])
+    if unlisted:
+        # The list has changed while it was read, or it hides them, which a second look shows.
+        listed = await _read_list(run)
+        hidden = [uri for uri in unlisted if uri not in listed]
+        if hidden and (not listed or len(hidden) > max(_MOST_HIDDEN, len(listed))):
+            raise Pause(f"Vimeo's list of videos lacks {len(hidden)} that are there: it is not believed.")
+        await run.call(_remove, run, hidden)
+
+
+async def _read_list(run: Run) -> set[str]:
+    """Put the videos of the list into the index and return their URIs. The oldest come first, so that what is
+    uploaded meanwhile is at the end."""
     query = {"per_page": str(_AT_ONCE), "sort": "date", "direction": "asc"}
     request = ApiRequest("GET", "/me/videos", query, fields=FIELDS)
+    listed: set[str] = set()
     for count in range(_MOST_PAGES):
         try:
             answer = await run.send(request)
@@ -50,18 +66,18 @@ async def list_library(run: Run) -> None:
         items = items_in(answer)
         if items is None:
             raise not_a_list()
-        await run.call(_take, run, items, False)
+        listed.update(await run.call(_take, run, items, False))
         run.left = len(run.listed)
         await run.note()
         following = next_page(request, answer)
         if following is None:
             break
         request = following
-    await look_up(run, [uri for uri in run.known if uri not in run.listed])
+    return listed
 
 
-async def look_up(run: Run, uris: Sequence[str], *, again: bool = False) -> None:
-    """Ask for videos by their URIs, and forget those that are not this user's (any more).
+async def look_up(run: Run, uris: Sequence[str], *, again: bool = False) -> list[str]:
+    """Ask for videos by their URIs, forget those that are not this user's (any more), and return the others.
 
     Args:
         run: the sync.
@@ -69,23 +85,29 @@ async def look_up(run: Run, uris: Sequence[str], *, again: bool = False) -> None
         again: their words are to be read whatever their stamps say.
     """
     own = run.api.account.vimeo_uri
+    there: list[str] = []
     for start in range(0, len(uris), _AT_ONCE):
         those = uris[start : start + _AT_ONCE]
         query = {"uris": ",".join(those), "per_page": str(_AT_ONCE)}
         answer = await run.send(ApiRequest("GET", "/videos", query, fields=FIELDS))
         shown = [raw for raw in checked_items(answer) if isinstance(raw, Mapping)]
-        await run.call(_take, run, [raw for raw in shown if own and at(raw, "user.uri") == own], again)
+        there += await run.call(
+            _take, run, [raw for raw in shown if own and at(raw, "user.uri") == own], again
+        )
         gone = [uri for uri in those if uri in run.known and uri not in run.listed]
         await run.call(_remove, run, gone)
+    return there
 
 
-def _take(run: Run, raws: Iterable[Any], again: bool) -> None:
-    """Put what Vimeo shows into the index, where it is other than before."""
+def _take(run: Run, raws: Iterable[Any], again: bool) -> list[str]:
+    """Put what Vimeo shows into the index, where it is other than before; return the videos' URIs."""
     now = run.api.now()
+    taken = []
     for raw in raws:
         shown = shown_video(raw) if isinstance(raw, Mapping) else None
         if shown is None:
             continue
+        taken.append(shown.uri)
         stamp = run.known.get(shown.uri)
         former = Marks("", "") if stamp is None else Marks.parsed(stamp.stamp)
         marks = Marks.of(shown)._replace(read="" if again else former.read)
@@ -103,6 +125,7 @@ def _take(run: Run, raws: Iterable[Any], again: bool) -> None:
         run.index.put(video, listed.stamp, () if silent else None, run.told(changes))
         run.known[shown.uri] = listed.stamp
         run.counts.new += before is None
+    return taken
 
 
 def _remove(run: Run, uris: Sequence[str]) -> None:
@@ -112,3 +135,4 @@ def _remove(run: Run, uris: Sequence[str]) -> None:
     run.counts.removed += run.index.remove(uris, run.told(changes)) if uris else 0
     for uri in uris:
         del run.known[uri]
+        run.listed.pop(uri, None)
