@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypedDict
@@ -24,7 +24,7 @@ try:
     from langgraph.graph import END, START, StateGraph
     from pydantic import BaseModel, Field
 
-    from vimeo_toolkit import Connection, VimeoToolkit
+    from vimeo_toolkit import Connection, NotFound, VimeoToolkit
     from vimeo_toolkit.sandbox import Sandbox
 except ModuleNotFoundError as missing:
     sys.exit(
@@ -48,6 +48,8 @@ class Filing(TypedDict, total=False):
     name: str
     about: str
     folder: str
+    filed: str
+    """The folder's name."""
     because: str
     """A link to what is said in a video of that folder."""
 
@@ -83,7 +85,7 @@ def filing_graph(toolkit: VimeoToolkit, user: str, choose: Choose) -> Any:
         answer = move.invoke({"name": move.name, "args": call, "id": state["video"], "type": "tool_call"})
         if answer.status == "error":
             raise RuntimeError(answer.text)  # the feed is not gone on with, so this video's turn comes again
-        return {}
+        return {"filed": answer.artifact["to_folder"]["name"]}
 
     graph = StateGraph(Filing)
     graph.add_node("look", look)
@@ -153,7 +155,8 @@ class Watch:
         since = int(self._place.read_text()) if self._place.exists() else 0
         for change in self._changes(since):
             if change.kind in STARTS:
-                yield graph.invoke({"video": change.uri})
+                with suppress(NotFound):  # it was deleted since; the feed goes on
+                    yield graph.invoke({"video": change.uri})
             self._seen(change.number)  # after the work: a video at which it was killed has its turn again
 
     def _changes(self, since: int) -> Iterator[Any]:
@@ -171,9 +174,9 @@ def told(done: Filing) -> str:
     """Return what became of a video, as a line."""
     if not done["folder"]:
         return f"{done['name']}: it fits into none of the folders and stays where it is."
-    if "because" not in done:
+    if "filed" not in done:
         return f"{done['name']}: it is in a folder already."
-    return f"{done['name']} -> {done['folder']}, because of {done['because']}"
+    return f"{done['name']} -> {done['filed']}, because of {done['because']}"
 
 
 def chooser() -> Choose:

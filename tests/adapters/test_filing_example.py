@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
 
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
@@ -75,6 +77,17 @@ def test_where_it_was_killed_it_goes_on(example: Any, sandboxed: tuple[Sandbox, 
     assert [video.folder.name for video in videos if video.folder] == ["Bread School"] * 2
 
 
+def test_a_video_that_is_gone_again_does_not_hold_up_the_feed(
+    example: Any, sandboxed: tuple[Sandbox, VimeoToolkit, Any]
+) -> None:
+    vimeo, toolkit, watch = sandboxed
+    graph = example.filing_graph(toolkit, "me", example.choose_by_score)
+    gone, stays = vimeo.add_video(vimeo.user, **NEW), vimeo.add_video(vimeo.user, **NEW)
+    toolkit.library.sync(identifier="me")
+    toolkit.execute_tool(identifier="me", tool_name="vimeo_video_delete", tool_input={"video_id": gone.uri})
+    assert [each["video"] for each in watch.handle(graph)] == [stays.uri]
+
+
 def test_a_folder_that_a_model_makes_up_is_not_taken(
     example: Any, sandboxed: tuple[Sandbox, VimeoToolkit, Any]
 ) -> None:
@@ -85,6 +98,22 @@ def test_a_folder_that_a_model_makes_up_is_not_taken(
     assert video.folder is None
 
 
+class _Chooses(GenericFakeChatModel):
+    def bind_tools(self, tools: Any, **given: Any) -> Any:
+        return self
+
+
+def test_a_language_model_chooses(example: Any, sandboxed: tuple[Sandbox, VimeoToolkit, Any]) -> None:
+    vimeo, toolkit, watch = sandboxed
+    [walks] = [folder for folder in vimeo.user.folders if folder.name == "Walks"]
+    chosen = {"folder": f"{vimeo.user.uri}/projects/{walks.id}"}
+    answer = AIMessage("", tool_calls=[{"name": "Choice", "args": chosen, "id": "1", "type": "tool_call"}])
+    choose = example.choose_by_model(_Chooses(messages=iter([answer])))
+    video = vimeo.add_video(vimeo.user, "Dawn walk: birds of the marsh", description="Dunlins and terns.")
+    list(watch.handle(example.filing_graph(toolkit, "me", choose)))
+    assert video.folder is walks
+
+
 @pytest.mark.slow
 def test_it_shows_itself(
     example: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -93,5 +122,5 @@ def test_it_shows_itself(
         monkeypatch.delenv(name, raising=False)
     example.main()
     told = capsys.readouterr().out
-    assert "Bread School 3: Rye -> /users/" in told
+    assert "Bread School 3: Rye -> Bread School, because of https://vimeo.com/" in told
     assert "stays where it is" in told
