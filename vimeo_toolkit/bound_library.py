@@ -3,6 +3,7 @@ share."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,13 @@ from vimeo_toolkit.library.model import Filters
 from vimeo_toolkit.run_identity import RunIdentity
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.accounts.model import ConnectedAccount
+    from vimeo_toolkit.library.search import Found
     from vimeo_toolkit.toolkit import VimeoToolkit
 
 __all__ = ["BoundLibrary"]
+
+_log = logging.getLogger("vimeo_toolkit.library")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +77,14 @@ class BoundLibrary:
             VimeoToolkitError: as `toolkit.library.search`.
         """
         found = self.toolkit.library.search(question, **self.whose, filters=filters, limit=limit)
-        owner = self.toolkit.get_connected_account(**self.whose)
-        return [document_of_hit(hit, owner) for hit in found.hits]
+        return _documents(found, self.toolkit.get_connected_account(**self.whose))
 
     async def asearch(
         self, question: str, limit: int, filters: Filters | None = None
     ) -> list[PassageDocument]:
         """Return the passages that answer a question best as `search` does, without holding up the event loop."""
         found = await self.toolkit.library.asearch(question, **self.whose, filters=filters, limit=limit)
-        owner = await self.toolkit.aget_connected_account(**self.whose)
-        return [document_of_hit(hit, owner) for hit in found.hits]
+        return _documents(found, await self.toolkit.aget_connected_account(**self.whose))
 
     def passages(
         self, videos: Iterable[str | int] | None = None, language: str | None = None
@@ -94,3 +97,12 @@ class BoundLibrary:
     ) -> AsyncIterator[PassageDocument]:
         """Return an iterator over what is said in the user's videos, see `VimeoToolkit.aiterate_passages`."""
         return self.toolkit.aiterate_passages(videos, language=language, **self.whose)
+
+
+def _documents(found: Found, owner: ConnectedAccount) -> list[PassageDocument]:
+    if not found.coverage.videos:
+        _log.warning(
+            "None of the videos that were to be searched are in the index: "
+            "toolkit.library.sync(identifier=…) brings it up to date."
+        )
+    return [document_of_hit(hit, owner) for hit in found.hits]

@@ -256,6 +256,17 @@ def test_a_user_without_an_account(indexed: VimeoToolkit) -> None:
         LlamaRetriever(identifier="nobody knows", toolkit=indexed).retrieve(QUESTION)
 
 
+def test_an_index_that_was_never_made_is_warned_of(
+    world: tuple[Sandbox, VimeoToolkit], caplog: pytest.LogCaptureFixture
+) -> None:
+    vimeo, toolkit = world
+    toolkit.import_token(identifier="new here", access_token=vimeo.issue_token(vimeo.users[1]).access_token)
+    assert VimeoRetriever(identifier="new here", toolkit=toolkit).invoke(QUESTION) == []
+    assert "toolkit.library.sync" in caplog.text
+    assert "new here" not in caplog.text
+    toolkit.delete_connected_account(identifier="new here")
+
+
 def test_a_toolkit_needs_a_connection_for_it() -> None:
     with (
         VimeoToolkit([Connection()], store="sqlite:///:memory:") as toolkit,
