@@ -62,7 +62,7 @@ def test_new_videos_are_filed_and_others_left_alone(
     assert odd.folder is None
     assert [video.folder for video in vimeo.user.videos if video.id in before] == list(before.values())
     assert {each["name"] for each in done} == {bread.name, odd.name}
-    assert any("#t=" in example.told(each) for each in done)
+    assert any("because of https://vimeo.com/" in example.told(each) for each in done)
     assert list(watch.handle(graph)) == []  # each has its turn once
 
 
