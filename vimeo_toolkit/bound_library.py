@@ -63,7 +63,9 @@ class BoundLibrary:
         """
         if self.identity is None:
             raise ConfigurationError(
-                "This library is bound to no user.", hint="Use what library.for_run(…) returns."
+                "This library is bound to no user, but to a function that names one for each run.",
+                hint="A loader or reader needs the user's id itself as its identifier. Your own code calls what "
+                "library.for_run(run) returns.",
             )
         return {
             "connection_name": self.identity.connection_name,

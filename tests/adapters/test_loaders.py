@@ -18,7 +18,7 @@ from llama_index.core.readers.base import BasePydanticReader
 from llama_index.readers.vimeo import VimeoReader
 
 from tests.adapters.library_world import USER
-from vimeo_toolkit import Connection, InvalidInput, NotConnected, NotFound, VimeoToolkit
+from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, NotConnected, NotFound, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.state.videos import Cue
 
@@ -167,8 +167,12 @@ def test_what_is_wrong(world: tuple[Sandbox, VimeoToolkit]) -> None:
         loader(toolkit, videos=[named(vimeo, "Bread School 1").id, 999_999_999]).load()
     with pytest.raises(NotConnected):
         VimeoTranscriptLoader(identifier="nobody knows", toolkit=toolkit).load()
-    with pytest.raises(InvalidInput, match="identifier"):
-        VimeoReader(toolkit=toolkit)
+    of_a_run: Any = str
+    for cls in (VimeoTranscriptLoader, VimeoReader):
+        with pytest.raises(InvalidInput, match="identifier"):
+            cls(toolkit=toolkit)
+        with pytest.raises(ConfigurationError, match="bound to no user"):
+            cls(identifier=of_a_run, toolkit=toolkit)
 
 
 def test_a_video_that_goes_meanwhile_is_left_out(world: tuple[Sandbox, VimeoToolkit]) -> None:

@@ -29,6 +29,7 @@ class VimeoTranscriptLoader(BaseLoader):
 
     Raises:
         InvalidInput: the identifier is empty.
+        ConfigurationError: it is a function: nobody runs a loader.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class VimeoTranscriptLoader(BaseLoader):
     ) -> None:
         used = toolkit if toolkit is not None else default_toolkit()
         self._library = used.bind_library(connection_name, identifier)
+        _ = self._library.whose  # a function in the identifier's place is refused here already
         self._videos = None if videos is None else list(videos)
         self._language = language
 

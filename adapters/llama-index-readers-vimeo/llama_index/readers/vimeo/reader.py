@@ -30,6 +30,7 @@ class VimeoReader(BasePydanticReader):
 
     Raises:
         InvalidInput: the identifier is empty.
+        ConfigurationError: it is a function: nobody runs a reader.
     """
 
     is_remote: bool = True
@@ -48,6 +49,7 @@ class VimeoReader(BasePydanticReader):
         super().__init__(**fields)
         used = toolkit if toolkit is not None else default_toolkit()
         self._library = used.bind_library(connection_name, identifier)
+        _ = self._library.whose  # a function in the identifier's place is refused here already
 
     @classmethod
     def class_name(cls) -> str:
