@@ -10,7 +10,7 @@ from vimeo_toolkit.library.terms import fold
 
 __all__ = ["COMMON", "Way", "spoken_by", "ways"]
 
-COMMON: Final = 1_500
+COMMON: Final = 1_000
 """A word that is in more passages than this finds none by itself while the question has rarer ones."""
 
 Way = tuple[tuple[Wanted, ...], ...]

@@ -7,6 +7,7 @@ may call one index at once. One that was deleted meanwhile, with its user or by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -74,6 +75,10 @@ class Index(Protocol):
 
     def coverage(self, filters: Filters) -> Coverage:
         """Return what there is of the videos that the filters let through."""
+        ...
+
+    def moment(self) -> AbstractContextManager[None]:
+        """Let what this thread reads within see the index as it is now, whatever a sync writes meanwhile."""
         ...
 
     def languages(self) -> tuple[str, ...]:

@@ -61,6 +61,11 @@ def search(index: Index, question: str, *, filters: Filters = NO_FILTERS, limit:
         filters: which videos and passages are searched.
         limit: how many passages at most.
     """
+    with index.moment():
+        return _found(index, question, filters, limit)
+
+
+def _found(index: Index, question: str, filters: Filters, limit: int) -> Found:
     coverage = index.coverage(filters)
     hits = _hits(index, question, filters, limit)
     if hits:

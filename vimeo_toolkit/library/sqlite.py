@@ -6,21 +6,27 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-from vimeo_toolkit.errors import StoreError
-from vimeo_toolkit.library.asked import Asked, Wanted
-from vimeo_toolkit.library.asking import COMMON
+from vimeo_toolkit.errors import StoreBusy, StoreError
+from vimeo_toolkit.library.asked import Asked
 from vimeo_toolkit.library.index import Row, Stamp
 from vimeo_toolkit.library.kept import prepared, video_of
 from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
 from vimeo_toolkit.library.passages import described, headed
-from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Candidate, Statistics
+from vimeo_toolkit.library.ranking import Candidate, Statistics
 from vimeo_toolkit.library.similar import one_edit_away
-from vimeo_toolkit.library.sqlite_asking import expressions, of_passages, of_videos
+from vimeo_toolkit.library.sqlite_asking import (
+    candidates_of,
+    of_videos,
+    passages_with,
+    rows_of,
+    statistics_of,
+)
 from vimeo_toolkit.library.sqlite_connections import Connections, Damaged, ready, removed
 from vimeo_toolkit.library.sqlite_rows import (
     PASSAGE,
@@ -50,6 +56,7 @@ class SqliteIndex:
         self.path = path
         self.generation = generation
         self._connections = Connections(path, generation)
+        self._held = threading.local()
 
     def __repr__(self) -> str:
         return f"SqliteIndex({str(self.path)!r})"
@@ -82,7 +89,29 @@ class SqliteIndex:
         """Close the connections that are not in use."""
         self._connections.close()
 
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """See `Index`."""
+        if getattr(self._held, "db", None) is not None:
+            yield
+            return
+        try:
+            with self._connections.reading() as db:
+                self._held.db = db
+                yield
+        except Damaged:
+            self._start_again()
+            raise StoreBusy(
+                "The library's index was damaged, and an empty one is in its place.",
+                hint="Sync the library, then try again.",
+            ) from None
+        finally:
+            self._held.db = None
+
     def _read(self, statement: Callable[[sqlite3.Connection], T]) -> T:
+        held = getattr(self._held, "db", None)
+        if held is not None:
+            return statement(held)
         try:
             with self._connections.reading() as db:
                 return statement(db)
@@ -229,83 +258,22 @@ class SqliteIndex:
 
     def statistics(self, question: Asked) -> Statistics:
         """See `Index`."""
-
-        def read(db: sqlite3.Connection) -> Statistics:
-            count, total = db.execute(
-                "select coalesce(sum(passages), 0), coalesce(sum(words), 0) from size"
-            ).fetchone()
-            having = {wanted: _passages_with(db, wanted) for wanted in question.wanted}
-            return Statistics(count, total / max(count, 1), having)
-
-        return self._read(read)
+        return self._read(lambda db: statistics_of(db, question))
 
     def candidates(self, question: Asked, known: Statistics, filters: Filters) -> list[Candidate]:
         """See `Index`."""
-        where, given = of_passages(filters)
-        joined = _JOINED if where else ""
-
-        def read(db: sqlite3.Connection) -> list[Candidate]:
-            found: dict[int, Candidate] = {}
-            for expression in expressions(question, known):
-                rows = db.execute(
-                    f"""select p.id, p.text, p.language, v.around, p.kind, p.heading from (
-                            select term.rowid as found, bm25(term) as score from term {joined}
-                            where term match ?{where} limit {COMMON}
-                        ) f cross join passage p on p.id = f.found join video v on v.id = p.video
-                        order by f.score limit {MOST_CANDIDATES}""",
-                    (expression, *given),
-                )
-                found |= {row[0]: Candidate(*row) for row in rows}
-                if len(found) >= MOST_CANDIDATES // 2:
-                    break
-            return list(found.values())
-
-        return self._read(read)
+        return self._read(lambda db: candidates_of(db, question, known, filters))
 
     def similar_words(self, word: str) -> list[str]:
         """See `Index`."""
         languages = self.languages()
         stems = {each: {stem(each, language) for language in languages} for each in one_edit_away(word)}
-        listed = json.dumps(sorted({form for forms in stems.values() for form in forms}))
-        rows = self._read(
-            lambda db: db.execute(
-                "select term, doc from frequency where term in (select value from json_each(?))", (listed,)
-            ).fetchall()
+        counts = self._read(
+            lambda db: passages_with(db, {form for forms in stems.values() for form in forms})
         )
-        counts = dict(rows)
         there = {each: sum(counts.get(form, 0) for form in forms) for each, forms in stems.items()}
         return sorted((each for each in there if there[each]), key=lambda each: (-there[each], each))
 
     def found(self, keys: Sequence[int]) -> dict[int, Row]:
         """See `Index`."""
-        beside = (
-            "(select text from passage o where o.video = p.video and o.place = p.place {} 1 "
-            "and o.kind = p.kind and o.kind = 'spoken' and o.language = p.language)"
-        )
-        rows = self._read(
-            lambda db: db.execute(
-                f"select p.id, v.body, {beside.format('-')}, {beside.format('+')}, {PASSAGE} "
-                "from passage p join video v on v.id = p.video where p.id in (select value from json_each(?))",
-                (json.dumps(list(keys)),),
-            ).fetchall()
-        )
-        return {
-            row[0]: Row(video_of(row[1]), passage_of(row[4:]), row[2] or "", row[3] or "") for row in rows
-        }
-
-
-_JOINED: Final = "cross join passage p on p.id = term.rowid cross join video v on v.id = p.video"
-
-
-def _passages_with(db: sqlite3.Connection, wanted: Wanted) -> int:
-    if wanted.prefix:
-        begins, *others = wanted.forms
-        rows = db.execute(
-            "select sum(doc) from frequency where (term >= ? and term < ?)", (begins, f"{begins}\U0010ffff")
-        )
-        return int(rows.fetchone()[0] or 0) + sum(_passages_with(db, Wanted((form,))) for form in others)
-    rows = db.execute(
-        "select sum(doc) from frequency where term in (select value from json_each(?))",
-        (json.dumps(wanted.forms),),
-    )
-    return int(rows.fetchone()[0] or 0)
+        return self._read(lambda db: rows_of(db, keys))

@@ -1,17 +1,32 @@
 """A question and its filters, as SQLite and FTS5 are asked."""
 
+# ruff: noqa: S608 - the statements are put together from constants of the library's rooms alone
+
 from __future__ import annotations
 
 import json
-from typing import Any
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from vimeo_toolkit.library.asked import Asked, Phrase, Wanted
-from vimeo_toolkit.library.asking import spoken_by, ways
+from vimeo_toolkit.library.asking import COMMON, spoken_by, ways
+from vimeo_toolkit.library.index import Row
+from vimeo_toolkit.library.kept import video_of
 from vimeo_toolkit.library.model import Filters
-from vimeo_toolkit.library.ranking import Statistics
+from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Candidate, Statistics
+from vimeo_toolkit.library.sqlite_rows import PASSAGE, passage_of
 from vimeo_toolkit.library.terms import code_of
 
-__all__ = ["Condition", "expressions", "of_passages", "of_videos"]
+__all__ = [
+    "Condition",
+    "candidates_of",
+    "of_passages",
+    "of_videos",
+    "passages_with",
+    "rows_of",
+    "statistics_of",
+]
 
 Condition = tuple[str, list[Any]]
 """A condition of SQL that begins with `and`, or "", and the values for its `?`."""
@@ -48,7 +63,78 @@ def of_passages(filters: Filters) -> Condition:
     return where, given
 
 
-def expressions(question: Asked, known: Statistics) -> list[str]:
+def statistics_of(db: sqlite3.Connection, question: Asked) -> Statistics:
+    """Return what the words of a question are weighed by."""
+    count, total = db.execute(
+        "select coalesce(sum(passages), 0), coalesce(sum(words), 0) from size"
+    ).fetchone()
+    having = {wanted: _having(db, wanted) for wanted in question.wanted}
+    return Statistics(count, total / max(count, 1), having)
+
+
+def _having(db: sqlite3.Connection, wanted: Wanted) -> int:
+    if not wanted.prefix:
+        return sum(passages_with(db, wanted.forms).values())
+    begins, *stems = wanted.forms
+    found = db.execute(
+        "select sum(doc) from frequency where term >= ? and term < ?", (begins, f"{begins}\U0010ffff")
+    )
+    return int(found.fetchone()[0] or 0) + sum(passages_with(db, stems).values())
+
+
+def passages_with(db: sqlite3.Connection, terms: Iterable[str]) -> dict[str, int]:
+    """Return in how many passages each of these terms is, of those that are in any."""
+    listed = json.dumps(sorted(terms))
+    return dict(
+        db.execute(
+            "select term, doc from frequency where term in (select value from json_each(?))", (listed,)
+        )
+    )
+
+
+def candidates_of(
+    db: sqlite3.Connection, question: Asked, known: Statistics, filters: Filters
+) -> list[Candidate]:
+    """Return the passages that may answer a question: those with its rarest words."""
+    where, given = of_passages(filters)
+    joined = _JOINED if where else ""
+    # To score, FTS5 counts a phrase in the whole index. One of common words is in enough passages anyhow.
+    scored = not question.phrases or any(having <= COMMON for having in known.having.values())
+    score, most = ("bm25(term)", COMMON) if scored else ("0", MOST_CANDIDATES)
+    found: dict[int, Candidate] = {}
+    for expression in _expressions(question, known):
+        rows = db.execute(
+            f"""select p.id, p.text, p.language, v.around, p.kind, p.heading from (
+                    select term.rowid as found, {score} as score from term {joined}
+                    where term match ?{where} limit {most}
+                ) f cross join passage p on p.id = f.found join video v on v.id = p.video
+                order by f.score limit {MOST_CANDIDATES}""",
+            (expression, *given),
+        )
+        found |= {row[0]: Candidate(*row) for row in rows}
+        if len(found) >= MOST_CANDIDATES // 2:
+            break
+    return list(found.values())
+
+
+_JOINED: Final = "cross join passage p on p.id = term.rowid cross join video v on v.id = p.video"
+
+
+def rows_of(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Row]:
+    """Return each of these passages with its video and the passages before and after it."""
+    beside = (
+        "(select text from passage o where o.video = p.video and o.place = p.place {} 1 "
+        "and o.kind = p.kind and o.kind = 'spoken' and o.language = p.language)"
+    )
+    rows = db.execute(
+        f"select p.id, v.body, {beside.format('-')}, {beside.format('+')}, {PASSAGE} "
+        "from passage p join video v on v.id = p.video where p.id in (select value from json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+    return {row[0]: Row(video_of(row[1]), passage_of(row[4:]), row[2] or "", row[3] or "") for row in rows}
+
+
+def _expressions(question: Asked, known: Statistics) -> list[str]:
     """Return what FTS5 is asked, one after the other until enough is found."""
     if question.phrases:
         return [" AND ".join(_phrase(phrase) for phrase in question.phrases)]
