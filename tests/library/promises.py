@@ -309,6 +309,10 @@ class LibraryPromises:
             video(4), Stamp("s", 1.0), said("今日はコンパイラの最適化について話します。", language="ja")
         )
         index.put(video(5), Stamp("s", 1.0), said("They were running faster.", language="en-x-autogen"))
+        index.put(video(6), Stamp("s", 1.0), said("고양이는 물을 마십니다.", language="ko"))
+        index.put(video(7), Stamp("s", 1.0), said("登山前先看天气。", language="zh-Hans"))
+        index.put(video(8), Stamp("s", 1.0), said("हिन्दी में पाठ", language="hi"))
+        index.put(video(9), Stamp("s", 1.0), said("Это длинные дороги.", language="ru"))
         for question, uri in (
             ("wanderung", "/videos/1"),
             ("SCHON", "/videos/1"),
@@ -316,7 +320,12 @@ class LibraryPromises:
             ("montana", "/videos/3"),
             ("コンパイラ", "/videos/4"),
             ("最適化", "/videos/4"),
+            ('"最適化"', "/videos/4"),
             ("who runs?", "/videos/5"),
+            ("고양이", "/videos/6"),
+            ("天气", "/videos/7"),
+            ("हिन्दी", "/videos/8"),
+            ("дорога", "/videos/9"),
         ):
             assert uris(search(index, question))[:1] == [uri], question
 

@@ -65,6 +65,11 @@ _OF_A_LANGUAGE: Final[dict[str, frozenset[str]]] = {
             か な は が を に と も の で て た""",
     }.items()
 }
+_OF_SEVERAL: Final = frozenset(
+    word
+    for word, count in Counter(word for listed in _OF_A_LANGUAGE.values() for word in listed).items()
+    if count >= 3
+)
 
 
 def guessed_language(words: Iterable[str]) -> str:
@@ -76,8 +81,8 @@ def guessed_language(words: Iterable[str]) -> str:
 
 
 def function_words(language: str) -> frozenset[str]:
-    """Return the words that a language has for its grammar, none of one that is not known here."""
-    return _OF_A_LANGUAGE.get(language, frozenset())
+    """Return the words that a language has for its grammar; of an unknown one, those of several, such as "a"."""
+    return _OF_A_LANGUAGE.get(language, _OF_SEVERAL)
 
 
 def language_asked_in(question: Collection[str], languages: Collection[str]) -> str:

@@ -49,6 +49,7 @@ class Sought:
             for form in wanted.forms:
                 self._by_form.setdefault(form, []).append((number, wanted))
         forms = [*self._by_form, *(prefix for _, prefix in self._prefixes)]
+        self._signs = frozenset(filter(is_unspaced, forms))
         self._beginnings = _Beginnings(forms)
         self._phrases = [
             [(_Beginnings([spoken[0]]), list(spoken)) for spoken in phrase] for phrase in question.phrases
@@ -66,7 +67,8 @@ class Sought:
         found: list[Place] = []
         for begin, end in self._beginnings.of(text, code):
             word = text[begin:end]
-            for term in known[word]:
+            # Signs have been looked for as they are.
+            for term in (word,) if word in self._signs else known[word]:
                 if term in asked:
                     found += (
                         Place(begin, end, number) for number, each in asked[term] if each.is_in(term, code)
@@ -111,8 +113,11 @@ class _Beginnings:
     def of(self, text: str, code: str) -> Iterator[tuple[int, int]]:
         """Yield where each begins and ends; `code`: of the text's language."""
         if self._signs and not text.isascii():
-            for found in self._of_signs.finditer(text):
-                yield found.span(1)
+            for sign in self._signs:
+                place = text.find(sign)
+                while place >= 0:
+                    yield place, place + len(sign)
+                    place = text.find(sign, place + 1)
         if self._spaced:
             if code in _PREFIXING:
                 pattern = _EVERY_WORD
@@ -120,10 +125,6 @@ class _Beginnings:
                 pattern = self._of_plain_words if text.isascii() else self._of_words
             for found in pattern.finditer(text):
                 yield found.span()
-
-    @cached_property
-    def _of_signs(self) -> re.Pattern[str]:
-        return re.compile(f"(?=({'|'.join(map(re.escape, self._signs))}))")
 
     @cached_property
     def _of_plain_words(self) -> re.Pattern[str]:

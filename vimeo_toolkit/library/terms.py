@@ -50,9 +50,9 @@ LETTERS: Final = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
 _WORD: Final = re.compile(rf"{LETTERS}(?:['\u2019]{LETTERS})?")
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-"""Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
+"""Thai, Lao, Burmese, Khmer, Japanese, Chinese, and Korean, whose words have their grammar joined to them."""
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
@@ -94,7 +94,7 @@ _ALGORITHMS: Final = {
 
 
 def is_unspaced(text: str) -> bool:
-    """Return whether a text is in a script without spaces between words, all of it."""
+    """Return whether a text is in a script whose words are pairs of signs here, all of it."""
     return _UNSPACED.fullmatch(text) is not None
 
 
@@ -157,14 +157,20 @@ def _parts(sequence: str) -> Sequence[_Part]:
     for run in _UNSPACED.finditer(sequence):
         if run.start() > place:
             made.append((_plain(fold(sequence[place : run.start()])), place, run.start()))
-        signs = run[0]
-        for number in range(max(len(signs) - 1, 1)):
-            begins = run.start() + number
-            made.append((signs[number : number + 2], begins, min(begins + 2, run.end())))
+        made += _signs(sequence, run.start(), run.end())
         place = run.end()
     if place < len(sequence):
         made.append((_plain(fold(sequence[place:])), place, len(sequence)))
     return tuple(made)
+
+
+def _signs(sequence: str, begin: int, end: int) -> Iterator[_Part]:
+    """Yield pairs of signs, and before each the first of them where it is a word by itself, as in Chinese."""
+    for place in range(begin, end):
+        if end - begin == 1 or "\u3400" <= sequence[place] <= "\u9fff":
+            yield sequence[place], place, place + 1
+        if place + 1 < end:
+            yield sequence[place : place + 2], place, place + 2
 
 
 @lru_cache(maxsize=50_000)
