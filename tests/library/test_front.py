@@ -128,7 +128,7 @@ def test_a_cancelled_sync_is_gone_on_with_and_only_one_works_at_a_time(stage: St
 
         async def told(done: int, of: int) -> None:
             begun.set()
-            await asyncio.sleep(0)
+            await asyncio.Event().wait()
 
         task = asyncio.create_task(library.async_sync(identifier=ana, progress=told))
         await begun.wait()
