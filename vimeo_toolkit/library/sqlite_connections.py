@@ -24,7 +24,7 @@ __all__ = ["Connections", "Damaged", "ready", "removed"]
 
 BUSY_SECONDS: Final = 10.0
 """How long a write waits for another one."""
-_IDLE: Final = 4
+_IDLE: Final = 2
 """Connections that are kept open, of each index."""
 
 
@@ -233,7 +233,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         check_same_thread=False,
     )
     # The log's end is what may be lost in a power cut, and then a sync reads it again.
-    db.executescript("pragma synchronous=normal; pragma cache_size=-8192; pragma journal_size_limit=4194304;")
+    db.executescript("pragma synchronous=normal; pragma cache_size=-2048; pragma journal_size_limit=4194304;")
     return db
 
 

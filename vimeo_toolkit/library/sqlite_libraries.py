@@ -16,7 +16,7 @@ from vimeo_toolkit.library.sqlite_connections import removed
 
 __all__ = ["SqliteLibraries"]
 
-_OPEN: Final = 100
+_OPEN: Final = 64
 """Indexes whose connections stay open, those used last."""
 _FILES: Final = ("db", "db-wal")
 _DIGEST: Final = re.compile("[0-9a-f]{48}")
