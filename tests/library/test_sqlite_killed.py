@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.library import many_lives
 from tests.library.promises import ANA, EVERYTHING, fill, said, uris, video
+from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library import sqlite
 from vimeo_toolkit.library.asked import asked
 from vimeo_toolkit.library.index import Index, Stamp
@@ -21,6 +23,7 @@ from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
 VIDEOS = 8
 WRITER = """
 import itertools, sys
+from tests.library import many_lives
 from tests.library.promises import ANA, change, said, video
 from vimeo_toolkit.library.index import Stamp
 from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
@@ -82,6 +85,41 @@ def test_a_killed_writer_leaves_whole_videos(tmp_path: Path) -> None:
         there = index.stamps().get(f"/videos/{number}")
         assert (there.stamp if there else "gone") == turn, "what was told is there"
         whole(index, tmp_path / f"again-{kill}")
+    libraries.close()
+
+
+@pytest.mark.slow
+def test_processes_that_are_killed_while_indexes_come_and_go_leave_no_words_of_another_life(
+    tmp_path: Path,
+) -> None:
+    many_lives.begin(tmp_path)
+    dice = random.Random(3)
+
+    def process(seed: int, seconds: float) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", many_lives.__name__, str(tmp_path), str(seed), str(seconds)]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+    running = [process(seed, 30) for seed in range(3)]
+    for kill in range(20):
+        time.sleep(0.2 + dice.random() / 5)
+        place = dice.randrange(3)
+        running[place].kill()
+        assert running[place].communicate()[1] == "", "an error other than that it was deleted"
+        running[place] = process(10 + kill, 30)
+    for each in running:
+        each.kill()
+        assert each.communicate()[1] == ""
+    last = process(99, 2)
+    assert last.communicate()[1] == ""
+    assert last.returncode == 0, "words of another life were found"
+    libraries = SqliteLibraries(tmp_path / "words")
+    for user in range(many_lives.USERS):
+        generation = many_lives.current(tmp_path, user)
+        index = libraries.index(Owner(Identity("vimeo", f"user {user}"), str(generation)))
+        for number in range(many_lives.VIDEOS):
+            spoken = index.passages(f"/videos/{number}")
+            assert len(spoken) in (0, 8)
+            assert all(many_lives.word(generation) in passage.text for passage in spoken)
     libraries.close()
 
 

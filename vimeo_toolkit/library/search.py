@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from vimeo_toolkit.errors import StoreBusy
 from vimeo_toolkit.library.asked import asked
 from vimeo_toolkit.library.index import Index
 from vimeo_toolkit.library.model import Coverage, Filters, Hit, IndexedVideo
@@ -61,8 +62,12 @@ def search(index: Index, question: str, *, filters: Filters = NO_FILTERS, limit:
         filters: which videos and passages are searched.
         limit: how many passages at most.
     """
-    with index.moment():
-        return _found(index, question, filters, limit)
+    try:
+        with index.moment():
+            return _found(index, question, filters, limit)
+    except StoreBusy:  # a damaged index has been replaced, or a server was not there for a moment
+        with index.moment():
+            return _found(index, question, filters, limit)
 
 
 def _found(index: Index, question: str, filters: Filters, limit: int) -> Found:

@@ -27,7 +27,8 @@ from vimeo_toolkit.library.sqlite_asking import (
     rows_of,
     statistics_of,
 )
-from vimeo_toolkit.library.sqlite_connections import Connections, Damaged, ready, removed
+from vimeo_toolkit.library.sqlite_connections import Connections
+from vimeo_toolkit.library.sqlite_files import Damaged, FileId, ready, removed
 from vimeo_toolkit.library.sqlite_rows import (
     PASSAGE,
     forget_video,
@@ -71,12 +72,12 @@ class SqliteIndex:
                 return
         try:
             ready(self.path, self.generation)
-        except Damaged:
-            self._start_again()
+        except Damaged as damaged:
+            self._start_again(damaged.file)
 
-    def _start_again(self) -> None:
+    def _start_again(self, damaged: FileId | None) -> None:
         self._connections.close()
-        removed(self.path)
+        removed(self.path, damaged)
         try:
             ready(self.path, self.generation)
         except Damaged:
@@ -99,8 +100,8 @@ class SqliteIndex:
             with self._connections.reading() as db:
                 self._held.db = db
                 yield
-        except Damaged:
-            self._start_again()
+        except Damaged as damaged:
+            self._start_again(damaged.file)
             raise StoreBusy(
                 "The library's index was damaged, and an empty one is in its place.",
                 hint="Sync the library, then try again.",
@@ -115,8 +116,8 @@ class SqliteIndex:
         try:
             with self._connections.reading() as db:
                 return statement(db)
-        except Damaged:
-            self._start_again()
+        except Damaged as damaged:
+            self._start_again(damaged.file)
             with self._connections.reading() as db:
                 return statement(db)
 
@@ -124,8 +125,8 @@ class SqliteIndex:
         try:
             with self._connections.changing() as db:
                 return statement(db)
-        except Damaged:
-            self._start_again()
+        except Damaged as damaged:
+            self._start_again(damaged.file)
             with self._connections.changing() as db:
                 return statement(db)
 

@@ -12,7 +12,7 @@ from typing import Final
 from vimeo_toolkit.errors import ConfigurationError, StoreError
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.sqlite import SqliteIndex
-from vimeo_toolkit.library.sqlite_connections import removed
+from vimeo_toolkit.library.sqlite_files import removed
 
 __all__ = ["SqliteLibraries"]
 
