@@ -59,11 +59,20 @@ class OpenFile(NamedTuple):
 
 
 def file_at(path: Path) -> FileId | None:
-    """Return what a path leads to; None where there is nothing."""
+    """Return what a path leads to; None where there is nothing.
+
+    Raises:
+        StoreError: nobody can say.
+    """
     try:
         found = path.stat()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreError(
+            f"An index cannot be looked at: {_reason(error)}.",
+            hint=f"Let this process read and write {path.parent} and its files.",
+        ) from None
     return found.st_dev, found.st_ino
 
 
@@ -86,7 +95,7 @@ def ready(path: Path, generation: str) -> None:
         with _folder(path, alone=True):
             if file_at(path) is None:
                 _unlink(path, "-wal", "-shm", "-journal")
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+                _make(path)
         opened = open_file(path)
         if opened is None:
             continue
@@ -108,6 +117,16 @@ def ready(path: Path, generation: str) -> None:
     raise StoreBusy(
         "The library's index is deleted again and again while it is made.", hint="Try again later."
     )
+
+
+def _make(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)  # somebody may have deleted it, to begin anew
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(
+            f"An index cannot be made: {_reason(error)}.", hint=f"Let this process write to {path.parent}."
+        ) from None
 
 
 def _prepare(db: sqlite3.Connection, generation: str) -> None:
@@ -137,9 +156,12 @@ def removed(path: Path, only: FileId | None = None) -> bool:
     Args:
         path: of its file.
         only: this file; another one, which somebody has made in its place, stays.
+
+    Raises:
+        StoreError: they are still there.
     """
     opened = None
-    with suppress(Damaged):
+    with suppress(Damaged, StoreError):  # one that cannot be opened is only removed
         opened = open_file(path)
     emptied = False
     try:
@@ -172,18 +194,33 @@ def _is_owned(db: sqlite3.Connection) -> bool:
 
 
 def _unlink(path: Path, *ends: str) -> None:
-    for end in ends:
-        with suppress(FileNotFoundError, PermissionError):  # Windows keeps a file that is open; it is empty
-            os.unlink(f"{path}{end}")
+    try:
+        for end in ends:
+            with suppress(FileNotFoundError):
+                os.unlink(f"{path}{end}")
+    except OSError as error:
+        if os.name == "nt" and isinstance(error, PermissionError):
+            return  # Windows keeps a file that is open; it is empty
+        raise StoreError(
+            f"An index could not be deleted: {_reason(error)}.",
+            hint=f"Let this process write to {path.parent} and its files, and try again.",
+        ) from None
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
 
 
 @contextmanager
 def _folder(path: Path, *, alone: bool) -> Iterator[None]:
     """Lock the folder, for whoever opens its files or for one who makes or removes them."""
-    if fcntl is None:
+    try:
+        folder = None if fcntl is None else os.open(path.parent, os.O_RDONLY)
+    except OSError:  # what follows says what is wrong with it
+        folder = None
+    if folder is None:
         yield
         return
-    folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
