@@ -118,6 +118,12 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         SqliteLibraries(tmp_path / "file")
 
 
+def test_a_folder_on_a_network_disk_is_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vimeo_toolkit.library.sqlite_libraries.network_disk", lambda folder: "nfs4")
+    with pytest.warns(UserWarning, match="nfs4"):
+        SqliteLibraries(tmp_path / "words")
+
+
 def test_few_indexes_are_open_at_once(libraries: SqliteLibraries, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vimeo_toolkit.library.sqlite_libraries._OPEN", 1)
     first = libraries.index(ANA)

@@ -225,6 +225,7 @@ def _folder(path: Path, *, alone: bool) -> Iterator[None]:
         fcntl.flock(folder, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
     finally:
+        fcntl.flock(folder, fcntl.LOCK_UN)  # a process that was forked meanwhile keeps the folder open
         os.close(folder)
 
 

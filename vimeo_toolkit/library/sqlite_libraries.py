@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import warnings
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from vimeo_toolkit.errors import ConfigurationError, StoreError
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.sqlite import SqliteIndex
 from vimeo_toolkit.library.sqlite_files import removed
+from vimeo_toolkit.stores.sqlite_schema import network_disk
 
 __all__ = ["SqliteLibraries"]
 
@@ -49,6 +51,13 @@ class SqliteLibraries:
                 f"{self.folder} cannot be used as the library's folder.",
                 hint="Name a folder that this process may write to: library='sqlite:///folder'.",
             ) from None
+        disk = network_disk(self.folder)
+        if disk:
+            warnings.warn(
+                f"The library's folder is on a network file system ({disk}). Only processes of one machine may use "
+                'it there: put it on a local disk, or use library="store" with a PostgreSQL store.',
+                stacklevel=3,
+            )
 
     def __repr__(self) -> str:
         return f"SqliteLibraries({str(self.folder)!r})"
