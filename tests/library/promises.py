@@ -313,6 +313,7 @@ class LibraryPromises:
         index.put(video(7), Stamp("s", 1.0), said("登山前先看天气。", language="zh-Hans"))
         index.put(video(8), Stamp("s", 1.0), said("हिन्दी में पाठ", language="hi"))
         index.put(video(9), Stamp("s", 1.0), said("Это длинные дороги.", language="ru"))
+        index.put(video(10), Stamp("s", 1.0), said("Eine Mausefalle steht im Keller.", language="de"))
         for question, uri in (
             ("wanderung", "/videos/1"),
             ("SCHON", "/videos/1"),
@@ -326,12 +327,13 @@ class LibraryPromises:
             ("天气", "/videos/7"),
             ("हिन्दी", "/videos/8"),
             ("дорога", "/videos/9"),
+            ("Mäuse", "/videos/10"),
         ):
             assert uris(search(index, question))[:1] == [uri], question
 
     def test_phrases_beginnings_and_misspelled_words(self, index: Index) -> None:
         index.put(video(1), Stamp("s", 1.0), said("The red lighthouse stands alone."))
-        index.put(video(2), Stamp("s", 1.0), said("The lighthouse, red at night, is open."))
+        index.put(video(2), Stamp("s", 1.0), said("The lighthouse, red at night, is open after all."))
         assert uris(search(index, '"red lighthouse"')) == ["/videos/1"]
         assert uris(search(index, '"lighthouse red"')) == ["/videos/2"]
         assert uris(search(index, '"red night"')) == []
@@ -340,6 +342,8 @@ class LibraryPromises:
         assert sorted(uris(found)) == ["/videos/1", "/videos/2"]
         assert found.corrected == {"ligthhouse": "lighthouse"}
         assert search(index, "lighthouse").corrected == {}
+        assert search(index, "mighthouse").corrected == {"mighthouse": "lighthouse"}
+        assert search(index, "alll").hits == (), "a word is not taken for one that stands for grammar"
 
     @pytest.mark.parametrize(
         "question",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from vimeo_toolkit.library.asked import Asked, Wanted
 from vimeo_toolkit.library.ranking import Statistics
-from vimeo_toolkit.library.terms import fold
+from vimeo_toolkit.library.terms import fold, is_unspaced, stem
 
 __all__ = ["COMMON", "Way", "spoken_by", "ways"]
 
@@ -36,6 +37,27 @@ def ways(question: Asked, known: Statistics) -> list[Way]:
         return [(tuple(rare),)]
     together: Way = tuple((wanted,) for wanted in there)
     return [together, together[:1]][: len(there)]
+
+
+def widened(question: Asked, known: Statistics) -> Asked:
+    """Return a question in which a word that no passage has stands for all that begin with its stem.
+
+    In German and its relatives people ask for a part of a compound: Maus, and said is Mausefalle.
+    """
+    return replace(
+        question, wanted=tuple(_widened(each, question.language, known) for each in question.wanted)
+    )
+
+
+def _widened(wanted: Wanted, language: str, known: Statistics) -> Wanted:
+    begins = stem(wanted.word, language)
+    if known.having.get(wanted) or wanted.prefix or len(begins) < _SHORTEST or is_unspaced(begins):
+        return wanted
+    return Wanted((begins,), prefix=True, word=wanted.word)
+
+
+_SHORTEST: Final = 4
+"""Letters of a beginning that tells something."""
 
 
 def spoken_by(names: str) -> str:

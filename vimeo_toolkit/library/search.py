@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vimeo_toolkit.errors import StoreBusy
 from vimeo_toolkit.library.asked import asked
+from vimeo_toolkit.library.asking import widened
+from vimeo_toolkit.library.function_words import function_words
 from vimeo_toolkit.library.index import Index
 from vimeo_toolkit.library.model import Coverage, Filters, Hit, IndexedVideo
 from vimeo_toolkit.library.ranking import Ranked, ranked
-from vimeo_toolkit.library.terms import words
+from vimeo_toolkit.library.terms import stem, words
 
 __all__ = ["Found", "search"]
 
@@ -84,6 +86,9 @@ def _found(index: Index, question: str, filters: Filters, limit: int) -> Found:
 def _hits(index: Index, question: str, filters: Filters, limit: int) -> tuple[Hit, ...]:
     read = asked(question, index.languages())
     known = index.statistics(read)
+    wider = widened(read, known)
+    if wider != read:
+        read, known = wider, index.statistics(wider)
     hits: tuple[Hit, ...] = ()
     for _ in range(_TRIES):
         hits, whole = _shown(index, ranked(index.candidates(read, known, filters), read, known), limit)
@@ -114,19 +119,21 @@ def _shown(index: Index, best: Sequence[Ranked], limit: int) -> tuple[tuple[Hit,
 
 
 def _corrections(index: Index, question: str) -> dict[str, str]:
-    known = index.statistics(asked(question, index.languages()))
-    unknown = {form for wanted, count in known.having.items() if not count for form in wanted.forms}
-    read = asked(question, ())
-    listed = [wanted.forms[0] for wanted in read.wanted if not wanted.prefix]
     languages = index.languages()
+    known = index.statistics(asked(question, languages))
     corrected = {}
-    for word in listed:
-        forms = {form for wanted in asked(word, languages).wanted for form in wanted.forms}
-        if forms & unknown:
-            similar = index.similar_words(word)
-            if similar:
-                corrected[word] = similar[0]
+    for wanted, count in known.having.items():
+        if count or wanted.prefix:
+            continue
+        similar = [each for each in index.similar_words(wanted.word) if not _is_grammar(each, languages)]
+        if similar:
+            # Few people miss the first letter.
+            corrected[wanted.word] = min(similar, key=lambda each: each[0] != wanted.word[0])
     return corrected
+
+
+def _is_grammar(word: str, languages: Collection[str]) -> bool:
+    return any(stem(word, language) in function_words(language) for language in languages)
 
 
 def _with(question: str, corrected: Mapping[str, str]) -> str:
