@@ -75,7 +75,7 @@ class Passage:
             if begins > offset:
                 break
             spoken = seconds
-        return spoken
+        return max(self.start, min(spoken, self.end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _passage(held: list[Segment], language: str) -> Passage:
         text += composed(segment.text)
     speakers = dict.fromkeys(segment.speaker for segment in held if segment.speaker)
     return Passage(
-        start=held[0].start,
+        start=min(segment.start for segment in held),
         end=max(segment.end for segment in held),
         text=text,
         language=language,

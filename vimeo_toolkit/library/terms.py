@@ -161,7 +161,7 @@ def _parts(sequence: str) -> Sequence[_Part]:
         place = run.end()
     if place < len(sequence):
         made.append((_plain(fold(sequence[place:])), place, len(sequence)))
-    return tuple(made)
+    return tuple(part for part in made if part[0])  # signs that only stand on letters fold to nothing
 
 
 def _signs(sequence: str, begin: int, end: int) -> Iterator[_Part]:
