@@ -69,10 +69,11 @@ def described(video: IndexedVideo, spoken: str = "") -> Iterator[Passage]:
         yield Passage(begins, ends, title, _language(title, language), kind="chapter")
 
 
-def headed(spoken: Iterable[Passage], video: IndexedVideo) -> list[Passage]:
-    """Return passages with the titles of the chapters in which a quarter of each or more is."""
+def headed(spoken: Iterable[Passage], video: IndexedVideo) -> Iterator[Passage]:
+    """Yield passages with the titles of the chapters in which a quarter of each or more is."""
     chapters = _chapters(video)
-    return [replace(passage, heading=_heading(passage, chapters)) for passage in spoken]
+    for passage in spoken:
+        yield replace(passage, heading=_heading(passage, chapters))
 
 
 def _heading(passage: Passage, chapters: Iterable[tuple[float, float, str]]) -> str:
