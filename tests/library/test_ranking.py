@@ -9,6 +9,7 @@ import pytest
 from tests.library.questions import NOW, QUESTIONS, Answer, answers, fill
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
+from vimeo_toolkit.library.terms import terms
 from vimeo_toolkit.sandbox import Sandbox
 
 OWNER = Owner(Identity("vimeo", "ana"), "first")
@@ -81,3 +82,24 @@ def test_it_comes_first_among_a_hundred_hours_of_other_words(vimeo: Sandbox, tmp
     index = SqliteLibraries(tmp_path / "indexes").index(OWNER)
     fill(index, [*vimeo.user.videos, *large])
     assert right_ones(answers(index)) >= BY_WORDS
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("colours", "colors"), ("neighbour", "neighbor"), ("behaviour", "behavior"), ("honoured", "honored"),
+        ("metre", "meter"), ("theatres", "theaters"), ("organise", "organize"), ("recognising", "recognizing"),
+        ("analysed", "analyzed"), ("licence", "license"), ("grey", "gray"), ("travelled", "traveled"),
+        ("civilisation", "civilization"), ("programme", "program"),
+    ],
+)  # fmt: skip
+def test_british_and_american_english_find_each_other(british: str, american: str) -> None:
+    assert terms(british, "en-GB") == terms(american, "en-US")
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("surprise", "surprisingly"), ("precise", "precisely"), ("rise", "rises"), ("promise", "promising")],
+)
+def test_forms_of_a_word_stay_together(word: str, other: str) -> None:
+    assert terms(word, "en") == terms(other, "en")

@@ -28,7 +28,8 @@ _OF_A_LANGUAGE: Final[dict[str, frozenset[str]]] = {
             darf das dass dein dem den denn der des dich die dies diese diesem diesen dieser dieses dir doch
             dort du durch ein eine einem einen einer eines er es etwas fur gegen gibt habe haben hat hatte
             hier ich ihm ihn ihr ihre im in ins ist jede jedem jeden jeder jedes jemand kann kein keine konnen
-            man mein meine mich mir mit muss nach nicht noch nun nur ob oder ohne sagt sagen sehr sein seine
+            man mein meine mich mir mit muss musst musste mussten mussen nach nicht noch nun nur ob oder ohne
+            sagt sagen sehr sein seine
             sich sie sind so soll sollte sollten spricht uber um und uns unser unter video videos viel viele
             vom von vor wann war warum was weil welche welchem welchen welcher welches wem wen wenn wer werden
             wessen wie wieso wir wird wo wodurch wofur womit woran worauf worum wozu wurde wurden zu zum zur

@@ -15,6 +15,8 @@ from typing import Final
 
 import snowballstemmer
 
+from vimeo_toolkit.library.spelling import one_spelling
+
 __all__ = [
     "LETTERS",
     "TERMS_FORMAT",
@@ -32,7 +34,7 @@ __all__ = [
     "words",
 ]
 
-TERMS_FORMAT: Final = 1
+TERMS_FORMAT: Final = 2
 """Of how terms are made, beside the version of the stemmers: a store makes them anew when it has moved."""
 
 Word = tuple[str, int]
@@ -224,6 +226,8 @@ def stem(word: str, language: str) -> str:
     algorithm = _ALGORITHMS.get(language)
     if algorithm is None or not 4 <= len(word) <= _LONGEST or word[0].isdigit():
         return word
+    if language == "en":
+        word = one_spelling(word)
     return fold(str(_stemmer(algorithm).stemWord(word))) or word
 
 
