@@ -15,6 +15,7 @@ from vimeo_toolkit.calls.fewer import FOR_MANY, INSTEAD, fewer_requests
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.window import UNKNOWN_CONCURRENCY
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.toolsets import LIBRARY_SEARCH
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
@@ -23,7 +24,7 @@ ALL = frozenset({"public", "private", "edit", "delete", "interact", "create", "u
 
 
 def test_the_table_is_about_tools_that_exist() -> None:
-    assert set(INSTEAD) | set(FOR_MANY) <= set(catalog())
+    assert set(INSTEAD) | set(FOR_MANY) <= set(catalog(library=True))
     assert {name for names in INSTEAD.values() for name in names} == set(FOR_MANY)
     assert not set(INSTEAD) & set(FOR_MANY)
 
@@ -31,12 +32,18 @@ def test_the_table_is_about_tools_that_exist() -> None:
 @pytest.mark.parametrize("name", sorted(INSTEAD))
 def test_only_a_tool_that_the_agent_can_use_is_named(name: str) -> None:
     tool, (best, *_) = catalog()[name], INSTEAD[name]
-    assert best in fewer_requests(tool, None, ALL)
-    assert best in fewer_requests(tool, {name, best}, ALL)
-    without = fewer_requests(tool, {name}, ALL)
+    assert best in fewer_requests(tool, None, ALL, library=True)
+    assert best in fewer_requests(tool, {name, best}, ALL, library=True)
+    without = fewer_requests(tool, {name}, ALL, library=True)
     assert not [each for each in FOR_MANY if each in without]
-    if catalog()[best].scopes:
-        assert best not in fewer_requests(tool, None, frozenset())
+    if catalog(library=True)[best].scopes:
+        assert best not in fewer_requests(tool, None, frozenset(), library=True)
+
+
+def test_a_library_is_named_where_there_is_one() -> None:
+    tool = catalog()["vimeo_video_transcript_get"]
+    assert LIBRARY_SEARCH in fewer_requests(tool, None, ALL, library=True)
+    assert fewer_requests(tool, None, ALL) == ""
 
 
 def test_a_list_has_larger_pages_and_other_tools_have_no_way() -> None:

@@ -17,6 +17,7 @@ FOR_MANY: Final[Mapping[str, str]] = {
     "vimeo_videos_change": "changes many videos by one call, in the fewest requests, and goes on after the limit",
     "vimeo_folder_videos_add": "moves many videos by one call",
     "vimeo_showcase_videos_add": "adds many videos by one call",
+    "vimeo_library_search": "searches what is said in all of the user's videos without a request",
 }
 """Tools for many things at once, and what they do."""
 
@@ -28,6 +29,7 @@ INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
     "vimeo_video_get": ("vimeo_videos_get", *_FIND),
     "vimeo_video_tags_list": _FIND,
     "vimeo_video_texttracks_list": _FIND,
+    "vimeo_video_transcript_get": ("vimeo_library_search",),
     "vimeo_my_videos_list": _FIND,
     "vimeo_folder_videos_list": _FIND,
     "vimeo_video_comments_list": _COMMENTS,
@@ -50,16 +52,22 @@ INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
 """A tool for one thing → tools that do it for many, the best first."""
 
 
-def fewer_requests(tool: Tool, allowed: Collection[str] | None, granted: Collection[str]) -> str:
+def fewer_requests(
+    tool: Tool, allowed: Collection[str] | None, granted: Collection[str], *, library: bool = False
+) -> str:
     """Return a sentence that says how the same takes fewer requests, "" where there is no way.
 
     Args:
         tool: by which the limit was reached.
         allowed: the names of the only tools that the caller may use; all for None.
         granted: the scopes that the user has granted.
+        library: users' libraries are indexed.
     """
+    there = catalog(library=library)
     for name in INSTEAD.get(tool.name, ()):
-        if (allowed is None or name in allowed) and catalog()[name].scopes <= frozenset(granted):
+        if name not in there or not (allowed is None or name in allowed):
+            continue
+        if there[name].scopes <= frozenset(granted):
             return f"For many: {name} {FOR_MANY[name]}."
     if "per_page" in tool.input_model.model_fields:
         return "A page of per_page=100 costs no more than a small one."

@@ -154,7 +154,8 @@ class Quota:
         window, _ = self.budgets.last_seen(call.owner)
         if call.rate_limit == UNKNOWN and window.limit:
             call.rate_limit = RateLimit(window.limit, 0, call.io.now() + told)
-        way = fewer_requests(call.tool, call.spec.allowed, call.account.granted_scopes)
+        indexed = call.ctx.libraries is not None
+        way = fewer_requests(call.tool, call.spec.allowed, call.account.granted_scopes, library=indexed)
         when = in_seconds(told)
         if self.budgets.banned(call.owner):
             message = "Vimeo refuses all of the user's requests for now."

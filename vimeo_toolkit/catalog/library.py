@@ -22,6 +22,7 @@ from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.selection import no_library
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import LIBRARY_SEARCH, library
+from vimeo_toolkit.errors import VimeoError, VimeoUnavailable
 from vimeo_toolkit.library.model import Filters
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["LibrarySearch", "LibraryStatusGet"]
 
 DAY: Final = 86_400.0
+MOST_REQUESTS: Final = 250
+"""That one search sends to bring the index up to date: two for each video whose words are read."""
 
 _ALL: Final = "All are searched when it is left out."
 
@@ -100,6 +103,15 @@ class LibrarySearch(ToolInput):
         ),
     ] = None
 
+    refresh: Annotated[
+        bool | None,
+        Help(
+            "Whether to read first what has changed at Vimeo, which takes requests of the user's limit.",
+            "What was read by the last sync is searched when it is left out.",
+        ),
+    ] = None
+    """First read what is new at Vimeo."""
+
     @model_validator(mode="after")
     def _in_order(self) -> LibrarySearch:
         span = span_of(None, self.from_date, self.until_date, UTC, None)
@@ -112,6 +124,8 @@ class LibrarySearch(ToolInput):
         end, or that is asked for, read some of it before."""
         index = _library(api, self.tool.name)
         filters = await self._filters(api)
+        if self.refresh or (await index.status()).synced is None:
+            await _read_some(api, index)
         found = await index.search(self.query, filters, MOST)
         about: dict[str, Any] = _age(api, await index.status()) | _not_searched(found.coverage)
         if found.corrected:
@@ -177,6 +191,31 @@ def _library(api: Api, tool: str) -> UserLibrary:
     return api.library
 
 
+async def _read_some(api: Api, library: UserLibrary) -> None:
+    """Read what has changed at Vimeo: as much as the call has time for, with half of the requests that are left, so
+    that other calls of the user can go on.
+
+    Raises:
+        VimeoToolkitError: nothing can be read, and nothing is known of the library.
+    """
+    from vimeo_toolkit.library.sync_report import SyncOptions
+
+    try:
+        # How many requests are left is known by the first answer.
+        report = await library.sync(api, SyncOptions(recheck=0.0, requests=1))
+        if not (report.complete or report.elsewhere):
+            left = api.rate_limit.remaining
+            most = MOST_REQUESTS if left is None else max(min(MOST_REQUESTS, left // 2), 1)
+            report = await library.sync(api, SyncOptions(recheck=0.0, requests=most))
+    except (VimeoError, VimeoUnavailable) as error:
+        if not (await library.status()).coverage.videos:
+            raise
+        api.note(f"What is new at Vimeo could not be read: {error.message[:400]}")
+    else:
+        if not report.complete and report.why:
+            api.note(f"The library was not read to its end: {report.why[:400]}")
+
+
 def _plain_uri(uri: str) -> str:
     """Return a video's URI as the index has it, without the hash of an unlisted one."""
     return uri.partition(":")[0]
@@ -187,18 +226,20 @@ def _iso(moment: datetime | None) -> str:
 
 
 def _age(api: Api, status: LibraryStatus) -> dict[str, Any]:
-    """Return how old the index is, and how far a sync is that has not come to its end; note what that means."""
+    """Return how old the index is, and how far a sync is that has not come to its end; note what can be done."""
     told: dict[str, Any] = {}
     if status.of:
         told["read_so_far"] = f"{status.done} of {status.of} videos"
     if status.synced is None:
-        api.note("The library was never read to its end: others of its videos may say it, too.")
+        api.note(f"The others may say it, too: a repetition of {LIBRARY_SEARCH} reads on.")
         return told
     told["synced"] = _iso(datetime.fromtimestamp(status.synced, UTC)).replace("+00:00", "Z")
     days = int((api.now() - status.synced) // DAY)
     if days > 0:
         since = "a day" if days == 1 else f"{days} days"
-        api.note(f"The library was last read {since} ago.")
+        api.note(
+            f"The library was last read {since} ago: {LIBRARY_SEARCH} with refresh=true reads what is new."
+        )
     return told
 
 
