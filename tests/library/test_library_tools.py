@@ -22,7 +22,6 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.toolsets import DEFAULT, LIBRARY_SEARCH, WITH_LIBRARY
 from vimeo_toolkit.evaluation.tokens import counter
-from vimeo_toolkit.library.search import MOST_UNKNOWN
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.shape import to_json
 
@@ -292,18 +291,3 @@ def test_a_transcript_leads_to_the_library(talks: dict[str, Video], toolkit: Vim
     assert any(LIBRARY_SEARCH in note for note in result.notes)
     alone = toolkit.execute_tool(**ME, **asked, allowed=["vimeo_video_transcript_get"])
     assert not any(LIBRARY_SEARCH in note for note in alone.notes)
-
-
-def test_a_heap_of_unknown_words_is_not_looked_up_word_by_word(
-    talks: object, toolkit: VimeoToolkit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked: list[str] = []
-    index = index_of(toolkit, "user_1")
-
-    def similar(_: object, word: str) -> list[str]:
-        looked.append(word)
-        return []
-
-    monkeypatch.setattr(type(index), "similar_words", similar)
-    assert found(toolkit, " ".join(f"qzx{chr(97 + place)}w" for place in range(20)))["total"] == 0
-    assert 0 < len(looked) <= MOST_UNKNOWN

@@ -59,6 +59,14 @@ def open_libraries(library: str | Libraries | None, store: Store) -> Libraries |
 
 
 def _in_store(store: Store) -> Libraries:
+    try:
+        from vimeo_toolkit.library.postgres_libraries import PostgresLibraries
+        from vimeo_toolkit.stores.postgres import PostgresStore
+    except ImportError:  # without its driver there is no such store
+        pass
+    else:
+        if isinstance(store, PostgresStore):
+            return PostgresLibraries(store)
     raise ConfigurationError(
         'Libraries in the store ("store") need a PostgreSQL store.',
         hint='Use library="sqlite:///FOLDER", a folder in which each user has a file.',

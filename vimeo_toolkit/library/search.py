@@ -19,8 +19,6 @@ __all__ = ["Found", "search"]
 
 A_VIDEO: Final = 3
 """Passages of one video that are given at most."""
-MOST_UNKNOWN: Final = 4
-"""Words that are looked for in another spelling: one takes a third of a second in a library of eight languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,9 @@ def _corrections(index: Index, question: str) -> dict[str, str]:
     languages = index.languages()
     known = index.statistics(asked(question, languages))
     corrected = {}
-    unknown = [wanted for wanted, count in known.having.items() if not count and not wanted.prefix]
-    for wanted in unknown[:MOST_UNKNOWN]:
+    for wanted, count in known.having.items():
+        if count or wanted.prefix:
+            continue
         similar = [each for each in index.similar_words(wanted.word) if not _is_grammar(each, languages)]
         if similar:
             # Few people miss the first letter.

@@ -9,22 +9,21 @@ from typing import Any, Generic, TypeVar
 
 from vimeo_toolkit.runtime.loops import PerLoop
 
-__all__ = ["Clients"]
+__all__ = ["Clients", "ProcessClient"]
 
 B = TypeVar("B")
 A = TypeVar("A")
 
 
-class Clients(Generic[B, A]):
-    """Makes a client when it is first needed.
+class ProcessClient(Generic[B]):
+    """Makes the client of a process's blocking calls when it is first needed.
 
-    A connection must not be used by two processes or two event loops. After a fork the child makes its own
-    and leaves the parent's untouched: closing one would say goodbye on the parent's socket.
+    A connection must not be used by two processes. After a fork the child makes its own and leaves the parent's
+    untouched: closing one would say goodbye on the parent's socket.
     """
 
-    def __init__(self, blocking: Callable[[], B], looped: PerLoop[A]) -> None:
-        self._make_blocking = blocking
-        self._looped = looped
+    def __init__(self, make: Callable[[], B]) -> None:
+        self._make_blocking = make
         self._inherited: list[Any] = []
         self._reset()
 
@@ -49,6 +48,21 @@ class Clients(Generic[B, A]):
                 client = self._blocking
         return client
 
+    def forget_blocking(self) -> B | None:
+        """Hand over the blocking client, to be closed."""
+        self._own()
+        with self._guard:
+            client, self._blocking = self._blocking, None
+        return client
+
+
+class Clients(ProcessClient[B], Generic[B, A]):
+    """The same, and a client for each event loop: nor must two of these use one connection."""
+
+    def __init__(self, blocking: Callable[[], B], looped: PerLoop[A]) -> None:
+        super().__init__(blocking)
+        self._looped = looped
+
     def looped(self) -> A:
         """Return the running event loop's client.
 
@@ -56,13 +70,6 @@ class Clients(Generic[B, A]):
             ConfigurationError: no asyncio loop is running.
         """
         return self._looped.get()
-
-    def forget_blocking(self) -> B | None:
-        """Hand over the blocking client, to be closed."""
-        self._own()
-        with self._guard:
-            client, self._blocking = self._blocking, None
-        return client
 
     async def close_looped(self) -> None:
         """Close the running event loop's client."""

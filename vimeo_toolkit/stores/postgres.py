@@ -22,15 +22,13 @@ from vimeo_toolkit.runtime.threads import Threads
 from vimeo_toolkit.stores.clients import Clients
 from vimeo_toolkit.stores.key_encoding import behind, from_text, part_to_text, place_of, span, to_text
 from vimeo_toolkit.stores.postgres_connections import Connection, NoConnection, Pool, looped_pools, settings
-from vimeo_toolkit.stores.postgres_errors import newer_schema, typed
+from vimeo_toolkit.stores.postgres_errors import typed
+from vimeo_toolkit.stores.postgres_schema import bring_up_to_date
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
 
 __all__ = ["PostgresStore"]
 
 _LOCK: Final = 0x56494D454F  # "VIMEO"
-_MIGRATION: Final = 60.0
-"""Seconds for one statement of a migration, or for another process's."""
-
 _MIGRATIONS: Final = (
     """
     CREATE TABLE vimeo_toolkit_row (
@@ -138,7 +136,9 @@ class PostgresStore:
             )
         # In closures and not in attributes: no repr or dump of this object has the password.
         self._connect: Callable[[], Connection] = lambda: Connection.connect(url, **settings())
-        self._clients = Clients(lambda: Pool(url), looped_pools(url))
+        self.open_pool: Callable[[], Pool] = lambda: Pool(url)
+        """Opens further connections to this database, for other tables than the store's."""
+        self._clients = Clients(self.open_pool, looped_pools(url))
         self._threads = Threads("vimeo-toolkit-postgres", 1)
         self._migrated = False
         self._migrating = (os.getpid(), threading.RLock())
@@ -240,36 +240,14 @@ class PostgresStore:
     def _migrate_once(self) -> None:
         if self._migrated:
             return
-        with self._connect() as connection, connection.transaction():
-            connection.patience = _MIGRATION
-            found = connection.execute("SELECT to_regclass('vimeo_toolkit_schema') IS NOT NULL").fetchone()
-            have = _schema_of(connection) if found and found[0] else 0
-            if have > len(_MIGRATIONS):
-                raise newer_schema(have, len(_MIGRATIONS))
-            if have < len(_MIGRATIONS):
-                # Only where there is something to do: the right to create is needed once.
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-                connection.execute(
-                    "CREATE TABLE IF NOT EXISTS vimeo_toolkit_schema "
-                    "(version int PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
-                )
-                have = _schema_of(connection)
-                if have > len(_MIGRATIONS):
-                    raise newer_schema(have, len(_MIGRATIONS))
-                for number, script in enumerate(_MIGRATIONS[have:], start=have + 1):
-                    connection.execute(script.encode())
-                    connection.execute("INSERT INTO vimeo_toolkit_schema (version) VALUES (%s)", (number,))
+        with self._connect() as connection:
+            bring_up_to_date(connection, "vimeo_toolkit_schema", _LOCK, _MIGRATIONS)
         self._migrated = True
 
     def _typed(self, error: Exception) -> StoreError | ConfigurationError:
         if isinstance(error, errors.UndefinedTable):
             self._migrated = False  # dropped under us: the next call makes them again
         return typed(error)
-
-
-def _schema_of(connection: psycopg.Connection[Any]) -> int:
-    found = connection.execute("SELECT coalesce(max(version), 0) FROM vimeo_toolkit_schema").fetchone()
-    return int(found[0]) if found else 0
 
 
 def _put(

@@ -40,6 +40,7 @@ _IDLE: Final = 1.0
 """Seconds after which a connection is asked whether it is still there, before it is used."""
 _PING: Final = 2.0
 """Seconds that it has to answer in."""
+_SNAPSHOT: Final = psycopg.IsolationLevel.REPEATABLE_READ
 _CANCEL: Final = 1.0
 """Seconds for asking the server to give up a late statement."""
 
@@ -212,6 +213,37 @@ class Pool:
         finally:
             _put_back(connection, self._free, self._closed)
         return self._run(statement, values, False)
+
+    @contextlib.contextmanager
+    def transaction(
+        self, patience: float = _STATEMENT, *, snapshot: bool = False
+    ) -> Generator[Connection, None, None]:
+        """Lend a connection for one transaction, which is never begun again by itself.
+
+        Args:
+            patience: seconds that each of its statements may take.
+            snapshot: it only reads, and sees the database as it is at its first statement.
+
+        Raises:
+            psycopg.Error, NoConnection.
+        """
+        if not self._turns.take(_TURN):
+            raise NoConnection
+        try:
+            connection = self._idle() or self._connect()
+            connection.patience = patience
+            try:
+                if snapshot:  # psycopg says so when it begins the transaction, not to the session
+                    connection.isolation_level, connection.read_only = _SNAPSHOT, True
+                with connection.transaction():
+                    yield connection
+            finally:
+                connection.patience = _STATEMENT
+                if snapshot and not connection.closed:
+                    connection.isolation_level = connection.read_only = None
+                _put_back(connection, self._free, self._closed)
+        finally:
+            self._turns.give()
 
     def _idle(self) -> Connection | None:
         while True:

@@ -1,0 +1,151 @@
+"""An index in PostgreSQL keeps the promises, on a real server, and what is its own."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from tests.library.promises import ANA, BEN, EVERYTHING, LibraryPromises, fill, said, uris, video
+from vimeo_toolkit.errors import ConfigurationError, StoreError
+from vimeo_toolkit.library import postgres_libraries
+from vimeo_toolkit.library.index import Stamp
+from vimeo_toolkit.library.opening import open_libraries
+from vimeo_toolkit.library.postgres_libraries import PostgresLibraries
+from vimeo_toolkit.library.search import search
+from vimeo_toolkit.stores import open_store
+
+
+@pytest.fixture(scope="module")
+def database(postgres_server: Any) -> Iterator[str]:
+    """A URL with a schema of its own, in which the tables are made once."""
+    uri = str(postgres_server.get_uri())
+    schema = f"t{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    yield f"{uri}{'&' if '?' in uri else '?'}options={quote(f'-csearch_path={schema}')}"
+    with contextlib.suppress(psycopg.Error), psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+def same_libraries(database: str) -> Iterator[Callable[[], PostgresLibraries]]:
+    made: list[PostgresLibraries] = []
+
+    def make() -> PostgresLibraries:
+        made.append(PostgresLibraries(database))
+        return made[-1]
+
+    yield make
+    for digest in make().users():
+        made[-1].discard(digest)
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def libraries(same_libraries: Callable[[], PostgresLibraries]) -> PostgresLibraries:
+    return same_libraries()
+
+
+class TestPromises(LibraryPromises):
+    pass
+
+
+def _rows(database: str, statement: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(database, autocommit=True) as connection:
+        found: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
+        return found
+
+
+TABLES = ("change", "passage", "size", "term", "video")
+
+
+@pytest.mark.parametrize("way", ["removed", "forgotten"])
+def test_no_row_and_no_word_is_left(database: str, libraries: PostgresLibraries, way: str) -> None:
+    index = libraries.index(ANA)
+    fill(index)
+    if way == "removed":
+        index.remove([f"/videos/{number}" for number in range(1, 4)])
+    else:
+        libraries.forget(ANA.identity)
+    for table in TABLES:
+        where = " WHERE passages > 0" if table == "size" else ""
+        assert _rows(database, f"SELECT count(*) FROM vimeo_library_{table}{where}") == [(0,)], table  # noqa: S608
+
+
+def test_counts_are_those_of_the_passages_after_any_changes(
+    database: str, libraries: PostgresLibraries
+) -> None:
+    index = libraries.index(ANA)
+    for number in (1, 2, 3, 1, 2):
+        index.put(video(number), Stamp("s", 1.0), said(f"Harbour {number} and harbour.", "Ships."))
+        index.put(video(number, name="Of ships"), Stamp("s", 1.0), None)
+    index.remove(["/videos/3"])
+    for have, counted in (
+        (
+            "SELECT hash, passages FROM vimeo_library_term ORDER BY hash",
+            "SELECT w, count(DISTINCT id) FROM vimeo_library_passage, unnest(words) w GROUP BY w ORDER BY w",
+        ),
+        (
+            "SELECT passages, spoken, words FROM vimeo_library_size",
+            "SELECT count(*), count(*) FILTER (WHERE kind = 'spoken'), sum(length) FROM vimeo_library_passage",
+        ),
+    ):
+        assert _rows(database, have) == _rows(database, counted)
+
+
+def test_terms_that_were_made_in_an_older_way_are_made_again(
+    database: str, libraries: PostgresLibraries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(libraries.index(ANA))
+    older, newer = postgres_libraries._made(), [postgres_libraries._made()[0] + 1]
+    monkeypatch.setattr(postgres_libraries, "_made", lambda: newer)
+    monkeypatch.setattr("vimeo_toolkit.library.kept.terms", lambda text, _: text.upper().split())
+    coverage = libraries.index(ANA).coverage(EVERYTHING)
+    terms = {bytes(term) for (term,) in _rows(database, "SELECT term FROM vimeo_library_term")}
+    assert terms >= {b"HARBOUR.", b"SHIPS", b"LEAVE"}
+    assert all(term == term.upper() for term in terms), "none of those that were there is left"
+    monkeypatch.setattr(postgres_libraries, "_made", lambda: older)
+    assert libraries.index(ANA).coverage(EVERYTHING) == coverage
+    assert _rows(database, "SELECT terms FROM vimeo_library") == [(newer,)], "an older release leaves them"
+
+
+def test_the_stores_database_has_the_libraries(database: str) -> None:
+    store = open_store(database)
+    libraries = open_libraries("store", store)
+    assert isinstance(libraries, PostgresLibraries)
+    assert "password" not in repr(PostgresLibraries("postgresql://me:password@host/db"))
+    fill(libraries.index(BEN))
+    assert uris(search(libraries.index(BEN), "harbour")) != []
+    libraries.forget(BEN.identity)
+    libraries.close()
+    with pytest.raises(ConfigurationError, match="malformed"):
+        PostgresLibraries("postgresql://me:password@[host/db")
+
+
+@pytest.mark.parametrize("url", ["sqlite:///:memory:", "redis://localhost/0"])
+def test_another_store_has_none(url: str) -> None:
+    with pytest.raises(ConfigurationError, match='library="sqlite:///'):
+        open_libraries("store", open_store(url))
+
+
+def test_what_the_server_refuses_is_a_typed_error(database: str, libraries: PostgresLibraries) -> None:
+    index = libraries.index(ANA)
+    fill(index, 1)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("ALTER TABLE vimeo_library_passage RENAME TO gone")
+        try:
+            with pytest.raises(StoreError) as caught:
+                search(index, "harbour")
+            assert caught.value.__context__ is None, "the driver's error has the URL in its frames"
+            with pytest.raises(StoreError):
+                index.put(video(2), Stamp("s", 1.0), said("Of ships."))
+        finally:
+            connection.execute("ALTER TABLE gone RENAME TO vimeo_library_passage")
+    assert list(index.stamps()) == ["/videos/1"], "nothing is half done"

@@ -1,0 +1,144 @@
+"""A question and its filters, as PostgreSQL is asked: which passages have its words, the likeliest first."""
+
+# ruff: noqa: S608 - the statements are put together from constants of this module alone
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from vimeo_toolkit.library.asked import Asked, Wanted
+from vimeo_toolkit.library.asking import COMMON, spoken_by, ways
+from vimeo_toolkit.library.model import Filters
+from vimeo_toolkit.library.postgres_rows import bytes_of
+from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Statistics
+from vimeo_toolkit.library.terms import code_of
+
+__all__ = ["Forms", "Values", "of_videos", "statements"]
+
+Values = dict[str, Any]
+"""The values of a statement, by their names in it."""
+
+Forms = Mapping[Wanted | str, Sequence[int]]
+"""The numbers of the terms that a word of a question may be, and of the terms of its phrases."""
+
+
+def statements(
+    question: Asked, known: Statistics, filters: Filters, forms: Forms
+) -> Iterator[tuple[str, Values]]:
+    """Yield what is asked, one after the other until enough is found: statements and their values.
+
+    Args:
+        question: what is asked.
+        known: what its words are weighed by.
+        filters: which videos and passages are searched.
+        forms: of all words of the question.
+    """
+    if question.phrases:
+        values: Values = {}
+        has = [_phrases(values, question, forms)]
+        yield _statement(values, [*has, *_of_passages(values, filters)], question, known, forms)
+        return
+    for way in ways(question, known):
+        values = {}
+        has = [_any(values, [number for wanted in several for number in forms[wanted]]) for several in way]
+        yield _statement(values, [*has, *_of_passages(values, filters)], question, known, forms)
+
+
+def of_videos(values: Values, filters: Filters) -> list[str]:
+    """Return the conditions on `v`, the video, and add their values to `values`."""
+    found = [
+        f"v.{column} {sign} {_given(values, bytes_of(value), 'bytea')}"
+        for column, sign, value in (
+            ("created", ">=", filters.from_date[:19]),
+            ("created", "<", filters.until_date[:19]),
+            ("folder", "=", filters.folder),
+            ("privacy", "=", filters.privacy),
+        )
+        if value
+    ]
+    if filters.videos is not None:
+        uris = _given(values, [bytes_of(uri) for uri in sorted(filters.videos)], "bytea[]")
+        found.append(f"v.uri = ANY ({uris})")
+    return found
+
+
+def _of_passages(values: Values, filters: Filters) -> list[str]:
+    found = of_videos(values, filters)
+    if filters.language:
+        same = f"p.language = {_given(values, bytes_of(filters.language), 'bytea')}"
+        if "-" not in filters.language:
+            begins = bytes_of(f"{code_of(filters.language)}-")
+            low, high = (_given(values, each, "bytea") for each in (begins, begins + b"\xff"))
+            same = f"({same} OR p.language >= {low} AND p.language < {high})"
+        found.append(same)
+    if filters.speaker:
+        name = _given(values, bytes_of(spoken_by(filters.speaker)), "bytea")
+        found.append(f"position({name} IN p.spoken_by) > 0")
+    return found
+
+
+def _statement(
+    values: Values, conditions: Sequence[str], question: Asked, known: Statistics, forms: Forms
+) -> tuple[str, Values]:
+    counts, scores = [], []
+    length = f"(0.3 + 0.9 * f.length / {_given(values, max(known.average, 1.0), 'float8')})"
+    for number, wanted in enumerate(each for each in question.wanted if known.having.get(each)):
+        counts.append(f", {_count(values, forms[wanted])} AS n{number}")
+        weight = _given(values, known.weight(wanted), "float8")
+        scores.append(f"{weight} * f.n{number} / (f.n{number} + {length})")
+    return (
+        f"""SELECT f.id, f.text, f.language, v.around, f.kind, f.heading FROM (
+            SELECT p.id, p.video, p.text, p.language, p.kind, p.heading, p.length{"".join(counts)}
+            FROM vimeo_library_passage p JOIN vimeo_library_video v ON v.library = p.library AND v.id = p.video
+            WHERE p.library = %(library)s AND {" AND ".join(conditions)} LIMIT {COMMON}) f
+        JOIN vimeo_library_video v ON v.library = %(library)s AND v.id = f.video
+        ORDER BY {" + ".join(scores) or "f.length"} DESC, f.id LIMIT {MOST_CANDIDATES}""",
+        values,
+    )
+
+
+def _phrases(values: Values, question: Asked, forms: Forms) -> str:
+    """Return the condition that each phrase is there in the words of one of the library's languages."""
+    return " AND ".join(
+        "(" + " OR ".join(_in_a_row(values, [forms[term][0] for term in terms]) for terms in phrase) + ")"
+        for phrase in question.phrases
+    )
+
+
+def _in_a_row(values: Values, numbers: Sequence[int]) -> str:
+    following = " AND ".join(
+        f"p.words[place + {step}] = {_given(values, number, 'int')}"
+        for step, number in enumerate(numbers)
+        if step
+    )
+    return (
+        f"p.words @> {_given(values, list(numbers), 'int[]')} "
+        f"AND EXISTS (SELECT FROM unnest({_places(values, numbers[0])}) AS place WHERE {following})"
+    )
+
+
+def _any(values: Values, numbers: Sequence[int]) -> str:
+    return f"p.words && {_given(values, list(numbers), 'int[]')}"
+
+
+def _count(values: Values, numbers: Sequence[int]) -> str:
+    """Return how often a passage has any of these terms."""
+    if len(numbers) <= _FEW:
+        return " + ".join(f"cardinality({_places(values, number)})" for number in numbers)
+    any_of = _given(values, list(numbers), "int[]")
+    return f"(SELECT count(*) FROM unnest(p.words) AS word WHERE word = ANY ({any_of}))"
+
+
+_FEW: Final = 8
+"""Terms for which it is faster to go through a passage's words once for each."""
+
+
+def _places(values: Values, number: int) -> str:
+    return f"array_positions(p.words, {_given(values, number, 'int')})"
+
+
+def _given(values: Values, value: Any, kind: str) -> str:
+    name = f"v{len(values)}"
+    values[name] = value
+    return f"%({name})s::{kind}"
