@@ -24,6 +24,7 @@ __all__ = [
     "NO_TLS",
     "STORES",
     "postgres_running",
+    "postgres_schema",
     "postgres_server",
     "postgres_url",
     "redis_running",
@@ -109,9 +110,19 @@ def _or_skipped(name: str, running: contextlib.AbstractContextManager[Any]) -> I
 @pytest.fixture
 def postgres_url(postgres_server: Any) -> Iterator[str]:
     """A URL with a schema of its own."""
+    yield from _postgres_schema(postgres_server)
+
+
+@pytest.fixture(scope="module")
+def postgres_schema(postgres_server: Any) -> Iterator[str]:
+    """A URL with a schema of the module's own: for tests that tidy up, because tables take a while to make."""
+    yield from _postgres_schema(postgres_server)
+
+
+def _postgres_schema(server: Any) -> Iterator[str]:
     import psycopg
 
-    uri = str(postgres_server.get_uri())
+    uri = str(server.get_uri())
     schema = f"t{uuid.uuid4().hex[:12]}"
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}".encode())

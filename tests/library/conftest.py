@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.servers import postgres_server, postgres_url
+from tests.servers import postgres_schema, postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["postgres_schema", "postgres_server", "postgres_url"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.waiting import hurry
 from vimeo_toolkit import Connection, VimeoToolkit
-from vimeo_toolkit.library import sqlite
+from vimeo_toolkit.library import postgres_writing, sqlite
 from vimeo_toolkit.runtime.blocking import BlockingIO
 
 __all__ = ["sync_until"]
@@ -55,3 +55,12 @@ def _strike(step: int) -> None:
         passed()
 
     written.save_passages = saved
+    writing: Any = postgres_writing
+    add = writing._add
+
+    def added(*args: Any) -> None:
+        passed()
+        add(*args)
+        passed()
+
+    writing._add = added

@@ -11,11 +11,12 @@ from pathlib import Path
 from tests.library.promises import said, video
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.library.index import Stamp
+from vimeo_toolkit.library.index import Libraries, Stamp
+from vimeo_toolkit.library.postgres_libraries import PostgresLibraries
 from vimeo_toolkit.library.search import search
 from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
 
-__all__ = ["USERS", "VIDEOS", "current", "word"]
+__all__ = ["USERS", "VIDEOS", "begin", "current", "libraries_at", "word", "work"]
 
 USERS = 4
 VIDEOS = 6
@@ -44,7 +45,7 @@ def _connect_anew(folder: Path, user: int) -> None:
 
 def work(folder: Path, seed: int, seconds: float) -> int:
     """Return how often a passage of another user or of another life was found; write of each on standard error."""
-    dice, libraries, wrong = random.Random(seed), SqliteLibraries(folder / "words"), 0
+    dice, libraries, wrong = random.Random(seed), libraries_at((folder / "libraries").read_text()), 0
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         user = dice.randrange(USERS)
@@ -70,8 +71,14 @@ def work(folder: Path, seed: int, seconds: float) -> int:
     return wrong
 
 
-def begin(folder: Path) -> None:
-    """Write that every account is in its first life."""
+def libraries_at(place: str) -> Libraries:
+    """Return the libraries of a folder, or of a PostgreSQL URL."""
+    return PostgresLibraries(place) if place.startswith("postgresql://") else SqliteLibraries(place)
+
+
+def begin(folder: Path, place: str) -> None:
+    """Write that every account is in its first life, and where the libraries are."""
+    (folder / "libraries").write_text(place)
     for user in range(USERS):
         _place(folder, user).write_text("1")
 

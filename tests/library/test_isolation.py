@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.library.dying import sync_until
@@ -80,15 +81,17 @@ class World:
         return list(result["data"])
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with Sandbox() as vimeo:
-        settings = {
-            "url": vimeo.url,
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    if request.param == "sqlite":
+        places = {
             "store": f"sqlite:///{tmp_path / 'accounts.db'}",
-            "key": generate_key(),
             "library": f"sqlite:///{tmp_path / 'library'}",
         }
+    else:
+        places = {"store": request.getfixturevalue("postgres_url"), "library": "store"}
+    with Sandbox() as vimeo:
+        settings = {"url": vimeo.url, "key": generate_key(), **places}
         with VimeoToolkit(
             [Connection(api_url=vimeo.url)],
             store=settings["store"],
@@ -126,12 +129,26 @@ def check(world: World) -> None:
             world.toolkit.library.sync(identifier=who)
         with pytest.raises(Revoked):
             world.search(who, "anything")
-    folder = Path(world.settings["library"].removeprefix("sqlite:///"))
-    kept = {file.name.partition(".")[0].partition("-")[0] for file in folder.iterdir()}
-    assert kept <= {Identity("vimeo", who).digest for who in world.users}
-    raw = b"".join(file.read_bytes() for file in folder.iterdir())
     there = {word for user in own.values() for word in map(word_of, user.videos)}
-    assert all(word.encode() in raw for word in there), "the words are there to be looked for"
+    kept, terms = kept_in(world.settings)
+    assert kept <= {Identity("vimeo", who).digest for who in world.users}
+    assert there <= {word for word in there if word.encode() in terms}, "the words are there to be looked for"
+    if world.settings["library"] == "store":
+        revoked = {word_of(video) for who in world.revoked for video in world.users[who].videos}
+        left = set(terms.decode().split()).intersection(world.gone)
+        assert left <= revoked, "what was deleted is in no row"
+
+
+def kept_in(settings: dict[str, Any]) -> tuple[set[str], bytes]:
+    """Whose indexes there are, and the bytes that have their words."""
+    if settings["library"] == "store":
+        with psycopg.connect(settings["store"]) as connection:
+            users = connection.execute("SELECT identity FROM vimeo_library").fetchall()
+            terms = connection.execute("SELECT term FROM vimeo_library_term").fetchall()
+        return {bytes(digest).decode() for (digest,) in users}, b" ".join(bytes(term) for (term,) in terms)
+    files = list(Path(settings["library"].removeprefix("sqlite:///")).iterdir())
+    digests = {file.name.partition(".")[0].partition("-")[0] for file in files}
+    return digests, b"".join(file.read_bytes() for file in files)
 
 
 def test_a_few_users_and_what_becomes_of_them(world: World) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -21,24 +18,12 @@ from vimeo_toolkit.library.search import search
 from vimeo_toolkit.stores import open_store
 
 
-@pytest.fixture(scope="module")
-def database(postgres_server: Any) -> Iterator[str]:
-    """A URL with a schema of its own, in which the tables are made once."""
-    uri = str(postgres_server.get_uri())
-    schema = f"t{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    yield f"{uri}{'&' if '?' in uri else '?'}options={quote(f'-csearch_path={schema}')}"
-    with contextlib.suppress(psycopg.Error), psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"DROP SCHEMA {schema} CASCADE")
-
-
 @pytest.fixture
-def same_libraries(database: str) -> Iterator[Callable[[], PostgresLibraries]]:
+def same_libraries(postgres_schema: str) -> Iterator[Callable[[], PostgresLibraries]]:
     made: list[PostgresLibraries] = []
 
     def make() -> PostgresLibraries:
-        made.append(PostgresLibraries(database))
+        made.append(PostgresLibraries(postgres_schema))
         return made[-1]
 
     yield make
@@ -57,8 +42,8 @@ class TestPromises(LibraryPromises):
     pass
 
 
-def _rows(database: str, statement: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(database, autocommit=True) as connection:
+def _rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url, autocommit=True) as connection:
         found: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
         return found
 
@@ -67,7 +52,7 @@ TABLES = ("change", "passage", "size", "term", "video")
 
 
 @pytest.mark.parametrize("way", ["removed", "forgotten"])
-def test_no_row_and_no_word_is_left(database: str, libraries: PostgresLibraries, way: str) -> None:
+def test_no_row_and_no_word_is_left(postgres_schema: str, libraries: PostgresLibraries, way: str) -> None:
     index = libraries.index(ANA)
     fill(index)
     if way == "removed":
@@ -76,11 +61,11 @@ def test_no_row_and_no_word_is_left(database: str, libraries: PostgresLibraries,
         libraries.forget(ANA.identity)
     for table in TABLES:
         where = " WHERE passages > 0" if table == "size" else ""
-        assert _rows(database, f"SELECT count(*) FROM vimeo_library_{table}{where}") == [(0,)], table  # noqa: S608
+        assert _rows(postgres_schema, f"SELECT count(*) FROM vimeo_library_{table}{where}") == [(0,)], table  # noqa: S608
 
 
 def test_counts_are_those_of_the_passages_after_any_changes(
-    database: str, libraries: PostgresLibraries
+    postgres_schema: str, libraries: PostgresLibraries
 ) -> None:
     index = libraries.index(ANA)
     for number in (1, 2, 3, 1, 2):
@@ -97,27 +82,29 @@ def test_counts_are_those_of_the_passages_after_any_changes(
             "SELECT count(*), count(*) FILTER (WHERE kind = 'spoken'), sum(length) FROM vimeo_library_passage",
         ),
     ):
-        assert _rows(database, have) == _rows(database, counted)
+        assert _rows(postgres_schema, have) == _rows(postgres_schema, counted)
 
 
 def test_terms_that_were_made_in_an_older_way_are_made_again(
-    database: str, libraries: PostgresLibraries, monkeypatch: pytest.MonkeyPatch
+    postgres_schema: str, libraries: PostgresLibraries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(libraries.index(ANA))
     older, newer = postgres_libraries._made(), [postgres_libraries._made()[0] + 1]
     monkeypatch.setattr(postgres_libraries, "_made", lambda: newer)
     monkeypatch.setattr("vimeo_toolkit.library.kept.terms", lambda text, _: text.upper().split())
     coverage = libraries.index(ANA).coverage(EVERYTHING)
-    terms = {bytes(term) for (term,) in _rows(database, "SELECT term FROM vimeo_library_term")}
+    terms = {bytes(term) for (term,) in _rows(postgres_schema, "SELECT term FROM vimeo_library_term")}
     assert terms >= {b"HARBOUR.", b"SHIPS", b"LEAVE"}
     assert all(term == term.upper() for term in terms), "none of those that were there is left"
     monkeypatch.setattr(postgres_libraries, "_made", lambda: older)
     assert libraries.index(ANA).coverage(EVERYTHING) == coverage
-    assert _rows(database, "SELECT terms FROM vimeo_library") == [(newer,)], "an older release leaves them"
+    assert _rows(postgres_schema, "SELECT terms FROM vimeo_library") == [(newer,)], (
+        "an older release leaves them"
+    )
 
 
-def test_the_stores_database_has_the_libraries(database: str) -> None:
-    store = open_store(database)
+def test_the_stores_database_has_the_libraries(postgres_schema: str) -> None:
+    store = open_store(postgres_schema)
     libraries = open_libraries("store", store)
     assert isinstance(libraries, PostgresLibraries)
     assert "password" not in repr(PostgresLibraries("postgresql://me:password@host/db"))
@@ -135,10 +122,10 @@ def test_another_store_has_none(url: str) -> None:
         open_libraries("store", open_store(url))
 
 
-def test_what_the_server_refuses_is_a_typed_error(database: str, libraries: PostgresLibraries) -> None:
+def test_what_the_server_refuses_is_a_typed_error(postgres_schema: str, libraries: PostgresLibraries) -> None:
     index = libraries.index(ANA)
     fill(index, 1)
-    with psycopg.connect(database, autocommit=True) as connection:
+    with psycopg.connect(postgres_schema, autocommit=True) as connection:
         connection.execute("ALTER TABLE vimeo_library_passage RENAME TO gone")
         try:
             with pytest.raises(StoreError) as caught:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.library.questions import NOW, QUESTIONS, Answer, answers, fill
 from vimeo_toolkit.identity import Identity, Owner
+from vimeo_toolkit.library.index import Libraries
+from vimeo_toolkit.library.postgres_libraries import PostgresLibraries
 from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
 from vimeo_toolkit.library.terms import terms
 from vimeo_toolkit.sandbox import Sandbox
@@ -24,13 +26,21 @@ def vimeo() -> Sandbox:
     return vimeo
 
 
-@pytest.fixture(scope="module")
-def answered(vimeo: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def answered(
+    vimeo: Sandbox, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> list[Answer]:
     """The answers of an index of a user who has the talks beside the usual library."""
-    libraries = SqliteLibraries(tmp_path_factory.mktemp("library") / "indexes")
+    libraries: Libraries
+    if request.param == "sqlite":
+        libraries = SqliteLibraries(tmp_path_factory.mktemp("library") / "indexes")
+    else:
+        libraries = PostgresLibraries(request.getfixturevalue("postgres_schema"))
     index = libraries.index(OWNER)
     fill(index, vimeo.user.videos)
-    return answers(index)
+    found = answers(index)
+    libraries.close()
+    return found
 
 
 def right_ones(answered: list[Answer]) -> float:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from vimeo_toolkit.library.asked import Asked, Wanted
 from vimeo_toolkit.library.asking import COMMON, spoken_by, ways
@@ -35,14 +35,18 @@ def statements(
         forms: of all words of the question.
     """
     if question.phrases:
+        # One of common words is in enough passages anyhow: those that are found first are taken.
+        rare = any(having <= COMMON for having in known.having.values())
         values: Values = {}
-        has = [_phrases(values, question, forms)]
-        yield _statement(values, [*has, *_of_passages(values, filters)], question, known, forms)
+        conditions = [_phrases(values, question, forms)]
+        yield _statement(values, conditions, filters, _scored(values, question, known, forms), rare)
         return
     for way in ways(question, known):
         values = {}
-        has = [_any(values, [number for wanted in several for number in forms[wanted]]) for several in way]
-        yield _statement(values, [*has, *_of_passages(values, filters)], question, known, forms)
+        conditions = [
+            _any(values, [number for wanted in several for number in forms[wanted]]) for several in way
+        ]
+        yield _statement(values, conditions, filters, _scored(values, question, known, forms))
 
 
 def of_videos(values: Values, filters: Filters) -> list[str]:
@@ -64,7 +68,7 @@ def of_videos(values: Values, filters: Filters) -> list[str]:
 
 
 def _of_passages(values: Values, filters: Filters) -> list[str]:
-    found = of_videos(values, filters)
+    found = []
     if filters.language:
         same = f"p.language = {_given(values, bytes_of(filters.language), 'bytea')}"
         if "-" not in filters.language:
@@ -78,22 +82,36 @@ def _of_passages(values: Values, filters: Filters) -> list[str]:
     return found
 
 
-def _statement(
-    values: Values, conditions: Sequence[str], question: Asked, known: Statistics, forms: Forms
-) -> tuple[str, Values]:
+class _Scored(NamedTuple):
+    counts: str
+    """Columns: how often a passage has each of the words."""
+    score: str
+    """BM25 of these."""
+
+
+def _scored(values: Values, question: Asked, known: Statistics, forms: Forms) -> _Scored:
     counts, scores = [], []
     length = f"(0.3 + 0.9 * f.length / {_given(values, max(known.average, 1.0), 'float8')})"
     for number, wanted in enumerate(each for each in question.wanted if known.having.get(each)):
         counts.append(f", {_count(values, forms[wanted])} AS n{number}")
         weight = _given(values, known.weight(wanted), "float8")
         scores.append(f"{weight} * f.n{number} / (f.n{number} + {length})")
+    return _Scored("".join(counts), " + ".join(scores) or "f.length")
+
+
+def _statement(
+    values: Values, conditions: Sequence[str], filters: Filters, scored: _Scored, rare: bool = True
+) -> tuple[str, Values]:
+    videos = of_videos(values, filters)
+    joined = "JOIN vimeo_library_video v ON v.library = p.library AND v.id = p.video" if videos else ""
+    where = " AND ".join([*conditions, *_of_passages(values, filters), *videos])
     return (
         f"""SELECT f.id, f.text, f.language, v.around, f.kind, f.heading FROM (
-            SELECT p.id, p.video, p.text, p.language, p.kind, p.heading, p.length{"".join(counts)}
-            FROM vimeo_library_passage p JOIN vimeo_library_video v ON v.library = p.library AND v.id = p.video
-            WHERE p.library = %(library)s AND {" AND ".join(conditions)} LIMIT {COMMON}) f
+            SELECT p.id, p.video, p.text, p.language, p.kind, p.heading, p.length{scored.counts}
+            FROM vimeo_library_passage p {joined}
+            WHERE p.library = %(library)s AND {where} LIMIT {COMMON if rare else MOST_CANDIDATES}) f
         JOIN vimeo_library_video v ON v.library = %(library)s AND v.id = f.video
-        ORDER BY {" + ".join(scores) or "f.length"} DESC, f.id LIMIT {MOST_CANDIDATES}""",
+        ORDER BY {scored.score} DESC, f.id LIMIT {MOST_CANDIDATES}""",
         values,
     )
 

@@ -26,9 +26,8 @@ import itertools, sys
 from tests.library import many_lives
 from tests.library.promises import ANA, change, said, video
 from vimeo_toolkit.library.index import Stamp
-from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
 
-index = SqliteLibraries(sys.argv[1]).index(ANA)
+index = many_lives.libraries_at(sys.argv[1]).index(ANA)
 first = int(sys.argv[2])
 for turn in itertools.count(first):
     number = turn % {videos}
@@ -64,13 +63,22 @@ def whole(index: Index, folder: Path) -> None:
     assert numbers == sorted(set(numbers))
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where libraries are."""
+    if request.param == "sqlite":
+        return str(tmp_path / "words")
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
 @pytest.mark.slow
-def test_a_killed_writer_leaves_whole_videos(tmp_path: Path) -> None:
+def test_a_killed_writer_leaves_whole_videos(place: str, tmp_path: Path) -> None:
     dice = random.Random(5)
-    libraries = SqliteLibraries(tmp_path / "words")
+    libraries = many_lives.libraries_at(place)
     for kill in range(12):
         writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER.format(videos=VIDEOS), str(libraries.folder), str(kill * 7)],
+            [sys.executable, "-c", WRITER.format(videos=VIDEOS), place, str(kill * 7)],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -90,9 +98,9 @@ def test_a_killed_writer_leaves_whole_videos(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_processes_that_are_killed_while_indexes_come_and_go_leave_no_words_of_another_life(
-    tmp_path: Path,
+    place: str, tmp_path: Path
 ) -> None:
-    many_lives.begin(tmp_path)
+    many_lives.begin(tmp_path, place)
     dice = random.Random(3)
 
     def process(seed: int, seconds: float) -> subprocess.Popen[str]:
@@ -102,17 +110,17 @@ def test_processes_that_are_killed_while_indexes_come_and_go_leave_no_words_of_a
     running = [process(seed, 30) for seed in range(3)]
     for kill in range(20):
         time.sleep(0.2 + dice.random() / 5)
-        place = dice.randrange(3)
-        running[place].kill()
-        assert running[place].communicate()[1] == "", "an error other than that it was deleted"
-        running[place] = process(10 + kill, 30)
+        struck = dice.randrange(3)
+        running[struck].kill()
+        assert running[struck].communicate()[1] == "", "an error other than that it was deleted"
+        running[struck] = process(10 + kill, 30)
     for each in running:
         each.kill()
         assert each.communicate()[1] == ""
     last = process(99, 2)
     assert last.communicate()[1] == ""
     assert last.returncode == 0, "words of another life were found"
-    libraries = SqliteLibraries(tmp_path / "words")
+    libraries = many_lives.libraries_at(place)
     for user in range(many_lives.USERS):
         generation = many_lives.current(tmp_path, user)
         index = libraries.index(Owner(Identity("vimeo", f"user {user}"), str(generation)))
