@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from benchmarks.accounts import connected, toolkit_with
 from benchmarks.measure import Row, Section
-from benchmarks.stores import _postgres, _redis, _sqlite
+from benchmarks.stores import _redis, _sqlite, postgres_running
 from benchmarks.tenants import refused_by, serving
 from vimeo_toolkit import Connection, RateLimited, VimeoToolkit, VimeoToolkitError, generate_key
 
@@ -49,7 +49,7 @@ def measure(rounds: int = 5, seconds: float = 3.0) -> Section:
     for name, opened in (
         ("memory", _memory),
         ("SQLite", _sqlite),
-        ("PostgreSQL", _postgres),
+        ("PostgreSQL", postgres_running),
         ("Valkey", _redis),
     ):
         _equal(section, name, opened, rounds, 4 * LIMIT[1])

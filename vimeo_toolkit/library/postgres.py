@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from vimeo_toolkit.library.asked import Asked, Wanted
 from vimeo_toolkit.library.index import Row, Stamp
-from vimeo_toolkit.library.kept import prepared, video_of
+from vimeo_toolkit.library.kept import passages_to_keep, video_of
 from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
-from vimeo_toolkit.library.passages import described, headed
 from vimeo_toolkit.library.postgres_asking import Forms, of_videos, statements
 from vimeo_toolkit.library.postgres_rows import (
     PASSAGE,
@@ -99,11 +98,7 @@ class PostgresIndex:
         changes: Sequence[Change] = (),
     ) -> None:
         """See `Index.put`."""
-        former = self.video(video.uri) if spoken is None else None
-        if former is not None and former.chapters != video.chapters:
-            spoken = self.passages(video.uri)
-        said = None if spoken is None else prepared(headed(spoken, video))
-        about = prepared(described(video, said[0][0].language if said else self._spoken(video.uri)))
+        about, said = passages_to_keep(self, video, spoken, lambda: self._spoken(video.uri))
         written = Written(video, stamp, about, said)
         self._tables.change(lambda db: put_video(db, self._library, written, changes))
 

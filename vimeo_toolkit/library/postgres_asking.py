@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from vimeo_toolkit.library.asked import Asked, Wanted
-from vimeo_toolkit.library.asking import COMMON, spoken_by, ways
+from vimeo_toolkit.library.asking import COMMON, Way, spoken_by, ways
 from vimeo_toolkit.library.model import Filters
 from vimeo_toolkit.library.postgres_rows import bytes_of
 from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Statistics
@@ -36,17 +37,50 @@ def statements(
     """
     if question.phrases:
         # One of common words is in enough passages anyhow: those that are found first are taken.
-        rare = any(having <= COMMON for having in known.having.values())
+        most = COMMON if any(having <= COMMON for having in known.having.values()) else MOST_CANDIDATES
         values: Values = {}
         conditions = [_phrases(values, question, forms)]
-        yield _statement(values, conditions, filters, _scored(values, question, known, forms), rare)
+        scored = _scored(values, question, known, forms)
+        yield _statement(values, conditions, filters, scored, _source(values, 0), most)
         return
     for way in ways(question, known):
-        values = {}
-        conditions = [
-            _any(values, [number for wanted in several for number in forms[wanted]]) for several in way
-        ]
-        yield _statement(values, conditions, filters, _scored(values, question, known, forms))
+        first = _first(way, known) if filters == _ALL else 0
+        for most in (first, 0) if first else (0,):
+            values = {}
+            conditions = [
+                _any(values, [number for wanted in several for number in forms[wanted]]) for several in way
+            ]
+            scored = _scored(values, question, known, forms)
+            yield _statement(values, conditions, filters, scored, _source(values, most))
+
+
+_ALL: Final = Filters()
+
+
+def _first(way: Way, known: Statistics) -> int:
+    """Return how many of the library's first passages have enough of these words; 0 where GIN is faster.
+
+    Of a word that most passages have, GIN lists most passages before the first is looked at.
+    """
+    having = [min(sum(known.having[wanted] for wanted in several), known.passages) for several in way]
+    looked = COMMON * math.prod(known.passages / max(each, 1) for each in having)
+    return int(_MARGIN * looked) if looked * _LISTED < sum(having) else 0
+
+
+_LISTED: Final = 40
+"""Passages that GIN lists while one is looked at."""
+_MARGIN: Final = 2
+"""For words that are together less often than by chance."""
+
+
+def _source(values: Values, first: int) -> str:
+    if not first:
+        return "vimeo_library_passage p"
+    most = _given(values, first, "int8")
+    return (
+        "(SELECT * FROM vimeo_library_passage WHERE library = %(library)s "
+        f"ORDER BY library, id LIMIT {most}) p"
+    )
 
 
 def of_videos(values: Values, filters: Filters) -> list[str]:
@@ -100,7 +134,12 @@ def _scored(values: Values, question: Asked, known: Statistics, forms: Forms) ->
 
 
 def _statement(
-    values: Values, conditions: Sequence[str], filters: Filters, scored: _Scored, rare: bool = True
+    values: Values,
+    conditions: Sequence[str],
+    filters: Filters,
+    scored: _Scored,
+    source: str,
+    most: int = COMMON,
 ) -> tuple[str, Values]:
     videos = of_videos(values, filters)
     joined = "JOIN vimeo_library_video v ON v.library = p.library AND v.id = p.video" if videos else ""
@@ -108,8 +147,8 @@ def _statement(
     return (
         f"""SELECT f.id, f.text, f.language, v.around, f.kind, f.heading FROM (
             SELECT p.id, p.video, p.text, p.language, p.kind, p.heading, p.length{scored.counts}
-            FROM vimeo_library_passage p {joined}
-            WHERE p.library = %(library)s AND {where} LIMIT {COMMON if rare else MOST_CANDIDATES}) f
+            FROM {source} {joined}
+            WHERE p.library = %(library)s AND {where} LIMIT {most}) f
         JOIN vimeo_library_video v ON v.library = %(library)s AND v.id = f.video
         ORDER BY {scored.score} DESC, f.id LIMIT {MOST_CANDIDATES}""",
         values,

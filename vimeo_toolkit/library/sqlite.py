@@ -15,9 +15,8 @@ from typing import Any, TypeVar
 from vimeo_toolkit.errors import StoreBusy, StoreError
 from vimeo_toolkit.library.asked import Asked
 from vimeo_toolkit.library.index import Row, Stamp
-from vimeo_toolkit.library.kept import prepared, video_of
+from vimeo_toolkit.library.kept import passages_to_keep, video_of
 from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
-from vimeo_toolkit.library.passages import described, headed
 from vimeo_toolkit.library.ranking import Candidate, Statistics
 from vimeo_toolkit.library.similar import one_edit_away
 from vimeo_toolkit.library.sqlite_asking import (
@@ -149,11 +148,7 @@ class SqliteIndex:
         changes: Sequence[Change] = (),
     ) -> None:
         """See `Index`."""
-        former = self.video(video.uri) if spoken is None else None
-        if former is not None and former.chapters != video.chapters:
-            spoken = self.passages(video.uri)
-        said = None if spoken is None else prepared(headed(spoken, video))
-        about = prepared(described(video, said[0][0].language if said else self._spoken(video.uri)))
+        about, said = passages_to_keep(self, video, spoken, lambda: self._spoken(video.uri))
 
         def write(db: sqlite3.Connection) -> None:
             save_passages(db, save_video(db, video, stamp), about, said)

@@ -239,7 +239,7 @@ class Pool:
                     yield connection
             finally:
                 connection.patience = _STATEMENT
-                if snapshot and not connection.closed:
+                if snapshot and connection.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE:
                     connection.isolation_level = connection.read_only = None
                 _put_back(connection, self._free, self._closed)
         finally:
