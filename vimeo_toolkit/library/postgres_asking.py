@@ -146,11 +146,12 @@ def _statement(
     where = " AND ".join([*conditions, *_of_passages(values, filters), *videos])
     return (
         f"""SELECT f.id, f.text, f.language, v.around, f.kind, f.heading FROM (
-            SELECT p.id, p.video, p.text, p.language, p.kind, p.heading, p.length{scored.counts}
-            FROM {source} {joined}
-            WHERE p.library = %(library)s AND {where} LIMIT {most}) f
-        JOIN vimeo_library_video v ON v.library = %(library)s AND v.id = f.video
-        ORDER BY {scored.score} DESC, f.id LIMIT {MOST_CANDIDATES}""",
+            SELECT f.* FROM (
+                SELECT p.id, p.video, p.text, p.language, p.kind, p.heading, p.length{scored.counts}
+                FROM {source} {joined}
+                WHERE p.library = %(library)s AND {where} LIMIT {most}) f
+            ORDER BY {scored.score} DESC, f.id LIMIT {MOST_CANDIDATES}) f
+        JOIN vimeo_library_video v ON v.library = %(library)s AND v.id = f.video""",
         values,
     )
 

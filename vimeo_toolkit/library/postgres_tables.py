@@ -44,6 +44,7 @@ MIGRATIONS: Final = (
         checked float8 NOT NULL, spoken int NOT NULL, uri bytea NOT NULL, stamp bytea NOT NULL,
         created bytea NOT NULL, privacy bytea NOT NULL, folder bytea NOT NULL, words bytea NOT NULL,
         around bytea NOT NULL, body bytea NOT NULL, PRIMARY KEY (library, id), UNIQUE (library, uri));
+    CREATE INDEX vimeo_library_video_words ON vimeo_library_video (library, words) INCLUDE (spoken);
     CREATE TABLE vimeo_library_passage (
         library int NOT NULL, place int NOT NULL, id bigint GENERATED ALWAYS AS IDENTITY, video bigint NOT NULL,
         start float8 NOT NULL, "end" float8 NOT NULL, length int NOT NULL, kind bytea NOT NULL,
@@ -51,7 +52,7 @@ MIGRATIONS: Final = (
         heading bytea NOT NULL, text bytea NOT NULL, words int[] NOT NULL, PRIMARY KEY (library, id));
     CREATE INDEX vimeo_library_passage_video ON vimeo_library_passage (library, video, place);
     CREATE INDEX vimeo_library_passage_words ON vimeo_library_passage USING gin (words)
-        WITH (gin_pending_list_limit = 256);
+        WITH (gin_pending_list_limit = 1024);
     CREATE TABLE vimeo_library_term (
         library int NOT NULL, hash int NOT NULL, passages int NOT NULL, term bytea NOT NULL,
         PRIMARY KEY (library, hash)) WITH (fillfactor = 70);

@@ -11,18 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from vimeo_toolkit.library.asking import spoken_by
 from vimeo_toolkit.library.index import Stamp
 from vimeo_toolkit.library.kept import MOST_CHANGES, Prepared, around_of, prepared
 from vimeo_toolkit.library.kept import json_of as video_json
-from vimeo_toolkit.library.model import Change, IndexedVideo, Passage
+from vimeo_toolkit.library.model import Change, IndexedVideo
+from vimeo_toolkit.library.postgres_copy import BEGIN, COPY, END, Place, element, number_in, row
 from vimeo_toolkit.library.postgres_rows import (
     PASSAGE,
     Numbers,
     bytes_of,
     deleted,
     json_of,
-    packed,
     passage_of,
 )
 from vimeo_toolkit.stores.postgres_connections import Connection
@@ -37,26 +36,6 @@ __all__ = [
     "remake_video",
     "remove_videos",
 ]
-
-_COLUMNS: Final = (
-    ("library", "int4"),
-    ("video", "int8"),
-    ("place", "int4"),
-    ("start", "float8"),
-    ('"end"', "float8"),
-    ("kind", "bytea"),
-    ("language", "bytea"),
-    ("speaker", "bytea"),
-    ("spoken_by", "bytea"),
-    ("text", "bytea"),
-    ("times", "bytea"),
-    ("heading", "bytea"),
-    ("words", "int4[]"),
-    ("length", "int4"),
-)
-_COPY: Final = (
-    f"COPY vimeo_library_passage ({', '.join(name for name, _ in _COLUMNS)}) FROM STDIN (FORMAT BINARY)"
-)
 
 _BEGIN: Final = """
     UPDATE vimeo_library SET changes = changes + %(more)s::int8,
@@ -257,37 +236,26 @@ def _sweep(db: Connection, library: int, numbers: list[int]) -> None:
 
 
 def _add(db: Connection, library: int, video: int, kinds: Iterable[Iterable[Prepared]]) -> None:
-    number_of, known = Numbers(library).of, dict[str, int]()
-    having, sizes = Counter[int](), dict[str, Counter[str]]()
-    with db.cursor().copy(_COPY) as copy:
-        copy.set_types([kind for _, kind in _COLUMNS])
-        for passages in kinds:
-            for place, (passage, terms) in enumerate(passages):
-                for term in terms:
-                    if term not in known:
-                        known[term] = number_of(term)
-                numbers = [known[term] for term in terms]
-                copy.write_row((library, video, place, *_columns(passage), numbers, len(numbers)))
-                having.update(set(numbers))
-                size = sizes.setdefault(passage.language, Counter())
-                size.update(passages=1, spoken=int(passage.kind == "spoken"), words=len(numbers))
-    named = {number: term for term, number in known.items()}
-    given: dict[str, Any] = {"library": library, "hashes": list(having), "counts": list(having.values())}
-    db.execute(_TERMS, {**given, "terms": [bytes_of(named[number]) for number in having]})
+    number_of, elements = Numbers(library).of, dict[str, bytes]()
+    having, sizes = Counter[bytes](), dict[str, Counter[str]]()
+    rows = [BEGIN]
+    for passages in kinds:
+        for place, (passage, terms) in enumerate(passages):
+            for term in terms:
+                if term not in elements:
+                    elements[term] = element(number_of(term))
+            words = [elements[term] for term in terms]
+            rows.append(row(Place(library, video, place), passage, words))
+            having.update(set(words))
+            size = sizes.setdefault(passage.language, Counter())
+            size.update(passages=1, spoken=int(passage.kind == "spoken"), words=len(words))
+    with db.cursor().copy(COPY) as copy:
+        copy.write(b"".join([*rows, END]))
+    named = {encoded: bytes_of(term) for term, encoded in elements.items()}
+    given: dict[str, Any] = {"library": library, "counts": list(having.values())}
+    given |= {"hashes": [number_in(each) for each in having], "terms": [named[each] for each in having]}
+    db.execute(_TERMS, given)
     given = {"library": library, "languages": [bytes_of(language) for language in sizes]}
     for column in ("passages", "spoken", "words"):
         given[column] = [size[column] for size in sizes.values()]
     db.execute(_SIZES, given)
-
-
-def _columns(passage: Passage) -> tuple[Any, ...]:
-    texts = (passage.kind, passage.language, passage.speaker, spoken_by(passage.speaker))
-    times, heading = json_of(passage.times), bytes_of(passage.heading)
-    return (
-        float(passage.start),
-        float(passage.end),
-        *map(bytes_of, texts),
-        packed(passage.text),
-        times,
-        heading,
-    )
