@@ -76,7 +76,7 @@ def _found(now: Measured, first: Measured) -> list[Row]:
     for kind, (median, last) in kinds.items():
         floor = "" if now is first else f"{first[0]:,} passages"
         grown = None if now is first else median / first[1][kind][0]
-        judged = now is first
+        judged = now is first and "phrase" not in kind
         rows += [
             Row(f"{count:,} passages, {kind}, median", median, "ms", floor, grown, 15 if judged else None),
             Row(f"{count:,} passages, {kind}, p99", last, "ms", at_most=50 if judged else None),
