@@ -130,6 +130,13 @@ def _problems(tool: str, given: dict[str, Any]) -> set[str]:
     return set()
 
 
+def test_a_word_of_vimeos_own_is_not_a_persons_name(call: Any, vimeo: Sandbox) -> None:
+    vimeo.requests.clear()
+    with pytest.raises(InvalidInput, match="vimeo_me_get"):
+        call("vimeo_user_get", user_id="me")
+    assert vimeo.requests == []
+
+
 @pytest.mark.parametrize("value", ["123", "/users/9/projects/123", "none", None, 5])
 def test_an_id_is_not_a_name(value: Any) -> None:
     assert named(value) is None

@@ -112,7 +112,7 @@ def named(value: Any) -> str | None:
     return value.removeprefix(_BY_NAME) if isinstance(value, str) and value.startswith(_BY_NAME) else None
 
 
-def _or_name(value: Any, convert: Callable[[Any], str]) -> str:
+def _or_name(kind: str, value: Any, convert: Callable[[Any], str]) -> str:
     """Return what `convert` makes of an id, or else the name that a value can only be, marked as one.
 
     Raises:
@@ -123,7 +123,9 @@ def _or_name(value: Any, convert: Callable[[Any], str]) -> str:
     except ValueError:
         text = _text(value)
         name = (text or "").removeprefix(_BY_NAME).strip()
-        if _NAME.fullmatch(name) is None or not any(letter.isalpha() for letter in name):
+        # One word would have been an id of a kind whose ids are words, unless it is one of Vimeo's own, such as "me".
+        one_word = KINDS[kind].plain == rf"(?P<id>{WORD})" and _compiled(WORD).fullmatch(name)
+        if one_word or _NAME.fullmatch(name) is None or not any(letter.isalpha() for letter in name):
             raise
         return f"{_BY_NAME}{name}"
 
@@ -266,7 +268,7 @@ def _folder_or_none(value: Any) -> str:
 
 
 def _collection(kind: str, value: Any) -> str:
-    return _or_name(value, lambda each: with_owner(kind, each))
+    return _or_name(kind, value, lambda each: with_owner(kind, each))
 
 
 def _user_or_me(value: Any) -> str:
@@ -309,7 +311,7 @@ ChannelId = Annotated[
 ]
 UserId = Annotated[
     str,
-    IdValidator(lambda value: _or_name(value, lambda each: normalized("user", each)), kind="user"),
+    IdValidator(lambda value: _or_name("user", value, lambda each: normalized("user", each)), kind="user"),
     _PLAIN,
     _USER,
 ]
