@@ -123,7 +123,7 @@ def _or_name(kind: str, value: Any, convert: Callable[[Any], str]) -> str:
     except ValueError:
         text = _text(value)
         name = (text or "").removeprefix(_BY_NAME).strip()
-        # One word would have been an id of a kind whose ids are words, unless it is one of Vimeo's own, such as "me".
+        # A word would have been an id where ids are words, unless it is one of Vimeo's own, such as "me".
         one_word = KINDS[kind].plain == rf"(?P<id>{WORD})" and _compiled(WORD).fullmatch(name)
         if one_word or _NAME.fullmatch(name) is None or not any(letter.isalpha() for letter in name):
             raise
