@@ -51,13 +51,12 @@ def bound_tools(
 
     Args:
         tools: those that an agent is given.
-        reached: those that it may call where one of them is `vimeo_tool_call`.
+        reached: those that it may call by name besides.
     """
     given = frozenset(tool.name for tool in tools)
-    by_name = TOOL_CALL in given
-    names = given.union(tool.name for tool in reached) if by_name else given
+    names = given.union(tool.name for tool in reached)
     identity, of_run = (None, whose) if isinstance(whose, RunIdentity) else (whose, None)
-    at_hand = given if by_name else frozenset[str]()
+    at_hand = given if TOOL_CALL in given else frozenset[str]()
     return [BoundTool(tool, toolkit, identity, names, detail, of_run, strict, at_hand) for tool in tools]
 
 
@@ -170,9 +169,11 @@ class BoundTool:
 
     def holds_back(self, arguments: Any) -> bool:
         """Return whether the rule holds back this very call: not a plan that is only shown, or that goes on."""
-        called = self.called(arguments)
-        plans = called.tool.input_model.plans
-        return called.needs_approval and (not plans or self.asked_about(arguments).get("held", True))
+        tool, _ = self._called(arguments)
+        plans = tool.input_model.plans
+        return self.toolkit.needs_approval(tool.name) and (
+            not plans or self.asked_about(arguments).get("held", True)
+        )
 
     # ---- a call ----
 
@@ -180,18 +181,11 @@ class BoundTool:
         """Return named arguments for what an agent gave in their place: nothing, one value, or JSON as text."""
         return self.tool.arguments(given)
 
-    def called(self, arguments: Any) -> BoundTool:
-        """Return the tool that a call with these arguments is made of: another one only for `vimeo_tool_call`."""
-        if self.name != TOOL_CALL:
-            return self
-        return replace(self, tool=wanted_call(self.name, arguments)[0])
-
     def shown(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments as they may be traced and logged, without secrets."""
-        if self.name != TOOL_CALL:
-            return self.tool.without_secrets(arguments)
-        tool, inputs = wanted_call(self.name, arguments)
-        return {"name": tool.name, "inputs": tool.without_secrets(inputs)}
+        tool, inputs = self._called(arguments)
+        shown = tool.without_secrets(inputs)
+        return {"name": tool.name, "inputs": shown} if self.name == TOOL_CALL else shown
 
     def call(self, arguments: Any = None, *, idempotency_key: str | None = None) -> Reply:
         """Make the call and return what came of it; an error that a model can act on is a reply, too.
@@ -278,19 +272,21 @@ class BoundTool:
         """Return what a person is asked about this very call, JSON-ready: `text`, see `question_about`, and its
         parts `approval_id`, `question`, `description` and `changes` for a page of one's own. It looks at Vimeo with
         a few GETs. Where it cannot, there is the text alone, and the error without a link as `error`."""
+        tool, _ = self._called(arguments)
         try:
             planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
-            return asked_text.of_error(self.called(arguments).tool, error)
-        return asked_text.of_plan(self.called(arguments).tool, planned)
+            return asked_text.of_error(tool, error)
+        return asked_text.of_plan(tool, planned)
 
     async def aasked_about(self, arguments: Any) -> dict[str, Any]:
         """Return what a person is asked as `asked_about` does, without holding up the event loop."""
+        tool, _ = self._called(arguments)
         try:
             planned = await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
-            return asked_text.of_error(self.called(arguments).tool, error)
-        return asked_text.of_plan(self.called(arguments).tool, planned)
+            return asked_text.of_error(tool, error)
+        return asked_text.of_plan(tool, planned)
 
     def approve(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
         """Let exactly this call through. For code that has a person's decision, never for a model.
@@ -334,6 +330,11 @@ class BoundTool:
             "connection_name": self.identity.connection_name,
             "identifier": self.identity.identifier,
         }
+
+    def _called(self, arguments: Any) -> tuple[Tool, Any]:
+        """Return the tool that a call with these arguments is made of, and its inputs: another one only for
+        `vimeo_tool_call`."""
+        return wanted_call(TOOL_CALL, arguments) if self.name == TOOL_CALL else (self.tool, arguments)
 
     def _call(self, arguments: Any) -> dict[str, Any]:
         return {

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from langchain_vimeo import get_tools as langchain_tools
-from llama_index.tools.vimeo import get_tools as llama_tools
-from mcp import Client
-from vimeo_mcp import create_server
 
-from vimeo_toolkit import BoundTool, Connection, InvalidInput, UnknownTool, VimeoToolkit
+from tests.adapters.ways import WAYS, Way, bound_tool, langchain, plain
+from vimeo_toolkit import BoundTool, Identity, InvalidInput, UnknownTool, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOL_SEARCH
@@ -23,50 +18,8 @@ HOOK = {"url": "https://hooks.example.com/vimeo", "event_types": ["video-created
 MAKE, SEARCH_PEOPLE, DELETE = "vimeo_webhook_create", "vimeo_users_search", "vimeo_showcase_video_remove"
 
 
-@pytest.fixture
-def guarded(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
-    """A toolkit that asks before it deletes, with a user who granted all and one who granted little."""
-    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="destructive") as made:
-        made.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
-        little = vimeo.issue_token(scopes=["public"]).access_token
-        made.import_token(identifier="reads_only", access_token=little)
-        vimeo.requests.clear()
-        yield made
-
-
 def bound(toolkit: VimeoToolkit, who: str = "u", name: str = TOOL_CALL, **choice: Any) -> BoundTool:
-    return {each.name: each for each in toolkit.bind_tools(identifier=who, **choice)}[name]
-
-
-Way = Callable[[VimeoToolkit, str, dict[str, Any]], str]
-
-
-def _plain(toolkit: VimeoToolkit, who: str, given: dict[str, Any]) -> str:
-    return bound(toolkit, who).call(given).text
-
-
-def _awaited(toolkit: VimeoToolkit, who: str, given: dict[str, Any]) -> str:
-    return asyncio.run(bound(toolkit, who).acall(given)).text
-
-
-def _langchain(toolkit: VimeoToolkit, who: str, given: dict[str, Any]) -> str:
-    tools = {tool.name: tool for tool in langchain_tools(identifier=who, toolkit=toolkit)}
-    return str(
-        tools[TOOL_CALL].invoke({"name": TOOL_CALL, "args": given, "id": "1", "type": "tool_call"}).content
-    )
-
-
-def _llama(toolkit: VimeoToolkit, who: str, given: dict[str, Any]) -> str:
-    tools = {tool.metadata.name: tool for tool in llama_tools(identifier=who, toolkit=toolkit)}
-    return str(tools[TOOL_CALL].call(**given).content)
-
-
-def _mcp(toolkit: VimeoToolkit, who: str, given: dict[str, Any]) -> str:
-    async def called() -> Any:
-        async with Client(create_server(who, toolkit=toolkit)) as client:
-            return await client.call_tool(TOOL_CALL, given)
-
-    return str(asyncio.run(called()).content[0].text)
+    return bound_tool(toolkit, who, name, choice)
 
 
 def _written(inputs: dict[str, Any]) -> list[dict[str, Any]]:
@@ -74,7 +27,7 @@ def _written(inputs: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"inputs": json.dumps(inputs)}, {"inputs": inputs}, dict(inputs), {"arguments": inputs}]
 
 
-@pytest.mark.parametrize("way", [_plain, _awaited, _langchain, _llama, _mcp])
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("who", "name", "inputs", "outcome"),
     [
@@ -93,8 +46,8 @@ def test_the_same_reply_as_of_the_tool_itself(
     if name == DELETE:
         showcase = next(each for each in vimeo.user.showcases if each.videos)
         inputs = {"album_id": str(showcase.id), "video_id": str(showcase.videos[0].id)}
-    for written in _written(inputs) if way in (_plain, _langchain) else _written(inputs)[:1]:
-        told = way(guarded, who, {"name": name, **written})
+    for written in _written(inputs) if way in (plain, langchain) else _written(inputs)[:1]:
+        told, _ = way(guarded, who, TOOL_CALL, {"name": name, **written}, {})
         assert str(outcome) in told
         if name in catalog() and outcome not in (HOOK["url"], "not_connected", "approval_required"):
             assert told == bound(guarded, who, name, include=[name]).call(inputs).text
@@ -199,3 +152,24 @@ def test_the_core_calls_by_name_too(guarded: VimeoToolkit) -> None:
     )
     assert wanted is not None
     assert wanted.calls == (0,)
+
+
+@pytest.mark.parametrize("toolsets", [None, ["default"], ["default", "webhooks"]])
+def test_names_of_a_choice_may_come_from_an_iterator(
+    toolsets: list[str] | None, guarded: VimeoToolkit
+) -> None:
+    """Which can be read once only, while it is looked at what is given and at what can be called by name."""
+
+    def choice(**more: Any) -> dict[str, Any]:
+        kept = {"exclude": (name for name in (MAKE, DELETE)), **more}
+        return kept if toolsets is None else {**kept, "toolsets": iter(toolsets)}
+
+    tools = guarded.bind_tools(identifier="u", **choice())
+    (by_name,) = [each for each in tools if each.name == TOOL_CALL]
+    assert isinstance(by_name.call({"name": MAKE, "inputs": HOOK}).error, UnknownTool)
+    assert not by_name.call({"name": SEARCH_PEOPLE, "inputs": {"query": "Tomasz"}}).is_error
+    (unbound,) = [each for each in guarded.unbound_tools(**choice()) if each.name == TOOL_CALL]
+    assert isinstance(
+        unbound.for_identity(Identity("vimeo", "u")).call({"name": MAKE, "inputs": HOOK}).error, UnknownTool
+    )
+    assert {MAKE, DELETE}.isdisjoint(by_name.allowed or ())

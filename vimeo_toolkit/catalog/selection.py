@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.catalog import catalog
@@ -21,6 +21,7 @@ __all__ = [
     "find_tool",
     "granted_tools",
     "reached_by_name",
+    "repeatable",
     "wanted_call",
 ]
 
@@ -95,19 +96,26 @@ def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
         del given
 
 
-def reached_by_name(choice: ToolChoice) -> ToolChoice:
-    """Return the choice of all tools that may be called by name: with the default tools all that are not excluded,
-    and otherwise none but those that are chosen."""
-    if _is_default(choice.get("include"), choice.get("toolsets")):
+def repeatable(choice: ToolChoice) -> ToolChoice:
+    """Return the same choice in a form that can be read more than once: names may come from an iterator."""
+    kept: dict[str, Any] = {**choice}
+    for name in ("include", "exclude", "toolsets"):
+        if not isinstance(value := kept.get(name), str | None):
+            kept[name] = tuple(value)
+    return cast("ToolChoice", kept)
+
+
+def reached_by_name(choice: ToolChoice, chosen: Iterable[Tool]) -> ToolChoice | None:
+    """Return the choice of all tools that may be called by name: with the default tools all that are not excluded.
+    None where none may be but those that were chosen.
+
+    Args:
+        choice: which can be read more than once.
+        chosen: what was chosen by it.
+    """
+    if choice.get("include") is None and any(tool.name == TOOL_CALL for tool in chosen):
         return {**choice, "toolsets": ALL_TOOLSETS}
-    return choice
-
-
-def _is_default(include: Iterable[str] | None, toolsets: str | Iterable[str] | None) -> bool:
-    """Return whether the default tools are chosen, alone or beside others."""
-    if include is not None:
-        return False
-    return toolsets is None or (toolsets != ALL_TOOLSETS and "default" in _group_names(toolsets))
+    return None
 
 
 def choose_tools(
@@ -142,14 +150,15 @@ def choose_tools(
         )
     if include is None and toolsets is None:
         groups = {"default"}
-    by_name = [TOOL_CALL] if _is_default(include, toolsets) else []
-    names: Iterable[str] = [*catalog(), *by_name] if include is None else dict.fromkeys(include)
     chosen = {name for group in groups or () for name in CHOICES.get(group, ())}
+    names: Iterable[str] = (
+        [*catalog(), *(chosen & {TOOL_CALL})] if include is None else dict.fromkeys(include)
+    )
     return [
         tool
         for tool in map(find_tool, names)
         if tool.name not in unwanted
-        and (groups is None or tool.toolset in groups or tool.name in chosen or tool.name in by_name)
+        and (groups is None or tool.toolset in groups or tool.name in chosen)
         and (tool.read_only or not read_only)
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vimeo_toolkit.catalog.declaring import Toolset
+from vimeo_toolkit.catalog.selection import TOOL_CALL
 
 library = Toolset("library", "See one's own profile and videos.")
 publish = Toolset("publish", "Change and delete one's own videos.")
@@ -133,7 +134,7 @@ HOSTED59: Final = HOSTED31 | {
 }
 """All tools of the hosted connector."""
 
-CHOICES: Final = {"default": DEFAULT, "hosted31": HOSTED31, "hosted59": HOSTED59}
+CHOICES: Final = {"default": DEFAULT | {TOOL_CALL}, "hosted31": HOSTED31, "hosted59": HOSTED59}
 """Choices from all groups, which are asked for like a group."""
 
 TOOL_SEARCH: Final = "vimeo_tools_search"

@@ -26,6 +26,7 @@ from vimeo_toolkit.catalog.selection import (
     find_tool,
     granted_tools,
     reached_by_name,
+    repeatable,
     wanted_call,
 )
 from vimeo_toolkit.changes.model import Plan
@@ -385,8 +386,11 @@ class BlockingTools(Tools):
         """
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
+        choice = repeatable(choice)
         chosen = self.tools(identifier=known, connection_name=connection_name, **choice)
-        reached = self.tools(identifier=known, connection_name=connection_name, **reached_by_name(choice))
+        reached: list[Tool] = []
+        if (others := reached_by_name(choice, chosen)) is not None:
+            reached = self.tools(identifier=known, connection_name=connection_name, **others)
         return bound_tools(chosen, reached, cast("VimeoToolkit", self), whose, detail, strict)
 
     def bind_tools_on_demand(

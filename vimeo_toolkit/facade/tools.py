@@ -20,6 +20,7 @@ from vimeo_toolkit.catalog.selection import (
     find_tool,
     granted_tools,
     reached_by_name,
+    repeatable,
     wanted_call,
 )
 from vimeo_toolkit.connecting import ConnectionRequest
@@ -101,10 +102,11 @@ class Tools(Core):
         """
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
+        choice = repeatable(choice)
         chosen = await self.atools(identifier=known, connection_name=connection_name, **choice)
-        reached = await self.atools(
-            identifier=known, connection_name=connection_name, **reached_by_name(choice)
-        )
+        reached: list[Tool] = []
+        if (others := reached_by_name(choice, chosen)) is not None:
+            reached = await self.atools(identifier=known, connection_name=connection_name, **others)
         return bound_tools(chosen, reached, cast("VimeoToolkit", self), whose, detail, strict)
 
     async def abind_tools_on_demand(
@@ -146,7 +148,10 @@ class Tools(Core):
         """
         require_no_user(choice)
         toolkit = cast("VimeoToolkit", self)
-        chosen, reached = toolkit.tools(**choice), toolkit.tools(**reached_by_name(choice))
+        choice = repeatable(choice)
+        chosen = toolkit.tools(**choice)
+        others = reached_by_name(choice, chosen)
+        reached = [] if others is None else toolkit.tools(**others)
         return bound_tools(chosen, reached, toolkit, None, detail, strict)
 
     async def aexecute_tool(
