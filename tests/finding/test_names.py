@@ -102,6 +102,27 @@ def test_a_dry_run_looks_the_name_up(call: Any, vimeo: Sandbox) -> None:
     assert folder in vimeo.user.folders
 
 
+def test_a_dry_run_looks_a_person_up_with_a_fresh_token(
+    toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    """Their list needs no scope, and yet it is sent."""
+    identifier = connect("u")
+    followed = vimeo.user.following
+    person = next(
+        each
+        for each in vimeo.world.users
+        if " " in each.name and each is not vimeo.user and each not in followed
+    )
+    planned = toolkit.execute_tool(
+        identifier=identifier,
+        tool_name="vimeo_user_follow",
+        tool_input={"follow_user_id": person.name},
+        dry_run=True,
+    )
+    assert planned["requests"][0]["path"].endswith(f"/{person.id}")
+    assert person not in vimeo.user.following
+
+
 def test_the_list_needs_its_scope(toolkit: VimeoToolkit, connect: Connect) -> None:
     identifier = connect("little", scopes=["public", "interact"])
     with pytest.raises(MissingScope, match="private"):

@@ -25,7 +25,7 @@ from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.api import ResultSlice
-from vimeo_toolkit.catalog.names import scopes_of_names, with_ids
+from vimeo_toolkit.catalog.names import Named, names_in, scopes_of, with_ids
 from vimeo_toolkit.catalog.projections import NOT_SHOWN
 from vimeo_toolkit.changes.view import view_of
 from vimeo_toolkit.changes.writes import Written
@@ -79,10 +79,11 @@ class Call:
         self._consent.allow(tool)
         asks = self._consent.concerns(tool)
         values = await self._validated()
-        of_names = scopes_of_names(values)
-        await self._load(sending=asks or values.plans or not dry_run or bool(of_names))
-        await self._require(values.needed_scopes() | of_names)
-        values = await self._identified(values)
+        names = names_in(values)
+        await self._load(sending=asks or values.plans or not dry_run or bool(names))
+        await self._require(values.needed_scopes() | scopes_of(names))
+        if names:
+            values = await self._identified(values, names)
         if dry_run and is_planned(values):
             return await self._shown_plan(values)
         if dry_run:
@@ -138,14 +139,14 @@ class Call:
             state.objects = state.tool.objects_in(values)
         return values
 
-    async def _identified(self, values: ToolInput) -> ToolInput:
+    async def _identified(self, values: ToolInput, names: list[Named]) -> ToolInput:
         """Return the input with ids for the names in it.
 
         Raises:
             InvalidInput: a name is that of none or of several.
         """
-        made = await with_ids(self._api, values)
-        if made is not values and self.state.id is not None:
+        made = await with_ids(self._api, values, names)
+        if self.state.id is not None:
             self.state.objects = self.state.tool.objects_in(made)
         return made
 

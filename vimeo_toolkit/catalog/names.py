@@ -6,9 +6,9 @@ whole name of exactly one: nothing is guessed, and of two of the same name both 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from vimeo_toolkit.catalog.ids import named, owner_prefix, with_owner
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.api import Api
     from vimeo_toolkit.catalog.tool import ToolInput
 
-__all__ = ["scopes_of_names", "with_ids"]
+__all__ = ["Named", "names_in", "scopes_of", "with_ids"]
 
 MOST_PAGES: Final = 10
 MOST_TOLD: Final = 20
@@ -50,23 +50,31 @@ _LISTS: Final[Mapping[str, _Listed]] = {
 }
 
 
-def _names(values: ToolInput) -> Iterator[tuple[str, str, str]]:
-    """Yield input, kind and name of each thing that is given by its name."""
+class Named(NamedTuple):
+    """A thing that an input gives by its name."""
+
+    field: str
+    kind: str
+    name: str
+
+
+def names_in(values: ToolInput) -> list[Named]:
+    """Return the things that an input gives by their names, in its order."""
+    found: list[Named] = []
     for field, kind in kinds_of_inputs(type(values)).items():
         value = getattr(values, field)
-        for each in value if isinstance(value, list) else [value]:
-            if (name := named(each)) is not None:
-                yield field, kind, name
+        several = value if isinstance(value, list) else [value]
+        found += [Named(field, kind, name) for each in several if (name := named(each)) is not None]
+    return found
 
 
-def scopes_of_names(values: ToolInput) -> frozenset[str]:
-    """Return the scopes that it takes to look up the names in an input; none where there are no names."""
-    return frozenset[str]().union(*(_LISTS[kind].scopes for _, kind, _ in _names(values)))
+def scopes_of(names: Iterable[Named]) -> frozenset[str]:
+    """Return the scopes that it takes to look names up."""
+    return frozenset[str]().union(*(_LISTS[each.kind].scopes for each in names))
 
 
-async def with_ids(api: Api, values: InputT) -> InputT:
-    """Return the input with ids in place of names, by one list for each kind of thing; the input itself where
-    nothing is named.
+async def with_ids(api: Api, values: InputT, names: Iterable[Named]) -> InputT:
+    """Return the input with ids in place of these names of its, by one list for each kind of thing.
 
     Raises:
         InvalidInput: a name is that of none or of several.
@@ -74,20 +82,17 @@ async def with_ids(api: Api, values: InputT) -> InputT:
     """
     ids: dict[tuple[str, str], str] = {}
     lists: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    fields: dict[str, None] = {}
-    for field, kind, name in _names(values):
-        fields[field] = None
-        if (kind, name) in ids:
+    kinds: dict[str, str] = {}
+    for each in names:
+        kinds[each.field] = each.kind
+        if (each.kind, each.name) in ids:
             continue
-        asked = (kind, name if _LISTS[kind].searched else "")
+        asked = (each.kind, each.name if _LISTS[each.kind].searched else "")
         if asked not in lists:
             lists[asked] = await _listed(api, *asked)
-        ids[kind, name] = _the_one(api, values, field, kind, name, lists[asked])
-    if not fields:
-        return values
-    kinds = kinds_of_inputs(type(values))
+        ids[each.kind, each.name] = _the_one(api, values, each, lists[asked])
     return values.model_copy(
-        update={field: _replaced(getattr(values, field), kinds[field], ids) for field in fields}
+        update={field: _replaced(getattr(values, field), kind, ids) for field, kind in kinds.items()}
     )
 
 
@@ -105,9 +110,8 @@ async def _listed(api: Api, kind: str, query: str) -> list[Mapping[str, Any]]:
     return [each for each in read.items if isinstance(each, Mapping)]
 
 
-def _the_one(
-    api: Api, values: ToolInput, field: str, kind: str, name: str, things: list[Mapping[str, Any]]
-) -> str:
+def _the_one(api: Api, values: ToolInput, asked: Named, things: list[Mapping[str, Any]]) -> str:
+    field, kind, name = asked
     found = [each for each in things if folded(each.get("name")) == folded(name)]
     exact = [each for each in found if each.get("name") == name]
     found, of = exact if len(exact) == 1 else found, _LISTS[kind]
