@@ -123,9 +123,9 @@ def _or_name(kind: str, value: Any, convert: Callable[[Any], str]) -> str:
     except ValueError:
         text = _text(value)
         name = (text or "").removeprefix(_BY_NAME).strip()
-        # A word would have been an id where ids are words, unless it is one of Vimeo's own, such as "me".
-        one_word = KINDS[kind].plain == rf"(?P<id>{WORD})" and _compiled(WORD).fullmatch(name)
-        if one_word or _NAME.fullmatch(name) is None or not any(letter.isalpha() for letter in name):
+        # What is written like an id is not a name, such as "me", which is one of Vimeo's own words.
+        like_an_id = _compiled(KINDS[kind].plain).fullmatch(name)
+        if like_an_id or _NAME.fullmatch(name) is None or not any(letter.isalpha() for letter in name):
             raise
         return f"{_BY_NAME}{name}"
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
-from pydantic import Field, GetPydanticSchema, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.arguments import WRAPPERS
 from vimeo_toolkit.catalog.declaring import Toolset
+from vimeo_toolkit.catalog.inputs import secret_text
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -31,21 +32,6 @@ __all__ = ["CALL", "inputs_told", "named_call"]
 _ANY: Final = Toolset("any", "Call any tool.")
 
 
-def _text_of(value: Any) -> Any:
-    """LangChain validates twice, the second time the result of the first; many models write the object itself."""
-    if isinstance(value, Secret):
-        return value.reveal()
-    return to_json(value) if isinstance(value, Mapping) else value
-
-
-def _json_text(_source: Any, _handler: Any) -> core_schema.CoreSchema:
-    return core_schema.no_info_before_validator_function(
-        _text_of,
-        core_schema.no_info_after_validator_function(Secret, core_schema.str_schema()),
-        serialization=core_schema.plain_serializer_function_ser_schema(str),
-    )
-
-
 @_ANY.local(
     name=TOOL_CALL,
     read_only=False,
@@ -60,7 +46,10 @@ class ToolCall(ToolInput):
     name: Annotated[str, Field(min_length=1, max_length=64), Help("The name of the tool.")]
     inputs: Annotated[
         Secret | None,
-        GetPydanticSchema(_json_text),
+        secret_text(
+            core_schema.str_schema(),
+            read=lambda value: to_json(value) if isinstance(value, Mapping) else value,
+        ),
         Help("The tool's own inputs, as a JSON object.", "It is called without any when they are left out."),
     ] = None
     """Its inputs, a JSON object."""
