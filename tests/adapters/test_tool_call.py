@@ -6,8 +6,23 @@ import json
 from typing import Any
 
 import pytest
+from langchain.agents import create_agent
+from langchain_vimeo import VimeoApproval
+from langchain_vimeo import get_tools as langchain_tools
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command
+from llama_index.core.agent.workflow import FunctionAgent
+from llama_index.tools.vimeo import ApprovalRequestEvent, ApprovalResponseEvent
+from llama_index.tools.vimeo import get_tools as llama_tools
+from mcp import Client
+from mcp_types import ElicitResult
+from vimeo_mcp import create_server
+from vimeo_mcp.approval import ANSWER
 
+from tests.adapters.doubles import OneCallLlm
+from tests.adapters.turns import TurnsChat
 from tests.adapters.ways import WAYS, Way, bound_tool, langchain, plain
+from tests.examples import writes
 from vimeo_toolkit import BoundTool, Identity, InvalidInput, UnknownTool, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.selection import TOOL_CALL
@@ -173,3 +188,70 @@ def test_names_of_a_choice_may_come_from_an_iterator(
         unbound.for_identity(Identity("vimeo", "u")).call({"name": MAKE, "inputs": HOOK}).error, UnknownTool
     )
     assert {MAKE, DELETE}.isdisjoint(by_name.allowed or ())
+
+
+# ---- a person is asked by the frameworks' own loops ----
+
+
+def _deletion(vimeo: Sandbox) -> tuple[Any, dict[str, Any]]:
+    """A video, and the call by name that deletes it."""
+    video = vimeo.user.videos[0]
+    inputs = json.dumps({"video_id": str(video.id)})
+    return video, {"name": "vimeo_video_delete", "inputs": inputs}
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_langchains_agent_asks(agreed: bool, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    video, given = _deletion(vimeo)
+    tools = langchain_tools(identifier="u", toolkit=guarded)
+    agent: Any = create_agent(
+        TurnsChat(turns=[[(TOOL_CALL, given)]], read=[]),
+        tools,
+        middleware=[VimeoApproval(tools)],
+        checkpointer=InMemorySaver(),
+    )
+    run: Any = {"configurable": {"thread_id": "1"}}
+    state = agent.invoke({"messages": [{"role": "user", "content": "Do it."}]}, run)
+    assert video.name in str(state["__interrupt__"])
+    assert writes(vimeo) == []
+    decision = {"type": "approve"} if agreed else {"type": "reject", "message": "No."}
+    agent.invoke(Command(resume={"decisions": [decision]}), run)
+    assert (video.id in vimeo.world.videos) is not agreed
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_llama_indexs_agent_asks(agreed: bool, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    video, given = _deletion(vimeo)
+    agent = FunctionAgent(
+        name="a",
+        tools=llama_tools(identifier="u", toolkit=guarded),
+        llm=OneCallLlm(tool_name=TOOL_CALL, arguments=given),
+        streaming=False,
+    )
+    handler = agent.run("Do it.")
+    asked = []
+    async for event in handler.stream_events():
+        if isinstance(event, ApprovalRequestEvent):
+            asked.append(event.text)
+            handler.ctx.send_event(ApprovalResponseEvent(approval_id=event.approval_id, approved=agreed))
+    await handler
+    assert video.name in asked[0]
+    assert (video.id in vimeo.world.videos) is not agreed
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_an_mcp_client_asks(agreed: bool, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    video, given = _deletion(vimeo)
+    asked = []
+
+    async def answer(context: Any, params: Any) -> Any:
+        asked.append(params.message)
+        return ElicitResult(
+            action="accept" if agreed else "decline", content={ANSWER: True} if agreed else None
+        )
+
+    server = create_server("u", toolkit=guarded)
+    async with Client(server, elicitation_callback=answer) as client:
+        await client.call_tool(TOOL_CALL, given)
+    assert video.name in asked[0]
+    assert (video.id in vimeo.world.videos) is not agreed
