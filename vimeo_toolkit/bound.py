@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit import asked_text
-from vimeo_toolkit.catalog.selection import TOOL_CALL, wanted_call
+from vimeo_toolkit.catalog.selection import TOOL_CALL, called
 from vimeo_toolkit.connecting import Connect, acall_when_connected
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
@@ -169,7 +169,9 @@ class BoundTool:
 
     def holds_back(self, arguments: Any) -> bool:
         """Return whether the rule holds back this very call: not a plan that is only shown, or that goes on."""
-        tool, _ = self._called(arguments)
+        if (meant := self.meant(arguments)) is None:
+            return False
+        tool, _ = meant
         plans = tool.input_model.plans
         return self.toolkit.needs_approval(tool.name) and (
             not plans or self.asked_about(arguments).get("held", True)
@@ -183,9 +185,10 @@ class BoundTool:
 
     def shown(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments as they may be traced and logged, without secrets."""
-        tool, inputs = self._called(arguments)
-        shown = tool.without_secrets(inputs)
-        return {"name": tool.name, "inputs": shown} if self.name == TOOL_CALL else shown
+        if self.name != TOOL_CALL or (meant := self.meant(arguments)) is None:
+            return self.tool.without_secrets(arguments)
+        tool, inputs = meant
+        return {"name": tool.name, "inputs": tool.without_secrets(inputs)}
 
     def call(self, arguments: Any = None, *, idempotency_key: str | None = None) -> Reply:
         """Make the call and return what came of it; an error that a model can act on is a reply, too.
@@ -239,7 +242,7 @@ class BoundTool:
             if answer is None:
                 return reply
             if answer is not True:
-                return denied(self.name, answer)
+                return denied(asked.tool_name, answer)
             # What it would change may have changed while they decided, or an equal call may have used the approval
             # up: then the call is asked about anew.
             try:
@@ -272,7 +275,7 @@ class BoundTool:
         """Return what a person is asked about this very call, JSON-ready: `text`, see `question_about`, and its
         parts `approval_id`, `question`, `description` and `changes` for a page of one's own. It looks at Vimeo with
         a few GETs. Where it cannot, there is the text alone, and the error without a link as `error`."""
-        tool, _ = self._called(arguments)
+        tool, _ = self.meant(arguments) or (self.tool, None)
         try:
             planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
@@ -281,7 +284,7 @@ class BoundTool:
 
     async def aasked_about(self, arguments: Any) -> dict[str, Any]:
         """Return what a person is asked as `asked_about` does, without holding up the event loop."""
-        tool, _ = self._called(arguments)
+        tool, _ = self.meant(arguments) or (self.tool, None)
         try:
             planned = await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
@@ -331,10 +334,16 @@ class BoundTool:
             "identifier": self.identity.identifier,
         }
 
-    def _called(self, arguments: Any) -> tuple[Tool, Any]:
+    def meant(self, arguments: Any) -> tuple[Tool, Any] | None:
         """Return the tool that a call with these arguments is made of, and its inputs: another one only for
-        `vimeo_tool_call`."""
-        return wanted_call(TOOL_CALL, arguments) if self.name == TOOL_CALL else (self.tool, arguments)
+        `vimeo_tool_call`. None where that names no tool that it may call, which the call itself will say."""
+        if self.name != TOOL_CALL:
+            return self.tool, arguments
+        with suppress(InvalidInput):
+            tool, inputs = called(TOOL_CALL, arguments, self.at_hand)
+            if self.allowed is None or tool.name in self.allowed:
+                return tool, inputs
+        return None
 
     def _call(self, arguments: Any) -> dict[str, Any]:
         return {

@@ -23,7 +23,17 @@ from tests.adapters.doubles import OneCallLlm
 from tests.adapters.turns import TurnsChat
 from tests.adapters.ways import WAYS, Way, bound_tool, langchain, plain
 from tests.examples import writes
-from vimeo_toolkit import BoundTool, Identity, InvalidInput, UnknownTool, VimeoToolkit
+from vimeo_toolkit import (
+    BoundTool,
+    ConfigurationError,
+    Connection,
+    Identity,
+    InvalidInput,
+    Modifier,
+    UnknownTool,
+    VimeoToolkit,
+    connection_requests,
+)
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOL_SEARCH
@@ -79,10 +89,17 @@ def test_what_names_no_tool_or_no_inputs(given: Any, guarded: VimeoToolkit, vime
     assert vimeo.requests == []
 
 
+def _removal(vimeo: Sandbox) -> tuple[Any, Any, dict[str, Any]]:
+    """A showcase, a video in it, and the call by name that takes it out."""
+    showcase = next(each for each in vimeo.user.showcases if each.videos)
+    video = showcase.videos[0]
+    inputs = json.dumps({"album_id": str(showcase.id), "video_id": str(video.id)})
+    return showcase, video, {"name": DELETE, "inputs": inputs}
+
+
 def test_consent_is_asked_for_the_tool_that_is_called(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
-    video = vimeo.user.videos[0]
+    showcase, video, call = _removal(vimeo)
     by_name = bound(guarded)
-    call = {"name": "vimeo_video_delete", "inputs": json.dumps({"video_id": str(video.id)})}
     assert by_name.needs_approval
     assert by_name.holds_back(call)
     assert not by_name.holds_back({"name": SEARCH_PEOPLE, "inputs": '{"query": "a"}'})
@@ -90,25 +107,72 @@ def test_consent_is_asked_for_the_tool_that_is_called(guarded: VimeoToolkit, vim
     assert video.name in asked
     by_name.approve(call, asked=asked)
     assert not by_name.call(call).is_error
-    assert video.id not in vimeo.world.videos
+    assert video not in showcase.videos
 
 
 async def test_a_person_who_is_asked_sees_the_tool_that_is_called(
     guarded: VimeoToolkit, vimeo: Sandbox
 ) -> None:
-    video = vimeo.user.videos[0]
+    showcase, video, call = _removal(vimeo)
     seen: list[str] = []
 
     async def ask(request: Any) -> bool:
         seen.append(request.question)
         return False
 
-    reply = await bound(guarded).acall(
-        {"name": "vimeo_video_delete", "inputs": {"video_id": str(video.id)}}, ask=ask
-    )
+    reply = await bound(guarded).acall(call, ask=ask)
     assert reply.is_error
+    assert f"{DELETE} was not called" in reply.text
     assert video.name in seen[0]
-    assert video.id in vimeo.world.videos
+    assert video in showcase.videos
+
+
+def test_a_tool_that_was_given_is_called_itself(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    """A framework's rules go by the names of tools, and a list of tools may have been filtered afterwards."""
+    call = {"name": "vimeo_video_delete", "inputs": json.dumps({"video_id": str(vimeo.user.videos[0].id)})}
+    by_name = bound(guarded)
+    reply = by_name.call(call)
+    assert isinstance(reply.error, InvalidInput)
+    assert "Call vimeo_video_delete itself" in reply.text
+    assert not by_name.holds_back(call)
+    assert vimeo.requests == []
+
+
+@pytest.mark.parametrize("name", [MAKE, "vimeo_no_such_tool"])
+def test_nobody_is_asked_about_what_may_not_be_called(
+    name: str, connection: Connection, vimeo: Sandbox
+) -> None:
+    """Neither to approve it nor to grant what it needs."""
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="writes") as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token(scopes=["public"]).access_token)
+        by_name = bound(toolkit, exclude=[MAKE])
+        call = {"name": name, "inputs": HOOK}
+        assert not by_name.holds_back(call)
+        assert "approval_id" not in by_name.asked_about(call)
+        assert connection_requests([(by_name, call)]) == []
+        allowed = bound(toolkit)
+        assert bool(connection_requests([(allowed, call)])) is (name == MAKE)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    ['```json\n{"query": "Tomasz"}\n```', "{'query': 'Tomasz'}", json.dumps(json.dumps({"query": "Tomasz"}))],
+)
+def test_inputs_are_read_as_those_of_the_tool_itself(inputs: str, guarded: VimeoToolkit) -> None:
+    assert "Tomasz Wolny" in bound(guarded).call({"name": SEARCH_PEOPLE, "inputs": inputs}).text
+
+
+def test_inputs_beside_inputs_are_refused(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    reply = bound(guarded).call({"name": SEARCH_PEOPLE, "inputs": '{"query": "a"}', "page": 2})
+    assert isinstance(reply.error, InvalidInput)
+    assert "page" in reply.text
+    assert vimeo.requests == []
+
+
+def test_a_modifier_of_it_would_never_run(connection: Connection) -> None:
+    modifier = Modifier(tools=TOOL_CALL, before=lambda *given: given[1])
+    with pytest.raises(ConfigurationError, match="never run"):
+        VimeoToolkit([connection], store="sqlite:///:memory:", modifiers=[modifier])
 
 
 def test_what_was_not_chosen_is_not_called(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
@@ -148,13 +212,16 @@ def test_a_search_tells_the_inputs_of_what_can_be_called_by_name(
     reply = bound(guarded, name=TOOL_SEARCH).call({"query": "create a webhook"})
     found = reply.artifact["data"][0]
     assert found["name"] == MAKE
-    assert found["inputs"]["url"] == "string, required"
+    assert found["inputs"].startswith("url: string, required; event_types: list of ")
+    assert found["inputs"] in json.loads(reply.text)["data"][0]
     assert TOOL_CALL in reply.text
     assert {each["name"] for each in reply.artifact["data"]}.isdisjoint(DEFAULT)
     for tool in catalog().values():
         told = bound(guarded, name=TOOL_SEARCH).call({"query": f"use {tool.name}"})
         for each in told.artifact["data"]:
-            assert set(each["inputs"]) == set(catalog()[each["name"]].input_schema["properties"])
+            inputs = catalog()[each["name"]].input_schema["properties"]
+            assert [part.partition(":")[0] for part in each["inputs"].split("; ") if part] == list(inputs)
+            assert each["inputs"] in told.text.replace('\\"', '"')
 
 
 def test_the_core_calls_by_name_too(guarded: VimeoToolkit) -> None:
@@ -193,16 +260,9 @@ def test_names_of_a_choice_may_come_from_an_iterator(
 # ---- a person is asked by the frameworks' own loops ----
 
 
-def _deletion(vimeo: Sandbox) -> tuple[Any, dict[str, Any]]:
-    """A video, and the call by name that deletes it."""
-    video = vimeo.user.videos[0]
-    inputs = json.dumps({"video_id": str(video.id)})
-    return video, {"name": "vimeo_video_delete", "inputs": inputs}
-
-
 @pytest.mark.parametrize("agreed", [True, False])
 def test_langchains_agent_asks(agreed: bool, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
-    video, given = _deletion(vimeo)
+    showcase, video, given = _removal(vimeo)
     tools = langchain_tools(identifier="u", toolkit=guarded)
     agent: Any = create_agent(
         TurnsChat(turns=[[(TOOL_CALL, given)]], read=[]),
@@ -216,12 +276,12 @@ def test_langchains_agent_asks(agreed: bool, guarded: VimeoToolkit, vimeo: Sandb
     assert writes(vimeo) == []
     decision = {"type": "approve"} if agreed else {"type": "reject", "message": "No."}
     agent.invoke(Command(resume={"decisions": [decision]}), run)
-    assert (video.id in vimeo.world.videos) is not agreed
+    assert (video in showcase.videos) is not agreed
 
 
 @pytest.mark.parametrize("agreed", [True, False])
 async def test_llama_indexs_agent_asks(agreed: bool, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
-    video, given = _deletion(vimeo)
+    showcase, video, given = _removal(vimeo)
     agent = FunctionAgent(
         name="a",
         tools=llama_tools(identifier="u", toolkit=guarded),
@@ -236,12 +296,12 @@ async def test_llama_indexs_agent_asks(agreed: bool, guarded: VimeoToolkit, vime
             handler.ctx.send_event(ApprovalResponseEvent(approval_id=event.approval_id, approved=agreed))
     await handler
     assert video.name in asked[0]
-    assert (video.id in vimeo.world.videos) is not agreed
+    assert (video in showcase.videos) is not agreed
 
 
 @pytest.mark.parametrize("agreed", [True, False])
 async def test_an_mcp_client_asks(agreed: bool, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
-    video, given = _deletion(vimeo)
+    showcase, video, given = _removal(vimeo)
     asked = []
 
     async def answer(context: Any, params: Any) -> Any:
@@ -254,4 +314,4 @@ async def test_an_mcp_client_asks(agreed: bool, guarded: VimeoToolkit, vimeo: Sa
     async with Client(server, elicitation_callback=answer) as client:
         await client.call_tool(TOOL_CALL, given)
     assert video.name in asked[0]
-    assert (video.id in vimeo.world.videos) is not agreed
+    assert (video in showcase.videos) is not agreed

@@ -82,17 +82,21 @@ class Call:
         names = names_in(values)
         await self._load(sending=asks or values.plans or not dry_run or bool(names))
         await self._require(values.needed_scopes() | scopes_of(names))
-        if names:
-            values = await self._identified(values, names)
-        if dry_run and is_planned(values):
+        if not dry_run:
+            return await once(state, values, partial(self._carried_out, values, names, asks=asks))
+        values = await self._identified(values, names)
+        if is_planned(values):
             return await self._shown_plan(values)
-        if dry_run:
-            return await self._shown(values, asks=asks)
-        return await once(state, values, partial(self._carried_out, values, asks=asks))
+        return await self._shown(values, asks=asks)
 
-    async def _carried_out(self, values: ToolInput, *, asks: bool) -> ToolResult:
-        """Make the call, when its person has agreed if it `asks`: from here on it may change something."""
+    async def _carried_out(self, values: ToolInput, names: list[Named], *, asks: bool) -> ToolResult:
+        """Make the call, when its person has agreed if it `asks`: from here on it may change something.
+
+        Names are looked up here: what was made once under a key is not looked up again, when another thing may have
+        the name.
+        """
         state, tool = self.state, self.state.tool
+        values = await self._identified(values, names)
         try:
             if is_planned(values):
                 body = await self._run_plan(values)
@@ -145,6 +149,8 @@ class Call:
         Raises:
             InvalidInput: a name is that of none or of several.
         """
+        if not names:
+            return values
         made = await with_ids(self._api, values, names)
         if self.state.id is not None:
             self.state.objects = self.state.tool.objects_in(made)

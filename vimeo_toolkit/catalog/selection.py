@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
@@ -54,9 +54,13 @@ def find_tool(name: str) -> Tool:
     return tool
 
 
-def called(name: str, given: Any) -> tuple[Tool, Any]:
+def called(name: str, given: Any, at_hand: Collection[str] = ()) -> tuple[Tool, Any]:
     """Return the tool that a call is made of, and its inputs: of a call by `TOOL_CALL`, those of the tool that it
     names.
+
+    Args:
+        at_hand: names of the tools that the agent was given, which it calls itself: rules of its framework may go
+            by them.
 
     Raises:
         UnknownTool: there is no such tool.
@@ -73,6 +77,11 @@ def called(name: str, given: Any) -> tuple[Tool, Any]:
                 f"There is no tool named {name[:64]!r}.",
                 hint="vimeo_tools_search finds the tool for a task, with its name.",
             )
+        if TOOL_CALL in at_hand and name in at_hand:
+            raise InvalidInput(
+                f"{name} was not called: it is one of your own tools.",
+                hint=f"Call {name} itself, not by name.",
+            )
         tool = find_tool(name)
         return tool, tool.arguments(given)
     finally:
@@ -81,7 +90,7 @@ def called(name: str, given: Any) -> tuple[Tool, Any]:
 
 def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
     """Return the tool and the inputs of a call that is to be made, as `called` does; where it names no tool to
-    call, `TOOL_CALL` itself: the call will say what is wrong.
+    call, `TOOL_CALL` itself without inputs: the call will say what is wrong.
 
     Raises:
         UnknownTool: there is no tool of this name.

@@ -460,7 +460,7 @@ class BlockingTools(Tools):
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:
-            tool, tool_input = called(tool_name, tool_input)
+            tool, tool_input = called(tool_name, tool_input, at_hand)
             spec = CallSpec(
                 self._context.identity(connection_name, identifier),
                 tool,

@@ -195,7 +195,7 @@ class Tools(Core):
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:
-            tool, tool_input = called(tool_name, tool_input)
+            tool, tool_input = called(tool_name, tool_input, at_hand)
             spec = CallSpec(
                 self._context.identity(connection_name, identifier),
                 tool,
