@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit import asked_text
-from vimeo_toolkit.catalog.selection import TOOL_CALL, wanted_call
+from vimeo_toolkit.catalog.selection import TOOL_CALL, called
 from vimeo_toolkit.connecting import Connect, acall_when_connected
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
@@ -51,13 +51,12 @@ def bound_tools(
 
     Args:
         tools: those that an agent is given.
-        reached: those that it may call where one of them is `vimeo_tool_call`.
+        reached: those that it may call by name besides.
     """
     given = frozenset(tool.name for tool in tools)
-    by_name = TOOL_CALL in given
-    names = given.union(tool.name for tool in reached) if by_name else given
+    names = given.union(tool.name for tool in reached)
     identity, of_run = (None, whose) if isinstance(whose, RunIdentity) else (whose, None)
-    at_hand = given if by_name else frozenset[str]()
+    at_hand = given if TOOL_CALL in given else frozenset[str]()
     return [BoundTool(tool, toolkit, identity, names, detail, of_run, strict, at_hand) for tool in tools]
 
 
@@ -170,9 +169,13 @@ class BoundTool:
 
     def holds_back(self, arguments: Any) -> bool:
         """Return whether the rule holds back this very call: not a plan that is only shown, or that goes on."""
-        called = self.called(arguments)
-        plans = called.tool.input_model.plans
-        return called.needs_approval and (not plans or self.asked_about(arguments).get("held", True))
+        if (meant := self.meant(arguments)) is None:
+            return False
+        tool, _ = meant
+        plans = tool.input_model.plans
+        return self.toolkit.needs_approval(tool.name) and (
+            not plans or self.asked_about(arguments).get("held", True)
+        )
 
     # ---- a call ----
 
@@ -180,17 +183,11 @@ class BoundTool:
         """Return named arguments for what an agent gave in their place: nothing, one value, or JSON as text."""
         return self.tool.arguments(given)
 
-    def called(self, arguments: Any) -> BoundTool:
-        """Return the tool that a call with these arguments is made of: another one only for `vimeo_tool_call`."""
-        if self.name != TOOL_CALL:
-            return self
-        return replace(self, tool=wanted_call(self.name, arguments)[0])
-
     def shown(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments as they may be traced and logged, without secrets."""
-        if self.name != TOOL_CALL:
+        if self.name != TOOL_CALL or (meant := self.meant(arguments)) is None:
             return self.tool.without_secrets(arguments)
-        tool, inputs = wanted_call(self.name, arguments)
+        tool, inputs = meant
         return {"name": tool.name, "inputs": tool.without_secrets(inputs)}
 
     def call(self, arguments: Any = None, *, idempotency_key: str | None = None) -> Reply:
@@ -245,7 +242,7 @@ class BoundTool:
             if answer is None:
                 return reply
             if answer is not True:
-                return denied(self.name, answer)
+                return denied(asked.tool_name, answer)
             # What it would change may have changed while they decided, or an equal call may have used the approval
             # up: then the call is asked about anew.
             try:
@@ -278,19 +275,21 @@ class BoundTool:
         """Return what a person is asked about this very call, JSON-ready: `text`, see `question_about`, and its
         parts `approval_id`, `question`, `description` and `changes` for a page of one's own. It looks at Vimeo with
         a few GETs. Where it cannot, there is the text alone, and the error without a link as `error`."""
+        tool, _ = self.meant(arguments) or (self.tool, None)
         try:
             planned = self.toolkit.execute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
-            return asked_text.of_error(self.called(arguments).tool, error)
-        return asked_text.of_plan(self.called(arguments).tool, planned)
+            return asked_text.of_error(tool, error)
+        return asked_text.of_plan(tool, planned)
 
     async def aasked_about(self, arguments: Any) -> dict[str, Any]:
         """Return what a person is asked as `asked_about` does, without holding up the event loop."""
+        tool, _ = self.meant(arguments) or (self.tool, None)
         try:
             planned = await self.toolkit.aexecute_tool(**self._call(arguments), dry_run=True)
         except VimeoToolkitError as error:
-            return asked_text.of_error(self.called(arguments).tool, error)
-        return asked_text.of_plan(self.called(arguments).tool, planned)
+            return asked_text.of_error(tool, error)
+        return asked_text.of_plan(tool, planned)
 
     def approve(self, arguments: Any, *, asked: str = "", times: int = 1) -> None:
         """Let exactly this call through. For code that has a person's decision, never for a model.
@@ -334,6 +333,17 @@ class BoundTool:
             "connection_name": self.identity.connection_name,
             "identifier": self.identity.identifier,
         }
+
+    def meant(self, arguments: Any) -> tuple[Tool, Any] | None:
+        """Return the tool that a call with these arguments is made of, and its inputs: another one only for
+        `vimeo_tool_call`. None where that names no tool that it may call, which the call itself will say."""
+        if self.name != TOOL_CALL:
+            return self.tool, arguments
+        with suppress(InvalidInput):
+            tool, inputs = called(TOOL_CALL, arguments, self.at_hand)
+            if self.allowed is None or tool.name in self.allowed:
+                return tool, inputs
+        return None
 
     def _call(self, arguments: Any) -> dict[str, Any]:
         return {

@@ -154,7 +154,7 @@ def connection_requests(
     """
     made = []
     for first, places in _by_user(calls):
-        wanted = [(calls[place][0].name, calls[place][1]) for place in places]
+        places, wanted = _meant(calls, places)
         with suppress(VimeoToolkitError):
             needed = first.toolkit.connection_request(wanted, **first.whose, refused_scopes=refused_scopes)
             if needed is not None:
@@ -168,7 +168,7 @@ async def aconnection_requests(
     """See `connection_requests`."""
     made = []
     for first, places in _by_user(calls):
-        wanted = [(calls[place][0].name, calls[place][1]) for place in places]
+        places, wanted = _meant(calls, places)
         with suppress(VimeoToolkitError):
             needed = await first.toolkit.aconnection_request(
                 wanted, **first.whose, refused_scopes=refused_scopes
@@ -176,6 +176,15 @@ async def aconnection_requests(
             if needed is not None:
                 made.append(replace(needed, calls=tuple(places[place] for place in needed.calls)))
     return made
+
+
+def _meant(
+    calls: Sequence[tuple[BoundTool, Any]], places: list[int]
+) -> tuple[list[int], list[tuple[str, Any]]]:
+    """The calls at these places that can be made at all: their places, and the tools and inputs that are meant."""
+    meant = [(place, calls[place][0].meant(calls[place][1])) for place in places]
+    made = [(place, (each[0].name, each[1])) for place, each in meant if each is not None]
+    return [place for place, _ in made], [call for _, call in made]
 
 
 def _by_user(calls: Sequence[tuple[BoundTool, Any]]) -> list[tuple[BoundTool, list[int]]]:

@@ -20,6 +20,8 @@ __all__ = ["Table", "account_html", "accounts_html", "result_html", "toolkit_htm
 
 ROWS, COLUMNS = 50, 10
 """Rows and columns of a list that are shown: more columns are wider than a notebook."""
+WITH_A_TEXT: Final = 8
+"""Columns beside which a description fits."""
 _FIRST: Final = ("name", "title", "text", "text_excerpt")
 """By what a person knows an item; the first of these that there is comes first."""
 _CELL: Final = 300
@@ -162,7 +164,12 @@ def _ordered(names: Sequence[str]) -> list[str]:
     """The columns that fit: by the first of them a person knows an item, by the last code does."""
     first = next((name for name in (*_FIRST, *names) if name in names), "")
     last = ["uri"] if "uri" in names and first != "uri" else []
-    between = [name for name in names if name not in (first, "uri")]
+    # A long text leaves no room for many others.
+    between = [
+        name
+        for name in names
+        if name not in (first, "uri") and (name != "description" or len(names) <= WITH_A_TEXT)
+    ]
     return [first, *between[: COLUMNS - 1 - len(last)], *last]
 
 

@@ -16,7 +16,7 @@ from vimeo_toolkit.calls.consent import Approval, Confirm, Consent
 from vimeo_toolkit.calls.engine import Engine
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.catalog.selection import choose_tools, find_tool
+from vimeo_toolkit.catalog.selection import TOOL_CALL, choose_tools, find_tool
 from vimeo_toolkit.configuration import default_toolkit
 from vimeo_toolkit.connection import DEFAULT_CONNECTION, Connection
 from vimeo_toolkit.errors import ConfigurationError
@@ -123,6 +123,11 @@ class VimeoToolkit(
             for name in modifier.names:
                 if name != "*":
                     find_tool(name)  # a modifier with a mistyped name would never run
+                if name == TOOL_CALL:
+                    raise ConfigurationError(
+                        f"A modifier for {TOOL_CALL} would never run: it calls other tools.",
+                        hint='Name the tools that are called, or "*" for all.',
+                    )
         try:
             named = {connection.name: connection for connection in connections}
             if not named:

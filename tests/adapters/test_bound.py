@@ -6,27 +6,23 @@ import ast
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from langchain_vimeo import VimeoTool
-from langchain_vimeo import get_tools as langchain_tools
 from llama_index.tools.vimeo import VimeoFunctionTool
-from llama_index.tools.vimeo import get_tools as llama_tools
-from mcp import Client
 from mcp.shared.exceptions import MCPError
-from vimeo_mcp import create_server
 
+from tests.adapters import ways
+from tests.adapters.ways import WAYS, Way, bound_tool
 from tests.examples import example_input, writes
 from tests.rules.imports import PACKAGE, SOURCES
 from vimeo_toolkit import (
     ApprovalRequest,
-    BoundTool,
     ConfigurationError,
-    Connection,
     Identity,
     InvalidInput,
     StoreBusy,
@@ -38,76 +34,6 @@ READ, DELETE, MAKE = "vimeo_video_get", "vimeo_video_delete", "vimeo_folder_crea
 ADAPTERS = Path(__file__).parents[2] / "adapters"
 
 
-@pytest.fixture
-def guarded(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
-    """A toolkit that asks before it deletes, with a user who granted all and one who granted little."""
-    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="destructive") as made:
-        made.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
-        little = vimeo.issue_token(scopes=["public"]).access_token
-        made.import_token(identifier="reads_only", access_token=little)
-        vimeo.requests.clear()
-        yield made
-
-
-# ---- the ways to call a tool: each returns what a model reads, and whether it is an error ----
-
-Way = Callable[[VimeoToolkit, str, str, Any], tuple[str, bool]]
-
-
-def _bound(toolkit: VimeoToolkit, who: str, name: str) -> BoundTool:
-    (bound,) = toolkit.bind_tools(identifier=who, include=[name])
-    return bound
-
-
-def _plain(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
-    reply = _bound(toolkit, who, name).call(given)
-    return reply.text, reply.is_error
-
-
-def _awaited(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
-    reply = asyncio.run(_bound(toolkit, who, name).acall(given))
-    return reply.text, reply.is_error
-
-
-def _langchain(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
-    (tool,) = langchain_tools(identifier=who, toolkit=toolkit, include=[name])
-    message = tool.invoke({"name": name, "args": given, "id": "1", "type": "tool_call"})
-    return message.content, message.status == "error"
-
-
-def _langchain_awaited(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
-    (tool,) = langchain_tools(identifier=who, toolkit=toolkit, include=[name])
-    message = asyncio.run(tool.ainvoke({"name": name, "args": given, "id": "1", "type": "tool_call"}))
-    return message.content, message.status == "error"
-
-
-def _llama(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
-    (tool,) = llama_tools(identifier=who, toolkit=toolkit, include=[name])
-    output = tool.call(**given)
-    return output.content, output.is_error
-
-
-def _llama_awaited(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
-    (tool,) = llama_tools(identifier=who, toolkit=toolkit, include=[name])
-    output = asyncio.run(tool.acall(**given))
-    return output.content, output.is_error
-
-
-def _mcp(toolkit: VimeoToolkit, who: str, name: str, given: Any) -> tuple[str, bool]:
-    async def called() -> Any:
-        async with Client(create_server(who, toolkit=toolkit, include=[name])) as client:
-            try:
-                return await client.call_tool(name, given)
-            except MCPError as error:  # the client would put it into a group
-                return error
-
-    result = asyncio.run(called())
-    if isinstance(result, MCPError):
-        raise result
-    return result.content[0].text, bool(result.is_error)
-
-
-WAYS: list[Way] = [_plain, _awaited, _langchain, _langchain_awaited, _llama, _llama_awaited, _mcp]
 REPLIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("u", READ, {}, None),
     ("u", DELETE, {}, "approval_required"),
@@ -195,7 +121,7 @@ def test_no_logic_stands_in_two_adapters() -> None:
 
 
 def test_every_adapter_is_held_against_the_others() -> None:
-    text = Path(__file__).read_text()
+    text = Path(ways.__file__).read_text()
     assert not [root for root in SOURCES if root != PACKAGE and f"from {root} import" not in text]
 
 
@@ -223,7 +149,7 @@ def test_what_a_model_is_shown(toolkit: VimeoToolkit) -> None:
 
 @pytest.mark.parametrize("of", [VimeoTool.of, VimeoFunctionTool.of])
 def test_a_tool_class_takes_the_parts_of_a_bound_tool_for_one_version(of: Any, toolkit: VimeoToolkit) -> None:
-    bound = replace(_bound(toolkit, "u", READ), detail="full")
+    bound = replace(bound_tool(toolkit, "u", READ), detail="full")
     with pytest.warns(DeprecationWarning, match="takes a BoundTool"):
         made = of(bound.tool, toolkit, "vimeo", "u", bound.allowed, detail="full")
     assert made.bound == bound
@@ -238,7 +164,7 @@ def test_a_tool_class_takes_the_parts_of_a_bound_tool_for_one_version(of: Any, t
 def test_a_langchain_tool_has_its_approvals_itself_for_one_version(
     guarded: VimeoToolkit, vimeo: Sandbox
 ) -> None:
-    tool: Any = VimeoTool.of(_bound(guarded, "u", DELETE))
+    tool: Any = VimeoTool.of(bound_tool(guarded, "u", DELETE))
     arguments = example_input(DELETE, vimeo)
     with pytest.warns(DeprecationWarning, match=r"VimeoTool\.question is VimeoTool\.bound\.question now"):
         assert tool.question == tool.bound.question
@@ -249,7 +175,7 @@ def test_a_langchain_tool_has_its_approvals_itself_for_one_version(
 
 
 def test_a_password_is_not_shown(toolkit: VimeoToolkit) -> None:
-    bound = _bound(toolkit, "u", "vimeo_video_edit")
+    bound = bound_tool(toolkit, "u", "vimeo_video_edit")
     shown = bound.shown({"video_id": "1", "password": "pass-marker", "passwrod": "pass-marker"})
     assert shown["video_id"] == "1"
     assert "pass-marker" not in str(shown)
@@ -259,7 +185,7 @@ def test_the_same_tool_for_another_user(vimeo: Sandbox, toolkit: VimeoToolkit) -
     other = vimeo.add_user("Other")
     for who, user in (("one", vimeo.user), ("two", other)):
         toolkit.import_token(identifier=who, access_token=vimeo.issue_token(user).access_token)
-    bound = _bound(toolkit, "one", "vimeo_me_get")
+    bound = bound_tool(toolkit, "one", "vimeo_me_get")
     assert bound.call().artifact["name"] == vimeo.user.name
     assert bound.for_identity(Identity("vimeo", "two")).call().artifact["name"] == "Other"
     assert bound.call().artifact["name"] == vimeo.user.name
@@ -280,13 +206,13 @@ async def test_a_tool_of_nobody_is_called_for_nobody(toolkit: VimeoToolkit) -> N
 
 @pytest.mark.parametrize("given", [None, {}, "", "{}", "```json\n{}\n```"])
 def test_what_a_model_writes_in_place_of_arguments(given: Any, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
-    assert _bound(guarded, "u", "vimeo_me_get").call(given).artifact["name"] == vimeo.user.name
+    assert bound_tool(guarded, "u", "vimeo_me_get").call(given).artifact["name"] == vimeo.user.name
 
 
 async def test_a_person_is_asked(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
     video, *_ = vimeo.user.videos
     video.name = "Spring teaser"
-    bound = _bound(guarded, "u", DELETE)
+    bound = bound_tool(guarded, "u", DELETE)
     given = {"video_id": str(video.id)}
     asked: list[ApprovalRequest] = []
 
@@ -313,7 +239,7 @@ async def test_a_person_is_asked(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
 
 async def test_a_person_is_asked_anew_and_not_for_ever(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
     video, *_ = vimeo.user.videos
-    bound = _bound(guarded, "u", DELETE)
+    bound = bound_tool(guarded, "u", DELETE)
     asked: list[str] = []
 
     async def ask(request: ApprovalRequest) -> bool:
@@ -337,19 +263,19 @@ async def test_an_approval_that_cannot_be_kept_is_a_reply(
         return True
 
     monkeypatch.setattr(guarded, "aapprove", busy)
-    reply = await _bound(guarded, "u", DELETE).acall(example_input(DELETE, vimeo), ask=ask)
+    reply = await bound_tool(guarded, "u", DELETE).acall(example_input(DELETE, vimeo), ask=ask)
     assert reply.artifact["error"] == "store_busy"
     assert writes(vimeo) == []
 
 
 def test_what_a_page_needs_for_a_button_is_in_the_artifact(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
     given = example_input(DELETE, vimeo)
-    lacking = _bound(guarded, "reads_only", DELETE).call(given)
+    lacking = bound_tool(guarded, "reads_only", DELETE).call(given)
     assert lacking.artifact["error"] == "missing_scope"
     assert lacking.artifact["needed_scopes"] == lacking.artifact["missing_scopes"] == ["delete"]
     assert lacking.artifact["granted_scopes"] == ["public"]
     assert lacking.artifact["authorization_link"].startswith(vimeo.url)
-    held = _bound(guarded, "u", DELETE).call(given)
+    held = bound_tool(guarded, "u", DELETE).call(given)
     assert held.needs_approval is not None
     assert held.artifact["approval_id"] == held.needs_approval.approval_id
     assert held.artifact["description"] == held.needs_approval.description

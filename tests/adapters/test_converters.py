@@ -18,6 +18,7 @@ from tests.adapters.model_server import ModelServer, model_server
 from tests.conftest import Connect
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.selection import find_tool
 from vimeo_toolkit.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
@@ -226,7 +227,7 @@ async def test_two_models_of_llama_index_at_once(toolkit: VimeoToolkit, server: 
     assert len(server.asked) == 8
     for body in server.asked:
         for tool in _openai_tools(body):
-            expected = catalog()[tool["name"]].schema(strict=tool["strict"])
+            expected = find_tool(tool["name"]).schema(strict=tool["strict"])
             assert tool["parameters"] == {**expected, "additionalProperties": False}
 
 

@@ -75,7 +75,7 @@ def _problems_of_strict(strict: Schema, plain: Schema) -> list[str]:
 @pytest.mark.parametrize("name", sorted(catalog()))
 def test_a_strict_schema_requires_every_input_and_takes_null_for_what_may_be_left_out(name: str) -> None:
     tool = catalog()[name]
-    plain, strict = tool.schema(), tool.schema(strict=True)
+    plain, strict = tool.whole_schema, tool.schema(strict=True)
     assert _problems_of_strict(strict, plain) == []
     for limit in ("maximum", "maxItems"):  # in words, since not every provider knows the keyword
         for field, described in plain["properties"].items():

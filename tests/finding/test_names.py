@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Connect
 from vimeo_toolkit import InvalidInput, MissingScope, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog import names as names_module
 from vimeo_toolkit.catalog.ids import named
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
 from vimeo_toolkit.sandbox import Sandbox
@@ -102,6 +103,27 @@ def test_a_dry_run_looks_the_name_up(call: Any, vimeo: Sandbox) -> None:
     assert folder in vimeo.user.folders
 
 
+def test_a_dry_run_looks_a_person_up_with_a_fresh_token(
+    toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    """Their list needs no scope, and yet it is sent."""
+    identifier = connect("u")
+    followed = vimeo.user.following
+    person = next(
+        each
+        for each in vimeo.world.users
+        if " " in each.name and each is not vimeo.user and each not in followed
+    )
+    planned = toolkit.execute_tool(
+        identifier=identifier,
+        tool_name="vimeo_user_follow",
+        tool_input={"follow_user_id": person.name},
+        dry_run=True,
+    )
+    assert planned["requests"][0]["path"].endswith(f"/{person.id}")
+    assert person not in vimeo.user.following
+
+
 def test_the_list_needs_its_scope(toolkit: VimeoToolkit, connect: Connect) -> None:
     identifier = connect("little", scopes=["public", "interact"])
     with pytest.raises(MissingScope, match="private"):
@@ -117,8 +139,167 @@ def test_every_such_input_takes_one(tool: str, field: str, kind: str) -> None:
     several = catalog()[tool].whole_schema["properties"][field]["type"] == "array"
     name = "Summer & Sea, 2026"
     assert field not in _problems(tool, {field: [name] if several else name})
-    for wrong in ("../me", "a/b", "https://example.com/a b", "a\nb", "%2e%2e", "?x", "-", "x" * 300):
+    for wrong in (
+        "../me",
+        "a/b",
+        "https://example.com/a b",
+        "/a b",
+        "a\nb",
+        "vimeo.com/1",
+        "%",
+        "-",
+        "x" * 300,
+    ):
         assert field in _problems(tool, {field: [wrong] if several else wrong}), wrong
+
+
+REAL = [
+    "Café", "Cafe\u0301", "हिन्दी", "ไทย", "(draft)", "-archive-", "Q1 / Q2", "#1: why?", "¿Qué?", "🎬 Clips",
+    "50 % off", "“Best of” 2024", "[Old]", "'Quoted'", "Client Films", "Best of 2024",
+]  # fmt: skip
+OTHERS = ("Old", "Quoted", "Client", "Films", "Best of", "Clips")
+"""What parts of them name."""
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_names_that_people_give(name: str, call: Any, vimeo: Sandbox) -> None:
+    """Each of them beside things that parts of it name."""
+    for other in OTHERS:
+        call("vimeo_showcase_create", name=other)
+    wanted = call("vimeo_showcase_create", name=name)["uri"].rpartition("/")[2]
+    video = vimeo.user.videos[0]
+    before = {each.id for each in vimeo.user.showcases if video in each.videos}
+    # In brackets or quotation marks, a text in place of a list is a list.
+    for given in ([name],) if name in ("[Old]", "'Quoted'") else (name, [name]):
+        call("vimeo_videos_change", videos=[str(video.id)], add_to_showcases=given, apply=True)
+        after = {each.id for each in vimeo.user.showcases if video in each.videos}
+        assert after - before == {int(wanted)}
+        call("vimeo_videos_change", videos=[str(video.id)], remove_from_showcases=given, apply=True)
+        assert {each.id for each in vimeo.user.showcases if video in each.videos} == before
+    call("vimeo_showcase_delete", album_id=name)
+    assert int(wanted) not in {each.id for each in vimeo.user.showcases}
+    assert {*OTHERS} <= {each.name for each in vimeo.user.showcases}
+
+
+@pytest.mark.parametrize("given", ["1, 2", "1 2", "[1, 2]", '["1", "2"]', "- 1\n- 2", [1, "2"]])
+def test_ids_as_text_are_several(given: Any) -> None:
+    values: Any = catalog()["vimeo_videos_change"].validate({"videos": ["1"], "add_to_showcases": given})
+    assert values.add_to_showcases == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ("Client Work", ["Client Work"]),
+        ("Best of 2024", ["Best of 2024"]),
+        ("Summer, 2026", ["Summer, 2026"]),
+        ("Old\nNew", ["Old", "New"]),
+        ('["Old", "New"]', ["Old", "New"]),
+        ("- Old one\n- New one", ["Old one", "New one"]),
+        (["Old", "5"], ["Old", None]),
+    ],
+)
+def test_a_text_with_names_is_cut_at_lines_only(given: Any, names: list[str | None]) -> None:
+    values: Any = catalog()["vimeo_videos_change"].validate({"videos": ["1"], "add_to_showcases": given})
+    assert [named(each) for each in values.add_to_showcases] == names
+
+
+def test_quotation_marks_count_where_a_name_has_them(call: Any, vimeo: Sandbox) -> None:
+    call("vimeo_folder_create", name="Old")
+    quoted = call("vimeo_folder_create", name='"Old"')["uri"].rpartition("/")[2]
+    call("vimeo_folder_delete", folder_id='"Old"')
+    assert [each.name for each in vimeo.user.folders if "Old" in each.name] == ["Old"]
+    call("vimeo_folder_delete", folder_id='"Old"')  # as models write a name
+    assert not [each for each in vimeo.user.folders if "Old" in each.name]
+    assert quoted
+
+
+def test_what_destroys_takes_a_name_letter_by_letter(call: Any, vimeo: Sandbox) -> None:
+    """A call that is repeated would else go on with the next one."""
+    call("vimeo_folder_create", name="Archive2")
+    call("vimeo_folder_create", name="ARCHIVE2")
+    call("vimeo_folder_delete", folder_id="Archive2")
+    with pytest.raises(InvalidInput, match="no folder"):
+        call("vimeo_folder_delete", folder_id="Archive2")
+    assert "ARCHIVE2" in [each.name for each in vimeo.user.folders]
+    assert call("vimeo_my_videos_find", folder_id="archive2")["total"] == 0
+
+
+def test_a_key_is_of_the_name_as_it_was_given(
+    toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    """What was made once is not looked up again: another thing may have the name by now, or none."""
+    identifier = connect("u")
+    ask: Any = {"identifier": identifier, "idempotency_key": "k"}
+    make: Any = {"identifier": identifier, "tool_name": "vimeo_folder_create", "tool_input": {"name": "Once"}}
+    first = toolkit.execute_tool(**make)
+    delete = {"tool_name": "vimeo_folder_delete", "tool_input": {"folder_id": "Once"}, **ask}
+    done = toolkit.execute_tool(**delete)
+    assert toolkit.execute_tool(**delete).data == done.data
+    toolkit.execute_tool(**make)
+    assert toolkit.execute_tool(**delete).data == done.data
+    (left,) = [each for each in vimeo.user.folders if each.name == "Once"]
+    assert str(left.id) != first["uri"].rpartition("/")[2]
+
+
+@pytest.mark.parametrize("of", ["folder", "user"])
+def test_a_list_that_was_not_read_to_its_end_decides_nothing(
+    of: str, call: Any, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one of the same name may be in the rest."""
+    monkeypatch.setattr(names_module, "MOST_PAGES", 1)
+    monkeypatch.setattr(names_module, "MOST_FOUND", 1)
+    if of == "folder":
+        for number in range(120):
+            call("vimeo_folder_create", name=f"Filler {number}")
+        tool, inputs = "vimeo_folder_delete", {"folder_id": vimeo.user.folders[0].name}
+    else:
+        for _ in range(120):
+            vimeo.add_user("Sam Exact")
+        tool, inputs = "vimeo_user_follow", {"follow_user_id": "Sam Exact"}
+    before = len(vimeo.user.folders), len(vimeo.user.following)
+    with pytest.raises(InvalidInput, match="could be looked at"):
+        call(tool, **inputs)
+    assert (len(vimeo.user.folders), len(vimeo.user.following)) == before
+
+
+def test_people_of_the_same_name_on_a_later_page(call: Any, vimeo: Sandbox) -> None:
+    for number in range(130):
+        vimeo.add_user("Sam Exact" if number in (0, 129) else f"Sam Exact {number}")
+    with pytest.raises(InvalidInput, match="2 people"):
+        call("vimeo_user_follow", follow_user_id="Sam Exact")
+
+
+def test_a_hint_names_no_tool_that_the_agent_lacks(toolkit: VimeoToolkit, connect: Connect) -> None:
+    identifier = connect("u")
+    for allowed, listed in (
+        ({"vimeo_folder_delete"}, False),
+        ({"vimeo_folder_delete", "vimeo_folders_list"}, True),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            toolkit.execute_tool(
+                identifier=identifier,
+                tool_name="vimeo_folder_delete",
+                tool_input={"folder_id": "No such thing"},
+                allowed=allowed,
+            )
+        assert ("Clients" in caught.value.hint) is listed
+        assert ("vimeo_" in caught.value.hint) is False
+
+
+def test_a_user_is_asked_for_the_scope_of_a_name_beforehand(toolkit: VimeoToolkit, connect: Connect) -> None:
+    identifier = connect("little", scopes=["public", "interact"])
+    move = ("vimeo_folder_video_add", {"folder_id": "Clients", "video_id": "1"})
+    wanted = toolkit.connection_request([move], identifier=identifier)
+    assert wanted is not None
+    assert wanted.missing_scopes == ("private",)
+
+
+@pytest.mark.parametrize("field", ["add_to_showcases", "folder_id"])
+def test_the_audit_log_has_no_parts_of_a_name(field: str) -> None:
+    tool = catalog()["vimeo_videos_change"]
+    assert tool.objects_in({field: "Best of 2024"}) == ()
+    assert tool.objects_in({"videos": "1, 2"}) == ("video 1", "video 2")
 
 
 def _problems(tool: str, given: dict[str, Any]) -> set[str]:
@@ -128,6 +309,13 @@ def _problems(tool: str, given: dict[str, Any]) -> set[str]:
     except InvalidInput as error:
         return {problem["field"].partition(".")[0] for problem in error.problems}
     return set()
+
+
+def test_a_word_of_vimeos_own_is_not_a_persons_name(call: Any, vimeo: Sandbox) -> None:
+    vimeo.requests.clear()
+    with pytest.raises(InvalidInput, match="vimeo_me_get"):
+        call("vimeo_user_get", user_id="me")
+    assert vimeo.requests == []
 
 
 @pytest.mark.parametrize("value", ["123", "/users/9/projects/123", "none", None, 5])

@@ -20,7 +20,7 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.selection import TOOL_CALL
-from vimeo_toolkit.catalog.toolsets import DEFAULT, LIBRARY_SEARCH, WITH_LIBRARY
+from vimeo_toolkit.catalog.toolsets import DEFAULT, DEFAULT_WITH_LIBRARY, LIBRARY_SEARCH
 from vimeo_toolkit.evaluation.tokens import counter
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.shape import to_json
@@ -76,12 +76,12 @@ def test_they_are_there_where_libraries_are(toolkit: VimeoToolkit) -> None:
     def names(**choice: Any) -> set[str]:
         return {tool.name for tool in toolkit.tools(**choice)}
 
-    assert names() == DEFAULT | WITH_LIBRARY | {TOOL_CALL} == DEFAULT | {LIBRARY_SEARCH, TOOL_CALL}
+    assert names() == DEFAULT_WITH_LIBRARY | {TOOL_CALL}
     assert names(toolsets="all") == set(catalog()) | OVER_LIBRARIES
     assert names(toolsets="library") > OVER_LIBRARIES
     assert names(toolsets="hosted59") & OVER_LIBRARIES == set()
     assert names(include=[STATUS]) == {STATUS}
-    assert names(read_only=True) > WITH_LIBRARY
+    assert LIBRARY_SEARCH in names(read_only=True)
 
 
 def test_they_are_not_there_without(connection: Connection) -> None:
@@ -93,6 +93,35 @@ def test_they_are_not_there_without(connection: Connection) -> None:
             with pytest.raises(ConfigurationError, match=name) as refused:
                 plain.tools(include=[name])
             assert "library=" in refused.value.hint
+
+
+def test_all_others_are_reached_by_name(toolkit: VimeoToolkit) -> None:
+    (by_name,) = (tool for tool in toolkit.bind_tools(**ME) if tool.name == TOOL_CALL)
+    assert by_name.allowed == set(catalog(library=True)) | {TOOL_CALL}
+    assert by_name.at_hand == DEFAULT_WITH_LIBRARY | {TOOL_CALL}
+
+
+def test_they_are_called_by_name(talks: dict[str, Video], toolkit: VimeoToolkit) -> None:
+    (by_name,) = (tool for tool in toolkit.bind_tools(**ME) if tool.name == TOOL_CALL)
+    assert f'"videos":{len(talks)}' in by_name.call({"name": STATUS}).text
+    refused = by_name.call({"name": LIBRARY_SEARCH, "inputs": {"query": "bread"}})
+    assert refused.is_error, "it is one of the agent's own"
+    all_but = toolkit.bind_tools(**ME, exclude=[LIBRARY_SEARCH, STATUS])
+    (without,) = (tool for tool in all_but if tool.name == TOOL_CALL)
+    for name in OVER_LIBRARIES:
+        assert without.call({"name": name, "inputs": {"query": "bread"}}).is_error
+
+
+def test_they_are_not_called_by_name_without_a_library(vimeo: Sandbox, connection: Connection) -> None:
+    with VimeoToolkit([connection], store="sqlite:///:memory:") as plain:
+        plain.import_token(identifier="user_1", access_token=vimeo.issue_token().access_token)
+        vimeo.requests.clear()
+        (by_name,) = (tool for tool in plain.bind_tools(**ME) if tool.name == TOOL_CALL)
+        for name in OVER_LIBRARIES:
+            reply = by_name.call({"name": name, "inputs": {"query": "bread"}})
+            assert isinstance(reply.error, UnknownTool)
+            assert "library=" not in reply.text, "what an operator can do does not help an agent"
+        assert not vimeo.requests
 
 
 def test_a_call_without_a_library_says_how_to_have_one(vimeo: Sandbox, connection: Connection) -> None:
@@ -137,8 +166,7 @@ def test_what_their_definitions_cost(toolkit: VimeoToolkit) -> None:
         return count(to_json([convert_to_openai_tool(tool) for tool in tools]))
 
     count, _ = counter()
-    assert cost() - cost(exclude=[LIBRARY_SEARCH]) <= 220
-    assert cost() <= 4_220
+    assert cost() <= 4_000
     assert cost(include=sorted(OVER_LIBRARIES)) <= 300
 
 
@@ -219,11 +247,20 @@ def test_a_folder_and_a_showcase(talks: dict[str, Video], vimeo: Sandbox, toolki
         assert videos(found(toolkit, "water", folder_id=written)) <= inside
         assert videos(found(toolkit, "water", folder_id=written))
     assert not vimeo.requests
+    by_id = found(toolkit, "water", folder_id=str(folder.id))
+    assert found(toolkit, "water", folder_id=folder.name) == by_id
+    assert [request.path for request in vimeo.requests] == ["/me/projects"]
+    with pytest.raises(InvalidInput, match="no folder named 'Nowhere'"):
+        found(toolkit, "water", folder_id="Nowhere")
+    vimeo.requests.clear()
     showcase = next(each for each in vimeo.user.showcases if each.name == "Evening Lectures")
     shown = videos(found(toolkit, "night", showcase_id=showcase.id, limit=50))
     assert shown
     assert shown <= {video.name for video in showcase.videos}
-    assert [request.path for request in vimeo.requests] == [f"/me/albums/{showcase.id}/videos"]
+    read = f"/me/albums/{showcase.id}/videos"
+    assert [request.path for request in vimeo.requests] == [read]
+    assert videos(found(toolkit, "night", showcase_id="evening lectures", limit=50)) == shown
+    assert [request.path for request in vimeo.requests] == [read, "/me/albums", read]
 
 
 def test_privacy_speaker_and_language(talks: dict[str, Video], toolkit: VimeoToolkit) -> None:

@@ -25,7 +25,7 @@ from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.api import ResultSlice
-from vimeo_toolkit.catalog.names import scopes_of_names, with_ids
+from vimeo_toolkit.catalog.names import Named, names_in, scopes_of, with_ids
 from vimeo_toolkit.catalog.projections import NOT_SHOWN
 from vimeo_toolkit.changes.view import view_of
 from vimeo_toolkit.changes.writes import Written
@@ -79,19 +79,24 @@ class Call:
         self._consent.allow(tool)
         asks = self._consent.concerns(tool)
         values = await self._validated()
-        of_names = scopes_of_names(values)
-        await self._load(sending=asks or values.plans or not dry_run or bool(of_names))
-        await self._require(values.needed_scopes() | of_names)
-        values = await self._identified(values)
-        if dry_run and is_planned(values):
+        names = names_in(values)
+        await self._load(sending=asks or values.plans or not dry_run or bool(names))
+        await self._require(values.needed_scopes() | scopes_of(names))
+        if not dry_run:
+            return await once(state, values, partial(self._carried_out, values, names, asks=asks))
+        values = await self._identified(values, names)
+        if is_planned(values):
             return await self._shown_plan(values)
-        if dry_run:
-            return await self._shown(values, asks=asks)
-        return await once(state, values, partial(self._carried_out, values, asks=asks))
+        return await self._shown(values, asks=asks)
 
-    async def _carried_out(self, values: ToolInput, *, asks: bool) -> ToolResult:
-        """Make the call, when its person has agreed if it `asks`: from here on it may change something."""
+    async def _carried_out(self, values: ToolInput, names: list[Named], *, asks: bool) -> ToolResult:
+        """Make the call, when its person has agreed if it `asks`: from here on it may change something.
+
+        Names are looked up here: what was made once under a key is not looked up again, when another thing may have
+        the name.
+        """
         state, tool = self.state, self.state.tool
+        values = await self._identified(values, names)
         try:
             if is_planned(values):
                 body = await self._run_plan(values)
@@ -138,14 +143,16 @@ class Call:
             state.objects = state.tool.objects_in(values)
         return values
 
-    async def _identified(self, values: ToolInput) -> ToolInput:
+    async def _identified(self, values: ToolInput, names: list[Named]) -> ToolInput:
         """Return the input with ids for the names in it.
 
         Raises:
             InvalidInput: a name is that of none or of several.
         """
-        made = await with_ids(self._api, values)
-        if made is not values and self.state.id is not None:
+        if not names:
+            return values
+        made = await with_ids(self._api, values, names)
+        if self.state.id is not None:
             self.state.objects = self.state.tool.objects_in(made)
         return made
 

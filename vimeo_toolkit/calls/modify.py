@@ -34,8 +34,8 @@ class Modifier:
         before: `before(tool_name, arguments, identity)` gives the arguments to use, or None for those that it
             was given, which are its own copy to change. They are without those that are left out, and read as
             the inputs' types ask for: numbers, lists and the values of enumerations are such; an id may be a
-            number, a URI or a link as the caller wrote it. They are validated afterwards; a password among them
-            is a `Secret`.
+            number, a URI, a link or a name as the caller wrote it. They are validated afterwards; a password among
+            them is a `Secret`.
         after: `after(tool_name, result, identity)` gives the result to use, or None for the one that it was
             given, whose `data` it may change. It is not called when the call failed.
 

@@ -72,6 +72,8 @@ def _needed(tool: Tool, given: Any, consent: Consent) -> frozenset[str] | None:
     """Return the scopes that a call needs; None if it ends before it needs any."""
     if consent.read_only and not tool.read_only:
         return None
+    from vimeo_toolkit.catalog.names import names_in, scopes_of  # needs pydantic, which loads slowly
+
     try:
         values = tool.validate(tool.arguments(given))
     except InvalidInput:
@@ -79,4 +81,4 @@ def _needed(tool: Tool, given: Any, consent: Consent) -> frozenset[str] | None:
     finally:
         del given  # it may hold a password, and a traceback's locals are often logged
     looks = looks_of(tool, values) if consent.concerns(tool) else ()
-    return values.needed_scopes().union(*(look.scopes for look in looks))
+    return values.needed_scopes().union(scopes_of(names_in(values)), *(look.scopes for look in looks))

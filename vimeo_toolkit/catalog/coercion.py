@@ -14,9 +14,9 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, Union, get_args, g
 
 from pydantic.fields import FieldInfo
 
-from vimeo_toolkit.catalog.ids import IdValidator
+from vimeo_toolkit.catalog.ids import BY_NAME, IdValidator, is_id
 from vimeo_toolkit.catalog.links import without_markdown
-from vimeo_toolkit.catalog.lists import COMMAS, GAPS, LONGEST, list_of
+from vimeo_toolkit.catalog.lists import COMMAS, GAPS, LINES, LONGEST, list_of
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.shape import EMPTY
 
@@ -194,22 +194,36 @@ def _key(word: str) -> str:
 
 def _several(item: Any, nothing: frozenset[str]) -> Coerce:
     kind, marks = _without_marks(item, ())
-    is_id = _is_id(marks)
-    between = GAPS if is_id else COMMAS
+    ids = _is_id(marks)
+    between = GAPS if ids else COMMAS
+    one = next((mark for mark in marks if isinstance(mark, IdValidator) and mark.kind in BY_NAME), None)
     each = _enumeration(get_args(kind)) if get_origin(kind) is Literal else _text(NOTHING, numbers=True)
 
     def coerce(value: Any) -> Any:
         if isinstance(value, str) and len(value) < _LONGEST and _bare(value) in nothing:
             return _LEFT_OUT
-        if is_id and isinstance(value, str) and len(value) < LONGEST:
+        if ids and isinstance(value, str) and len(value) < LONGEST:
             value = without_markdown(value)
         written = isinstance(value, str) and value.strip()
-        value = list_of(value, between)
+        value = list_of(value, between) if one is None else _named_list(value, one)
         if written and value == [] and nothing is NOTHING_OPTIONAL:  # "[]"; "" from code is refused
             return _LEFT_OUT
-        if is_id or not isinstance(value, list | tuple):
+        if ids or not isinstance(value, list | tuple):
             return value  # an id's own validation takes off what is around it
         items = [each(part.strip() if isinstance(part, str) else part) for part in value]
         return [None if part is _LEFT_OUT else part for part in items]  # refused by its place
 
     return coerce
+
+
+def _named_list(value: Any, one: IdValidator) -> Any:
+    """Return the list that was written as a text, of things that may be given by their names. A name has blanks and
+    commas in it, so only a text of nothing but ids is cut at them.
+
+    Args:
+        one: what each of them is.
+    """
+    lines, parts = list_of(value, LINES), list_of(value, GAPS)
+    if lines == parts or not isinstance(parts, list):
+        return lines
+    return parts if all(is_id(one.kind, part) for part in parts) else lines

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from ipaddress import AddressValueError, IPv4Address
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, WithJsonSchema
 
 from vimeo_toolkit.catalog.links import unwrapped
 from vimeo_toolkit.catalog.marks import Help
@@ -67,13 +67,9 @@ def _ascii(host: str) -> str | None:
         return None
 
 
-def _domain(value: Any) -> Any:
-    return domain_of(value) if isinstance(value, str) else value
-
-
 Domain = Annotated[
     str,
-    BeforeValidator(_domain),
+    AfterValidator(domain_of),
     WithJsonSchema({"type": "string"}),
     Help(
         "The site, by its domain, such as example.com or localhost:3000. Each subdomain counts as another "

@@ -20,6 +20,7 @@ from vimeo_toolkit.catalog.links import MAX_LENGTH, Link, parsed_link, unwrapped
 from vimeo_toolkit.catalog.marks import Help
 
 __all__ = [
+    "BY_NAME",
     "KINDS",
     "NO_FOLDER",
     "CategoryId",
@@ -43,6 +44,7 @@ __all__ = [
     "VideoUri",
     "WebhookId",
     "collection_path",
+    "is_id",
     "is_no_folder",
     "named",
     "normalized",
@@ -63,8 +65,11 @@ _NOWHERE: Final = re.compile(
 document)."""
 _BY_NAME: Final = "name:"
 """How an input keeps a name until it is looked up, see `names`. No id begins so."""
-_NAME: Final = re.compile(r"\w[\w \-.,&'’()!+@|–—]{0,127}")  # noqa: RUF001 - people write these
-"""What may be the name of a folder, a showcase or a person: nothing that is like a path or a link."""
+_LIKE_A_LINK: Final = re.compile(r"/|\S*://|\S+/\S*$|(?:www\.|vimeo\.com)", re.IGNORECASE)
+"""How a path or a link begins, which is never looked up as a name."""
+LONGEST_NAME: Final = 128
+BY_NAME: Final = frozenset({"folder", "showcase", "user"})
+"""Kinds of things that may be given by their names."""
 _DECIMAL: Final = re.compile(rf"({NUMBER})\.0+", re.ASCII)
 
 
@@ -84,6 +89,15 @@ def normalized(kind: str, value: Any) -> str:
     """
     found = _found(kind, value)
     return found.id if found.hash is None else f"{found.id}:{found.hash}"
+
+
+def is_id(kind: str, value: Any) -> bool:
+    """Return whether a value is an id of this kind, as `normalized` takes it."""
+    try:
+        normalized(kind, value)
+    except ValueError:
+        return False
+    return True
 
 
 def with_owner(kind: str, value: Any) -> str:
@@ -112,7 +126,7 @@ def named(value: Any) -> str | None:
     return value.removeprefix(_BY_NAME) if isinstance(value, str) and value.startswith(_BY_NAME) else None
 
 
-def _or_name(value: Any, convert: Callable[[Any], str]) -> str:
+def _or_name(kind: str, value: Any, convert: Callable[[Any], str]) -> str:
     """Return what `convert` makes of an id, or else the name that a value can only be, marked as one.
 
     Raises:
@@ -121,11 +135,23 @@ def _or_name(value: Any, convert: Callable[[Any], str]) -> str:
     try:
         return convert(value)
     except ValueError:
-        text = _text(value)
-        name = (text or "").removeprefix(_BY_NAME).strip()
-        if _NAME.fullmatch(name) is None or not any(letter.isalpha() for letter in name):
+        name = value.removeprefix(_BY_NAME).strip() if isinstance(value, str) else ""
+        # What is written like an id is not a name, such as "me", which is one of Vimeo's own words.
+        like_an_id = _compiled(KINDS[kind].plain).fullmatch(name)
+        if like_an_id or not _may_be_a_name(name):
             raise
         return f"{_BY_NAME}{name}"
+
+
+def _may_be_a_name(text: str) -> bool:
+    """Return whether a folder, a showcase or a person may be called so: a line with something to read in it that is
+    neither a path nor a link."""
+    return (
+        0 < len(text) <= LONGEST_NAME
+        and text.isprintable()
+        and _LIKE_A_LINK.match(text) is None
+        and any(sign.isalpha() or not sign.isascii() for sign in text)
+    )
 
 
 def is_no_folder(value: Any) -> bool:
@@ -266,7 +292,7 @@ def _folder_or_none(value: Any) -> str:
 
 
 def _collection(kind: str, value: Any) -> str:
-    return _or_name(value, lambda each: with_owner(kind, each))
+    return _or_name(kind, value, lambda each: with_owner(kind, each))
 
 
 def _user_or_me(value: Any) -> str:
@@ -309,7 +335,10 @@ ChannelId = Annotated[
 ]
 UserId = Annotated[
     str,
-    IdValidator(lambda value: _or_name(value, lambda each: normalized("user", each)), kind="user"),
+    IdValidator(
+        lambda value: _or_name("user", value, lambda each: normalized("user", each)),
+        kind="user",
+    ),
     _PLAIN,
     _USER,
 ]

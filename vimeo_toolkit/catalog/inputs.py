@@ -3,6 +3,7 @@
 Enumerations and what their words mean: the API's OpenAPI document (2024) and an SDK made of the one of 2026.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, GetPydanticSchema
@@ -48,6 +49,7 @@ __all__ = [
     "VideoSort",
     "VideoUris",
     "check_password",
+    "secret_text",
 ]
 
 VIMEO_CHOOSES: Final = "Vimeo chooses when it is left out."
@@ -93,19 +95,25 @@ NewDescription = Annotated[
 """In place of one that is there."""
 
 
-def _secret_text(_source: Any, _handler: Any) -> core_schema.CoreSchema:
-    text = core_schema.str_schema(min_length=1, max_length=32)
-    return core_schema.no_info_before_validator_function(
+def secret_text(text: core_schema.CoreSchema, read: Callable[[Any], Any] = lambda value: value) -> Any:
+    """Return the mark of an input that is a text to models, and here a `Secret`.
+
+    Args:
+        text: what the text may be.
+        read: makes the text of what a model wrote.
+    """
+    schema = core_schema.no_info_before_validator_function(
         # LangChain validates twice, the second time the result of the first.
-        lambda value: value.reveal() if isinstance(value, Secret) else value,
+        lambda value: value.reveal() if isinstance(value, Secret) else read(value),
         core_schema.no_info_after_validator_function(Secret, text),
         serialization=core_schema.plain_serializer_function_ser_schema(str),
     )
+    return GetPydanticSchema(lambda source, handler: schema)
 
 
 Password = Annotated[
     Secret,
-    GetPydanticSchema(_secret_text),
+    secret_text(core_schema.str_schema(min_length=1, max_length=32)),
     Help(
         "What people have to enter where the privacy is password, 1 to 32 characters.",
         "None is set when it is left out.",

@@ -47,14 +47,15 @@ _ALL: Final = "All are searched when it is left out."
     untrusted_parts=("passage", "speaker"),
 )
 class LibrarySearch(ToolInput):
-    """Search what is said (speech, transcripts), titles, descriptions, tags and chapters of all my videos at once:
-    which videos say, explain or mention something, and at which minute, with a link to the moment."""
+    """Search what is said in all my videos (speech, transcripts), their titles, descriptions, tags and chapters:
+    which videos say, explain or mention something, at which minute."""
 
     needs_library: ClassVar[bool] = True
     whole_texts: ClassVar[bool] = True
     known_inputs: ClassVar[frozenset[str]] = frozenset(
         {"from_date", "until_date", "folder_id", "showcase_id", "privacy"}
     )
+    unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"language", "limit", "refresh"})
 
     query: Annotated[
         str,
@@ -77,10 +78,10 @@ class LibrarySearch(ToolInput):
         ),
     ] = None
     folder_id: Annotated[
-        FolderId | None, Help("Only videos in this folder, by its id, URI or link.", _ALL)
+        FolderId | None, Help("Only videos in this folder, by its name, id, URI or link.", _ALL)
     ] = None
     showcase_id: Annotated[
-        ShowcaseId | None, Help("Only videos in this showcase, by its id, URI or link.", _ALL)
+        ShowcaseId | None, Help("Only videos in this showcase, by its name, id, URI or link.", _ALL)
     ] = None
     privacy: Annotated[
         PrivacyView | None, Help(f"Only videos with this privacy: {WHO_WATCHES}.", "All when left out.")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from tokenize import NL, STRING, TokenError, generate_tokens
 from typing import Any, Final
 
-__all__ = ["COMMAS", "GAPS", "LONGEST", "list_of", "python_literal"]
+__all__ = ["COMMAS", "GAPS", "LINES", "LONGEST", "list_of", "python_literal"]
 
 LONGEST: Final = 100_000
 """Characters of a text that is read as something else."""
@@ -22,6 +22,8 @@ COMMAS: Final = re.compile(r"\s*[,;]\s*")
 """Between words, which may have blanks in them."""
 GAPS: Final = re.compile(r"[\s,;]+")
 """Between ids."""
+LINES: Final = re.compile(r"\s*\n\s*")
+"""Between names, which may have anything else in them."""
 
 _BULLET: Final = re.compile(r"^\s*(?:[-*\u2022]|[0-9]{1,3}[.)])\s+")
 _OPENING: Final = tuple("[('\"")

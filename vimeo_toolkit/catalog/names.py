@@ -6,13 +6,14 @@ whole name of exactly one: nothing is guessed, and of two of the same name both 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from vimeo_toolkit.catalog.ids import named, owner_prefix, with_owner
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
-from vimeo_toolkit.catalog.pages import read_list
+from vimeo_toolkit.catalog.pages import Listed, read_list
 from vimeo_toolkit.catalog.video_parts import folded
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.api import Api
     from vimeo_toolkit.catalog.tool import ToolInput
 
-__all__ = ["scopes_of_names", "with_ids"]
+__all__ = ["Named", "names_in", "scopes_of", "with_ids"]
 
 MOST_PAGES: Final = 10
+"""A thousand things. Where a list goes on, nothing is taken: another one may have the same name."""
+MOST_FOUND: Final = 3
+"""The same of a search over all of Vimeo: it has the best first."""
+_QUOTES: Final = "\"'`“”„«»‘’"  # noqa: RUF001 - as people and models write them
 MOST_TOLD: Final = 20
 """Names, or things of the same name, that an error tells."""
 
@@ -50,44 +55,49 @@ _LISTS: Final[Mapping[str, _Listed]] = {
 }
 
 
-def _names(values: ToolInput) -> Iterator[tuple[str, str, str]]:
-    """Yield input, kind and name of each thing that is given by its name."""
+class Named(NamedTuple):
+    """A thing that an input gives by its name."""
+
+    field: str
+    kind: str
+    name: str
+
+
+def names_in(values: ToolInput) -> list[Named]:
+    """Return the things that an input gives by their names, in its order."""
+    found: list[Named] = []
     for field, kind in kinds_of_inputs(type(values)).items():
         value = getattr(values, field)
-        for each in value if isinstance(value, list) else [value]:
-            if (name := named(each)) is not None:
-                yield field, kind, name
+        several = value if isinstance(value, list) else [value]
+        found += [Named(field, kind, name) for each in several if (name := named(each)) is not None]
+    return found
 
 
-def scopes_of_names(values: ToolInput) -> frozenset[str]:
-    """Return the scopes that it takes to look up the names in an input; none where there are no names."""
-    return frozenset[str]().union(*(_LISTS[kind].scopes for _, kind, _ in _names(values)))
+def scopes_of(names: Iterable[Named]) -> frozenset[str]:
+    """Return the scopes that it takes to look names up."""
+    return frozenset[str]().union(*(_LISTS[each.kind].scopes for each in names))
 
 
-async def with_ids(api: Api, values: InputT) -> InputT:
-    """Return the input with ids in place of names, by one list for each kind of thing; the input itself where
-    nothing is named.
+async def with_ids(api: Api, values: InputT, names: Iterable[Named]) -> InputT:
+    """Return the input with ids in place of these names of its, by one list for each kind of thing.
 
     Raises:
         InvalidInput: a name is that of none or of several.
         VimeoToolkitError: the list could not be read; nothing was changed.
     """
     ids: dict[tuple[str, str], str] = {}
-    lists: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    fields: dict[str, None] = {}
-    for field, kind, name in _names(values):
-        fields[field] = None
-        if (kind, name) in ids:
+    lists: dict[tuple[str, str], Listed] = {}
+    kinds: dict[str, str] = {}
+    for each in names:
+        kinds[each.field] = each.kind
+        if (each.kind, each.name) in ids:
             continue
-        asked = (kind, name if _LISTS[kind].searched else "")
+        asked = (each.kind, each.name if _LISTS[each.kind].searched else "")
         if asked not in lists:
             lists[asked] = await _listed(api, *asked)
-        ids[kind, name] = _the_one(api, values, field, kind, name, lists[asked])
-    if not fields:
-        return values
-    kinds = kinds_of_inputs(type(values))
+        ids[each.kind, each.name] = _the_one(api, values, each, lists[asked])
     return values.model_copy(
-        update={field: _replaced(getattr(values, field), kinds[field], ids) for field in fields}
+        update={field: _replaced(getattr(values, field), kind, ids) for field, kind in kinds.items()}
     )
 
 
@@ -98,37 +108,66 @@ def _replaced(value: Any, kind: str, ids: Mapping[tuple[str, str], str]) -> Any:
     return value if name is None else ids[kind, name]
 
 
-async def _listed(api: Api, kind: str, query: str) -> list[Mapping[str, Any]]:
-    words = {"query": query, "per_page": "25"} if query else {"per_page": "100"}
-    request = ApiRequest("GET", _LISTS[kind].path, words, fields="uri,name,link")
-    read = await read_list(api, request, 1 if query else MOST_PAGES)
-    return [each for each in read.items if isinstance(each, Mapping)]
+async def _listed(api: Api, kind: str, query: str) -> Listed:
+    words = {"query": query.strip(_QUOTES)} if query else {}
+    request = ApiRequest("GET", _LISTS[kind].path, {**words, "per_page": "100"}, fields="uri,name,link")
+    return await read_list(api, request, MOST_FOUND if query else MOST_PAGES)
 
 
-def _the_one(
-    api: Api, values: ToolInput, field: str, kind: str, name: str, things: list[Mapping[str, Any]]
-) -> str:
-    found = [each for each in things if folded(each.get("name")) == folded(name)]
-    exact = [each for each in found if each.get("name") == name]
-    found, of = exact if len(exact) == 1 else found, _LISTS[kind]
+def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
+    field, kind, name = asked
+    of, place = _LISTS[kind], f"{values.tool.name} was not called: {field}"
+    things = [each for each in listed.items if isinstance(each, Mapping)]
+    found = _called_so(name, things, exactly=values.tool.destructive)
+    part = "link" if of.searched else "uri"
+    which = ", ".join(one_line(each.get(part), 120) for each in found[:MOST_TOLD])
+    if listed.incomplete:
+        raise InvalidInput(
+            f"{place}: not all {of.several} could be looked at for one named {name!r}"
+            + (f", of whom there is {which}" if which else "")
+            + f": {one_line(listed.incomplete, 200)}",
+            hint=f"Give the {part} of the one that is meant.",
+        )
     if len(found) == 1:
-        if of.searched and (link := one_line(found[0].get("link"), 120)):
-            api.note(f"{name!r} is {link}.")
+        if of.searched:
+            api.note(f"{name!r} is {which}.")
         return _id(kind, str(found[0].get("uri")), api.account.vimeo_uri)
-    place = f"{values.tool.name} was not called: {field}"
     if found:
-        part = "link" if of.searched else "uri"
-        which = ", ".join(one_line(each.get(part), 120) for each in found[:MOST_TOLD])
         raise InvalidInput(
             f"{place}: there are {len(found)} {of.several} named {name!r}: {which}.",
             hint=f"Ask the user which one is meant, and give its {part}.",
         )
-    others = [one_line(each.get("name"), 60) for each in things]
-    known = f"There are {', '.join(map(repr, others))}." if 0 < len(others) <= MOST_TOLD else ""
     raise InvalidInput(
         f"{place}: there is no {'user' if of.searched else kind} named {name!r}.",
-        hint=known if known and not of.searched else f"{of.tool} finds {of.several}; give the URI.",
+        hint=_others(api, of, things),
     )
+
+
+def _called_so(name: str, things: list[Mapping[str, Any]], *, exactly: bool) -> list[Mapping[str, Any]]:
+    """Return the things of this name: those that have it letter by letter, and else, unless it has to be `exactly`
+    so, those that have it in other letters. Quotation marks around it count only where a name has them."""
+    for wanted in dict.fromkeys((name, name.strip(_QUOTES).strip())):
+        same = [each for each in things if _nfc(each.get("name")) == _nfc(wanted)]
+        if same:
+            return same
+        alike = [each for each in things if wanted and folded(each.get("name")) == folded(wanted)]
+        if alike and not exactly:
+            return alike
+    return []
+
+
+def _nfc(text: Any) -> str:
+    return unicodedata.normalize("NFC", text) if isinstance(text, str) else ""
+
+
+def _others(api: Api, of: _Listed, things: list[Mapping[str, Any]]) -> str:
+    """Return what to do where nothing has a name; the names that there are only to who may list them."""
+    if of.tool not in api.tools:
+        return "Ask the user which one is meant, and give its id, URI or link."
+    names = [one_line(each.get("name"), 60) for each in things]
+    if not of.searched and 0 < len(names) <= MOST_TOLD:
+        return f"There are {', '.join(map(repr, names))}."
+    return f"{of.tool} finds {of.several}; give the URI."
 
 
 def _id(kind: str, uri: str, own: str | None) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from vimeo_toolkit.catalog.ids import KINDS, IdValidator, normalized
+from vimeo_toolkit.catalog.ids import BY_NAME, KINDS, IdValidator, normalized
 from vimeo_toolkit.catalog.links import parsed_link
 from vimeo_toolkit.catalog.lists import GAPS, list_of
 
@@ -31,9 +31,11 @@ def objects_named(tool: Tool, given: Mapping[str, Any] | ToolInput) -> tuple[str
     found: dict[str, None] = {}
     for name, kind in kinds_of_inputs(tool.input_model).items():
         value = given.get(name) if isinstance(given, Mapping) else getattr(given, name)
-        for each in _items(value):
-            with suppress(ValueError):
-                found.setdefault(_named(kind, each))
+        items = list(_items(value))
+        things = [thing for each in items if (thing := _thing(kind, each)) is not None]
+        # A text that is not of ids alone may be a name, such as "Best of 2024".
+        if len(things) == len(items) or kind not in BY_NAME or not isinstance(value, str):
+            found |= dict.fromkeys(things)
     return tuple(found)[:MOST]
 
 
@@ -46,6 +48,13 @@ def objects_made(body: Any) -> tuple[str, ...]:
         with suppress(ValueError):
             return (_named(kind, uri),)
     return ()
+
+
+def _thing(kind: str, value: Any) -> str | None:
+    try:
+        return _named(kind, value)
+    except ValueError:
+        return None
 
 
 def _named(kind: str, value: Any) -> str:

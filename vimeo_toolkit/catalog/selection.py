@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.catalog import catalog
@@ -22,6 +22,7 @@ __all__ = [
     "granted_tools",
     "no_library",
     "reached_by_name",
+    "repeatable",
     "wanted_call",
 ]
 
@@ -54,9 +55,13 @@ def find_tool(name: str) -> Tool:
     return tool
 
 
-def called(name: str, given: Any) -> tuple[Tool, Any]:
+def called(name: str, given: Any, at_hand: Collection[str] = ()) -> tuple[Tool, Any]:
     """Return the tool that a call is made of, and its inputs: of a call by `TOOL_CALL`, those of the tool that it
     names.
+
+    Args:
+        at_hand: names of the tools that the agent was given, which it calls itself: rules of its framework may go
+            by them.
 
     Raises:
         UnknownTool: there is no such tool.
@@ -73,6 +78,11 @@ def called(name: str, given: Any) -> tuple[Tool, Any]:
                 f"There is no tool named {name[:64]!r}.",
                 hint="vimeo_tools_search finds the tool for a task, with its name.",
             )
+        if TOOL_CALL in at_hand and name in at_hand:
+            raise InvalidInput(
+                f"{name} was not called: it is one of your own tools.",
+                hint=f"Call {name} itself, not by name.",
+            )
         tool = find_tool(name)
         return tool, tool.arguments(given)
     finally:
@@ -81,7 +91,7 @@ def called(name: str, given: Any) -> tuple[Tool, Any]:
 
 def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
     """Return the tool and the inputs of a call that is to be made, as `called` does; where it names no tool to
-    call, `TOOL_CALL` itself: the call will say what is wrong.
+    call, `TOOL_CALL` itself without inputs: the call will say what is wrong.
 
     Raises:
         UnknownTool: there is no tool of this name.
@@ -96,19 +106,26 @@ def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
         del given
 
 
-def reached_by_name(choice: ToolChoice) -> ToolChoice:
-    """Return the choice of all tools that may be called by name: with the default tools all that are not excluded,
-    and otherwise none but those that are chosen."""
-    if _is_default(choice.get("include"), choice.get("toolsets")):
+def repeatable(choice: ToolChoice) -> ToolChoice:
+    """Return the same choice in a form that can be read more than once: names may come from an iterator."""
+    kept: dict[str, Any] = {**choice}
+    for name in ("include", "exclude", "toolsets"):
+        if not isinstance(value := kept.get(name), str | None):
+            kept[name] = tuple(value)
+    return cast("ToolChoice", kept)
+
+
+def reached_by_name(choice: ToolChoice, chosen: Iterable[Tool]) -> ToolChoice | None:
+    """Return the choice of all tools that may be called by name: with the default tools all that are not excluded.
+    None where none may be but those that were chosen.
+
+    Args:
+        choice: which can be read more than once.
+        chosen: what was chosen by it.
+    """
+    if choice.get("include") is None and any(tool.name == TOOL_CALL for tool in chosen):
         return {**choice, "toolsets": ALL_TOOLSETS}
-    return choice
-
-
-def _is_default(include: Iterable[str] | None, toolsets: str | Iterable[str] | None) -> bool:
-    """Return whether the default tools are chosen, alone or beside others."""
-    if include is not None:
-        return False
-    return toolsets is None or (toolsets != ALL_TOOLSETS and "default" in _group_names(toolsets))
+    return None
 
 
 def choose_tools(
@@ -134,7 +151,7 @@ def choose_tools(
         ConfigurationError: a tool is named that needs an index of libraries, and there is none.
     """
     # pydantic's models load slowly, so at the first use
-    from vimeo_toolkit.catalog.toolsets import CHOICES, TOOLSETS
+    from vimeo_toolkit.catalog.toolsets import CHOICES, CHOICES_WITH_LIBRARY, TOOLSETS
 
     unwanted = set(exclude)
     for name in unwanted:
@@ -147,11 +164,11 @@ def choose_tools(
         )
     if include is None and toolsets is None:
         groups = {"default"}
-    by_name = [TOOL_CALL] if _is_default(include, toolsets) else []
+    choices = CHOICES_WITH_LIBRARY if library else CHOICES
+    chosen = {name for group in groups or () for name in choices.get(group, ())}
     names: Iterable[str] = (
-        [*catalog(library=library), *by_name] if include is None else dict.fromkeys(include)
+        [*catalog(library=library), *(chosen & {TOOL_CALL})] if include is None else dict.fromkeys(include)
     )
-    chosen = {name for group in groups or () for name in CHOICES.get(group, ())}
     tools = [find_tool(name) for name in names]
     if not library:
         for tool in tools:
@@ -161,7 +178,7 @@ def choose_tools(
         tool
         for tool in tools
         if tool.name not in unwanted
-        and (groups is None or tool.toolset in groups or tool.name in chosen or tool.name in by_name)
+        and (groups is None or tool.toolset in groups or tool.name in chosen)
         and (tool.read_only or not read_only)
     ]
 

@@ -86,7 +86,7 @@ Color = Annotated[
     looks=(VIDEOS_NAMED,),
 )
 class ShowcaseCreate(ToolInput):
-    """Make (create) a new showcase: an album, playlist or collection of these videos."""
+    """Make (create) a new showcase, album, playlist or collection, and put videos into it."""
 
     name: Name
     videos: Annotated[

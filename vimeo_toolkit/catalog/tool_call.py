@@ -6,21 +6,23 @@ and refused as that tool.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
-from pydantic import Field, GetPydanticSchema, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.arguments import WRAPPERS
 from vimeo_toolkit.catalog.declaring import Toolset
+from vimeo_toolkit.catalog.ids import BY_NAME
+from vimeo_toolkit.catalog.inputs import secret_text
 from vimeo_toolkit.catalog.marks import Help
+from vimeo_toolkit.catalog.objects import kinds_of_inputs
 from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.secret import Secret
-from vimeo_toolkit.shape import to_json
-from vimeo_toolkit.wire.format import json_object
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.api import Api
@@ -29,21 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["CALL", "inputs_told", "named_call"]
 
 _ANY: Final = Toolset("any", "Call any tool.")
-
-
-def _text_of(value: Any) -> Any:
-    """LangChain validates twice, the second time the result of the first; many models write the object itself."""
-    if isinstance(value, Secret):
-        return value.reveal()
-    return to_json(value) if isinstance(value, Mapping) else value
-
-
-def _json_text(_source: Any, _handler: Any) -> core_schema.CoreSchema:
-    return core_schema.no_info_before_validator_function(
-        _text_of,
-        core_schema.no_info_after_validator_function(Secret, core_schema.str_schema()),
-        serialization=core_schema.plain_serializer_function_ser_schema(str),
-    )
 
 
 @_ANY.local(
@@ -60,7 +47,10 @@ class ToolCall(ToolInput):
     name: Annotated[str, Field(min_length=1, max_length=64), Help("The name of the tool.")]
     inputs: Annotated[
         Secret | None,
-        GetPydanticSchema(_json_text),
+        secret_text(
+            core_schema.str_schema(),
+            read=lambda value: json.dumps(value, default=str) if isinstance(value, Mapping) else value,
+        ),
         Help("The tool's own inputs, as a JSON object.", "It is called without any when they are left out."),
     ] = None
     """Its inputs, a JSON object."""
@@ -69,15 +59,13 @@ class ToolCall(ToolInput):
     @classmethod
     def _gathered(cls, given: Any) -> Any:
         """Take inputs that stand beside the name, or under the names that calls have for them elsewhere."""
-        if not isinstance(given, Mapping) or given.keys() <= cls.model_fields.keys():
+        if not isinstance(given, Mapping) or given.get("inputs"):
             return given
         beside = {name: value for name, value in given.items() if name not in cls.model_fields}
-        if len(beside) == 1 and not WRAPPERS.isdisjoint(beside):
-            (inputs,) = beside.values()
-        else:
-            inputs = beside
-        own = {name: value for name, value in given.items() if name in cls.model_fields}
-        return own | ({} if own.get("inputs") else {"inputs": inputs})
+        if not beside:
+            return given
+        wrapped = len(beside) == 1 and not WRAPPERS.isdisjoint(beside)
+        return {"name": given.get("name"), "inputs": next(iter(beside.values())) if wrapped else beside}
 
     async def run(self, api: Api) -> Any:
         """Refuse the call: whoever makes one takes `named_call` first."""
@@ -87,42 +75,38 @@ class ToolCall(ToolInput):
 CALL: Final[Tool] = ToolCall.tool
 
 
-def named_call(given: Any) -> tuple[str, dict[str, Any]]:
-    """Return the name of the tool that a call of this one names, and its inputs.
+def named_call(given: Any) -> tuple[str, Any]:
+    """Return the name of the tool that a call of this one names, and its inputs as the model wrote them.
 
     Args:
         given: what a model wrote.
 
     Raises:
-        InvalidInput: no tool is named, or the inputs are something else than a JSON object.
+        InvalidInput: no tool is named, or the inputs are neither text nor an object.
     """
     try:
-        values = cast(ToolCall, CALL.validate(CALL.arguments(given)))
+        values = cast("ToolCall", CALL.validate(CALL.arguments(given)))
     finally:
         del given  # it may hold a password, and a traceback's locals are often logged
-    if values.inputs is None:
-        return values.name, {}
-    inputs = json_object(values.inputs.reveal().encode(errors="replace"))
-    if inputs is None:
-        raise InvalidInput(
-            f"{values.name} was not called: inputs is not a JSON object.",
-            hint=f'Call {TOOL_CALL} again, with inputs such as {{"video_id": "123"}}.',
-        )
-    return values.name, inputs
+    return values.name, "" if values.inputs is None else values.inputs.reveal()
 
 
-def inputs_told(tool: Tool) -> dict[str, str]:
-    """Return the inputs of a tool in words, for a model that is to call it by its name: input → its type, its
-    values, and what is said of it."""
+def inputs_told(tool: Tool) -> str:
+    """Return the inputs of a tool in words, for a model that is to call it by its name: of each its type, its
+    values, and what is said of it. One text: in a result the names of numbers have units, those of inputs not."""
     schema = tool.input_schema
-    required = schema.get("required", ())
-    return {name: _told(about, name in required) for name, about in schema["properties"].items()}
+    required, kinds = schema.get("required", ()), kinds_of_inputs(tool.input_model)
+    told = []
+    for name, about in schema["properties"].items():
+        parts = [_type_told(about), "required" if name in required else ""]
+        parts.append("or its name" if kinds.get(name) in BY_NAME and "description" not in about else "")
+        said = f" ({about['description']})" if "description" in about else ""
+        told.append(f"{name}: {', '.join(filter(None, parts))}{said}")
+    return "; ".join(told)
 
 
-def _told(about: Mapping[str, Any], required: bool) -> str:
+def _type_told(about: Mapping[str, Any]) -> str:
     items = about.get("items")
     one = items or about
     kind = " | ".join(map(str, one["enum"])) if "enum" in one else str(one.get("type", ""))
-    parts = [f"list of {kind}" if items else kind, "required" if required else ""]
-    told = ", ".join(filter(None, parts))
-    return f"{told}. {about['description']}" if "description" in about else told
+    return f"list of {kind}" if items else kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vimeo_toolkit.catalog.declaring import Toolset
+from vimeo_toolkit.catalog.selection import TOOL_CALL
 
 library = Toolset("library", "See one's own profile and videos.")
 publish = Toolset("publish", "Change and delete one's own videos.")
@@ -65,8 +66,11 @@ DEFAULT: Final = frozenset(name for names in _TASKS.values() for name in names)
 """The default tools: few enough for a model to choose well. The others come by toolset or by name."""
 
 LIBRARY_SEARCH: Final = "vimeo_library_search"
-WITH_LIBRARY: Final = frozenset({LIBRARY_SEARCH})
-"""Default tools that come to them where users' libraries are indexed."""
+_FOR_LIBRARY: Final = frozenset({"vimeo_video_texttracks_list", "vimeo_video_texttrack_delete"})
+DEFAULT_WITH_LIBRARY: Final = DEFAULT - _FOR_LIBRARY | {LIBRARY_SEARCH}
+"""The default tools where users' libraries are indexed. A search of all that is said is asked for more often than
+the tracks of one video are looked at or deleted, and with both a model would be sent more tokens: these two are
+called by name then."""
 
 HOSTED31: Final = frozenset(
     {
@@ -137,8 +141,10 @@ HOSTED59: Final = HOSTED31 | {
 }
 """All tools of the hosted connector."""
 
-CHOICES: Final = {"default": DEFAULT | WITH_LIBRARY, "hosted31": HOSTED31, "hosted59": HOSTED59}
+CHOICES: Final = {"default": DEFAULT | {TOOL_CALL}, "hosted31": HOSTED31, "hosted59": HOSTED59}
 """Choices from all groups, which are asked for like a group."""
+CHOICES_WITH_LIBRARY: Final = {**CHOICES, "default": DEFAULT_WITH_LIBRARY | {TOOL_CALL}}
+"""The same where users' libraries are indexed."""
 
 TOOL_SEARCH: Final = "vimeo_tools_search"
 

@@ -47,8 +47,7 @@ Place = Annotated[
     error_hints={403: "Transcripts can be read of the user's own videos only."},
 )
 class VideoTranscriptGet(ToolInput):
-    """Read what is said in a video (transcript, text of its subtitles), or search the talk for words: at which
-    minute, summary."""
+    """Read or search the transcript of a video: what is said, the text of its subtitles, at which minute."""
 
     video_id: VideoNumber
     query: Annotated[

@@ -95,8 +95,8 @@ class MyVideosList(Paged):
 
 @library.get("/videos/{video_id}", name="vimeo_video_get", fields=VIDEO)
 class VideoGet(ToolInput):
-    """Get the details of one video (clip, film): link, description, length, plays, likes, tags (keywords),
-    privacy, folder, whether transcoding is done."""
+    """Look at the details of one video (clip, film): its link, description, length, plays, likes, tags (keywords),
+    privacy, folder, is it ready (transcoded)."""
 
     video_id: VideoId
     """Id, URI or link."""
@@ -175,7 +175,7 @@ class VideoEdit(ToolInput):
     looks=(WHOLE_VIDEO,),
 )
 class VideoDelete(ToolInput):
-    """Delete a video (clip, recording) for good: erase, wipe, remove it."""
+    """Delete a video (clip, recording, upload) for good: erase, wipe, throw it out."""
 
     video_id: VideoId
 
@@ -217,7 +217,7 @@ class VideosGet(ToolInput):
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},tags.name"),),
 )
 class VideoTagsAdd(ToolInput):
-    """Tag a video: give it keywords (labels); it can have 20."""
+    """Add tags (keywords, labels) to a video, 20 at most."""
 
     video_id: VideoNumber
     tags: Annotated[

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from vimeo_toolkit.catalog.selection import wanted_call
-from vimeo_toolkit.errors import UnknownTool, VimeoToolkitError
+from vimeo_toolkit.catalog.selection import called
+from vimeo_toolkit.errors import InvalidInput, VimeoToolkitError
 from vimeo_toolkit.reply import Reply
 from vimeo_toolkit.toolkit import VimeoToolkit
 
@@ -66,7 +66,7 @@ class WatchedToolkit(VimeoToolkit):
 def _called(name: str, given: Any) -> tuple[str, dict[str, Any]]:
     """Return the tool that was called, by its name too, and the inputs without secrets."""
     try:
-        tool, inputs = wanted_call(name, given)
-    except UnknownTool:
+        tool, inputs = called(name, given)
+    except InvalidInput:
         return name, {}
     return tool.name, tool.without_secrets(inputs or {})

@@ -28,6 +28,7 @@ from vimeo_toolkit.catalog.selection import (
     find_tool,
     granted_tools,
     reached_by_name,
+    repeatable,
     wanted_call,
 )
 from vimeo_toolkit.changes.model import Plan
@@ -602,7 +603,8 @@ class BlockingTools(Tools):
             include: only these names. exclude: not these.
             toolsets: one of these groups or several, or "all"; "hosted31" and "hosted59" are the hosted
                 connector's tools. With neither `include` nor `toolsets`, the default tools
-                (`catalog.toolsets.DEFAULT`), which "default" among several means.
+                (`catalog.toolsets.DEFAULT`, or `DEFAULT_WITH_LIBRARY` where libraries are indexed), which "default"
+                among several means.
             read_only: only tools that change nothing.
             missing_scopes: "hide" leaves out what `identifier` has not granted the scopes for; "explain"
                 keeps it, and a call says which scope is missing.
@@ -649,8 +651,11 @@ class BlockingTools(Tools):
         """
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
+        choice = repeatable(choice)
         chosen = self.tools(identifier=known, connection_name=connection_name, **choice)
-        reached = self.tools(identifier=known, connection_name=connection_name, **reached_by_name(choice))
+        reached: list[Tool] = []
+        if (others := reached_by_name(choice, chosen)) is not None:
+            reached = self.tools(identifier=known, connection_name=connection_name, **others)
         return bound_tools(chosen, reached, cast("VimeoToolkit", self), whose, detail, strict)
 
     def bind_tools_on_demand(
@@ -720,7 +725,7 @@ class BlockingTools(Tools):
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:
-            tool, tool_input = called(tool_name, tool_input)
+            tool, tool_input = called(tool_name, tool_input, at_hand)
             spec = CallSpec(
                 self._context.identity(connection_name, identifier),
                 tool,

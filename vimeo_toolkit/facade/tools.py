@@ -20,6 +20,7 @@ from vimeo_toolkit.catalog.selection import (
     find_tool,
     granted_tools,
     reached_by_name,
+    repeatable,
     wanted_call,
 )
 from vimeo_toolkit.connecting import ConnectionRequest
@@ -57,7 +58,8 @@ class Tools(Core):
             include: only these names. exclude: not these.
             toolsets: one of these groups or several, or "all"; "hosted31" and "hosted59" are the hosted
                 connector's tools. With neither `include` nor `toolsets`, the default tools
-                (`catalog.toolsets.DEFAULT`), which "default" among several means.
+                (`catalog.toolsets.DEFAULT`, or `DEFAULT_WITH_LIBRARY` where libraries are indexed), which "default"
+                among several means.
             read_only: only tools that change nothing.
             missing_scopes: "hide" leaves out what `identifier` has not granted the scopes for; "explain"
                 keeps it, and a call says which scope is missing.
@@ -104,10 +106,11 @@ class Tools(Core):
         """
         whose = whose_tools(self._context, connection_name, identifier, choice)
         known = whose.identifier if isinstance(whose, Identity) else None
+        choice = repeatable(choice)
         chosen = await self.atools(identifier=known, connection_name=connection_name, **choice)
-        reached = await self.atools(
-            identifier=known, connection_name=connection_name, **reached_by_name(choice)
-        )
+        reached: list[Tool] = []
+        if (others := reached_by_name(choice, chosen)) is not None:
+            reached = await self.atools(identifier=known, connection_name=connection_name, **others)
         return bound_tools(chosen, reached, cast("VimeoToolkit", self), whose, detail, strict)
 
     async def abind_tools_on_demand(
@@ -149,7 +152,10 @@ class Tools(Core):
         """
         require_no_user(choice)
         toolkit = cast("VimeoToolkit", self)
-        chosen, reached = toolkit.tools(**choice), toolkit.tools(**reached_by_name(choice))
+        choice = repeatable(choice)
+        chosen = toolkit.tools(**choice)
+        others = reached_by_name(choice, chosen)
+        reached = [] if others is None else toolkit.tools(**others)
         return bound_tools(chosen, reached, toolkit, None, detail, strict)
 
     async def aexecute_tool(
@@ -193,7 +199,7 @@ class Tools(Core):
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:
-            tool, tool_input = called(tool_name, tool_input)
+            tool, tool_input = called(tool_name, tool_input, at_hand)
             spec = CallSpec(
                 self._context.identity(connection_name, identifier),
                 tool,

@@ -88,7 +88,7 @@ def finding_tools(solution: Solution, begin_with: Collection[str]) -> Solution:
     calls it by its name where `vimeo_tool_call` is among the few."""
 
     def steps(request: str) -> Steps:
-        known = set(begin_with)
+        known, by_name = set(begin_with), "vimeo_tool_call" in begin_with
         script = Script(solution, request)
         step = script.next([])
         while not isinstance(step, str):
@@ -97,8 +97,7 @@ def finding_tools(solution: Solution, begin_with: Collection[str]) -> Solution:
                     words = wanted.removeprefix("vimeo_").replace("_", " ")
                     found = yield Call("vimeo_tools_search", {"query": words})
                     known.update(tools_on_demand([json.dumps(found)], ()))
-            named = "vimeo_tool_call" in begin_with
-            heard = yield [_by_name(each, begin_with) for each in step] if named else step
+            heard = yield [_by_name(each, begin_with) for each in step] if by_name else step
             step = script.next(json.dumps(each) for each in heard)
         return step
 
