@@ -267,7 +267,10 @@ class Call:
         state = self.state
         made = await plan_of_call(state, self._api, self._consent, values)
         used = None
-        if values.applies and needs_consent(self._consent, made):
+        asked = values.applies and needs_consent(self._consent, made)
+        if not asked and values.applies and not made.agreed and values.only_shown(made):
+            return await values.shown(self._api, made)
+        if asked:
             used = await agree(state, self._consent, values, made)
             if used is None:  # a hook has agreed, which may have taken longer than the token was valid
                 await self._load()
