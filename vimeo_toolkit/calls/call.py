@@ -297,7 +297,8 @@ class Call:
         unsent = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
         result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
-        result.shown, result.hidden = tool.shown(values), NOT_SHOWN.get(tool.fields or "", ())
+        hidden, result.hidden_note = values.hidden_in(result.data)
+        result.shown, result.hidden = tool.shown(values), (*NOT_SHOWN.get(tool.fields or "", ()), *hidden)
         if not isinstance(body, ResultSlice):
             result.untrusted_fields = tool.others_texts(
                 result.data, result.untrusted_fields, state.account, whole=state.raw
