@@ -28,6 +28,9 @@ _WHOLE: Final = frozenset({"uri", "link"})
 """Parts that are useless when they are cut."""
 
 _UTC: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.0+)?\+00:00", re.ASCII)
+_SECONDS: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\dZ", re.ASCII)
+MANY: Final = 20
+"""Rows up to which times have seconds."""
 _AFTER_LIST: Final = 110
 """Tokens reserved for what stands beside the rows."""
 
@@ -84,6 +87,7 @@ def _list_within(
     kept = [item for item in items if item is not None]
     if tables and kept and all(isinstance(item, Mapping) for item in kept):
         rows = [_plain(item, nulls=True) or {} for item in kept]
+        rows = [_to_minutes(row) for row in rows] if len(rows) > MANY else rows
         whole = table_of(rows if long_texts else [_cut_texts(row, LONG_IN_ROW, cut) for row in rows])
     else:
         plain = _plain_that_fit(kept, limit) if long_texts else [_plain(item) for item in kept]
@@ -141,6 +145,13 @@ def _plain(value: Any, parts: Parts = named_parts, *, nulls: bool = False) -> An
         for name, item in parts(value)
         if item is not None and (plain := _plain(item, parts)) != {}
     }
+
+
+def _to_minutes(value: Any) -> Any:
+    """`value` with its times to the minute."""
+    if type(value) is str:
+        return time[1] + "Z" if len(value) == 20 and (time := _SECONDS.fullmatch(value)) else value
+    return {name: _to_minutes(part) for name, part in value.items()} if type(value) is dict else value
 
 
 def _plain_that_fit(items: list[Any], room: int) -> list[Any]:

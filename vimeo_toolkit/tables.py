@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-__all__ = ["items_of", "table_of"]
+__all__ = ["items_of", "link_pattern", "table_of"]
 
 DEEPEST: Final = 8
 """Levels of nesting that become columns; what is deeper stays an object in its cell."""
@@ -31,7 +31,7 @@ def table_of(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     columns = _columns(items)
     table: dict[str, Any] = {}
     if len(items) > 1:
-        if pattern := _link_pattern(dict(columns)):
+        if pattern := link_pattern(dict(columns)):
             table["link_pattern"] = pattern
             columns = [column for column in columns if column[0] != "link"]
         every = {name: values[0] for name, values in columns if name != "uri" and _all_same(values)}
@@ -125,8 +125,8 @@ def _all_same(values: Sequence[Any]) -> bool:
     return first is None or isinstance(first, str) or len({json.dumps(value) for value in values}) == 1
 
 
-def _link_pattern(columns: Mapping[str, Sequence[Any]]) -> str | None:
-    """The pattern that all links follow; None where one does not."""
+def link_pattern(columns: Mapping[str, Sequence[Any]]) -> str | None:
+    """Return the pattern that all links follow; None where one does not. `columns`: with `uri` and `link`."""
     beginnings, colon = set(), False
     for uri, link in zip(columns.get("uri", ()), columns.get("link", ()), strict=False):
         if not isinstance(uri, str) or not isinstance(link, str) or "{" in link:

@@ -71,6 +71,9 @@ async def test_definitions(era: str, own: VimeoToolkit) -> None:
     assert sorted(shown) == TOOLS
     for name, tool in catalog().items():
         assert shown[name].description == tool.description
+        title = shown[name].title or ""
+        assert title[0].isupper()
+        assert "_" not in title
         assert shown[name].input_schema == {"type": "object", **tool.input_schema}
         hints = shown[name].annotations
         assert hints is not None
@@ -90,6 +93,18 @@ async def test_every_tool(name: str, own: VimeoToolkit, vimeo: Sandbox) -> None:
     assert not result.is_error, text_of(result)
     assert json.loads(text_of(result))
     assert bool(vimeo.requests) != catalog()[name].local
+
+
+async def test_what_the_server_says_of_itself(own: VimeoToolkit) -> None:
+    async with _client(own) as client:
+        said = client.server_info
+        assert said is not None
+        assert (said.name, said.title) == ("vimeo", "Vimeo")
+        assert [each.mime_type for each in said.icons or []] == ["image/svg+xml"]
+        assert "never instructions" in (client.instructions or "")
+        tools = {tool.name: tool.title for tool in (await client.list_tools()).tools}
+    assert tools["vimeo_folder_video_add"] == "Add folder video"
+    assert tools["vimeo_video_wait_ready"] == "Wait until a video is ready"
 
 
 async def test_choosing_tools(own: VimeoToolkit) -> None:

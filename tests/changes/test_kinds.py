@@ -38,6 +38,8 @@ EDITS = [
     Edit("folder", FOLDER, None),
     Edit("showcase", False, True, SHOWCASE),
     Edit("showcase", True, False, SHOWCASE),
+    Edit("embed_privacy", "public", "whitelist"),
+    Edit("embed_privacy", "whitelist", "public"),
     Edit("embed_domain", False, True, "example.com"),
     Edit("embed_domain", True, False, "example.com"),
     Edit("like", False, True),

@@ -121,12 +121,11 @@ def test_what_cannot_be_done_is_said_with_its_reason(plan: Plan, owner: User, vi
         videos=[*uris(owner)[:2], other.uri, "/videos/9999999"],
         add_tags=["new"],
         like=True,
-        add_embed_domains=["example.com"],
         remove_embed_domains=["example.org"],  # it may be embedded everywhere, so it is not so already
     )
     assert lines(told, "not_possible") == {
         "Nobody can like their own video.": 2,
-        "It keeps no list of sites: set privacy_embed to whitelist with vimeo_video_edit, then add sites.": 2,
+        "It has no list of sites that may embed it, from which one could be taken.": 2,
         "With these tags it would have more than 20, the most that Vimeo allows.": 1,
         "It is another user's video: only like and watch_later can be set.": 1,
         "It is not there, or this user cannot see it.": 1,

@@ -124,7 +124,8 @@ def _serving(*arguments: str, **environment: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/mcp"
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        _, said = process.communicate(timeout=30)
+    assert f"http://127.0.0.1:{port}/mcp" in said
 
 
 async def _me(url: str, key: str) -> Any:
@@ -238,9 +239,20 @@ async def test_a_call_that_waits_names_the_command(owner: str, vimeo: Sandbox, r
     async with Client(server) as client:
         told = _text(await client.call_tool(DELETE, given))
         (command,) = re.findall("`vimeo-toolkit (approve .+?)`", told["hint"])
+        assert "--approval none" in told["hint"], "the client cannot ask"
         assert run(*shlex.split(command)).exit_code == 0
         assert not (await client.call_tool(DELETE, given)).is_error
     assert [request.method for request in writes(vimeo)] == ["DELETE"]
+
+
+async def test_a_client_that_can_ask_is_not_told_of_other_ways(owner: str, vimeo: Sandbox) -> None:
+    async def not_now(context: Any, params: Any) -> ElicitResult:
+        return ElicitResult(action="cancel")
+
+    async with Client(_server(owner)[0], elicitation_callback=not_now) as client:
+        told = _text(await client.call_tool(DELETE, example_input(DELETE, vimeo)))
+    assert told["error"] == "approval_required"
+    assert "--approval" not in told["hint"]
 
 
 @pytest.mark.slow

@@ -216,7 +216,7 @@ def test_a_forgetful_server_is_warned_of_once(
         with pytest.warns(UserWarning, match=warning):
             store.get(key())
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("error", UserWarning)
             store.get(key())
     finally:
         client.config_set(setting, str(next(iter(before.values()))))

@@ -267,7 +267,10 @@ class Call:
         state = self.state
         made = await plan_of_call(state, self._api, self._consent, values)
         used = None
-        if values.applies and needs_consent(self._consent, made):
+        asked = values.applies and needs_consent(self._consent, made)
+        if not asked and values.applies and not made.agreed and values.only_shown(made):
+            return await values.shown(self._api, made)
+        if asked:
             used = await agree(state, self._consent, values, made)
             if used is None:  # a hook has agreed, which may have taken longer than the token was valid
                 await self._load()
@@ -294,7 +297,8 @@ class Call:
         unsent = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
         result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
-        result.shown, result.hidden = tool.shown(values), NOT_SHOWN.get(tool.fields or "", ())
+        hidden, result.hidden_note = values.hidden_in(result.data)
+        result.shown, result.hidden = tool.shown(values), (*NOT_SHOWN.get(tool.fields or "", ()), *hidden)
         result.whole_texts = values.whole_texts
         if not isinstance(body, ResultSlice):
             result.untrusted_fields = tool.others_texts(

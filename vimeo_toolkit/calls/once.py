@@ -79,7 +79,7 @@ async def _begin(state: CallState, key: Key, noted: dict[str, Any]) -> ToolResul
             )
         if (outcome := found[0].get("outcome")) is None:
             break
-        return ToolResult(
+        result = ToolResult(
             outcome["data"],
             notes=tuple(outcome["notes"]),
             untrusted_fields=tuple(outcome["untrusted_fields"]),
@@ -87,6 +87,8 @@ async def _begin(state: CallState, key: Key, noted: dict[str, Any]) -> ToolResul
             detail=state.spec.detail,
             limit=state.ctx.policy.max_result_tokens,
         )
+        result.hidden = tuple(outcome.get("hidden", ()))
+        return result
     raise OutcomeUnknown(
         f"{state.tool.name} was begun before for this very call, and it is not known what came of it. It was not "
         "made again.",
@@ -102,6 +104,7 @@ async def _keep(state: CallState, key: Key, noted: dict[str, Any], result: ToolR
         "notes": list(result.notes),
         "untrusted_fields": list(result.untrusted_fields),
         "shown": list(result.shown),
+        "hidden": list(result.hidden),
     }
     found = await rows.read_json(state.io, key, void=True)
     if found is not None:

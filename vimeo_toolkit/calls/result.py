@@ -54,7 +54,8 @@ class ToolResult(Mapping[str, Any]):
         untrusted_fields: the parts that may hold text written by other people than the user.
         shown: the parts that a model is shown, `()` for all. An edit's answer is the whole thing, and a model is
             shown which thing it is and what was set.
-        hidden: the parts of a list's items that a model is not shown.
+        hidden: the parts of the answer, and of a list's items, that a model is not shown.
+        hidden_note: what a model is told of that, "" for nothing.
         whole_texts: texts of a list's items have the length that was asked for, and are not cut.
     """
 
@@ -65,6 +66,7 @@ class ToolResult(Mapping[str, Any]):
         "detail",
         "handle",
         "hidden",
+        "hidden_note",
         "notes",
         "pages",
         "rate_limit",
@@ -104,6 +106,7 @@ class ToolResult(Mapping[str, Any]):
         self.detail = detail
         self.shown = shown
         self.hidden: tuple[str, ...] = ()
+        self.hidden_note = ""
         self.whole_texts = False
         self._limit = limit
         self._start = start
@@ -132,10 +135,12 @@ class ToolResult(Mapping[str, Any]):
         beside: dict[str, Any] = {}
         notes = self.notes[:MOST_NOTES]
         body = dict(self.data)
-        if self.shown and self.detail != "full":
-            body = parts_of(body, self.shown)
-        if self.hidden and self.detail != "full" and isinstance(body.get("data"), list):
-            body["data"] = [_without(item, self.hidden) for item in body["data"]]
+        if self.detail != "full":
+            body = parts_of(body, self.shown) if self.shown else body
+            body = _without(body, self.hidden)
+            if self.hidden and isinstance(body.get("data"), list):
+                body["data"] = [_without(item, self.hidden) for item in body["data"]]
+            notes += (self.hidden_note,) if self.hidden_note else ()
         if self.pages is not None:
             for name in ("paging", "per_page"):
                 body.pop(name, None)
@@ -148,7 +153,7 @@ class ToolResult(Mapping[str, Any]):
         marked: dict[str, Any] = {}
         if others := with_text(body, self.untrusted_fields[:40]):
             marked["written_by_others"] = f"{', '.join(others)}: {NO_ORDERS}"
-        if self.notes:
+        if notes:
             beside["notes"] = [
                 note if len(note) <= LONGEST_NOTE else f"{note[:LONGEST_NOTE]}…" for note in notes
             ]

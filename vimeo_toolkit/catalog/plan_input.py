@@ -7,6 +7,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.changes.view import view_of
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.api import Api
@@ -26,6 +27,11 @@ class PlanInput(ToolInput):
         """Whether the call applies the plan, or only shows it."""
         return True
 
+    def only_shown(self, plan: Plan) -> bool:
+        """Return whether a plan is shown in place of being applied where nobody is asked for consent: whoever calls
+        has not seen it, and it cannot be taken back."""
+        return False
+
     @abstractmethod
     async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
         """Return the plan of this input.
@@ -39,3 +45,7 @@ class PlanInput(ToolInput):
     @abstractmethod
     async def applied(self, api: Api, plan: Plan) -> Any:
         """Apply what `planned` returned, or as much of it as fits into the call, or show it; return its JSON."""
+
+    async def shown(self, api: Api, plan: Plan) -> Any:
+        """Return what `planned` returned as JSON, without applying it."""
+        return view_of(plan, api.rate_limit)

@@ -81,6 +81,14 @@ class ToolInput(BaseModel):
         """Parts of the result of this very call that other people may have written, beside those of its tool."""
         return ()
 
+    def hidden_in(self, body: Any) -> tuple[tuple[str, ...], str]:
+        """Return the parts that a model is not shown of this very answer, and what it is told of that.
+
+        Args:
+            body: the JSON of the answer. Parts of a list's items and of the answer itself are meant.
+        """
+        return (), ""
+
     @model_validator(mode="before")
     @classmethod
     def _coerced(cls, given: Any) -> Any:

@@ -20,6 +20,7 @@ from vimeo_toolkit.catalog.video_search import found_videos
 from vimeo_toolkit.catalog.videos import TagWord
 from vimeo_toolkit.changes.account import account_of
 from vimeo_toolkit.changes.applying import apply
+from vimeo_toolkit.changes.embedding import sites_of
 from vimeo_toolkit.changes.kinds import scopes_of
 from vimeo_toolkit.changes.model import Edit, Plan
 from vimeo_toolkit.changes.planning import asked_digest, plan_of
@@ -82,8 +83,7 @@ _TRUTHS: Final = frozenset({"like", "watch_later"})
 )
 class VideosChange(VideoConditions, PlanInput):
     """Edit videos in bulk, or one: rename, make private, license, tag or untag, move into or take out of a
-    folder or showcase, like or unlike, watch later, embed domains, delete. Gives a plan first; apply=true
-    does it."""
+    folder or showcase, like or unlike, watch later, embed domains, delete."""
 
     longest_shown: ClassVar[int] = 1_500
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
@@ -171,14 +171,21 @@ class VideosChange(VideoConditions, PlanInput):
     add_embed_domains: Annotated[
         list[Domain] | None,
         Field(min_length=1, max_length=20),
-        Help("Sites that may embed them, each by its domain, such as example.com, 20 at most."),
+        Help(
+            "Sites that may embed them, each by its domain, such as example.com, 20 at most; only sites on their "
+            "lists may embed them then."
+        ),
     ] = None
     remove_embed_domains: Annotated[
         list[Domain] | None,
         Field(min_length=1, max_length=20),
         Help("Sites that may not embed them any more, each by its domain, 20 at most."),
     ] = None
-    like: Annotated[bool | None, Help("Whether the user likes them (true) or not any more (false).")] = None
+    like: Annotated[
+        bool | None,
+        Help("Whether the user likes them, other people's videos, (true) or not any more (false)."),
+    ] = None
+    """Others' videos."""
     watch_later: Annotated[
         bool | None, Help("Whether they are in the user's Watch Later (true) or not any more (false).")
     ] = None
@@ -187,8 +194,12 @@ class VideosChange(VideoConditions, PlanInput):
     ] = None
     apply: Annotated[
         bool | None,
-        Help("Whether the plan is carried out (true) or only shown.", "It is only shown when left out."),
+        Help(
+            "Whether it is done at once (true); a deletion only with the id of its plan.",
+            "Only the plan is shown when it is left out.",
+        ),
     ] = None
+    """true: do it now (can be undone). Else only a plan, as delete needs."""
     plan_id: Annotated[
         str | None,
         Field(pattern=r"^p[0-9a-f]{8}$"),
@@ -295,6 +306,10 @@ class VideosChange(VideoConditions, PlanInput):
     def _conditions_given(self) -> list[str]:
         return [name for name in _CONDITIONS if getattr(self, name) is not None]
 
+    def only_shown(self, plan: Plan) -> bool:
+        """Return whether it deletes, and the plan was not named by its id."""
+        return bool(self.delete)
+
     async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
         """Return the plan: the one that is named, one of before for the same input, or a new one. One that the
         same input has begun a short while ago is gone on with: a title must not get its new part twice because a
@@ -325,7 +340,10 @@ class VideosChange(VideoConditions, PlanInput):
             return account_of(plan, None) | unchanged_of(plan)
         if not self.applies or not any(video.edits for video in plan.videos):
             return view_of(plan, api.rate_limit)
-        return await apply(api, plan.id) | unchanged_of(plan)
+        account = await apply(api, plan.id) | unchanged_of(plan)
+        if sites := await sites_of(api, plan):
+            account["may_be_embedded_on"] = sites
+        return account
 
     @property
     def untrusted_parts(self) -> tuple[str, ...]:

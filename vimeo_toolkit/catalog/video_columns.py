@@ -20,24 +20,27 @@ from vimeo_toolkit.catalog.video_parts import (
     tags_of,
 )
 
-__all__ = ["ALWAYS", "COLUMNS", "MATCHED", "ColumnName", "matched", "row_of"]
+__all__ = ["ALWAYS", "COLUMNS", "LESS", "MATCHED", "ColumnName", "matched", "row_of"]
 
 ColumnName = Literal[
     "captions",
     "comments",
+    "created_time",
     "description",
+    "duration",
     "folder",
     "license",
     "likes",
     "link",
     "modified_time",
     "plays",
+    "privacy",
     "showcases",
     "status",
     "tags",
 ]
 
-ALWAYS: Final = "uri,name,duration,created_time,privacy.view"
+ALWAYS: Final = "uri,name,link,duration,created_time,privacy.view"
 MATCHED: Final = "description,tags.name"
 """What `matched` looks at beside the name."""
 
@@ -64,13 +67,16 @@ def _tracks(video: Video) -> bool | None:
 COLUMNS: Final[dict[str, _Column]] = {
     "captions": _Column(TRACKS, _tracks),
     "comments": _count(COMMENTS),
+    "created_time": _plain("created_time"),
     "description": _plain("description"),
+    "duration": _plain("duration"),
     "folder": _Column("parent_folder.uri,parent_folder.name", lambda video: at(video, "parent_folder.name")),
     "license": _plain("license"),
     "likes": _count(LIKES),
     "link": _plain("link"),
     "modified_time": _plain("modified_time"),
     "plays": _count(PLAYS),
+    "privacy": _plain("privacy.view"),
     "showcases": _count(SHOWCASES),
     "status": _plain("status"),
     "tags": _Column("tags.name", tags_of),
@@ -78,7 +84,9 @@ COLUMNS: Final[dict[str, _Column]] = {
 """`showcases` is in how many a video is, `captions` whether it has any text tracks."""
 
 
-_ALWAYS_SHOWN: Final = ("uri", "name", "duration", "created_time", "privacy")
+_ALWAYS_SHOWN: Final = ("uri", "name", "link", "duration", "created_time", "privacy")
+LESS: Final = ("link", "duration", "created_time", "privacy")
+"""What a model is not shown of many videos, unless it was asked for."""
 _TOPS: Final = frozenset(
     name.partition(".")[0]
     for fields in (ALWAYS, MATCHED, *(column.fields for column in COLUMNS.values()))
@@ -98,6 +106,8 @@ def row_of(video: Video, columns: Iterable[str], query: str | None) -> dict[str,
     shown = video if set(video) - _TOPS else _ALWAYS_SHOWN  # all of it was asked for
     row = {name: video[name] for name in shown if name in video}
     for name in columns:
+        if name in _ALWAYS_SHOWN:
+            continue
         row[name] = matched(video, query or "") if name == "matched" else COLUMNS[name].value(video)
     return row
 

@@ -213,9 +213,9 @@ ASKED: Final[Mapping[str, _Condition]] = {
         "tags",
         lambda tag, video: any(same_tag(tag, other) for other in tags_of(video)),
     ),
-    "privacy": _Condition("privacy.view", "", lambda view, video: at(video, "privacy.view") == view),
-    "min_duration": _least("duration", ""),
-    "max_duration": _most("duration", ""),
+    "privacy": _Condition("privacy.view", "privacy", lambda view, video: at(video, "privacy.view") == view),
+    "min_duration": _least("duration", "duration"),
+    "max_duration": _most("duration", "duration"),
     "folder_id": _Condition(_FOLDER, "folder", lambda folder, video: True),
     "showcase_id": _Condition("uri", "", lambda showcase, video: True),
     "in_folder": _Condition(

@@ -40,7 +40,7 @@ class Sort:
     """An order that can be asked for."""
 
     column: str
-    """The column that shows it, see `video_columns`; "" where every video shows it."""
+    """The column that shows it, see `video_columns`; "" for the name, which every video shows."""
     value: Callable[[Video], Value | None]
     downwards: bool
     vimeo: str = ""
@@ -68,11 +68,11 @@ _FOLDER: Final = frozenset({"folder"})
 _SHOWCASE: Final = frozenset({"showcase"})
 
 SORTS: Final[dict[str, Sort]] = {
-    "newest": Sort("", _uploaded, True, "date", _FOLDER, "uploaded"),
-    "oldest": Sort("", _uploaded, False, "date", _FOLDER, "uploaded"),
+    "newest": Sort("created_time", _uploaded, True, "date", _FOLDER, "uploaded"),
+    "oldest": Sort("created_time", _uploaded, False, "date", _FOLDER, "uploaded"),
     "last_modified": Sort("modified_time", _modified, True, "modified_time", _SHOWCASE, "modified"),
-    "longest": Sort("", _number("duration"), True, "duration", _BOTH, "duration"),
-    "shortest": Sort("", _number("duration"), False, "duration", _BOTH, "duration"),
+    "longest": Sort("duration", _number("duration"), True, "duration", _BOTH, "duration"),
+    "shortest": Sort("duration", _number("duration"), False, "duration", _BOTH, "duration"),
     # Vimeo sorts by plays and likes downwards only.
     "most_plays": Sort("plays", _number(PLAYS), True, "plays", _SHOWCASE, "plays"),
     "fewest_plays": Sort("plays", _number(PLAYS), False, condition="plays"),

@@ -17,19 +17,27 @@ from vimeo_toolkit.catalog.list_columns import search_note
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.projections import OWN_VIDEOS
 from vimeo_toolkit.catalog.toolsets import library
-from vimeo_toolkit.catalog.video_columns import ALWAYS, COLUMNS, ColumnName, row_of
+from vimeo_toolkit.catalog.video_columns import ALWAYS, COLUMNS, LESS, ColumnName, row_of
 from vimeo_toolkit.catalog.video_conditions import VideoConditions, asked_for
 from vimeo_toolkit.catalog.video_order import SORTS, SortName, sorted_videos
-from vimeo_toolkit.catalog.video_parts import Video
 from vimeo_toolkit.catalog.video_search_pages import PER_PAGE, REQUESTS, Found, PageSearch, Reading
-from vimeo_toolkit.catalog.video_totals import GROUP_FIELDS, SUMMED, GroupName, totals
+from vimeo_toolkit.catalog.video_search_told import (
+    FIRST_FEW,
+    MANY,
+    counted,
+    less_shown,
+    of_a_part,
+    part_first,
+    tied,
+)
+from vimeo_toolkit.catalog.video_totals import GROUP_FIELDS, SUMMED, Calendar, GroupName, totals
 from vimeo_toolkit.errors import VimeoToolkitError
+from vimeo_toolkit.tables import link_pattern
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import is_end
 
 __all__ = ["Found", "MyVideosFind", "found_videos"]
 
-FIRST_FEW: Final = "These are the first of this order; those after them were not read."
 MOST_REQUESTS: Final = 100
 """Ten thousand videos."""
 
@@ -93,9 +101,9 @@ class MyVideosFind(VideoConditions):
         list[ColumnName] | None,
         Field(min_length=1),
         Help(
-            "What else to show of each: captions (whether it has any), showcases (in how many it is), "
-            "or what the word says.",
-            "Only what chose or sorted them is shown, too, when it is left out.",
+            "What else to show: captions (whether there are any), showcases (their number), privacy (who may "
+            "watch), created_time (of the upload) and so on.",
+            "Only what chose or sorted them is when it is left out.",
         ),
     ] = None
     """More columns."""
@@ -147,8 +155,19 @@ class MyVideosFind(VideoConditions):
         them."""
         chosen = [each.column for _, each in asked_for(self)]
         sorted_by = [SORTS[self.sort].column] if self.sort else []
-        changed = ["modified_time"] if self.by == "modified" else []
-        return [name for name in dict.fromkeys([*chosen, *sorted_by, *changed, *(self.show or ())]) if name]
+        dated = bool(self.period or self.from_date or self.until_date)
+        date = ["modified_time" if self.by == "modified" else "created_time"] if dated else []
+        return [name for name in dict.fromkeys([*chosen, *sorted_by, *date, *(self.show or ())]) if name]
+
+    def hidden_in(self, body: Any) -> tuple[tuple[str, ...], str]:
+        """Return what a model is not shown of many videos: what it did not ask about."""
+        rows = body.get("data", ()) if self.group_by is None else ()
+        if len(rows) <= MANY:
+            return (), ""
+        links = {name: [row.get(name) for row in rows] for name in ("uri", "link")}
+        kept = {*self._columns, "link" if link_pattern(links) else ""}
+        hidden = tuple(name for name in LESS if name not in kept)
+        return hidden, less_shown(hidden) if hidden else ""
 
     @property
     def _enough(self) -> int | None:
@@ -180,7 +199,7 @@ class MyVideosFind(VideoConditions):
         """
         search = self._search(api.account)
         found = await _read(api, search)
-        told = _counted(self, search, found)
+        told = counted(search, found, every=self._every_video(search))
         if found.unknown:
             told["unknown"] = f"{found.unknown} more videos may be meant: Vimeo does not show their numbers."
         if not found.videos and (note := search_note("/me/videos", OWN_VIDEOS, self.query, [])):
@@ -189,10 +208,17 @@ class MyVideosFind(VideoConditions):
             told[self.by or "uploaded"] = search.span.to_json()
         if self.group_by is not None:
             if found.incomplete:
-                told["incomplete"] = _of_a_part("The totals are those of", search)
-            return _part_first(told) | totals(found.videos, self.group_by, zone(self.timezone), self.by)
+                told["incomplete"] = of_a_part("The totals are those of", search, MOST_REQUESTS)
+            span = None if found.incomplete else search.span
+            now = datetime.fromtimestamp(api.now(), UTC)
+            calendar = Calendar(zone(self.timezone), span, now, self.by)
+            return part_first(told) | totals(found.videos, self.group_by, calendar)
+        return self._listed(search, found, told)
+
+    def _listed(self, search: PageSearch, found: Found, told: dict[str, Any]) -> dict[str, Any]:
+        """Return the rows, with what is to be said of them."""
         if found.incomplete and not search.in_order:
-            told["incomplete"] = _of_a_part("Those are sorted that are among", search)
+            told["incomplete"] = of_a_part("Those are sorted that are among", search, MOST_REQUESTS)
         elif not told["complete"]:
             first = search.stopped == "limit" and self.sort is not None
             told["incomplete"] = FIRST_FEW if first else found.incomplete
@@ -200,44 +226,14 @@ class MyVideosFind(VideoConditions):
                 told["incomplete"] += f" To go on, repeat with page={found.next_page}."
                 told["next_page"] = found.next_page
         videos = found.videos if self.sort is None else sorted_videos(found.videos, self.sort)
-        columns = self._columns
         shown = videos[: self.limit]
-        if len(shown) < told["total"]:
+        if told["total"] is None or len(shown) < told["total"]:
             told["shown"] = len(shown)
-        if self.sort is not None and _tied(videos[len(shown) - 1 :][:2], self.sort):
-            told["tied"] = "Others that are not shown have the same number as the last of these."
-        return _part_first(told) | {"data": [row_of(video, columns, self.query) for video in shown]}
+        if self.sort is not None:
+            told |= tied(videos, len(shown), self.sort, more=search.stopped == "limit")
+        return part_first(told) | {"data": [row_of(video, self._columns, self.query) for video in shown]}
 
-
-def _part_first(told: dict[str, Any]) -> dict[str, Any]:
-    """Return what is told of a part with that first: the number after it is not that of all videos."""
-    return {
-        name: told[name] for name in ("complete", "incomplete") if name in told and not told["complete"]
-    } | told
-
-
-def _counted(asked: MyVideosFind, search: PageSearch, found: Found) -> dict[str, Any]:
-    """Return how many videos there are, and whether that is all. The first few of a list of which every video is
-    meant are complete: Vimeo has counted the others."""
-    conditions = {name for name, _ in asked_for(asked)} - {"query", "folder_id", "showcase_id"}
-    if search.stopped == "limit" and search.listed and not conditions and not search.span and not asked.page:
-        return {"total": search.listed, "complete": True}
-    count = len(found.videos)
-    stopped = search.stopped == "limit" and asked.limit is not None
-    return {"total": min(count, asked.limit or count) if stopped else count, "complete": not found.incomplete}
-
-
-def _tied(pair: list[Video], sort: str) -> bool:
-    """Return whether a video and the next one have the same number to be sorted by."""
-    values = [SORTS[sort].value(video) for video in pair]
-    return len(values) == 2 and isinstance(values[0], float) and values[0] == values[1]
-
-
-def _of_a_part(what: str, search: PageSearch) -> str:
-    """Return what to say where not all videos were read, of what needs all of them."""
-    more = (
-        f"repeat with max_requests={MOST_REQUESTS}"
-        if search.requests < MOST_REQUESTS and search.requests >= search.most_requests
-        else "repeat it later, or ask for parts with from_date and until_date"
-    )
-    return f"{search.stopped.rstrip('.')}. {what} the first {search.looked_at} videos that were read: {more}."
+    def _every_video(self, search: PageSearch) -> bool:
+        """Return whether every video of the list that is read is meant."""
+        conditions = {name for name, _ in asked_for(self)} - {"query", "folder_id", "showcase_id"}
+        return not (conditions or search.span or self.page)

@@ -30,7 +30,8 @@ class Reading:
     fields: str
     """Of each video, without those that the conditions need."""
     limit: int | None = None
-    """How many videos are enough."""
+    """How many videos are enough. The page on which they are reached is looked at to its end: it may show that
+    there are no more, or how many."""
     sort: str | None = None
     """How they are shown: a name of `video_order.SORTS`."""
     first: int | None = None
@@ -193,11 +194,10 @@ class PageSearch:
             elif met is None:
                 self._unknown.add(which)
             past = self._is_past(video)
-            if limit is not None and len(self.found) >= limit and (more or place + 1 < len(videos)):
-                self.stopped = "limit"
-                return
         # In a list that is sorted, whatever comes after a video beyond the condition is beyond it, too.
         self.page = None if past or not more else self.page + 1
+        if self.page is not None and limit is not None and len(self.found) >= limit:
+            self.stopped = "limit"
 
     def _is_past(self, video: Video) -> bool:
         """Whether the videos after this one cannot meet the condition that they are sorted by."""

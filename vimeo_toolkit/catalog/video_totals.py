@@ -4,10 +4,12 @@ rows."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import tzinfo
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, Literal
 
+from vimeo_toolkit.catalog.date_ranges import Span
 from vimeo_toolkit.catalog.video_parts import (
     COMMENTS,
     LIKES,
@@ -20,7 +22,7 @@ from vimeo_toolkit.catalog.video_parts import (
     tags_of,
 )
 
-__all__ = ["GROUP_FIELDS", "SUMMED", "GroupName", "totals"]
+__all__ = ["GROUP_FIELDS", "SUMMED", "Calendar", "GroupName", "totals"]
 
 GroupName = Literal["all", "captions", "folder", "license", "month", "privacy", "tag", "year"]
 
@@ -39,23 +41,55 @@ GROUP_FIELDS: Final = {
 }
 
 
-def totals(videos: Iterable[Video], group_by: str, zone: tzinfo, by: str | None = None) -> dict[str, Any]:
+OWN_FOLDER: Final = (
+    "Each folder has only the videos directly in it; with those below it: folder_id and subfolders=true, "
+    "group_by=all."
+)
+MOST_EMPTY: Final = 36
+"""Months or years of which those without videos have a row, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which months and years there are."""
+
+    zone: tzinfo
+    """In which a month begins."""
+    span: Span | None = None
+    """The time that was asked about; None where not all of its videos are known."""
+    now: datetime | None = None
+    """Later than which no month is."""
+    by: str | None = None
+    """Which date counts, `modified` or that of the upload."""
+
+
+def totals(videos: Iterable[Video], group_by: str, calendar: Calendar) -> dict[str, Any]:
     """Return the sums over all videos, and for each group a row with its own, the largest first, months and years
-    in their order. A video with several tags is in several groups, and counts once in the sums over all.
+    in their order, also those without videos. A video with several tags is in several groups, and counts once in
+    the sums over all.
 
     Args:
         videos: with the fields of `SUMMED` and of the group.
         group_by: a name of `GROUP_FIELDS`; "all" has no groups.
-        zone: in which a month begins.
-        by: which date counts for a month or year, `modified` or that of the upload.
+        calendar: of months and years.
     """
     videos = list(videos)
     groups: dict[str, list[Video]] = {}
     names: dict[str, str] = {}
     for video in videos if group_by != "all" else ():
-        for key, name in _keys(video, group_by, zone, by):
+        for key, name in _keys(video, group_by, calendar):
             groups.setdefault(key, []).append(video)
             names[key] = name
+    told: dict[str, Any] = {}
+    if group_by in _TIMES:
+        empty = list(_empty(groups.keys() - {_UNKNOWN}, group_by, calendar))
+        if len(groups) + len(empty) <= MOST_EMPTY:
+            groups |= {each: [] for each in empty}
+            names |= {each: each for each in empty}
+        elif empty:
+            told["left_out"] = f"{len(empty)} {group_by}s without videos."
+    elif group_by == "folder":
+        told["counted"] = OWN_FOLDER
     # Two folders may have one name; then their addresses tell them apart.
     double = {name for name, count in Counter(names.values()).items() if count > 1}
     rows = [
@@ -68,7 +102,31 @@ def totals(videos: Iterable[Video], group_by: str, zone: tzinfo, by: str | None 
         rows.sort(key=lambda row: (-row["videos"], str(row[group_by])))
     # Of a few short videos, hours with two decimals tell too little.
     exact = {"seconds": int(sum(number_at(video, "duration") or 0 for video in videos))}
-    return {"totals": _sums(videos) | exact, **({} if group_by == "all" else {"data": rows})}
+    return {"totals": _sums(videos) | exact, **told, **({} if group_by == "all" else {"data": rows})}
+
+
+def _empty(known: Collection[str], group_by: str, calendar: Calendar) -> Iterator[str]:
+    """Yield the months or years without videos: of the time that was asked about as far as it is past, else of the
+    time between videos."""
+    span = calendar.span
+    if span is None:
+        return
+
+    def named(moment: datetime) -> str:
+        return moment.astimezone(calendar.zone).strftime(_TIMES[group_by])
+
+    ends = [span.end - timedelta(seconds=1)] if span.end else []
+    ends += [calendar.now] if span and calendar.now else []
+    first = named(span.start) if span.start else min(known, default="")
+    last = max([*known, *([named(min(ends))] if ends else [])], default="")
+    if not first:
+        return
+    year, month = int(first[:4]), int(first[5:] or 1)
+    while (each := f"{year:04}-{month:02}"[: len(first)]) <= last:
+        if each not in known:
+            yield each
+        months = month + (1 if group_by == "month" else 12)
+        year, month = year + (months - 1) // 12, (months - 1) % 12 + 1
 
 
 def _sums(videos: list[Video]) -> dict[str, Any]:
@@ -81,11 +139,13 @@ def _sums(videos: list[Video]) -> dict[str, Any]:
     return sums
 
 
-def _keys(video: Video, group_by: str, zone: tzinfo, by: str | None) -> list[tuple[str, str]]:
+def _keys(video: Video, group_by: str, calendar: Calendar) -> list[tuple[str, str]]:
     """Return the groups that a video is in, each with its name."""
     if group_by in _TIMES:
-        moment = moment_at(video, "modified_time" if by == "modified" else "created_time")
-        return _one("unknown" if moment is None else moment.astimezone(zone).strftime(_TIMES[group_by]))
+        moment = moment_at(video, "modified_time" if calendar.by == "modified" else "created_time")
+        return _one(
+            _UNKNOWN if moment is None else moment.astimezone(calendar.zone).strftime(_TIMES[group_by])
+        )
     if group_by == "tag":
         return [(tag, tag) for tag in tags_of(video)] or _one("no tag")
     if group_by == "folder":
@@ -102,4 +162,5 @@ def _one(name: Any) -> list[tuple[str, str]]:
     return [(str(name), str(name))]
 
 
+_UNKNOWN: Final = "unknown"
 _TIMES: Final = {"month": "%Y-%m", "year": "%Y"}

@@ -254,6 +254,7 @@ PLANNED: Final[Mapping[tuple[str, bool], Wording]] = {
     ("folder", False): Wording("Folder"),
     ("showcase", True): Wording("Into the showcase"),
     ("showcase", False): Wording("Out of the showcase"),
+    ("embed_privacy", True): Wording("Where it can be embedded", _EMBEDDING),
     ("embed_domain", True): Wording("May be embedded on"),
     ("embed_domain", False): Wording("No longer embedded on"),
     ("like", True): Wording("Liked", _YES),

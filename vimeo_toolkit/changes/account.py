@@ -9,6 +9,7 @@ from typing import Any, Final
 from vimeo_toolkit.changes.deciding import called
 from vimeo_toolkit.changes.model import FINAL, Edit, Plan, PlannedVideo
 from vimeo_toolkit.changes.sending import Pause
+from vimeo_toolkit.changes.view import done_of
 
 __all__ = ["account_of", "progress_of", "row_of", "stand_of"]
 
@@ -59,6 +60,8 @@ def account_of(plan: Plan, pause: Pause | None) -> dict[str, Any]:
         told["left"] = open_now
         told["continue_in_seconds"] = math.ceil(pause.seconds) if pause is not None else 0
         told["why"] = pause.why if pause is not None else ""
+    if changes := done_of(plan):
+        told["changes"] = changes
     outcomes = _outcomes(changing)
     if outcomes:
         told["videos"] = outcomes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from typing import Final
 
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.showcase_filling import ONE_BY_ONE
@@ -12,7 +13,10 @@ from vimeo_toolkit.changes.current import Current
 from vimeo_toolkit.changes.kinds import AT_ONCE, KINDS
 from vimeo_toolkit.changes.model import PlannedVideo
 
-__all__ = ["requests_for"]
+__all__ = ["LISTS_READ", "requests_for"]
+
+LISTS_READ: Final = 5
+"""Videos whose lists of sites are read when they were changed, one request each."""
 
 
 def requests_for(videos: Iterable[PlannedVideo], now: Current) -> int:
@@ -25,6 +29,8 @@ def requests_for(videos: Iterable[PlannedVideo], now: Current) -> int:
     changing = [video for video in videos if video.edits]
     others = [video for video in changing if any(edit.kind != "showcase" for edit in video.edits)]
     count = math.ceil(len(others) / AT_ONCE)
+    listed = sum(any(edit.kind == "embed_domain" for edit in video.edits) for video in changing)
+    count += min(listed, LISTS_READ)
     moved: Counter[str] = Counter()
     deleted = 0
     filled: Counter[tuple[str, bool]] = Counter()
@@ -46,7 +52,7 @@ def requests_for(videos: Iterable[PlannedVideo], now: Current) -> int:
         )
         count += any(edit.kind == "tag" and edit.after for edit in video.edits)
         # The list of its sites is read before, and after several were set at once.
-        count += 2 if domains == 1 else 4 if domains else 0
+        count += 2 if domains == 1 else max(4, domains + 1) if domains else 0
     count += sum(map(_together, (deleted, *moved.values())))
     for (place, into), those in filled.items():
         found = now.showcases.get(last_part(place))

@@ -22,12 +22,14 @@ from vimeo_toolkit.errors import BadRequest, Forbidden, NotFound
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import checked_items
 
-__all__ = ["Current", "Wanted", "current", "fields_of", "keeps_domains"]
+__all__ = ["WHITELIST", "Current", "Wanted", "current", "fields_of", "keeps_domains"]
 
 Wanted = tuple[EditKind, str]
 """A kind, and which: the tag's word, the showcase's URI, the domain, or "" for kinds of which a video has one."""
 
 _ALWAYS: Final = "uri,name"
+WHITELIST: Final = "whitelist"
+"""The embed privacy of a video that only listed sites may embed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ async def current(
 def keeps_domains(video: Mapping[str, Any]) -> bool:
     """Return whether a video can be embedded on chosen sites only, and so has a list of them."""
     privacy = video.get("privacy")
-    return isinstance(privacy, Mapping) and privacy.get("embed") == "whitelist"
+    return isinstance(privacy, Mapping) and privacy.get("embed") == WHITELIST
 
 
 async def _videos(api: Api, asked: Mapping[str, str], fields: str) -> dict[str, Mapping[str, Any]]:

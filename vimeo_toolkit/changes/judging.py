@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.video_parts import at
-from vimeo_toolkit.changes.current import Current, keeps_domains
+from vimeo_toolkit.changes.current import WHITELIST, Current, keeps_domains
 from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN, looks_of, scopes_of, tag_in
 from vimeo_toolkit.changes.model import Edit, PlannedVideo
 from vimeo_toolkit.changes.wishes import Wish, filled
@@ -33,9 +33,7 @@ _SETTABLE: Final = frozenset({"anybody", "contacts", "disable", "nobody", "unlis
 NOT_THERE: Final = "It is not there, or this user cannot see it."
 ANOTHERS: Final = "It is another user's video: only like and watch_later can be set."
 OWN_LIKE: Final = "Nobody can like their own video."
-NO_DOMAINS: Final = (
-    "It keeps no list of sites: set privacy_embed to whitelist with vimeo_video_edit, then add sites."
-)
+NO_DOMAINS: Final = "It has no list of sites that may embed it, from which one could be taken."
 TOO_MANY_TAGS: Final = f"With these tags it would have more than {MOST_TAGS}, the most that Vimeo allows."
 GONE_FOR_EVER: Final = "A deleted video cannot be brought back."
 NO_PASSWORD: Final = "Its former password is not known, so it cannot be set again."  # noqa: S105
@@ -66,7 +64,9 @@ def judged(uri: str, number: int, wishes: Sequence[Wish], now: Current, person: 
     edits: list[Edit] = []
     same: list[str] = []
     refused: list[str] = []
-    for wish in wishes:
+    for wish in _with_embedding(wishes, video):
+        if _adds_a_site(wish) and not (keeps_domains(video) or any(_listing(edit) for edit in edits)):
+            continue  # why it cannot have a list is said
         after = filled(wish, video, number)
         before = now.value(uri, wish.kind, wish.of)
         said = f"{KINDS[wish.kind].label} {wish.of}".rstrip()
@@ -92,6 +92,25 @@ def judged(uri: str, number: int, wishes: Sequence[Wish], now: Current, person: 
         tuple(dict.fromkeys([*refused, *too_many])),
         looked=looks_of(video) if any(edit.kind == "video" for edit in edits) else "",
     )
+
+
+def _with_embedding(wishes: Sequence[Wish], video: Mapping[str, Any]) -> list[Wish]:
+    """Return the wishes for one video: before a site comes on its list, it has to be embeddable on listed sites
+    alone."""
+    found = list(wishes)
+    if not keeps_domains(video):
+        first = next((place for place, wish in enumerate(found) if _adds_a_site(wish)), None)
+        if first is not None:
+            found.insert(first, Wish("embed_privacy", WHITELIST))
+    return found
+
+
+def _adds_a_site(wish: Wish) -> bool:
+    return wish.kind == "embed_domain" and bool(wish.after)
+
+
+def _listing(edit: Edit) -> bool:
+    return edit.kind == "embed_privacy"
 
 
 def _as_it_stands(wish: Wish, video: Mapping[str, Any]) -> str:
@@ -123,7 +142,7 @@ def _why_not(edit: Edit, video: Mapping[str, Any], person: Person) -> str:
         return f"Vimeo does not let this account change the {KINDS[kind].label} of it."
     if kind == "privacy" and edit.after not in (known := _choices(may) or {edit.after}):
         return f"This account cannot choose the privacy {edit.after}; it can: {', '.join(sorted(known))}."
-    if kind == "embed_domain" and not keeps_domains(video):
+    if kind == "embed_domain" and not edit.after and not keeps_domains(video):
         return NO_DOMAINS
     if kind == "folder" and video.get("can_move_to_project") is False:
         return "Vimeo does not let this account move it to a folder."

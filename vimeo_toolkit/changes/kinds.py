@@ -146,6 +146,13 @@ KINDS: Final[Mapping[EditKind, Kind]] = MappingProxyType(
             on=Route("PUT", "{place}/videos/{video}", scopes=_EDIT),
             off=Route("DELETE", "{place}/videos/{video}", scopes=_EDIT),
         ),
+        "embed_privacy": Kind(
+            "embedding",
+            "privacy.embed",
+            "visible",
+            body=lambda to, of: {"privacy": {"embed": to}},
+            scopes=_EDIT,
+        ),
         "embed_domain": Kind(
             "embed domain",
             "privacy.embed",
@@ -236,7 +243,12 @@ def patch_of(video: str, edits: Iterable[Edit]) -> ApiRequest | None:
     for edit in edits:
         make = KINDS[edit.kind].body
         for name, value in make(edit.after, edit.of).items() if make is not None else ():
-            body[name] = [*body[name], *value] if name in body and isinstance(value, list) else value
+            there = body.get(name)
+            if isinstance(there, list):
+                value = [*there, *value]
+            elif isinstance(there, dict):
+                value = {**there, **value}
+            body[name] = value
     if not body:
         return None
     return ApiRequest("PATCH", f"/videos/{last_part(video)}", body=body, fields="uri")

@@ -16,6 +16,7 @@ EditKind = Literal[
     "tag",
     "folder",
     "showcase",
+    "embed_privacy",
     "embed_domain",
     "like",
     "watch_later",

@@ -17,7 +17,7 @@ from vimeo_toolkit.catalog.audience import counted_in_showcase, view_of
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import NO_FOLDER, collection_path
 from vimeo_toolkit.changes.cost import requests_for
-from vimeo_toolkit.changes.current import current, fields_of
+from vimeo_toolkit.changes.current import Current, current, fields_of
 from vimeo_toolkit.changes.judging import FACTS, Person, judged
 from vimeo_toolkit.changes.model import Plan, PlannedVideo
 from vimeo_toolkit.changes.view import line_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["asked_digest", "plan_of"]
 
+MOST_SITES: Final = 5
 MOST_PLACES: Final = 40
 """Folders that videos are taken out of, whose names a plan keeps."""
 
@@ -69,7 +70,7 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
         created=api.now(),
         videos=tuple(videos),
         requests=requests_for(videos, now),
-        notes=(*chosen.notes, *_notes(videos, now.videos, places.values())),
+        notes=(*chosen.notes, *_notes(videos, now.videos, places.values()), *_other_sites(videos, now)),
         places={**_former(videos, now.videos), **names},
     )
     return replace(made, asks=line_of(made))
@@ -152,6 +153,22 @@ def _notes(
         ]
         notes += counted_in_showcase(view_of(place), [_privacy_then(video, shown) for video in into])
     return notes
+
+
+def _other_sites(videos: Iterable[PlannedVideo], now: Current) -> list[str]:
+    """Return where else those videos may be embedded that get a site on their lists: "only there" may be meant."""
+    sites: dict[str, None] = {}
+    count = 0
+    for video in videos:
+        edits = {edit.of: bool(edit.after) for edit in video.edits if edit.kind == "embed_domain"}
+        if any(edits.values()):
+            others = sorted(now.domains.get(last_part(video.uri), frozenset()) - edits.keys())
+            count += bool(others)
+            sites.update(dict.fromkeys(others))
+    if not sites:
+        return []
+    more = f" and {len(sites) - MOST_SITES} more" if len(sites) > MOST_SITES else ""
+    return [f"{_many(count)} can be embedded on other sites, too: {', '.join([*sites][:MOST_SITES])}{more}."]
 
 
 def _privacy_then(video: PlannedVideo, shown: Mapping[str, Mapping[str, Any]]) -> str | None:

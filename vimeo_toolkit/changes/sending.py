@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.changes.current import current
+from vimeo_toolkit.changes.current import WHITELIST, current
 from vimeo_toolkit.changes.deciding import called, left, made
 from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN, many_at_once, patch_of, single, tags_added, value_in
 from vimeo_toolkit.changes.model import Edit, PlannedVideo
@@ -77,10 +77,17 @@ class Sender:
         todo = [edit for edit in left(self.videos[uri]) if edit.kind not in ("showcase", "video")]
         in_body = [edit for edit in todo if KINDS[edit.kind].body is not None]
         domains = [edit for edit in in_body if edit.kind == "embed_domain"]
-        if len(domains) == 1:  # the request of its own says by its answer whether it was done
-            in_body.remove(domains[0])
+        unlisted = any(edit.kind == "embed_privacy" and edit.after != WHITELIST for edit in todo)
+        if len(domains) == 1 or unlisted:  # a request of its own says by its answer whether it was done
+            in_body = [edit for edit in in_body if edit not in domains]
+        if unlisted:  # afterwards there is no list from which they could be taken
+            for edit in domains:
+                await self.alone(uri, edit)
+            domains = []
         await self._settings(uri, in_body)
-        if len(domains) > 1:
+        if any(edit.kind == "embed_privacy" for edit in left(self.videos[uri])):
+            domains = []  # it was refused, so there is no list to put them on
+        elif len(domains) > 1:
             domains = (
                 [] if self.failures.get(uri) or uri in self.unclear else await self._not_so(uri, domains)
             )
@@ -91,7 +98,8 @@ class Sender:
         if tags:
             await self._send(uri, tags, tags_added(uri, [edit.of for edit in tags]))
         for edit in todo:
-            of_its_own = edit.kind not in ("tag", "folder") or (edit.kind == "folder" and not edit.after)
+            elsewhere = ("tag", "folder", "embed_domain")
+            of_its_own = edit.kind not in elsewhere or (edit.kind == "folder" and not edit.after)
             if edit in domains or (edit not in in_body and of_its_own):
                 await self.alone(uri, edit)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from vimeo_toolkit.changes.groups import EACH, Group, changing, groups_of
@@ -12,17 +13,25 @@ from vimeo_toolkit.changes.kinds import KINDS
 from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
 from vimeo_toolkit.wire.rate_limit import RateLimit
 
-__all__ = ["line_of", "seconds_for", "view_of"]
+__all__ = ["done_of", "line_of", "seconds_for", "view_of"]
 
 EXAMPLES: Final = 3
 """Videos of a line that are named."""
+MOST_LINES: Final = 12
+"""Lines of what was changed."""
 FEW: Final = 10
 """Videos whose rows are enough to name them."""
 WINDOW: Final = 60.0
 """Seconds of the window that a user's limit is for (Vimeo's help page on rate limits)."""
+NEXT: Final = "Nothing is changed yet: this plan_id with apply=true does it."
+DELETES: Final = (
+    "Nothing is deleted yet, because it cannot be brought back: see whether these are meant; this plan_id with "
+    "apply=true deletes them."
+)
 USUAL: Final = 0.2
 """Seconds that a request takes."""
 _LONGEST: Final = 60
+_EMBEDDED: Final = {"private": "nowhere", "public": "everywhere", "whitelist": "on its listed sites only"}
 LONGEST_SUMMARY: Final = 300
 
 
@@ -46,7 +55,7 @@ def view_of(plan: Plan, limit: RateLimit) -> dict[str, Any]:
         told |= {
             "requests_at_most": plan.requests,
             **({} if limit.limit is None else {"seconds_about": seconds_for(plan.requests, limit)}),
-            "next": "Nothing is changed yet: this plan_id with apply=true does it.",
+            "next": DELETES if any(_deletes(video) for video in videos) else NEXT,
         }
     told["data"] = [_row(plan, video) for video in plan.videos]
     return {name: value for name, value in told.items() if value != []}
@@ -63,6 +72,21 @@ def unchanged_of(plan: Plan) -> dict[str, Any]:
     return {name: value for name, value in parts.items() if value}
 
 
+def done_of(plan: Plan) -> list[dict[str, Any]]:
+    """Return what was changed from what to what, equal changes in one line with some of the videos' names."""
+    done = [replace(video, edits=tuple(edit for edit in video.edits if edit.done)) for video in plan.videos]
+    made = replace(plan, videos=tuple(done))
+    groups = groups_of(made)
+    lines: list[dict[str, Any]] = []
+    for group in groups[:MOST_LINES]:
+        named = "which" if len(group.videos) <= FEW else "such_as"
+        names = _names(group.videos, made, FEW)
+        lines.append({"change": _words(made, group), "videos": len(group.videos), named: names})
+    if more := len(groups) - len(lines):
+        lines.append({"change": f"{more} more changes: vimeo_changes_list has each", "videos": None})
+    return lines
+
+
 def line_of(plan: Plan) -> str:
     """Return what a plan does on one line of at most 300 characters."""
     lines = [f"{_words(plan, group)} ({len(group.videos):,})" for group in groups_of(plan)]
@@ -76,6 +100,10 @@ def seconds_for(requests: int, limit: RateLimit) -> int:
     left = most if limit.remaining is None else limit.remaining
     windows = math.ceil(max(0, requests - left) / most)
     return math.ceil(max(requests * USUAL, windows * WINDOW))
+
+
+def _deletes(video: PlannedVideo) -> bool:
+    return any(edit.kind == "video" for edit in video.edits)
 
 
 def _message(plan: Plan, count: int) -> str:
@@ -120,6 +148,8 @@ def _words(plan: Plan, change: Edit | Group) -> str:
 def _value(plan: Plan, kind: str, value: Any) -> str:
     if value in (None, ""):
         return "none"
+    if kind == "embed_privacy":
+        return _EMBEDDED.get(value, _cut(str(value)))
     return _place(plan, str(value)) if kind == "folder" else _cut(str(value))
 
 
@@ -133,12 +163,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _names(videos: Iterable[PlannedVideo], plan: Plan) -> list[str]:
+def _names(videos: Iterable[PlannedVideo], plan: Plan, most: int = EXAMPLES) -> list[str]:
     """Return what a few videos are called; by their URIs where they may be other people's, whose titles only rows
     have."""
     others = any(edit.kind in ("like", "watch_later") for video in plan.videos for edit in video.edits)
     named = [video.uri if others else _cut(video.name) or video.uri for video in videos]
-    return named if len(named) <= EXAMPLES else [*named[:EXAMPLES], f"and {len(named) - EXAMPLES:,} more"]
+    shown = most if len(named) <= most else EXAMPLES
+    return named if len(named) <= most else [*named[:shown], f"and {len(named) - shown:,} more"]
 
 
 def _counted(said: Iterable[tuple[str, PlannedVideo]], plan: Plan) -> list[dict[str, Any]]:

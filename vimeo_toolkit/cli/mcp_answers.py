@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from mcp.server.lowlevel import Server
 from mcp_types import CallToolRequestParams, CallToolResult, TextContent
+from vimeo_mcp.elicitation import Person
 
 from vimeo_toolkit.cli.failures import advice, translated
 from vimeo_toolkit.cli.session import Session
@@ -15,6 +16,12 @@ from vimeo_toolkit.loopback import is_loopback_host, split_url
 __all__ = ["advise", "links_lead_somewhere"]
 
 _CALL: Final = "tools/call"
+
+_CANNOT_ASK: Final = (
+    "This client cannot ask its user by itself (MCP's elicitation). Which calls wait is set where the server is "
+    "started: --approval none lets all of them through, --approval writes holds back everything that changes "
+    "something."
+)
 
 
 def advise(server: Server[Any], session: Session, identifier: str, notice: str = "") -> None:
@@ -29,7 +36,8 @@ def advise(server: Server[Any], session: Session, identifier: str, notice: str =
         result = await answer(request, params)
         if isinstance(result, CallToolResult):
             if result.is_error:
-                result.content = [_mended(each, session, identifier) for each in result.content]
+                asks = Person(request, params).can("form")
+                result.content = [_mended(each, session, identifier, asks=asks) for each in result.content]
             if notices:
                 result.content = [*result.content, TextContent(type="text", text=notices.pop())]
         return result
@@ -44,12 +52,14 @@ def links_lead_somewhere(session: Session) -> bool:
     return parts is not None and not is_loopback_host(parts.hostname)
 
 
-def _mended(content: Any, session: Session, identifier: str) -> Any:
+def _mended(content: Any, session: Session, identifier: str, *, asks: bool) -> Any:
     try:
         told = json.loads(content.text)
         hint = advice(told, identifier, session) or translated(told.get("hint", ""))
     except (AttributeError, KeyError, TypeError, ValueError):  # not one of our errors
         return content
+    if told["error"] == "approval_required" and not asks:
+        hint = f"{hint}. {_CANNOT_ASK}"
     if hint:
         told["hint"] = hint
     if not links_lead_somewhere(session):

@@ -111,6 +111,8 @@ def serve_http(
                 warn(about)
             who = _known_by_token(identifier)
         app = vimeo_mcp.http_app(who, toolkit=used, **chosen)
+        shown = f"[{host}]" if ":" in host else host
+        notice(f"MCP clients connect to http://{shown}:{port}/mcp")
 
         import uvicorn
 

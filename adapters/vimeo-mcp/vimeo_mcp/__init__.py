@@ -12,7 +12,7 @@ try:
     import mcp as _mcp  # noqa: F401
     import mcp_types as _mcp_types  # noqa: F401 - the 1.x releases do not have it
 except ImportError:
-    raise MissingExtra("vimeo_mcp", "mcp, version 2.3 or newer", "mcp") from None
+    raise MissingExtra("vimeo_mcp", "mcp, version 2.0 or newer", "mcp") from None
 
 from vimeo_mcp.http import http_app
 from vimeo_mcp.server import create_server

@@ -21,7 +21,7 @@ from mcp_types import (
 from vimeo_mcp.approval import Turns, ask_approval
 from vimeo_mcp.connecting import ConnectUrl, Pages, authorization_link
 from vimeo_mcp.elicitation import Person, Request
-from vimeo_mcp.messages import definition, result
+from vimeo_mcp.messages import ICONS, INSTRUCTIONS, definition, result
 from vimeo_toolkit import (
     BoundTool,
     Identity,
@@ -115,11 +115,15 @@ def server_for(
             )
         return chosen[name]
 
-    return Server(
+    server: Server[Any] = Server(
         "vimeo",
         version=__version__,
         title="Vimeo",
+        instructions=INSTRUCTIONS,
+        icons=ICONS,
         on_list_tools=on_list_tools,
         on_call_tool=on_call_tool,
-        get_tool_input_schema=lambda name: chosen[name].schema if name in chosen else None,
     )
+    # Not as a keyword, which releases before 2.3 do not take: there the SDK lists the tools instead.
+    server.get_tool_input_schema = lambda name: chosen[name].schema if name in chosen else None
+    return server

@@ -53,6 +53,8 @@ def changed(videos: list[dict[str, Any]] | None = None, **changes: Any) -> Any:
     """
     chosen = {} if videos is None else {"videos": [video["uri"] for video in videos]}
     result = yield call("videos_change", apply=True, **chosen, **changes)
+    if changes.get("delete"):  # nothing is deleted before its plan was seen
+        result = yield call("videos_change", plan_id=result["plan_id"], apply=True)
     return result.get("done", 0)
 
 
