@@ -29,7 +29,7 @@ from vimeo_toolkit.facade._blocking import (
     BlockingTools,
     BlockingUploads,
 )
-from vimeo_toolkit.library.opening import open_libraries
+from vimeo_toolkit.library.opening import open_embedding, open_libraries
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.settings import DEFAULT_STORE, read_settings, variables_of
@@ -90,6 +90,10 @@ class VimeoToolkit(
             nowhere. An index holds transcripts and titles in clear, see `toolkit.library` and SECURITY.md.
         keep_library_days: how long the index of an account stays there after Vimeo refused the account's token, for
             the case that the user connects again: up to 365 days, 0 for not at all. It is not searched meanwhile.
+        embed: an embedding model, so that libraries are searched by meaning, too: an object of LangChain's
+            `Embeddings` or of LlamaIndex's `BaseEmbedding`. A sync gives it titles and transcripts, a search the
+            question: where it is a service, they go there. It needs the extra `library-embeddings`.
+        embed_name: the model's name, where the object does not say it; vectors of another name are made anew.
 
     Raises:
         ConfigurationError: something of this cannot work.
@@ -115,6 +119,8 @@ class VimeoToolkit(
         keep_changes_days: float = 30.0,
         library: str | Libraries | None = None,
         keep_library_days: float = 30.0,
+        embed: Any = None,
+        embed_name: str | None = None,
     ) -> None:
         self._hooks = Hooks(on_event)
         consent = Consent(approval, confirm, read_only=read_only)
@@ -146,6 +152,7 @@ class VimeoToolkit(
             self._store = open_store(store)
             cipher = Cipher(resolve_keys(key, self._store))
             libraries = open_libraries(library, self._store)
+            embedding = open_embedding(embed, embed_name, libraries)
         finally:
             del key, store, library  # a traceback's locals are often logged
         self._context = Context(
@@ -160,6 +167,7 @@ class VimeoToolkit(
                 keep_library=keep_library_days * 86_400.0,
             ),
             libraries=libraries,
+            embedding=embedding,
         )
         self._engine = Engine(
             self._context,
@@ -185,6 +193,8 @@ class VimeoToolkit(
         approval: Approval | None = None,
         confirm: Confirm | None = None,
         read_only: bool = False,
+        embed: Any = None,
+        embed_name: str | None = None,
     ) -> Self:
         """Return a toolkit with one connection, "vimeo", from VIMEO_CLIENT_ID, VIMEO_CLIENT_SECRET,
         VIMEO_REDIRECT_URI, VIMEO_SCOPES (separated by spaces), VIMEO_API_URL, VIMEO_TOOLKIT_STORE and
@@ -214,6 +224,8 @@ class VimeoToolkit(
             approval=approval,
             confirm=confirm,
             read_only=read_only,
+            embed=embed,
+            embed_name=embed_name,
         )
 
     @cached_property

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tests.library.promises import ANA, BEN, EVERYTHING, LibraryPromises, fill, said, uris, video
+from tests.library.vector_promises import VectorPromises, embed
 from vimeo_toolkit.errors import ConfigurationError, StoreError
 from vimeo_toolkit.library import postgres_libraries
 from vimeo_toolkit.library.index import Stamp
@@ -39,7 +40,7 @@ def libraries(same_libraries: Callable[[], PostgresLibraries]) -> PostgresLibrar
     return same_libraries()
 
 
-class TestPromises(LibraryPromises):
+class TestPromises(LibraryPromises, VectorPromises):
     pass
 
 
@@ -49,13 +50,14 @@ def _rows(url: str, statement: str) -> list[tuple[Any, ...]]:
         return found
 
 
-TABLES = ("change", "passage", "size", "term", "video")
+TABLES = ("change", "passage", "sketch", "size", "term", "vector", "video")
 
 
 @pytest.mark.parametrize("way", ["removed", "forgotten"])
 def test_no_row_and_no_word_is_left(postgres_schema: str, libraries: PostgresLibraries, way: str) -> None:
     index = libraries.index(ANA)
     fill(index)
+    embed(index)
     if way == "removed":
         index.remove([f"/videos/{number}" for number in range(1, 4)])
     else:

@@ -34,6 +34,13 @@ def _used(index: Index) -> None:
             index.coverage(filters)
             index.found([each.key for each in index.candidates(read, known, filters)])
     index.similar_words("chips")
+    for _ in range(2):
+        keys = [each.key for each in index.vectors_missing("m", 10)]
+        index.put_vectors("m", [(key, [1.0, 2.0]) for key in keys[:1]])
+    for filters in (Filters(), _EVERYTHING):
+        index.nearest("m", [1.0, 2.0], filters, 5)
+    index.vectors()
+    index.put(video(1), Stamp("s", 1.0), None)
     index.video("/videos/1")
     index.passages("/videos/1")
     index.stamps()
@@ -74,7 +81,8 @@ def test_each_statement_names_its_library(postgres_url: str, said_to_the_server:
             seen.add(table)
             assert _of_one_library(statement, verb, table, alias), f"{table}: {statement}"
     assert seen == {"vimeo_library"} | {
-        f"vimeo_library_{name}" for name in ("change", "passage", "size", "term", "video")
+        f"vimeo_library_{name}"
+        for name in ("change", "embedding", "passage", "size", "sketch", "term", "vector", "video")
     }
 
 
@@ -95,6 +103,7 @@ def _of_one_library(statement: str, verb: str, table: str, alias: str) -> bool:
         for each in (
             f"{before}library = %(library)s",
             f"{before}library = p.library",
+            f"{before}library = s.library",
             f"{before}library = l.id",
         )
     ) and "library = %(library)s" in statement.replace("l.id = %(library)s", "library = %(library)s")

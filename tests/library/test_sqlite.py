@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.library.promises import ANA, LibraryPromises, fill
+from tests.library.vector_promises import VectorPromises, embed
 from vimeo_toolkit.errors import ConfigurationError, StoreError
 from vimeo_toolkit.library import sqlite_schema
 from vimeo_toolkit.library.asked import asked
@@ -36,7 +37,7 @@ def libraries(same_libraries: Callable[[], SqliteLibraries]) -> SqliteLibraries:
     return same_libraries()
 
 
-class TestPromises(LibraryPromises):
+class TestPromises(LibraryPromises, VectorPromises):
     pass
 
 
@@ -108,6 +109,29 @@ def test_an_older_format_is_built_anew_and_a_newer_one_is_refused(libraries: Sql
     assert libraries.index(ANA).stamps() == {}
     fill(libraries.index(ANA))
     assert len(search(libraries.index(ANA), "harbour").hits) == 3
+
+
+def test_what_is_in_the_first_format_is_kept(libraries: SqliteLibraries) -> None:
+    index = libraries.index(ANA)
+    fill(index)
+    index.note({"synced": 5.0})
+    libraries.close()
+    for statement in (
+        "drop table embedding",
+        "drop table vector",
+        "drop table sketch",
+        "pragma user_version=1",
+    ):
+        _execute(index.path, statement)
+    index = libraries.index(ANA)
+    assert index.state() == {"synced": 5.0}
+    assert len(search(index, "harbour").hits) == 3
+    assert embed(index) == 12
+    libraries.close()
+    _execute(index.path, "pragma user_version=1")
+    assert libraries.index(ANA._replace(generation="second")).stamps() == {}, (
+        "another user's is not brought up"
+    )
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

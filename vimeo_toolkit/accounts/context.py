@@ -20,6 +20,7 @@ from vimeo_toolkit.wire.clock import VimeoClock
 from vimeo_toolkit.wire.sending import Policy, send
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.library.embedding import Embedding
     from vimeo_toolkit.library.index import Libraries
 
 __all__ = ["Context"]
@@ -32,6 +33,8 @@ class Context:
     policy: Policy
     libraries: Libraries | None = None
     """The indexes of users' libraries, where the operator has them made."""
+    embedding: Embedding | None = field(default=None, repr=False)
+    """Compares the meaning of what is in them with that of a question."""
     clock: VimeoClock = field(default_factory=VimeoClock)
     offers: dict[tuple[Identity, tuple[str, ...], float | None], Offer] = field(
         default_factory=dict, repr=False

@@ -124,7 +124,8 @@ class CallApi:
             return None
         from vimeo_toolkit.library.of_user import UserLibrary  # its stemmers are for those who have a library
 
-        return UserLibrary(libraries, self._call.io, self._call.owner, self._call.ctx.vault)
+        ctx = self._call.ctx
+        return UserLibrary(libraries, self._call.io, self._call.owner, ctx.vault, ctx.embedding)
 
     def note(self, text: str) -> None:
         self._call.notes.append(text)

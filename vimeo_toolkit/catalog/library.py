@@ -129,6 +129,8 @@ class LibrarySearch(ToolInput):
             await _read_some(api, index)
         found = await index.search(self.query, filters, MOST)
         about: dict[str, Any] = _age(api, await index.status()) | _not_searched(found.coverage)
+        if found.not_compared:
+            api.note(found.not_compared)
         if found.corrected:
             about["searched_for"] = ", ".join(found.corrected.values())
         words = " ".join((self.query, *found.corrected.values()))
@@ -173,7 +175,7 @@ class LibraryStatusGet(ToolInput):
         index = _library(api, self.tool.name)
         status = await index.status()
         has = status.coverage
-        told = {
+        told: dict[str, Any] = {
             "videos": has.videos,
             "with_captions": has.captions,
             "without_captions": has.none,
@@ -181,6 +183,8 @@ class LibraryStatusGet(ToolInput):
             "passages": has.passages,
             "languages": list(has.languages),
         }
+        if status.vectors is not None:
+            told["compared_by_meaning"] = f"{status.vectors} of {status.vectors_of} passages"
         if has.none:
             api.note("vimeo_my_videos_find with captions=false lists the videos without captions.")
         return _age(api, status) | told

@@ -63,7 +63,8 @@ def user_library(ctx: Context, io: IO, account: AccountRecord) -> UserLibrary:
     """Return the library of the Vimeo account that is connected now."""
     from vimeo_toolkit.library.of_user import UserLibrary  # its stemmers are for those who have a library
 
-    return UserLibrary(require_libraries(ctx), io, Owner(account.identity, account.generation), ctx.vault)
+    owner = Owner(account.identity, account.generation)
+    return UserLibrary(require_libraries(ctx), io, owner, ctx.vault, ctx.embedding)
 
 
 def video_number(video: str | int) -> str:

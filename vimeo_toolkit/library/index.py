@@ -13,10 +13,19 @@ from typing import Any, NamedTuple, Protocol
 
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.asked import Asked
-from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
+from vimeo_toolkit.library.model import (
+    Change,
+    Coverage,
+    Filters,
+    IndexedVideo,
+    Kind,
+    Near,
+    Passage,
+    VectorsKept,
+)
 from vimeo_toolkit.library.ranking import Candidate, Statistics
 
-__all__ = ["Index", "Libraries", "Row", "Stamp"]
+__all__ = ["Index", "Libraries", "Row", "Stamp", "Unembedded"]
 
 
 class Stamp(NamedTuple):
@@ -34,6 +43,17 @@ class Row(NamedTuple):
     passage: Passage
     before: str
     after: str
+
+
+class Unembedded(NamedTuple):
+    """A passage that has no vector, with what one is made of."""
+
+    key: int
+    title: str
+    """Of its video."""
+    heading: str
+    text: str
+    kind: Kind
 
 
 class Index(Protocol):
@@ -95,6 +115,34 @@ class Index(Protocol):
 
     def similar_words(self, word: str) -> list[str]:
         """Return words of the library that are one edit away from a folded one, the most frequent first."""
+        ...
+
+    def vectors(self) -> VectorsKept:
+        """Return which vectors there are."""
+        ...
+
+    def vectors_missing(self, model: str, limit: int, after: int = 0) -> list[Unembedded]:
+        """Return passages of which this model has made no vector, by their numbers.
+
+        Args:
+            model: its name.
+            limit: how many at most.
+            after: those with greater numbers than this one.
+        """
+        ...
+
+    def put_vectors(self, model: str, rows: Sequence[tuple[int, Sequence[float]]]) -> int:
+        """Keep the vectors of passages by their numbers, in place of those of another model or of another length;
+        return how many of the passages were still there.
+
+        Raises:
+            InvalidInput: they are not vectors of one length.
+        """
+        ...
+
+    def nearest(self, model: str, vector: Sequence[float], filters: Filters, limit: int) -> list[Near]:
+        """Return the passages whose vectors are nearest, the nearest first; [] where there are none of this model,
+        or of another length."""
         ...
 
     def found(self, keys: Sequence[int]) -> dict[int, Row]:

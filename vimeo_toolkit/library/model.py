@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 __all__ = [
@@ -16,9 +16,11 @@ __all__ = [
     "IndexedVideo",
     "Kind",
     "LibraryStatus",
+    "Near",
     "Passage",
     "Segment",
     "Segments",
+    "VectorsKept",
     "Words",
 ]
 
@@ -189,6 +191,28 @@ class Coverage:
         return {**asdict(self), "languages": list(self.languages)}
 
 
+class Near(NamedTuple):
+    """A passage whose vector is near to the one that was asked for."""
+
+    key: int
+    similarity: float
+    """The cosine of the angle between them: 1 for the same direction."""
+    kind: Kind = "spoken"
+
+
+class VectorsKept(NamedTuple):
+    """Which vectors an index has."""
+
+    model: str
+    """The name of the embedding model that made them, "" where there are none."""
+    dimensions: int
+    """Numbers of each."""
+    having: int
+    """Passages that have one: of all kinds."""
+    passages: int
+    """Passages, of all kinds."""
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
     """What an index has of a library, and how old that is."""
@@ -200,15 +224,28 @@ class LibraryStatus:
     """Of a sync that has not come to its end: how many videos it has seen to."""
     of: int = 0
     """And of how many; 0 where none is unfinished."""
+    vectors: int | None = None
+    """Passages whose meaning is compared with that of a question; None without an embedding model."""
+    vectors_of: int | None = None
+    """And of how many: of all kinds."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it JSON-ready."""
         return {**asdict(self), "coverage": self.coverage.to_dict()}
 
     @classmethod
-    def of_state(cls, coverage: Coverage, state: Mapping[str, Any]) -> LibraryStatus:
-        """Return the status by what an index has and what its syncs noted."""
-        return cls(coverage, state.get("synced"), state.get("done", 0), state.get("of", 0))
+    def of_state(
+        cls, coverage: Coverage, state: Mapping[str, Any], vectors: tuple[int, int] | None = None
+    ) -> LibraryStatus:
+        """Return the status by what an index has and what its syncs noted.
+
+        Args:
+            coverage: of the videos.
+            state: what the syncs noted.
+            vectors: how many passages have one, and how many passages there are; None without a model.
+        """
+        done, of = state.get("done", 0), state.get("of", 0)
+        return cls(coverage, state.get("synced"), done, of, *(vectors or (None, None)))
 
 
 @dataclass(frozen=True, slots=True)

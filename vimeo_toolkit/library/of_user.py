@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from vimeo_toolkit.accounts.vault import Vault, disconnected
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.identity import Owner
+from vimeo_toolkit.library.embedding import Embedding
 from vimeo_toolkit.library.index import Index, Libraries
+from vimeo_toolkit.library.meaning import meaning_of
 from vimeo_toolkit.library.model import Change, Filters, IndexedVideo, LibraryStatus, Passage
 from vimeo_toolkit.library.search import Found, search
 from vimeo_toolkit.library.sync_report import SyncOptions, SyncReport
@@ -32,13 +35,17 @@ class UserLibrary:
         io: what is acted through.
         owner: whose it is.
         vault: has the account.
+        embedding: the model by which meanings are compared, where there is one.
     """
 
-    def __init__(self, libraries: Libraries, io: IO, owner: Owner, vault: Vault) -> None:
+    def __init__(
+        self, libraries: Libraries, io: IO, owner: Owner, vault: Vault, embedding: Embedding | None = None
+    ) -> None:
         self._libraries = libraries
         self._io = io
         self._owner = owner
         self._vault = vault
+        self._embedding = embedding
 
     async def sync(self, api: Api, options: SyncOptions = DEFAULTS) -> SyncReport:
         """Bring the index up to date, or report how far another caller is who does.
@@ -55,7 +62,7 @@ class UserLibrary:
         index = await self._io.call(lambda: self._libraries.index(self._owner))
         await self._require_account()  # it may have been deleted, with its index, before this one was begun
         try:
-            report = await sync(api, self._io, index, options)
+            report = await sync(api, self._io, index, options, self._embedding)
         except StoreError:
             await self._require_account()
             raise
@@ -88,9 +95,16 @@ class UserLibrary:
         Raises:
             StoreError: the index cannot be read.
         """
-        return await self._of(
-            lambda index: search(index, question, filters=filters or Filters(), limit=limit)
-        )
+        now = self._io.monotonic()
+
+        def found(index: Index) -> Found:
+            meaning, lacking = None, ""
+            if self._embedding is not None:
+                meaning, lacking = meaning_of(index, question, self._embedding, now)
+            found = search(index, question, filters=filters or Filters(), limit=limit, meaning=meaning)
+            return replace(found, not_compared=lacking)
+
+        return await self._of(found)
 
     async def status(self, filters: Filters | None = None) -> LibraryStatus:
         """Return what the index has, and how old it is.
@@ -99,8 +113,16 @@ class UserLibrary:
             StoreError: the index cannot be read.
         """
         return await self._of(
-            lambda index: LibraryStatus.of_state(index.coverage(filters or Filters()), index.state())
+            lambda index: LibraryStatus.of_state(
+                index.coverage(filters or Filters()), index.state(), self._vectors(index)
+            )
         )
+
+    def _vectors(self, index: Index) -> tuple[int, int] | None:
+        if self._embedding is None:
+            return None
+        kept = index.vectors()
+        return (kept.having if kept.model == self._embedding.name else 0), kept.passages
 
     async def video(self, uri: str) -> IndexedVideo | None:
         """Return a video as the index knows it; None where it does not."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.settings.places import IN_STORE
 from vimeo_toolkit.stores.protocol import Store
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.library.embedding import Embedding
     from vimeo_toolkit.library.index import Libraries
 
-__all__ = ["FORMS", "open_libraries"]
+__all__ = ["FORMS", "open_embedding", "open_libraries"]
 
 FORMS: Final = '"sqlite:///FOLDER", or "store" where the store is a PostgreSQL database'
 
@@ -56,6 +57,29 @@ def open_libraries(library: str | Libraries | None, store: Store) -> Libraries |
     from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
 
     return SqliteLibraries(path)
+
+
+def open_embedding(model: Any, name: str | None, libraries: Libraries | None) -> Embedding | None:
+    """Return the model that the options `embed` and `embed_name` give; None where there is none.
+
+    Args:
+        model: an object of LangChain's or LlamaIndex's; see `embedding.embedding_of`.
+        name: of the model.
+        libraries: where its vectors are kept.
+
+    Raises:
+        ConfigurationError: it is something else, or there is no library to keep its vectors.
+    """
+    if model is None and name is None:
+        return None
+    if libraries is None:
+        raise ConfigurationError(
+            "embed= compares what is in users' libraries, and this toolkit keeps none.",
+            hint=f"Pass library=, too: {FORMS}.",
+        )
+    from vimeo_toolkit.library.embedding import embedding_of
+
+    return embedding_of(model, name)
 
 
 def _in_store(store: Store) -> Libraries:

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from vimeo_toolkit.library.asked import Asked, Wanted
-from vimeo_toolkit.library.index import Row, Stamp
+from vimeo_toolkit.library.index import Row, Stamp, Unembedded
 from vimeo_toolkit.library.kept import passages_to_keep, video_of
-from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
-from vimeo_toolkit.library.postgres_asking import Forms, of_videos, statements
+from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Near, Passage, VectorsKept
+from vimeo_toolkit.library.postgres_asking import WITH_NEIGHBOURS, Forms, of_videos, statements
 from vimeo_toolkit.library.postgres_rows import (
     PASSAGE,
     Numbers,
@@ -28,6 +28,7 @@ from vimeo_toolkit.library.postgres_rows import (
 from vimeo_toolkit.library.postgres_tables import Tables
 from vimeo_toolkit.library.postgres_writing import (
     Written,
+    begin,
     note,
     note_checked,
     note_terms,
@@ -234,20 +235,37 @@ class PostgresIndex:
         counts = {each: sum(having.get(number, 0) for number in several) for each, several in numbers.items()}
         return sorted((each for each in counts if counts[each]), key=lambda each: (-counts[each], each))
 
+    def vectors(self) -> VectorsKept:
+        """See `Index.vectors`."""
+        from vimeo_toolkit.library.postgres_vectors import vectors_of  # numpy is for those who have a model
+
+        return vectors_of(self._read)
+
+    def vectors_missing(self, model: str, limit: int, after: int = 0) -> list[Unembedded]:
+        """See `Index.vectors_missing`."""
+        from vimeo_toolkit.library.postgres_vectors import missing_of
+
+        return missing_of(self._read, model, limit, after)
+
+    def put_vectors(self, model: str, rows: Sequence[tuple[int, Sequence[float]]]) -> int:
+        """See `Index.put_vectors`."""
+        from vimeo_toolkit.library.postgres_vectors import put_vectors
+
+        def write(db: Connection) -> int:
+            begin(db, self._library)
+            return put_vectors(db, self._library, model, rows)
+
+        return self._tables.change(write) if rows else 0
+
+    def nearest(self, model: str, vector: Sequence[float], filters: Filters, limit: int) -> list[Near]:
+        """See `Index.nearest`."""
+        from vimeo_toolkit.library.postgres_vectors import nearest_of
+
+        return nearest_of(self._read, model, vector, filters, limit)
+
     def found(self, keys: Sequence[int]) -> dict[int, Row]:
         """See `Index.found`."""
-        neighbour = (
-            "LEFT JOIN vimeo_library_passage {0} ON {0}.library = %(library)s AND {0}.video = p.video "
-            "AND {0}.place = p.place {1} 1 AND {0}.language = p.language "
-            "AND {0}.kind = p.kind AND p.kind = 'spoken'"
-        )
-        rows = self._read(
-            f"""SELECT p.id, v.body, b.text, a.text, {PASSAGE} FROM vimeo_library_passage p
-            JOIN vimeo_library_video v ON v.library = p.library AND v.id = p.video
-            {neighbour.format("b", "-")} {neighbour.format("a", "+")}
-            WHERE p.library = %(library)s AND p.id = ANY (%(keys)s::int8[])""",
-            keys=list(keys),
-        )
+        rows = self._read(WITH_NEIGHBOURS, keys=list(keys))
         return {
             key: Row(
                 video_of(text_of(body)),

@@ -11,17 +11,30 @@ from typing import Any, Final, NamedTuple
 from vimeo_toolkit.library.asked import Asked, Wanted
 from vimeo_toolkit.library.asking import COMMON, Way, spoken_by, ways
 from vimeo_toolkit.library.model import Filters
-from vimeo_toolkit.library.postgres_rows import bytes_of
+from vimeo_toolkit.library.postgres_rows import PASSAGE, bytes_of
 from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Statistics
 from vimeo_toolkit.library.terms import code_of
 
-__all__ = ["Forms", "Values", "of_videos", "statements"]
+__all__ = ["WITH_NEIGHBOURS", "Forms", "Values", "of_passages", "of_videos", "statements"]
 
 Values = dict[str, Any]
 """The values of a statement, by their names in it."""
 
 Forms = Mapping[Wanted | str, Sequence[int]]
 """The numbers of the terms that a word of a question may be, and of the terms of its phrases."""
+
+
+_NEIGHBOUR: Final = (
+    "LEFT JOIN vimeo_library_passage {0} ON {0}.library = %(library)s AND {0}.video = p.video "
+    "AND {0}.place = p.place {1} 1 AND {0}.language = p.language "
+    "AND {0}.kind = p.kind AND p.kind = 'spoken'"
+)
+WITH_NEIGHBOURS: Final = f"""
+    SELECT p.id, v.body, b.text, a.text, {PASSAGE} FROM vimeo_library_passage p
+    JOIN vimeo_library_video v ON v.library = p.library AND v.id = p.video
+    {_NEIGHBOUR.format("b", "-")} {_NEIGHBOUR.format("a", "+")}
+    WHERE p.library = %(library)s AND p.id = ANY (%(keys)s::int8[])"""
+"""Passages with their videos, and the texts before and after them."""
 
 
 def statements(
@@ -101,7 +114,8 @@ def of_videos(values: Values, filters: Filters) -> list[str]:
     return found
 
 
-def _of_passages(values: Values, filters: Filters) -> list[str]:
+def of_passages(values: Values, filters: Filters) -> list[str]:
+    """Return the conditions on `p`, the passage, and add their values to `values`."""
     found = []
     if filters.language:
         same = f"p.language = {_given(values, bytes_of(filters.language), 'bytea')}"
@@ -143,7 +157,7 @@ def _statement(
 ) -> tuple[str, Values]:
     videos = of_videos(values, filters)
     joined = "JOIN vimeo_library_video v ON v.library = p.library AND v.id = p.video" if videos else ""
-    where = " AND ".join([*conditions, *_of_passages(values, filters), *videos])
+    where = " AND ".join([*conditions, *of_passages(values, filters), *videos])
     return (
         f"""SELECT f.id, f.text, f.language, v.around, f.kind, f.heading FROM (
             SELECT f.* FROM (

@@ -64,6 +64,21 @@ MIGRATIONS: Final = (
     CREATE TABLE vimeo_library_change (
         library int NOT NULL, number bigint NOT NULL, body bytea NOT NULL, PRIMARY KEY (library, number));
     """,
+    # A vector goes with its passage, and sketches go with their video, whichever release deletes these.
+    """
+    CREATE TABLE vimeo_library_embedding (
+        library int PRIMARY KEY REFERENCES vimeo_library ON DELETE CASCADE,
+        dimensions int NOT NULL, model bytea NOT NULL, centre bytea NOT NULL);
+    CREATE TABLE vimeo_library_vector (
+        library int NOT NULL, passage bigint NOT NULL, body bytea NOT NULL, PRIMARY KEY (library, passage),
+        FOREIGN KEY (library, passage) REFERENCES vimeo_library_passage ON DELETE CASCADE);
+    CREATE TABLE vimeo_library_sketch (
+        library int NOT NULL, video bigint NOT NULL, keys bytea NOT NULL, bits bytea NOT NULL,
+        PRIMARY KEY (library, video),
+        FOREIGN KEY (library, video) REFERENCES vimeo_library_video (library, id) ON DELETE CASCADE);
+    ALTER TABLE vimeo_library_vector ALTER body SET STORAGE EXTERNAL;
+    ALTER TABLE vimeo_library_sketch ALTER keys SET STORAGE EXTERNAL, ALTER bits SET STORAGE EXTERNAL;
+    """,
 )
 """The schema, one entry a version. Entries are only ever added."""
 

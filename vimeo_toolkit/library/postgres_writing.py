@@ -24,10 +24,12 @@ from vimeo_toolkit.library.postgres_rows import (
     json_of,
     passage_of,
 )
+from vimeo_toolkit.library.sketches import Sketches
 from vimeo_toolkit.stores.postgres_connections import Connection
 
 __all__ = [
     "Written",
+    "begin",
     "forget",
     "note",
     "note_checked",
@@ -72,6 +74,15 @@ _GONE: Final = """
     WHERE t.library = %(library)s AND t.hash = less.hash RETURNING t.hash"""
 _ALL_KINDS: Final = _GONE.format(kinds="")
 _NOT_SPOKEN: Final = _GONE.format(kinds=" AND kind <> 'spoken'")
+_SKETCHES: Final = """
+    SELECT s.keys, s.bits, (
+        SELECT array_agg(x.passage) FROM vimeo_library_passage p
+        JOIN vimeo_library_vector x ON x.library = p.library AND x.passage = p.id
+        WHERE p.library = %(library)s AND p.video = s.video)
+    FROM vimeo_library_sketch s WHERE s.library = %(library)s AND s.video = %(video)s"""
+_NEW_SKETCHES: Final = """
+    UPDATE vimeo_library_sketch SET keys = %(keys)s, bits = %(bits)s
+    WHERE library = %(library)s AND video = %(video)s"""
 _UNUSED: Final = """
     DELETE FROM vimeo_library_term
     WHERE library = %(library)s AND hash = ANY (%(hashes)b::int[]) AND passages <= 0"""
@@ -98,6 +109,9 @@ _CHANGES: Final = """
 _OLD_CHANGES: Final = "DELETE FROM vimeo_library_change WHERE library = %(library)s AND number <= %(last)s"
 
 _FORGET: Final = (
+    "DELETE FROM vimeo_library_embedding WHERE library = %(library)s",
+    "DELETE FROM vimeo_library_sketch WHERE library = %(library)s",
+    "DELETE FROM vimeo_library_vector WHERE library = %(library)s",
     "DELETE FROM vimeo_library_change WHERE library = %(library)s",
     "DELETE FROM vimeo_library_size WHERE library = %(library)s",
     "DELETE FROM vimeo_library_term WHERE library = %(library)s",
@@ -120,7 +134,7 @@ class Written:
 
 def put_video(db: Connection, library: int, written: Written, changes: Sequence[Change]) -> None:
     """See `Index.put`."""
-    _begin(db, library, changes)
+    begin(db, library, changes)
     video, spoken = written.video, written.spoken
     given = {
         "library": library,
@@ -137,13 +151,14 @@ def put_video(db: Connection, library: int, written: Written, changes: Sequence[
     }
     row: Any = db.execute(_VIDEO, given, binary=True).fetchone()
     unused = _without(db, library, [row[0]], _NOT_SPOKEN if spoken is None else _ALL_KINDS)
+    _without_sketches(db, library, row[0])
     _add(db, library, row[0], (written.described, spoken or ()))
     _sweep(db, library, unused)
 
 
 def remove_videos(db: Connection, library: int, uris: Iterable[str], changes: Sequence[Change]) -> int:
     """See `Index.remove`."""
-    _begin(db, library, changes)
+    begin(db, library, changes)
     found = db.execute(
         "DELETE FROM vimeo_library_video WHERE library = %(library)s AND uri = ANY (%(uris)s::bytea[]) "
         "RETURNING id",
@@ -156,7 +171,7 @@ def remove_videos(db: Connection, library: int, uris: Iterable[str], changes: Se
 
 def note_checked(db: Connection, library: int, uris: Iterable[str], at: float) -> None:
     """See `Index.checked`."""
-    _begin(db, library)
+    begin(db, library)
     db.execute(
         "UPDATE vimeo_library_video SET checked = %(at)s "
         "WHERE library = %(library)s AND uri = ANY (%(uris)s::bytea[])",
@@ -166,7 +181,7 @@ def note_checked(db: Connection, library: int, uris: Iterable[str], at: float) -
 
 def note(db: Connection, library: int, state: Mapping[str, Any]) -> None:
     """See `Index.note`."""
-    _begin(db, library)
+    begin(db, library)
     db.execute(
         "UPDATE vimeo_library SET state = %(state)s WHERE id = %(library)s",
         {"library": library, "state": json_of(dict(state))},
@@ -175,7 +190,7 @@ def note(db: Connection, library: int, state: Mapping[str, Any]) -> None:
 
 def remake_video(db: Connection, library: int, uri: str) -> None:
     """Make the terms of a video's passages again of their texts."""
-    _begin(db, library)
+    begin(db, library)
     found = db.execute(
         _OF_VIDEO,
         {"library": library, "uri": bytes_of(uri)},
@@ -184,6 +199,7 @@ def remake_video(db: Connection, library: int, uri: str) -> None:
     if found:
         passages = prepared(passage_of(columns) for _, *columns in found)
         unused = _without(db, library, [found[0][0]], _ALL_KINDS)
+        _without_sketches(db, library, found[0][0])
         _add(
             db,
             library,
@@ -198,7 +214,7 @@ def remake_video(db: Connection, library: int, uri: str) -> None:
 
 def note_terms(db: Connection, library: int, made: Sequence[int]) -> None:
     """Note how the terms of a library are made."""
-    _begin(db, library)
+    begin(db, library)
     db.execute(
         "UPDATE vimeo_library SET terms = %(made)s::int[] WHERE id = %(library)s",
         {"library": library, "made": list(made)},
@@ -211,7 +227,12 @@ def forget(db: Connection, library: int) -> None:
         db.execute(statement, {"library": library})
 
 
-def _begin(db: Connection, library: int, changes: Sequence[Change] = ()) -> None:
+def begin(db: Connection, library: int, changes: Sequence[Change] = ()) -> None:
+    """Write to the library's row, with changes, which get the next numbers.
+
+    Raises:
+        StoreError: the library is deleted.
+    """
     row: Any = db.execute(_BEGIN, {"library": library, "more": len(changes)}).fetchone()
     if row is None:
         raise deleted()
@@ -227,6 +248,15 @@ def _without(db: Connection, library: int, videos: list[int], statement: str) ->
     """Delete passages, and return the numbers of the terms that they had."""
     rows = db.execute(statement, {"library": library, "videos": videos}, binary=True)
     return [number for (number,) in rows]
+
+
+def _without_sketches(db: Connection, library: int, video: int) -> None:
+    """Delete the sketches of those of a video's passages that are gone."""
+    given: dict[str, Any] = {"library": library, "video": video}
+    found: Any = db.execute(_SKETCHES, given, binary=True).fetchone()
+    if found is not None:
+        left = Sketches(*found[:2]).among(found[2] or ())
+        db.execute(_NEW_SKETCHES, {**given, "keys": left.keys, "bits": left.bits})
 
 
 def _sweep(db: Connection, library: int, numbers: list[int]) -> None:

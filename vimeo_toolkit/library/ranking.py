@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vimeo_toolkit.library.asked import Asked, Wanted
-from vimeo_toolkit.library.model import Kind
+from vimeo_toolkit.library.model import Kind, Near
 from vimeo_toolkit.library.sought import Place, Sought
 from vimeo_toolkit.library.terms import code_of, length
 
-__all__ = ["MOST_CANDIDATES", "Candidate", "Ranked", "Statistics", "ranked"]
+__all__ = ["MOST_CANDIDATES", "Candidate", "Ranked", "Statistics", "fused", "ranked"]
 
 MOST_CANDIDATES: Final = 48
 """Passages that are ranked; each takes about a twentieth of a millisecond."""
@@ -35,6 +36,11 @@ _GRAMMAR: Final = 0.3
 _HIRAGANA: Final = re.compile("[\u3040-\u309f]+")
 _FOREIGN: Final = 0.7
 """What a passage is worth in another language than the question's: its words may mean something else there."""
+_MEANING: Final = 0.1
+"""What each spread is worth by which a passage is nearer in meaning than others, where all words of the question,
+said once, are worth about 1. Chosen by half of the questions with known answers; it is as good for the others."""
+_STANDS_OUT: Final = 1.0
+"""Spreads by which a passage is nearer than others that is found by its meaning alone: something is always near."""
 _KINDS: Final[Mapping[Kind, float]] = {"spoken": 1.0, "chapter": 0.7, "about": 0.4}
 """What is said answers better than what a video is called."""
 
@@ -89,6 +95,39 @@ def ranked(candidates: Sequence[Candidate], question: Asked, known: Statistics) 
     having = (each for each in candidates if sought.has_phrases((each.text, each.heading), each.language))
     scored = (_scored(candidate, sought, weights, known.average) for candidate in having)
     return sorted((each for each in scored if each is not None), key=lambda each: (-each.score, each.key))
+
+
+def fused(
+    by_words: Sequence[Ranked], near: Sequence[Near], question: Asked, known: Statistics
+) -> list[Ranked]:
+    """Return the passages that were found by words or by their meaning, the best first.
+
+    Places in two lists would not tell how sure each list is of them, so scores are added: of the words, the share
+    of what the question tells; of the meaning, by how many spreads of the nearest passages one stands out of them.
+    A passage with all of a question's words stays first, and one whose meaning alone stands out goes before those
+    with one word of many.
+
+    Args:
+        by_words: those found by words, see `ranked`.
+        near: those whose meaning is nearest, the nearest first.
+        question: what is asked.
+        known: what its words are weighed by.
+    """
+    told = sum(map(known.weight, question.wanted)) or 1.0
+    scores = {each.key: each.score / told for each in by_words}
+    if near:
+        far = near[-1].similarity
+        spread = statistics.pstdev(each.similarity for each in near)
+        for each in near:
+            stands_out = ((each.similarity - far) / spread if spread else 1.0) * _KINDS[each.kind]
+            if each.key in scores or stands_out >= _STANDS_OUT:
+                scores[each.key] = scores.get(each.key, 0.0) + _MEANING * stands_out
+    words = {each.key: each for each in by_words}
+    made = (
+        replace(words[key], score=score) if key in words else Ranked(key, score, 0, ())
+        for key, score in scores.items()
+    )
+    return sorted(made, key=lambda each: (-each.score, each.key))
 
 
 def _scored(candidate: Candidate, sought: Sought, weights: Sequence[float], average: float) -> Ranked | None:

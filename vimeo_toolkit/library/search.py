@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from vimeo_toolkit.errors import StoreBusy
-from vimeo_toolkit.library.asked import asked
+from vimeo_toolkit.library.asked import Asked, asked
 from vimeo_toolkit.library.asking import widened
 from vimeo_toolkit.library.function_words import function_words
 from vimeo_toolkit.library.index import Index
+from vimeo_toolkit.library.meaning import Meaning
 from vimeo_toolkit.library.model import Coverage, Filters, Hit, IndexedVideo
-from vimeo_toolkit.library.ranking import Ranked, ranked
+from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Ranked, Statistics, fused, ranked
 from vimeo_toolkit.library.terms import stem, words
 
 __all__ = ["Found", "search"]
@@ -31,6 +33,8 @@ class Found:
     """Of the videos that the filters let through: those without captions were searched by their titles."""
     corrected: Mapping[str, str] = field(default_factory=dict)
     """Words of the question with which nothing was found → those taken instead, which differ by one letter."""
+    not_compared: str = ""
+    """Why passages were searched by words alone, or which, although there is an embedding model: a sentence."""
 
     @property
     def videos(self) -> tuple[tuple[IndexedVideo, tuple[Hit, ...]], ...]:
@@ -46,6 +50,7 @@ class Found:
             "hits": [hit.to_dict() for hit in self.hits],
             "coverage": self.coverage.to_dict(),
             "corrected": dict(self.corrected),
+            "not_compared": self.not_compared,
         }
 
 
@@ -53,7 +58,14 @@ NO_FILTERS: Final = Filters()
 _TRIES: Final = 3
 
 
-def search(index: Index, question: str, *, filters: Filters = NO_FILTERS, limit: int = 10) -> Found:
+def search(
+    index: Index,
+    question: str,
+    *,
+    filters: Filters = NO_FILTERS,
+    limit: int = 10,
+    meaning: Meaning | None = None,
+) -> Found:
     """Return the passages that answer a question best.
 
     Where nothing has its words, words of the library that differ from them by one letter are taken instead.
@@ -63,38 +75,52 @@ def search(index: Index, question: str, *, filters: Filters = NO_FILTERS, limit:
         question: words, "phrases in quotation marks", beginnings of words such as compil*.
         filters: which videos and passages are searched.
         limit: how many passages at most.
+        meaning: of the question. Passages near to it are found, too, unless a phrase is asked for.
     """
+    seek = partial(_found, index, question, filters, limit, meaning)
     try:
         with index.moment():
-            return _found(index, question, filters, limit)
+            return seek()
     except StoreBusy:  # a damaged index has been replaced, or a server was not there for a moment
         with index.moment():
-            return _found(index, question, filters, limit)
+            return seek()
 
 
-def _found(index: Index, question: str, filters: Filters, limit: int) -> Found:
+def _found(index: Index, question: str, filters: Filters, limit: int, meaning: Meaning | None) -> Found:
     coverage = index.coverage(filters)
-    hits = _hits(index, question, filters, limit)
-    if hits:
-        return Found(hits, coverage)
-    corrected = _corrections(index, question)
-    if corrected:
-        hits = _hits(index, _with(question, corrected), filters, limit)
-    return Found(hits, coverage, corrected if hits else {})
+    hits: tuple[Hit, ...] = ()
+    corrected: Mapping[str, str] = {}
+    for _ in range(_TRIES):
+        best, corrected = _best(index, question, filters, meaning)
+        hits, whole = _shown(index, best, limit)
+        if whole:  # or else a sync has replaced some meanwhile
+            break
+    return Found(hits, coverage, corrected)
 
 
-def _hits(index: Index, question: str, filters: Filters, limit: int) -> tuple[Hit, ...]:
+def _best(
+    index: Index, question: str, filters: Filters, meaning: Meaning | None
+) -> tuple[list[Ranked], Mapping[str, str]]:
+    """Return the passages, the best first, and which words were taken for others."""
+    by_words, read, known = _by_words(index, question, filters)
+    corrected: Mapping[str, str] = {}
+    if not by_words:
+        corrected = _corrections(index, question)
+        if corrected:
+            by_words, read, known = _by_words(index, _with(question, corrected), filters)
+    if meaning is not None and not read.phrases:
+        near = index.nearest(meaning.model, meaning.vector, filters, MOST_CANDIDATES)
+        return fused(by_words, near, read, known), corrected if by_words else {}
+    return by_words, corrected if by_words else {}
+
+
+def _by_words(index: Index, question: str, filters: Filters) -> tuple[list[Ranked], Asked, Statistics]:
     read = asked(question, index.languages())
     known = index.statistics(read)
     wider = widened(read, known)
     if wider != read:
         read, known = wider, index.statistics(wider)
-    hits: tuple[Hit, ...] = ()
-    for _ in range(_TRIES):
-        hits, whole = _shown(index, ranked(index.candidates(read, known, filters), read, known), limit)
-        if whole:  # or else a sync has replaced some meanwhile
-            break
-    return hits
+    return ranked(index.candidates(read, known, filters), read, known), read, known
 
 
 def _shown(index: Index, best: Sequence[Ranked], limit: int) -> tuple[tuple[Hit, ...], bool]:

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 from vimeo_toolkit.errors import StoreBusy, StoreError
 from vimeo_toolkit.library.asked import Asked
-from vimeo_toolkit.library.index import Row, Stamp
+from vimeo_toolkit.library.index import Row, Stamp, Unembedded
 from vimeo_toolkit.library.kept import passages_to_keep, video_of
-from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Passage
+from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Near, Passage, VectorsKept
 from vimeo_toolkit.library.ranking import Candidate, Statistics
 from vimeo_toolkit.library.similar import one_edit_away
 from vimeo_toolkit.library.sqlite_asking import (
@@ -25,6 +25,7 @@ from vimeo_toolkit.library.sqlite_asking import (
     passages_with,
     rows_of,
     statistics_of,
+    vectors_of,
 )
 from vimeo_toolkit.library.sqlite_connections import Connections
 from vimeo_toolkit.library.sqlite_files import Damaged, FileId, ready, removed
@@ -36,7 +37,7 @@ from vimeo_toolkit.library.sqlite_rows import (
     save_passages,
     save_video,
 )
-from vimeo_toolkit.library.sqlite_schema import remade
+from vimeo_toolkit.library.sqlite_schema import is_current
 from vimeo_toolkit.library.terms import code_of, stem
 
 __all__ = ["SqliteIndex"]
@@ -67,7 +68,7 @@ class SqliteIndex:
         One of another generation is deleted.
         """
         with suppress(StoreError, Damaged), self._connections.reading() as db:
-            if not remade(db, look=True):
+            if is_current(db):
                 return
         try:
             ready(self.path, self.generation)
@@ -269,6 +270,28 @@ class SqliteIndex:
         )
         there = {each: sum(counts.get(form, 0) for form in forms) for each, forms in stems.items()}
         return sorted((each for each in there if there[each]), key=lambda each: (-there[each], each))
+
+    def vectors(self) -> VectorsKept:
+        """See `Index`."""
+        return self._read(vectors_of)
+
+    def vectors_missing(self, model: str, limit: int, after: int = 0) -> list[Unembedded]:
+        """See `Index`."""
+        from vimeo_toolkit.library.sqlite_vectors import missing_of  # numpy is for those who have a model
+
+        return self._read(lambda db: missing_of(db, model, limit, after))
+
+    def put_vectors(self, model: str, rows: Sequence[tuple[int, Sequence[float]]]) -> int:
+        """See `Index`."""
+        from vimeo_toolkit.library.sqlite_vectors import put_vectors
+
+        return self._change(lambda db: put_vectors(db, model, rows)) if rows else 0
+
+    def nearest(self, model: str, vector: Sequence[float], filters: Filters, limit: int) -> list[Near]:
+        """See `Index`."""
+        from vimeo_toolkit.library.sqlite_vectors import nearest_of
+
+        return self._read(lambda db: nearest_of(db, model, vector, filters, limit))
 
     def found(self, keys: Sequence[int]) -> dict[int, Row]:
         """See `Index`."""

@@ -13,7 +13,7 @@ from vimeo_toolkit.library.asked import Asked, Phrase, Wanted
 from vimeo_toolkit.library.asking import COMMON, spoken_by, ways
 from vimeo_toolkit.library.index import Row
 from vimeo_toolkit.library.kept import video_of
-from vimeo_toolkit.library.model import Filters
+from vimeo_toolkit.library.model import Filters, VectorsKept
 from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Candidate, Statistics
 from vimeo_toolkit.library.sqlite_rows import PASSAGE, passage_of
 from vimeo_toolkit.library.terms import code_of
@@ -26,6 +26,7 @@ __all__ = [
     "passages_with",
     "rows_of",
     "statistics_of",
+    "vectors_of",
 ]
 
 Condition = tuple[str, list[Any]]
@@ -132,6 +133,14 @@ def rows_of(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Row]:
         (json.dumps(list(keys)),),
     )
     return {row[0]: Row(video_of(row[1]), passage_of(row[4:]), row[2] or "", row[3] or "") for row in rows}
+
+
+def vectors_of(db: sqlite3.Connection) -> VectorsKept:
+    """Return which vectors there are."""
+    model, dimensions = db.execute("select model, dimensions from embedding").fetchone() or ("", 0)
+    (having,) = db.execute("select coalesce(sum(length(keys)), 0) / 8 from sketch").fetchone()
+    (passages,) = db.execute("select coalesce(sum(passages), 0) from size").fetchone()
+    return VectorsKept(model, dimensions, having, passages)
 
 
 def _expressions(question: Asked, known: Statistics) -> list[str]:

@@ -16,7 +16,15 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from vimeo_toolkit.errors import ConfigurationError, StoreBusy, StoreError
-from vimeo_toolkit.library.sqlite_schema import FORMAT, build, owner_of, remade, version_of
+from vimeo_toolkit.library.sqlite_schema import (
+    FORMAT,
+    build,
+    is_current,
+    owner_of,
+    remade,
+    upgrade,
+    version_of,
+)
 
 try:
     import fcntl
@@ -102,8 +110,7 @@ def ready(path: Path, generation: str) -> None:
         try:
             with _transaction(opened.db, "begin"):
                 whose = owner_of(opened.db)
-                current = version_of(opened.db) == FORMAT and whose == generation
-                current = current and not remade(opened.db, look=True)
+                current = whose == generation and is_current(opened.db)
             if whose in (None, generation) and not current:
                 _prepare(opened.db, generation)
         except sqlite3.Error as error:
@@ -142,9 +149,11 @@ def _prepare(db: sqlite3.Connection, generation: str) -> None:
                 f"{FORMAT}.",
                 hint="Upgrade vimeo-toolkit on this machine, or name another folder.",
             )
-        if version_of(db) != FORMAT or owner_of(db) is None:
+        whose = owner_of(db)
+        if whose is None:
             build(db, generation)
-        elif owner_of(db) == generation:
+        elif whose == generation:
+            upgrade(db)
             remade(db)
 
 

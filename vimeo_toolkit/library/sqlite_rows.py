@@ -11,6 +11,7 @@ from vimeo_toolkit.library.asking import spoken_by
 from vimeo_toolkit.library.index import Stamp
 from vimeo_toolkit.library.kept import MOST_CHANGES, Prepared, around_of, json_of, terms_of
 from vimeo_toolkit.library.model import Change, IndexedVideo, Passage
+from vimeo_toolkit.library.sketches import Sketches
 
 __all__ = [
     "PASSAGE",
@@ -119,7 +120,20 @@ def _without(db: sqlite3.Connection, video: int, which: str) -> None:
         former = " ".join(terms_of(heading, text, language))
         db.execute("insert into term (term, rowid, terms) values ('delete', ?, ?)", (key, former))
         db.execute("delete from passage where id = ?", (key,))
+        db.execute("delete from vector where passage = ?", (key,))
         _count(db, language, (-1, -spoken, -count))
+    _without_sketches(db, video)
+
+
+def _without_sketches(db: sqlite3.Connection, video: int) -> None:
+    """Delete the sketches of those of a video's passages that are gone."""
+    found = db.execute("select keys, bits from sketch where video = ?", (video,)).fetchone()
+    if found is not None:
+        there = db.execute("select id from passage where video = ?", (video,))
+        left = Sketches(*found).among({key for (key,) in there})
+        db.execute("delete from sketch where video = ?", (video,))
+        if left.keys:
+            db.execute("insert into sketch values (?, ?, ?)", (video, *left))
 
 
 def _count(db: sqlite3.Connection, language: str, more: tuple[int, int, int]) -> None:

@@ -10,16 +10,17 @@ from __future__ import annotations
 import importlib.metadata
 import sqlite3
 import time
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 from vimeo_toolkit.library.kept import terms_of
 from vimeo_toolkit.library.terms import TERMS_FORMAT
 
-__all__ = ["FORMAT", "build", "owner_of", "remade", "version_of"]
+__all__ = ["FORMAT", "build", "is_current", "owner_of", "remade", "upgrade", "version_of"]
 
-FORMAT: Final = 1
-"""Of the tables. An index of an older one is built anew: all of it can be read from Vimeo again."""
+FORMAT: Final = 2
+"""Of the tables. What was kept in an older one stays as it is."""
 
 _TERM: Final = """create virtual table term using fts5(
     terms, content='', tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
@@ -50,6 +51,18 @@ _SCHEMA: Final = (
     _TERM,
     "create virtual table frequency using fts5vocab(term, row)",
 )
+_FREQUENCY: Final = _SCHEMA[-1]
+
+_ADDED: Final[Mapping[int, tuple[str, ...]]] = {
+    2: (
+        """create table embedding (
+            model text primary key, dimensions integer not null, centre blob not null
+        ) without rowid""",
+        "create table vector (passage integer primary key, body blob not null)",
+        "create table sketch (video integer primary key, keys blob not null, bits blob not null)",
+    ),
+}
+"""What each format has beside the tables of the one before."""
 
 
 def version_of(db: sqlite3.Connection) -> int:
@@ -59,7 +72,7 @@ def version_of(db: sqlite3.Connection) -> int:
 
 def owner_of(db: sqlite3.Connection) -> str | None:
     """Return the generation of the account whose index it is; None where it is nobody's."""
-    if version_of(db) != FORMAT:
+    if not 1 <= version_of(db) <= FORMAT:
         return None
     found = db.execute("select value from meta where key = 'owner'").fetchone()
     return found[0] if found else None
@@ -75,12 +88,25 @@ def build(db: sqlite3.Connection, generation: str | None) -> None:
         for (name,) in db.execute(named, (kind,)).fetchall():
             db.execute(f'drop table if exists "{name}"')
     if generation is not None:
-        for statement in _SCHEMA:
+        for statement in (*_SCHEMA, *(each for added in _ADDED.values() for each in added)):
             db.execute(statement)
         db.execute("insert into meta values ('owner', ?), ('terms', ?)", (generation, _made()))
         # Who remembers the last change of the index that was here before is told of those to come.
         db.execute("insert into sqlite_sequence values ('change', ?)", (int(time.time() * 1000),))
     db.execute(f"pragma user_version={FORMAT if generation is not None else 0}")
+
+
+def is_current(db: sqlite3.Connection) -> bool:
+    """Return whether tables and terms are as this release makes them."""
+    return version_of(db) == FORMAT and not remade(db, look=True)
+
+
+def upgrade(db: sqlite3.Connection) -> None:
+    """Add what the tables of an older format lack; within a transaction."""
+    for version in range(version_of(db) + 1, FORMAT + 1):
+        for statement in _ADDED[version]:
+            db.execute(statement)
+    db.execute(f"pragma user_version={FORMAT}")
 
 
 def remade(db: sqlite3.Connection, *, look: bool = False) -> bool:
@@ -97,7 +123,7 @@ def remade(db: sqlite3.Connection, *, look: bool = False) -> bool:
     db.execute("drop table frequency")
     db.execute("drop table term")
     db.execute(_TERM)
-    db.execute(_SCHEMA[-1])
+    db.execute(_FREQUENCY)
     db.execute("delete from size")
     for key, *kept in db.execute("select id, heading, text, language from passage order by id"):
         made = terms_of(*kept)

@@ -57,6 +57,10 @@ class SyncReport:
     requests: int = 0
     """Sent to Vimeo."""
     seconds: float = 0.0
+    embedded: int = 0
+    """Passages of which the embedding model has made vectors."""
+    unembedded: int = 0
+    """Those that have none yet; the next sync goes on. 0 without a model."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it JSON-ready."""

@@ -15,11 +15,11 @@ from vimeo_toolkit.library.sync_report import SyncOptions, SyncReport
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.wire.api_request import ApiRequest
 
-__all__ = ["Counts", "Listed", "Pause", "Run"]
+__all__ = ["TIME", "Counts", "Listed", "Pause", "Run"]
 
 T = TypeVar("T")
 
-_TIME: Final = 2.0
+TIME: Final = 2.0
 """Seconds that a call has to have left for another request."""
 
 
@@ -47,6 +47,8 @@ class Counts:
     read: int = 0
     rechecked: int = 0
     requests: int = 0
+    embedded: int = 0
+    unembedded: int = 0
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ class Run:
         most = self.options.requests
         if most is not None and self.counts.requests >= most:
             raise Pause(f"{most} requests were sent, as many as were allowed.")
-        if self.api.time_left() < _TIME:
+        if self.api.time_left() < TIME:
             raise Pause("The call's time is over.")
         self.counts.requests += 1
         return await self.api.send(request)
@@ -136,5 +138,7 @@ class Run:
             failed=tuple(self.failed),
             why=self.why,
             requests=counts.requests,
+            embedded=counts.embedded,
+            unembedded=counts.unembedded,
             seconds=seconds,
         )

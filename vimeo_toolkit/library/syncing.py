@@ -13,11 +13,13 @@ from typing import Any, Final
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import normalized
 from vimeo_toolkit.errors import InvalidInput, RateLimited, VimeoUnavailable
+from vimeo_toolkit.library.embedding import Embedding
 from vimeo_toolkit.library.index import Index
 from vimeo_toolkit.library.sync_reading import asked_meanwhile, due, read_words, to_recheck
 from vimeo_toolkit.library.sync_report import SyncOptions, SyncReport
 from vimeo_toolkit.library.sync_run import Pause, Run
 from vimeo_toolkit.library.sync_taking import list_library, look_up
+from vimeo_toolkit.library.sync_vectors import make_vectors
 from vimeo_toolkit.runtime.ports import IO
 
 __all__ = ["sync"]
@@ -30,7 +32,13 @@ _WAITS: Final = 4
 DEFAULTS: Final = SyncOptions()
 
 
-async def sync(api: Api, io: IO, index: Index, options: SyncOptions = DEFAULTS) -> SyncReport:
+async def sync(
+    api: Api,
+    io: IO,
+    index: Index,
+    options: SyncOptions = DEFAULTS,
+    embedding: Embedding | None = None,
+) -> SyncReport:
     """Bring an index up to date, as far as the call's time and the user's limit allow.
 
     Listing is one request for each hundred videos; each whose words may be others, two more. Only one caller works
@@ -41,6 +49,7 @@ async def sync(api: Api, io: IO, index: Index, options: SyncOptions = DEFAULTS) 
         io: what is acted through.
         index: of that user's library.
         options: what is looked at.
+        embedding: makes vectors of the passages, after their words are there.
 
     Raises:
         InvalidInput: one of the options is wrong.
@@ -54,7 +63,7 @@ async def sync(api: Api, io: IO, index: Index, options: SyncOptions = DEFAULTS) 
     for waited in range(_WAITS + 1):
         async with io.lease(name) as mine:
             if mine:
-                return await _synced(Run(api, io, index, options), uris)
+                return await _synced(Run(api, io, index, options), uris, embedding)
         if waited < _WAITS:
             await api.sleep(1.0)
 
@@ -86,12 +95,13 @@ def _checked(options: SyncOptions) -> list[str] | None:
     return list(dict.fromkeys(f"/videos/{number}" for number in numbers))
 
 
-async def _synced(run: Run, uris: Sequence[str] | None) -> SyncReport:
+async def _synced(run: Run, uris: Sequence[str] | None, embedding: Embedding | None) -> SyncReport:
     """Do the work, and note how far it came.
 
     Args:
         run: the sync.
         uris: the only videos that are looked at.
+        embedding: makes vectors of the passages.
     """
     started = run.io.monotonic()
     run.known, run.state = await run.call(lambda: (run.index.stamps(), dict(run.index.state())))
@@ -108,6 +118,8 @@ async def _synced(run: Run, uris: Sequence[str] | None) -> SyncReport:
             raise
         run.why = error.message
     await run.note(ended=complete)
+    if embedding is not None:
+        await make_vectors(run, embedding)
     return run.report(complete=complete, seconds=run.io.monotonic() - started)
 
 
