@@ -19,7 +19,13 @@ from vimeo_toolkit.catalog.selection import TOOL_CALL, choose_tools, find_tool
 from vimeo_toolkit.configuration import default_toolkit
 from vimeo_toolkit.connection import DEFAULT_CONNECTION, Connection
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.facade._blocking import BlockingAccounts, BlockingChanges, BlockingTools, BlockingUploads
+from vimeo_toolkit.facade._blocking import (
+    BlockingAccounts,
+    BlockingChanges,
+    BlockingRequests,
+    BlockingTools,
+    BlockingUploads,
+)
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.settings import DEFAULT_STORE, read_settings, variables_of
@@ -34,7 +40,7 @@ from vimeo_toolkit.wire.sending import Policy
 __all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
 
 
-class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingUploads, BlockingChanges):
+class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingRequests, BlockingUploads, BlockingChanges):
     """Vimeo for many users. Safe to share between threads and event loops; make one per process.
 
     Args:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -22,7 +22,9 @@ from vimeo_toolkit.catalog.ids import owner_prefix
 from vimeo_toolkit.catalog.schema_askers import asks_for_strict, is_for_gemini
 from vimeo_toolkit.catalog.schema_copies import copied
 from vimeo_toolkit.catalog.untrusted import (
+    ANY_FREE_TEXT,
     FREE_TEXT,
+    free_text_found,
     free_text_in,
     hangs_on_a_video,
     is_users_own,
@@ -32,6 +34,7 @@ from vimeo_toolkit.catalog.untrusted import (
 from vimeo_toolkit.catalog.validation import showable, validated
 from vimeo_toolkit.catalog.wire_shape import WireShape
 from vimeo_toolkit.renamed import renamed
+from vimeo_toolkit.secret import Secret
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
@@ -72,6 +75,9 @@ class ToolInput(BaseModel):
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset()
     """Inputs of another tool that this one's schema says to take, without naming each."""
 
+    path_input: ClassVar[str] = ""
+    """The input that is a path of the API itself, by which events name the thing that a call is about."""
+
     @property
     def untrusted_parts(self) -> tuple[str, ...]:
         """Parts of the result of this very call that other people may have written, beside those of its tool."""
@@ -103,6 +109,11 @@ class ToolInput(BaseModel):
         """Return the scopes that this call needs; those of the tool unless an input changes the route."""
         return self.tool.scopes
 
+    def without_secrets(self) -> Self:
+        """Return the same input with `***` for each secret, of which plans are made and shown."""
+        secrets = (name for name in self.tool.secret_inputs if getattr(self, name) is not None)
+        return self.model_copy(update=dict.fromkeys(secrets, Secret("***")))
+
     def request(self, account: AccountRecord) -> ApiRequest:
         """Return the request that this input makes."""
         return self.tool.request_for(self, account)
@@ -110,7 +121,8 @@ class ToolInput(BaseModel):
     def asks(self, found: Mapping[str, Any]) -> str:
         """Return the question to the person whose consent is asked.
 
-        `{name}` in it is a look or an input, `{name:count}` how long a look's list is, `{file}` what is sent.
+        `{name}` in it is a look or an input, `{name:count}` how long a look's list is, `{file}` the file that is
+        sent, `{sent}` the whole of what its property of this name says.
 
         Args:
             found: what the looks found, by their names.
@@ -154,6 +166,8 @@ class Tool:
     """What is under `/me` in its path and yet not written by the user, such as whom they follow."""
     untrusted_parts: tuple[str, ...]
     """Parts of its result that it makes itself of what other people may have said or written."""
+    always_asked: bool
+    """A person is asked about each call, also where the toolkit's rule for approvals asks about none."""
     error_hints: Mapping[int, str]
     """Status → what it means for this tool, added to the error."""
     input_model: type[ToolInput]
@@ -370,6 +384,8 @@ class Tool:
         """
         if not names or not isinstance(body, Mapping):
             return names
+        if ANY_FREE_TEXT in names:
+            names = (*(name for name in names if name != ANY_FREE_TEXT), *free_text_found(body))
         labels = hangs_on_a_video(self.path) and not self.untrusted_parts
         names = tuple(dict.fromkeys((*names, *sorted(FREE_TEXT)))) if whole else names
         others, any_ones = others_texts(body, names, account.vimeo_uri, labels=labels), with_text(body, names)

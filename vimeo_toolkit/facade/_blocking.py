@@ -20,10 +20,10 @@ from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import (
+    RAW_REQUEST,
     TOOL_CALL,
     called,
     choose_tools,
-    find_tool,
     granted_tools,
     reached_by_name,
     repeatable,
@@ -36,6 +36,7 @@ from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.changes import Changes
+from vimeo_toolkit.facade.requests import Requests
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
 from vimeo_toolkit.identity import Identity
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
     from vimeo_toolkit.toolkit import VimeoToolkit
 
-__all__ = ["BlockingAccounts", "BlockingChanges", "BlockingTools", "BlockingUploads"]
+__all__ = ["BlockingAccounts", "BlockingChanges", "BlockingRequests", "BlockingTools", "BlockingUploads"]
 
 
 class BlockingAccounts(Accounts):
@@ -368,6 +369,59 @@ class BlockingChanges(Changes):
         return run_sync(self._to_the_end(self._emitting, identity, plan_id, progress))
 
 
+class BlockingRequests(Requests):
+    """Adds the blocking twins of the methods."""
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> ToolResult:
+        """Send a request to any path of Vimeo's API with this user's token, and return its answer: what a tool's
+        call has, it has, too (scopes as far as they are known, the user's limit, repeats where they are safe, your
+        rules about approvals, hooks, the audit log, no secrets in the answer).
+
+        Everything but a GET counts as a write. `approval="writes"` asks about each; "outward" asks about each, too,
+        because nobody knows what it does to people, and "destructive" about all but a POST that replaces nothing.
+
+        Args:
+            method: GET, POST, PUT, PATCH or DELETE.
+            path: such as `/me/videos`, with its query or without, as a list's `paging.next` has it. A whole
+                address, a part such as `..` and the paths that make tokens are refused.
+            params: the query. Give `fields`, such as `"uri,name"`: it makes the answer small, and doubles the limit
+                of the user's plan.
+            json: the body: a dict or a list.
+            dry_run: send nothing that changes anything, and give back what would be sent, see `execute_tool`.
+            idempotency_key: under it a write is made once, see `execute_tool`.
+
+        Raises:
+            InvalidInput: method, path, params or json (which the error calls body) are wrong; nothing was sent.
+            VimeoToolkitError: as from `execute_tool`.
+        """
+        given = {"method": method, "path": path, "params": params, "body": json}
+        try:
+            from vimeo_toolkit.catalog.raw_request import by_code  # pydantic's models load slowly
+
+            tool, _ = called(RAW_REQUEST, given)
+            spec = CallSpec(
+                self._context.identity(connection_name, identifier),
+                by_code(tool),
+                given,
+                dry_run=dry_run,
+                idempotency_key=idempotency_key,
+            )
+        finally:
+            del given, params, json  # they may hold a password, and a traceback's locals are often logged
+        return run_sync(self._run(self._emitting, spec))
+
+
 class BlockingTools(Tools):
     """Adds the blocking twins of the methods."""
 
@@ -534,7 +588,9 @@ class BlockingTools(Tools):
         a time.
 
         Args:
-            tool_input: the list's inputs; `per_page` is 100 unless given, `page` is where to begin.
+            tool_name: a list's tool, or the path of a list of the API, such as `/me/live_events`.
+            tool_input: the list's inputs, of a path its params; `per_page` is 100 unless given, `page` is where to
+                begin.
             max_items: stop after so many, and ask for hardly more.
 
         Raises:
@@ -542,7 +598,10 @@ class BlockingTools(Tools):
             VimeoToolkitError: at the page that fails, as from `execute_tool`. What came before was given, and the
                 hint says how to go on.
         """
-        pager = Pager(find_tool(tool_name), tool_input, max_items)
+        if tool_name.startswith("/"):
+            tool_input = {"method": "GET", "path": tool_name, "params": tool_input}
+            tool_name = RAW_REQUEST
+        pager = Pager(called(tool_name, tool_input)[0], tool_input, max_items)
 
         def pages() -> Iterator[dict[str, Any]]:
             while (wanted := pager.next_input()) is not None:
