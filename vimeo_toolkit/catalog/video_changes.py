@@ -306,6 +306,11 @@ class VideosChange(VideoConditions, PlanInput):
     def _conditions_given(self) -> list[str]:
         return [name for name in _CONDITIONS if getattr(self, name) is not None]
 
+    @property
+    def seen(self) -> bool:
+        """Whether it names the plan."""
+        return self.plan_id is not None
+
     def only_shown(self, plan: Plan) -> bool:
         """Return whether it deletes, and the plan was not named by its id."""
         return bool(self.delete)
