@@ -33,7 +33,6 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         VimeoToolkitError: the tool refuses its input.
     """
     from vimeo_toolkit.catalog import catalog
-    from vimeo_toolkit.catalog.tool import ToolInput
 
     tool, account = call.tool, call.account
     # The plan is made without secrets, so none must be removed from paths and bodies.
@@ -65,7 +64,7 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         arguments=arguments,
         identity=call.identity_copy(),
         requests=tuple(_described(detailed(request, call.spec.detail)) for request in api.requests),
-        complete=not stopped or tool.local or (bool(api.requests) and type(values).run is ToolInput.run),
+        complete=not stopped or tool.local or (bool(api.requests) and values.one_request),
         scopes=tuple(sorted(values.needed_scopes())),
         read_only=tool.read_only,
         destructive=tool.destructive,

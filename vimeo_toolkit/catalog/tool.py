@@ -251,7 +251,7 @@ class Tool:
 
     def asked(self, values: ToolInput) -> list[Asked]:
         """Return what these inputs ask for, as far as an answer can show that it came true."""
-        return [] if self.input_model.plans else self.wire.asked(values)
+        return [] if values.accounts_itself else self.wire.asked(values)
 
     def effect_notes(self, values: ToolInput, answer: Any) -> list[str]:
         """Return what to say of an effect that is not what was asked; [] where it is."""

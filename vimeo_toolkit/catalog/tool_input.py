@@ -43,7 +43,18 @@ class ToolInput(BaseModel):
     known_inputs: ClassVar[frozenset[str]] = frozenset()
     """Inputs that another tool's schema describes, of which a model is told the type alone here."""
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset()
-    """Inputs of another tool that this one's schema says to take, without naming each."""
+    """Inputs that the schema for models leaves out, because they are rarely needed, or those of another tool that
+    it says to take without naming each."""
+
+    @property
+    def accounts_itself(self) -> bool:
+        """Whether the result says of each thing what became of it, so that it is not compared with the input."""
+        return self.plans
+
+    @property
+    def one_request(self) -> bool:
+        """Whether the call is the request of the tool's declaration and no other."""
+        return type(self).run is ToolInput.run
 
     path_input: ClassVar[str] = ""
     """The input that is a path of the API itself, by which events name the thing that a call is about."""
@@ -100,5 +111,9 @@ class ToolInput(BaseModel):
         return self.tool.asks
 
     async def run(self, api: Api) -> Any:
-        """Make the whole call, one request unless overridden; return its JSON."""
-        return await api.send(self.request(api.account))
+        """Make the whole call, one request unless overridden; return its JSON, or which thing it has deleted."""
+        request = self.request(api.account)
+        answer = await api.send(request)
+        if answer is None and request.method == "DELETE" and self.tool.destructive and not self.tool.undo:
+            return {"success": True, "message": self.tool.success_message, "deleted": request.path}
+        return answer

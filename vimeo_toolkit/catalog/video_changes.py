@@ -89,7 +89,6 @@ class VideosChange(VideoConditions, PlanInput):
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
     known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields)
     unlisted_inputs: ClassVar[frozenset[str]] = known_inputs - {
-        "captions",
         "folder_id",
         "in_folder",
         "in_showcase",
