@@ -3,7 +3,7 @@
     uv run python scripts/api_facts.py DOCUMENT TOOLS
 
 `DOCUMENT` is the OpenAPI document (version 3.4, 2024) and `TOOLS` the hosted connector's tools as JSON. Writes
-`tests/contract/facts.json`: for each operation its parameters, body and answers, for each schema its types,
+`tests/contract/facts.json`: for each operation its parameters, body, answers and scopes, for each schema its types,
 enumerations and required fields. Schemas that no operation reaches are left out. Run it again when the document
 changes; a test compares the file with a fresh one where the document is at hand.
 """
@@ -46,7 +46,7 @@ def _content(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def operation_facts(operation: dict[str, Any]) -> dict[str, Any]:
-    """An operation's parameters, body and answers."""
+    """An operation's parameters, body, answers and scopes."""
     facts: dict[str, Any] = {}
     if operation.get("parameters"):
         facts["parameters"] = [
@@ -62,6 +62,8 @@ def operation_facts(operation: dict[str, Any]) -> dict[str, Any]:
         status: {"content": content} if (content := _content(answer)) else {}
         for status, answer in operation.get("responses", {}).items()
     }
+    if scopes := [scope for each in operation.get("security", ()) for scope in each.get("oauth2", ())]:
+        facts["scopes"] = sorted(scopes)
     if operation.get("deprecated"):
         facts["deprecated"] = True
     return facts

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit import asked_text
-from vimeo_toolkit.catalog.selection import TOOL_CALL, called
+from vimeo_toolkit.catalog.selection import RAW_REQUEST, TOOL_CALL, called
 from vimeo_toolkit.connecting import Connect, acall_when_connected
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, VimeoToolkitError
 from vimeo_toolkit.identity import Identity
@@ -171,9 +171,9 @@ class BoundTool:
         """Return whether the rule holds back this very call: not a plan that is only shown, or that goes on."""
         if (meant := self.meant(arguments)) is None:
             return False
-        tool, _ = meant
+        tool, inputs = meant
         plans = tool.input_model.plans
-        return self.toolkit.needs_approval(tool.name) and (
+        return self.toolkit.needs_approval(tool.name, inputs) and (
             not plans or self.asked_about(arguments).get("held", True)
         )
 
@@ -336,7 +336,12 @@ class BoundTool:
 
     def meant(self, arguments: Any) -> tuple[Tool, Any] | None:
         """Return the tool that a call with these arguments is made of, and its inputs: another one only for
-        `vimeo_tool_call`. None where that names no tool that it may call, which the call itself will say."""
+        `vimeo_tool_call`, and for `vimeo_request` the one for its method.
+
+        None where it names no tool that it may call, which the call itself will say.
+        """
+        if self.name == RAW_REQUEST:
+            return called(RAW_REQUEST, self.tool.arguments(arguments))
         if self.name != TOOL_CALL:
             return self.tool, arguments
         with suppress(InvalidInput):

@@ -26,6 +26,7 @@ from vimeo_toolkit.facade._blocking import (
     BlockingContent,
     BlockingLibraryMethods,
     BlockingPassages,
+    BlockingRequests,
     BlockingTools,
     BlockingUploads,
 )
@@ -55,7 +56,13 @@ class Library(BlockingLibraryMethods):
 
 
 class VimeoToolkit(
-    BlockingAccounts, BlockingTools, BlockingUploads, BlockingChanges, BlockingContent, BlockingPassages
+    BlockingAccounts,
+    BlockingTools,
+    BlockingRequests,
+    BlockingUploads,
+    BlockingChanges,
+    BlockingContent,
+    BlockingPassages,
 ):
     """Vimeo for many users. Safe to share between threads and event loops; make one per process.
 

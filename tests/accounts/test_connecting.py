@@ -23,7 +23,6 @@ from vimeo_toolkit import (
 from vimeo_toolkit.accounts import device
 from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused
 from vimeo_toolkit.accounts.authorize import (
-    REPLAY_SECONDS,
     STATE_SECONDS,
     authorization_link,
     checked_scopes,
@@ -31,6 +30,7 @@ from vimeo_toolkit.accounts.authorize import (
     offered_link,
 )
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.exchanging import REPLAY_SECONDS
 from vimeo_toolkit.accounts.importing import import_token
 from vimeo_toolkit.accounts.keeping import PAUSES
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus, FormerToken

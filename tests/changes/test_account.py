@@ -35,7 +35,7 @@ def test_a_part_of_the_videos_is_not_shown_as_all(count: int, name: str) -> None
 
 
 def test_what_cannot_be_taken_back_is_said_beside_how_the_rest_is() -> None:
-    assert account_of(plan(4), None)["message"].endswith("with plan_id=p00000001 takes it back.")
+    assert account_of(plan(4), None)["message"].endswith("with this plan_id takes it back.")
     assert account_of(plan(4, kept=1), None)["message"].endswith(
         "takes it back, but for 1 of them not all of it: Not known."
     )

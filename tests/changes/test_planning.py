@@ -61,7 +61,7 @@ def test_a_plan_says_what_changes_from_what_to_what_and_changes_nothing(
         "privacy: unlisted → nobody": 2,
         "privacy: password → nobody": 2,
     }
-    assert lines(told, "stays") == {"tag Rust": 8, "privacy": 2}
+    assert lines(told, "already_so") == {"tag Rust": 8, "privacy nobody": 2}
     assert (told["chosen"], told["would_change"]) == (8, 8)
     (password,) = [each for each in told["changes"] if "password" in each["change"]]
     assert password["undoable"] is False
@@ -69,8 +69,9 @@ def test_a_plan_says_what_changes_from_what_to_what_and_changes_nothing(
     assert told["data"][0] == {
         "uri": owner.videos[0].uri,
         "name": "Film 0",
-        "changes": "privacy: anybody → nobody; remove tag Two Words; add tag new",
-        "stays": "tag Rust",
+        "change": "privacy: anybody → nobody; remove tag Two Words; add tag new",
+        "what": "privacy was anybody; remove tag Two Words; add tag new",
+        "same": "tag Rust",
     }
     assert told["plan_id"].startswith("p")
     assert told["next"].startswith("Nothing is changed yet")
@@ -84,7 +85,7 @@ def test_names_and_descriptions_are_patterns(plan: Plan, owner: User) -> None:
         set_name="{n} {date} {name}",
         set_description="{description} {name} {other}",
     )
-    assert [row.get("changes") for row in told["data"]] == [
+    assert [row.get("change") for row in told["data"]] == [
         "title: Film 0 → 1 2026-11-23 Film 0; description: About it. → About it. Film 0 {other}",
         f"description: none → {'x' * 59}…",
         "title: Film 2 → 3 2026-11-23 Film 2; description: none → Film 2 {other}",
@@ -109,9 +110,9 @@ def test_a_part_of_a_title_gives_way_to_another(
     owner.videos[0].name = "Sea: Part One"
     told = plan(videos=uris(owner)[:1], set_name=pattern)
     if title is None:
-        assert lines(told, "stays") == {"title": 1}
+        assert lines(told, "already_so") == {"title": 1}
     else:
-        assert told["data"][0]["changes"] == f"title: Sea: Part One → {title}"
+        assert told["data"][0]["change"] == f"title: Sea: Part One → {title}"
 
 
 def test_what_cannot_be_done_is_said_with_its_reason(plan: Plan, owner: User, vimeo: Sandbox) -> None:
@@ -154,7 +155,7 @@ def test_places_are_named_and_what_others_see_is_said(plan: Plan, owner: User, v
     ]
     assert lines(told)["folder: Old → none"] == 3
     assert lines(told)["into showcase Best"] == 3
-    assert lines(told, "stays") == {"folder": 1, f"showcase {showcase.uri}": 1, "privacy": 1}
+    assert lines(told, "already_so") == {"folder": 1, "showcase Best": 1, "privacy anybody": 1}
     assert told["notes"][0] == "3 videos will be public: everyone can see them then."
     private = plan(videos=uris(owner)[1:4], set_privacy="nobody", add_to_showcases=[showcase.uri])
     assert any("Only you see such videos in a public showcase" in note for note in private["notes"])
@@ -201,7 +202,7 @@ def test_videos_are_chosen_by_conditions_with_no_second_look(plan: Plan, owner: 
         video.created = NOW.replace(hour=23 - place)
     told = plan(privacy="nobody", set_name="{n}: {name}", add_tags=["x"])
     assert [request.path for request in vimeo.requests] == ["/me/videos"]
-    assert [row["changes"] for row in told["data"]] == [
+    assert [row["change"] for row in told["data"]] == [
         "title: Film 5 → 1: Film 5; add tag x",
         "title: Film 1 → 2: Film 1; add tag x",
     ]
@@ -232,7 +233,7 @@ def test_one_thing_that_is_named_twice_is_planned_once(plan: Plan, owner: User, 
 def test_signs_that_hide_are_not_shown(plan: Plan, owner: User) -> None:
     owner.videos[0].name = "A\x1b[31m\u202eB\nC"
     told = plan(videos=[owner.videos[0].uri], set_name="D")
-    assert told["data"][0]["changes"] == "title: A [31m B C → D"
+    assert told["data"][0]["change"] == "title: A [31m B C → D"
 
 
 def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) -> None:
@@ -285,7 +286,7 @@ def test_a_plan_of_a_thousand_videos_is_short_and_says_how_many(
     assert len(vimeo.requests) == 10
     shown = told.to_text()
     assert len(shown) <= 5_000
-    assert '"chosen":1000,"would_change":1000' in shown
+    assert '"message":"1,000 of 1,000 videos would change."' in shown
     assert "of these 1000 are shown" in shown
     assert len(told["data"]) == 1000
     assert told["requests_at_most"] == 1010

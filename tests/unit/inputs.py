@@ -39,6 +39,10 @@ def minimal(tool: str) -> dict[str, Any]:
         values["plan_id"] = EXAMPLE_PLAN
     if tool == "vimeo_videos_change":
         values |= {"videos": ["123"], "set_name": "A name"}
+    if tool in ("vimeo_comment_delete", "vimeo_comment_reply_add"):
+        values |= {"video_id": "123", "comment_id": "123"}
+    if tool == "vimeo_comment_reply_add":
+        values["text"] = "Hello"
     if tool == "vimeo_video_wait_ready":
         values["max_seconds"] = 0
     if tool == "vimeo_video_captions_add":

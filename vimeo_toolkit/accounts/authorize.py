@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.accounts import oauth
-from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused, wrong_client
+from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused
 from vimeo_toolkit.accounts.context import Context
+from vimeo_toolkit.accounts.exchanging import exchange
 from vimeo_toolkit.accounts.model import AccountRecord, AuthorizationLink
 from vimeo_toolkit.accounts.records import get_or_create_account
 from vimeo_toolkit.accounts.waiting import MOST_OFFERS, OFFERED, Offer, bound
@@ -20,29 +22,30 @@ from vimeo_toolkit.errors import (
     AuthorizationFailed,
     ConfigurationError,
     InvalidInput,
-    OutcomeUnknown,
     RefusalReason,
-    VimeoUnavailable,
 )
 from vimeo_toolkit.identity import Identity
-from vimeo_toolkit.runtime.ports import IO, HttpResponse
+from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.protocol import Key
-from vimeo_toolkit.wire.format import json_object
 
 __all__ = [
+    "STATE_SECONDS",
+    "UsedUp",
+    "able_to_authorize",
     "authorization_link",
     "checked_scopes",
     "complete_authorization",
+    "granted",
+    "keep_link",
     "offered_link",
+    "refused",
+    "used_up",
     "wanted_scopes",
 ]
 
 STATE_SECONDS: Final = 600.0
 """How long an authorization link can be used, by the store's clock, because the clocks of two machines differ."""
-
-REPLAY_SECONDS: Final = 10.0
-"""For sending a code once more after the answer to it was lost."""
 
 
 async def authorization_link(
@@ -54,18 +57,28 @@ async def authorization_link(
     allow_account_change: bool = False,
 ) -> AuthorizationLink:
     """Return a new link for this user. See `VimeoToolkit.get_authorization_link`."""
-    connection = ctx.connection(identity.connection_name)
+    connection = able_to_authorize(ctx, identity.connection_name)
+    record = await get_or_create_account(ctx, io, identity)
+    wanted = wanted_scopes(connection, scopes)
+    made, key = await _keep(ctx, io, identity, wanted, record.created_at, allow_account_change)
+    await bound(ctx, io, identity, key.name, STATE_SECONDS)
+    return made
+
+
+def able_to_authorize(ctx: Context, connection_name: str) -> Connection:
+    """Return the connection of this name.
+
+    Raises:
+        ConfigurationError: there is none, or it cannot make links.
+    """
+    connection = ctx.connection(connection_name)
     if not connection.can_authorize:
         raise ConfigurationError(
             f"Connection {connection.name!r} cannot make authorization links.",
             hint="Give it client_id, client_secret and redirect_uri from Vimeo's developer page, or bring a "
             "personal access token with import_token.",
         )
-    record = await get_or_create_account(ctx, io, identity)
-    wanted = wanted_scopes(connection, scopes)
-    made, key = await _keep(ctx, io, identity, wanted, record.created_at, allow_account_change)
-    await bound(ctx, io, identity, key.name, STATE_SECONDS)
-    return made
+    return connection
 
 
 async def offered_link(
@@ -116,8 +129,18 @@ async def _keep(
     created_at: float | None,
     allow_account_change: bool = False,
 ) -> tuple[AuthorizationLink, Key]:
+    whose = {
+        "identifier": identity.identifier,
+        "account_created_at": created_at,
+        "allow_account_change": allow_account_change,
+    }
+    return await keep_link(ctx, io, ctx.connection(identity.connection_name), scopes, whose)
+
+
+async def keep_link(
+    ctx: Context, io: IO, connection: Connection, scopes: tuple[str, ...], whose: Mapping[str, Any]
+) -> tuple[AuthorizationLink, Key]:
     """Store what a new link is for; return the link and the key of its row."""
-    connection = ctx.connection(identity.connection_name)
     state = io.random_token()
     verifier = Secret(io.random_token()) if connection.pkce else None
     ends = io.now() + STATE_SECONDS
@@ -125,14 +148,7 @@ async def _keep(
     await ctx.vault.rows.put_json(
         io,
         key,
-        {
-            "connection_name": identity.connection_name,
-            "identifier": identity.identifier,
-            "account_created_at": created_at,
-            "scopes": scopes,
-            "verifier": verifier,
-            "allow_account_change": allow_account_change,
-        },
+        {"connection_name": connection.name, "scopes": scopes, "verifier": verifier, **whose},
         ttl=STATE_SECONDS,
     )
     link = oauth.authorize_url(connection, scopes, state, verifier)
@@ -150,58 +166,24 @@ async def complete_authorization(ctx: Context, io: IO, callback_url: Secret, use
 
 
 async def _completed(ctx: Context, io: IO, callback_url: Secret, user: Identity) -> AccountRecord:
-    callback = oauth.parse_callback(callback_url.reveal())
-    if callback is None:
-        raise AuthorizationFailed(
-            "This is not a callback URL of Vimeo: it has no state, or neither a code nor an error, or has one "
-            "of them twice.",
-            reason="malformed",
-            hint="Pass the whole URL that the browser was sent to, its query included.",
-            identifier=user.identifier,
-        )
-    # The state is used up first, whatever is wrong with the rest of the callback.
-    pending = await ctx.vault.rows.take_json(io, _state_key(callback.state))
-    if pending is None:
-        raise _refused(
-            "This authorization link is unknown, was used already, or is too old.", user, reason="used"
-        )
-    verifier = Secret(pending.pop("verifier") or "")
-    identity = ctx.identity(pending["connection_name"], user.identifier)
-    connection = ctx.connection(identity.connection_name)
+    link = await used_up(ctx, io, callback_url, user)
+    pending, connection = link.pending, link.connection
+    identity = ctx.identity(connection.name, user.identifier)
     if not hmac.compare_digest(str(pending["identifier"]).encode(), identity.identifier.encode()):
         # Whoever asked for the link may have sent it to somebody else, to have their Vimeo account tied to
         # the sender's user.
-        raise _refused(
-            "This authorization link was made for another user.",
-            identity,
-            reason="other_user",
-        )
-    if callback.path != urlsplit(connection.redirect_uri).path:
-        raise _refused(
-            f"This callback did not arrive at the redirect URI of connection {connection.name!r}.",
-            identity,
-            reason="malformed",
-        )
-    if callback.code is None:
-        denied = callback.error == "access_denied"
-        raise _refused(
-            "The user declined the access." if denied else "Vimeo refused the authorization.",
-            identity,
-            reason="denied" if denied else "refused",
-        )
+        raise refused("This authorization link was made for another user.", link, reason="other_user")
+    link.check()
     created_at = pending["account_created_at"]
     # Ask for a token only if the account would take it and it could be saved with the right key.
     current = await ctx.vault.load(io, identity)
     if created_at is not None and (current is None or current.created_at != created_at):
-        raise _refused(
+        raise refused(
             "The account was disconnected after this authorization link was made.",
-            identity,
+            link,
             reason="disconnected",
         )
-    response = await _exchange(ctx, io, connection, callback.code, verifier)
-    grant = oauth.parse_token(response, ctx.now(io))
-    if grant is None:
-        raise _refused("Vimeo's answer to the code has no token.", identity)
+    grant = await granted(ctx, io, link)
     if created_at is None:
         created_at = (await get_or_create_account(ctx, io, identity)).created_at
     asked = Asked(
@@ -213,48 +195,82 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, user: Identity)
     return await activate(ctx, io, asked, grant)
 
 
-async def _exchange(
-    ctx: Context, io: IO, connection: Connection, code: Secret, verifier: Secret
-) -> HttpResponse:
-    """Send the code, and once more when the answer is lost.
+@dataclass(frozen=True, slots=True)
+class UsedUp:
+    """An authorization link that was used up by its callback."""
 
-    Either the first attempt was not carried out, and the second brings the token; or the server refuses the
-    second and, as RFC 6749 (4.1.2) asks of it, revokes the token that nobody has received.
+    callback: oauth.Callback = field(repr=False)
+    pending: Mapping[str, Any]
+    """What was kept for it, without the verifier."""
+    verifier: Secret
+    connection: Connection
+    identifier: str | None
+    """Who came back, for errors; None where nobody is known yet."""
+
+    def check(self) -> None:
+        """Refuse a callback that arrived elsewhere, or that has no code.
+
+        Raises:
+            AuthorizationFailed: the user declined, or Vimeo did.
+        """
+        if self.callback.path != urlsplit(self.connection.redirect_uri).path:
+            raise refused(
+                f"This callback did not arrive at the redirect URI of connection {self.connection.name!r}.",
+                self,
+                reason="malformed",
+            )
+        if self.callback.code is None:
+            denied = self.callback.error == "access_denied"
+            raise refused(
+                "The user declined the access." if denied else "Vimeo refused the authorization.",
+                self,
+                reason="denied" if denied else "refused",
+            )
+
+
+async def used_up(ctx: Context, io: IO, callback_url: Secret, user: Identity | None = None) -> UsedUp:
+    """Return what was kept for the link that a callback answers, whatever is wrong with the rest of the callback:
+    it cannot be used again.
+
+    Raises:
+        AuthorizationFailed: it is not a callback, or its link is not known any more.
+        ConfigurationError: the link's connection is gone.
     """
-    request = oauth.exchange_request(connection, code, verifier)
-    lost = False
-    try:
-        response = await ctx.ask(io, request)
-    except OutcomeUnknown:
-        lost = True
-    except VimeoUnavailable:
-        raise _unanswered() from None
-    if lost:
-        try:
-            response = await ctx.ask(io, request, deadline=io.monotonic() + REPLAY_SECONDS)
-        except VimeoUnavailable:
-            raise _unanswered() from None
-    if 200 <= response.status < 300:
-        return response
-    if oauth.refuses_client(response):
-        raise wrong_client(connection)
-    if lost or json_object(response.content) is None:
-        raise _unanswered(response.status)  # an HTML page is not Vimeo's answer
-    error = oauth.oauth_error(response)
-    known = f" ({error})" if error else f" (status {response.status})"
-    raise AuthorizationFailed(
-        f"Vimeo refused the code{known}: it is wrong, too old or was used already.",
-        hint="Make a new authorization link and try again; the redirect URI must equal the registered one.",
-        connection_name=connection.name,
-    )
+    identifier = None if user is None else user.identifier
+    callback = oauth.parse_callback(callback_url.reveal())
+    if callback is None:
+        raise AuthorizationFailed(
+            "This is not a callback URL of Vimeo: it has no state, or neither a code nor an error, or has one "
+            "of them twice.",
+            reason="malformed",
+            hint="Pass the whole URL that the browser was sent to, its query included.",
+            identifier=identifier,
+        )
+    pending = await ctx.vault.rows.take_json(io, _state_key(callback.state))
+    if pending is None:
+        raise AuthorizationFailed(
+            "This authorization link is unknown, was used already, or is too old.",
+            reason="used",
+            hint="Make a new authorization link.",
+            connection_name=(user and user.connection_name) or None,
+            identifier=identifier,
+        )
+    verifier = Secret(pending.pop("verifier") or "")
+    return UsedUp(callback, pending, verifier, ctx.connection(pending["connection_name"]), identifier)
 
 
-def _unanswered(status: int | None = None) -> VimeoUnavailable:
-    return VimeoUnavailable(
-        "Vimeo gave no usable answer when the code was exchanged for a token; nothing was changed.",
-        hint="Make a new authorization link: a code can be used only once.",
-        status=status,
-    )
+async def granted(ctx: Context, io: IO, link: UsedUp) -> oauth.Grant:
+    """Return the token that Vimeo gives for the code of a callback that was checked.
+
+    Raises:
+        AuthorizationFailed, ConfigurationError, VimeoUnavailable: see `exchange`.
+    """
+    assert link.callback.code is not None  # noqa: S101 - `UsedUp.check`
+    response = await exchange(ctx, io, link.connection, link.callback.code, link.verifier)
+    grant = oauth.parse_token(response, ctx.now(io))
+    if grant is None:
+        raise refused("Vimeo's answer to the code has no token.", link)
+    return grant
 
 
 def _state_key(state: str) -> Key:
@@ -278,11 +294,12 @@ def checked_scopes(scopes: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _refused(message: str, identity: Identity, *, reason: RefusalReason = "refused") -> AuthorizationFailed:
+def refused(message: str, link: UsedUp, *, reason: RefusalReason = "refused") -> AuthorizationFailed:
+    """Return the error for a link that was used up in vain."""
     return AuthorizationFailed(
         message,
         reason=reason,
         hint="Make a new authorization link.",
-        connection_name=identity.connection_name or None,
-        identifier=identity.identifier,
+        connection_name=link.connection.name,
+        identifier=link.identifier,
     )

@@ -38,6 +38,8 @@ def changes_of(tool: Tool, values: ToolInput, seen: Preview) -> tuple[Change, ..
     """Return what a call sets, of an edit from what to what, without what its question names; the values of secrets
     are in none of it."""
     changes = _edited(tool, values, seen) if tool.method == "PATCH" else _given(tool, values, seen)
+    if "{sent}" in values.asks(seen.found):  # which says of each part that it is there
+        return tuple(changes)
     return tuple(
         changes + [_hidden(tool, name) for name in sorted(tool.secret_inputs) if _is_given(values, name)]
     )

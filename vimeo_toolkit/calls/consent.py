@@ -72,7 +72,7 @@ class Consent:
 
     def concerns(self, tool: Tool) -> bool:
         """Return whether calls of this tool need consent; of one that changes things by plans, whether some do."""
-        return self.holds_back(tool.effect)
+        return tool.always_asked or self.holds_back(tool.effect)
 
     def holds_back(self, effect: Effect) -> bool:
         """Return whether what does this to people needs consent."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.result import Pages, ToolResult
+from vimeo_toolkit.catalog.selection import RAW_REQUEST
 from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, VimeoToolkitError
 from vimeo_toolkit.wire.paging import checked_items, is_end
 
@@ -33,7 +34,9 @@ class Pager:
     """
 
     def __init__(self, tool: Tool, tool_input: Mapping[str, Any] | None, max_items: int | None) -> None:
-        if not tool.read_only or not {"page", "per_page"} <= tool.input_model.model_fields.keys():
+        raw = tool.name == RAW_REQUEST
+        names = tool.input_model.model_fields.keys()
+        if not tool.read_only or not (raw or {"page", "per_page"} <= names):
             raise InvalidInput(
                 f"{tool.name} does not return pages.", hint="Call it with execute_tool; iterate takes lists."
             )
@@ -41,18 +44,27 @@ class Pager:
             raise InvalidInput("max_items must be 0 or more.", hint="Leave it out for all items.")
         self._input = dict(tool_input or {})
         values: Any = tool.validate(self._input)
-        self._names = tool.input_model.model_fields.keys()
+        self._path = ""
+        if raw:
+            self._path, self._input = values.address()
+            page, per_page = (_number(self._input, name) for name in ("page", "per_page"))
+        else:
+            page, per_page = values.page, values.per_page
+        self._counts_by_offset = raw or "offset" in names
         self._left = max_items
         self._given = 0
         self._empty = 0
         self._last: list[Any] | None = None
-        self._input["per_page"] = values.per_page or _page_size(max_items)
-        self._page: int | None = None if max_items == 0 else values.page or 1
+        self._input["per_page"] = per_page or _page_size(max_items)
+        self._page: int | None = None if max_items == 0 else page or 1
         self._begun = False
 
     def next_input(self) -> dict[str, Any] | None:
         """Return the tool's input for the next page; None when there is no more to ask for."""
-        return None if self._page is None else {**self._input, "page": self._page}
+        if self._page is None:
+            return None
+        wanted = {**self._input, "page": self._page}
+        return {"method": "GET", "path": self._path, "params": wanted} if self._path else wanted
 
     def items_of(self, result: ToolResult) -> list[dict[str, Any]]:
         """Return the items of a page that came, as far as they are wanted."""
@@ -69,7 +81,7 @@ class Pager:
         else:
             self._page = self._following(listed, pages)
         self._last = listed
-        if pages is not None and pages.offset is not None and "offset" in self._names:
+        if pages is not None and pages.offset is not None and self._counts_by_offset:
             self._input["offset"] = pages.offset
         if self._left is not None:
             items = items[: self._left]
@@ -109,6 +121,16 @@ class Pager:
                 f"{error.hint} {self._given} items came before; go on with page={page}{place}.".strip()
             )
         raise error
+
+
+def _number(query: Mapping[str, str], name: str) -> int | None:
+    """Return a number of a path's query; None where it is not there."""
+    text = query.get(name)
+    if text is not None and not (text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text)):
+        raise InvalidInput(
+            f"{name} is not a number of 1 or more.", hint="Leave it out, or give such a number."
+        )
+    return None if text is None else int(text)
 
 
 def _page_size(max_items: int | None) -> int:

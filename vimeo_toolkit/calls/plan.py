@@ -12,7 +12,6 @@ from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import in_full, question_of, title_of
 from vimeo_toolkit.calls.request import detailed
 from vimeo_toolkit.calls.state import CallState
-from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.redact import redacted
 
 if TYPE_CHECKING:
@@ -34,13 +33,10 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         VimeoToolkitError: the tool refuses its input.
     """
     from vimeo_toolkit.catalog import catalog
-    from vimeo_toolkit.catalog.tool import ToolInput
 
     tool, account = call.tool, call.account
     # The plan is made without secrets, so none must be removed from paths and bodies.
-    shown = values.model_copy(
-        update={name: Secret("***") for name in tool.secret_inputs if getattr(values, name) is not None}
-    )
+    shown = values.without_secrets()
     api = _Preview(call)
     try:
         await shown.run(api)
@@ -48,7 +44,8 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
     except _Stop:
         stopped = True
     arguments = values.model_dump(mode="json", exclude=set(tool.secret_inputs), exclude_none=True)
-    arguments |= {name: "***" for name in tool.secret_inputs if getattr(values, name) is not None}
+    secrets = {name: getattr(shown, name) for name in tool.secret_inputs}
+    arguments |= {name: secret.reveal() for name, secret in secrets.items() if secret is not None}
     asked: dict[str, Any] = {}
     if seen is not None:
         changes = changes_of(tool, values, seen)
@@ -67,7 +64,7 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         arguments=arguments,
         identity=call.identity_copy(),
         requests=tuple(_described(detailed(request, call.spec.detail)) for request in api.requests),
-        complete=not stopped or tool.local or (bool(api.requests) and type(values).run is ToolInput.run),
+        complete=not stopped or tool.local or (bool(api.requests) and values.one_request),
         scopes=tuple(sorted(values.needed_scopes())),
         read_only=tool.read_only,
         destructive=tool.destructive,

@@ -113,9 +113,27 @@ async def _seen(transport: Transport, values: ToolInput, look: Look) -> tuple[An
             raise _odd()
         return thing, 1, 0
     wanted = list(dict.fromkeys(getattr(values, look.uris))) if look.uris else []
+    if look.singly:
+        return await _singly(transport, look, wanted)
     if look.below:
         return await _tree(transport, look, path)
     return await _listed(transport, look, path, wanted, MOST_PAGES)
+
+
+async def _singly(
+    transport: Transport, look: Look, wanted: list[str]
+) -> tuple[list[dict[str, Any]], int, int]:
+    """Return those of the things that are there."""
+    found: list[dict[str, Any]] = []
+    for uri in wanted:
+        try:
+            thing = await transport.send(ApiRequest("GET", uri, fields=look.fields))
+        except NotFound:
+            continue
+        if not isinstance(thing, dict):
+            raise _odd()
+        found.append(thing)
+    return found, len(wanted), len(found)
 
 
 async def _tree(transport: Transport, look: Look, path: str) -> tuple[list[dict[str, Any]], int, int]:

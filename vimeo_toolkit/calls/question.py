@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.changes import Change, said, told
 from vimeo_toolkit.calls.preview import Preview, at
-from vimeo_toolkit.calls.showing import IN_LIST, NAME, NAMED, TEXT, listed, quoted, size
+from vimeo_toolkit.calls.showing import IN_LIST, NAME, NAMED, TEXT, listed, quoted, size, visible
 from vimeo_toolkit.catalog.wording import AUDIENCE, FACTS, OF_OTHERS, TRACKS, Wording, wording_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def question_of(
         name, counted = place.groups()
         if name == "file":
             return _file(values, seen)
+        if name == "sent":
+            return visible(getattr(values, name), MOST)
         if name not in seen.found:
             return _value(tool, name, getattr(values, name, None))
         look, found = looks[name], seen.found[name]

@@ -141,6 +141,8 @@ class ToolResult(Mapping[str, Any]):
             if self.hidden and isinstance(body.get("data"), list):
                 body["data"] = [_without(item, self.hidden) for item in body["data"]]
             notes += (self.hidden_note,) if self.hidden_note else ()
+        if isinstance(own := body.get("notes"), list):
+            notes = (*own, *notes)[:MOST_NOTES]
         if self.pages is not None:
             for name in ("paging", "per_page"):
                 body.pop(name, None)

@@ -7,7 +7,7 @@ videos without any cost nothing, and of the others the newest comments come firs
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import Field, model_validator
 
@@ -41,6 +41,9 @@ REQUESTS: Final = 100
 class MyCommentsFind(ToolInput):
     """Find or read the comments (feedback) that viewers wrote on my videos: newest, unanswered questions, what
     people say."""
+
+    known_inputs: ClassVar[frozenset[str]] = frozenset({"period"})
+    unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "timezone"})
 
     query: Annotated[
         str | None,

@@ -99,6 +99,7 @@ class Toolset:
         file: Kind | None = None,
         untrusted: bool = False,
         untrusted_parts: tuple[str, ...] = (),
+        always_asked: bool = False,
     ) -> Callable[[InputT], InputT]:
         """Return a decorator that makes the class's `tool` of what is declared; see `Tool` for each part."""
 
@@ -121,6 +122,7 @@ class Toolset:
                 file=file,
                 untrusted=untrusted,
                 untrusted_parts=untrusted_parts,
+                always_asked=always_asked,
                 success_message=success_message,
                 error_hints=error_hints or {},
                 input_model=model,

@@ -1,17 +1,23 @@
 """Likes, comments and the Watch Later queue."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.comment_batches import AboutComments, each_comment, own_answer
 from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
 from vimeo_toolkit.catalog.inputs import VIMEO_CHOOSES, CollectionSort, Direction, EmbeddableFilter, Paged
-from vimeo_toolkit.catalog.looks import COMMENT_NOW, VIDEO_NOW, Look
-from vimeo_toolkit.catalog.marks import Help, IgnoredParam
+from vimeo_toolkit.catalog.looks import COMMENT_NOW, COMMENTS_NAMED, VIDEO_NOW, Look
+from vimeo_toolkit.catalog.marks import Help, IgnoredParam, Shown
 from vimeo_toolkit.catalog.projections import COMMENT, OTHERS_VIDEOS, REPLY, USER
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
+from vimeo_toolkit.catalog.video_parts import at
+from vimeo_toolkit.errors import NotFound
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = [
     "CommentDelete",
@@ -196,18 +202,36 @@ class CommentUpdate(ToolInput):
     success_message="The comment was deleted.",
     visible_to_others=True,
     asks="Permanently delete {comment} on {video}?",
-    looks=(COMMENT_NOW, _REPLIES, VIDEO_NOW),
+    looks=(COMMENT_NOW, COMMENTS_NAMED, _REPLIES, VIDEO_NOW),
 )
-class CommentDelete(ToolInput):
+class CommentDelete(AboutComments):
     """Delete (remove, take down) a comment or reply that I wrote."""
 
-    video_id: VideoId
-    comment_id: CommentId
-
     def asks(self, found: Mapping[str, Any]) -> str:
+        if self.several:
+            return "Permanently delete {comments}, and the answers to them?"
         if not found["replies"]:
             return f"{self.tool.asks} Nobody has answered it."
         return "Permanently delete {comment} on {video}, and {replies} to it?"
+
+    async def run(self, api: Api) -> Any:
+        """Delete it, or one after the other; return what was deleted."""
+        if not self.several:
+            return await super().run(api)
+        return await each_comment(
+            api,
+            self.uris,
+            partial(_deleted, api),
+            {"deleted": "were deleted", "gone": "were not there (any more)"},
+        )
+
+
+async def _deleted(api: Api, comment: str) -> Mapping[str, Any]:
+    try:
+        await api.send(ApiRequest("DELETE", comment))
+    except NotFound:
+        return {"state": "gone"}
+    return {"state": "deleted"}
 
 
 @engage.get(
@@ -228,11 +252,62 @@ class CommentRepliesList(Paged):
     visible_to_others=True,
     undo="vimeo_comment_delete deletes it; who was notified has seen it.",
     asks="Post the answer {text} to {comment} on {video}?",
-    looks=(COMMENT_NOW, VIDEO_NOW),
+    looks=(COMMENT_NOW, COMMENTS_NAMED, VIDEO_NOW),
 )
-class CommentReplyAdd(ToolInput):
+class CommentReplyAdd(AboutComments):
     """Reply to (answer) somebody's comment."""
 
-    video_id: VideoId
-    comment_id: CommentId
-    text: CommentText
+    text: Annotated[
+        CommentText | None,
+        Help(
+            "What the answer says to all who can watch the video, 5,000 characters at most; the same to each of "
+            "several comments.",
+            "Each gets its own of texts when it is left out.",
+        ),
+    ] = None
+    texts: Annotated[
+        list[CommentText] | None,
+        Shown(None),
+        Field(min_length=1),
+        Help(
+            "What each of several comments is answered, in their order, 5,000 characters at most, instead of one "
+            "text for all.",
+            "All get the same text when it is left out.",
+        ),
+    ] = None
+    """One for each of comments, in place of text."""
+
+    @model_validator(mode="after")
+    def _something_is_said(self) -> Self:
+        if (self.text is None) == (self.texts is None):
+            raise ValueError("give text, or texts for several comments")
+        if self.texts is not None:
+            if self.comments is None:
+                raise ValueError("texts are for several comments: give comments, or one text")
+            if len(self.texts) != len(self.comments) or len(self.uris) != len(self.comments):
+                raise ValueError(
+                    f"texts: there are {len(self.texts)} for {len(self.uris)} comments; give one for each"
+                )
+        return self
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        if not self.several:
+            return self.tool.asks
+        return f"Post the answer{'s {texts}' if self.texts else ' {text}'} to {{comments}}?"
+
+    async def run(self, api: Api) -> Any:
+        """Post the answer, or to each of several comments one that is not there yet."""
+        if not self.several:
+            return await api.send(self.request(api.account))
+        said = dict(zip(self.uris, self.texts or [self.text or ""] * len(self.uris), strict=True))
+
+        async def answer(comment: str) -> Mapping[str, Any]:
+            text = said[comment]
+            if not api.planning and (there := await own_answer(api, comment, text)) is not None:
+                return {"state": "there_already", "reply": there}
+            request = ApiRequest("POST", f"{comment}/replies", body={"text": text}, fields=REPLY)
+            made = await api.send(request)
+            return {"state": "answered", "reply": at(made, "uri")}
+
+        done = {"answered": "were answered", "there_already": "had this answer of the user's already"}
+        return await each_comment(api, self.uris, answer, done)

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 __all__ = [
     "CHAPTER_NOW",
+    "COMMENTS_NAMED",
     "COMMENT_NOW",
     "FOLDER_NOW",
     "GROUP_NOW",
@@ -63,6 +64,8 @@ class Look:
     """The field with the URI of an item's own list, if it may have one, which is then read, too."""
     leaf: str = ""
     """The field that is False in an item without one."""
+    singly: bool = False
+    """What `uris` names is read by a request each, because no list takes them."""
     none_is_404: bool = False
     """For a list: an empty one may answer 404, as the list of replies of a reply does."""
 
@@ -130,6 +133,9 @@ COMMENT_NOW: Final = Look(
     "uri,text,user.uri,user.name",
     kind="comment",
     title="text",
+)
+COMMENTS_NAMED: Final = COMMENT_NOW.but(
+    name="comments", path="", kind="", noun="comment", uris="comments", singly=True
 )
 CHAPTER_NOW: Final = Look(
     "chapter",

@@ -29,6 +29,9 @@ def objects_named(tool: Tool, given: Mapping[str, Any] | ToolInput) -> tuple[str
         given: the input as a caller wrote it, or validated.
     """
     found: dict[str, None] = {}
+    if path_input := tool.input_model.path_input:
+        path = given.get(path_input) if isinstance(given, Mapping) else getattr(given, path_input)
+        found |= dict.fromkeys(objects_made({"uri": path}))
     for name, kind in kinds_of_inputs(tool.input_model).items():
         value = given.get(name) if isinstance(given, Mapping) else getattr(given, name)
         items = list(_items(value))

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vimeo_toolkit.catalog.tool import ToolInput
-from vimeo_toolkit.changes.view import view_of
+from vimeo_toolkit.changes.view import for_models, view_of
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.api import Api
@@ -26,6 +26,15 @@ class PlanInput(ToolInput):
     def applies(self) -> bool:
         """Whether the call applies the plan, or only shows it."""
         return True
+
+    @property
+    def seen(self) -> bool:
+        """Whether an earlier answer has shown the plan."""
+        return False
+
+    def hidden_in(self, body: Any) -> tuple[tuple[str, ...], str]:
+        """Return what a model is not shown of the plan or the account, because other parts say the same."""
+        return for_models(body, seen=self.seen), ""
 
     def only_shown(self, plan: Plan) -> bool:
         """Return whether a plan is shown in place of being applied where nobody is asked for consent: whoever calls

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_TOOLSETS",
+    "RAW_REQUEST",
     "TOOL_CALL",
     "called",
     "choose_tools",
@@ -30,6 +31,8 @@ ALL_TOOLSETS: Final = "all"
 TOOL_CALL: Final = "vimeo_tool_call"
 """Calls another tool by its name. It is in no group; the default tools come with it, so that an agent that was
 given a few can call the others once it has found them."""
+RAW_REQUEST: Final = "vimeo_request"
+"""Sends any request. It is in no group, is not found, and is not called by `TOOL_CALL`: only `include` gives it."""
 
 
 def find_tool(name: str) -> Tool:
@@ -43,6 +46,10 @@ def find_tool(name: str) -> Tool:
         from vimeo_toolkit.catalog.tool_call import CALL
 
         return CALL
+    if tool is None and name == RAW_REQUEST:
+        from vimeo_toolkit.catalog.raw_request import RawRequest
+
+        return RawRequest.tool
     if tool is None:
         shown = str(name)[:64]
         import difflib  # imported only for a wrong name
@@ -57,7 +64,7 @@ def find_tool(name: str) -> Tool:
 
 def called(name: str, given: Any, at_hand: Collection[str] = ()) -> tuple[Tool, Any]:
     """Return the tool that a call is made of, and its inputs: of a call by `TOOL_CALL`, those of the tool that it
-    names.
+    names; of a `RAW_REQUEST` the tool for its method.
 
     Args:
         at_hand: names of the tools that the agent was given, which it calls itself: rules of its framework may go
@@ -68,6 +75,10 @@ def called(name: str, given: Any, at_hand: Collection[str] = ()) -> tuple[Tool, 
         InvalidInput: it is a call by `TOOL_CALL` that names none.
     """
     try:
+        if name == RAW_REQUEST:
+            from vimeo_toolkit.catalog.raw_request import raw_request
+
+            return raw_request(given), given
         if name != TOOL_CALL:
             return find_tool(name), given
         from vimeo_toolkit.catalog.tool_call import named_call

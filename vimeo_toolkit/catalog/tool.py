@@ -10,19 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Final
-
-from pydantic import BaseModel, ConfigDict, model_validator
+from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.catalog.arguments import named_arguments
 from vimeo_toolkit.catalog.audience import audience_notes
 from vimeo_toolkit.catalog.coercion import Coerce, coerced, coercions_of, without_blanks
 from vimeo_toolkit.catalog.effects import Asked, effect_notes
 from vimeo_toolkit.catalog.ids import owner_prefix
-from vimeo_toolkit.catalog.schema_askers import asks_for_strict, is_for_gemini
+from vimeo_toolkit.catalog.schema_askers import asks_for_strict
 from vimeo_toolkit.catalog.schema_copies import copied
+from vimeo_toolkit.catalog.tool_input import ToolInput
 from vimeo_toolkit.catalog.untrusted import (
+    ANY_FREE_TEXT,
     FREE_TEXT,
+    free_text_found,
     free_text_in,
     hangs_on_a_video,
     is_users_own,
@@ -35,7 +36,6 @@ from vimeo_toolkit.renamed import renamed
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
-    from vimeo_toolkit.catalog.api import Api
     from vimeo_toolkit.catalog.looks import Effect, Look
     from vimeo_toolkit.uploads.content import Kind
     from vimeo_toolkit.wire.api_request import ApiRequest
@@ -44,86 +44,6 @@ __all__ = ["Tool", "ToolInput"]
 
 WHICH: Final = ("uri", "name", "link")
 """The parts of a thing by which a person knows it."""
-
-
-class ToolInput(BaseModel):
-    """Base of all tool inputs."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        defer_build=True,
-    )
-
-    if TYPE_CHECKING:  # pydantic would evaluate the text of this annotation again for each of the models
-        tool: ClassVar[Tool]
-
-    plans: ClassVar[bool] = False
-    """It is a `PlanInput`: consent is for a plan, and not for the input."""
-    may_need: ClassVar[frozenset[str]] = frozenset()
-    """Scopes that a call needs beside those of its tool, where its inputs ask for more."""
-    patience: ClassVar[float | None] = None
-    """Seconds that a call waits for its user's limit, where that is less than the toolkit's `max_wait`."""
-    longest_shown: ClassVar[int] = 0
-    """Tokens of its result that a model is shown, where that is less than of any result."""
-    known_inputs: ClassVar[frozenset[str]] = frozenset()
-    """Inputs that another tool's schema describes, of which a model is told the type alone here."""
-    needs_library: ClassVar[bool] = False
-    """It is there only where the operator has users' libraries indexed."""
-    whole_texts: ClassVar[bool] = False
-    """Texts in its rows are as long as they were asked for, and are not cut as those of other rows are."""
-    unlisted_inputs: ClassVar[frozenset[str]] = frozenset()
-    """Inputs of another tool that this one's schema says to take, without naming each."""
-
-    @property
-    def untrusted_parts(self) -> tuple[str, ...]:
-        """Parts of the result of this very call that other people may have written, beside those of its tool."""
-        return ()
-
-    def hidden_in(self, body: Any) -> tuple[tuple[str, ...], str]:
-        """Return the parts that a model is not shown of this very answer, and what it is told of that.
-
-        Args:
-            body: the JSON of the answer. Parts of a list's items and of the answer itself are meant.
-        """
-        return (), ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _coerced(cls, given: Any) -> Any:
-        """Read each input as its type asks for. Here, so that frameworks that validate with the class do, too."""
-        return cls.tool.coerced(given) if isinstance(given, Mapping) else given
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return the compact schema. A copy: some frameworks write into what they are given."""
-        schema = cls.tool.schema(converter="convert_to_openai_function")
-        if not schema["properties"] and is_for_gemini():
-            del schema["properties"]
-        return schema
-
-    def needed_scopes(self) -> frozenset[str]:
-        """Return the scopes that this call needs; those of the tool unless an input changes the route."""
-        return self.tool.scopes
-
-    def request(self, account: AccountRecord) -> ApiRequest:
-        """Return the request that this input makes."""
-        return self.tool.request_for(self, account)
-
-    def asks(self, found: Mapping[str, Any]) -> str:
-        """Return the question to the person whose consent is asked.
-
-        `{name}` in it is a look or an input, `{name:count}` how long a look's list is, `{file}` what is sent.
-
-        Args:
-            found: what the looks found, by their names.
-        """
-        return self.tool.asks
-
-    async def run(self, api: Api) -> Any:
-        """Make the whole call, one request unless overridden; return its JSON."""
-        return await api.send(self.request(api.account))
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +78,8 @@ class Tool:
     """What is under `/me` in its path and yet not written by the user, such as whom they follow."""
     untrusted_parts: tuple[str, ...]
     """Parts of its result that it makes itself of what other people may have said or written."""
+    always_asked: bool
+    """A person is asked about each call, also where the toolkit's rule for approvals asks about none."""
     error_hints: Mapping[int, str]
     """Status → what it means for this tool, added to the error."""
     input_model: type[ToolInput]
@@ -329,7 +251,7 @@ class Tool:
 
     def asked(self, values: ToolInput) -> list[Asked]:
         """Return what these inputs ask for, as far as an answer can show that it came true."""
-        return [] if self.input_model.plans else self.wire.asked(values)
+        return [] if values.accounts_itself else self.wire.asked(values)
 
     def effect_notes(self, values: ToolInput, answer: Any) -> list[str]:
         """Return what to say of an effect that is not what was asked; [] where it is."""
@@ -374,6 +296,8 @@ class Tool:
         """
         if not names or not isinstance(body, Mapping):
             return names
+        if ANY_FREE_TEXT in names:
+            names = (*(name for name in names if name != ANY_FREE_TEXT), *free_text_found(body))
         labels = hangs_on_a_video(self.path) and not self.untrusted_parts
         names = tuple(dict.fromkeys((*names, *sorted(FREE_TEXT)))) if whole else names
         others, any_ones = others_texts(body, names, account.vimeo_uri, labels=labels), with_text(body, names)

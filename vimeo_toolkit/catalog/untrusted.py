@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["FREE_TEXT", "free_text_in", "hangs_on_a_video", "is_users_own", "others_texts", "with_text"]
+__all__ = [
+    "ANY_FREE_TEXT",
+    "FREE_TEXT",
+    "free_text_found",
+    "free_text_in",
+    "hangs_on_a_video",
+    "is_users_own",
+    "others_texts",
+    "with_text",
+]
 
 FREE_TEXT: Final = frozenset({"bio", "description", "location", "name", "short_bio", "text", "title"})
 """Names of the parts of Vimeo's answers in which people can write any text."""
+
+ANY_FREE_TEXT: Final = "*"
+"""Stands for every part of an answer that holds free text, where its parts are not known beforehand."""
+_DEEPEST: Final = 8
+_MOST_FOUND: Final = 40
 
 _VIMEOS: Final = ("/contentratings", "/languages", "/categories", "/categories/{category}")
 """Paths under which Vimeo wrote everything."""
@@ -25,6 +39,27 @@ def free_text_in(fields: str | None) -> tuple[str, ...]:
         for name in (fields or "").split(",")
         if name.rpartition(".")[2] in FREE_TEXT and name not in _VIMEOS_PARTS
     )
+
+
+def free_text_found(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the parts of an answer, dots for nesting, that hold free text: of a list those of its items."""
+    listed = body.get("data")
+    items = listed if isinstance(listed, list) else []
+    top = {name: value for name, value in body.items() if value is not items}
+    found = dict.fromkeys(name for thing in (top, *items) for name in _named_texts(thing, "", _DEEPEST))
+    return tuple(found)[:_MOST_FOUND]
+
+
+def _named_texts(thing: Any, place: str, deep: int) -> Iterator[str]:
+    if isinstance(thing, list) and deep:
+        for each in thing:
+            yield from _named_texts(each, place, deep - 1)
+    elif isinstance(thing, Mapping) and deep:
+        for name, value in thing.items():
+            if str(name).removesuffix("_html") in FREE_TEXT and isinstance(value, str):
+                yield f"{place}{name}"
+            elif isinstance(value, Mapping | list):
+                yield from _named_texts(value, f"{place}{name}.", deep - 1)
 
 
 def is_users_own(path: str, fields: str | None) -> bool:

@@ -89,7 +89,6 @@ class VideosChange(VideoConditions, PlanInput):
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
     known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields)
     unlisted_inputs: ClassVar[frozenset[str]] = known_inputs - {
-        "captions",
         "folder_id",
         "in_folder",
         "in_showcase",
@@ -305,6 +304,11 @@ class VideosChange(VideoConditions, PlanInput):
     @property
     def _conditions_given(self) -> list[str]:
         return [name for name in _CONDITIONS if getattr(self, name) is not None]
+
+    @property
+    def seen(self) -> bool:
+        """Whether it names the plan."""
+        return self.plan_id is not None
 
     def only_shown(self, plan: Plan) -> bool:
         """Return whether it deletes, and the plan was not named by its id."""

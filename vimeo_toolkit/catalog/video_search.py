@@ -5,7 +5,7 @@ come sorted by one of the conditions, so that they need not be read beyond the l
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import Field, model_validator
 
@@ -88,6 +88,8 @@ async def _read(api: Api, search: PageSearch) -> Found:
 class MyVideosFind(VideoConditions):
     """Find or list my videos: which ones I uploaded in a month, private, longest, most watched, by title or tag,
     in a folder or showcase or in none, without captions. Counts and totals."""
+
+    unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "timezone"})
 
     sort: Annotated[
         SortName | None,

@@ -224,6 +224,7 @@ _INPUTS: Final[Mapping[str, Wording]] = {
     "sort": Wording("Order of its videos", _ORDERS),
     "tags": Wording("Tags"),
     "text": Wording("Text"),
+    "texts": Wording("Texts"),
     "theme": Wording("Look", _THEMES),
     "time": Wording("Moment", clock),
     "timecode": Wording("Begins at", clock),

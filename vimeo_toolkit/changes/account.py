@@ -9,7 +9,7 @@ from typing import Any, Final
 from vimeo_toolkit.changes.deciding import called
 from vimeo_toolkit.changes.model import FINAL, Edit, Plan, PlannedVideo
 from vimeo_toolkit.changes.sending import Pause
-from vimeo_toolkit.changes.view import done_of
+from vimeo_toolkit.changes.view import FEW, done_of
 
 __all__ = ["account_of", "progress_of", "row_of", "stand_of"]
 
@@ -71,7 +71,7 @@ def account_of(plan: Plan, pause: Pause | None) -> dict[str, Any]:
 
 
 def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str:
-    said = f"{counts['done']} of {of} videos done"
+    said = f"{counts['done']} of {of} videos {'put back' if plan.undoes else 'done'}"
     others = [f"{counts[name]} {name}" for name in ("skipped", "failed") if counts[name]]
     said += f" ({', '.join(others)})." if others else "."
     partly = sum(video.state == "done" and bool(video.why) for video in plan.videos)
@@ -82,8 +82,8 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
     ]
     if refused:
         said += f" {len(refused)} more cannot be changed, see not_possible."
-    if of > MOST_DONE:
-        said += f" Each video: vimeo_changes_list with plan_id={plan.id}."
+    if of > FEW:
+        said += " vimeo_changes_list with this plan_id shows each."
     if begun := counts["begun"]:
         said += f" {begun} more may be changed already, in part or whole: going on looks at them first."
     if open_now:
@@ -91,7 +91,7 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
     elif not plan.undoes and any(
         edit.done and edit.undoable for video in plan.videos for edit in video.edits
     ):
-        said += f" vimeo_changes_undo with plan_id={plan.id} takes it back{_but(plan)}."
+        said += f" vimeo_changes_undo with this plan_id takes it back{_but(plan)}."
     return said
 
 

@@ -73,7 +73,7 @@ def judged(uri: str, number: int, wishes: Sequence[Wish], now: Current, person: 
         edit = Edit(wish.kind, before, after, _as_it_stands(wish, video))
         listed = wish.kind != "embed_domain" or keeps_domains(video)
         if listed and before is not UNKNOWN and KINDS[wish.kind].same(after, before):
-            same.append(said)
+            same.append(f"{said} {after}" if wish.kind in ("privacy", "license") else said)
         elif why := _why_not(edit, video, person):
             refused.append(why)
         elif before is UNKNOWN:

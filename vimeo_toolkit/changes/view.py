@@ -4,7 +4,7 @@ be done and why, and what it costs. Short for a thousand videos: equal changes a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,14 +13,14 @@ from vimeo_toolkit.changes.kinds import KINDS
 from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
 from vimeo_toolkit.wire.rate_limit import RateLimit
 
-__all__ = ["done_of", "line_of", "seconds_for", "view_of"]
+__all__ = ["FEW", "done_of", "for_models", "line_of", "seconds_for", "view_of"]
 
 EXAMPLES: Final = 3
-"""Videos of a line that are named."""
+"""Videos of a line that are named where not all are."""
 MOST_LINES: Final = 12
 """Lines of what was changed."""
-FEW: Final = 10
-"""Videos whose rows are enough to name them."""
+FEW: Final = 20
+"""Videos of a line up to which all are named."""
 WINDOW: Final = 60.0
 """Seconds of the window that a user's limit is for (Vimeo's help page on rate limits)."""
 NEXT: Final = "Nothing is changed yet: this plan_id with apply=true does it."
@@ -57,15 +57,20 @@ def view_of(plan: Plan, limit: RateLimit) -> dict[str, Any]:
             **({} if limit.limit is None else {"seconds_about": seconds_for(plan.requests, limit)}),
             "next": DELETES if any(_deletes(video) for video in videos) else NEXT,
         }
-    told["data"] = [_row(plan, video) for video in plan.videos]
-    return {name: value for name, value in told.items() if value != []}
+    short = _short_form(plan)
+    told["data"] = [_row(plan, video, short) for video in videos]
+    told["unchanged"] = [_row(plan, video, short) for video in plan.videos if not video.edits]
+    if any("such_as" in line for name in ("already_so", "not_possible") for line in told.get(name, ())):
+        told["message"] += " vimeo_changes_list with this plan_id names each video."
+    return {name: value for name, value in told.items() if value != [] or name == "data"}
 
 
 def unchanged_of(plan: Plan) -> dict[str, Any]:
-    """Return what of the chosen videos stays as it is, what cannot be done and why, and what else a person should
+    """Return what of the chosen videos is so already, what cannot be done and why, and what else a person should
     know; nothing of that for a plan that does all that was asked for."""
+    same = ((_placed(plan, text), video) for video in plan.videos for text in video.same)
     parts: dict[str, list[Any]] = {
-        "stays": _counted(((same, video) for video in plan.videos for same in video.same), plan),
+        "already_so": _counted(same, plan),
         "not_possible": _counted(((why, video) for video in plan.videos for why in video.refused), plan),
         "notes": list(plan.notes),
     }
@@ -77,11 +82,10 @@ def done_of(plan: Plan) -> list[dict[str, Any]]:
     done = [replace(video, edits=tuple(edit for edit in video.edits if edit.done)) for video in plan.videos]
     made = replace(plan, videos=tuple(done))
     groups = groups_of(made)
-    lines: list[dict[str, Any]] = []
-    for group in groups[:MOST_LINES]:
-        named = "which" if len(group.videos) <= FEW else "such_as"
-        names = _names(group.videos, made, FEW)
-        lines.append({"change": _words(made, group), "videos": len(group.videos), named: names})
+    lines: list[dict[str, Any]] = [
+        {"change": _words(made, group), "videos": len(group.videos), **_named(group.videos, made)}
+        for group in groups[:MOST_LINES]
+    ]
     if more := len(groups) - len(lines):
         lines.append({"change": f"{more} more changes: vimeo_changes_list has each", "videos": None})
     return lines
@@ -112,6 +116,8 @@ def _message(plan: Plan, count: int) -> str:
         return "No video was found for this: there is nothing to change."
     if not count:
         return f"Nothing would change: of the {of:,} videos, each is so already or cannot be changed."
+    if all(map(_deletes, changing(plan))):
+        return f"{count:,} of {of:,} videos would be deleted for ever."
     back = sum(any(not edit.undoable for edit in video.edits) for video in plan.videos)
     never = f" For {back:,} of them something cannot be taken back." if back else ""
     return f"{count:,} of {of:,} videos would change.{never}"
@@ -119,8 +125,6 @@ def _message(plan: Plan, count: int) -> str:
 
 def _line(plan: Plan, group: Group) -> dict[str, Any]:
     line: dict[str, Any] = {"change": _words(plan, group), "videos": len(group.videos)}
-    if len(plan.videos) > FEW:
-        line["such_as"] = _names(group.videos, plan)
     return line if group.undoable else {**line, "undoable": False, "why_not": group.why_not}
 
 
@@ -163,32 +167,81 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _names(videos: Iterable[PlannedVideo], plan: Plan, most: int = EXAMPLES) -> list[str]:
-    """Return what a few videos are called; by their URIs where they may be other people's, whose titles only rows
-    have."""
+def _placed(plan: Plan, text: str) -> str:
+    """Return what is so already with the name of a showcase in place of its URI."""
+    kind, _, of = text.partition(" ")
+    return f"{kind} {_place(plan, of)}" if of in plan.places else text
+
+
+def _named(videos: Sequence[PlannedVideo], plan: Plan) -> dict[str, list[str]]:
+    """Return what videos are called, all of a few or the first of many; by their URIs where they may be other
+    people's, whose titles only rows have."""
     others = any(edit.kind in ("like", "watch_later") for video in plan.videos for edit in video.edits)
     named = [video.uri if others else _cut(video.name) or video.uri for video in videos]
-    shown = most if len(named) <= most else EXAMPLES
-    return named if len(named) <= most else [*named[:shown], f"and {len(named) - shown:,} more"]
+    if len(named) <= FEW:
+        return {"which": named}
+    return {"such_as": [*named[:EXAMPLES], f"and {len(named) - EXAMPLES:,} more"]}
 
 
 def _counted(said: Iterable[tuple[str, PlannedVideo]], plan: Plan) -> list[dict[str, Any]]:
-    """Return each sentence once, with how many videos it is said of; and the first names, where not all are named
-    by the rows."""
+    """Return each sentence once, with how many videos it is said of, and which."""
     groups: dict[str, list[PlannedVideo]] = {}
     for text, video in said:
         groups.setdefault(text, []).append(video)
     ordered = sorted(groups.items(), key=lambda each: -len(each[1]))
-    few = len(plan.videos) <= FEW
-    return [
-        {"what": text, "videos": len(those), **({} if few else {"such_as": _names(those, plan)})}
-        for text, those in ordered
-    ]
+    return [{"what": text, "videos": len(those), **_named(those, plan)} for text, those in ordered]
 
 
-def _row(plan: Plan, video: PlannedVideo) -> dict[str, Any]:
+_SINGLE: Final = frozenset({"privacy", "license", "folder", "embed_privacy"})
+"""Kinds of which all videos of a plan get the same, so that what they had tells how it changes."""
+
+
+def _short_form(plan: Plan) -> str:
+    """Return the column that tells a model of each video what its line does not: "" where that says all of it."""
+    lines = {tuple(_words(plan, edit) for edit in video.edits) for video in changing(plan)}
+    kinds = {edit.kind for video in plan.videos for edit in video.edits}
+    if kinds == {"name"}:
+        return "new_title"
+    if len(lines) <= 1:
+        return ""
+    return "was" if len(kinds) == 1 and kinds <= _SINGLE else "what"
+
+
+def _row(plan: Plan, video: PlannedVideo, short: str) -> dict[str, Any]:
     row: dict[str, Any] = {"uri": video.uri, "name": video.name}
-    row["changes"] = "; ".join(_words(plan, edit) for edit in video.edits) or None
-    row["stays"] = "; ".join(video.same) or None
-    row["not_possible"] = " ".join(video.refused) or None
+    row["change"] = "; ".join(_words(plan, edit) for edit in video.edits) or None
+    if short and video.edits:
+        row[short] = "; ".join(_in_short(plan, edit, short) for edit in video.edits)
+    row["same"] = "; ".join(_placed(plan, text) for text in video.same) or None
+    row["refused"] = " ".join(video.refused) or None
     return {name: value for name, value in row.items() if value is not None}
+
+
+def _in_short(plan: Plan, edit: Edit, short: str) -> str:
+    """Return what a row says of an edit, of which the plan's line says what is the same for all videos."""
+    if edit.kind == "name":
+        return f"{'' if short == 'new_title' else '→ '}{_cut(str(edit.after))}"
+    if edit.kind in _SINGLE:
+        former = _value(plan, edit.kind, edit.before)
+        return former if short == "was" else f"{KINDS[edit.kind].label} was {former}"
+    return _words(plan, edit)
+
+
+def for_models(told: Mapping[str, Any], *, seen: bool) -> tuple[str, ...]:
+    """Return the parts of a plan's view or account that a model is not shown, because others say the same.
+
+    Args:
+        told: the view or the account.
+        seen: the call named a plan, which an earlier answer has shown.
+    """
+    if "state" not in told:
+        short = told.get("seconds_about", WINDOW) < WINDOW
+        cost = ("requests_at_most", "seconds_about") if short else ()
+        return ("chosen", "would_change", "unchanged", "change", "same", "refused", *cost)
+    plainly_done = all(each["state"] == "done" and "why" not in each for each in told.get("videos", ()))
+    return (
+        "done",
+        "of",
+        *(("videos",) if plainly_done else ()),
+        *(("changes", "already_so", "notes") if seen else ()),
+    )

@@ -18,8 +18,11 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask: delete what 
 
 
 def consent(tool: Tool, yes: bool) -> dict[str, Any]:
-    """Return the toolkit's rules for a call from the command line: deletions need a yes."""
-    if yes or tool.method != "DELETE" or not tool.destructive:
+    """Return the toolkit's rules for a call from the command line: deletions need a yes, and what is always asked
+    about, too."""
+    if yes and tool.always_asked:
+        return {"confirm": lambda planned: True}
+    if yes or not (tool.always_asked or (tool.method == "DELETE" and tool.destructive)):
         return {}
     return {"approval": "destructive", "confirm": _asked if sys.stdin.isatty() else None}
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from mcp.server.lowlevel import Server
 from mcp_types import CallToolRequestParams, CallToolResult, TextContent
-from vimeo_mcp.elicitation import Person
 
 from vimeo_toolkit.cli.failures import advice, translated
 from vimeo_toolkit.cli.session import Session
@@ -26,6 +25,8 @@ _CANNOT_ASK: Final = (
 
 def advise(server: Server[Any], session: Session, identifier: str, notice: str = "") -> None:
     """Add to a server's errors the commands that solve them, and to its first answer the notice, if any."""
+    from vimeo_mcp.elicitation import Person
+
     entry = server.get_request_handler(_CALL)
     if entry is None:
         return

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Unpack, cast
 
-from vimeo_toolkit.accounts import authorize, disconnecting, importing, records
+from vimeo_toolkit.accounts import authorize, disconnecting, importing, records, signing_in
 from vimeo_toolkit.accounts import device as devices
 from vimeo_toolkit.accounts.belongings import forget_library
 from vimeo_toolkit.accounts.device import DeviceAuthorization
@@ -22,10 +22,10 @@ from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import (
+    RAW_REQUEST,
     TOOL_CALL,
     called,
     choose_tools,
-    find_tool,
     granted_tools,
     reached_by_name,
     repeatable,
@@ -48,6 +48,7 @@ from vimeo_toolkit.facade.opened import (
     video_number,
 )
 from vimeo_toolkit.facade.passages import Passages
+from vimeo_toolkit.facade.requests import Requests
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
 from vimeo_toolkit.identity import Identity
@@ -72,6 +73,7 @@ __all__ = [
     "BlockingContent",
     "BlockingLibraryMethods",
     "BlockingPassages",
+    "BlockingRequests",
     "BlockingTools",
     "BlockingUploads",
 ]
@@ -164,6 +166,52 @@ class BlockingAccounts(Accounts):
         del callback_url  # it has the code, and a traceback's locals are often logged
         user = Identity("", identifier)  # the link knows of which connection
         record = run_sync(authorize.complete_authorization(self._context, self._emitting, callback, user))
+        return record.public()
+
+    def get_sign_in_link(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        browser: str | Secret,
+        scopes: Sequence[str] | None = None,
+    ) -> AuthorizationLink:
+        """Return a new link under which whoever opens it in this browser signs in with Vimeo; it can be used once,
+        within 10 minutes.
+
+        Args:
+            browser: an unguessable text that you have put into a cookie of this browser, such as
+                `secrets.token_urlsafe(32)`. Only this browser can complete the sign-in.
+            scopes: what to ask for beside the connection's own scopes.
+
+        Raises:
+            ConfigurationError: the connection has no client id, secret or redirect URI.
+            InvalidInput: Vimeo has no such scope, or the text is too short.
+        """
+        told = Secret.of(browser)
+        del browser
+        return run_sync(
+            signing_in.sign_in_link(
+                self._context, self._blocking, connection_name, browser=told, scopes=scopes
+            )
+        )
+
+    def complete_sign_in(self, callback_url: str | Secret, *, browser: str | Secret) -> ConnectedAccount:
+        """Turn the callback into the ACTIVE account of the Vimeo user who signed in, and return it.
+
+        Its `identifier` is `vimeo:` and the number of the Vimeo user, the same each time. Give sign-ins a
+        connection of their own where your product also names users itself: whoever chose such a name would be them.
+
+        Args:
+            callback_url: the whole URL that Vimeo sent the browser to.
+            browser: what this browser's cookie holds now, see `get_sign_in_link`.
+
+        Raises:
+            AuthorizationFailed: denied, replayed, too old, or begun in another browser.
+            VimeoUnavailable: Vimeo did not answer; nothing was changed.
+        """
+        callback, told = Secret.of(callback_url), Secret.of(browser)
+        del callback_url, browser  # a traceback's locals are often logged
+        record = run_sync(signing_in.complete_sign_in(self._context, self._emitting, callback, told))
         return record.public()
 
     def start_device_authorization(
@@ -583,6 +631,59 @@ class BlockingPassages(Passages):
         return documents()
 
 
+class BlockingRequests(Requests):
+    """Adds the blocking twins of the methods."""
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        identifier: str,
+        connection_name: str = DEFAULT_CONNECTION,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> ToolResult:
+        """Send a request to any path of Vimeo's API with this user's token, and return its answer: what a tool's
+        call has, it has, too (scopes as far as they are known, the user's limit, repeats where they are safe, your
+        rules about approvals, hooks, the audit log, no secrets in the answer).
+
+        Everything but a GET counts as a write. `approval="writes"` asks about each; "outward" asks about each, too,
+        because nobody knows what it does to people, and "destructive" about all but a POST that replaces nothing.
+
+        Args:
+            method: GET, POST, PUT, PATCH or DELETE.
+            path: such as `/me/videos`, with its query or without, as a list's `paging.next` has it. A whole
+                address, a part such as `..` and the paths that make tokens are refused.
+            params: the query. Give `fields`, such as `"uri,name"`: it makes the answer small, and doubles the limit
+                of the user's plan.
+            json: the body: a dict or a list.
+            dry_run: send nothing that changes anything, and give back what would be sent, see `execute_tool`.
+            idempotency_key: under it a write is made once, see `execute_tool`.
+
+        Raises:
+            InvalidInput: method, path, params or json (which the error calls body) are wrong; nothing was sent.
+            VimeoToolkitError: as from `execute_tool`.
+        """
+        given = {"method": method, "path": path, "params": params, "body": json}
+        try:
+            from vimeo_toolkit.catalog.raw_request import by_code  # pydantic's models load slowly
+
+            tool, _ = called(RAW_REQUEST, given)
+            spec = CallSpec(
+                self._context.identity(connection_name, identifier),
+                by_code(tool),
+                given,
+                dry_run=dry_run,
+                idempotency_key=idempotency_key,
+            )
+        finally:
+            del given, params, json  # they may hold a password, and a traceback's locals are often logged
+        return run_sync(self._run(self._emitting, spec))
+
+
 class BlockingTools(Tools):
     """Adds the blocking twins of the methods."""
 
@@ -753,7 +854,9 @@ class BlockingTools(Tools):
         a time.
 
         Args:
-            tool_input: the list's inputs; `per_page` is 100 unless given, `page` is where to begin.
+            tool_name: a list's tool, or the path of a list of the API, such as `/me/live_events`.
+            tool_input: the list's inputs, of a path its params; `per_page` is 100 unless given, `page` is where to
+                begin.
             max_items: stop after so many, and ask for hardly more.
 
         Raises:
@@ -761,7 +864,10 @@ class BlockingTools(Tools):
             VimeoToolkitError: at the page that fails, as from `execute_tool`. What came before was given, and the
                 hint says how to go on.
         """
-        pager = Pager(find_tool(tool_name), tool_input, max_items)
+        if tool_name.startswith("/"):
+            tool_input = {"method": "GET", "path": tool_name, "params": tool_input}
+            tool_name = RAW_REQUEST
+        pager = Pager(called(tool_name, tool_input)[0], tool_input, max_items)
 
         def pages() -> Iterator[dict[str, Any]]:
             while (wanted := pager.next_input()) is not None:

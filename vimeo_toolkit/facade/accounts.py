@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from vimeo_toolkit.accounts import authorize, disconnecting, importing, records
+from vimeo_toolkit.accounts import authorize, disconnecting, importing, records, signing_in
 from vimeo_toolkit.accounts import device as devices
 from vimeo_toolkit.accounts.device import DeviceAuthorization
 from vimeo_toolkit.accounts.disconnecting import Disconnected
@@ -105,6 +105,52 @@ class Accounts(Core):
         del callback_url  # it has the code, and a traceback's locals are often logged
         user = Identity("", identifier)  # the link knows of which connection
         record = await authorize.complete_authorization(self._context, self._aemitting, callback, user)
+        return record.public()
+
+    async def aget_sign_in_link(
+        self,
+        connection_name: str = DEFAULT_CONNECTION,
+        *,
+        browser: str | Secret,
+        scopes: Sequence[str] | None = None,
+    ) -> AuthorizationLink:
+        """Return a new link under which whoever opens it in this browser signs in with Vimeo; it can be used once,
+        within 10 minutes.
+
+        Args:
+            browser: an unguessable text that you have put into a cookie of this browser, such as
+                `secrets.token_urlsafe(32)`. Only this browser can complete the sign-in.
+            scopes: what to ask for beside the connection's own scopes.
+
+        Raises:
+            ConfigurationError: the connection has no client id, secret or redirect URI.
+            InvalidInput: Vimeo has no such scope, or the text is too short.
+        """
+        told = Secret.of(browser)
+        del browser
+        return await signing_in.sign_in_link(
+            self._context, self._async, connection_name, browser=told, scopes=scopes
+        )
+
+    async def acomplete_sign_in(
+        self, callback_url: str | Secret, *, browser: str | Secret
+    ) -> ConnectedAccount:
+        """Turn the callback into the ACTIVE account of the Vimeo user who signed in, and return it.
+
+        Its `identifier` is `vimeo:` and the number of the Vimeo user, the same each time. Give sign-ins a
+        connection of their own where your product also names users itself: whoever chose such a name would be them.
+
+        Args:
+            callback_url: the whole URL that Vimeo sent the browser to.
+            browser: what this browser's cookie holds now, see `aget_sign_in_link`.
+
+        Raises:
+            AuthorizationFailed: denied, replayed, too old, or begun in another browser.
+            VimeoUnavailable: Vimeo did not answer; nothing was changed.
+        """
+        callback, told = Secret.of(callback_url), Secret.of(browser)
+        del callback_url, browser  # a traceback's locals are often logged
+        record = await signing_in.complete_sign_in(self._context, self._aemitting, callback, told)
         return record.public()
 
     async def astart_device_authorization(

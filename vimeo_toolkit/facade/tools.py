@@ -14,6 +14,7 @@ from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import (
+    RAW_REQUEST,
     TOOL_CALL,
     called,
     choose_tools,
@@ -227,7 +228,9 @@ class Tools(Core):
         a time.
 
         Args:
-            tool_input: the list's inputs; `per_page` is 100 unless given, `page` is where to begin.
+            tool_name: a list's tool, or the path of a list of the API, such as `/me/live_events`.
+            tool_input: the list's inputs, of a path its params; `per_page` is 100 unless given, `page` is where to
+                begin.
             max_items: stop after so many, and ask for hardly more.
 
         Raises:
@@ -235,7 +238,10 @@ class Tools(Core):
             VimeoToolkitError: at the page that fails, as from `aexecute_tool`. What came before was given, and the
                 hint says how to go on.
         """
-        pager = Pager(find_tool(tool_name), tool_input, max_items)
+        if tool_name.startswith("/"):
+            tool_input = {"method": "GET", "path": tool_name, "params": tool_input}
+            tool_name = RAW_REQUEST
+        pager = Pager(called(tool_name, tool_input)[0], tool_input, max_items)
 
         async def pages() -> AsyncIterator[dict[str, Any]]:
             while (wanted := pager.next_input()) is not None:
@@ -281,13 +287,17 @@ class Tools(Core):
             self._context, self._async, identity, wanted, self._engine.consent, refused_scopes
         )
 
-    def needs_approval(self, tool_name: str) -> bool:
+    def needs_approval(self, tool_name: str, tool_input: Any = None) -> bool:
         """Tell whether this toolkit's rule holds back calls of the tool until somebody approves them.
+
+        Args:
+            tool_input: the inputs of the call that is meant: of vimeo_request they decide. None for any call.
 
         Raises:
             UnknownTool: there is no such tool.
         """
-        return self._engine.consent.concerns(find_tool(tool_name))
+        tool = find_tool(tool_name) if tool_input is None else called(tool_name, tool_input)[0]
+        return self._engine.consent.concerns(tool)
 
     async def aclaim_thread(
         self,

@@ -1,0 +1,119 @@
+"""What a model reads of a plan and of its account: each change once, then the videos; a program gets all of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.changes.library import Library
+from vimeo_toolkit import ToolResult
+from vimeo_toolkit.changes.view import EXAMPLES, FEW
+from vimeo_toolkit.tables import items_of
+
+
+def change(library: Library, **given: Any) -> ToolResult:
+    return library.toolkit.execute_tool(
+        identifier="user_1", tool_name="vimeo_videos_change", tool_input=given
+    )
+
+
+CHANGES: list[tuple[dict[str, Any], set[str]]] = [
+    ({"set_privacy": "nobody"}, {"was"}),
+    ({"set_license": "by"}, {"was"}),
+    ({"set_name": "{name}!"}, {"new_title"}),
+    ({"add_tags": ["new"]}, set()),
+    ({"remove_tags": ["old"]}, set()),
+    ({"watch_later": True}, set()),
+    ({"set_description": "All the same."}, set()),
+    ({"set_privacy": "nobody", "add_tags": ["new"], "set_name": "{name}!"}, {"what"}),
+    ({"delete": True}, set()),
+]
+
+
+def filled(library: Library) -> list[str]:
+    for place, video in enumerate(library.fill(12, tags=["old"], license="cc0")):
+        video.view = ("anybody", "unlisted", "disable")[place % 3]
+        video.license = ("cc0", "by-nd")[place % 2]
+    return [video.uri for video in library.videos]
+
+
+@pytest.mark.parametrize(("given", "columns"), CHANGES, ids=[str(given) for given, _ in CHANGES])
+def test_a_plan_says_each_change_once_and_then_the_videos(
+    library: Library, given: dict[str, Any], columns: set[str]
+) -> None:
+    result = change(library, videos=filled(library), **given)
+    shown = result.for_model()
+    rows = items_of(shown)
+    assert {(row["uri"], row["name"]) for row in rows} == {
+        (video.uri, video.name) for video in library.videos
+    }
+    assert set().union(*rows) == {"uri", "name"} | columns
+    lines = [line["change"] for line in shown["changes"]]
+    assert sum(line["videos"] for line in shown["changes"]) == 12 * len(given)
+    for row, whole in zip(rows, result["data"], strict=True):
+        # What a program reads of a video follows from the lines and the row.
+        for said in whole["change"].split("; "):
+            former, _, after = said.partition(": ")[2].partition(" → ")
+            assert said in lines or any(value in str(row) for value in (former, after)), said
+        assert " → " not in row.get("was", "") + row.get("new_title", "")
+
+
+def test_what_is_so_already_and_what_cannot_be_done_is_counted_and_named_once(library: Library) -> None:
+    filled(library)
+    so, *others = library.videos
+    so.view = "nobody"
+    other = library.vimeo.world.add_video(library.vimeo.add_user("Other"), "Foreign")
+    result = change(
+        library, videos=[so.uri, others[0].uri, other.uri, "/videos/9999999"], set_privacy="nobody"
+    )
+    shown = result.for_model()
+    assert [row["uri"] for row in items_of(shown)] == [others[0].uri]
+    assert shown["already_so"] == [{"what": "privacy nobody", "videos": 1, "which": [so.name]}]
+    assert {tuple(line["which"]) for line in shown["not_possible"]} == {(other.uri,), ("/videos/9999999",)}
+    assert {row["uri"] for row in result["unchanged"]} == {so.uri, other.uri, "/videos/9999999"}
+    assert result.to_text().count(so.name) == 1
+
+
+def test_of_many_that_stay_the_first_are_named(library: Library) -> None:
+    videos = [video.uri for video in library.fill(FEW + 5, view="nobody")]
+    shown = change(library, videos=videos, set_privacy="nobody").for_model()
+    (line,) = shown["already_so"]
+    assert line["videos"] == FEW + 5
+    assert len(line["such_as"]) == EXAMPLES + 1
+    assert "vimeo_changes_list" in shown["message"]
+    every = library.toolkit.execute_tool(
+        identifier="user_1",
+        tool_name="vimeo_changes_list",
+        tool_input={"plan_id": shown["plan_id"], "per_page": 50},
+    )
+    assert len(every["data"]) == FEW + 5
+
+
+@pytest.mark.parametrize(("given", "columns"), CHANGES, ids=[str(given) for given, _ in CHANGES])
+def test_an_account_says_what_the_plan_has_not_said(
+    library: Library, given: dict[str, Any], columns: set[str]
+) -> None:
+    plan = change(library, videos=filled(library), **given)
+    account = change(library, plan_id=plan["plan_id"], apply=True)
+    assert account["done"] == account["of"] == 12
+    shown = account.for_model()
+    assert set(shown) == {"plan_id", "state", "message"}
+    assert shown["message"].startswith("12 of 12 videos done.")
+    if "delete" in given:
+        return
+    back = library.toolkit.execute_tool(
+        identifier="user_1", tool_name="vimeo_changes_undo", tool_input={"plan_id": plan["plan_id"]}
+    ).for_model()
+    assert back["message"].startswith("12 of 12 videos put back.")
+    assert sum(line["videos"] for line in back["changes"]) == 12 * len(given)
+    assert {"done", "of", "videos"}.isdisjoint(back)
+
+
+def test_an_account_names_what_was_not_done_and_why(library: Library) -> None:
+    plan = change(library, videos=filled(library), set_name="New: {name}")
+    library.videos[3].name = "Somebody's own title"
+    shown = change(library, plan_id=plan["plan_id"], apply=True).for_model()
+    skipped = next(each for each in shown["videos"] if each["state"] == "skipped")
+    assert skipped["uris"] == [library.videos[3].uri]
+    assert skipped["why"]

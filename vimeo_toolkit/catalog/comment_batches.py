@@ -1,0 +1,237 @@
+"""Several comments answered or deleted by one call: what is given, and an account of each.
+
+Vimeo has no request for many comments. So each is a request of its own, and before an answer is posted it is looked
+whether it stands there already: a call that broke off, or is repeated, says nothing twice.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Annotated, Any, Final, Self
+
+from pydantic import Field, WithJsonSchema, model_validator
+
+from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.effects import last_part, same_value
+from vimeo_toolkit.catalog.ids import CommentId, IdValidator, VideoId, normalized
+from vimeo_toolkit.catalog.links import parsed_link, unwrapped
+from vimeo_toolkit.catalog.marks import Help, Shown
+from vimeo_toolkit.catalog.pages import read_list
+from vimeo_toolkit.catalog.projections import REPLY
+from vimeo_toolkit.catalog.tool import ToolInput
+from vimeo_toolkit.catalog.video_parts import at
+from vimeo_toolkit.errors import (
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    VimeoError,
+    VimeoToolkitError,
+    VimeoUnavailable,
+)
+from vimeo_toolkit.wire.api_request import ApiRequest
+
+__all__ = ["AboutComments", "CommentUri", "each_comment", "own_answer"]
+
+MOST: Final = 50
+"""Comments of one call."""
+_SHORT: Final = 4.0
+"""Seconds of the call's time with which no further comment is begun."""
+_URI: Final = re.compile(
+    r"/videos/([0-9]{1,20})(?::[0-9a-f]+)?/comments/([0-9]{1,20})(?:/replies)?", re.ASCII
+)
+
+Outcome = Mapping[str, Any]
+"""What became of one comment: `state`, and what belongs to it."""
+
+
+def _uri(value: Any) -> str:
+    """Return the URI of a comment with its video, or the bare number of one whose video is said elsewhere.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    number = normalized("comment", value)
+    link = parsed_link(unwrapped(value)) if isinstance(value, str) else None
+    if link is None:
+        return number
+    if found := _URI.fullmatch(link.path):
+        return f"/videos/{found[1]}/comments/{found[2]}"
+    return f"/videos/{normalized('video', value).partition(':')[0]}/comments/{number}"
+
+
+CommentUri = Annotated[
+    str,
+    IdValidator(_uri, kind="comment"),
+    WithJsonSchema({"type": "string"}),
+    Help('The comment, by its URI with its video: "/videos/9/comments/123".'),
+]
+
+
+class AboutComments(ToolInput):
+    """Base of the inputs of tools that act on one comment or on several."""
+
+    video_id: Annotated[
+        VideoId | None,
+        Help(
+            "The video of the comment, by its id, URI or link.",
+            "It is that of the comment's URI when left out.",
+        ),
+    ] = None
+    comment_id: Annotated[
+        CommentId | None,
+        Help(
+            'The one comment, by its id or URI, such as "123".',
+            "Those of comments are meant when it is left out.",
+        ),
+    ] = None
+    comments: Annotated[
+        list[CommentUri] | None,
+        Shown(None),
+        Field(min_length=1),
+        Help(
+            f'Several comments in place of one, each by its URI such as "/videos/9/comments/123", {MOST} at most.',
+            "One comment is meant when it is left out.",
+        ),
+    ] = None
+    """Several, by uri, in place of the ids."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _video_of_the_comment(cls, given: Any) -> Any:
+        """Read the video from a comment's URI where it is not given by itself."""
+        if not isinstance(given, Mapping) or given.get("video_id") or not given.get("comment_id"):
+            return given
+        try:
+            uri = _uri(given["comment_id"])
+        except ValueError:
+            return given
+        return {**given, "video_id": uri.split("/")[2]} if "/" in uri else given
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        if self.comments is None:
+            if self.comment_id is None:
+                raise ValueError("say which comment: give comment_id with video_id, or comments")
+            if self.video_id is None:
+                raise ValueError(
+                    "give video_id, or the comment's URI with its video, such as /videos/9/comments/123"
+                )
+        elif len(self.comments) > MOST:
+            raise ValueError(f"comments: {MOST} at most: make several calls")
+        elif self.comment_id is not None:
+            raise ValueError("comments has all of them: leave out comment_id, or give it alone")
+        elif self.video_id is None and (bare := [each for each in self.comments if "/" not in each]):
+            raise ValueError(
+                f"comments: {bare[0]} does not say of which video: give URIs such as /videos/9/comments/123"
+            )
+        return self
+
+    @property
+    def uris(self) -> list[str]:
+        """The URIs of several comments, each once."""
+        video = (self.video_id or "").partition(":")[0]
+        whole = (each if "/" in each else f"/videos/{video}/comments/{each}" for each in self.comments or ())
+        return list(dict.fromkeys(whole))
+
+    @property
+    def several(self) -> bool:
+        """Whether several comments are meant, of each of which the result has an account."""
+        return self.comments is not None
+
+    @property
+    def accounts_itself(self) -> bool:
+        return self.several
+
+    @property
+    def one_request(self) -> bool:
+        return not self.several
+
+
+async def own_answer(api: Api, comment: str, text: str) -> str | None:
+    """Return the URI of the user's own answer of this text to a comment; None where there is none.
+
+    Raises:
+        VimeoToolkitError: it could not be looked at.
+    """
+    request = ApiRequest("GET", f"{comment}/replies", {"per_page": "100"}, fields=REPLY)
+    try:
+        listed = await read_list(api, request)
+    except (Forbidden, NotFound):  # Vimeo says so of a reply, which has no answers of its own
+        return None
+    own = last_part(api.account.vimeo_uri or "")
+    for each in listed.items:
+        author = at(each, "user.uri") if isinstance(each, Mapping) else None
+        if isinstance(author, str) and last_part(author) == own and same_value(text, each.get("text")):
+            return str(each.get("uri"))
+    return None
+
+
+async def each_comment(
+    api: Api, comments: Iterable[str], act: Callable[[str], Awaitable[Outcome]], done: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return an account of what came of one comment after the other.
+
+    What Vimeo refuses of one does not stop the others. The call's time, the user's limit and a Vimeo that does not
+    answer do: those that are left are counted, and the same call goes on.
+
+    Args:
+        api: the call's.
+        comments: their URIs.
+        act: what is done with one; it returns its `state`.
+        done: the states that mean that nothing is left to do, with what is said of so many, such as "were deleted".
+
+    Raises:
+        VimeoToolkitError: nothing could be done at all.
+    """
+    uris = list(comments)
+    rows: list[dict[str, Any]] = []
+    why, seconds = "", 0.0
+    for uri in uris:
+        if rows and api.time_left() < _SHORT:
+            why = "The time of one call is over."
+            break
+        try:
+            rows.append({"comment": uri, **await act(uri)})
+        except OutcomeUnknown as error:
+            rows.append({"comment": uri, "state": "unclear", "why": error.message})
+            why = error.message
+            break
+        except (RateLimited, VimeoUnavailable) as error:
+            if not rows:
+                raise
+            why, seconds = error.message, error.retry_after or 0.0
+            break
+        except VimeoError as error:
+            rows.append({"comment": uri, "state": "failed", "why": f"{error.message} {error.hint}".strip()})
+        except VimeoToolkitError as error:
+            if not rows:
+                raise
+            why = f"{error.message} {error.hint}".strip()
+            break
+    api.name_objects([row["comment"] for row in rows])
+    return _account(len(uris), rows, done, why, seconds)
+
+
+def _account(
+    of: int, rows: list[dict[str, Any]], done: Mapping[str, str], why: str, seconds: float
+) -> dict[str, Any]:
+    counts = Counter(str(row["state"]) for row in rows)
+    settled = sum(counts[state] for state in done)
+    left = of - len(rows) + counts["unclear"]
+    said = [
+        f"{counts[state]} of {of} comments {words}."
+        for number, (state, words) in enumerate(done.items())
+        if counts[state] or not number
+    ]
+    if counts["failed"]:
+        said.append(f"{counts['failed']} could not be: see why.")
+    if left:
+        said.append(f"{left} are left: the same call goes on with them, and does nothing twice.")
+    told: dict[str, Any] = {"message": " ".join(said), "done": settled, "of": of}
+    if left:
+        told |= {"left": left, "why": why, "continue_in_seconds": math.ceil(seconds)}
+    return told | {"data": rows}
