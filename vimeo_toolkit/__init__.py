@@ -27,6 +27,23 @@ if TYPE_CHECKING:
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.planned import PlannedCall
     from vimeo_toolkit.calls.result import Pages, ToolResult
+    from vimeo_toolkit.catalog.api import Api
+    from vimeo_toolkit.catalog.declaring import Toolset
+    from vimeo_toolkit.catalog.ids import (
+        ChannelId,
+        CommentId,
+        FolderId,
+        GroupId,
+        ShowcaseId,
+        UserId,
+        UserOrMe,
+        VideoId,
+        VideoNumber,
+        VideoUri,
+    )
+    from vimeo_toolkit.catalog.inputs import Paged
+    from vimeo_toolkit.catalog.looks import Look
+    from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
     from vimeo_toolkit.catalog.toolsearch import tools_on_demand
     from vimeo_toolkit.catalog.validation import invalid_input
@@ -78,11 +95,14 @@ if TYPE_CHECKING:
     from vimeo_toolkit.tool_options import ToolChoice, ToolOptions
     from vimeo_toolkit.toolkit import VimeoToolkit
     from vimeo_toolkit.uploads.files import UploadProgress
+    from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
 
 __all__ = [
     "AccountError",
     "AccountStatus",
+    "Api",
+    "ApiRequest",
     "ApprovalDenied",
     "ApprovalRequest",
     "ApprovalRequired",
@@ -90,7 +110,10 @@ __all__ = [
     "AuthorizationFailed",
     "AuthorizationLink",
     "BadRequest",
+    "BodyPath",
     "BoundTool",
+    "ChannelId",
+    "CommentId",
     "ConfigurationError",
     "Conflict",
     "ConnectedAccount",
@@ -102,12 +125,16 @@ __all__ = [
     "EffectMismatch",
     "Event",
     "Expired",
+    "FolderId",
     "Forbidden",
+    "GroupId",
+    "Help",
     "Identify",
     "Identity",
     "InvalidInput",
     "KeepsEnds",
     "Key",
+    "Look",
     "MissingExtra",
     "MissingScope",
     "Modifier",
@@ -115,6 +142,7 @@ __all__ = [
     "NotFound",
     "NotPermitted",
     "OutcomeUnknown",
+    "Paged",
     "Pages",
     "Plan",
     "PlanSummary",
@@ -126,6 +154,8 @@ __all__ = [
     "Reply",
     "Revoked",
     "Row",
+    "ShowcaseId",
+    "Shown",
     "Store",
     "StoreBusy",
     "StoreError",
@@ -134,12 +164,18 @@ __all__ = [
     "ToolInput",
     "ToolOptions",
     "ToolResult",
+    "Toolset",
     "UnexpectedResponse",
     "UnknownTool",
     "Unreadable",
     "UploadInterrupted",
     "UploadNotGranted",
     "UploadProgress",
+    "UserId",
+    "UserOrMe",
+    "VideoId",
+    "VideoNumber",
+    "VideoUri",
     "VimeoError",
     "VimeoToolkit",
     "VimeoToolkitError",
@@ -195,6 +231,24 @@ _ELSEWHERE = {
     "generate_key": "stores.cipher",
     "invalid_input": "catalog.validation",
     "tools_on_demand": "catalog.toolsearch",
+    "Api": "catalog.api",
+    "ApiRequest": "wire.api_request",
+    "BodyPath": "catalog.marks",
+    "ChannelId": "catalog.ids",
+    "CommentId": "catalog.ids",
+    "FolderId": "catalog.ids",
+    "GroupId": "catalog.ids",
+    "Help": "catalog.marks",
+    "Look": "catalog.looks",
+    "Paged": "catalog.inputs",
+    "ShowcaseId": "catalog.ids",
+    "Shown": "catalog.marks",
+    "Toolset": "catalog.declaring",
+    "UserId": "catalog.ids",
+    "UserOrMe": "catalog.ids",
+    "VideoId": "catalog.ids",
+    "VideoNumber": "catalog.ids",
+    "VideoUri": "catalog.ids",
 }
 """Where each name is, for those that are not in `errors`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.keeping import save_all_held
@@ -15,6 +15,7 @@ from vimeo_toolkit.calls.consent import Approval, Confirm, Consent
 from vimeo_toolkit.calls.engine import Engine
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.catalog.own_tools import own_tools
 from vimeo_toolkit.catalog.selection import TOOL_CALL, choose_tools, find_tool
 from vimeo_toolkit.configuration import default_toolkit
 from vimeo_toolkit.connection import DEFAULT_CONNECTION, Connection
@@ -36,6 +37,9 @@ from vimeo_toolkit.stores.protocol import Store, is_in_memory
 from vimeo_toolkit.uploads.files import FoldersOf, UploadOptions, own_files
 from vimeo_toolkit.uploads.files import upload_folders as folders_of
 from vimeo_toolkit.wire.sending import Policy
+
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput
 
 __all__ = ["AuthorizationLink", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
 
@@ -60,6 +64,8 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingRequests, BlockingUp
             `observe.Event`. One that raises breaks no call; it is logged once. An `async def` is awaited, and
             the blocking methods that have something to tell then refuse to run.
         modifiers: your own code before and after tools, see `Modifier`.
+        tools: tools of your own, the classes that you declared with a `Toolset`. They are among the default tools,
+            in every framework.
         approval: calls that need a person's consent, whoever makes them: "destructive" ones, those and
             "outward" ones (other people see them), or all "writes". Without it such a call raises
             `ApprovalRequired`; see `approve`. None, the default, asks for none, unless there is a `confirm`.
@@ -88,6 +94,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingRequests, BlockingUp
         upload_folders: Iterable[str | os.PathLike[str]] | FoldersOf = (),
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
+        tools: Iterable[type[ToolInput] | Tool] = (),
         approval: Approval | None = None,
         confirm: Confirm | None = None,
         read_only: bool = False,
@@ -95,11 +102,11 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingRequests, BlockingUp
     ) -> None:
         self._hooks = Hooks(on_event)
         consent = Consent(approval, confirm, read_only=read_only)
-        chosen = Modifiers(modifiers)
+        chosen, own = Modifiers(modifiers), own_tools(tools)
         for modifier in chosen.all:
             for name in modifier.names:
                 if name != "*":
-                    find_tool(name)  # a modifier with a mistyped name would never run
+                    find_tool(name, own)  # a modifier with a mistyped name would never run
                 if name == TOOL_CALL:
                     raise ConfigurationError(
                         f"A modifier for {TOOL_CALL} would never run: it calls other tools.",
@@ -140,6 +147,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingRequests, BlockingUp
             modifiers=chosen,
             consent=consent,
             files=UploadOptions(folders_of(upload_folders), own=own_files(self._store.path)),
+            own=own,
         )
         self._blocking = BlockingIO(self._store, self._hooks.emit if self._hooks else None)
 
@@ -151,6 +159,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingRequests, BlockingUp
         env_file: str | os.PathLike[str] | None = None,
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
+        tools: Iterable[type[ToolInput] | Tool] = (),
         approval: Approval | None = None,
         confirm: Confirm | None = None,
         read_only: bool = False,
@@ -179,6 +188,7 @@ class VimeoToolkit(BlockingAccounts, BlockingTools, BlockingRequests, BlockingUp
             key=settings.key(),
             on_event=on_event,
             modifiers=modifiers,
+            tools=tools,
             approval=approval,
             confirm=confirm,
             read_only=read_only,
