@@ -130,8 +130,10 @@ async def test_schema_and_description_are_the_same_everywhere(toolkit: VimeoTool
     async with Client(create_server("u", toolkit=toolkit, include=[RELEASE])) as client:
         (server,) = (await client.list_tools()).tools
     assert chain.description == llama.metadata.description == server.description == core.description
-    assert chain.args_schema.model_json_schema() == core.schema
+    args: Any = chain.args_schema
+    assert args.model_json_schema() == core.schema
     assert server.input_schema["properties"] == core.schema["properties"]
+    assert server.annotations
     assert server.annotations.destructive_hint
     assert tools_table([chain, llama, core, core.tool]).rows[0][0] == RELEASE
 

@@ -17,7 +17,7 @@ SCRIPT = Path(__file__).parents[2] / "scripts" / "generate_blocking.py"
 
 PUBLIC = [name for name in dir(VimeoToolkit) if not name.startswith("_")]
 PAIRS = [(name, f"a{name}") for name in PUBLIC if f"a{name}" in PUBLIC]
-ALONE = {"connection", "from_env", "needs_approval", "unbound_tools"}
+ALONE = {"connection", "from_env", "needs_approval", "own_tools", "unbound_tools"}
 """Methods that wait for nothing."""
 
 

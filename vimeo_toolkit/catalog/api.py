@@ -44,7 +44,10 @@ class Api(Protocol):
     """What the `run` of a tool is given."""
 
     @property
-    def account(self) -> AccountRecord: ...
+    def account(self) -> AccountRecord:
+        """Return the user's account: `identifier` is your product's id of the user, `vimeo_uri` their URI at Vimeo,
+        and `granted_scopes` what they have granted."""
+        ...
 
     async def send(self, request: ApiRequest) -> Any:
         """Send with the user's token; return the answer's JSON, None for an empty one.
