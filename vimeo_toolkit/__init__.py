@@ -86,6 +86,8 @@ if TYPE_CHECKING:
         WrongKey,
         WrongUser,
     )
+    from vimeo_toolkit.grants.server import AuthorizationServer
+    from vimeo_toolkit.grants.sign_ins import ClientRequest
     from vimeo_toolkit.identity import Identity
     from vimeo_toolkit.observe.events import Event
     from vimeo_toolkit.reply import ApprovalRequest, Reply
@@ -109,10 +111,12 @@ __all__ = [
     "Asker",
     "AuthorizationFailed",
     "AuthorizationLink",
+    "AuthorizationServer",
     "BadRequest",
     "BodyPath",
     "BoundTool",
     "ChannelId",
+    "ClientRequest",
     "CommentId",
     "ConfigurationError",
     "Conflict",
@@ -196,6 +200,8 @@ _ELSEWHERE = {
     "ApprovalRequest": "reply",
     "Asker": "asking",
     "AuthorizationLink": "accounts.model",
+    "AuthorizationServer": "grants.server",
+    "ClientRequest": "grants.sign_ins",
     "BoundTool": "bound",
     "ConnectedAccount": "accounts.model",
     "ConnectionRequest": "connecting",
