@@ -43,8 +43,8 @@ class ToolInput(BaseModel):
     known_inputs: ClassVar[frozenset[str]] = frozenset()
     """Inputs that another tool's schema describes, of which a model is told the type alone here."""
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset()
-    """Inputs that the schema for models leaves out, because they are rarely needed, or those of another tool that
-    it says to take without naming each."""
+    """Inputs that the schema for models leaves out: those that are rarely needed, those that results name where
+    they are of use, and those of another tool that it says to take without naming each."""
 
     @property
     def accounts_itself(self) -> bool:
