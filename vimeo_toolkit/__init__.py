@@ -28,6 +28,23 @@ if TYPE_CHECKING:
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.planned import PlannedCall
     from vimeo_toolkit.calls.result import Pages, ToolResult
+    from vimeo_toolkit.catalog.api import Api
+    from vimeo_toolkit.catalog.declaring import Toolset
+    from vimeo_toolkit.catalog.ids import (
+        ChannelId,
+        CommentId,
+        FolderId,
+        GroupId,
+        ShowcaseId,
+        UserId,
+        UserOrMe,
+        VideoId,
+        VideoNumber,
+        VideoUri,
+    )
+    from vimeo_toolkit.catalog.inputs import Paged
+    from vimeo_toolkit.catalog.looks import Look
+    from vimeo_toolkit.catalog.marks import BodyPath, Help, Shown
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
     from vimeo_toolkit.catalog.toolsearch import tools_on_demand
     from vimeo_toolkit.catalog.validation import invalid_input
@@ -70,6 +87,8 @@ if TYPE_CHECKING:
         WrongKey,
         WrongUser,
     )
+    from vimeo_toolkit.grants.server import AuthorizationServer
+    from vimeo_toolkit.grants.sign_ins import ClientRequest
     from vimeo_toolkit.identity import Identity
     from vimeo_toolkit.library.documents import PassageDocument
     from vimeo_toolkit.library.model import (
@@ -93,21 +112,29 @@ if TYPE_CHECKING:
     from vimeo_toolkit.tool_options import ToolChoice, ToolOptions
     from vimeo_toolkit.toolkit import Library, VimeoToolkit
     from vimeo_toolkit.uploads.files import UploadProgress
+    from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
 
 __all__ = [
     "AccountError",
     "AccountStatus",
+    "Api",
+    "ApiRequest",
     "ApprovalDenied",
     "ApprovalRequest",
     "ApprovalRequired",
     "Asker",
     "AuthorizationFailed",
     "AuthorizationLink",
+    "AuthorizationServer",
     "BadRequest",
+    "BodyPath",
     "BoundLibrary",
     "BoundTool",
     "Change",
+    "ChannelId",
+    "ClientRequest",
+    "CommentId",
     "ConfigurationError",
     "Conflict",
     "ConnectedAccount",
@@ -121,8 +148,11 @@ __all__ = [
     "Event",
     "Expired",
     "Filters",
+    "FolderId",
     "Forbidden",
     "Found",
+    "GroupId",
+    "Help",
     "Hit",
     "Identify",
     "Identity",
@@ -132,6 +162,7 @@ __all__ = [
     "Key",
     "Library",
     "LibraryStatus",
+    "Look",
     "MissingExtra",
     "MissingScope",
     "Modifier",
@@ -139,6 +170,7 @@ __all__ = [
     "NotFound",
     "NotPermitted",
     "OutcomeUnknown",
+    "Paged",
     "Pages",
     "Passage",
     "PassageDocument",
@@ -154,6 +186,8 @@ __all__ = [
     "Row",
     "Segment",
     "Segments",
+    "ShowcaseId",
+    "Shown",
     "Store",
     "StoreBusy",
     "StoreError",
@@ -163,12 +197,18 @@ __all__ = [
     "ToolInput",
     "ToolOptions",
     "ToolResult",
+    "Toolset",
     "UnexpectedResponse",
     "UnknownTool",
     "Unreadable",
     "UploadInterrupted",
     "UploadNotGranted",
     "UploadProgress",
+    "UserId",
+    "UserOrMe",
+    "VideoId",
+    "VideoNumber",
+    "VideoUri",
     "VimeoError",
     "VimeoToolkit",
     "VimeoToolkitError",
@@ -190,6 +230,8 @@ _ELSEWHERE = {
     "Asker": "asking",
     "AuthorizationLink": "accounts.model",
     "BoundLibrary": "bound_library",
+    "AuthorizationServer": "grants.server",
+    "ClientRequest": "grants.sign_ins",
     "BoundTool": "bound",
     "ConnectedAccount": "accounts.model",
     "ConnectionRequest": "connecting",
@@ -238,6 +280,24 @@ _ELSEWHERE = {
     "Segments": "library.model",
     "Found": "library.search",
     "SyncReport": "library.sync_report",
+    "Api": "catalog.api",
+    "ApiRequest": "wire.api_request",
+    "BodyPath": "catalog.marks",
+    "ChannelId": "catalog.ids",
+    "CommentId": "catalog.ids",
+    "FolderId": "catalog.ids",
+    "GroupId": "catalog.ids",
+    "Help": "catalog.marks",
+    "Look": "catalog.looks",
+    "Paged": "catalog.inputs",
+    "ShowcaseId": "catalog.ids",
+    "Shown": "catalog.marks",
+    "Toolset": "catalog.declaring",
+    "UserId": "catalog.ids",
+    "UserOrMe": "catalog.ids",
+    "VideoId": "catalog.ids",
+    "VideoNumber": "catalog.ids",
+    "VideoUri": "catalog.ids",
 }
 """Where each name is, for those that are not in `errors`."""
 

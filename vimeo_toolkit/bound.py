@@ -345,7 +345,7 @@ class BoundTool:
         if self.name != TOOL_CALL:
             return self.tool, arguments
         with suppress(InvalidInput):
-            tool, inputs = called(TOOL_CALL, arguments, self.at_hand)
+            tool, inputs = called(TOOL_CALL, arguments, self.at_hand, self.toolkit.own_tools)
             if self.allowed is None or tool.name in self.allowed:
                 return tool, inputs
         return None

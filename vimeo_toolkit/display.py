@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import ConnectedAccount, ConnectedAccounts
     from vimeo_toolkit.calls.result import ToolResult
+    from vimeo_toolkit.catalog.tool import Tool
     from vimeo_toolkit.connection import Connection
 
 __all__ = ["Table", "account_html", "accounts_html", "result_html", "toolkit_html", "tools_table"]
@@ -78,15 +79,24 @@ def tools_table(tools: Iterable[Any]) -> Table:
     Raises:
         UnknownTool: one is not of this toolkit.
     """
-    from vimeo_toolkit.catalog.selection import find_tool
-
-    names = (getattr(tool, "name", None) or tool.metadata.get_name() for tool in tools)
     rows = []
-    for name in names:
-        tool = find_tool(name)
+    for tool in map(_core_tool, tools):
+        name = tool.name
         scopes = ", ".join(sorted(tool.scopes)) or "any token"
         rows.append((name, tool.description, scopes, tool.effect))
     return Table(("Tool", "What it does", "Scopes", "Effect"), rows, f"{len(rows)} tools")
+
+
+def _core_tool(given: Any) -> Tool:
+    """Return the tool of the core that a framework's tool stands for."""
+    from vimeo_toolkit.catalog.selection import find_tool
+    from vimeo_toolkit.catalog.tool import Tool
+
+    given = getattr(given, "bound", given)  # of an adapter's tool
+    given = getattr(given, "tool", given)
+    if isinstance(given, Tool):
+        return given
+    return find_tool(getattr(given, "name", None) or given.metadata.get_name())
 
 
 def account_html(account: ConnectedAccount) -> str:

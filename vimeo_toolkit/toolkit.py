@@ -16,6 +16,7 @@ from vimeo_toolkit.calls.consent import Approval, Confirm, Consent
 from vimeo_toolkit.calls.engine import Engine
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
 from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.catalog.own_tools import own_tools
 from vimeo_toolkit.catalog.selection import TOOL_CALL, choose_tools, find_tool
 from vimeo_toolkit.configuration import default_toolkit
 from vimeo_toolkit.connection import DEFAULT_CONNECTION, Connection
@@ -43,6 +44,7 @@ from vimeo_toolkit.uploads.files import upload_folders as folders_of
 from vimeo_toolkit.wire.sending import Policy
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool, ToolInput
     from vimeo_toolkit.library.index import Libraries
 
 __all__ = ["AuthorizationLink", "Library", "VimeoToolkit", "choose_tools", "default_toolkit", "find_tool"]
@@ -83,6 +85,8 @@ class VimeoToolkit(
             `observe.Event`. One that raises breaks no call; it is logged once. An `async def` is awaited, and
             the blocking methods that have something to tell then refuse to run.
         modifiers: your own code before and after tools, see `Modifier`.
+        tools: tools of your own, the classes that you declared with a `Toolset`. They are among the default tools,
+            in every framework.
         approval: calls that need a person's consent, whoever makes them: "destructive" ones, those and
             "outward" ones (other people see them), or all "writes". Without it such a call raises
             `ApprovalRequired`; see `approve`. None, the default, asks for none, unless there is a `confirm`.
@@ -120,6 +124,7 @@ class VimeoToolkit(
         upload_folders: Iterable[str | os.PathLike[str]] | FoldersOf = (),
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
+        tools: Iterable[type[ToolInput] | Tool] = (),
         approval: Approval | None = None,
         confirm: Confirm | None = None,
         read_only: bool = False,
@@ -131,11 +136,11 @@ class VimeoToolkit(
     ) -> None:
         self._hooks = Hooks(on_event)
         consent = Consent(approval, confirm, read_only=read_only)
-        chosen = Modifiers(modifiers)
+        chosen, own = Modifiers(modifiers), own_tools(tools)
         for modifier in chosen.all:
             for name in modifier.names:
                 if name != "*":
-                    find_tool(name)  # a modifier with a mistyped name would never run
+                    find_tool(name, own)  # a modifier with a mistyped name would never run
                 if name == TOOL_CALL:
                     raise ConfigurationError(
                         f"A modifier for {TOOL_CALL} would never run: it calls other tools.",
@@ -186,6 +191,7 @@ class VimeoToolkit(
                 folders_of(upload_folders),
                 own=own_files(self._store.path, None if libraries is None else libraries.folder),
             ),
+            own=own,
         )
         self._blocking = BlockingIO(self._store, self._hooks.emit if self._hooks else None)
 
@@ -197,6 +203,7 @@ class VimeoToolkit(
         env_file: str | os.PathLike[str] | None = None,
         on_event: EventHook | Iterable[EventHook] | None = None,
         modifiers: Iterable[Modifier] = (),
+        tools: Iterable[type[ToolInput] | Tool] = (),
         approval: Approval | None = None,
         confirm: Confirm | None = None,
         read_only: bool = False,
@@ -228,6 +235,7 @@ class VimeoToolkit(
             library=settings.library(),
             on_event=on_event,
             modifiers=modifiers,
+            tools=tools,
             approval=approval,
             confirm=confirm,
             read_only=read_only,

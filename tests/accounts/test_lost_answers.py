@@ -21,6 +21,8 @@ from vimeo_toolkit.accounts.vault import ACCOUNT
 from vimeo_toolkit.calls import approvals
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.grants import tokens as grants
+from vimeo_toolkit.grants.sign_ins import ClientRequest
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
@@ -96,10 +98,24 @@ async def _thread(trial: Trial, ctx: Context) -> bool:
     return False
 
 
+async def _grant(trial: Trial, ctx: Context) -> bool:
+    """A code, and each refresh token, is used once, and its user loses nothing by an answer that is lost."""
+    asked = ClientRequest("client", "A client", "https://client.example/cb", "challenge", "https://here/mcp")
+    code = await grants.issue_code(ctx.vault.rows, trial, Identity("vimeo", "u"), 1.0, asked)
+    found = await grants.find(ctx.vault.rows, trial, "vimeo", "code", code)
+    assert found is not None
+    first = await grants.exchanged(ctx.vault.rows, trial, found, "code")
+    assert first is not None
+    again = await grants.find(ctx.vault.rows, trial, "vimeo", "refresh", first.refresh_token)
+    assert again is not None
+    return await grants.exchanged(ctx.vault.rows, trial, again, "refresh") is not None
+
+
 WRITERS: dict[str, Callable[[Trial, Context], Coroutine[Any, Any, bool]]] = {
     "account": _life,
     "approval": _approved,
     "budget": _budget,
+    "grant": _grant,
     "link": _state,
     "thread": _thread,
     "upload": _journal,
@@ -154,8 +170,9 @@ def test_every_kind_of_row_is_known() -> None:
             continue
         text = path.read_text()
         named = {"ACCOUNT": ACCOUNT} | dict(
-            re.findall(r'^([A-Z]+)(?:: Final)? = "([a-z]+)"', text, re.MULTILINE)
+            re.findall(r'^([A-Z]+)(?:: Final)? = "([a-z_]+)"', text, re.MULTILINE)
         )
         for quoted, name in re.findall(r'\b(?:Key|own_key)\((?:"([a-z]+)"|([A-Z]+)),', text):
             found.add(quoted or named[name])
-    assert found == {ACCOUNT, STATE, *BY_USER, *PREFIXED, *NAMED, "delivery", "thread"}
+    nobodys = {"delivery", "oauth_client", "oauth_count", "oauth_request", "thread"}
+    assert found == {ACCOUNT, STATE, *BY_USER, *PREFIXED, *NAMED, *nobodys}

@@ -71,6 +71,7 @@ LISTS: dict[str, list[Any]] = {
     "event_types": ["video-created", "video.upload.complete"],
     "fields": ["uri", "name"],
     "content_filter": ["drugs", "nudity"],
+    "privacy": ["nobody", "password"],
     "show": ["plays", "tags"],
     "tags": ["deep sea", "fog"],
     "videos": ["123", "45"],

@@ -117,3 +117,9 @@ def test_an_account_names_what_was_not_done_and_why(library: Library) -> None:
     skipped = next(each for each in shown["videos"] if each["state"] == "skipped")
     assert skipped["uris"] == [library.videos[3].uri]
     assert skipped["why"]
+
+
+def test_videos_that_become_unlisted_get_new_links(library: Library) -> None:
+    videos = [video.uri for video in library.fill(2)]
+    told = change(library, videos=videos, set_privacy="unlisted", apply=True).for_model()
+    assert told["notes"][0].startswith("2 videos will have a new link")

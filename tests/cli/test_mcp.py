@@ -24,6 +24,8 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import ElicitResult
 
+from tests.adapters.mcp_clients import free_port
+from tests.adapters.signing_in import Person, Site, connected
 from tests.cli.conftest import Run
 from tests.examples import example_input, posts, writes
 from vimeo_toolkit import VimeoToolkit
@@ -103,10 +105,8 @@ async def test_no_approval(owner: str, vimeo: Sandbox) -> None:
 
 
 @contextmanager
-def _serving(*arguments: str, **environment: str) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def _serving(*arguments: str, port: int = 0, **environment: str) -> Iterator[str]:
+    port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "vimeo_toolkit.cli", "mcp", "--http", f"127.0.0.1:{port}", *arguments],
         env={**os.environ, **environment},
@@ -144,6 +144,15 @@ async def test_http_for_one(owner: str, vimeo: Sandbox) -> None:
                 assert (await http.post(url, json={}, headers=sent)).status_code == 401
 
 
+async def test_http_for_whoever_signs_in(environment: dict[str, str], vimeo: Sandbox) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    vimeo.app.redirect_uris.append(f"{url}/vimeo/callback")
+    with _serving("--public-url", url, port=port, VIMEO_REDIRECT_URI=f"{url}/vimeo/callback"):
+        async with connected(Site(url, vimeo), Person(vimeo)) as client:
+            assert _text(await client.call_tool("vimeo_me_get"))["uri"] == vimeo.user.uri
+
+
 async def test_http_for_many(owner: str, run: Run, vimeo: Sandbox, tmp_path: Path) -> None:
     other = vimeo.add_user("Other")
     token = vimeo.issue_token(other).access_token
@@ -170,6 +179,25 @@ async def test_http_for_many(owner: str, run: Run, vimeo: Sandbox, tmp_path: Pat
         (["--http", "127.0.0.1:8000", "--identify", "no_such_module:who"], "names no function"),
         (["--http", "127.0.0.1:8000", "--identify", "json:no_such"], "names no function"),
         (["--identify", "json:dumps"], "Add --http"),
+        (["--public-url", "https://mcp.example.com"], "Add --http"),
+        (["--http", "127.0.0.1:8000", "--public-url", "http://mcp.example.com"], "not the public URL"),
+        (["--http", "127.0.0.1:8000", "--public-url", "https://mcp.example.com/x"], "not the public URL"),
+        (
+            ["--http", "127.0.0.1:8000", "--public-url", "https://mcp.example.com"],
+            "https://mcp.example.com/vimeo/cal",
+        ),
+        (["--http", "127.0.0.1:8000", "--authorization-server", "https://a.example"], "--identify"),
+        (
+            [
+                "--http",
+                "127.0.0.1:8000",
+                "--identify",
+                "json:dumps",
+                "--public-url",
+                "https://mcp.example.com",
+            ],
+            "--authorization-server",
+        ),
         (["--toolset", "nothing"], "toolsets"),
     ],
 )

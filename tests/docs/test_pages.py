@@ -31,6 +31,7 @@ STANDALONE = [
         "guides/llamaindex",
         "guides/mcp",
         "guides/notebooks",
+        "guides/own-tools",
         "guides/testing",
     )
 ]

@@ -327,3 +327,29 @@ def test_a_name_where_yes_or_no_is_meant_is_told_which_input_takes_it(
             toolkit.execute_tool(
                 identifier=connect(), tool_name="vimeo_my_videos_find", tool_input={asked: "Clients 2026"}
             )
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("nobody", ["nobody"]),
+        ("private", ["nobody"]),
+        (["nobody", "password"], ["nobody", "password"]),
+        ("nobody, unlisted", ["nobody", "unlisted"]),
+        ("not_public", ["nobody", "password", "unlisted", "disable"]),
+        ("not public", ["nobody", "password", "unlisted", "disable"]),
+        (["not_public", "anybody"], ["nobody", "password", "unlisted", "disable", "anybody"]),
+    ],
+    ids=str,
+)
+def test_several_privacies_and_all_that_are_not_public(
+    find: Find, owner: User, toolkit: VimeoToolkit, given: Any, meant: list[str]
+) -> None:
+    wanted = {video.uri for video in owner.videos if video.view in meant}
+    assert {video["uri"] for video in find(privacy=given)["data"]} == wanted
+    plan = toolkit.execute_tool(
+        identifier="maya",
+        tool_name="vimeo_videos_change",
+        tool_input={"privacy": given, "add_tags": ["checked"]},
+    )
+    assert plan["chosen"] == len(wanted)

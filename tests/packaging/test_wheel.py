@@ -22,7 +22,7 @@ def in_the_tree() -> set[str]:
     """Every file of the packages in this checkout, by its name in a wheel."""
     found: set[str] = set()
     for base in (ROOT, *ROOT.glob("adapters/*")):
-        for package in ("vimeo_toolkit", "langchain_vimeo", "llama_index", "vimeo_mcp"):
+        for package in ("vimeo_toolkit", "langchain_vimeo", "llama_index", "vimeo_mcp", "vimeo_agents"):
             for path in (base / package).rglob("*"):
                 if path.is_file() and "__pycache__" not in path.parts:
                     found.add(path.relative_to(base).as_posix())
@@ -34,7 +34,13 @@ def test_what_is_in_it(wheel: Path) -> None:
     metadata = f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/"
     assert {name for name in names if not name.startswith(metadata)} == in_the_tree()
     assert f"{metadata}licenses/LICENSE" in names
-    roots = ("langchain_vimeo", "llama_index/readers/vimeo", "llama_index/tools/vimeo", "vimeo_mcp")
+    roots = (
+        "langchain_vimeo",
+        "llama_index/readers/vimeo",
+        "llama_index/tools/vimeo",
+        "vimeo_agents",
+        "vimeo_mcp",
+    )
     for root in ("vimeo_toolkit", *roots):
         assert f"{root}/__init__.py" in names
         assert f"{root}/py.typed" in names

@@ -16,8 +16,8 @@ MOST = 6
 OF_THE_OPERATOR = {"Context.identity"}
 """Takes the two names from outside, and makes one thing of them."""
 
-MANY_OPTIONS = {"ToolResult.__init__", "Toolset._declare"}
-"""What a result is made of, and what a tool's declaration may say: options by keyword, most of them left out."""
+MANY_OPTIONS = {"ToolResult.__init__"}
+"""What a result is made of: options by keyword, most of them left out."""
 
 
 def _functions(tree: ast.AST, within: str = "") -> Iterator[tuple[str, list[str]]]:

@@ -50,9 +50,9 @@ def test_every_kind_of_row_is_in_the_table() -> None:
 
 
 def test_what_is_derived_from_the_table() -> None:
-    assert {"budget", "write"} == EPHEMERAL_KINDS
+    assert {"budget", "oauth_count", "write"} == EPHEMERAL_KINDS
     assert set(belongings.BY_USER) == {"upload", "budget", "links", "plans"}
-    assert set(belongings.PREFIXED) == {"plan", "write"}
+    assert set(belongings.PREFIXED) == {"oauth_grant", "plan", "write"}
     assert set(belongings.NAMED) == {"approval", "call"}
     for name, kind in KINDS.items():
         assert (kind.lasts is None) == (name == "account"), "only accounts stay until they are deleted"
@@ -73,5 +73,9 @@ def test_what_is_so_of_each_kind() -> None:
         "write": Kind("prefix", lasts=365 * day, ephemeral=True, moves=True),
         "budget": Kind("address", lasts=day, ephemeral=True, moves=False),
         "thread": Kind("nobody", lasts=90 * day, ephemeral=False, moves=True),
+        "oauth_client": Kind("nobody", lasts=180 * day, ephemeral=False, moves=True),
+        "oauth_request": Kind("nobody", lasts=900.0, ephemeral=False, moves=False),
+        "oauth_grant": Kind("prefix", lasts=30 * day, ephemeral=False, moves=False),
+        "oauth_count": Kind("nobody", lasts=3_600.0, ephemeral=True, moves=False),
         "delivery": Kind("nobody", lasts=7 * day, ephemeral=False, moves=True),
     }

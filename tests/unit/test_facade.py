@@ -17,7 +17,7 @@ from vimeo_toolkit.toolkit import Library
 SCRIPT = Path(__file__).parents[2] / "scripts" / "generate_blocking.py"
 
 CLASSES = (VimeoToolkit, Library)
-ALONE = {"bind_library", "connection", "from_env", "library", "needs_approval", "unbound_tools"}
+ALONE = {"bind_library", "connection", "from_env", "library", "needs_approval", "own_tools", "unbound_tools"}
 """What waits for nothing."""
 
 

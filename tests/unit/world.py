@@ -146,7 +146,7 @@ class World:
 USER = Identity("vimeo", "u")
 """Whose account `World.account` saves."""
 
-_OF_THE_ENGINE = ("consent", "modifiers", "results")
+_OF_THE_ENGINE = ("consent", "modifiers")
 
 
 def execute(
@@ -161,6 +161,7 @@ def execute(
     """A call for `USER`, ready to be driven. `more`: of the engine and of the `CallSpec`."""
     common = {name: more.pop(name) for name in _OF_THE_ENGINE if name in more}
     engine = Engine(ctx, quota or Quota(io.cipher, kept=False), **common)
+    engine.results = more.pop("results", engine.results)
     tool = catalog(library=True)[tool] if isinstance(tool, str) else tool
     return engine.run(io, CallSpec(USER, tool, tool_input, **more))
 

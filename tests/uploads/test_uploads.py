@@ -324,7 +324,7 @@ async def test_captions_and_thumbnails(
         await toolkit.aupload_thumbnail(video.uri, image, identifier="user_1")
     track = video.texttracks[-1]
     assert track.file == "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.500\nGrüße\n".encode()
-    assert (track.language, track.name, track.active) == ("de", "de", True)
+    assert (track.language, track.name, track.active) == ("de", "German", True)
     assert video.active_picture == video.pictures[-1]
     assert video.images[video.pictures[-1]] == image.read_bytes()
     with pytest.raises(InvalidInput, match="captions"):

@@ -86,9 +86,7 @@ async def ask_about(state: CallState, plan: Plan, planned: PlannedCall) -> str:
 
 def described(state: CallState, values: PlanInput, plan: Plan) -> PlannedCall:
     """Return what a call that applies a plan would do."""
-    from vimeo_toolkit.catalog import catalog
-
-    tool, tools = state.tool, catalog()
+    tool, tools = state.tool, state.tools
     videos = changing(plan)
     edits = [edit for video in videos for edit in video.edits]
     effect = effect_of(edits)

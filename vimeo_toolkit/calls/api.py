@@ -11,7 +11,6 @@ from vimeo_toolkit.calls.request import detailed
 from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
-from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.api import CachedResult
 from vimeo_toolkit.changes.rows import Plans
 from vimeo_toolkit.changes.writes import Writes
@@ -61,8 +60,9 @@ class CallApi:
     @property
     def tools(self) -> Mapping[str, Tool]:
         allowed = self._call.spec.allowed
-        there = catalog(library=self._call.ctx.libraries is not None)
-        return there if allowed is None else {name: tool for name, tool in there.items() if name in allowed}
+        if allowed is None:
+            return self._call.tools
+        return {name: tool for name, tool in self._call.tools.items() if name in allowed}
 
     @property
     def at_hand(self) -> Collection[str]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from vimeo_toolkit.calls.preview import Preview, at
 from vimeo_toolkit.calls.showing import NAMED, TEXT, listed, quoted
 from vimeo_toolkit.catalog.effects import Asked, last_part, same_end
+from vimeo_toolkit.catalog.objects import kinds_of_inputs
 from vimeo_toolkit.catalog.wording import Wording, wording_of
 from vimeo_toolkit.wire.redact import REDACTED
 
@@ -55,11 +56,12 @@ def _edited(tool: Tool, values: ToolInput, seen: Preview) -> list[Change]:
 def _given(tool: Tool, values: ToolInput, seen: Preview) -> list[Change]:
     named = set(_PLACE.findall(values.asks(seen.found))) | tool.secret_inputs | set(tool.unsent)
     named |= _FILE if "file" in named else set()
+    ids = kinds_of_inputs(type(values))
     left = (name for name in type(values).model_fields if name not in named and _is_given(values, name))
     return [
         _change(tool, Asked(name, getattr(values, name), ""), None)
         for name in left
-        if wording_of(tool.name, name)
+        if wording_of(tool.name, name) or name not in ids
     ]
 
 
@@ -117,7 +119,7 @@ def _from(change: Change) -> str:
 
 def undo_needs(tool: Tool, account: AccountRecord, tools: Mapping[str, Tool]) -> tuple[str, ...]:
     """Return the scopes that taking a call back needs and the user has not granted."""
-    names = re.findall(r"\bvimeo_\w+", tool.undo or "")
+    names = re.findall(r"\w+", tool.undo or "")
     needed = {scope for name in names if name in tools for scope in tools[name].scopes}
     return tuple(sorted(needed - set(account.granted_scopes)))
 

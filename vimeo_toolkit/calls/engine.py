@@ -13,6 +13,7 @@ from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
+from vimeo_toolkit.catalog.own_tools import NO_TOOLS, Own
 from vimeo_toolkit.errors import UnknownTool, VimeoToolkitError
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.uploads.files import UploadOptions
@@ -32,8 +33,8 @@ class Engine:
         quota: the users' request budgets.
         modifiers: the operator's code before and after calls.
         consent: which calls need a person's consent.
-        results: what is kept of results that were too large to show.
         files: which files calls may read.
+        own: the product's own tools.
     """
 
     def __init__(
@@ -43,15 +44,17 @@ class Engine:
         *,
         modifiers: Modifiers = NO_MODIFIERS,
         consent: Consent = NO_RULES,
-        results: ResultCache | None = None,
         files: UploadOptions = NO_FILES,
+        own: Own = NO_TOOLS,
     ) -> None:
         self.ctx = ctx
         self.quota = quota
         self.modifiers = modifiers
         self.consent = consent
-        self.results = results or ResultCache()
+        self.results = ResultCache()
+        """What is kept of results that were too large to show."""
         self.files = files
+        self.own = own
 
     async def run(self, io: IO, spec: CallSpec) -> ToolResult:
         """Make a call and return its result, and tell the operator's hooks of it.
@@ -70,7 +73,7 @@ class Engine:
                 f"{spec.tool.name} is not among the tools of this agent.", hint="Use another tool."
             )
         clock = self.quota.clock(spec.identity.connection_name)
-        state = CallState(io, self.ctx, spec, clock, spec.files or self.files)
+        state = CallState(io, self.ctx, spec, clock, spec.files or self.files, self.own)
         call = Call(state, self.quota, self.modifiers, self.consent, self.results)
         if spec.dry_run or not io.has_listeners:
             return await call.perform()

@@ -32,8 +32,6 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
     Raises:
         VimeoToolkitError: the tool refuses its input.
     """
-    from vimeo_toolkit.catalog import catalog
-
     tool, account = call.tool, call.account
     # The plan is made without secrets, so none must be removed from paths and bodies.
     shown = values.without_secrets()
@@ -69,8 +67,8 @@ async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) 
         read_only=tool.read_only,
         destructive=tool.destructive,
         visible_to_others=tool.visible_to_others,
-        undo=undo_of(tool, values, seen, account, catalog()),
-        undo_needs=undo_needs(tool, account, catalog()),
+        undo=undo_of(tool, values, seen, account, call.tools),
+        undo_needs=undo_needs(tool, account, call.tools),
         **asked,
     )
 

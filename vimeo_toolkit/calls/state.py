@@ -11,6 +11,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.catalog.own_tools import NO_TOOLS, Own
 from vimeo_toolkit.changes.writes import Writes
 from vimeo_toolkit.connection import Connection
 from vimeo_toolkit.identity import Identity, Owner
@@ -40,6 +41,8 @@ class CallState:
     """Vimeo's time, as the connection's answers have told it."""
     files: UploadOptions
     """Which files the call may read; after a person was shown one, only that file."""
+    own: Own = field(default_factory=lambda: NO_TOOLS)
+    """The product's own tools."""
     connection: Connection = field(init=False)
     id: str | None = None
     """The id that all events of this call share; None where nobody listens."""
@@ -75,6 +78,14 @@ class CallState:
     @property
     def tool(self) -> Tool:
         return self.spec.tool
+
+    @property
+    def tools(self) -> Own:
+        """All tools that there are, by name."""
+        from vimeo_toolkit.catalog import catalog
+
+        there = catalog(library=self.ctx.libraries is not None)
+        return {**there, **self.own} if self.own else there
 
     @property
     def account(self) -> AccountRecord:

@@ -57,7 +57,10 @@ class Api(Sends, Protocol):
     """What the `run` of a tool is given."""
 
     @property
-    def account(self) -> AccountRecord: ...
+    def account(self) -> AccountRecord:
+        """Return the user's account: `identifier` is your product's id of the user, `vimeo_uri` their URI at Vimeo,
+        and `granted_scopes` what they have granted."""
+        ...
 
     @property
     def allow_private_urls(self) -> bool:

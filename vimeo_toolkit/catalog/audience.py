@@ -10,7 +10,7 @@ team's members who have it (API document).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.effects import Asked
@@ -34,6 +34,11 @@ _FOLDERS: Final = {
     "anybody": "everyone who has its link",
     "team": "members of the owner's team who have its link",
 }
+NEW_LINK: Final = (
+    "Only this link, with its last part, opens it for other people: links and embeds without that part do not work "
+    "any more."
+)
+"""What becoming unlisted does (Vimeo's help center, article 12426199699985, on privacy settings)."""
 MOST: Final = 10
 """Videos that are named for a privacy."""
 
@@ -45,7 +50,7 @@ def view_of(thing: Any) -> str | None:
     return view if isinstance(view, str) else None
 
 
-def audience_notes(asked: Iterable[Asked], answer: Any, *, makes_something: bool) -> list[str]:
+def audience_notes(asked: Sequence[Asked], answer: Any, *, makes_something: bool) -> list[str]:
     """Return what to say of who sees what was made or changed; [] where there is nothing to say.
 
     Args:
@@ -54,6 +59,7 @@ def audience_notes(asked: Iterable[Asked], answer: Any, *, makes_something: bool
         makes_something: the call made what the answer shows.
     """
     view = view_of(answer)
+    notes = [NEW_LINK] if view == "unlisted" and not makes_something and _set_privacy(asked, answer) else []
     if makes_something and view == "anybody":
         return ["What was made is public: everyone can see it."]
     if makes_something:
@@ -63,13 +69,19 @@ def audience_notes(asked: Iterable[Asked], answer: Any, *, makes_something: bool
     shut = view in _NOT_PUBLIC and any(each.path == "privacy.view" for each in asked)
     showcases = count(at(answer, SHOWCASES)) if shut and isinstance(answer, Mapping) else None
     if not showcases:
-        return []
+        return notes
     where = "a showcase" if showcases == 1 else f"{showcases} showcases"
     note = (
         f"It is in {where}, where a showcase's own privacy counts unless it is public: people who can open it with "
         "a password or link can still watch there. vimeo_showcase_video_remove takes it out."
     )
-    return [note]
+    return [*notes, note]
+
+
+def _set_privacy(asked: Iterable[Asked], answer: Any) -> bool:
+    """Return whether the privacy of a video was set."""
+    uri = answer.get("uri") if isinstance(answer, Mapping) else None
+    return str(uri).startswith("/videos/") and any(each.path == "privacy.view" for each in asked)
 
 
 def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:

@@ -15,6 +15,7 @@ from vimeo_toolkit.catalog.parts import PartKind, send_part
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import upload
 from vimeo_toolkit.catalog.uploads import Path
+from vimeo_toolkit.catalog.wording import language
 from vimeo_toolkit.uploads.captions import MOST, as_vtt, is_unicode
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -39,7 +40,7 @@ TrackName = Annotated[
     Field(min_length=1, max_length=128),
     Help(
         "What the player's menu calls the track, 128 characters at most.",
-        "The language's code is taken when it is left out.",
+        "The language's name is taken when it is left out.",
     ),
 ]
 Active = Annotated[
@@ -132,7 +133,7 @@ class CaptionsAdd(ToolInput):
             "Give either this or path.",
         ),
     ] = None
-    """VTT or SRT."""
+    """VTT or SRT; viewers see it at once."""
     path: Annotated[
         Path | None,
         Shown(None),
@@ -175,7 +176,7 @@ class CaptionsAdd(ToolInput):
         body = {
             "type": self.type or "captions",
             "language": self.language,
-            "name": self.name or self.language,
+            "name": self.name or language(self.language) or self.language,
         }
         create = ApiRequest("POST", f"/videos/{self.video_id}/texttracks", body=body, fields=f"{TRACK},link")
         return await send_part(api, _CAPTIONS, create, content, "text/vtt")

@@ -1,7 +1,7 @@
 """What was changed for the user, and taking it back."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final
 
@@ -11,6 +11,7 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.inputs import Paged, VideoUris
 from vimeo_toolkit.catalog.marks import Help, Shown
 from vimeo_toolkit.catalog.plan_input import PlanInput
+from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.catalog.toolsets import publish
 from vimeo_toolkit.changes.account import row_of
 from vimeo_toolkit.changes.applying import apply
@@ -55,7 +56,7 @@ class ChangesList(Paged):
             for each in summaries
             if each.state != "planned" or each.counts.keys() - {"same"}  # there was something to do
         ]
-        found += [(each.at, _call_row(each)) for each in await api.writes.list()]
+        found += [(each.at, _call_row(each, api.tools)) for each in await api.writes.list()]
         found.sort(key=lambda each: each[0], reverse=True)
         return self._page([row for _, row in found])
 
@@ -129,10 +130,10 @@ def _counted(plan: PlanSummary) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing to change"
 
 
-def _call_row(call: Written) -> dict[str, Any]:
+def _call_row(call: Written, tools: Mapping[str, Tool]) -> dict[str, Any]:
     from vimeo_toolkit.catalog import catalog
 
-    tool = catalog().get(call.tool)
+    tool = tools.get(call.tool) or catalog().get(call.tool)
     return {
         "when": _time(call.at),
         "what": call.tool,

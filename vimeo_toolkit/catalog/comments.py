@@ -43,7 +43,7 @@ class MyCommentsFind(ToolInput):
     people say."""
 
     known_inputs: ClassVar[frozenset[str]] = frozenset({"period"})
-    unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "timezone"})
+    unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "start", "timezone"})
 
     query: Annotated[
         str | None,

@@ -24,128 +24,152 @@ is there).
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Final, Required, TypedDict, TypeVar, Unpack
 
+from vimeo_toolkit.catalog.declaration_checks import build, check_declaration, check_parts, check_toolset_name
 from vimeo_toolkit.catalog.tool import Tool, ToolInput
-from vimeo_toolkit.catalog.wire_shape import FROM_ACCOUNT
 from vimeo_toolkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.looks import Look
     from vimeo_toolkit.uploads.content import Kind
 
-__all__ = ["Toolset", "check_declaration"]
+__all__ = ["Declared", "Toolset", "check_declaration"]
 
-NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
-"""What models' providers accept as a tool's name."""
-
-MAX_DESCRIPTION: Final = 1024
-"""LlamaIndex refuses longer ones."""
+_OURS: Final = "vimeo_toolkit."
+"""Modules whose inputs are built at their first use, because there are many."""
 
 InputT = TypeVar("InputT", bound=type[ToolInput])
 
 
+class Declared(TypedDict, total=False):
+    """What a declaration may say of a tool; all but the name may be left out. `Tool` says more of each part."""
+
+    name: Required[str]
+    scopes: Collection[str]
+    """The scopes that the user must have granted; none by default."""
+    fields: str | None
+    """The projection of the answer, `uri` by default; None for all fields."""
+    success_message: str
+    """What to say when Vimeo answers with an empty body."""
+    error_hints: Mapping[int, str]
+    """Status → what it means for this tool, added to the error."""
+    read_only: bool
+    destructive: bool
+    """It takes away or replaces what other people see, or cannot be taken back."""
+    idempotent: bool
+    visible_to_others: bool
+    """Other people see what it does, or are told of it."""
+    undo: str | None
+    """By which tool its effect is taken back, a sentence."""
+    asks: str
+    """The question to the person whose consent is asked, see `ToolInput.asks`; needed unless it only reads."""
+    looks: tuple[Look, ...]
+    """What that person is shown; the first is the thing that it changes."""
+    file: Kind | None
+    """The kind that the file at its input `path` must be."""
+    untrusted: bool
+    """What is under `/me` in its path and yet not written by the user."""
+    untrusted_parts: tuple[str, ...]
+    """Parts of its result that it makes itself of what other people may have written."""
+    always_asked: bool
+    """A person is asked about each call, also where the toolkit's rule for approvals asks about none."""
+
+
 class Toolset:
-    """A group of tools, and the decorators that declare them."""
+    """A group of tools, and the decorators that declare them.
+
+    Args:
+        name: by which the group is asked for, as in `bind_tools(toolsets="acme")`.
+        description: what its tools are for.
+
+    Raises:
+        ConfigurationError: the name cannot be one; from the decorators: a declaration is wrong.
+    """
 
     def __init__(self, name: str, description: str) -> None:
+        check_toolset_name(name)
         self.name = name
         self.description = description
         self.tools: list[Tool] = []
 
-    def get(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+    def get(self, path: str, **declared: Unpack[Declared]) -> Callable[[InputT], InputT]:
         """Declare a tool that reads."""
-        return self._declare("GET", path, read_only=True, idempotent=True, **declared)
+        return self._declare("GET", path, {"read_only": True, "idempotent": True, **declared})
 
-    def post(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+    def post(self, path: str, **declared: Unpack[Declared]) -> Callable[[InputT], InputT]:
         """Declare a tool that makes something; a repetition makes another."""
-        return self._declare("POST", path, **declared)
+        return self._declare("POST", path, declared)
 
-    def put(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+    def put(self, path: str, **declared: Unpack[Declared]) -> Callable[[InputT], InputT]:
         """Declare a tool that sets something, such as a membership."""
-        return self._declare("PUT", path, idempotent=True, **declared)
+        return self._declare("PUT", path, {"idempotent": True, **declared})
 
-    def patch(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+    def patch(self, path: str, **declared: Unpack[Declared]) -> Callable[[InputT], InputT]:
         """Declare a tool that changes parts of something."""
-        return self._declare("PATCH", path, idempotent=True, **declared)
+        return self._declare("PATCH", path, {"idempotent": True, **declared})
 
-    def delete(self, path: str, **declared: Any) -> Callable[[InputT], InputT]:
+    def delete(self, path: str, **declared: Unpack[Declared]) -> Callable[[InputT], InputT]:
         """Declare a tool that deletes something or takes it out of a list."""
-        return self._declare("DELETE", path, idempotent=True, **{"destructive": True, **declared})
+        return self._declare("DELETE", path, {"idempotent": True, "destructive": True, **declared})
 
-    def local(self, **declared: Any) -> Callable[[InputT], InputT]:
+    def local(self, **declared: Unpack[Declared]) -> Callable[[InputT], InputT]:
         """Declare a tool that sends nothing: its `run` answers from what the toolkit has."""
-        return self._declare("", "", fields=None, **{"read_only": True, "idempotent": True, **declared})
+        return self._declare("", "", {"fields": None, "read_only": True, "idempotent": True, **declared})
 
-    def _declare(
-        self,
-        method: str,
-        path: str,
-        *,
-        name: str,
-        scopes: set[str] | frozenset[str] = frozenset(),
-        fields: str | None = "uri",
-        success_message: str = "Done.",
-        error_hints: Mapping[int, str] | None = None,
-        read_only: bool = False,
-        destructive: bool = False,
-        idempotent: bool = False,
-        visible_to_others: bool = False,
-        undo: str | None = None,
-        asks: str = "",
-        looks: tuple[Look, ...] = (),
-        file: Kind | None = None,
-        untrusted: bool = False,
-        untrusted_parts: tuple[str, ...] = (),
-        always_asked: bool = False,
-    ) -> Callable[[InputT], InputT]:
-        """Return a decorator that makes the class's `tool` of what is declared; see `Tool` for each part."""
+    def _declare(self, method: str, path: str, declared: Declared) -> Callable[[InputT], InputT]:
+        """Return a decorator that makes the class's `tool` of what is declared; see `Declared` for each part."""
 
         def declare(model: InputT) -> InputT:
-            model.tool = Tool(
-                name=name,
-                description=inspect.cleandoc(model.__doc__ or "").replace("\n", " "),
-                toolset=self.name,
-                method=method,
-                path=path,
-                scopes=frozenset(scopes),
-                fields=None if method == "DELETE" else fields,
-                read_only=read_only,
-                destructive=destructive,
-                idempotent=idempotent,
-                visible_to_others=visible_to_others,
-                undo=undo,
-                asks=asks,
-                looks=looks,
-                file=file,
-                untrusted=untrusted,
-                untrusted_parts=untrusted_parts,
-                always_asked=always_asked,
-                success_message=success_message,
-                error_hints=error_hints or {},
-                input_model=model,
-            )
-            check_declaration(model.tool)
-            self.tools.append(model.tool)
+            check_parts(model, declared, Declared.__annotations__)
+            if not model.__module__.startswith(_OURS):
+                build(model)
+            tool = _made(model, self.name, method, path, declared)
+            check_declaration(tool)
+            model.tool = tool
+            self._take(tool)
             return model
 
         return declare
 
+    def _take(self, tool: Tool) -> None:
+        """Add a tool, or put it in the place of the same class's, whose cell of a notebook was run again."""
+        for place, each in enumerate(self.tools):
+            if each.name == tool.name:
+                if _whole_name(each) != _whole_name(tool):
+                    raise ConfigurationError(f"{tool.name} is declared twice in the toolset {self.name}.")
+                self.tools[place] = tool
+                return
+        self.tools.append(tool)
 
-def check_declaration(tool: Tool) -> None:
-    """Look for mistakes in a declaration.
 
-    Raises:
-        ConfigurationError: there is one.
-    """
-    unknown = tool.wire.placeholders - set(tool.input_model.model_fields) - FROM_ACCOUNT
-    if unknown:
-        raise ConfigurationError(f"{tool.name}: the path has {sorted(unknown)}, which are not inputs.")
-    if not NAME.fullmatch(tool.name):
-        raise ConfigurationError(f"{tool.name!r} is not a name that models' providers accept.")
-    if not tool.read_only and "?" not in tool.asks:
-        raise ConfigurationError(f"{tool.name}: `asks` does not ask a person whether they agree.")
-    if not 0 < len(tool.description) <= MAX_DESCRIPTION:
-        raise ConfigurationError(f"{tool.name}: the description is missing or too long.")
+def _whole_name(tool: Tool) -> str:
+    return f"{tool.input_model.__module__}.{tool.input_model.__qualname__}"
+
+
+def _made(model: type[ToolInput], toolset: str, method: str, path: str, declared: Declared) -> Tool:
+    """Return the tool that a class with this declaration is."""
+    return Tool(
+        name=declared["name"],
+        description=inspect.cleandoc(model.__doc__ or "").replace("\n", " "),
+        toolset=toolset,
+        method=method,
+        path=path,
+        scopes=frozenset(declared.get("scopes", ())),
+        fields=None if method == "DELETE" else declared.get("fields", "uri"),
+        read_only=declared.get("read_only", False),
+        destructive=declared.get("destructive", False),
+        idempotent=declared.get("idempotent", False),
+        visible_to_others=declared.get("visible_to_others", False),
+        undo=declared.get("undo"),
+        asks=declared.get("asks", ""),
+        looks=declared.get("looks", ()),
+        file=declared.get("file"),
+        untrusted=declared.get("untrusted", False),
+        untrusted_parts=declared.get("untrusted_parts", ()),
+        always_asked=declared.get("always_asked", False),
+        success_message=declared.get("success_message", "Done."),
+        error_hints=declared.get("error_hints") or {},
+        input_model=model,
+    )

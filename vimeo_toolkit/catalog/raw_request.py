@@ -40,7 +40,10 @@ LARGEST_BODY: Final = 1024 * 1024
 LONGEST_ADDRESS: Final = 8_000
 """Characters of the path and its params together: many servers take no more."""
 
-_ANY: Final = Toolset("any", "Send any request.")
+
+def _toolset() -> Toolset:
+    """Return a group of its own for each of the tools: they have one name."""
+    return Toolset("any", "Send any request.")
 
 
 def _json_text(value: Any) -> Any:
@@ -185,7 +188,7 @@ _DECLARED: Final[dict[str, Any]] = {
     "untrusted_parts": (ANY_FREE_TEXT,),
     "success_message": "Vimeo took the request; its answer has no content.",
 }
-_ANY.local(
+_toolset().local(
     **_DECLARED,
     read_only=False,
     idempotent=False,
@@ -202,7 +205,7 @@ def _only(method: str) -> type[RawRequest]:
         f"{method.title()}Request", __base__=RawRequest, __doc__=RawRequest.__doc__, method=(named, ...)
     )
     reads = method == "GET"
-    return _ANY.local(
+    return _toolset().local(
         **_DECLARED,
         read_only=reads,
         idempotent=method != "POST",

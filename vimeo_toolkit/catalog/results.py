@@ -1,6 +1,6 @@
 """Parts of an earlier result that was too large to be shown as a whole."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ TEXT_PART = 3_500
 @library.local(name="vimeo_result_read")
 class ResultRead(ToolInput):
     """Continue an earlier result or list that was cut."""
+
+    unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"offset"})
 
     result: Annotated[
         str,

@@ -54,8 +54,13 @@ def compact_schema(
     for name, described in schema["properties"].items():
         if name in docs:
             described["description"] = docs[name]
-        schema["properties"][name] = {"type": described["type"]} if name in known else _told(described)
+        schema["properties"][name] = _type_alone(described) if name in known else _told(described)
     return schema
+
+
+def _type_alone(described: Mapping[str, Any]) -> dict[str, Any]:
+    items = {"items": _type_alone(described["items"])} if "items" in described else {}
+    return {"type": described["type"], **items}
 
 
 def _told(described: dict[str, Any]) -> dict[str, Any]:

@@ -86,9 +86,10 @@ def fitting_tools(query: str, tools: Mapping[str, Tool], most: int) -> Fitting:
     """
     named = [tools[name] for name in dict.fromkeys(re.findall(r"\w+", query.lower())) if name in tools]
     index, asked = _index(), request_of(query)
-    scores = {name: index.score(index.profiles[name], asked) for name in tools if name in index.profiles}
+    profiles = {name: index.profiles.get(name) or _profile(tool) for name, tool in tools.items()}
+    scores = {name: index.score(profile, asked) for name, profile in profiles.items()}
     lacking = max(index.lacking, key=lambda each: index.score(index.lacking[each], asked), default="")
-    known = [name for name in scores if scores[name] > 0 and index.understood(index.profiles[name], asked)]
+    known = [name for name in scores if scores[name] > 0 and index.understood(profiles[name], asked)]
     ranked = sorted(known, key=lambda name: (-scores[name], name))
     best = scores[ranked[0]] if ranked else 0.0
     if not named and lacking and index.score(index.lacking[lacking], asked) > max(best, 0.0):
@@ -106,6 +107,8 @@ class _Index:
         every = [*self.profiles.values(), *self.lacking.values()]
         self._usual = sum(each.length for each in self.profiles.values()) / max(1, len(self.profiles))
         having = Counter(word for each in every for word in each.weights)
+        self._unheard = math.log(1 + (len(every) + 0.5) / 0.5)
+        """The rarity of a word that only a product's own tools have."""
         self._rarity = {
             word: math.log(1 + (len(every) - count + 0.5) / (count + 0.5)) for word, count in having.items()
         }
@@ -117,7 +120,7 @@ class _Index:
         for word, share in asked.words.items():
             if word in profile.weights:
                 weight = profile.weights[word]
-                shared += share * self._rarity[word] * weight * (_K + 1) / (weight + damp)
+                shared += share * self._rarity.get(word, self._unheard) * weight * (_K + 1) / (weight + damp)
                 found = found or word not in ("my",)
         if not found:
             return 0.0
@@ -138,7 +141,10 @@ class _Index:
         shared = {thing for thing in asked.things if thing in profile.weights}
         if shared - _GENERAL - _ATTRIBUTES:
             return True
-        sure = not any(word not in self._rarity for word in asked.others)
+        unheard = {word for word in asked.others if word not in self._rarity}
+        if unheard & profile.weights.keys():  # of a product's own tool
+            return True
+        sure = not unheard
         return bool(shared and (sure or (asked.actions and shared - _ATTRIBUTES)))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.own_tools import NO_TOOLS, Own
 from vimeo_toolkit.errors import ConfigurationError, InvalidInput, UnknownTool
 
 if TYPE_CHECKING:
@@ -35,13 +36,16 @@ RAW_REQUEST: Final = "vimeo_request"
 """Sends any request. It is in no group, is not found, and is not called by `TOOL_CALL`: only `include` gives it."""
 
 
-def find_tool(name: str) -> Tool:
+def find_tool(name: str, own: Own = NO_TOOLS) -> Tool:
     """Return the tool of this name.
+
+    Args:
+        own: the product's tools.
 
     Raises:
         UnknownTool: there is none; the hint names the closest.
     """
-    tool = catalog(library=True).get(name) if isinstance(name, str) else None
+    tool = (own.get(name) or catalog(library=True).get(name)) if isinstance(name, str) else None
     if tool is None and name == TOOL_CALL:
         from vimeo_toolkit.catalog.tool_call import CALL
 
@@ -54,7 +58,7 @@ def find_tool(name: str) -> Tool:
         shown = str(name)[:64]
         import difflib  # imported only for a wrong name
 
-        close = difflib.get_close_matches(shown, catalog(), n=3)
+        close = difflib.get_close_matches(shown, [*catalog(), *own], n=3)
         raise UnknownTool(
             f"There is no tool named {shown!r}.",
             hint=f"Did you mean {' or '.join(close)}?" if close else "See toolkit.tools() for all names.",
@@ -62,13 +66,14 @@ def find_tool(name: str) -> Tool:
     return tool
 
 
-def called(name: str, given: Any, at_hand: Collection[str] = ()) -> tuple[Tool, Any]:
+def called(name: str, given: Any, at_hand: Collection[str] = (), own: Own = NO_TOOLS) -> tuple[Tool, Any]:
     """Return the tool that a call is made of, and its inputs: of a call by `TOOL_CALL`, those of the tool that it
     names; of a `RAW_REQUEST` the tool for its method.
 
     Args:
         at_hand: names of the tools that the agent was given, which it calls itself: rules of its framework may go
             by them.
+        own: the product's tools.
 
     Raises:
         UnknownTool: there is no such tool.
@@ -80,11 +85,11 @@ def called(name: str, given: Any, at_hand: Collection[str] = ()) -> tuple[Tool, 
 
             return raw_request(given), given
         if name != TOOL_CALL:
-            return find_tool(name), given
+            return find_tool(name, own), given
         from vimeo_toolkit.catalog.tool_call import named_call
 
         name, given = named_call(given)
-        if name not in catalog(library=True):
+        if name not in catalog(library=True) and name not in own:
             raise UnknownTool(
                 f"There is no tool named {name[:64]!r}.",
                 hint="vimeo_tools_search finds the tool for a task, with its name.",
@@ -94,13 +99,13 @@ def called(name: str, given: Any, at_hand: Collection[str] = ()) -> tuple[Tool, 
                 f"{name} was not called: it is one of your own tools.",
                 hint=f"Call {name} itself, not by name.",
             )
-        tool = find_tool(name)
+        tool = find_tool(name, own)
         return tool, tool.arguments(given)
     finally:
         del given  # it may hold a password, and a traceback's locals are often logged
 
 
-def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
+def wanted_call(name: str, given: Any, own: Own = NO_TOOLS) -> tuple[Tool, Any]:
     """Return the tool and the inputs of a call that is to be made, as `called` does; where it names no tool to
     call, `TOOL_CALL` itself without inputs: the call will say what is wrong.
 
@@ -108,7 +113,7 @@ def wanted_call(name: str, given: Any) -> tuple[Tool, Any]:
         UnknownTool: there is no tool of this name.
     """
     try:
-        return called(name, given)
+        return called(name, given, own=own)
     except InvalidInput:
         if name != TOOL_CALL:
             raise
@@ -144,16 +149,18 @@ def choose_tools(
     exclude: Iterable[str],
     toolsets: str | Iterable[str] | None,
     read_only: bool,
+    own: Own = NO_TOOLS,
     *,
     library: bool = False,
 ) -> list[Tool]:
-    """Return the tools of these names and groups; with neither, the default ones.
+    """Return the tools of these names and groups; with neither, the default ones, among which a product's own are.
 
     Args:
         include: names, in the order that is wanted; None for all of the groups.
         exclude: names to leave out.
         toolsets: names of groups or of choices ("default", "hosted31", "hosted59"), or "all".
         read_only: leave out every tool that changes something.
+        own: the product's tools.
         library: users' libraries are indexed, so that the tools over them are there, too.
 
     Raises:
@@ -166,21 +173,24 @@ def choose_tools(
 
     unwanted = set(exclude)
     for name in unwanted:
-        find_tool(name)
+        find_tool(name, own)
     groups = None if toolsets is None or toolsets == ALL_TOOLSETS else _group_names(toolsets)
-    if groups is not None and (unknown := sorted(groups - {*TOOLSETS, *CHOICES})):
+    known = [*TOOLSETS, *dict.fromkeys(tool.toolset for tool in own.values()), *CHOICES]
+    if groups is not None and (unknown := sorted(groups.difference(known))):
         raise InvalidInput(
             f"There are no toolsets named {', '.join(map(repr, unknown))}.",
-            hint=f"The toolsets are {', '.join((*TOOLSETS, *CHOICES))}; {ALL_TOOLSETS!r} means all tools.",
+            hint=f"The toolsets are {', '.join(known)}; {ALL_TOOLSETS!r} means all tools.",
         )
     if include is None and toolsets is None:
         groups = {"default"}
     choices = CHOICES_WITH_LIBRARY if library else CHOICES
     chosen = {name for group in groups or () for name in choices.get(group, ())}
+    chosen |= own.keys() if groups and "default" in groups else set()
+    by_name = chosen & {TOOL_CALL}
     names: Iterable[str] = (
-        [*catalog(library=library), *(chosen & {TOOL_CALL})] if include is None else dict.fromkeys(include)
+        [*catalog(library=library), *own, *by_name] if include is None else dict.fromkeys(include)
     )
-    tools = [find_tool(name) for name in names]
+    tools = [find_tool(name, own) for name in names]
     if not library:
         for tool in tools:
             if tool.input_model.needs_library:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace as but
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -42,13 +42,13 @@ __all__ = [
 ]
 
 
+_WHO_OPENS: Final = (
+    "anybody, nobody (not even the owner), unlisted (by its link), password, team (the owner's), embed_only (on "
+    "other sites)"
+)
 ShowcasePrivacy = Annotated[
     Literal["anybody", "embed_only", "nobody", "password", "team", "unlisted"],
-    Help(
-        "Who may open it: anybody, nobody (not even the owner), unlisted (by its link), password, team (the "
-        "owner's), embed_only (on other sites).",
-        VIMEO_CHOOSES,
-    ),
+    Help(f"Who may open it: {_WHO_OPENS}.", VIMEO_CHOOSES),
 ]
 ShowcaseOrder = Annotated[
     Literal[
@@ -98,7 +98,12 @@ class ShowcaseCreate(ToolInput):
         ),
     ] = None
     description: Description | None = None
-    privacy: Annotated[ShowcasePrivacy | None, Shown("privacy.view")] = None
+    privacy: Annotated[
+        ShowcasePrivacy | None,
+        Shown("privacy.view"),
+        Help(f"Who may open it: {_WHO_OPENS}.", "Everyone may (anybody) when it is left out."),
+    ] = None
+    """Public when left out."""
     password: Password | None = None
     sort: ShowcaseOrder | None = None
     brand_color: Annotated[Color | None, Shown("brand_color", same_color)] = None

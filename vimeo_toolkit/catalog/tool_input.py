@@ -47,8 +47,8 @@ class ToolInput(BaseModel):
     whole_texts: ClassVar[bool] = False
     """Texts in its rows are as long as they were asked for, and are not cut as those of other rows are."""
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset()
-    """Inputs that the schema for models leaves out, because they are rarely needed, or those of another tool that
-    it says to take without naming each."""
+    """Inputs that the schema for models leaves out: those that are rarely needed, those that results name where
+    they are of use, and those of another tool that it says to take without naming each."""
 
     @property
     def accounts_itself(self) -> bool:

@@ -294,7 +294,7 @@ class VideosChange(VideoConditions, PlanInput):
                 "their descriptions or tags."
             )
         if not videos:
-            asked = ", ".join(f"{name}={getattr(self, name)}" for name in self._conditions_given)
+            asked = ", ".join(f"{name}={_written(getattr(self, name))}" for name in self._conditions_given)
             notes.append(f"Looked for in the user's own library: {asked}.")
         return Chosen([str(video.get("uri")) for video in videos], videos, tuple(notes))
 
@@ -354,3 +354,8 @@ class VideosChange(VideoConditions, PlanInput):
         """The titles of videos that may be other people's: only likes and Watch Later are for such, and a plan of
         before may have them."""
         return () if (self.like, self.watch_later, self.plan_id) == (None, None, None) else ("data.name",)
+
+
+def _written(value: Any) -> str:
+    """Return a condition's value as a caller writes it."""
+    return " or ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -6,7 +6,7 @@ video.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.date_ranges import Moment, Period, Span, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.ids import NO_FOLDER, FolderId, ShowcaseId, is_no_folder
-from vimeo_toolkit.catalog.inputs import WHO_WATCHES, PrivacyView, Query
+from vimeo_toolkit.catalog.inputs import Query
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.timecodes import Duration
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -36,6 +36,8 @@ from vimeo_toolkit.catalog.video_parts import (
 __all__ = ["ASKED", "VideoConditions", "asked_for", "date_of", "fields_for", "meets"]
 
 _ALL: Final = "Others are found, too, when it is left out."
+NOT_PUBLIC: Final = "not_public"
+"""Every privacy but `anybody`."""
 
 
 class VideoConditions(ToolInput):
@@ -100,7 +102,16 @@ class VideoConditions(ToolInput):
         ),
     ] = None
     privacy: Annotated[
-        PrivacyView | None, Help(f"Only videos with this privacy: {WHO_WATCHES}.", "All when left out.")
+        list[
+            Literal["anybody", "contacts", "disable", "nobody", "not_public", "password", "unlisted", "users"]
+        ]
+        | None,
+        Field(min_length=1),
+        Help(
+            "Only these: anybody, nobody (but the owner), unlisted (by link), password, contacts, "
+            "users (members), disable (embedded only), not_public (all but anybody).",
+            "All when left out.",
+        ),
     ] = None
     """nobody = private."""
     folder_id: Annotated[
@@ -203,6 +214,11 @@ def _has(path: str, column: str) -> _Condition:
     return _Condition(path, column, lambda has, video: bool(number_at(video, path)) is has, path)
 
 
+def _has_privacy(views: Collection[str], video: Video) -> bool:
+    view = at(video, "privacy.view")
+    return view in views or (NOT_PUBLIC in views and view not in (None, "anybody"))
+
+
 _FOLDER: Final = "parent_folder.uri,parent_folder.name"
 
 ASKED: Final[Mapping[str, _Condition]] = {
@@ -213,7 +229,7 @@ ASKED: Final[Mapping[str, _Condition]] = {
         "tags",
         lambda tag, video: any(same_tag(tag, other) for other in tags_of(video)),
     ),
-    "privacy": _Condition("privacy.view", "privacy", lambda view, video: at(video, "privacy.view") == view),
+    "privacy": _Condition("privacy.view", "privacy", _has_privacy),
     "min_duration": _least("duration", "duration"),
     "max_duration": _most("duration", "duration"),
     "folder_id": _Condition(_FOLDER, "folder", lambda folder, video: True),

@@ -89,7 +89,7 @@ class MyVideosFind(VideoConditions):
     """Find or list my videos: which ones I uploaded in a month, private, longest, most watched, by title or tag,
     in a folder or showcase or in none, without captions. Counts and totals."""
 
-    unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "timezone"})
+    unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "page", "timezone"})
 
     sort: Annotated[
         SortName | None,

@@ -135,6 +135,11 @@ def _notes(
         notes.append(
             f"{_many(opened)} will be public: everyone can see {'it' if opened == 1 else 'them'} then."
         )
+    if hidden := sum(edit.kind == "privacy" and edit.after == "unlisted" for edit in edits):
+        notes.append(
+            f"{_many(hidden)} will have a new link: those of before, and embeds with them, open nothing for other "
+            "people then. vimeo_my_videos_find has the new ones."
+        )
     if links := sum(edit.kind == "privacy" and edit.before == "unlisted" for edit in edits):
         notes.append(f"{_many(links)} may have another private link when unlisted again.")
     if out := sum(edit.kind == "showcase" and not edit.after for edit in edits):

@@ -39,13 +39,35 @@ def mcp(
             help="With --http: gives the identifier of the user who sent a request.",
         ),
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="With --http: where clients reach it, such as https://mcp.example.com. Without --identify people "
+            "sign in with Vimeo there.",
+        ),
+    ] = None,
+    authorization_server: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="With --identify and --public-url: the server of yours that gives tokens."
+        ),
+    ] = None,
     allowed_host: Annotated[
         list[str] | None, typer.Option(help="With --http: a name under which clients reach it.")
     ] = None,
 ) -> None:
     """Serve the tools to a client of the Model Context Protocol, over stdio or HTTP."""
-    if http is None and (identify or allowed_host):
-        raise InvalidInput("--identify and --allowed-host are for --http.", hint="Add --http HOST:PORT.")
+    if http is None and (identify or allowed_host or public_url or authorization_server):
+        raise InvalidInput(
+            "--identify, --public-url, --authorization-server and --allowed-host are for --http.",
+            hint="Add --http HOST:PORT.",
+        )
+    if authorization_server and not (identify and public_url):
+        raise InvalidInput(
+            "--authorization-server is for servers whose --identify knows the tokens that it gives.",
+            hint="Add --identify and --public-url, or leave it out: people sign in with Vimeo then.",
+        )
     if print_config:
         if http is not None:
             raise InvalidInput(
@@ -59,7 +81,8 @@ def mcp(
         emit_json(client_config(session(), identifier, *options))
         return
 
-    from vimeo_toolkit.cli.serving import serve_http, serve_stdio
+    from vimeo_toolkit.cli.serving import serve_stdio
+    from vimeo_toolkit.cli.serving_http import Users, serve_http
 
     rules = {"approval": None if approval == "none" else approval, "read_only": read_only}
     chosen: dict[str, Any] = {"connection_name": connection, "read_only": read_only}
@@ -68,4 +91,7 @@ def mcp(
     if http is None:
         serve_stdio(session(), rules, identifier, **chosen)
     else:
-        serve_http(session(), rules, http, identifier, identify, allowed_hosts=allowed_host, **chosen)
+        if allowed_host:
+            chosen["allowed_hosts"] = allowed_host
+        users = Users(identifier, identify, public_url, authorization_server)
+        serve_http(session(), rules, http, users, **chosen)

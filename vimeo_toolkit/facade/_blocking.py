@@ -715,9 +715,9 @@ class BlockingTools(Tools):
             InvalidInput: there is no such toolset.
             ConfigurationError: a tool in include searches users' libraries, and none are indexed.
         """
-        reads = read_only or self._engine.consent.read_only
+        only_reading = read_only or self._engine.consent.read_only
         indexed = self._context.libraries is not None
-        chosen = choose_tools(include, exclude, toolsets, reads, library=indexed)
+        chosen = choose_tools(include, exclude, toolsets, only_reading, self._engine.own, library=indexed)
         if identifier is None:
             return chosen
         identity = self._context.identity(connection_name, identifier)
@@ -826,7 +826,7 @@ class BlockingTools(Tools):
             VimeoUnavailable, OutcomeUnknown: no usable answer.
         """
         try:
-            tool, tool_input = called(tool_name, tool_input, at_hand)
+            tool, tool_input = called(tool_name, tool_input, at_hand, self._engine.own)
             spec = CallSpec(
                 self._context.identity(connection_name, identifier),
                 tool,
@@ -867,7 +867,8 @@ class BlockingTools(Tools):
         if tool_name.startswith("/"):
             tool_input = {"method": "GET", "path": tool_name, "params": tool_input}
             tool_name = RAW_REQUEST
-        pager = Pager(called(tool_name, tool_input)[0], tool_input, max_items)
+        tool, _ = called(tool_name, tool_input, own=self._engine.own)
+        pager = Pager(tool, tool_input, max_items)
 
         def pages() -> Iterator[dict[str, Any]]:
             while (wanted := pager.next_input()) is not None:
@@ -907,7 +908,7 @@ class BlockingTools(Tools):
             UnknownTool: there is no such tool.
         """
         identity = self._context.identity(connection_name, identifier)
-        wanted = [wanted_call(name, given) for name, given in calls]
+        wanted = [wanted_call(name, given, self._engine.own) for name, given in calls]
         return run_sync(
             connection_request(
                 self._context, self._blocking, identity, wanted, self._engine.consent, refused_scopes

@@ -9,6 +9,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.calls.engine import Engine
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.catalog.own_tools import Own
 from vimeo_toolkit.observe.dispatch import Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO
 from vimeo_toolkit.runtime.ports import IO
@@ -32,6 +33,11 @@ class Core:
     _hooks: Hooks
     _store: Store
     _blocking: BlockingIO
+
+    @property
+    def own_tools(self) -> Own:
+        """The product's own tools that this toolkit was given, by name."""
+        return self._engine.own
 
     @cached_property
     def _async(self) -> AsyncIO:

@@ -54,6 +54,15 @@ KINDS: Final[Mapping[str, Kind]] = {
     "budget": Kind("address", lasts=86_400.0, ephemeral=True, moves=False),
     # To which user a conversation with an agent belongs; renewed while it goes on.
     "thread": Kind("nobody", lasts=90 * 86_400.0),
+    # A client of the authorization server; renewed while it is used.
+    "oauth_client": Kind("nobody", lasts=180 * 86_400.0),
+    # What a client asked for, while its user signs in. One of two copies could be used twice: it stays.
+    "oauth_request": Kind("nobody", lasts=900.0, moves=False),
+    # What a user allowed a client: digests of its code and tokens; renewed while the client is used. Of two copies
+    # each could be renewed: it stays, and users sign in again.
+    "oauth_grant": Kind("prefix", lasts=30 * 86_400.0, moves=False),
+    # How often strangers have asked lately.
+    "oauth_count": Kind("nobody", lasts=3_600.0, ephemeral=True, moves=False),
     # A webhook delivery that was dealt with, or is being.
     "delivery": Kind("nobody", lasts=7 * 86_400.0),
 }

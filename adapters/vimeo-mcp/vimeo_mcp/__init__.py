@@ -1,9 +1,10 @@
 """Vimeo tools for every client of the Model Context Protocol (MCP), over `vimeo_toolkit`.
 
-from vimeo_mcp import create_server, http_app, run_stdio
+from vimeo_mcp import create_server, http_app, run_stdio, sign_in_app
 
 asyncio.run(run_stdio(create_server("me")))        # one user: the client starts this process
-app = http_app(identify)                           # many users: serve this ASGI application
+app = http_app(identify)                           # many users of a product: serve this ASGI application
+app = sign_in_app("https://mcp.example.com")       # whoever signs in with Vimeo, without a product
 """
 
 from vimeo_toolkit import MissingExtra
@@ -16,6 +17,7 @@ except ImportError:
 
 from vimeo_mcp.http import http_app
 from vimeo_mcp.server import create_server
+from vimeo_mcp.sign_in import sign_in_app
 from vimeo_mcp.stdio import run_stdio
 
-__all__ = ["create_server", "http_app", "run_stdio"]
+__all__ = ["create_server", "http_app", "run_stdio", "sign_in_app"]

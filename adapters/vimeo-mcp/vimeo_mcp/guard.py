@@ -1,0 +1,113 @@
+"""What the SDK's endpoints of an authorization server do not do: limits, the resource of a token, the issuer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import parse_qs, urlencode
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vimeo_toolkit import AuthorizationServer, VimeoToolkitError
+
+__all__ = ["Guarded"]
+
+LARGEST: Final = 65_536
+"""Bytes of a request to an authorization server."""
+
+_LIMITED: Final[dict[str, Any]] = {"/register": "registrations", "/authorize": "sign-ins"}
+
+
+class Guarded:
+    """One endpoint of the SDK's."""
+
+    def __init__(self, app: ASGIApp, server: AuthorizationServer, path: str) -> None:
+        self._app = app
+        self._server = server
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = None
+        try:
+            if scope["method"] in ("GET", "POST"):
+                refusal = await self._limited(scope)
+            if refusal is None and scope["method"] == "POST":
+                body = await _read(Request(scope, receive))
+                refusal = self._refused(scope, body)
+                receive = _replayed(body or b"", receive)
+            if refusal is None:
+                await self._app(scope, receive, self._with_issuer(send))
+        except ClientDisconnect:
+            return
+        except (
+            VimeoToolkitError
+        ) as error:  # the store: the SDK would answer with its own page, or a traceback
+            refusal = _answer(503, "temporarily_unavailable", error.message, {"Retry-After": "5"})
+        if refusal is not None:
+            await refusal(scope, receive, send)
+
+    async def _limited(self, scope: Scope) -> JSONResponse | None:
+        what = _LIMITED.get(self._path)
+        if what is None:
+            return None
+        address = (scope.get("client") or ("",))[0]
+        waits = await self._server.seconds_to_wait(what, address)
+        if not waits:
+            return None
+        said = f"There were too many {what} lately. Try again in {waits} s."
+        return _answer(429, "temporarily_unavailable", said, {"Retry-After": str(waits)})
+
+    def _refused(self, scope: Scope, body: bytes | None) -> JSONResponse | None:
+        if body is None:
+            return _answer(413, "invalid_request", f"A request has at most {LARGEST} bytes.")
+        if self._path != "/token" or "json" in Headers(scope=scope).get("content-type", ""):
+            return None
+        # RFC 8707, 2.2: of a token's request, too, which the SDK does not look at.
+        asked = parse_qs(body.decode("latin-1")).get("resource", [])
+        if all(each.removesuffix("/") == self._server.resource for each in asked):
+            return None
+        return _answer(400, "invalid_target", "Tokens are for this server's own resource alone.")
+
+    def _with_issuer(self, send: Send) -> Send:
+        """Add the issuer to the errors that the SDK sends a client (RFC 9207)."""
+        if self._path != "/authorize":
+            return send
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                place = headers.get("location", "")
+                if place and not place.startswith(f"{self._server.issuer}/"):
+                    joined = "&" if "?" in place else "?"
+                    headers["location"] = f"{place}{joined}{urlencode({'iss': self._server.issuer})}"
+            await send(message)
+
+        return sent
+
+
+async def _read(request: Request) -> bytes | None:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return body
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    given = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return given.pop() if given else await receive()
+
+    return replay
+
+
+def _answer(status: int, error: str, description: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    told = {"error": error, "error_description": description}
+    # Clients in a browser read it, too.
+    return JSONResponse(
+        told, status, {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*", **(headers or {})}
+    )

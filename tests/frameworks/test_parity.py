@@ -1,0 +1,180 @@
+"""The same calls, errors, approvals and identities through the tools of every framework, and through whole agents
+with a scripted model. They need the group `frameworks`, or an environment of `scripts/frameworks`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.examples import example_input, writes
+from tests.frameworks.driving import FRAMEWORKS, adapter, driver
+from vimeo_toolkit import BoundTool, Connection, VimeoToolkit
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+
+READ, DELETE, LIST = "vimeo_video_get", "vimeo_video_delete", "vimeo_my_videos_find"
+CHOSEN = tuple(os.environ.get("VIMEO_FRAMEWORKS", "").split()) or FRAMEWORKS
+
+REPLIES: list[tuple[str, str, dict[str, Any], str | None]] = [
+    ("u", READ, {}, None),
+    ("u", DELETE, {}, "approval_required"),
+    ("u", READ, {"video_id": "../me"}, "invalid_input"),
+    ("u", READ, {"identifier": "reads_only"}, "invalid_input"),
+    ("u", READ, {"video_id": "9999999999"}, "not_found"),
+    ("reads_only", DELETE, {}, "missing_scope"),
+    ("nobody", READ, {}, "not_connected"),
+]
+CHECKS_FIRST = {"smolagents", "semantic_kernel"}
+"""Their agents check the names of a call's inputs before the tool does, and tell the model in their own words."""
+ASKS = {"openai_agents", "google_adk", "pydantic_ai", "agent_framework", "agno", "haystack", "ag2", "strands"}
+"""Their agents ask a person by themselves."""
+SHOWS = {"google_adk", "pydantic_ai", "ag2", "strands"}
+"""They show what the call would do, and their yes is enough; OpenAI's yes is enough, too."""
+HOLDS = {"agent_framework", "agno"}
+"""They ask about every call of a tool that needs approval, also about one that could not be made."""
+LOOSE = {"smolagents"}
+"""They have no strict schemas."""
+ENDS = {"openai_agents", "google_adk", "pydantic_ai", "agent_framework"}
+"""What only the developer can mend ends the run; the others tell their model of every error. Agno stops its run."""
+
+each_framework = pytest.mark.parametrize("name", CHOSEN)
+
+
+def _tools(name: str, toolkit: VimeoToolkit, who: Any, tool: str) -> list[Any]:
+    return list(adapter(name).get_tools(identifier=who, toolkit=toolkit, include=[tool]))
+
+
+def _bound(toolkit: VimeoToolkit, who: str, tool: str) -> BoundTool:
+    (bound,) = toolkit.bind_tools(identifier=who, include=[tool])
+    return bound
+
+
+def _plain(text: str) -> dict[str, Any]:
+    """What a model reads. Each link can be used once, so no two are the same."""
+    return {**json.loads(text), "authorization_link": ""}
+
+
+@each_framework
+def test_every_schema_is_kept(name: str, toolkit: VimeoToolkit) -> None:
+    for strict in (False, True):
+        kind = strict and name not in LOOSE
+        before = {key: json.dumps(tool.schema(strict=kind)) for key, tool in catalog().items()}
+        tools = adapter(name).get_tools(identifier="u", toolkit=toolkit, toolsets="all", strict=strict)
+        declared = driver(name).declared(tools)
+        assert list(declared) == list(catalog())
+        for key, (description, sent) in declared.items():
+            ours = json.loads(before[key])
+            assert description == catalog()[key].description
+            assert sent["properties"].keys() == ours["properties"].keys()
+            assert set(sent.get("required", ())) == set(ours.get("required", ()))
+            for field, described in ours["properties"].items():
+                assert _holds(sent["properties"][field], described), (key, field)
+        assert before == {key: json.dumps(tool.schema(strict=kind)) for key, tool in catalog().items()}
+
+
+def _holds(sent: dict[str, Any], ours: dict[str, Any]) -> bool:
+    """Whether nothing of our schema of an input is lost."""
+    return all(sent.get(key) == value for key, value in ours.items())
+
+
+@each_framework
+def test_a_tool_says_what_the_core_says(name: str, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    for who, tool, change, error in REPLIES:
+        given = {**example_input(tool, vimeo), **change}
+        reply = _bound(guarded, who, tool).call(given)
+        assert _plain(reply.text).get("error") == error
+        (made,) = _tools(name, guarded, who, tool)
+        if error == "approval_required" and name in SHOWS:
+            continue  # it asks, see below
+        assert _plain(asyncio.run(driver(name).call(made, given))) == _plain(reply.text)
+    assert writes(vimeo) == []
+
+
+@each_framework
+def test_an_agent_reads_what_the_core_says(name: str, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    for who, tool, change, error in REPLIES:
+        given = {**example_input(tool, vimeo), **change}
+        if error == "approval_required" or (tool == DELETE and name in HOLDS):
+            continue
+        if "identifier" in change and name in CHECKS_FIRST:
+            continue
+        reply = _bound(guarded, who, tool).call(given)
+        (read,) = asyncio.run(driver(name).converse(_tools(name, guarded, who, tool), [(tool, given)]))
+        assert _plain(read) == _plain(reply.text)
+    assert writes(vimeo) == []
+
+
+@each_framework
+@pytest.mark.parametrize("agrees", [False, True])
+def test_a_person_decides(name: str, agrees: bool, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    asked: list[str] = []
+
+    def decide(tool: str, arguments: dict[str, Any], shown: str) -> bool:
+        planned = guarded.execute_tool(identifier="u", tool_name=tool, tool_input=arguments, dry_run=True)
+        if shown:
+            assert planned["description"] in shown
+        elif agrees and name != "openai_agents":
+            guarded.approve(planned["approval_id"], identifier="u")
+        asked.append(tool)
+        return agrees
+
+    given = example_input(DELETE, vimeo)
+    tools = _tools(name, guarded, "u", DELETE)
+    if name in ASKS:
+        (read,) = asyncio.run(driver(name).converse(tools, [(DELETE, given)], "u", decide))
+        assert asked == [DELETE]
+    else:
+        (told,) = asyncio.run(driver(name).converse(tools, [(DELETE, given)]))
+        assert "Tell the user what it would do" in told
+        if agrees:
+            guarded.approve(json.loads(told)["approval_id"], identifier="u")
+        (read,) = asyncio.run(driver(name).converse(tools, [(DELETE, given)]))
+    assert len(writes(vimeo)) == agrees
+    assert ('"success":true' in read) is agrees
+
+
+@each_framework
+def test_nothing_goes_through_without_a_person(name: str, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = example_input(DELETE, vimeo)
+    asyncio.run(driver(name).converse(_tools(name, guarded, "u", DELETE), [(DELETE, given)] * 2))
+    assert writes(vimeo) == []
+
+
+@pytest.fixture
+def users(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
+    """A toolkit with three users, who have one, two and three videos."""
+    with VimeoToolkit([connection], store="sqlite:///:memory:") as made:
+        for videos in (1, 2, 3):
+            token = vimeo.issue_token(vimeo.add_user(f"u{videos}", videos=videos)).access_token
+            made.import_token(identifier=f"u{videos}", access_token=token)
+        vimeo.requests.clear()
+        yield made
+
+
+@each_framework
+def test_one_set_of_tools_serves_every_user(name: str, users: VimeoToolkit) -> None:
+    driven = driver(name)
+    tools = _tools(name, users, driven.identify, LIST)
+    for videos in (2, 1, 3, 2):
+        (read,) = asyncio.run(driven.converse(tools, [(LIST, {})], f"u{videos}"))
+        assert json.loads(read)["total"] == videos
+
+
+@each_framework
+def test_a_run_of_nobody_sends_nothing(name: str, users: VimeoToolkit, vimeo: Sandbox) -> None:
+    tools = _tools(name, users, lambda run: None, LIST)
+    told = "function given as identifier returned nobody"
+    if name in ENDS:
+        with pytest.raises(Exception, match=told):
+            asyncio.run(driver(name).converse(tools, [(LIST, {})], "u1"))
+    else:
+        (read,) = asyncio.run(driver(name).converse(tools, [(LIST, {})], "u1"))
+        assert told in read
+    assert not vimeo.requests
