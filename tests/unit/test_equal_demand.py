@@ -133,7 +133,7 @@ def _simulate(
                 deadline=start + 30.0,
                 ctx=SimpleNamespace(policy=SimpleNamespace(max_wait=20.0)),
                 tool=catalog()["vimeo_me_get"],
-                spec=SimpleNamespace(allowed=None),
+                spec=SimpleNamespace(allowed=None, background=False),
                 account=SimpleNamespace(granted_scopes=()),
                 rate_limit=UNKNOWN,
                 emit=world.told,
