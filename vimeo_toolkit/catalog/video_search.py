@@ -48,6 +48,7 @@ async def found_videos(
     fields: str,
     limit: int | None = None,
     requests: int = MOST_REQUESTS,
+    sort: str | None = None,
 ) -> Found:
     """Return the videos that meet the conditions, each with at least these fields.
 
@@ -57,12 +58,13 @@ async def found_videos(
         fields: what to ask for of each, as Vimeo's `fields` parameter has it.
         limit: how many are enough.
         requests: how many it may take.
+        sort: the order of which `limit` are wanted, a name of `SORTS`.
 
     Raises:
         VimeoToolkitError: the first page could not be read. A later page that fails ends the search, and what was
             found is given.
     """
-    search = PageSearch(conditions, Reading(fields, limit), api.account.vimeo_uri, requests)
+    search = PageSearch(conditions, Reading(fields, limit, sort), api.account.vimeo_uri, requests)
     return await _read(api, search)
 
 
