@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, rows
-from vimeo_toolkit.evaluation.scripted.solutions.common import found, of_others
+from vimeo_toolkit.evaluation.scripted.solutions.common import done_in, found, of_others
 
 __all__ = ["OTHERS"]
 
@@ -74,7 +74,7 @@ def last_plan() -> Any:
 def undo(request: str) -> Steps:
     plan = yield from last_plan()
     result = yield call("changes_undo", plan_id=plan["plan_id"])
-    return f"{result['done']} videos are as they were."
+    return f"{done_in(result)} videos are as they were."
 
 
 def undo_some(request: str) -> Steps:
