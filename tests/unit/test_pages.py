@@ -24,7 +24,9 @@ from vimeo_toolkit import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
+from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.pages import Listed, next_page, read_list
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -60,8 +62,15 @@ class Scripted(VimeoToolkit):
         self.ctx = self.world.context()
         self.world.account(self.ctx)
 
+    @property
+    def _emitting(self) -> Any:
+        return self.world
+
     def execute_tool(self, **call: Any) -> ToolResult:
-        return run_sync(execute(self.ctx, self.world, call["tool_name"], call.get("tool_input")))
+        return super().execute_tool(identifier="u", **call)
+
+    async def _run(self, io: Any, spec: CallSpec) -> ToolResult:
+        return await execute(self.ctx, io, spec.tool, spec.tool_input)
 
 
 def iterated(
@@ -210,6 +219,9 @@ class _Api:
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.asked: list[ApiRequest] = []
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        return Ahead(World(), self.send, lambda: 1)
 
     async def send(self, request: ApiRequest) -> Any:
         self.asked.append(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vimeo_toolkit import Connection
 from vimeo_toolkit.accounts.context import Context
@@ -19,7 +19,7 @@ from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import BlockingStore, run_sync
-from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable, SureStorePort
+from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, Readable, SureStorePort
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
@@ -41,6 +41,19 @@ def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> HttpRespon
 def said(body: Any, status: int = 200, **headers: str) -> HttpResponse:
     """An answer in JSON."""
     return answer(status, json.dumps(body).encode(), **headers)
+
+
+class _Later(Generic[T]):
+    """A flow that runs when its result is asked for."""
+
+    def __init__(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        self._flow = flow
+
+    async def result(self) -> T:
+        return await self._flow()
+
+    def drop(self) -> None:
+        pass
 
 
 class World:
@@ -108,6 +121,9 @@ class World:
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         return await flow(self)
+
+    def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
+        return _Later(flow)
 
     async def emit(self, event: Event) -> None:
         self.events.append(event)

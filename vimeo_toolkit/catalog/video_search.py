@@ -4,6 +4,7 @@ Vimeo filters a library by words and by folder, not by date, length or privacy: 
 come sorted by one of the conditions, so that they need not be read beyond the last video that can meet it.
 """
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final, Self
 
@@ -70,19 +71,20 @@ async def found_videos(
 
 async def _read(api: Api, search: PageSearch) -> Found:
     """Read pages until no further video can meet the conditions, or the requests are used up."""
-    while search.page is not None and not search.stopped:
-        try:
-            answer = await api.send(search.request())
-        except VimeoToolkitError as error:
-            if is_end(error, begun=search.requests > 0):
-                search.not_there()
-            elif not search.requests:
-                raise
+    with closing(api.ahead()) as pages:
+        while search.page is not None and not search.stopped:
+            try:
+                answer = await pages.read(search.request(), map(search.request, search.ahead()))
+            except VimeoToolkitError as error:
+                if is_end(error, begun=search.requests > 0):
+                    search.not_there()
+                elif not search.requests:
+                    raise
+                else:
+                    search.stop(error.message[:500])
             else:
-                search.stop(error.message[:500])
-        else:
-            # By now an answer has told Vimeo's time, which is what its dates are in.
-            search.take(answer, datetime.fromtimestamp(api.now(), UTC))
+                # By now an answer has told Vimeo's time, which is what its dates are in.
+                search.take(answer, datetime.fromtimestamp(api.now(), UTC))
     return search.found_so_far()
 
 
