@@ -388,7 +388,7 @@ def test_what_is_not_a_list_is_not_an_empty_one(data: Any) -> None:
     with pytest.raises(UnexpectedResponse, match="100 items came before; go on with page=2"):
         iterated(_full(1, {}), odd)
     found = Scripted(_full(1, {}), odd).execute_tool(tool_name=FIND)
-    assert (found["total"], found["complete"], found["next_page"]) == (100, False, 2)
+    assert (found["shown"], found["complete"], found["next_page"]) == (100, False, 2)
 
 
 def test_videos_without_an_address_are_all_found() -> None:
