@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.values import JSON
-from tests.unit.world import Outcome, World, answer, execute
+from tests.unit.world import Outcome, World, answer, execute, one_by_one
 from vimeo_toolkit import (
     BadRequest,
     Connection,
@@ -221,7 +221,7 @@ class _Api:
         self.asked: list[ApiRequest] = []
 
     def ahead(self) -> Ahead[ApiRequest, Any]:
-        return Ahead(World(), self.send, lambda: 1)
+        return one_by_one(self.send)
 
     async def send(self, request: ApiRequest) -> Any:
         self.asked.append(request)

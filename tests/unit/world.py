@@ -18,12 +18,14 @@ from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import BlockingStore, run_sync
 from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, Readable, SureStorePort
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.sqlite import SqliteStore
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.sending import Policy
 
 __all__ = ["USER", "Outcome", "World", "answer", "execute", "run", "said"]
@@ -157,6 +159,12 @@ class World:
         saved = run_sync(ctx.vault.save(self, record))
         assert saved is not None
         return saved
+
+
+def one_by_one(send: Callable[[ApiRequest], Coroutine[Any, Any, Any]]) -> Ahead[ApiRequest, Any]:
+    """`Api.ahead` of an api that a test makes: nothing is sent before its turn."""
+    io: Any = None  # which is never asked
+    return Ahead(io, send, lambda: 1)
 
 
 USER = Identity("vimeo", "u")
