@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect no garbage while tests are collected, which makes many objects that stay: it took a third of the time.
+    """Collect no garbage while tests are collected, which makes many objects that stay: a third of the time.
     Nor look through these objects at each collection in a test."""
     gc.disable()
     try:

@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx2
@@ -147,9 +147,15 @@ class Person:
         return str(answer.headers["location"])
 
 
+class Visits(Protocol):
+    """Somebody to whom a client gives its link, and whom it is sent back by."""
+
+    async def visit(self, url: str) -> str: ...
+
+
 @asynccontextmanager
 async def connected(
-    site: Site, person: Person, memory: Memory | None = None, **more: Any
+    site: Site, person: Visits, memory: Memory | None = None, **more: Any
 ) -> AsyncIterator[Client]:
     """The SDK's own client, as whoever adds one URL to it."""
     kept = memory if memory is not None else Memory()
@@ -165,7 +171,7 @@ async def connected(
         )
 
     metadata = OAuthClientMetadata(
-        redirect_uris=[AnyUrl(REDIRECT)],
+        redirect_uris=[AnyUrl(more.pop("redirect", REDIRECT))],
         client_name="Test client",
         token_endpoint_auth_method=more.pop("method", "none"),
     )

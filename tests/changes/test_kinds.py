@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from tests.contract.openapi import problems_of_request
+from tests.unit.world import one_by_one
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.video_parts import same_tag
 from vimeo_toolkit.changes.current import Current, current
@@ -21,6 +22,7 @@ from vimeo_toolkit.changes.kinds import (
     value_in,
 )
 from vimeo_toolkit.changes.model import Edit, EditKind
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -143,6 +145,9 @@ class Vimeo:
         self.answers = answers
         self.sent: list[ApiRequest] = []
         self.account = type("Account", (), {"vimeo_uri": OWN})
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        return one_by_one(self.send)
 
     async def send(self, request: ApiRequest) -> Any:
         self.sent.append(request)

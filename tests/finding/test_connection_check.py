@@ -71,7 +71,7 @@ def test_a_tool_for_many_edits_counts_for_each_scope_that_it_may_need(
     allowed = {NAME, "vimeo_videos_change"}
     identifier = connect(scopes=["public", "private", "edit"])
     result = toolkit.execute_tool(identifier=identifier, tool_name=NAME, allowed=allowed)
-    assert [each["scope"] for each in result["scopes"]["missing"]] == ["delete", "interact"]
+    assert [each["scope"] for each in result["scopes"]["missing"]] == ["create", "delete", "interact"]
     assert result["ok"] is False
     assert "edit videos" in result["can"]
     assert result["cannot"]["delete videos"] == "not granted: delete"

@@ -41,7 +41,7 @@ both = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "asyn
 def test_all_items(asynchronous: bool, toolkit: VimeoToolkit, busy: User, vimeo: Sandbox) -> None:
     items = collected(toolkit, asynchronous)
     assert [item["uri"] for item in items] == [video.uri for video in reversed(busy.videos)]
-    assert [(each.query["page"], each.query["per_page"]) for each in vimeo.requests] == [
+    assert sorted((each.query["page"], each.query["per_page"]) for each in vimeo.requests) == [
         ("1", "100"),
         ("2", "100"),
         ("3", "100"),
@@ -67,7 +67,7 @@ def test_the_callers_own_paging(
 ) -> None:
     items = collected(toolkit, asynchronous, given={"per_page": 40, "page": 3}, max_items=90)
     assert [item["uri"] for item in items] == [video.uri for video in reversed(busy.videos)][80:170]
-    assert [each.query["page"] for each in vimeo.requests] == ["3", "4", "5"]
+    assert sorted(each.query["page"] for each in vimeo.requests) == ["3", "4", "5"]
 
 
 @both
@@ -111,7 +111,7 @@ def test_a_list_that_shrinks_ends(
         assert len(list(islice(iterator, 100))) == 100
         busy.videos[:] = busy.videos[:50]
         assert list(iterator) == []
-    assert [each.status for each in vimeo.requests] == [200, 400]
+    assert {each.status for each in vimeo.requests[1:]} == {400}, "as many pages as the first one promised"
 
 
 @both

@@ -31,8 +31,8 @@ REPLIES: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("reads_only", DELETE, {}, "missing_scope"),
     ("nobody", READ, {}, "not_connected"),
 ]
-CHECKS_FIRST = {"smolagents", "semantic_kernel"}
-"""Their agents check the names of a call's inputs before the tool does, and tell the model in their own words."""
+CHECKS_FIRST = {"crewai", "semantic_kernel", "smolagents"}
+"""Their agents refuse in their own words, or leave out, an input that the tool does not have."""
 ASKS = {"openai_agents", "google_adk", "pydantic_ai", "agent_framework", "agno", "haystack", "ag2", "strands"}
 """Their agents ask a person by themselves."""
 SHOWS = {"google_adk", "pydantic_ai", "ag2", "strands"}
@@ -41,6 +41,8 @@ HOLDS = {"agent_framework", "agno"}
 """They ask about every call of a tool that needs approval, also about one that could not be made."""
 LOOSE = {"smolagents"}
 """They have no strict schemas."""
+STRICT = {"crewai"}
+"""They have no others."""
 ENDS = {"openai_agents", "google_adk", "pydantic_ai", "agent_framework"}
 """What only the developer can mend ends the run; the others tell their model of every error. Agno stops its run."""
 
@@ -64,7 +66,7 @@ def _plain(text: str) -> dict[str, Any]:
 @each_framework
 def test_every_schema_is_kept(name: str, toolkit: VimeoToolkit) -> None:
     for strict in (False, True):
-        kind = strict and name not in LOOSE
+        kind = (strict and name not in LOOSE) or name in STRICT
         before = {key: json.dumps(tool.schema(strict=kind)) for key, tool in catalog().items()}
         tools = adapter(name).get_tools(identifier="u", toolkit=toolkit, toolsets="all", strict=strict)
         declared = driver(name).declared(tools)
@@ -93,6 +95,8 @@ def test_a_tool_says_what_the_core_says(name: str, guarded: VimeoToolkit, vimeo:
         (made,) = _tools(name, guarded, who, tool)
         if error == "approval_required" and name in SHOWS:
             continue  # it asks, see below
+        if "identifier" in change and name == "semantic_kernel":
+            continue  # what is not an input is the run's there
         assert _plain(asyncio.run(driver(name).call(made, given))) == _plain(reply.text)
     assert writes(vimeo) == []
 

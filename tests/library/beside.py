@@ -72,7 +72,7 @@ class Beside(World):
         named["date"] = formatdate(self._now, usegmt=True)
         return HttpResponse(200 if allowed else 429, named, b"{}")
 
-    def begin(self, flow: Coroutine[Any, Any, Any], at: float = 0.0) -> None:
+    def start(self, flow: Coroutine[Any, Any, Any], at: float = 0.0) -> None:
         """Let a flow begin so many seconds from the beginning on."""
         self._count += 1
         heapq.heappush(self._asleep, (BEGIN + at, self._count, flow))

@@ -36,9 +36,9 @@ def waits(moments: Iterator[float], minutes: int, *, beside: bool, kept: bool = 
     """How long calls at these moments wait, and how much is done in the background meanwhile."""
     world, waited = Beside("free", kept=kept), list[float]()
     for moment in moments:
-        world.begin(world.waiting(waited), moment)
+        world.start(world.waiting(waited), moment)
     if beside:
-        world.begin(world.background(), 0.01)
+        world.start(world.background(), 0.01)
     world.run((minutes + 10) * MINUTE)
     assert world.refused == 0
     return p99(waited), world.in_background
@@ -79,7 +79,7 @@ def test_nor_at_the_limit(moments: Callable[[int], Iterator[float]]) -> None:
 
 def test_an_idle_user_leaves_half_of_a_free_plan_to_it() -> None:
     world = Beside("free")
-    world.begin(world.background())
+    world.start(world.background())
     world.run(20 * MINUTE)
     assert world.in_background >= 10 * FREE // 2
     assert world.refused == 0
@@ -87,7 +87,7 @@ def test_an_idle_user_leaves_half_of_a_free_plan_to_it() -> None:
 
 def test_a_large_plan_is_not_held_back() -> None:
     world = Beside("enterprise")
-    world.begin(world.background())
+    world.start(world.background())
     world.run(MINUTE)
     assert world.in_background >= 390, "one after another, 0.15 seconds each"
 

@@ -61,4 +61,6 @@ def minimal(tool: str) -> dict[str, Any]:
 def described(tool: str, field: str) -> dict[str, Any]:
     """What a model is told of an input: there, or by the tool whose input it is."""
     of = "vimeo_my_videos_find" if field in catalog(library=True)[tool].input_model.known_inputs else tool
+    if field == "set_license":
+        of, field = "vimeo_video_edit", "license"
     return dict(catalog(library=True)[of].whole_schema["properties"][field])

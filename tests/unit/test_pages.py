@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.values import JSON
-from tests.unit.world import Outcome, World, answer, execute
+from tests.unit.world import Outcome, World, answer, execute, one_by_one
 from vimeo_toolkit import (
     BadRequest,
     Connection,
@@ -24,7 +24,9 @@ from vimeo_toolkit import (
     VimeoToolkitError,
     VimeoUnavailable,
 )
+from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.pages import Listed, next_page, read_list
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -60,8 +62,15 @@ class Scripted(VimeoToolkit):
         self.ctx = self.world.context()
         self.world.account(self.ctx)
 
+    @property
+    def _emitting(self) -> Any:
+        return self.world
+
     def execute_tool(self, **call: Any) -> ToolResult:
-        return run_sync(execute(self.ctx, self.world, call["tool_name"], call.get("tool_input")))
+        return super().execute_tool(identifier="u", **call)
+
+    async def _run(self, io: Any, spec: CallSpec) -> ToolResult:
+        return await execute(self.ctx, io, spec.tool, spec.tool_input)
 
 
 def iterated(
@@ -210,6 +219,9 @@ class _Api:
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.asked: list[ApiRequest] = []
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        return one_by_one(self.send)
 
     async def send(self, request: ApiRequest) -> Any:
         self.asked.append(request)
@@ -376,8 +388,7 @@ def test_what_is_not_a_list_is_not_an_empty_one(data: Any) -> None:
     with pytest.raises(UnexpectedResponse, match="100 items came before; go on with page=2"):
         iterated(_full(1, {}), odd)
     found = Scripted(_full(1, {}), odd).execute_tool(tool_name=FIND)
-    assert len(found["data"]) == 100
-    assert (found["total"], found["complete"], found["next_page"]) == (None, False, 2)
+    assert (found["shown"], found["complete"], found["next_page"]) == (100, False, 2)
 
 
 def test_videos_without_an_address_are_all_found() -> None:

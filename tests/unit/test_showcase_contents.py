@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.world import one_by_one
 from vimeo_toolkit import (
     EffectMismatch,
     Forbidden,
@@ -19,6 +20,7 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.catalog.showcase_contents import read
 from vimeo_toolkit.catalog.showcase_filling import add, replace
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.rate_limit import UNKNOWN
@@ -62,6 +64,9 @@ class Vimeo:
         self.lagging: list[list[int]] = []
         """What the next lists show instead."""
         self.dies_after: int | None = None
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        return one_by_one(self.send)
 
     async def send(self, request: ApiRequest) -> Any:
         self.sent.append(request)

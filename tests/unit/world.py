@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vimeo_toolkit import Connection
 from vimeo_toolkit.accounts.context import Context
@@ -18,12 +18,14 @@ from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import BlockingStore, run_sync
-from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, Readable, SureStorePort
+from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, Readable, SureStorePort
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.sqlite import SqliteStore
+from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.sending import Policy
 
 __all__ = ["USER", "Outcome", "World", "answer", "execute", "run", "said"]
@@ -41,6 +43,19 @@ def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> HttpRespon
 def said(body: Any, status: int = 200, **headers: str) -> HttpResponse:
     """An answer in JSON."""
     return answer(status, json.dumps(body).encode(), **headers)
+
+
+class _Later(Generic[T]):
+    """A flow that runs when its result is asked for."""
+
+    def __init__(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        self._flow = flow
+
+    async def result(self) -> T:
+        return await self._flow()
+
+    def drop(self) -> None:
+        pass
 
 
 class World:
@@ -109,6 +124,9 @@ class World:
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         return await flow(self)
 
+    def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
+        return _Later(flow)
+
     async def emit(self, event: Event) -> None:
         self.events.append(event)
 
@@ -141,6 +159,12 @@ class World:
         saved = run_sync(ctx.vault.save(self, record))
         assert saved is not None
         return saved
+
+
+def one_by_one(send: Callable[[ApiRequest], Coroutine[Any, Any, Any]]) -> Ahead[ApiRequest, Any]:
+    """`Api.ahead` of an api that a test makes: nothing is sent before its turn."""
+    io: Any = None  # which is never asked
+    return Ahead(io, send, lambda: 1)
 
 
 USER = Identity("vimeo", "u")

@@ -16,6 +16,7 @@ from vimeo_toolkit.changes.rows import Plans
 from vimeo_toolkit.changes.writes import Writes
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.observe.callables import settled
+from vimeo_toolkit.runtime.ahead import Ahead, room_in
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import Source
 from vimeo_toolkit.uploads.sending import Uploader
@@ -76,6 +77,9 @@ class CallApi:
         if self._call.spec.background:
             self._call.more_time()
         return await self._transport.send(detailed(request, self._call.spec.detail))
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        return Ahead(self._call.io, self.send, lambda: room_in(self._call.rate_limit))
 
     def seconds_until(self, moment: float) -> float:
         return moment - self._call.io.now()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from vimeo_toolkit.calls.result import Pages, ToolResult
 from vimeo_toolkit.catalog.selection import RAW_REQUEST
 from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.runtime.ahead import room_in
 from vimeo_toolkit.wire.paging import checked_items, is_end
+from vimeo_toolkit.wire.rate_limit import UNKNOWN
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
@@ -55,16 +57,38 @@ class Pager:
         self._given = 0
         self._empty = 0
         self._last: list[Any] | None = None
+        self._seen: set[str] = set()
+        self._counted = 0
+        """How many items there are, by the last page; 0 where pages cannot be asked for by their numbers."""
+        self._limit = UNKNOWN
         self._input["per_page"] = per_page or _page_size(max_items)
         self._page: int | None = None if max_items == 0 else page or 1
         self._begun = False
 
-    def next_input(self) -> dict[str, Any] | None:
-        """Return the tool's input for the next page; None when there is no more to ask for."""
-        if self._page is None:
-            return None
-        wanted = {**self._input, "page": self._page}
+    @property
+    def page(self) -> int | None:
+        """The number of the next page; None when there is no more to ask for."""
+        return self._page
+
+    def input_of(self, page: int) -> dict[str, Any]:
+        """Return the tool's input for a page."""
+        wanted = {**self._input, "page": page}
         return {"method": "GET", "path": self._path, "params": wanted} if self._path else wanted
+
+    def behind(self) -> range:
+        """Return the pages behind the next one that are wanted whatever is on that, as far as the list's `total`
+        promises any."""
+        if self._page is None or not self._counted:
+            return range(0)
+        per_page = self._input["per_page"]
+        last = -(-self._counted // per_page)
+        if self._left is not None:
+            last = min(last, self._page - 1 + -(-self._left // per_page))
+        return range(self._page + 1, last + 1)
+
+    def room(self) -> int:
+        """Return how many pages may be asked for at the same time."""
+        return room_in(self._limit)
 
     def items_of(self, result: ToolResult) -> list[dict[str, Any]]:
         """Return the items of a page that came, as far as they are wanted."""
@@ -74,9 +98,11 @@ class Pager:
             self.failed(error)
             return []
         self._begun = True
-        items = [item for item in listed if item is not None]
-        pages = result.pages
-        if items and listed == self._last:
+        found = [item for item in listed if item is not None]
+        items = [item for item in found if self._is_new(item)]
+        pages, self._limit = result.pages, result.rate_limit
+        self._counted = 0 if pages is None or pages.offset is not None else pages.total or 0
+        if found and listed == self._last:
             items, self._page = [], None  # the same page again: the list has no more
         else:
             self._page = self._following(listed, pages)
@@ -90,6 +116,15 @@ class Pager:
                 self._page = None
         self._given += len(items)
         return items
+
+    def _is_new(self, item: Any) -> bool:
+        """Whether an item was not on an earlier page: what is added or taken away meanwhile moves the others."""
+        uri = item.get("uri") if isinstance(item, Mapping) else None
+        if not isinstance(uri, str):
+            return True
+        new = uri not in self._seen
+        self._seen.add(uri)
+        return new
 
     def _following(self, listed: list[Any], pages: Pages | None) -> int | None:
         """Return the number of the page after this one; None when it is the last."""

@@ -12,6 +12,7 @@ from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import in_full, question_of, title_of
 from vimeo_toolkit.calls.request import detailed
 from vimeo_toolkit.calls.state import CallState
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.wire.redact import redacted
 
 if TYPE_CHECKING:
@@ -87,10 +88,14 @@ class _Preview:
         self.now = call.now
         self.allow_private_urls = call.ctx.policy.allow_private_urls
         self.requests: list[ApiRequest] = []
+        self._io = call.io
 
     async def send(self, request: ApiRequest) -> Any:
         self.requests.append(request)
         raise _Stop
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        return Ahead(self._io, self.send, lambda: 1)
 
     def note(self, text: str) -> None:
         pass

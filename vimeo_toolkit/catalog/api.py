@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.changes.rows import Plans
     from vimeo_toolkit.changes.writes import Writes
     from vimeo_toolkit.library.of_user import UserLibrary
+    from vimeo_toolkit.runtime.ahead import Ahead
     from vimeo_toolkit.uploads.sending import Uploader
     from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
@@ -49,6 +50,12 @@ class Sends(Protocol):
 
         Raises:
             VimeoToolkitError: anything but success.
+        """
+        ...
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        """Return a reader that sends what comes next before its turn, as far as the user's budget leaves room: for
+        GETs. Close it.
         """
         ...
 

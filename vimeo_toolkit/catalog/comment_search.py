@@ -7,8 +7,9 @@ that stops can go on at the page where it stopped.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
@@ -19,6 +20,7 @@ from vimeo_toolkit.catalog.pages import next_page
 from vimeo_toolkit.catalog.projections import COMMENT, REPLY
 from vimeo_toolkit.catalog.video_parts import at, moment_at
 from vimeo_toolkit.errors import Forbidden, NotFound
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import count, is_end, items_in, not_a_list
 
@@ -65,11 +67,23 @@ class Reading:
     api: Api
     most: int
     used: int = 0
+    _ahead: Ahead[ApiRequest, Any] = field(init=False)
 
-    async def page(self, request: ApiRequest, *, sure: bool = False) -> tuple[list[Thing], ApiRequest | None]:
+    def __post_init__(self) -> None:
+        self._ahead = self.api.ahead()
+
+    def close(self) -> None:
+        """Drop what was sent before its turn and is not needed."""
+        self._ahead.close()
+
+    async def page(
+        self, request: ApiRequest, following: Iterable[ApiRequest] = (), *, sure: bool = False
+    ) -> tuple[list[Thing], ApiRequest | None]:
         """Return a page's things, and the request for the next page.
 
         Args:
+            request: for the page.
+            following: what is asked for next in any case; it is sent beside it as far as there is room.
             sure: send it even if the requests are used up.
 
         Raises:
@@ -80,7 +94,7 @@ class Reading:
         if self.used and self.api.time_left() < _SHORT:
             raise Stopped("The call's time is used up")
         self.used += 1
-        answer = await self.api.send(request)
+        answer = await self._ahead.read(request, islice(following, max(0, self.most - self.used)))
         items = items_in(answer)
         if items is None:
             raise not_a_list()
@@ -120,8 +134,12 @@ class CommentSearch:
     def __post_init__(self) -> None:
         self._at = self.begin
 
-    async def read(self, video: Thing) -> None:
+    async def read(self, video: Thing, following: Iterable[Thing] = ()) -> None:
         """Read the comments of one video of the list, if it can have some that are looked for.
+
+        Args:
+            video: the video.
+            following: those whose turn is next.
 
         Raises:
             Stopped: the requests or the time are used up.
@@ -135,7 +153,7 @@ class CommentSearch:
                 return
             page, self.begin = self.begin.page, None
         if page and self._may_have(video):
-            await self._read(number, page, video)
+            await self._read(number, page, video, map(_first_page, filter(self._may_have, following)))
         self._at = Place(number, 0)
 
     def _may_have(self, video: Thing) -> bool:
@@ -144,13 +162,12 @@ class CommentSearch:
         made = moment_at(video, "created_time")
         return self.span.end is None or made is None or made < self.span.end
 
-    async def _read(self, number: str, page: int, video: Thing) -> None:
-        query = {"per_page": "100", "direction": "desc", **({"page": str(page)} if page > 1 else {})}
-        request: ApiRequest | None = ApiRequest("GET", f"/videos/{number}/comments", query, fields=COMMENT)
+    async def _read(self, number: str, page: int, video: Thing, following: Iterable[ApiRequest]) -> None:
+        request: ApiRequest | None = _page_of(number, page)
         while request is not None:
             self._at = Place(number, page)
             try:
-                comments, request = await self.reading.page(request)
+                comments, request = await self.reading.page(request, following)
                 rows = [row for each in comments for row in await self._found(number, each, video)]
             except (Forbidden, NotFound) as error:
                 self._hidden += not is_end(error, begun=page > 1)
@@ -225,3 +242,12 @@ class CommentSearch:
         rows = sorted(self._rows, key=lambda row: str(row["created_on"]), reverse=True)
         result["data"] = rows[:limit]
         return result
+
+
+def _page_of(number: str, page: int) -> ApiRequest:
+    query = {"per_page": "100", "direction": "desc", **({"page": str(page)} if page > 1 else {})}
+    return ApiRequest("GET", f"/videos/{number}/comments", query, fields=COMMENT)
+
+
+def _first_page(video: Thing) -> ApiRequest:
+    return _page_of(normalized("video", video.get("uri")), 1)

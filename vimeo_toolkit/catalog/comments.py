@@ -7,6 +7,7 @@ videos without any cost nothing, and of the others the newest comments come firs
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import Field, model_validator
@@ -174,12 +175,14 @@ class MyCommentsFind(ToolInput):
                     videos, request = await reading.page(request, sure=far)
                     # By now an answer has told Vimeo's time, which is what its dates are in.
                     search = search or self._search(api, reading)
-                    for video in videos:
-                        await search.read(video)
+                    for place, video in enumerate(videos):
+                        await search.read(video, islice(videos, place + 1, None))
         except (VimeoToolkitError, Stopped) as error:
             if search is None:
                 raise
             search.stopped = _why(error)
+        finally:
+            reading.close()
         assert search is not None  # noqa: S101 - there is a first list
         if search.begin is not None and not search.stopped:
             raise InvalidInput(

@@ -139,8 +139,14 @@ def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
         )
     raise InvalidInput(
         f"{place}: there is no {'user' if of.searched else kind} named {name!r}.",
-        hint=_others(api, of, things),
+        hint=f"{_others(api, of, things)}{_makes(values, field)}",
     )
+
+
+def _makes(values: ToolInput, field: str) -> str:
+    """Return by which input the tool makes what is not there."""
+    other = {"move_to_folder": "new_folder", "add_to_showcases": "new_showcase"}.get(field)
+    return f" {other} makes a new one." if other in type(values).model_fields else ""
 
 
 def _called_so(name: str, things: list[Mapping[str, Any]], *, exactly: bool) -> list[Mapping[str, Any]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.audience import view_of
 from vimeo_toolkit.catalog.effects import last_part
-from vimeo_toolkit.catalog.pages import next_page
+from vimeo_toolkit.catalog.pages import PageReader
 from vimeo_toolkit.errors import BadRequest, NotFound, OutcomeUnknown, UnexpectedResponse, VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import count, next_query
@@ -56,41 +57,41 @@ async def read(api: Api, path: str) -> Contents:
         UnexpectedResponse: what came is not a list.
         VimeoToolkitError: the first page could not be read.
     """
-    request: ApiRequest | None = ApiRequest("GET", path, _FIRST, fields="uri,privacy.view")
     asked: list[Mapping[str, str]] = []
     videos: dict[str, str] = {}
     views: dict[str, str | None] = {}
     unreadable, total, cut = 0, 0, False
-    while request is not None:
-        if request.query in asked or len(asked) >= MOST_PAGES:
-            cut = True
-            break
-        asked.append(request.query)
-        try:
-            listed = await api.send(request)
-        except (BadRequest, NotFound):
-            if len(asked) == 1:
-                raise
-            cut = True  # a link led past the end
-            break
-        if not isinstance(listed, dict) or not isinstance(listed.get("data"), list):
-            raise UnexpectedResponse(
-                "What Vimeo sent as the list of the showcase's videos is not a list.",
-                hint="Look at the showcase with vimeo_showcase_videos_list.",
-            )
-        for entry in listed["data"]:
-            uri = entry.get("uri") if isinstance(entry, dict) else None
-            found = _URI.fullmatch(uri) if isinstance(uri, str) else None
-            if found:
-                videos.setdefault(found[1], found[0])
-                views.setdefault(found[1], view_of(entry))
-            else:
-                unreadable += 1
-        total = max(total, count(listed.get("total")) or 0)
-        following = next_page(request, listed)
-        # An empty page with a next one: its entries are unknown.
-        cut = not listed["data"] and next_query(listed, path, request.query) is not None
-        request = following
+    with closing(
+        PageReader(api, ApiRequest("GET", path, _FIRST, fields="uri,privacy.view"), MOST_PAGES)
+    ) as pages:
+        while (request := pages.request) is not None:
+            if request.query in asked or len(asked) >= MOST_PAGES:
+                cut = True
+                break
+            asked.append(request.query)
+            try:
+                listed = await pages.read()
+            except (BadRequest, NotFound):
+                if len(asked) == 1:
+                    raise
+                cut = True  # a link led past the end
+                break
+            if not isinstance(listed, dict) or not isinstance(listed.get("data"), list):
+                raise UnexpectedResponse(
+                    "What Vimeo sent as the list of the showcase's videos is not a list.",
+                    hint="Look at the showcase with vimeo_showcase_videos_list.",
+                )
+            for entry in listed["data"]:
+                uri = entry.get("uri") if isinstance(entry, dict) else None
+                found = _URI.fullmatch(uri) if isinstance(uri, str) else None
+                if found:
+                    videos.setdefault(found[1], found[0])
+                    views.setdefault(found[1], view_of(entry))
+                else:
+                    unreadable += 1
+            total = max(total, count(listed.get("total")) or 0)
+            # An empty page with a next one: its entries are unknown.
+            cut = not listed["data"] and next_query(listed, path, request.query) is not None
     whole = not cut and not unreadable and total <= len(videos)
     return Contents(videos, unreadable, whole, cut, views)
 

@@ -1,8 +1,7 @@
 """Change many videos by one call: choose them, say what becomes of them, get the plan, apply it."""
 
 import math
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,12 +10,13 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.domains import Domain
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import FolderOrNone, ShowcaseId, VideoUri
-from vimeo_toolkit.catalog.inputs import Description
+from vimeo_toolkit.catalog.inputs import Description, Name
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.plan_input import PlanInput
 from vimeo_toolkit.catalog.toolsets import publish
+from vimeo_toolkit.catalog.video_choice import Choice, Chosen
 from vimeo_toolkit.catalog.video_conditions import ASKED, VideoConditions
-from vimeo_toolkit.catalog.video_search import found_videos
+from vimeo_toolkit.catalog.video_order import SortName
 from vimeo_toolkit.catalog.videos import TagWord
 from vimeo_toolkit.changes.account import account_of
 from vimeo_toolkit.changes.applying import apply
@@ -26,27 +26,13 @@ from vimeo_toolkit.changes.model import Edit, Plan
 from vimeo_toolkit.changes.planning import asked_digest, plan_of
 from vimeo_toolkit.changes.view import unchanged_of, view_of
 from vimeo_toolkit.changes.wishes import NAME_WORDS, contradictions, unknown_words, wishes_of
-from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["VideosChange"]
 
 MOST: Final = 1_000
 """Videos that one input can name."""
-MOST_FOUND: Final = 5_000
-"""Videos that one plan can have."""
 GOES_ON: Final = 3_600.0
 """Seconds in which the same input goes on with what it has begun."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The videos that a change is about."""
-
-    uris: list[str]
-    videos: Collection[Mapping[str, Any]] | None = None
-    """The same as Vimeo shows them, where they were read."""
-    notes: tuple[str, ...] = ()
-    """What is to be said of the choice, a sentence each."""
 
 
 _CHANGES: Final = (
@@ -57,6 +43,8 @@ _CHANGES: Final = (
     "add_tags",
     "remove_tags",
     "move_to_folder",
+    "new_folder",
+    "new_showcase",
     "add_to_showcases",
     "remove_from_showcases",
     "add_embed_domains",
@@ -65,7 +53,9 @@ _CHANGES: Final = (
     "watch_later",
     "delete",
 )
-_CONDITIONS: Final = (*ASKED, "period", "from_date", "until_date")
+_CONDITIONS: Final = (*ASKED, "period", "from_date", "until_date", "limit")
+_CHOOSING: Final = frozenset(VideoConditions.model_fields) | {"sort", "limit"}
+"""Inputs that say which videos are meant."""
 _ALIKE: Final = {"privacy": "set_privacy", "folder_id": "move_to_folder", "tag": "add_tags"}
 """Condition → the change that may be meant by it."""
 _TRUTHS: Final = frozenset({"like", "watch_later"})
@@ -86,20 +76,34 @@ class VideosChange(VideoConditions, PlanInput):
     folder or showcase, like or unlike, watch later, embed domains, delete."""
 
     longest_shown: ClassVar[int] = 1_500
-    may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
-    known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields)
+    may_need: ClassVar[frozenset[str]] = frozenset({"create", "edit", "interact", "delete"})
+    known_inputs: ClassVar[frozenset[str]] = _CHOOSING | {"set_license"}
     unlisted_inputs: ClassVar[frozenset[str]] = known_inputs - {
         "folder_id",
         "in_folder",
-        "in_showcase",
         "max_plays",
         "name_contains",
         "period",
         "privacy",
+        "set_license",  # whose words vimeo_video_edit has
         "showcase_id",
         "tag",
+        "sort",
+        "limit",
     }
 
+    sort: Annotated[
+        SortName | None,
+        Help(
+            "In which order they are taken, and come into a showcase.",
+            "The oldest come first, and of a limit the newest are meant, when it is left out.",
+        ),
+    ] = None
+    limit: Annotated[
+        int | None,
+        Field(ge=1, le=MOST),
+        Help(f"How many of them are meant, {MOST:,} at most.", "All are meant when it is left out."),
+    ] = None
     videos: Annotated[
         list[VideoUri] | None,
         Field(min_length=1, max_length=MOST),
@@ -155,6 +159,14 @@ class VideosChange(VideoConditions, PlanInput):
         Help('The folder to move them into, by its name, id, URI or link; "none" takes them out of theirs.'),
     ] = None
     """Or its name, or none."""
+    new_folder: Annotated[
+        Name | None,
+        Help("The name of a folder that is made, and they are moved into it, 128 characters at most."),
+    ] = None
+    new_showcase: Annotated[
+        Name | None,
+        Help("The name of a public showcase that is made, and they are put into it, 128 characters at most."),
+    ] = None
     add_to_showcases: Annotated[
         list[ShowcaseId] | None,
         Field(min_length=1, max_length=10),
@@ -226,14 +238,18 @@ class VideosChange(VideoConditions, PlanInput):
             raise ValueError(f"give at least one change: {', '.join(_CHANGES)}{self._meant(given)}")
         if self.delete and len(changes) > 1:
             raise ValueError("delete goes with no other change: what is deleted need not be changed")
-        if self.videos is None and not self._conditions_given:
+        if self.videos is None and not self.conditions_given:
             raise ValueError(
                 f"say which videos: give videos, or a condition ({', '.join(_CONDITIONS)}); from_date=2000 is the "
                 "whole library"
             )
-        if self.videos is not None and (beside := sorted(given & VideoConditions.model_fields.keys())):
+        if self.videos is not None and (beside := sorted(given & _CHOOSING)):
             raise ValueError(
                 f"videos names the videos: leave out the condition {beside[0]}{self._meant({beside[0]})}"
+            )
+        if self.new_folder is not None and self.move_to_folder is not None:
+            raise ValueError(
+                "give move_to_folder for a folder that is there, or new_folder for one that is made"
             )
         if both := contradictions(wishes_of(self, str)):
             raise ValueError(f"{both[0]} is asked to be put in and taken out at once")
@@ -262,10 +278,11 @@ class VideosChange(VideoConditions, PlanInput):
         if not self.applies or self.plan_id is not None:
             return self.tool.scopes
         edits = (Edit(wish.kind, not wish.after, wish.after, wish.of) for wish in wishes_of(self, str))
-        return self.tool.scopes.union(*map(scopes_of, edits))
+        made = {"create"} if self.new_folder or self.new_showcase else set()
+        return self.tool.scopes.union(made, *map(scopes_of, edits))
 
     async def chosen(self, api: Api, fields: str) -> Chosen:
-        """Return the videos that are meant: those that are named, or all that meet the conditions, oldest first.
+        """Return the videos that are meant: those that are named, or those that meet the conditions.
 
         Args:
             api: of the call.
@@ -276,33 +293,12 @@ class VideosChange(VideoConditions, PlanInput):
         """
         if self.videos is not None:
             return Chosen(list({last_part(uri): uri for uri in self.videos}.values()))
-        found = await found_videos(api, self, fields, limit=MOST_FOUND + 1)
-        if len(found.videos) > MOST_FOUND:
-            raise InvalidInput(
-                f"More than {MOST_FOUND:,} videos meet these conditions, which is more than one plan can have.",
-                hint="Narrow the conditions, such as by from_date and until_date, and make several plans.",
-            )
-        videos = sorted(found.videos, key=lambda video: str(video.get("created_time")))
-        notes = []
-        if found.incomplete:
-            notes.append(f"Not all videos were looked at, others may be meant, too: {found.incomplete}")
-        if found.unknown:
-            notes.append(f"{found.unknown} more videos may be meant: Vimeo does not show their numbers.")
-        if self.query is not None and (others := sum(not self._in_title(video) for video in videos)):
-            notes.append(
-                f"{others} of {len(videos)} do not have the words of the search in the title: they were found by "
-                "their descriptions or tags."
-            )
-        if not videos:
-            asked = ", ".join(f"{name}={_written(getattr(self, name))}" for name in self._conditions_given)
-            notes.append(f"Looked for in the user's own library: {asked}.")
-        return Chosen([str(video.get("uri")) for video in videos], videos, tuple(notes))
-
-    def _in_title(self, video: Mapping[str, Any]) -> bool:
-        return str(self.query).casefold() in str(video.get("name")).casefold()
+        choice = Choice(self, self.sort, self.limit, tuple(self.conditions_given))
+        return await choice.videos(api, fields)
 
     @property
-    def _conditions_given(self) -> list[str]:
+    def conditions_given(self) -> list[str]:
+        """The conditions that say which videos are meant."""
         return [name for name in _CONDITIONS if getattr(self, name) is not None]
 
     @property
@@ -354,8 +350,3 @@ class VideosChange(VideoConditions, PlanInput):
         """The titles of videos that may be other people's: only likes and Watch Later are for such, and a plan of
         before may have them."""
         return () if (self.like, self.watch_later, self.plan_id) == (None, None, None) else ("data.name",)
-
-
-def _written(value: Any) -> str:
-    """Return a condition's value as a caller writes it."""
-    return " or ".join(map(str, value)) if isinstance(value, list) else str(value)

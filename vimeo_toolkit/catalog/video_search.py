@@ -4,6 +4,7 @@ Vimeo filters a library by words and by folder, not by date, length or privacy: 
 come sorted by one of the conditions, so that they need not be read beyond the last video that can meet it.
 """
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final, Self
 
@@ -48,6 +49,7 @@ async def found_videos(
     fields: str,
     limit: int | None = None,
     requests: int = MOST_REQUESTS,
+    sort: str | None = None,
 ) -> Found:
     """Return the videos that meet the conditions, each with at least these fields.
 
@@ -57,30 +59,32 @@ async def found_videos(
         fields: what to ask for of each, as Vimeo's `fields` parameter has it.
         limit: how many are enough.
         requests: how many it may take.
+        sort: the order of which `limit` are wanted, a name of `SORTS`.
 
     Raises:
         VimeoToolkitError: the first page could not be read. A later page that fails ends the search, and what was
             found is given.
     """
-    search = PageSearch(conditions, Reading(fields, limit), api.account.vimeo_uri, requests)
+    search = PageSearch(conditions, Reading(fields, limit, sort), api.account.vimeo_uri, requests)
     return await _read(api, search)
 
 
 async def _read(api: Api, search: PageSearch) -> Found:
     """Read pages until no further video can meet the conditions, or the requests are used up."""
-    while search.page is not None and not search.stopped:
-        try:
-            answer = await api.send(search.request())
-        except VimeoToolkitError as error:
-            if is_end(error, begun=search.requests > 0):
-                search.not_there()
-            elif not search.requests:
-                raise
+    with closing(api.ahead()) as pages:
+        while search.page is not None and not search.stopped:
+            try:
+                answer = await pages.read(search.request(), map(search.request, search.ahead()))
+            except VimeoToolkitError as error:
+                if is_end(error, begun=search.requests > 0):
+                    search.not_there()
+                elif not search.requests:
+                    raise
+                else:
+                    search.stop(error.message[:500])
             else:
-                search.stop(error.message[:500])
-        else:
-            # By now an answer has told Vimeo's time, which is what its dates are in.
-            search.take(answer, datetime.fromtimestamp(api.now(), UTC))
+                # By now an answer has told Vimeo's time, which is what its dates are in.
+                search.take(answer, datetime.fromtimestamp(api.now(), UTC))
     return search.found_so_far()
 
 

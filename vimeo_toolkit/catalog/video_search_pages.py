@@ -13,12 +13,14 @@ from vimeo_toolkit.catalog.video_conditions import VideoConditions, fields_for, 
 from vimeo_toolkit.catalog.video_order import SORTS, Order, order_of
 from vimeo_toolkit.catalog.video_parts import Value, Video
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.paging import count, items_in, next_query, not_a_list
+from vimeo_toolkit.wire.paging import by_number, count, items_in, next_query, not_a_list
 
 __all__ = ["PER_PAGE", "REQUESTS", "Found", "PageSearch", "Reading"]
 
 PER_PAGE: Final = 100
 """Vimeo's most."""
+MORE: Final = 2
+"""Pages that are read beside the next one although a video on that may end the search."""
 REQUESTS: Final = 10
 """Pages that are read unless told otherwise: a thousand videos, a fifth of the smallest plan's minute."""
 
@@ -86,6 +88,11 @@ class PageSearch:
     _before: int = field(init=False)
     """The last page that is known to lie wholly before what is looked for."""
     _stride: int = 1
+    _beyond: int = 0
+    """How many pages after the next one will be needed."""
+    _last_known: int = 0
+    """The number of the list's last page, as far as a page has told it; 0 where its pages cannot be asked for by
+    their numbers."""
     _ahead: dict[int, Any] = field(default_factory=dict)
     """Pages that were leapt to and are to be looked at when their turn comes."""
 
@@ -106,7 +113,9 @@ class PageSearch:
             return True
         return self._order.value is SORTS[sort].value and self._order.downwards is SORTS[sort].downwards
 
-    def request(self) -> ApiRequest:
+    def request(self, page: int | None = None) -> ApiRequest:
+        """Return the request for a page, or for the one to read next."""
+        page = page or self.page
         asked, order = self.asked, self._order
         inside = asked.folder_id or asked.showcase_id
         place = "/me" if asked.place is None else collection_path(asked.place, inside or "", self.own)
@@ -115,12 +124,20 @@ class PageSearch:
             "per_page": str(PER_PAGE),
             "sort": order.sort,
             "direction": "desc" if order.downwards else "asc",
-            **({"page": str(self.page)} if self.page != 1 else {}),
+            **({"page": str(page)} if page != 1 else {}),
             **({"query": asked.query} if asked.query else {}),
             **({"include_subfolders": "true"} if asked.subfolders else {}),
         }
         fields = ",".join(dict.fromkeys(f"{self.reading.fields},{fields_for(asked)}".split(",")))
         return ApiRequest("GET", path, query, fields=fields)
+
+    def ahead(self) -> range:
+        """Return the pages after the next one that may be read beside it: those that are needed whatever is on it,
+        and a few that are needed if it is like the last one. Empty while it is not known where to read."""
+        if self.page is None or self._leaping:
+            return range(0)
+        end = min(self._last_known, self.page + self.most_requests - self.requests - 1)
+        return range(self.page + 1, min(end, self.page + self._beyond) + 1)
 
     def take(self, answer: Any, now: datetime) -> None:
         """Look at a page's videos, and decide which page to read next."""
@@ -184,7 +201,10 @@ class PageSearch:
         assert self.span is not None  # noqa: S101 - set by `take`
         videos, limit = _videos(answer), self._enough
         self.looked_at += len(videos)
-        more, past = self.page < _last_page(answer, self.page), False
+        last = _last_page(answer, self.page)
+        more, past = self.page < last, False
+        self._last_known = last if by_number(next_query(answer, "", {"page": str(self.page)}) or {}) else 0
+        before = len(self.found)
         for place, video in enumerate(videos):
             uri, met = video.get("uri"), meets(self.asked, self.span, video)
             # Those without an address are kept each: they may be different videos.
@@ -198,6 +218,38 @@ class PageSearch:
         self.page = None if past or not more else self.page + 1
         if self.page is not None and limit is not None and len(self.found) >= limit:
             self.stopped = "limit"
+        self._beyond = self._needed(videos, len(self.found) - before) - 1
+
+    def _needed(self, videos: list[Video], gained: int) -> int:
+        """Return how many more pages are needed: those that are whatever is on them, and up to `MORE` that are if
+        they are like this one.
+
+        Args:
+            videos: of the page that was read last.
+            gained: how many of them meet the conditions.
+        """
+        needed = self.most_requests
+        if self._order.condition:
+            needed = 1 + self._until_the_bound(videos)
+        if self._enough is not None:
+            missing = self._enough - len(self.found)
+            surely = -(-missing // PER_PAGE)
+            likely = -(-missing // gained) if gained else surely + MORE
+            needed = min(needed, max(surely, min(likely, surely + MORE)))
+        return needed
+
+    def _until_the_bound(self, videos: list[Video]) -> int:
+        """Return how many pages like this one lie wholly before the value beyond which no video can meet the
+        conditions, `MORE` at most."""
+        low, high = self._bounds()
+        end = low if self._order.downwards else high
+        first, last = (self._order.value(videos[place]) for place in (0, -1)) if videos else (None, None)
+        if end is None or first is None or last is None:
+            return 0
+        try:
+            return min(MORE, int(abs((last - end) / (last - first))))  # type: ignore[operator]
+        except ZeroDivisionError:
+            return MORE
 
     def _is_past(self, video: Video) -> bool:
         """Whether the videos after this one cannot meet the condition that they are sorted by."""

@@ -18,10 +18,11 @@ from vimeo_toolkit.changes.account import account_of, progress_of, stand_of
 from vimeo_toolkit.changes.current import current
 from vimeo_toolkit.changes.deciding import decided, ended, left, wanted_of
 from vimeo_toolkit.changes.model import FINAL, PlannedVideo
+from vimeo_toolkit.changes.new_places import make_places, take_away
 from vimeo_toolkit.changes.rows import KeptPlan
 from vimeo_toolkit.changes.sending import Pause, Sender, pause_of
 from vimeo_toolkit.changes.showcase_steps import looked_at, put_in, take_out
-from vimeo_toolkit.errors import RateLimited, StoreError, VimeoToolkitError, VimeoUnavailable
+from vimeo_toolkit.errors import OutcomeUnknown, RateLimited, StoreError, VimeoToolkitError, VimeoUnavailable
 
 __all__ = ["apply"]
 
@@ -52,8 +53,15 @@ async def apply(api: Api, plan_id: str) -> dict[str, Any]:
 
 async def _applied(api: Api, kept: KeptPlan) -> dict[str, Any]:
     await kept.agree()
-    work = _Work(api, kept, Sender(api, {video.uri: video for video in kept.plan.videos}))
     pause: Pause | None = None
+    try:
+        if not await make_places(api, kept):
+            return account_of(kept.plan, Taken())
+    except RateLimited as error:
+        return account_of(kept.plan, pause_of(error))
+    except OutcomeUnknown as error:
+        return account_of(kept.plan, Pause(error.message, 30.0))
+    work = _Work(api, kept, Sender(api, {video.uri: video for video in kept.plan.videos}))
     try:
         await work.all()
     except Taken as end:  # the rows are somebody else's now
@@ -74,7 +82,10 @@ async def _applied(api: Api, kept: KeptPlan) -> dict[str, Any]:
     with suppress(Taken):
         await work.save()
     await kept.sum_up(api.now())
-    return account_of(kept.plan, pause)
+    account = account_of(kept.plan, pause)
+    if kept.plan.undoes and "left" not in account and (said := await take_away(api, kept.plan.makes)):
+        account["places"] = said
+    return account
 
 
 class Taken(Pause):

@@ -17,7 +17,7 @@ from vimeo_toolkit.catalog.ids import collection_path
 from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.showcase_contents import Contents, read
 from vimeo_toolkit.changes.kinds import AT_ONCE, KINDS, UNKNOWN, value_in
-from vimeo_toolkit.changes.model import EditKind
+from vimeo_toolkit.changes.model import EditKind, NewPlace
 from vimeo_toolkit.errors import BadRequest, Forbidden, NotFound
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import checked_items
@@ -28,6 +28,7 @@ Wanted = tuple[EditKind, str]
 """A kind, and which: the tag's word, the showcase's URI, the domain, or "" for kinds of which a video has one."""
 
 _ALWAYS: Final = "uri,name"
+_NOT_YET: Final = last_part(NewPlace("showcase", "").stand_in)
 WHITELIST: Final = "whitelist"
 """The embed privacy of a video that only listed sites may embed."""
 
@@ -104,6 +105,9 @@ async def current(
         videos = {last_part(str(video.get("uri"))): video for video in known}
     showcases: dict[str, Contents] = {}
     for place in dict.fromkeys(of for kind, of in wanted if kind == "showcase"):
+        if last_part(place) == _NOT_YET:
+            showcases[_NOT_YET] = Contents({})
+            continue
         path = f"{collection_path('showcase', place, api.account.vimeo_uri)}/videos"
         showcases[last_part(place)] = await read(api, path)
     domains: dict[str, frozenset[str]] = {}

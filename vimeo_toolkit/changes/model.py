@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-__all__ = ["Edit", "EditKind", "Plan", "PlannedVideo", "VideoState"]
+__all__ = ["Edit", "EditKind", "NewPlace", "Plan", "PlannedVideo", "VideoState"]
 
 EditKind = Literal[
     "name",
@@ -65,6 +65,26 @@ class Edit:
     def from_dict(cls, given: Mapping[str, Any]) -> Edit:
         """Return what `to_dict` wrote."""
         return cls(**given)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """A folder or showcase that a plan makes for its videos."""
+
+    kind: Literal["folder", "showcase"]
+    name: str
+    uri: str = ""
+    """Vimeo's, once it is there; until then the plan's edits have `stand_in`."""
+    link: str = ""
+    begun: bool = False
+    """It may have been made: whoever goes on looks for it by its name first."""
+    ours: bool = False
+    """The plan made it, so that taking the plan back takes it away when it is empty."""
+
+    @property
+    def stand_in(self) -> str:
+        """What stands for its URI before it is there."""
+        return f"/me/{'projects' if self.kind == 'folder' else 'albums'}/new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +153,8 @@ class Plan:
     """The id of the plan that this one takes back; "" for any other."""
     notes: tuple[str, ...] = ()
     """What a person should know beside what changes, a sentence each, such as that others will see it."""
+    makes: tuple[NewPlace, ...] = ()
+    """Folders and showcases that it makes; of a plan that takes one back, those that it takes away."""
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The names of the folders and showcases that its edits are about, by URI: somebody's text."""
 

@@ -19,9 +19,10 @@ from vimeo_toolkit.catalog.ids import NO_FOLDER, collection_path
 from vimeo_toolkit.changes.cost import requests_for
 from vimeo_toolkit.changes.current import Current, current, fields_of
 from vimeo_toolkit.changes.judging import FACTS, Person, judged
-from vimeo_toolkit.changes.model import Plan, PlannedVideo
+from vimeo_toolkit.changes.model import NewPlace, Plan, PlannedVideo
+from vimeo_toolkit.changes.new_places import require_new
 from vimeo_toolkit.changes.view import line_of
-from vimeo_toolkit.changes.wishes import contradictions, wishes_of
+from vimeo_toolkit.changes.wishes import contradictions, new_places, wishes_of
 from vimeo_toolkit.errors import InvalidInput, NotFound
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -46,6 +47,7 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
     account = api.account
     own = account.vimeo_uri or ""
     places = await _places(api, values)
+    await require_new(api, new_places(values))
     wishes = list(dict.fromkeys(wishes_of(values, lambda given: str(places[given]["uri"]))))
     if both := contradictions(wishes):
         raise InvalidInput(
@@ -63,14 +65,27 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
         there += now.video(uri) is not None
         videos.append(judged(uri, there, wishes, now, person))
     names = {str(each["uri"]): str(each.get("name") or "") for each in places.values()}
+    made_for = any(video.edits for video in videos)
+    makes = tuple(new_places(values)) if made_for else ()
+    for each in makes:
+        names[each.stand_in] = f"{each.name} (new)"
+        # Vimeo makes a showcase public and a folder private (recorded answers).
+        view = "anybody" if each.kind == "showcase" else "nobody"
+        places[each.kind] = {"kind": each.kind, "uri": each.stand_in, "privacy": {"view": view}}
     made = Plan(
         id=api.plans.new_id(),
         asked=asked_digest(values),
         asks="",
         created=api.now(),
         videos=tuple(videos),
-        requests=requests_for(videos, now),
-        notes=(*chosen.notes, *_notes(videos, now.videos, places.values()), *_other_sites(videos, now)),
+        requests=requests_for(videos, now) + 2 * len(makes),
+        makes=makes,
+        notes=(
+            *chosen.notes,
+            *_made_public(makes),
+            *_notes(videos, now.videos, places.values()),
+            *_other_sites(videos, now),
+        ),
         places={**_former(videos, now.videos), **names},
     )
     return replace(made, asks=line_of(made))
@@ -158,6 +173,14 @@ def _notes(
         ]
         notes += counted_in_showcase(view_of(place), [_privacy_then(video, shown) for video in into])
     return notes
+
+
+def _made_public(makes: Iterable[NewPlace]) -> list[str]:
+    return [
+        f"The {each.kind} {each.name} is made, and public: everyone can see it."
+        for each in makes
+        if each.kind == "showcase"
+    ]
 
 
 def _other_sites(videos: Iterable[PlannedVideo], now: Current) -> list[str]:

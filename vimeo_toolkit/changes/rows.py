@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.accounts.vault import Vault, disconnected
-from vimeo_toolkit.changes.model import Plan, PlannedVideo
+from vimeo_toolkit.changes.model import NewPlace, Plan, PlannedVideo
 from vimeo_toolkit.changes.summaries import PlanSummary, entry_of, plan_of, summary_of, surplus_of
 from vimeo_toolkit.errors import InvalidInput, StoreBusy, StoreError
 from vimeo_toolkit.identity import Owner
@@ -239,6 +239,16 @@ class KeptPlan:
         if not self._head.agreed:
             self._head = replace(self._head, agreed=True)
             await self._plans._noted(self.plan, None)
+
+    async def know(self, makes: tuple[NewPlace, ...], places: Mapping[str, str]) -> None:
+        """Note how far the folders and showcases are that the plan makes.
+
+        Args:
+            makes: all of them.
+            places: the names of all places of the plan, by URI.
+        """
+        self._head = replace(self._head, makes=makes, places=places)
+        await self._plans._noted(self.plan, None)
 
     async def sum_up(self, at: float) -> None:
         """Let the list of plans say how far this one has come.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
-from vimeo_toolkit.changes.model import FINAL, Plan
+from vimeo_toolkit.changes.model import FINAL, NewPlace, Plan
 
 __all__ = ["MOST", "PlanState", "PlanSummary", "entry_of", "plan_of", "summary_of", "surplus_of"]
 
@@ -64,6 +64,7 @@ def entry_of(plan: Plan) -> dict[str, Any]:
         "agreed": plan.agreed,
         "undoes": plan.undoes,
         "notes": list(plan.notes),
+        "makes": [asdict(place) for place in plan.makes],
         "places": dict(plan.places),
         "counts": dict(counts),
         "undoable": undoable,
@@ -74,7 +75,8 @@ def plan_of(plan_id: str, entry: Mapping[str, Any]) -> Plan:
     """Return the plan of an entry, without its videos."""
     names = ("asked", "asks", "created", "requests", "agreed", "undoes")
     notes, places = tuple(entry.get("notes", ())), entry.get("places", {})
-    return Plan(id=plan_id, **{name: entry[name] for name in names}, notes=notes, places=places)
+    makes = tuple(NewPlace(**each) for each in entry.get("makes", ()))
+    return Plan(id=plan_id, **{name: entry[name] for name in names}, notes=notes, makes=makes, places=places)
 
 
 def summary_of(plan_id: str, entry: Mapping[str, Any]) -> PlanSummary:

@@ -72,8 +72,9 @@ def reversed_plan(plan: Plan, uris: Collection[str] | None, granted: frozenset[s
             hint="vimeo_changes_list shows what was done and what can be taken back.",
         )
     asked = hashlib.sha256(json.dumps(["undo", plan.id, sorted(numbers or ())]).encode()).hexdigest()
-    requests = requests_for(videos, Current({}))
-    made = Plan("", asked, "", 0.0, videos, requests=requests, undoes=plan.id, places=plan.places)
+    gone = tuple(place for place in plan.makes if place.ours and not plan.undoes)
+    requests = requests_for(videos, Current({})) + 2 * len(gone)
+    made = Plan("", asked, "", 0.0, videos, requests=requests, undoes=plan.id, makes=gone, places=plan.places)
     return replace(made, asks=f"Take back {plan.id}: {line_of(made)}")
 
 

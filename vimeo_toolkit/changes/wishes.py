@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 from vimeo_toolkit.catalog.ids import NO_FOLDER
 from vimeo_toolkit.catalog.video_parts import canonical, same_tag
 from vimeo_toolkit.changes.kinds import KINDS
-from vimeo_toolkit.changes.model import EditKind
+from vimeo_toolkit.changes.model import EditKind, NewPlace
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.video_changes import VideosChange
 
-__all__ = ["NAME_WORDS", "Wish", "contradictions", "filled", "unknown_words", "wishes_of"]
+__all__ = ["NAME_WORDS", "Wish", "contradictions", "filled", "new_places", "unknown_words", "wishes_of"]
 
 NAME_WORDS: Final = ("name", "date", "n")
 TEXT_WORDS: Final = (*NAME_WORDS, "description")
@@ -59,6 +59,8 @@ def wishes_of(values: VideosChange, place: Callable[[str], str]) -> Iterator[Wis
     if values.move_to_folder is not None:
         none = values.move_to_folder == NO_FOLDER
         yield Wish("folder", None if none else place(values.move_to_folder))
+    for made in new_places(values):
+        yield Wish(made.kind, *((made.stand_in,) if made.kind == "folder" else (True, made.stand_in)))
     for showcase in values.add_to_showcases or ():
         yield Wish("showcase", True, place(showcase))
     for showcase in values.remove_from_showcases or ():
@@ -71,6 +73,16 @@ def wishes_of(values: VideosChange, place: Callable[[str], str]) -> Iterator[Wis
         yield Wish("like", values.like)
     if values.watch_later is not None:
         yield Wish("watch_later", values.watch_later)
+
+
+def new_places(values: VideosChange) -> list[NewPlace]:
+    """Return the folder and the showcase that a call asks to be made."""
+    found: list[NewPlace] = []
+    if values.new_folder is not None:
+        found.append(NewPlace("folder", values.new_folder.strip()))
+    if values.new_showcase is not None:
+        found.append(NewPlace("showcase", values.new_showcase.strip()))
+    return found
 
 
 def one_of_each(words: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Unpack, cast
 
 from vimeo_toolkit.accounts import authorize, disconnecting, importing, records, signing_in
@@ -56,6 +57,7 @@ from vimeo_toolkit.library.checking import checked_count, checked_filters, check
 from vimeo_toolkit.library.documents import PassageDocument
 from vimeo_toolkit.library.sync_report import RECHECK, SyncReport
 from vimeo_toolkit.run_identity import Identify, whose_tools
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.tool_options import ToolChoice
@@ -850,8 +852,9 @@ class BlockingTools(Tools):
         connection_name: str = DEFAULT_CONNECTION,
         max_items: int | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Return an iterator over the items of a list. Pages are fetched as they are needed; one is in memory at
-        a time.
+        """Return an iterator over the items of a list, each once. Once the first page has told how many there are,
+        those behind are fetched side by side, up to eight at a time and never more than an eighth of the user's
+        request budget: only those that are wanted, and no more of them are in memory.
 
         Args:
             tool_name: a list's tool, or the path of a list of the API, such as `/me/live_events`.
@@ -869,22 +872,23 @@ class BlockingTools(Tools):
             tool_name = RAW_REQUEST
         tool, _ = called(tool_name, tool_input, own=self._engine.own)
         pager = Pager(tool, tool_input, max_items)
+        identity = self._context.identity(connection_name, identifier)
 
-        def pages() -> Iterator[dict[str, Any]]:
-            while (wanted := pager.next_input()) is not None:
-                try:
-                    result = self.execute_tool(
-                        identifier=identifier,
-                        tool_name=tool_name,
-                        tool_input=wanted,
-                        connection_name=connection_name,
-                    )
-                except VimeoToolkitError as error:
-                    pager.failed(error)
-                    return
-                yield from pager.items_of(result)
+        def items() -> Iterator[dict[str, Any]]:
+            io = self._emitting
+            pages: Ahead[int, ToolResult] = Ahead(
+                io, lambda page: self._run(io, CallSpec(identity, tool, pager.input_of(page))), pager.room
+            )
+            with closing(pages):
+                while pager.page is not None:
+                    try:
+                        result = run_sync(pages.read(pager.page, pager.behind()))
+                    except VimeoToolkitError as error:
+                        pager.failed(error)
+                        return
+                    yield from pager.items_of(result)
 
-        return pages()
+        return items()
 
     def connection_request(
         self,

@@ -104,9 +104,9 @@ class Loading:
         """Ask what there is to know of the next videos; return whether there may be any."""
         if self._named is not None:
             return await self._next_named(io, self._named)
-        wanted = self._pager.next_input()
-        if wanted is None:
+        if self._pager.page is None:
             return False
+        wanted = self._pager.input_of(self._pager.page)
         try:
             result = await self._call(io, "vimeo_library_videos", **wanted)
         except VimeoToolkitError as error:

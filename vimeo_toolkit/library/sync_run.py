@@ -12,6 +12,7 @@ from vimeo_toolkit.library.index import Index, Stamp
 from vimeo_toolkit.library.listing import Marks
 from vimeo_toolkit.library.model import Change
 from vimeo_toolkit.library.sync_report import SyncOptions, SyncReport
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -107,6 +108,10 @@ class Run:
             raise Pause("The call's time is over.")
         self.counts.requests += 1
         return await self.api.send(request)
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        """Return a reader that sends each request in its turn: a sync is in no hurry, and counts what it sends."""
+        return Ahead(self.io, self.send, lambda: 1)
 
     async def call(self, function: Callable[..., T], *given: Any) -> T:
         """Call a function that blocks."""

@@ -41,6 +41,7 @@ class Apart:
         self.new_id = io.new_id
         self.jitter = io.jitter
         self.lease = io.lease
+        self.begin = io.begin
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         """Run the flow here, where nothing cuts it short already, and return what it returns."""

@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from weakref import WeakSet
 
 import httpx
@@ -23,7 +23,16 @@ from vimeo_toolkit.runtime.internals import missing, transport
 from vimeo_toolkit.runtime.loops import PerLoop, running_loop
 from vimeo_toolkit.runtime.plain import asend
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
-from vimeo_toolkit.runtime.ports import IO, AnswerLost, Event, HttpRequest, HttpResponse, NotSent, Readable
+from vimeo_toolkit.runtime.ports import (
+    IO,
+    AnswerLost,
+    Begun,
+    Event,
+    HttpRequest,
+    HttpResponse,
+    NotSent,
+    Readable,
+)
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.runtime.threads import FILES
@@ -76,6 +85,26 @@ class _Connections:
         self.shards.clear()
         for each in list(self._sockets):
             each.close()
+
+
+class _Task(Generic[T]):
+    """A flow that runs as a task."""
+
+    def __init__(self, task: asyncio.Task[T]) -> None:
+        self._task = task
+        task.add_done_callback(_look)
+
+    async def result(self) -> T:
+        return await self._task
+
+    def drop(self) -> None:
+        self._task.cancel()
+
+
+def _look(task: asyncio.Task[Any]) -> None:
+    """Look at how a task ended: asyncio logs an error that nobody has looked at."""
+    if not task.cancelled():
+        task.exception()
 
 
 class AsyncIO:
@@ -236,6 +265,9 @@ class AsyncIO:
 
         self._blocking.prepare(flow, apart, finished).start()
         return await outcome
+
+    def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
+        return _Task(asyncio.get_running_loop().create_task(flow(), name="vimeo-toolkit-read"))
 
     @property
     def may_await(self) -> bool:

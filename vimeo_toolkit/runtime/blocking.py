@@ -15,11 +15,12 @@ import httpx
 
 from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.apart import Apart, Work
+from vimeo_toolkit.runtime.beside import Beside
 from vimeo_toolkit.runtime.deadline import enforce, limited, until
 from vimeo_toolkit.runtime.internals import missing, transport
 from vimeo_toolkit.runtime.plain import send, watched
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
-from vimeo_toolkit.runtime.ports import IO, Event, HttpRequest, HttpResponse, NotSent, Readable
+from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, NotSent, Readable
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.runtime.thread_turns import ThreadTurns, Turn
@@ -252,6 +253,10 @@ class BlockingIO:
             finished(work)
 
         return Work(lambda: run_sync(flow(apart)), begun, ended)
+
+    def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
+        # Within a signal handler the thread may hold what another one waits for.
+        return Beside(lambda: run_sync(flow()), start=not limited())
 
     @property
     def busy(self) -> bool:

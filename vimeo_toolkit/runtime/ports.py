@@ -20,6 +20,7 @@ from vimeo_toolkit.stores.protocol import Key, Row
 __all__ = [
     "IO",
     "AnswerLost",
+    "Begun",
     "CheckedPort",
     "EndsPort",
     "Event",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,18 @@ class Readable(Protocol):
     def read(self, offset: int, count: int) -> bytes: ...
 
 
+class Begun(Protocol[T_co]):
+    """A flow that was begun beside its caller's."""
+
+    async def result(self) -> T_co:
+        """Wait for its end, and return what it returned or raise what it raised. Once."""
+        ...
+
+    def drop(self) -> None:
+        """Tell that nobody will ask for its result."""
+        ...
+
+
 class IO(Protocol):
     """The outside, as a flow sees it."""
 
@@ -200,6 +214,14 @@ class IO(Protocol):
         For what cannot be repeated, such as a code's exchange, together with the write after it: neither a
         cancellation, nor an interrupt, nor an event loop that stands still or is closed reaches it. It gets an
         `IO` of its own.
+        """
+        ...
+
+    def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
+        """Begin a flow that goes on beside the caller's, and return it.
+
+        For reads: whoever begins one asks for its result or drops it, and one that is dropped may still reach its
+        end, or be run a second time where the first run was lost in a fork.
         """
         ...
 

@@ -25,3 +25,6 @@ class ApiRequest:
     """The projection, sent as `fields`; None for DELETE, which takes none."""
     reads: Callable[[bytes], Any] | None = field(default=None, repr=False, compare=False)
     """Reads an answer that is not JSON; returns None for one that it does not know."""
+
+    def __hash__(self) -> int:
+        return hash((self.method, self.path, frozenset(self.query.items()), self.fields))

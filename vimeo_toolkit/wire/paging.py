@@ -12,13 +12,32 @@ from urllib.parse import parse_qsl, urlsplit
 
 from vimeo_toolkit.errors import NotFound, UnexpectedResponse, VimeoToolkitError
 
-__all__ = ["PAST_THE_END", "checked_items", "count", "is_end", "items_in", "next_query", "not_a_list"]
+__all__ = [
+    "PAST_THE_END",
+    "PLACES",
+    "by_number",
+    "checked_items",
+    "count",
+    "is_end",
+    "items_in",
+    "next_query",
+    "not_a_list",
+]
 
 PAST_THE_END: Final = 2286
 """The error code of a page beyond a list's last, with status 400 (recorded 2023)."""
 
 _LONGEST: Final = 500
 _UNSAID: Final = object()
+
+
+PLACES: Final = frozenset({"page", "offset", "cursor", "after", "before"})
+"""Parameters by which a link to the next page may tell where that is."""
+
+
+def by_number(query: Mapping[str, str]) -> bool:
+    """Return whether the query of a link to the next page tells its place by the page's number alone."""
+    return PLACES & query.keys() == {"page"} and count(query["page"]) is not None
 
 
 def is_end(error: VimeoToolkitError, *, begun: bool) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call
-from vimeo_toolkit.evaluation.scripted.solutions.common import changed, folder, found, inside
+from vimeo_toolkit.evaluation.scripted.solutions.common import changed, found, inside
 
 __all__ = ["CHANGING"]
 
 
 def family_private(request: str) -> Steps:
-    family = yield from folder("Family")
+    family = "Family"
     count = yield from changed(folder_id=family, privacy="anybody", set_privacy="nobody")
     return f"{count} video is private again."
 
@@ -38,13 +38,13 @@ def describe_one(request: str) -> Steps:
 
 
 def license_of_lessons(request: str) -> Steps:
-    lessons = yield from folder("Bookbinding")
+    lessons = "Bookbinding"
     count = yield from changed(folder_id=lessons, set_license="by-nc-sa")
     return f"{count} lessons are under BY-NC-SA."
 
 
 def add_tag(request: str) -> Steps:
-    lessons = yield from folder("Bookbinding")
+    lessons = "Bookbinding"
     count = yield from changed(folder_id=lessons, add_tags=["paper"])
     return f"{count} lessons have the tag paper."
 
@@ -61,13 +61,13 @@ def embed_domain(request: str) -> Steps:
 
 
 def move_this_month(request: str) -> Steps:
-    inbox = yield from folder("Inbox")
+    inbox = "Inbox"
     count = yield from changed(period="this_month", move_to_folder=inbox)
     return f"{count} videos are in Inbox."
 
 
 def new_folder(request: str) -> Steps:
-    courses = yield from folder("Courses")
+    courses = "Courses"
     made = yield call("folder_create", name="Raku 2026", parent_folder_uri=courses)
     count = yield from changed(tag="raku", move_to_folder=made["uri"])
     return f"The folder Raku 2026 has {count} videos."
@@ -100,13 +100,13 @@ def comments_off(request: str) -> Steps:
 
 
 def prefix(request: str) -> Steps:
-    archive = yield from folder("Archive")
+    archive = "Archive"
     count = yield from changed(folder_id=archive, set_name="Archive: {name}")
     return f"{count} titles begin with 'Archive: ' now."
 
 
 def publish_talks(request: str) -> Steps:
-    talks = yield from folder("Studio Talks")
+    talks = "Studio Talks"
     count = yield from changed(folder_id=talks, from_date="2026", until_date="2026", set_privacy="anybody")
     return f"{count} talks are public."
 
@@ -117,7 +117,7 @@ def two_things(request: str) -> Steps:
 
 
 def rename_folder(request: str) -> Steps:
-    inbox = yield from folder("Inbox")
+    inbox = "Inbox"
     yield call("folder_rename", folder_id=inbox, name="To Sort")
     return "The folder is called To Sort now."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from vimeo_toolkit.evaluation.scripted.script import call, rows
@@ -9,6 +10,7 @@ from vimeo_toolkit.evaluation.scripted.script import call, rows
 __all__ = [
     "changed",
     "clock",
+    "done_in",
     "folder",
     "found",
     "inside",
@@ -55,7 +57,13 @@ def changed(videos: list[dict[str, Any]] | None = None, **changes: Any) -> Any:
     result = yield call("videos_change", apply=True, **chosen, **changes)
     if changes.get("delete"):  # nothing is deleted before its plan was seen
         result = yield call("videos_change", plan_id=result["plan_id"], apply=True)
-    return result.get("done", 0)
+    return done_in(result)
+
+
+def done_in(account: dict[str, Any]) -> int:
+    """Return how many videos an account of changes says are done."""
+    told = re.match(r"([0-9,]+) of ", text_of(account))
+    return int(told[1].replace(",", "")) if told else 0
 
 
 def of_others(query: str, name: str) -> Any:

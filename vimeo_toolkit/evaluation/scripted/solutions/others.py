@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call, rows
-from vimeo_toolkit.evaluation.scripted.solutions.common import folder, found, of_others
+from vimeo_toolkit.evaluation.scripted.solutions.common import done_in, found, of_others
 
 __all__ = ["OTHERS"]
 
 
 def upload_file(request: str) -> Steps:
-    inbox = yield from folder("Inbox")
+    inbox = "Inbox"
     path = request.partition("Upload ")[2].partition(". Call")[0]
     yield call("video_upload", path=path, name="Kiln Opening", privacy_view="nobody", folder_uri=inbox)
     return "Kiln Opening is uploaded, private, in Inbox."
@@ -74,7 +74,7 @@ def last_plan() -> Any:
 def undo(request: str) -> Steps:
     plan = yield from last_plan()
     result = yield call("changes_undo", plan_id=plan["plan_id"])
-    return f"{result['done']} videos are as they were."
+    return f"{done_in(result)} videos are as they were."
 
 
 def undo_some(request: str) -> Steps:

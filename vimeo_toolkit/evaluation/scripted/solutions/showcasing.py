@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from vimeo_toolkit.evaluation.scripted.script import Solution, Steps, call
-from vimeo_toolkit.evaluation.scripted.solutions.common import changed, found, inside, showcase
+from vimeo_toolkit.evaluation.scripted.solutions.common import changed, found, inside
 
 __all__ = ["SHOWCASING"]
 
 
 def this_month(request: str) -> Steps:
-    videos = yield from found(period="this_month")
-    chosen = [video["uri"] for video in videos]
-    yield call("showcase_create", name="September 2026", videos=chosen)
-    return f"The showcase September 2026 has {len(chosen)} videos."
+    count = yield from changed(period="this_month", new_showcase="September 2026")
+    return f"The showcase September 2026 has {count} videos."
 
 
 def complete_course(request: str) -> Steps:
-    course = yield from showcase("Wheel Throwing Course")
+    course = "Wheel Throwing Course"
     shown = yield from found(showcase_id=course)
     held = {row["uri"] for row in shown}
     lessons = yield from inside("Wheel Throwing")
@@ -29,19 +27,19 @@ def complete_course(request: str) -> Steps:
 
 
 def remove_private(request: str) -> Steps:
-    place = yield from showcase("Highlights")
+    place = "Highlights"
     count = yield from changed(showcase_id=place, privacy="nobody", remove_from_showcases=[place])
     return f"{count} private videos are no longer in Highlights."
 
 
 def rename(request: str) -> Steps:
-    place = yield from showcase("Best of 2024")
+    place = "Best of 2024"
     yield call("showcase_edit", album_id=place, name="Best of 2024 and 2025")
     return "The showcase is called Best of 2024 and 2025 now."
 
 
 def password(request: str) -> Steps:
-    place = yield from showcase("Client Previews")
+    place = "Client Previews"
     secret = request.partition("password ")[2].partition(" ")[0]
     yield call("showcase_edit", album_id=place, privacy="password", password=secret)
     return "Client Previews needs the password now."
@@ -55,21 +53,20 @@ def most_watched(request: str) -> Steps:
 
 
 def delete(request: str) -> Steps:
-    place = yield from showcase("Old Reels")
+    place = "Old Reels"
     yield call("showcase_delete", album_id=place)
     return "The showcase Old Reels is gone; its videos are still in your library."
 
 
 def take_one_out(request: str) -> Steps:
-    place = yield from showcase("Highlights")
+    place = "Highlights"
     yield from changed(name_contains="Opening Night", remove_from_showcases=[place])
     return "Opening Night is no longer in Highlights."
 
 
 def by_tag(request: str) -> Steps:
-    videos = yield from found(tag="raku")
-    yield call("showcase_create", name="Raku", videos=[video["uri"] for video in videos])
-    return f"The showcase Raku has {len(videos)} videos."
+    count = yield from changed(tag="raku", new_showcase="Raku")
+    return f"The showcase Raku has {count} videos."
 
 
 SHOWCASING: Final[Mapping[str, Solution]] = {

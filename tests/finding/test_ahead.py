@@ -1,0 +1,342 @@
+"""Pages that are read side by side: which, how many at once, and that what comes of it is the same."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count, islice
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Connect
+from tests.finding.test_comments_find import comment
+from tests.unit.world import World
+from vimeo_toolkit import VimeoToolkit, VimeoUnavailable
+from vimeo_toolkit.catalog.video_search import MyVideosFind
+from vimeo_toolkit.catalog.video_search_pages import MORE, PER_PAGE, PageSearch, Reading
+from vimeo_toolkit.runtime.ahead import AT_ONCE, Ahead, room_in
+from vimeo_toolkit.runtime.beside import Beside
+from vimeo_toolkit.runtime.blocking import run_sync
+from vimeo_toolkit.sandbox import Sandbox, User
+from vimeo_toolkit.wire.rate_limit import RateLimit
+
+LIST = "vimeo_my_videos_list"
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("remaining", "room"), [(None, 1), (0, 1), (15, 1), (16, 2), (24, 3), (900, AT_ONCE)]
+)
+def test_an_eighth_of_the_budget_and_no_more_than_eight(remaining: int | None, room: int) -> None:
+    assert room_in(RateLimit(1000, remaining)) == room
+
+
+class Asked(World):
+    """A world that notes which reads are under way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: list[int] = []
+        self.most = 0
+
+    def begin(self, flow: Callable[[], Any]) -> Any:
+        begun = super().begin(flow)
+        self.under_way.append(flow.args[0])  # type: ignore[attr-defined]
+        self.most = max(self.most, len(self.under_way))
+        return begun
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.lists(st.integers(1, 12))), max_size=8),
+    st.lists(st.integers(1, AT_ONCE), min_size=1),
+)
+def test_each_read_is_made_once_and_never_more_than_there_is_room(
+    turns: list[tuple[int, list[int]]], rooms: list[int]
+) -> None:
+    world, made = Asked(), list[int]()
+    spare = iter(rooms)
+
+    async def read(key: int) -> int:
+        made.append(key)
+        return key * 10
+
+    room = [1]
+    ahead = Ahead(world, read, lambda: room[0])
+    for key, following in turns:
+        room[0] = next(spare, room[0])
+        held = len(world.under_way)
+        assert run_sync(ahead.read(key, following)) == key * 10
+        assert len(world.under_way) + (key not in world.under_way) <= max(held + 1, room[0])
+        if key in world.under_way:
+            world.under_way.remove(key)
+    assert sorted(made) == sorted(key for key, _ in turns)
+
+
+def test_an_error_comes_when_its_turn_comes() -> None:
+    async def read(key: int) -> int:
+        if key == 3:
+            raise VimeoUnavailable("Out.")
+        return key
+
+    ahead = Ahead(World(), read, lambda: 4)
+    assert run_sync(ahead.read(1, [2, 3, 4])) == 1
+    assert run_sync(ahead.read(2, [3, 4])) == 2
+    with pytest.raises(VimeoUnavailable):
+        run_sync(ahead.read(3, [4]))
+    assert run_sync(ahead.read(4)) == 4
+
+
+def test_what_a_process_began_before_a_fork_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = count()
+    read = Beside(lambda: next(numbers), start=True)
+    assert run_sync(read.result()) == 0
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    assert run_sync(read.result()) == 1
+    monkeypatch.undo()
+
+    def refuse(*_: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    assert run_sync(Beside(lambda: "here", start=True).result()) == "here"
+
+
+@pytest.fixture
+def busy(vimeo: Sandbox, connect: Connect) -> User:
+    vimeo.clock.set(NOW)
+    user = vimeo.add_user("Busy", plan="enterprise", videos=850)
+    connect("busy", user=user)
+    return user
+
+
+def items_of(
+    toolkit: VimeoToolkit, asynchronous: bool, each: Callable[[int], None] = lambda number: None
+) -> list[str]:
+    found = []
+
+    async def collect() -> None:
+        async for item in toolkit.aiterate(LIST, identifier="busy"):
+            found.append(item["uri"])
+            each(len(found))
+
+    if asynchronous:
+        asyncio.run(collect())
+    else:
+        for item in toolkit.iterate(LIST, identifier="busy"):
+            found.append(item["uri"])
+            each(len(found))
+    return found
+
+
+both = pytest.mark.parametrize("asynchronous", [False, True], ids=["blocking", "asynchronous"])
+
+
+@both
+def test_a_library_that_changes_meanwhile_gives_each_item_once(
+    asynchronous: bool, toolkit: VimeoToolkit, busy: User, vimeo: Sandbox
+) -> None:
+    """Videos that are added move the others to later pages, where they come again."""
+    before = [video.uri for video in reversed(busy.videos)]
+
+    def add(number: int) -> None:
+        if number == 150:
+            for place in range(130):
+                vimeo.add_video(busy, f"New {place}", created=NOW + timedelta(seconds=place))
+
+    found = items_of(toolkit, asynchronous, add)
+    assert len(found) == len(set(found))
+    assert set(before) <= set(found)
+    assert [uri for uri in found if uri in set(before)] == before
+
+
+@both
+def test_no_request_more_than_there_are_pages(
+    asynchronous: bool, toolkit: VimeoToolkit, busy: User, vimeo: Sandbox
+) -> None:
+    assert len(items_of(toolkit, asynchronous)) == 850
+    assert sorted(int(each.query["page"]) for each in vimeo.requests) == list(range(1, 10))
+    assert {each.status for each in vimeo.requests} == {200}
+
+
+@both
+def test_pages_are_under_way_at_the_same_time(
+    asynchronous: bool, toolkit: VimeoToolkit, busy: User, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each read that is begun waits until all that there is room for are under way."""
+    vimeo.latency = 0.05
+    held: list[int] = []
+    most = [0]
+    cls: Any = type(toolkit._engine)
+    run = cls.run
+
+    async def watched(self: Any, *given: Any) -> Any:
+        held.append(1)
+        most[0] = max(most[0], len(held))
+        try:
+            return await run(self, *given)
+        finally:
+            held.pop()
+
+    monkeypatch.setattr(cls, "run", watched)
+    assert len(items_of(toolkit, asynchronous)) == 850
+    assert 2 < most[0] <= AT_ONCE
+
+
+@both
+def test_who_stops_early_has_asked_for_a_window_more_and_leaves_nothing_running(
+    asynchronous: bool, toolkit: VimeoToolkit, busy: User, vimeo: Sandbox
+) -> None:
+    async def some() -> None:
+        pages = toolkit.aiterate(LIST, identifier="busy")
+        async for _ in islice_of(pages, 150):
+            pass
+        await pages.aclose()  # type: ignore[attr-defined]
+        await all_ended()
+
+    if asynchronous:
+        asyncio.run(some())
+    else:
+        iterator = toolkit.iterate(LIST, identifier="busy")
+        assert len(list(islice(iterator, 150))) == 150
+        iterator.close()  # type: ignore[attr-defined]
+    assert 2 <= len(vimeo.requests) <= 1 + AT_ONCE
+
+
+async def all_ended() -> None:
+    """Wait for the reads that were dropped: they were cancelled, so that this takes no time."""
+    reads = [task for task in asyncio.all_tasks() if task.get_name() == "vimeo-toolkit-read"]
+    assert all(task.cancelling() for task in reads)
+    await asyncio.wait(reads) if reads else None
+
+
+async def islice_of(items: Any, number: int) -> Any:
+    left = number
+    async for item in items:
+        yield item
+        left -= 1
+        if not left:
+            return
+
+
+def test_a_cancelled_caller_cancels_what_it_began(toolkit: VimeoToolkit, busy: User, vimeo: Sandbox) -> None:
+    async def run() -> None:
+        vimeo.latency = 30.0
+        began = asyncio.Event()
+
+        async def walk() -> None:
+            async for _ in toolkit.aiterate(LIST, identifier="busy"):
+                began.set()
+
+        vimeo.latency = 0.0
+        task = asyncio.create_task(walk())
+        await began.wait()
+        vimeo.latency = 30.0
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await all_ended()
+        await toolkit.aclose()
+
+    asyncio.run(run())
+
+
+@both
+def test_a_free_plan_is_read_an_eighth_at_a_time_and_to_its_end(
+    asynchronous: bool, toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    connect("busy", user=vimeo.add_user("Free", plan="free", videos=650))
+    assert len(set(items_of(toolkit, asynchronous))) == 650
+    assert {each.status for each in vimeo.requests} == {200}
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "requests", "found"),
+    [
+        ("vimeo_my_videos_find", {"group_by": "all"}, 9, 850),
+        ("vimeo_my_comments_find", {"max_requests": 90}, 49, 40),
+        ("vimeo_my_comments_find", {"max_requests": 20}, 20, 11),
+    ],
+)
+def test_a_tool_sends_as_many_requests_as_one_after_the_other(
+    tool: str,
+    given: dict[str, Any],
+    requests: int,
+    found: int | None,
+    toolkit: VimeoToolkit,
+    busy: User,
+    vimeo: Sandbox,
+) -> None:
+    for number, video in enumerate(busy.videos[20:60]):
+        comment(vimeo, video, f"Fine {number}.", days=1, by=vimeo.user)
+    result = toolkit.execute_tool(identifier="busy", tool_name=tool, tool_input=given)
+    assert result.get("total") == found
+    assert len(vimeo.requests) == result.requests == requests
+
+
+# ---- which pages: the search itself, without any I/O ----
+
+
+def pages_of(videos: list[dict[str, Any]], page: int) -> dict[str, Any]:
+    part = videos[(page - 1) * PER_PAGE : page * PER_PAGE]
+    more = page * PER_PAGE < len(videos)
+    link = f"/me/videos?page={page + 1}" if more else None
+    return {"total": len(videos), "page": page, "per_page": PER_PAGE, "data": part, "paging": {"next": link}}
+
+
+def walk(search: PageSearch, videos: list[dict[str, Any]], *, ahead: bool) -> Iterator[int]:
+    """Drive a search, and yield the pages that are asked for."""
+    begun = set[int]()
+    while search.page is not None and not search.stopped:
+        for page in (search.page, *(search.ahead() if ahead else ())):
+            if page not in begun:
+                begun.add(page)
+                yield page
+        search.take(pages_of(videos, search.page), NOW)
+
+
+CONDITIONS: list[tuple[dict[str, Any], int | None, Callable[[dict[str, Any]], Any]]] = [
+    ({"period": "this_month"}, None, lambda video: video["created_time"]),
+    ({"from_date": "2025-06"}, None, lambda video: video["created_time"]),
+    ({"from_date": "2025-06"}, 130, lambda video: video["created_time"]),
+    ({"name_contains": "7"}, 60, lambda video: video["created_time"]),
+    ({}, 250, lambda video: video["created_time"]),
+    ({"min_duration": 1000}, None, lambda video: video["duration"]),
+    ({"name_contains": "7"}, None, lambda video: video["created_time"]),
+]
+
+
+@settings(max_examples=25)
+@given(st.sampled_from(CONDITIONS), st.integers(0, 1800), st.sampled_from([30, 600, 9000]), st.booleans())
+def test_at_most_two_pages_too_many_and_the_same_is_found(
+    asked: tuple[dict[str, Any], int | None, Callable[[dict[str, Any]], Any]],
+    number: int,
+    apart: int,
+    bursts: bool,
+) -> None:
+    conditions, limit, key = asked
+    minutes = [place * apart if not bursts or place % 300 < 250 else place for place in range(number)]
+    videos = [
+        {
+            "uri": f"/videos/{place + 1}",
+            "name": f"Video {place}",
+            "created_time": (NOW - timedelta(minutes=each)).isoformat(),
+            "duration": (place * 37) % 4000,
+        }
+        for place, each in enumerate(minutes)
+    ]
+    videos.sort(key=key, reverse=True)
+
+    def search() -> PageSearch:
+        return PageSearch(MyVideosFind(**conditions), Reading("uri", limit), None, most_requests=100)
+
+    alone, beside = search(), search()
+    needed, begun = list(walk(alone, videos, ahead=False)), list(walk(beside, videos, ahead=True))
+    assert set(needed) <= set(begun)
+    assert len(begun) == len(set(begun)) <= len(needed) + MORE
+    assert list(beside.found) == list(alone.found)
+    assert beside.found_so_far() == alone.found_so_far()

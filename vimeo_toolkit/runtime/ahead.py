@@ -1,0 +1,68 @@
+"""Read what will be needed next beside what is needed now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Hashable, Iterable
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
+
+from vimeo_toolkit.runtime.ports import IO, Begun
+from vimeo_toolkit.wire.rate_limit import RateLimit
+
+__all__ = ["Ahead", "room_in"]
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+
+AT_ONCE: Final = 8
+"""Reads of one caller at the same time, those included that are over and wait for their turn."""
+SHARE: Final = 8
+"""Of what is left of the user's budget, they may be one in so many, so that other calls find enough."""
+
+
+def room_in(limit: RateLimit) -> int:
+    """Return how many reads may be under way at the same time, by the budget as an answer told it last."""
+    return 1 if limit.remaining is None else max(1, min(AT_ONCE, limit.remaining // SHARE))
+
+
+class Ahead(Generic[K, T]):
+    """Reads, of which those that come next are begun before their turn.
+
+    Args:
+        io: what they run on.
+        flow: makes the read of a key.
+        room: tells how many there may be at the same time.
+    """
+
+    def __init__(self, io: IO, flow: Callable[[K], Coroutine[Any, Any, T]], room: Callable[[], int]) -> None:
+        self._io = io
+        self._flow = flow
+        self._room = room
+        self._begun: dict[K, Begun[T]] = {}
+
+    async def read(self, key: K, following: Iterable[K] = ()) -> T:
+        """Return what the read of a key gives, and begin those that come next as far as there is room.
+
+        Raises:
+            VimeoToolkitError: what the read raises.
+        """
+        begun = self._begun.get(key)
+        under_way = len(self._begun) + (begun is None)
+        for each in following:
+            if each not in self._begun and each != key:
+                if under_way >= self._room():
+                    break
+                self._begun[each] = self._io.begin(partial(self._flow, each))
+                under_way += 1
+        if begun is None:
+            return await self._flow(key)
+        try:
+            return await begun.result()
+        finally:
+            del self._begun[key]
+
+    def close(self) -> None:
+        """Drop the reads whose turn did not come."""
+        for begun in self._begun.values():
+            begun.drop()
+        self._begun.clear()

@@ -1,0 +1,59 @@
+"""Run a blocking read in a thread beside its caller's."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+__all__ = ["Beside"]
+
+T = TypeVar("T")
+
+
+class Beside(Generic[T]):
+    """One read. Where no thread can have it, the caller's runs it when it asks for the result.
+
+    Args:
+        run: the read.
+        start: begin it now.
+    """
+
+    def __init__(self, run: Callable[[], T], *, start: bool) -> None:
+        self._run = run
+        self._context = contextvars.copy_context()
+        self._over = threading.Event()
+        self._value: list[T] = []
+        self._error: BaseException | None = None
+        self._pid = os.getpid() if start and self._started() else 0
+
+    def _started(self) -> bool:
+        # A daemon: a read that nobody waits for does not hold up the interpreter's end.
+        thread = threading.Thread(target=self._work, name="vimeo-toolkit-read", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # this process can start no more
+            return False
+        return True
+
+    def _work(self) -> None:
+        try:
+            self._value.append(self._context.run(self._run))
+        except BaseException as error:  # raised where the result is asked for
+            self._error = error
+        finally:
+            self._over.set()
+
+    async def result(self) -> T:
+        """See `Begun`."""
+        if self._pid != os.getpid():  # it has no thread, or that did not come over a fork
+            return self._run()
+        self._over.wait()
+        if self._error is not None:
+            raise self._error
+        return self._value[0]
+
+    def drop(self) -> None:
+        """See `Begun`: its thread ends by itself."""
