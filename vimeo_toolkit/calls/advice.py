@@ -51,8 +51,8 @@ ADVICE: Final[dict[int, str]] = {
     3413: "Comments are switched off for this video.",
     3414: "Only its author can edit a comment.",
     3415: (
-        "Only its author can delete a comment by the API (its document). On Vimeo's site the owner of the video may "
-        "be able to: tell the user."
+        "Only its author can delete a comment by the API (its document). On Vimeo's site the owner of the video "
+        "may be able to: tell the user."
     ),
     3417: "This user cannot follow others.",
     3422: _ROLE,

@@ -84,7 +84,11 @@ class CallState:
     def told(self) -> ToolsTold | None:
         """Which tools may be named to the agent that calls; None for a program, which reads of all."""
         spec = self.spec
-        return None if spec.allowed is None else ToolsTold(spec.allowed, spec.at_hand, self.tools)
+        return (
+            None
+            if spec.allowed is None
+            else ToolsTold(spec.allowed, spec.at_hand, self.tools, spec.tool.name)
+        )
 
     @property
     def tools(self) -> Own:

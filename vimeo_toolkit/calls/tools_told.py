@@ -33,14 +33,18 @@ class ToolsTold:
         allowed: the names of all tools that it may use in any way.
         at_hand: those of them that it has been given, where it can get at others, too; all of them when empty.
         known: the names of all tools that there are.
+        called: the tool that is called, which the agent has found its way to.
     """
 
-    __slots__ = ("_allowed", "_at_hand", "_known", "_way")
+    __slots__ = ("_allowed", "_at_hand", "_called", "_known", "_way")
 
-    def __init__(self, allowed: Collection[str], at_hand: Collection[str], known: Collection[str]) -> None:
+    def __init__(
+        self, allowed: Collection[str], at_hand: Collection[str], known: Collection[str], called: str = ""
+    ) -> None:
         self._allowed = allowed
         self._at_hand = at_hand or allowed
         self._known = known
+        self._called = called
         self._way = f"by {TOOL_CALL}" if TOOL_CALL in self._at_hand else f"{TOOL_SEARCH} finds it"
 
     def text(self, text: str) -> str:
@@ -74,7 +78,7 @@ class ToolsTold:
         return all(name in self._allowed for name in _NAME.findall(text) if name in self._known)
 
     def _named(self, name: str, told: set[str]) -> str:
-        if name in self._at_hand or name not in self._known or name in told:
+        if name in self._at_hand or name == self._called or name not in self._known or name in told:
             return name
         told.add(name)
         return f"{name} ({self._way})"
