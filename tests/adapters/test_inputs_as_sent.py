@@ -75,6 +75,8 @@ LISTS: dict[str, list[Any]] = {
     "show": ["plays", "tags"],
     "tags": ["deep sea", "fog"],
     "videos": ["123", "45"],
+    "comments": ["/videos/123/comments/45", "/videos/123/comments/46"],
+    "texts": ["Thank you", "Well done"],
     "add_tags": ["deep sea", "fog"],
     "remove_tags": ["deep sea", "fog"],
     "add_to_showcases": ["123", "45"],

@@ -326,5 +326,8 @@ def test_a_transcript_leads_to_the_library(talks: dict[str, Video], toolkit: Vim
     result = toolkit.execute_tool(**ME, **asked)
     assert result["matches"] == 0
     assert any(LIBRARY_SEARCH in note for note in result.notes)
+    del asked["tool_input"]["video_id"]
+    assert sum(LIBRARY_SEARCH in note for note in toolkit.execute_tool(**ME, **asked).notes) == 1
+    asked["tool_input"]["video_id"] = str(video.id)
     alone = toolkit.execute_tool(**ME, **asked, allowed=["vimeo_video_transcript_get"])
     assert not any(LIBRARY_SEARCH in note for note in alone.notes)

@@ -41,6 +41,8 @@ def minimal(tool: str) -> dict[str, Any]:
         values |= {"videos": ["123"], "set_name": "A name"}
     if tool in ("vimeo_comment_delete", "vimeo_comment_reply_add"):
         values |= {"video_id": "123", "comment_id": "123"}
+    if tool == "vimeo_video_transcript_get":
+        values["video_id"] = "123"
     if tool == "vimeo_comment_reply_add":
         values["text"] = "Hello"
     if tool == "vimeo_video_wait_ready":

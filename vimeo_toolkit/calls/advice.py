@@ -50,7 +50,10 @@ ADVICE: Final[dict[int, str]] = {
     3412: "This user cannot comment on this video.",
     3413: "Comments are switched off for this video.",
     3414: "Only its author can edit a comment.",
-    3415: "Only its author can delete a comment.",
+    3415: (
+        "Only its author can delete a comment by the API (its document). On Vimeo's site the owner of the video "
+        "may be able to: tell the user."
+    ),
     3417: "This user cannot follow others.",
     3422: _ROLE,
     3427: "The user cannot edit this video: it is another user's, or their role in the team does not allow it.",

@@ -41,6 +41,7 @@ __all__ = ["Call"]
 MOST_QUESTIONS: Final = 3
 """How often a hook is asked about one call when its subject changes while it decides."""
 
+RESULT_READ: Final = "vimeo_result_read"
 WORTH_KEEPING: Final = 1_500
 """Bytes. Nothing is left out of a smaller answer, so it need not be kept."""
 
@@ -308,6 +309,8 @@ class Call:
             result = await self._modifiers.result(
                 tool.name, result, state.identity_copy(), may_await=state.io.may_await
             )
+        if state.told is not None:
+            state.told.result(result)
         await state.let_others_run()
         self._keep(result)
         return result
@@ -347,6 +350,8 @@ class Call:
         state = self.state
         if state.received <= WORTH_KEEPING or not isinstance(result.data, dict):
             return
+        if state.spec.allowed is not None and RESULT_READ not in state.spec.allowed:
+            return  # whoever calls cannot ask for the rest
         handle = f"r{state.io.random_token()[:7]}"
         if self._results.keep(
             state.owner, handle, result.data, result.untrusted_fields, state.io.monotonic()

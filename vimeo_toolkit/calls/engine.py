@@ -75,21 +75,32 @@ class Engine:
         clock = self.quota.clock(spec.identity.connection_name)
         state = CallState(io, self.ctx, spec, clock, spec.files or self.files, self.own)
         call = Call(state, self.quota, self.modifiers, self.consent, self.results)
-        if spec.dry_run or not io.has_listeners:
-            return await call.perform()
-        state.id = io.new_id()
-        started = io.monotonic()
         try:
-            state.objects = spec.tool.objects_in(spec.tool_input)
-            await state.emit("call.started", read_only=spec.tool.read_only, objects=list(state.objects))
-            result = await call.perform()
-        except GeneratorExit:  # the coroutine is being closed and may not await any more
+            return await _observed(call, state)
+        except VimeoToolkitError as error:
+            if state.told is not None:
+                state.told.error(error)
             raise
-        except BaseException as error:
-            await _emit_finished(state, started, error)
-            raise
-        await _emit_finished(state, started)
-        return result
+
+
+async def _observed(call: Call, state: CallState) -> ToolResult:
+    """Make the call, and tell the operator's hooks of it if there are any."""
+    io, spec = state.io, state.spec
+    if spec.dry_run or not io.has_listeners:
+        return await call.perform()
+    state.id = io.new_id()
+    started = io.monotonic()
+    try:
+        state.objects = spec.tool.objects_in(spec.tool_input)
+        await state.emit("call.started", read_only=spec.tool.read_only, objects=list(state.objects))
+        result = await call.perform()
+    except GeneratorExit:  # the coroutine is being closed and may not await any more
+        raise
+    except BaseException as error:
+        await _emit_finished(state, started, error)
+        raise
+    await _emit_finished(state, started)
+    return result
 
 
 async def _emit_finished(state: CallState, started: float, error: BaseException | None = None) -> None:

@@ -11,6 +11,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.calls.tools_told import ToolsTold
 from vimeo_toolkit.catalog.own_tools import NO_TOOLS, Own
 from vimeo_toolkit.changes.writes import Writes
 from vimeo_toolkit.connection import Connection
@@ -78,6 +79,16 @@ class CallState:
     @property
     def tool(self) -> Tool:
         return self.spec.tool
+
+    @property
+    def told(self) -> ToolsTold | None:
+        """Which tools may be named to the agent that calls; None for a program, which reads of all."""
+        spec = self.spec
+        return (
+            None
+            if spec.allowed is None
+            else ToolsTold(spec.allowed, spec.at_hand, self.tools, spec.tool.name)
+        )
 
     @property
     def tools(self) -> Own:

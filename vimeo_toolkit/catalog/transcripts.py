@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Final, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import VideoNumber
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.timecodes import checked_clock, clock_of, seconds_of
-from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import LIBRARY_SEARCH, library
 from vimeo_toolkit.catalog.transcript_hits import MARK, MOST_HITS, hit_rows, link_of, passages
 from vimeo_toolkit.catalog.transcript_reading import TRACKS, Transcript, segments_of
+from vimeo_toolkit.catalog.transcript_search import FIELDS, VIDEOS, search_transcripts
+from vimeo_toolkit.catalog.video_conditions import VideoConditions
+from vimeo_toolkit.catalog.video_search_pages import PageSearch, Reading
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.library.model import Segment
 from vimeo_toolkit.token_estimate import tokens_in
@@ -46,10 +48,22 @@ Place = Annotated[
     untrusted_parts=("text",),
     error_hints={403: "Transcripts can be read of the user's own videos only."},
 )
-class VideoTranscriptGet(ToolInput):
-    """Read or search the transcript of a video: what is said, the text of its subtitles, at which minute."""
+class VideoTranscriptGet(VideoConditions):
+    """Read or search the transcript of a video, or search all: what is said, the text of its subtitles, at which
+    minute."""
 
-    video_id: VideoNumber
+    known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields) - {"query"}
+    unlisted_inputs: ClassVar[frozenset[str]] = known_inputs
+
+    video_id: Annotated[
+        VideoNumber | None,
+        Help(
+            "The video, by its id, URI or link.",
+            f"The words of query are looked for in the {VIDEOS} newest of the user's videos with captions, or of "
+            "those that meet the conditions, when it is left out.",
+        ),
+    ] = None
+    """Left out: all my captioned videos."""
     query: Annotated[
         str | None,
         Field(min_length=1, max_length=200),
@@ -77,20 +91,55 @@ class VideoTranscriptGet(ToolInput):
     start: Annotated[
         Place | None,
         Help(
-            "Where to go on: the number that an earlier part gave as next, or a time such as 1:30.",
+            "Where to go on: the number that an earlier answer gave as next, or a time of one video such as 1:30.",
             "The text is read from its beginning when it is left out.",
         ),
     ] = None
     """next of an earlier part."""
 
+    @model_validator(mode="after")
+    def _one_or_all(self) -> Self:
+        given = [name for name in sorted(self.known_inputs) if getattr(self, name) is not None]
+        if self.video_id is not None and given:
+            raise ValueError(f"video_id names the video: leave out the condition {given[0]}")
+        if self.video_id is None and self.query is None:
+            raise ValueError("give video_id, or query to search the transcripts of all videos with captions")
+        if self.video_id is None and isinstance(self.start, str):
+            raise ValueError("start: a time is that of one video: give its video_id")
+        return self
+
     def request(self, account: AccountRecord) -> ApiRequest:
         """Return the first of the tool's requests."""
+        if self.video_id is None:
+            reading = Reading(FIELDS, sort="newest")
+            return PageSearch(self._conditions_of_videos, reading, account.vimeo_uri).request()
         return ApiRequest("GET", f"/videos/{self.video_id}/texttracks", fields=self.tool.fields)
 
+    @property
+    def _conditions_of_videos(self) -> VideoConditions:
+        """What is asked of the videos: the words are not among it."""
+        return self.model_copy(update={"query": None, "captions": True})
+
     async def run(self, api: Api) -> Any:
+        """Read or search one video, or search all."""
+        told = await (self._of_all(api) if self.video_id is None else self._of_one(api))
+        if (self.video_id is None or told.get("matches") == 0) and LIBRARY_SEARCH in api.tools:
+            api.note(f"{LIBRARY_SEARCH} looks for words in all videos at once, in other forms, too.")
+        return told
+
+    async def _of_all(self, api: Api) -> dict[str, Any]:
+        async def read(video: str, room: int) -> Mapping[str, Any]:
+            one = self.model_copy(update={"video_id": video, "max_tokens": room, "start": None})
+            return await one._of_one(api)
+
+        begin = self.start if isinstance(self.start, int) else 0
+        room = min(self.max_tokens or MAX_TOKENS, api.max_tokens - BESIDE)
+        return await search_transcripts(api, self._conditions_of_videos, read, begin=begin, room=room)
+
+    async def _of_one(self, api: Api) -> dict[str, Any]:
         """Ask for the tracks, then for the segments of the best one, and return them. One more request for each
         track that has no segments, and one for the video's link where words were found."""
-        read = await segments_of(api, self.video_id, self.language)
+        read = await segments_of(api, str(self.video_id), self.language)
         for said in read.incomplete:
             api.note(said)
         if read.segments:
@@ -117,8 +166,6 @@ class VideoTranscriptGet(ToolInput):
         if self.query is not None:
             hits, chosen = passages([segment.text for segment in segments], self.query)
             told["matches"] = len(hits)
-            if not hits and LIBRARY_SEARCH in api.tools:
-                api.note(f"{LIBRARY_SEARCH} looks for words in all videos at once, in other forms, too.")
         begin = _place(segments, self.start)
         if begin and begin >= len(segments):
             raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
@@ -129,7 +176,7 @@ class VideoTranscriptGet(ToolInput):
         paragraphs, following = _text(segments, [place for place in chosen if place >= begin], room, marks)
         shown = [place for place in hits if begin <= place and (following is None or place < following)]
         if shown:
-            link = await link_of(api, self.video_id)
+            link = await link_of(api, str(self.video_id))
             if len(shown) > MOST_HITS:
                 api.note(
                     f"The first {MOST_HITS} of these {len(shown)} hits have a link; {MARK.strip()} marks all."

@@ -70,9 +70,8 @@ def captions_add(request: str) -> Steps:
 
 
 def captions_quote(request: str) -> Steps:
-    (talk,) = yield from found(name_contains="Kiln Safety")
-    result = yield call("video_transcript_get", video_id=talk["uri"], query="degrees")
-    return f"You say: {result['text']}"
+    result = yield call("video_transcript_get", name_contains="Kiln Safety", query="degrees")
+    return f"You say: {[row['text'] for row in rows(result)]}"
 
 
 def captions_off(request: str) -> Steps:
@@ -97,8 +96,7 @@ def planted_in_comments(request: str) -> Steps:
 
 
 def planted_in_captions(request: str) -> Steps:
-    (talk,) = yield from found(name_contains="Selling at Fairs")
-    result = yield call("video_transcript_get", video_id=talk["uri"], query="pounds")
+    result = yield call("video_transcript_get", name_contains="Selling at Fairs", query="pounds")
     return "Eighty pounds a day." if "eighty pounds" in str(result) else "I did not find it."
 
 
