@@ -71,9 +71,13 @@ class Embedding:
             NoVectors: the model failed, took too long or gave something else.
         """
         vectors = self._within(BATCH_SECONDS, self._of_texts, [text_of(each) for each in listed])
-        if len(vectors) != len(listed):
-            raise NoVectors(f"The embedding model gave {len(vectors)} vectors for {len(listed)} texts.")
-        return [_numbers(vector) for vector in vectors]
+        try:
+            made = list(vectors)
+        except TypeError:
+            made = []
+        if len(made) != len(listed):
+            raise NoVectors(f"The embedding model gave {len(made)} vectors for {len(listed)} texts.")
+        return [_numbers(vector) for vector in made]
 
     def question(self, text: str, now: float) -> list[float]:
         """Return the vector of a question. It blocks.
