@@ -35,9 +35,9 @@ __all__ = [
 
 CENTRED: Final = 512
 """Vectors whose centre stands for that of the library."""
-_COMPARED: Final = 768
+_COMPARED: Final = 512
 """Passages whose vectors are compared as a whole. All of a library that is not larger."""
-_WEIGHED: Final = 8_000
+_WEIGHED: Final = 4_000
 """Passages whose sketches are compared with the question's numbers, not only with its sketch: those whose sketches
 differ least."""
 
