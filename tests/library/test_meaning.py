@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 from llama_index.core import MockEmbedding
 
 from tests.library.embedding import TopicEmbeddings, of_topics
-from vimeo_toolkit import ConfigurationError, Connection, VimeoToolkit, generate_key
+from vimeo_toolkit import ConfigurationError, Connection, MissingExtra, VimeoToolkit, generate_key
 from vimeo_toolkit.library import embedding
 from vimeo_toolkit.library.embedding import NoVectors, embedding_of, text_of
 from vimeo_toolkit.library.index import Unembedded
@@ -271,8 +272,8 @@ def test_options_that_cannot_work_are_refused(
     for name in ("", " ", "x" * 300, 5):
         with pytest.raises(ConfigurationError, match="embed_name"):
             made(TopicEmbeddings(), embed_name=name)
-    monkeypatch.setattr(embedding, "find_spec", lambda name: None)
-    with pytest.raises(ConfigurationError, match="library-embeddings"):
+    monkeypatch.setitem(sys.modules, "vimeo_toolkit.library.vectors", None)
+    with pytest.raises(MissingExtra, match="numpy"):
         made(TopicEmbeddings())
 
 

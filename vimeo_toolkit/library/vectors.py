@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy import bitwise_count  # since numpy 2
 
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.library.model import Near
@@ -111,7 +112,7 @@ def nearest(
         keys, bits = keys[kept], bits[kept]
     most = max(_COMPARED, limit)
     if len(keys) > max(_WEIGHED, most):
-        differ = np.bitwise_count(bits.view(np.uint64) ^ _sketched(vector, centre).view(np.uint64))
+        differ = bitwise_count(bits.view(np.uint64) ^ _sketched(vector, centre).view(np.uint64))
         least = np.argpartition(differ @ np.ones(differ.shape[1], dtype=np.uint16), _WEIGHED)[:_WEIGHED]
         keys, bits = keys[least], bits[least]
     if len(keys) > most:
