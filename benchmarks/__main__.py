@@ -12,7 +12,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import calls, fairness, hottest, large, library, library_growth, report, stores, tools, users
+from benchmarks import (
+    calls,
+    fairness,
+    hottest,
+    large,
+    library,
+    library_growth,
+    library_meaning,
+    report,
+    stores,
+    tools,
+    users,
+)
 from benchmarks.measure import Section
 
 SECTIONS: dict[str, Callable[[], Section]] = {
@@ -24,6 +36,7 @@ SECTIONS: dict[str, Callable[[], Section]] = {
     "large": large.measure,
     "hottest": hottest.measure,
     "library": library.measure,
+    "meaning": library_meaning.measure,
     "growth": library_growth.measure,
 }
 

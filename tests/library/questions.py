@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,18 @@ from vimeo_toolkit.library.passages import passages
 from vimeo_toolkit.library.search import search
 from vimeo_toolkit.sandbox import Video
 
-__all__ = ["NOW", "QUESTIONS", "Answer", "Question", "answers", "by_words", "fill", "indexed", "spoken"]
+__all__ = [
+    "NOW",
+    "PARAPHRASES",
+    "QUESTIONS",
+    "Answer",
+    "Question",
+    "answers",
+    "by_words",
+    "fill",
+    "indexed",
+    "spoken",
+]
 
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 
@@ -51,14 +62,16 @@ class Answer:
         return None
 
 
-def _questions() -> Iterator[Question]:
-    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+def _questions(file: str) -> Iterator[Question]:
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
     for row in tomllib.loads(text)["video"]:
         for asks, said in row["questions"]:
             yield Question(asks, row["name"], said)
 
 
-QUESTIONS = tuple(_questions())
+QUESTIONS = tuple(_questions("questions.toml"))
+PARAPHRASES = tuple(_questions("paraphrases.toml"))
+"""In other words than those of the passage that answers."""
 
 
 def indexed(video: Video) -> IndexedVideo:
@@ -105,6 +118,10 @@ def by_words(index: Index, asks: str) -> tuple[Hit, ...]:
     return search(index, asks).hits
 
 
-def answers(index: Index, ask: Callable[[Index, str], tuple[Hit, ...]] = by_words) -> list[Answer]:
+def answers(
+    index: Index,
+    ask: Callable[[Index, str], tuple[Hit, ...]] = by_words,
+    questions: Sequence[Question] = QUESTIONS,
+) -> list[Answer]:
     """Return what an index answers to each of the questions."""
-    return [Answer(question, ask(index, question.asks)) for question in QUESTIONS]
+    return [Answer(question, ask(index, question.asks)) for question in questions]

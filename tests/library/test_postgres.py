@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.library.promises import ANA, BEN, EVERYTHING, LibraryPromises, fill, said, uris, video
-from tests.library.vector_promises import VectorPromises, embed
+from tests.library.vector_promises import VectorPromises, embed, near
 from vimeo_toolkit.errors import ConfigurationError, StoreError
 from vimeo_toolkit.library import postgres_libraries
 from vimeo_toolkit.library.index import Stamp
@@ -92,6 +92,8 @@ def test_terms_that_were_made_in_an_older_way_are_made_again(
     postgres_schema: str, libraries: PostgresLibraries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(libraries.index(ANA))
+    embed(libraries.index(ANA))
+    nearest = near(libraries.index(ANA))
     older, newer = postgres_libraries._made(), [postgres_libraries._made()[0] + 1]
     monkeypatch.setattr(postgres_libraries, "_made", lambda: newer)
     monkeypatch.setattr("vimeo_toolkit.library.kept.terms", lambda text, _: text.upper().split())
@@ -99,6 +101,9 @@ def test_terms_that_were_made_in_an_older_way_are_made_again(
     terms = {bytes(term) for (term,) in _rows(postgres_schema, "SELECT term FROM vimeo_library_term")}
     assert terms >= {b"HARBOUR.", b"SHIPS", b"LEAVE"}
     assert all(term == term.upper() for term in terms), "none of those that were there is left"
+    assert libraries.index(ANA).vectors_missing("topics", 50) == [], "the texts are the same"
+    assert near(libraries.index(ANA)) == nearest
+    assert len(nearest) == 3
     monkeypatch.setattr(postgres_libraries, "_made", lambda: older)
     assert libraries.index(ANA).coverage(EVERYTHING) == coverage
     assert _rows(postgres_schema, "SELECT terms FROM vimeo_library") == [(newer,)], (

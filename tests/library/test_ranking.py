@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.library.questions import NOW, QUESTIONS, Answer, answers, fill
+from tests.library.questions import NOW, PARAPHRASES, QUESTIONS, Answer, answers, fill
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Libraries
 from vimeo_toolkit.library.postgres_libraries import PostgresLibraries
@@ -58,7 +58,8 @@ def test_each_question_has_one_answer_in_one_video(vimeo: Sandbox) -> None:
         for video in vimeo.user.videos
     }
     assert len(QUESTIONS) >= 120
-    for question in QUESTIONS:
+    assert len(PARAPHRASES) >= 40
+    for question in (*QUESTIONS, *PARAPHRASES):
         assert [name for name, words in said.items() if question.said in words], question
         assert all(
             name.startswith(question.video) for name, words in said.items() if question.said in words

@@ -87,6 +87,17 @@ asked = VimeoToolkit([connection], store="sqlite:///:memory:", library="sqlite:/
 asked.import_token(identifier="asks", access_token=os.environ["TOKEN"])
 asked.library.sync(identifier="asks")
 """
+EMBEDDED = """
+class Lengths:
+    model = "lengths"
+    def embed_query(self, text): return [float(len(text)), 1.0]
+    def embed_documents(self, texts): return [self.embed_query(text) for text in texts]
+
+asked = VimeoToolkit([connection], store="sqlite:///:memory:", library="sqlite:///words", embed=Lengths())
+asked.import_token(identifier="asks", access_token=os.environ["TOKEN"])
+assert asked.library.sync(identifier="asks").embedded
+assert asked.library.search("harbour", identifier="asks").not_compared == ""
+"""
 OPENAI = """
 import sys, types
 sys.modules["llama_index.llms"] = types.ModuleType("llama_index.llms")
@@ -164,6 +175,7 @@ USES = (
         "try: read_key('mine')\n"
         "except ConfigurationError as error: assert not isinstance(error, MissingExtra), error",
     ),
+    Use("library-embeddings", after=EMBEDDED),
     Use("demo", command="demo"),
     Use(
         "demo",

@@ -46,6 +46,12 @@ USES = [
         "keyring",
         "from vimeo_toolkit.stores.desktop_keyring import read_key; read_key('name')",
     ),
+    Use(
+        "library-embeddings",
+        "numpy",
+        f"{TOOLKIT}class Model:\n    model = 'm'\n    embed_documents = embed_query = print\n"
+        "VimeoToolkit([Connection()], store='sqlite:///:memory:', library='sqlite:///words', embed=Model())",
+    ),
     Use("demo", "langchain", "from vimeo_toolkit.cli.demo import _require; _require()"),
 ]
 

@@ -7,14 +7,14 @@ that does not answer. What it raises is never shown, since such texts have keys 
 from __future__ import annotations
 
 import contextvars
+import importlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
-from vimeo_toolkit.errors import ConfigurationError
+from vimeo_toolkit.errors import ConfigurationError, MissingExtra
 from vimeo_toolkit.library.index import Unembedded
 
 __all__ = ["Embedding", "NoVectors", "embedding_of"]
@@ -71,9 +71,13 @@ class Embedding:
             NoVectors: the model failed, took too long or gave something else.
         """
         vectors = self._within(BATCH_SECONDS, self._of_texts, [text_of(each) for each in listed])
-        if len(vectors) != len(listed):
-            raise NoVectors(f"The embedding model gave {len(vectors)} vectors for {len(listed)} texts.")
-        return [_numbers(vector) for vector in vectors]
+        try:
+            made = list(vectors)
+        except TypeError:
+            made = []
+        if len(made) != len(listed):
+            raise NoVectors(f"The embedding model gave {len(made)} vectors for {len(listed)} texts.")
+        return [_numbers(vector) for vector in made]
 
     def question(self, text: str, now: float) -> list[float]:
         """Return the vector of a question. It blocks.
@@ -138,7 +142,8 @@ def embedding_of(model: Any, name: str | None) -> Embedding:
         name: of the model; None to take it from the object.
 
     Raises:
-        ConfigurationError: it is something else, it has no name of its own, or numpy is missing.
+        ConfigurationError: it is something else, or it has no name of its own.
+        MissingExtra: numpy is not installed.
     """
     for texts, question in _METHODS:
         of_texts, of_question = getattr(model, texts, None), getattr(model, question, None)
@@ -158,11 +163,10 @@ def embedding_of(model: Any, name: str | None) -> Embedding:
             f"The embedding model, {_described(model)}, does not say its name.",
             hint='Pass embed_name="…", another one for each model: by it the vectors are kept.',
         )
-    if find_spec("numpy") is None:
-        raise ConfigurationError(
-            "embed= needs numpy to compare vectors.",
-            hint='Install the extra: pip install "vimeo-toolkit[library-embeddings]".',
-        )
+    try:
+        importlib.import_module("vimeo_toolkit.library.vectors")
+    except ImportError:
+        raise MissingExtra("Comparing vectors (embed=)", "numpy>=2", "library-embeddings") from None
     return Embedding(named, of_texts, of_question)
 
 

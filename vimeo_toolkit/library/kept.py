@@ -54,7 +54,9 @@ def passages_to_keep(
         language: returns that of the transcript that is there.
     """
     former = index.video(video.uri) if spoken is None else None
-    if former is not None and former.chapters != video.chapters:
+    if former is not None and (
+        former.chapters != video.chapters or (former.name != video.name and index.vectors().having)
+    ):  # the titles that passages are under are in their headings and in their vectors
         spoken = index.passages(video.uri)
     said = None if spoken is None else prepared(headed(spoken, video))
     return prepared(described(video, said[0][0].language if said else language())), said

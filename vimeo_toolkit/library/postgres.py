@@ -14,7 +14,7 @@ from vimeo_toolkit.library.asked import Asked, Wanted
 from vimeo_toolkit.library.index import Row, Stamp, Unembedded
 from vimeo_toolkit.library.kept import passages_to_keep, video_of
 from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Near, Passage, VectorsKept
-from vimeo_toolkit.library.postgres_asking import WITH_NEIGHBOURS, Forms, of_videos, statements
+from vimeo_toolkit.library.postgres_asking import WITH_NEIGHBOURS, Forms, of_videos, statements, vectors_of
 from vimeo_toolkit.library.postgres_rows import (
     PASSAGE,
     Numbers,
@@ -237,13 +237,11 @@ class PostgresIndex:
 
     def vectors(self) -> VectorsKept:
         """See `Index.vectors`."""
-        from vimeo_toolkit.library.postgres_vectors import vectors_of  # numpy is for those who have a model
-
         return vectors_of(self._read)
 
     def vectors_missing(self, model: str, limit: int, after: int = 0) -> list[Unembedded]:
         """See `Index.vectors_missing`."""
-        from vimeo_toolkit.library.postgres_vectors import missing_of
+        from vimeo_toolkit.library.postgres_vectors import missing_of  # numpy is for those who have a model
 
         return missing_of(self._read, model, limit, after)
 

@@ -5,20 +5,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from vimeo_toolkit.library.asked import Asked, Wanted
 from vimeo_toolkit.library.asking import COMMON, Way, spoken_by, ways
-from vimeo_toolkit.library.model import Filters
-from vimeo_toolkit.library.postgres_rows import PASSAGE, bytes_of
+from vimeo_toolkit.library.model import Filters, VectorsKept
+from vimeo_toolkit.library.postgres_rows import PASSAGE, bytes_of, text_of
 from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Statistics
 from vimeo_toolkit.library.terms import code_of
 
-__all__ = ["WITH_NEIGHBOURS", "Forms", "Values", "of_passages", "of_videos", "statements"]
+__all__ = [
+    "WITH_NEIGHBOURS",
+    "Forms",
+    "Read",
+    "Values",
+    "of_passages",
+    "of_videos",
+    "statements",
+    "vectors_of",
+]
 
 Values = dict[str, Any]
 """The values of a statement, by their names in it."""
+
+Read = Callable[..., list[tuple[Any, ...]]]
+"""Runs a statement that is given its library's number, and these values."""
 
 Forms = Mapping[Wanted | str, Sequence[int]]
 """The numbers of the terms that a word of a question may be, and of the terms of its phrases."""
@@ -35,6 +47,21 @@ WITH_NEIGHBOURS: Final = f"""
     {_NEIGHBOUR.format("b", "-")} {_NEIGHBOUR.format("a", "+")}
     WHERE p.library = %(library)s AND p.id = ANY (%(keys)s::int8[])"""
 """Passages with their videos, and the texts before and after them."""
+
+
+_KEPT: Final = """
+    SELECT e.model, e.dimensions,
+        (SELECT coalesce(sum(length(keys)), 0)::int8 / 8 FROM vimeo_library_sketch
+         WHERE library = %(library)s),
+        (SELECT coalesce(sum(passages), 0)::int8 FROM vimeo_library_size WHERE library = %(library)s)
+    FROM vimeo_library l LEFT JOIN vimeo_library_embedding e ON e.library = l.id
+    WHERE l.id = %(library)s"""
+
+
+def vectors_of(read: Read) -> VectorsKept:
+    """See `Index.vectors`."""
+    model, dimensions, having, passages = read(_KEPT)[0]
+    return VectorsKept(text_of(model or b""), dimensions or 0, having, passages)
 
 
 def statements(

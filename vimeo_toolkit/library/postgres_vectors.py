@@ -8,22 +8,20 @@ time than reading the sketches does (75,000 passages: 25 ms and 7 ms), and not e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from vimeo_toolkit.library.index import Unembedded
 from vimeo_toolkit.library.kept import video_of
-from vimeo_toolkit.library.model import Filters, Near, VectorsKept
-from vimeo_toolkit.library.postgres_asking import of_passages, of_videos
+from vimeo_toolkit.library.model import Filters, Near
+from vimeo_toolkit.library.postgres_asking import Read, of_passages, of_videos
 from vimeo_toolkit.library.postgres_rows import bytes_of, text_of, unpacked
 from vimeo_toolkit.library.sketches import Sketches, joined
 from vimeo_toolkit.library.vectors import CENTRED, centre_of, nearest, sketches_of, units, vectors_in
 from vimeo_toolkit.library.vectors import bytes_of as packed_vectors
 from vimeo_toolkit.stores.postgres_connections import Connection
 
-__all__ = ["missing_of", "nearest_of", "put_vectors", "vectors_of"]
-
-Read = Callable[..., list[tuple[Any, ...]]]
+__all__ = ["missing_of", "nearest_of", "put_vectors"]
 
 _MISSING: Final = """
     SELECT p.id, v.body, p.heading, p.text, p.kind FROM vimeo_library_passage p
@@ -33,13 +31,6 @@ _MISSING: Final = """
         JOIN vimeo_library_embedding e ON e.library = %(library)s AND e.model = %(model)s
         WHERE x.library = %(library)s AND x.passage = p.id)
     ORDER BY p.library, p.id LIMIT %(limit)s::int8"""
-_KEPT: Final = """
-    SELECT e.model, e.dimensions,
-        (SELECT coalesce(sum(length(keys)), 0)::int8 / 8 FROM vimeo_library_sketch
-         WHERE library = %(library)s),
-        (SELECT coalesce(sum(passages), 0)::int8 FROM vimeo_library_size WHERE library = %(library)s)
-    FROM vimeo_library l LEFT JOIN vimeo_library_embedding e ON e.library = l.id
-    WHERE l.id = %(library)s"""
 _KNOWN: Final = """
     SELECT dimensions, centre FROM vimeo_library_embedding WHERE library = %(library)s AND model = %(model)s"""
 _CLEAR: Final = tuple(
@@ -74,14 +65,8 @@ _KINDS: Final = """
     WHERE p.library = %(library)s AND p.id = ANY (%(keys)s::int8[])"""
 
 
-def vectors_of(read: Read) -> VectorsKept:
-    """See `Index.vectors`; `read` runs a statement that is given the library's number."""
-    model, dimensions, having, passages = read(_KEPT)[0]
-    return VectorsKept(text_of(model or b""), dimensions or 0, having, passages)
-
-
 def missing_of(read: Read, model: str, limit: int, after: int) -> list[Unembedded]:
-    """See `Index.vectors_missing`."""
+    """See `Index.vectors_missing`; `read` runs a statement that is given the library's number."""
     rows = read(_MISSING, model=bytes_of(model), limit=limit, after=after)
     return [
         Unembedded(key, video_of(text_of(body)).name, text_of(heading), unpacked(text), text_of(kind))  # type: ignore[arg-type]
@@ -128,7 +113,7 @@ def _sketch(db: Connection, given: dict[str, Any], centre: bytes, keys: list[int
 
 
 def nearest_of(read: Read, model: str, vector: Sequence[float], filters: Filters, limit: int) -> list[Near]:
-    """See `Index.nearest`; `read` runs a statement that is given the library's number."""
+    """See `Index.nearest`; for `read`, `missing_of`."""
     known = read(_KNOWN, model=bytes_of(model))
     if not known or known[0][0] != len(vector):
         return []

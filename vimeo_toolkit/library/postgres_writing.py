@@ -80,6 +80,16 @@ _SKETCHES: Final = """
         JOIN vimeo_library_vector x ON x.library = p.library AND x.passage = p.id
         WHERE p.library = %(library)s AND p.video = s.video)
     FROM vimeo_library_sketch s WHERE s.library = %(library)s AND s.video = %(video)s"""
+_VECTORS: Final = """
+    SELECT x.passage, p.kind, p.place, x.body FROM vimeo_library_passage p
+    JOIN vimeo_library_vector x ON x.library = p.library AND x.passage = p.id
+    WHERE p.library = %(library)s AND p.video = %(video)s ORDER BY p.id"""
+_PLACES: Final = """
+    SELECT p.id, p.kind, p.place FROM vimeo_library_passage p
+    WHERE p.library = %(library)s AND p.video = %(video)s"""
+_GIVEN: Final = """
+    INSERT INTO vimeo_library_vector (library, passage, body)
+    SELECT %(library)s, * FROM unnest(%(keys)s::int8[], %(bodies)s::bytea[])"""
 _NEW_SKETCHES: Final = """
     UPDATE vimeo_library_sketch SET keys = %(keys)s, bits = %(bits)s
     WHERE library = %(library)s AND video = %(video)s"""
@@ -189,7 +199,7 @@ def note(db: Connection, library: int, state: Mapping[str, Any]) -> None:
 
 
 def remake_video(db: Connection, library: int, uri: str) -> None:
-    """Make the terms of a video's passages again of their texts."""
+    """Make the terms of a video's passages again of their texts. Vectors, which are of the same texts, stay."""
     begin(db, library)
     found = db.execute(
         _OF_VIDEO,
@@ -197,19 +207,27 @@ def remake_video(db: Connection, library: int, uri: str) -> None:
         binary=True,
     ).fetchall()
     if found:
+        video = found[0][0]
+        vectors = db.execute(_VECTORS, {"library": library, "video": video}, binary=True).fetchall()
         passages = prepared(passage_of(columns) for _, *columns in found)
-        unused = _without(db, library, [found[0][0]], _ALL_KINDS)
-        _without_sketches(db, library, found[0][0])
-        _add(
-            db,
-            library,
-            found[0][0],
-            (
-                [each for each in passages if each[0].kind != "spoken"],
-                [each for each in passages if each[0].kind == "spoken"],
-            ),
-        )
+        unused = _without(db, library, [video], _ALL_KINDS)
+        described = [each for each in passages if each[0].kind != "spoken"]
+        _add(db, library, video, (described, [each for each in passages if each[0].kind == "spoken"]))
         _sweep(db, library, unused)
+        _give_vectors(db, library, video, vectors)
+
+
+def _give_vectors(db: Connection, library: int, video: int, vectors: Sequence[tuple[Any, ...]]) -> None:
+    """Give vectors to the passages of a video that are in the place of those that had them."""
+    given: dict[str, Any] = {"library": library, "video": video}
+    now = {(kind, place): key for key, kind, place in db.execute(_PLACES, given, binary=True)}
+    keys = {former: now[kind, place] for former, kind, place, _ in vectors}
+    bodies = [body for *_, body in vectors]
+    db.execute(_GIVEN, {"library": library, "keys": list(keys.values()), "bodies": bodies})
+    found: Any = db.execute(_SKETCHES, given, binary=True).fetchone()
+    if found is not None:
+        made = Sketches(*found[:2]).renamed(keys)
+        db.execute(_NEW_SKETCHES, {**given, "keys": made.keys, "bits": made.bits})
 
 
 def note_terms(db: Connection, library: int, made: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 __all__ = ["Sketches", "joined"]
@@ -19,14 +19,21 @@ class Sketches(NamedTuple):
     def __repr__(self) -> str:
         return f"Sketches({len(self.keys) // 8})"
 
-    def among(self, there: Collection[int]) -> Sketches:
+    def among(self, there: Iterable[int]) -> Sketches:
         """Return those of these passages."""
-        kept_keys = frozenset(there)
+        return self.renamed({key: key for key in there})
+
+    def renamed(self, names: Mapping[int, int]) -> Sketches:
+        """Return those of these passages, by other numbers.
+
+        Args:
+            names: former number → new one.
+        """
         numbers = struct.unpack(f"<{len(self.keys) // 8}q", self.keys)
         width = len(self.bits) // max(len(numbers), 1)
-        kept = [place for place, key in enumerate(numbers) if key in kept_keys]
+        kept = [place for place, key in enumerate(numbers) if key in names]
         return joined(
-            [numbers[place] for place in kept],
+            [names[numbers[place]] for place in kept],
             [self.bits[place * width : (place + 1) * width] for place in kept],
         )
 

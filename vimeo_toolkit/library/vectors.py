@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy import bitwise_count  # since numpy 2
 
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.library.model import Near
@@ -35,9 +36,9 @@ __all__ = [
 
 CENTRED: Final = 512
 """Vectors whose centre stands for that of the library."""
-_COMPARED: Final = 768
+_COMPARED: Final = 512
 """Passages whose vectors are compared as a whole. All of a library that is not larger."""
-_WEIGHED: Final = 8_000
+_WEIGHED: Final = 4_000
 """Passages whose sketches are compared with the question's numbers, not only with its sketch: those whose sketches
 differ least."""
 
@@ -109,20 +110,26 @@ def nearest(
     if among is not None:
         kept = np.isin(keys, np.fromiter(among, dtype=np.int64, count=len(among)))
         keys, bits = keys[kept], bits[kept]
-    if len(keys) > _WEIGHED:
-        differ = np.bitwise_count(bits.view(np.uint64) ^ _sketched(vector, centre).view(np.uint64))
+    most = max(_COMPARED, limit)
+    if len(keys) > max(_WEIGHED, most):
+        differ = bitwise_count(bits.view(np.uint64) ^ _sketched(vector, centre).view(np.uint64))
         least = np.argpartition(differ @ np.ones(differ.shape[1], dtype=np.uint16), _WEIGHED)[:_WEIGHED]
         keys, bits = keys[least], bits[least]
-    most = max(_COMPARED, limit)
     if len(keys) > most:
         above = np.unpackbits(bits, axis=1)[:, : vector.shape[1]].astype(np.float32)
-        keys = keys[np.argpartition(-(above @ (vector[0] - _numbers_of(centre))), most)[:most]]
+        keys = keys[np.argpartition(-_alike(above, vector[0] - _numbers_of(centre)), most)[:most]]
     rows = list(read(np.sort(keys).tolist()))
     if not rows:
         return []
-    alike = vectors_in([body for _, body in rows]) @ vector[0]
+    alike = _alike(vectors_in([body for _, body in rows]), vector[0])
     best = np.argsort(-alike, kind="stable")[:limit]
     return [Near(rows[place][0], float(alike[place])) for place in best]
+
+
+def _alike(vectors: Numbers, asked: Numbers) -> Numbers:
+    """Return the product of each vector with one. `@` would start threads, which wait for each other on a machine
+    that is busy, and for so few numbers none are needed."""
+    return np.asarray(np.einsum("ij,j->i", vectors, asked), dtype=np.float32)
 
 
 def _sketched(vectors: Numbers, centre: bytes) -> NDArray[np.uint8]:
