@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import calls, fairness, hottest, large, report, stores, tools, users
+from benchmarks import calls, fairness, hottest, large, latency, report, stores, tools, users
 from benchmarks.measure import Section
 
 SECTIONS: dict[str, Callable[[], Section]] = {
@@ -22,6 +22,7 @@ SECTIONS: dict[str, Callable[[], Section]] = {
     "tools": tools.measure,
     "stores": stores.measure,
     "large": large.measure,
+    "latency": latency.measure,
     "hottest": hottest.measure,
 }
 
