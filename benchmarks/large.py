@@ -13,7 +13,7 @@ import httpx
 
 from benchmarks.accounts import toolkit_with
 from benchmarks.measure import Row, Section, interleaved, ratio
-from benchmarks.server import VIDEO, serving
+from benchmarks.server import serving, serving_pages
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.wire.format import ACCEPT
 
@@ -52,19 +52,12 @@ def measure(rounds: int = 11, items: int = 10_000) -> Section:
             Row("peak memory of it, bare httpx", floor / 1e6, "MB"),
             Row("peak memory of it, core", _peak(ours) / 1e6, "MB", "bare httpx", _peak(ours) / floor),
         ]
-    page = {
-        "total": items,
-        "page": 1,
-        "per_page": 100,
-        "paging": {"next": "/me/videos?page=2"},
-        "data": [VIDEO] * 100,
-    }
-    with serving(page) as url, toolkit_with(1, url) as toolkit:
+    with serving_pages(items) as url, toolkit_with(1, url) as toolkit:
         count = 0
 
         def walk() -> None:
             nonlocal count
-            for _ in toolkit.iterate(LIST, identifier="user_0", max_items=items):
+            for _ in toolkit.iterate(LIST, identifier="user_0"):
                 count += 1
 
         start = time.perf_counter()

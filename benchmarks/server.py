@@ -6,14 +6,18 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import cast
 
 from benchmarks.local_process import in_process, serve_forever
 
-__all__ = ["VIDEO", "serving"]
+__all__ = ["PER_PAGE", "VIDEO", "serving", "serving_pages"]
+
+PER_PAGE = 100
+"""Vimeo's most."""
 
 VIDEO = {
     "uri": "/videos/123456789",
@@ -48,7 +52,7 @@ def _answer(body: bytes) -> bytes:
 class _Protocol(asyncio.Protocol):
     """Answers at the end of each request's head; a request with a body is not asked here."""
 
-    def __init__(self, answer: bytes, delay: tuple[float, float]) -> None:
+    def __init__(self, answer: Callable[[bytes], bytes], delay: tuple[float, float]) -> None:
         self._answer, self._delay, self._read = answer, delay, b""
         self._transport: asyncio.Transport | None = None
 
@@ -58,22 +62,52 @@ class _Protocol(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._read += data
         while b"\r\n\r\n" in self._read:
-            _, _, self._read = self._read.partition(b"\r\n\r\n")
+            head, _, self._read = self._read.partition(b"\r\n\r\n")
+            answer = self._answer(head)
             if self._delay[1]:
                 wait = random.uniform(*self._delay)  # noqa: S311 - how busy a server is needs no secrecy
-                asyncio.get_running_loop().call_later(wait, self._write)
+                asyncio.get_running_loop().call_later(wait, self._write, answer)
             else:
-                self._write()
+                self._write(answer)
 
-    def _write(self) -> None:
+    def _write(self, answer: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(self._answer)
+            self._transport.write(answer)
 
 
 def _serve(told: Connection, body: bytes, delay: tuple[float, float]) -> None:
+    answer = _answer(body)
+    _serve_with(told, lambda _: answer, delay)
+
+
+def _serve_pages(told: Connection, items: int, delay: tuple[float, float]) -> None:
+    pages = [_answer(_page(number, items)) for number in range(1, -(-items // PER_PAGE) + 1)]
+    single = _answer(json.dumps(VIDEO).encode())
+
+    def answer(head: bytes) -> bytes:
+        line = head.partition(b"\r\n")[0]
+        if b"/me/videos" not in line:
+            return single
+        asked = re.search(rb"[?&]page=(\d+)", line)
+        return pages[int(asked[1]) - 1 if asked else 0]
+
+    _serve_with(told, answer, delay)
+
+
+def _page(number: int, items: int) -> bytes:
+    first = (number - 1) * PER_PAGE
+    videos = [
+        {**VIDEO, "uri": f"/videos/{1000 + place}"} for place in range(first, min(items, first + PER_PAGE))
+    ]
+    link = f"/me/videos?page={number + 1}&per_page={PER_PAGE}" if number * PER_PAGE < items else None
+    page = {"total": items, "page": number, "per_page": PER_PAGE, "paging": {"next": link}, "data": videos}
+    return json.dumps(page, separators=(",", ":")).encode()
+
+
+def _serve_with(told: Connection, answer: Callable[[bytes], bytes], delay: tuple[float, float]) -> None:
     async def start() -> asyncio.Server:
         loop = asyncio.get_running_loop()
-        return await loop.create_server(lambda: _Protocol(_answer(body), delay), "127.0.0.1", 0, backlog=1024)
+        return await loop.create_server(lambda: _Protocol(answer, delay), "127.0.0.1", 0, backlog=1024)
 
     serve_forever(told, start)
 
@@ -83,4 +117,11 @@ def serving(body: object = VIDEO, *, delay: tuple[float, float] = (0.0, 0.0)) ->
     """The server's URL. `delay`: seconds that an answer takes, at least and at most."""
     encoded = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
     with in_process(_serve, encoded, delay) as url:
+        yield url
+
+
+@contextmanager
+def serving_pages(items: int, *, delay: tuple[float, float] = (0.0, 0.0)) -> Iterator[str]:
+    """The URL of a server with a library of so many videos, in pages of `PER_PAGE`."""
+    with in_process(_serve_pages, items, delay) as url:
         yield url

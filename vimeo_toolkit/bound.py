@@ -215,6 +215,7 @@ class BoundTool:
         ask: Ask | None = None,
         connect: Connect | None = None,
         idempotency_key: str | None = None,
+        on_progress: Callable[[int, int], Any] | None = None,
     ) -> Reply:
         """Make the call and return what came of it, see `call`.
 
@@ -225,16 +226,15 @@ class BoundTool:
             connect: asks the user to connect, or to grant more, before a call that could not be made without. What
                 the model reads has no link then.
             idempotency_key: see `call`.
+            on_progress: is told how far a long call is, see `VimeoToolkit.aexecute_tool`.
         """
+        how: dict[str, Any] = {"idempotency_key": idempotency_key, "on_progress": on_progress}
         if connect is not None:
             return await acall_when_connected(
-                self,
-                arguments,
-                connect,
-                lambda: self.acall(arguments, ask=ask, idempotency_key=idempotency_key),
+                self, arguments, connect, lambda: self.acall(arguments, ask=ask, **how)
             )
         for _ in range(MOST_QUESTIONS):
-            reply = await self._acalled(arguments, idempotency_key)
+            reply = await self._acalled(arguments, how)
             asked = None if ask is None else reply.needs_approval
             if ask is None or asked is None:
                 return reply
@@ -250,12 +250,12 @@ class BoundTool:
                     await self.toolkit.aapprove(asked.approval_id, **self.whose)
             except VimeoToolkitError as error:
                 return Reply.of(error)
-        return await self._acalled(arguments, idempotency_key)
+        return await self._acalled(arguments, how)
 
-    async def _acalled(self, arguments: Any, idempotency_key: str | None) -> Reply:
+    async def _acalled(self, arguments: Any, how: Mapping[str, Any]) -> Reply:
         call = self._call(arguments)
         try:
-            return Reply.of(await self.toolkit.aexecute_tool(**call, idempotency_key=idempotency_key))
+            return Reply.of(await self.toolkit.aexecute_tool(**call, **how))
         except VimeoToolkitError as error:
             return Reply.of(error)
 

@@ -20,6 +20,7 @@ from tests.adapters.mcp_clients import served, text_of
 from tests.adapters.signing_in import (
     CHALLENGE,
     REDIRECT,
+    VERIFIER,
     Memory,
     Person,
     Site,
@@ -32,7 +33,7 @@ from tests.adapters.signing_in import (
     site,
 )
 from tests.examples import writes
-from vimeo_toolkit import ConfigurationError, Connection, VimeoToolkit, generate_key
+from vimeo_toolkit import ConfigurationError, Connection, StoreBusy, VimeoToolkit, generate_key
 from vimeo_toolkit.sandbox import Sandbox
 
 DELETE = "vimeo_video_delete"
@@ -95,6 +96,44 @@ async def test_two_people_add_one_url_at_once(here: Site, vimeo: Sandbox) -> Non
 async def test_a_client_with_a_secret(method: str, here: Site, vimeo: Sandbox) -> None:
     async with connected(here, Person(vimeo), method=method) as client:
         assert await _me(client) == vimeo.user.uri
+
+
+async def test_a_client_that_tells_its_id_in_the_header_alone(here: Site, vimeo: Sandbox) -> None:
+    person = Person(vimeo)
+    said = {"redirect_uris": [REDIRECT], "token_endpoint_auth_method": "client_secret_basic"}
+    client = (await person.http.post(f"{here.url}/register", json=said)).json()
+    landed = query_of(await person.visit(link_of(here, client["client_id"])))
+    form = {
+        "grant_type": "authorization_code",
+        "code": landed["code"],
+        "redirect_uri": REDIRECT,
+        "code_verifier": VERIFIER,
+    }
+    for secret, status in (("wrong", 401), (client["client_secret"], 200)):
+        pair = (client["client_id"], secret)
+        assert (await person.http.post(f"{here.url}/token", data=form, auth=pair)).status_code == status
+
+
+async def test_a_store_that_does_not_answer(
+    here: Site, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(vimeo)
+    client_id, tokens = await _tokens(here, person)
+    page = await person.open(link_of(here, client_id))
+
+    async def busy(*args: Any, **more: Any) -> None:
+        raise StoreBusy("The store does not answer.", hint="Try again.")
+
+    monkeypatch.setattr(here.toolkit._async.store, "aget", busy)
+    assert await knock(here, person.http, tokens["access_token"]) == 503
+    answers = [
+        await exchange(here, person.http, client_id, refresh_token=tokens["refresh_token"]),
+        await person.http.post(f"{here.url}/register", json={"redirect_uris": [REDIRECT]}),
+        await person.http.get(link_of(here, client_id)),
+    ]
+    assert [answer.status_code for answer in answers] == [503] * 3
+    shown = await person.http.get(str(page.url), follow_redirects=True)
+    assert (shown.status_code, "We cannot get at your account" in shown.text) == (503, True)
 
 
 async def test_a_deletion_asks_the_person_who_signed_in(here: Site, vimeo: Sandbox) -> None:
@@ -385,12 +424,26 @@ async def test_who_takes_the_access_back_at_vimeo_signs_in_again(here: Site, vim
         assert await _me(client) == vimeo.user.uri, "the client has signed in again by itself"
 
 
+async def test_a_person_has_few_grants_at_once(
+    here: Site, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that was used least lately ends."""
+    monkeypatch.setattr("vimeo_toolkit.grants.tokens.MOST", 2)
+    person = Person(vimeo)
+    client_id, first = await _tokens(here, person)
+    _, second = await _tokens(here, person)
+    answer = await exchange(here, person.http, client_id, refresh_token=first["refresh_token"])
+    _, third = await _tokens(here, person)
+    for tokens, works in ((answer.json(), True), (second, False), (third, True)):
+        assert (await knock(here, person.http, tokens["access_token"]) != 401) is works
+
+
 async def test_a_client_takes_its_token_back(here: Site, vimeo: Sandbox) -> None:
     person = Person(vimeo)
     for which in "access_token", "refresh_token":
         client_id, tokens = await _tokens(here, person)
         other = await registered(here, person.http)
-        given = {"token": tokens[which], "client_id": other, "client_secret": ""}
+        given = {"token": tokens[which], "client_id": other}
         await person.http.post(f"{here.url}/revoke", data=given)
         assert await knock(here, person.http, tokens["access_token"]) != 401, "not another client's"
         answer = await person.http.post(f"{here.url}/revoke", data={**given, "client_id": client_id})

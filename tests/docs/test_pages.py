@@ -20,6 +20,8 @@ from vimeo_toolkit.sandbox import Sandbox
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 README = ROOT / "README.md"
+FRAMEWORKS = ROOT / "docs" / "guides" / "frameworks.md"
+"""Its blocks need packages that are not in the default environment: tests/frameworks/test_guide.py runs them."""
 REDIRECT = "https://your.app/vimeo/callback"
 STANDALONE = [
     ROOT / "docs" / f"{name}.md"
@@ -92,6 +94,8 @@ def run(code: str, names: dict[str, Any], page: Path) -> None:
 def test_the_blocks_of_a_page(page: Path, names: dict[str, Any]) -> None:
     for block in blocks_of(page):
         match block.language:
+            case "python" if page == FRAMEWORKS:
+                compile(block.code, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             case "python":
                 run(block.code, names, page)
             case "json":

@@ -20,9 +20,11 @@ from vimeo_toolkit import VimeoToolkit, VimeoUnavailable
 from vimeo_toolkit.catalog.video_search import MyVideosFind
 from vimeo_toolkit.catalog.video_search_pages import MORE, PER_PAGE, PageSearch, Reading
 from vimeo_toolkit.runtime.ahead import AT_ONCE, Ahead, room_in
-from vimeo_toolkit.runtime.beside import Beside
+from vimeo_toolkit.runtime.asynchronous import AsyncIO
+from vimeo_toolkit.runtime.beside import Beside, whose_turn
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, User
+from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.wire.rate_limit import RateLimit
 
 LIST = "vimeo_my_videos_list"
@@ -340,3 +342,19 @@ def test_at_most_two_pages_too_many_and_the_same_is_found(
     assert len(begun) == len(set(begun)) <= len(needed) + MORE
     assert list(beside.found) == list(alone.found)
     assert beside.found_so_far() == alone.found_so_far()
+
+
+def test_a_users_other_calls_do_not_wait_for_what_is_read_ahead() -> None:
+    seen: list[Any] = []
+    read = Beside(lambda: seen.append(whose_turn("user")), start=True)
+    run_sync(read.result())
+
+    async def look() -> None:
+        seen.append(whose_turn("user"))
+
+    async def run() -> None:
+        await AsyncIO(open_store("sqlite:///:memory:")).begin(look).result()
+
+    asyncio.run(run())
+    assert seen == [("beside", "user")] * 2
+    assert whose_turn("user") == "user"

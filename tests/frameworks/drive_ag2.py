@@ -26,16 +26,19 @@ async def call(tool: Any, given: dict[str, Any], who: str = "") -> str:
     return text
 
 
-async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
+def scripted(calls: Calls) -> Any:
     turns = [ToolCallEvent(name, arguments=json.dumps(given)) for name, given in calls]
+    return TestConfig(*turns, "Done.", raise_tool_errors=False)
 
+
+async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
     def answer(request: HumanInputRequest) -> str:
         assert decide is not None
         return "yes" if decide(*calls[0], request.content) else "no"
 
     agent = Agent(
         "studio",
-        config=TestConfig(*turns, "Done.", raise_tool_errors=False),
+        config=scripted(calls),
         tools=tools,
         hitl_hook=None if decide is None else answer,
     )

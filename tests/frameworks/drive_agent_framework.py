@@ -51,8 +51,12 @@ class Scripted(FunctionInvocationLayer[Any], BaseChatClient[Any]):
         return answered()
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(calls)
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
-    agent: Any = Agent(client=Scripted(calls), tools=tools)
+    agent: Any = Agent(client=scripted(calls), tools=tools)
     session = agent.create_session()
     given = {"user": who}
     result = await agent.run("Hello", session=session, function_invocation_kwargs=given)

@@ -63,8 +63,12 @@ class Scripted(Model):
         return ModelResponse()
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(calls)
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
-    agent = Agent(model=Scripted(calls), tools=tools, telemetry=False)
+    agent = Agent(model=scripted(calls), tools=tools, telemetry=False)
     result: Any = await agent.arun("Hello", user_id=who, session_id="s")
     while result.is_paused and decide is not None:
         for each in result.active_requirements:

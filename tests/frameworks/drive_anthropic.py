@@ -33,11 +33,14 @@ async def call(tool: Any, given: dict[str, Any], who: str = "") -> str:
         return str(error.content)
 
 
+def client(server: Any) -> Anthropic:
+    return Anthropic(api_key="k", base_url=server.url, max_retries=0)
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
     USER.set(who)
     with messages_server(calls) as server:
-        client = Anthropic(api_key="k", base_url=server.url, max_retries=0)
-        runner = client.beta.messages.tool_runner(
+        runner = client(server).beta.messages.tool_runner(
             max_tokens=100, model="m", tools=tools, messages=[{"role": "user", "content": "Hello"}]
         )
         await asyncio.to_thread(runner.until_done)

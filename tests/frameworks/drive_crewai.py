@@ -50,9 +50,13 @@ class Scripted(BaseLLM):
         return 100_000
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(model="scripted", turns=[*calls], told=[])
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
     USER.set(who)
-    model = Scripted(model="scripted", turns=[*calls], told=[])
+    model = scripted(calls)
     agent = Agent(role="Studio", goal="Help", backstory="None.", llm=model, tools=tools, verbose=False)
     task = Task(description="Hello", expected_output="An answer.", agent=agent)
     await asyncio.to_thread(Crew(agents=[agent], tasks=[task], verbose=False).kickoff)

@@ -26,14 +26,17 @@ async def call(tool: Any, given: dict[str, Any], who: str = "") -> str:
         return str(await tool.acall(**given))
 
 
-async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
+def scripted(calls: Calls) -> Any:
     turns: list[dict[str, Any]] = [
         {"next_thought": "So", "next_tool_name": name, "next_tool_args": given}
         for name, given in [*calls, ("finish", {})]
     ]
-    model = DummyLM([*turns, {"reasoning": "So", "answer": "Done."}])
+    return DummyLM([*turns, {"reasoning": "So", "answer": "Done."}])
+
+
+async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
     agent = dspy.ReAct("question -> answer", tools=tools)
-    with dspy.context(lm=model, user=who):
+    with dspy.context(lm=scripted(calls), user=who):
         result = await agent.acall(question="Hello")
     trajectory = result.trajectory
     return [str(trajectory[f"observation_{at}"]) for at in range(len(calls))]

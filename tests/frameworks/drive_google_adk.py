@@ -50,8 +50,12 @@ class Scripted(BaseLlm):
         yield LlmResponse(content=types.Content(role="model", parts=[part]))
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(model="scripted", turns=[*calls])
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
-    agent = LlmAgent(name="studio", model=Scripted(model="scripted", turns=[*calls]), tools=tools)
+    agent = LlmAgent(name="studio", model=scripted(calls), tools=tools)
     runner = InMemoryRunner(agent, app_name="studio")
     session = await runner.session_service.create_session(app_name="studio", user_id=who or "somebody")
     read: list[str] = []

@@ -49,10 +49,14 @@ class Scripted:
         return {"replies": [ChatMessage.from_assistant(tool_calls=[ToolCall(name, given)])]}
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(calls)
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
     hooks: Any = {} if decide is None else {"before_tool": [_asking(decide)]}
     agent = Agent(
-        chat_generator=Scripted(calls), tools=tools, state_schema={"user": {"type": str}}, hooks=hooks
+        chat_generator=scripted(calls), tools=tools, state_schema={"user": {"type": str}}, hooks=hooks
     )
     result = await agent.run_async(messages=[ChatMessage.from_user("Hello")], user=who)
     return [message.tool_call_result.result for message in result["messages"] if message.tool_call_result]

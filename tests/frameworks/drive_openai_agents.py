@@ -50,8 +50,12 @@ class Scripted(Model):
         raise NotImplementedError
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(calls)
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
-    agent: Any = Agent(name="Studio", tools=tools, model=Scripted(calls))
+    agent: Any = Agent(name="Studio", tools=tools, model=scripted(calls))
     quiet = RunConfig(tracing_disabled=True)
     result: Any = await Runner.run(agent, "Hello", context={"user": who}, run_config=quiet)
     while result.interruptions and decide is not None:

@@ -33,15 +33,17 @@ async def call(tool: Any, given: dict[str, Any], who: str = "") -> str:
     return text
 
 
-async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
+def scripted(calls: Calls) -> Any:
     turns = [*calls]
 
     def model(messages: Any, info: AgentInfo) -> ModelResponse:
         return ModelResponse([ToolCallPart(*turns.pop(0)) if turns else TextPart("Done.")])
 
-    agent: Any = Agent(
-        FunctionModel(model), tools=tools, deps_type=dict, output_type=[str, DeferredToolRequests]
-    )
+    return FunctionModel(model)
+
+
+async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
+    agent: Any = Agent(scripted(calls), tools=tools, deps_type=dict, output_type=[str, DeferredToolRequests])
     result = await agent.run("Hello", deps={"user": who})
     while isinstance(result.output, DeferredToolRequests):
         if decide is None:

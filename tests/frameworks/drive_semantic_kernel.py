@@ -61,13 +61,17 @@ class Scripted(ChatCompletionClientBase):
         return [ChatMessageContent(role=AuthorRole.ASSISTANT, items=[made])]
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(ai_model_id="scripted", service_id="s", turns=[*calls])
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
     kernel = Kernel()
     kernel.add_functions("vimeo", tools)
     agent = ChatCompletionAgent(
         kernel=kernel,
         name="studio",
-        service=Scripted(ai_model_id="scripted", service_id="s", turns=[*calls]),
+        service=scripted(calls),
         function_choice_behavior=FunctionChoiceBehavior.Auto(),
     )
     thread = ChatHistoryAgentThread()

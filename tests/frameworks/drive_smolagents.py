@@ -46,9 +46,13 @@ class Scripted(Model):
         return ChatMessage(MessageRole.ASSISTANT, "", [made])
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(calls)
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
     USER.set(who)
-    agent = ToolCallingAgent(tools=tools, model=Scripted(calls), verbosity_level=0)
+    agent = ToolCallingAgent(tools=tools, model=scripted(calls), verbosity_level=0)
     await asyncio.to_thread(agent.run, "Hello")
     steps: list[Any] = agent.memory.steps[1:-1]  # without the task and the final answer
     return [str(step.observations or step.error) for step in steps]

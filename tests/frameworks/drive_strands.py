@@ -59,8 +59,12 @@ class Scripted(Model):
         yield {"messageStop": {"stopReason": reason}}
 
 
+def scripted(calls: Calls) -> Any:
+    return Scripted(calls)
+
+
 async def converse(tools: list[Any], calls: Calls, who: str = "", decide: Decide | None = None) -> list[str]:
-    agent = Agent(model=Scripted(calls), tools=tools, callback_handler=None)
+    agent = Agent(model=scripted(calls), tools=tools, callback_handler=None)
     result: Any = await agent.invoke_async("Hello", invocation_state={"user": who})
     while result.stop_reason == "interrupt" and decide is not None:
         answers: Any = [

@@ -82,8 +82,9 @@ def test_every_schema_is_kept(name: str, toolkit: VimeoToolkit) -> None:
 
 
 def _holds(sent: dict[str, Any], ours: dict[str, Any]) -> bool:
-    """Whether nothing of our schema of an input is lost."""
-    return all(sent.get(key) == value for key, value in ours.items())
+    """Whether nothing of our schema of an input is lost; a description may go on."""
+    described = str(sent.get("description", "")).startswith(ours.get("description", ""))
+    return described and all(sent.get(key) == ours[key] for key in ours.keys() - {"description"})
 
 
 @each_framework
@@ -142,6 +143,32 @@ def test_a_person_decides(name: str, agrees: bool, guarded: VimeoToolkit, vimeo:
         (read,) = asyncio.run(driver(name).converse(tools, [(DELETE, given)]))
     assert len(writes(vimeo)) == agrees
     assert ('"success":true' in read) is agrees
+
+
+@pytest.mark.parametrize("name", [name for name in CHOSEN if name in SHOWS | {"openai_agents"}])
+def test_a_yes_is_for_what_was_shown(name: str, guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    given = example_input(DELETE, vimeo)
+    shown: list[str] = []
+
+    def decide(tool: str, arguments: dict[str, Any], text: str) -> bool:
+        shown.append(text)
+        if len(shown) == 1:  # meanwhile somebody else is at work
+            (video,) = [each for each in vimeo.user.videos if each.uri.endswith(given["video_id"])]
+            video.name = "Another title"
+        return len(shown) == 1
+
+    (read,) = asyncio.run(
+        driver(name).converse(_tools(name, guarded, "u", DELETE), [(DELETE, given)], "u", decide)
+    )
+    assert writes(vimeo) == []
+    if name not in {
+        "google_adk",
+        "openai_agents",
+    }:  # these ask once about a call: the model has to make it anew
+        assert len(shown) == 2
+        assert "Another title" in shown[1]
+    else:
+        assert json.loads(read)["error"] == "approval_required"
 
 
 @each_framework

@@ -138,7 +138,10 @@ class CallApi:
     def uploader(self) -> Uploader:
         if self._uploader is None:
             call = self._call
-            self._uploader = Uploader(self, call.io, call.ctx.vault, call.files, call.connection.api_url)
+            files, tell = call.files, call.spec.on_progress
+            if tell is not None and files.on_progress is None:
+                files = dataclasses.replace(files, on_progress=lambda now: tell(now.sent, now.total))
+            self._uploader = Uploader(self, call.io, call.ctx.vault, files, call.connection.api_url)
         return self._uploader
 
     async def file_of(self, values: ToolInput) -> Source | None:

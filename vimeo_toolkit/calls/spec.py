@@ -34,7 +34,7 @@ class CallSpec:
         dry_run: send nothing that changes anything; the result is what would be sent.
         files: which files the call may read, where these are others than the toolkit's.
         idempotency_key: under it a write is made once, see `calls.once`.
-        on_progress: is told how far a call about many things is: how many are settled, and of how many.
+        on_progress: is told how far a call is, and of how much: videos of a plan, seconds of a wait, bytes.
         background: its requests give way to those of the user's other calls, however long that takes.
     """
 

@@ -55,7 +55,8 @@ class VideoWaitReady(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """Ask with growing pauses; Vimeo's help advises to ask for the transcode status (it tells nobody)."""
-        left, pause = 120.0 if self.max_seconds is None else float(self.max_seconds), 2.0
+        most = 120.0 if self.max_seconds is None else float(self.max_seconds)
+        left, pause = most, 2.0
         while True:
             answer = await api.send(self.request(api.account))
             video = answer if isinstance(answer, dict) else {}
@@ -72,6 +73,7 @@ class VideoWaitReady(ToolInput):
             pause = min(pause, left)
             await api.sleep(pause)
             left -= pause
+            await api.progress(round(most - left), round(most))
             pause = min(pause * 1.5, 20.0)
 
     async def _newest(self, api: Api) -> tuple[str, str]:

@@ -15,7 +15,6 @@ from vimeo_toolkit.changes.summaries import PlanSummary
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
 from vimeo_toolkit.facade.core import Core
 from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.observe.callables import require_sync
 from vimeo_toolkit.runtime.ports import IO
 
 __all__ = ["Changes"]
@@ -99,8 +98,6 @@ class Changes(Core):
     async def _to_the_end(
         self, io: IO, identity: Identity, plan_id: str, progress: Callable[[int, int], Any] | None
     ) -> ToolResult:
-        if not io.may_await:
-            require_sync(progress, "The progress function")
         spec = CallSpec(
             identity, find_tool(APPLIES), {"plan_id": plan_id, "apply": True}, on_progress=progress
         )

@@ -10,6 +10,7 @@ from vimeo_toolkit.calls.engine import Engine
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.own_tools import Own
+from vimeo_toolkit.observe.callables import require_sync
 from vimeo_toolkit.observe.dispatch import Hooks
 from vimeo_toolkit.runtime.blocking import BlockingIO
 from vimeo_toolkit.runtime.ports import IO
@@ -58,6 +59,7 @@ class Core:
     async def _run(self, io: IO, spec: CallSpec) -> ToolResult:
         """Make a call, unless it is a blocking one that would have to await the operator's own code."""
         if not io.may_await:
+            require_sync(spec.on_progress, "The progress function")
             self._engine.modifiers.require_sync(spec.tool.name)
             if not spec.dry_run:
                 self._engine.consent.require_sync(spec.tool)

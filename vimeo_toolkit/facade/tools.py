@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
@@ -173,6 +173,7 @@ class Tools(Core):
         at_hand: Collection[str] = (),
         dry_run: bool = False,
         idempotency_key: str | None = None,
+        on_progress: Callable[[int, int], Any] | None = None,
     ) -> ToolResult:
         """Call a tool with this user's token, and return its result.
 
@@ -192,6 +193,8 @@ class Tools(Core):
             idempotency_key: a text of yours that names this very call. A call of a tool that changes something is
                 made once under it: for a day, the same call of this user under the same key gets the same result,
                 and `OutcomeUnknown` where it is not known what came of the first.
+            on_progress: is told how far a long call is, and of how much: seconds of a wait, bytes of a file, or
+                videos of a plan. What it raises ends the call.
 
         Raises:
             UnknownTool, InvalidInput: the call is wrong; nothing was sent.
@@ -212,6 +215,7 @@ class Tools(Core):
                 at_hand=at_hand,
                 dry_run=dry_run,
                 idempotency_key=idempotency_key,
+                on_progress=on_progress,
             )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged

@@ -19,10 +19,10 @@ CLIENT: Final = "oauth_client"
 LASTS: Final = KINDS[CLIENT].lasts or 0.0
 """Seconds for which a client is known since it last got a token, about."""
 
-UNUSED: Final = 3_600.0
+UNUSED: Final = 86_400.0
 """Seconds for which a client is known that has not got a token yet."""
 
-_LARGEST: Final = 16_384
+_LARGEST: Final = 4_096
 _MOST_REDIRECTS: Final = 20
 _LONGEST_ID: Final = 100
 

@@ -17,6 +17,7 @@ import httpx
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.apart import Apart, Work
+from vimeo_toolkit.runtime.beside import BESIDE, whose_turn
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.connecting import aenforce
 from vimeo_toolkit.runtime.internals import missing, transport
@@ -131,6 +132,7 @@ class AsyncIO:
         until = time.monotonic() + timeout
         user = driver_parts.share_of(request)
         place = await connections.place(user, timeout)
+        user = whose_turn(user)
         reading = Reading(connections.turns, user, written=bool(missing()))
         CURRENT.set(reading)
         try:
@@ -267,7 +269,9 @@ class AsyncIO:
         return await outcome
 
     def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
-        return _Task(asyncio.get_running_loop().create_task(flow(), name="vimeo-toolkit-read"))
+        context = contextvars.copy_context()
+        context.run(BESIDE.set, True)
+        return _Task(asyncio.create_task(flow(), name="vimeo-toolkit-read", context=context))
 
     @property
     def may_await(self) -> bool:

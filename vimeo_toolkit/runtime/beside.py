@@ -1,16 +1,27 @@
-"""Run a blocking read in a thread beside its caller's."""
+"""Reads that go on beside their caller's: who takes turns for them, and the thread of a blocking one."""
 
 from __future__ import annotations
 
 import contextvars
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from typing import Generic, TypeVar
 
-__all__ = ["Beside"]
+__all__ = ["BESIDE", "Beside", "whose_turn"]
 
 T = TypeVar("T")
+
+
+BESIDE: ContextVar[bool] = ContextVar("vimeo_toolkit_beside", default=False)
+"""What runs here was begun beside its caller's, see `IO.begin`."""
+
+
+def whose_turn(user: Hashable) -> Hashable:
+    """Return by whom a call of this user takes turns: reads that were begun ahead wait for each other, and the
+    user's other calls do not wait for them."""
+    return ("beside", user) if BESIDE.get() else user
 
 
 class Beside(Generic[T]):
@@ -24,6 +35,7 @@ class Beside(Generic[T]):
     def __init__(self, run: Callable[[], T], *, start: bool) -> None:
         self._run = run
         self._context = contextvars.copy_context()
+        self._context.run(BESIDE.set, True)
         self._over = threading.Event()
         self._value: list[T] = []
         self._error: BaseException | None = None

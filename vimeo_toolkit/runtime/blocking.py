@@ -15,7 +15,7 @@ import httpx
 
 from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.apart import Apart, Work
-from vimeo_toolkit.runtime.beside import Beside
+from vimeo_toolkit.runtime.beside import Beside, whose_turn
 from vimeo_toolkit.runtime.deadline import enforce, limited, until
 from vimeo_toolkit.runtime.internals import missing, transport
 from vimeo_toolkit.runtime.plain import send, watched
@@ -121,7 +121,7 @@ class BlockingIO:
         user = driver_parts.share_of(request)
         place = self._place(user, timeout)
         try:
-            with self._turns.of(user) as turn, shards.client() as client:
+            with self._turns.of(whose_turn(user)) as turn, shards.client() as client:
                 return self._send(client, request, deadline - time.monotonic(), turn)
         finally:
             self._shares.leave(place)

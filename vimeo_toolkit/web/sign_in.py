@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,6 +49,9 @@ def sign_in_routes(server: AuthorizationServer) -> list[Route]:
     return _Pages(server).routes()
 
 
+_Page = Callable[[Request], Awaitable[Response]]
+
+
 class _Pages:
     def __init__(self, server: AuthorizationServer) -> None:
         from vimeo_toolkit.grants.server import PAGES
@@ -64,12 +68,23 @@ class _Pages:
     def routes(self) -> list[Route]:
         callback = urlsplit(self._server.connection.redirect_uri).path
         return [
-            Route(callback, self._callback, methods=["GET"]),
+            Route(callback, self._steady(self._callback), methods=["GET"]),
             Route(f"{self._prefix}/style.css", self._style, methods=["GET"]),
-            Route(f"{self._prefix}/connect", self._connect, methods=["GET", "POST"]),
+            Route(f"{self._prefix}/connect", self._steady(self._connect), methods=["GET", "POST"]),
             Route(f"{self._prefix}/result/{{outcome}}", self._result, methods=["GET"]),
-            Route(f"{self._prefix}/{{name}}", self._consent, methods=["GET", "POST"]),
+            Route(f"{self._prefix}/{{name}}", self._steady(self._consent), methods=["GET", "POST"]),
         ]
+
+    def _steady(self, page: _Page) -> _Page:
+        """Return a page that says what is wrong with the store, with Vimeo, or with the settings."""
+
+        async def steady(request: Request) -> Response:
+            try:
+                return await page(request)
+            except VimeoToolkitError as error:
+                return self._failed(error)
+
+        return steady
 
     # ---- a client asks ----
 
@@ -90,12 +105,9 @@ class _Pages:
         browser, decision = await self._decision(request, name)
         if browser is None:
             return self._message("cross_site")
-        try:
-            going = await (
-                self._server.allowed(name, browser) if decision == "allow" else self._server.declined(name)
-            )
-        except VimeoToolkitError as error:
-            return self._failed(error)
+        going = await (
+            self._server.allowed(name, browser) if decision == "allow" else self._server.declined(name)
+        )
         return self._message("gone") if going is None else self._onward(going)
 
     # ---- somebody who is signed in connects again, or allows more ----
@@ -111,10 +123,10 @@ class _Pages:
         browser, _ = await self._decision(request, "connect")
         if browser is None:
             return self._message("cross_site")
-        try:
-            return self._onward(await self._server.link_to_vimeo(browser, scopes))
-        except VimeoToolkitError as error:
-            return self._failed(error)
+        address = request.client.host if request.client is not None else ""
+        if await self._server.seconds_to_wait("sign-ins", address):
+            return self._message("too_many")
+        return self._onward(await self._server.link_to_vimeo(browser, scopes))
 
     # ---- back from Vimeo ----
 
@@ -128,10 +140,7 @@ class _Pages:
         url = Secret(f"{self._server.connection.redirect_uri.partition('?')[0]}?{query.reveal()}")
         # Whoever has no cookie is told so by the core, which uses the link up, too.
         browser = self._browser(request) or Secret(secrets.token_urlsafe(32))
-        try:
-            asked = await self._server.back_from_vimeo(states[0])
-        except VimeoToolkitError as error:
-            return self._failed(error)
+        asked = await self._server.back_from_vimeo(states[0])
         try:
             account = await self._server.toolkit.acomplete_sign_in(url, browser=browser)
             if asked is None:

@@ -50,6 +50,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "disconnected_meanwhile": Message(409, "The account was disconnected meanwhile", _AGAIN),
     "refused": Message(400, "Vimeo did not accept the approval", f"Nothing was changed. {_AGAIN}"),
     "unavailable": Message(503, "Vimeo does not answer", f"Nothing was changed. Wait a minute. {_AGAIN}"),
+    "too_many": Message(429, "Too many at once", f"Wait ten minutes. {_AGAIN}"),
     "busy": Message(503, "We cannot get at your account", f"Wait a minute. {_AGAIN}"),
     "misconfigured": Message(
         500,

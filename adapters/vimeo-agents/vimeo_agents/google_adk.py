@@ -1,7 +1,7 @@
 """Vimeo tools for Google's Agent Development Kit (`pip install google-adk`).
 
 A call that needs approval asks for ADK's tool confirmation, with what it would do as the `hint`. Consent is for
-what the hint told: if that has changed by then, it asks anew.
+what the hint told: if that has changed by then, the call is refused.
 """
 
 from __future__ import annotations
@@ -60,13 +60,14 @@ class VimeoTool(BaseTool):
 
 
 async def _decision(run: ToolContext, asked: ApprovalRequest) -> bool | None:
-    """Return what the person decided who was asked about this very change; None where they are asked now."""
+    """Return what the person decided who was asked about this very change. None: they are asked now, or were asked
+    about another one, and ADK asks about a call only once."""
     shown = f"vimeo_approval:{run.function_call_id}"
     decided = run.tool_confirmation
-    if decided is not None and not decided.confirmed:
+    if decided is None:
+        run.state[shown] = asked.approval_id
+        run.request_confirmation(hint=asked.description)
+        return None
+    if not decided.confirmed:
         return False
-    if decided is not None and run.state.get(shown) == asked.approval_id:
-        return True
-    run.state[shown] = asked.approval_id
-    run.request_confirmation(hint=asked.description)
-    return None
+    return True if run.state.get(shown) == asked.approval_id else None

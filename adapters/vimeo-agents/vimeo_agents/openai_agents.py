@@ -1,13 +1,14 @@
 """Vimeo tools for the OpenAI Agents SDK (`pip install openai-agents`).
 
-A call that needs approval interrupts the run, as the SDK has it: show `result.interruptions` to the person, and
-`state.approve(item)` lets the call through.
+A call that needs approval interrupts the run, as the SDK has it: show the person what a dry run of each of
+`result.interruptions` tells, and `state.approve(item)` lets the call through. If what it would change has changed
+by then, it is refused; a run that another process resumes is not held against what was shown.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from agents import FunctionTool, RunContextWrapper
 from agents.tool_context import ToolContext
@@ -16,6 +17,9 @@ from vimeo_agents.binding import bound_tools
 from vimeo_toolkit import ApprovalRequest, BoundTool, Identify, ToolOptions, VimeoToolkit
 
 __all__ = ["get_tools"]
+
+MOST: Final = 1_000
+"""Calls of a tool that wait for a person and are remembered; those of runs that nobody resumes stay among them."""
 
 
 def get_tools(
@@ -41,12 +45,23 @@ def get_tools(
 
 
 def _tool(bound: BoundTool) -> FunctionTool:
+    asked_for: dict[str, str] = {}
+    """Call id → the approval that its person was asked for, which the SDK has no place for."""
+
     async def needs_approval(run: RunContextWrapper[Any], arguments: dict[str, Any], call_id: str) -> bool:
-        return "approval_id" in await (await bound.afor_run(run)).aasked_about(arguments)
+        asked = await (await bound.afor_run(run)).aasked_about(arguments)
+        if "approval_id" in asked and not run.is_tool_approved(bound.name, call_id):
+            asked_for[call_id] = asked["approval_id"]
+            if len(asked_for) > MOST:
+                del asked_for[next(iter(asked_for))]
+        return "approval_id" in asked
+
+    async def decision(run: ToolContext[Any], asked: ApprovalRequest) -> bool | None:
+        same = asked_for.pop(run.tool_call_id, asked.approval_id) == asked.approval_id
+        return run.is_tool_approved(bound.name, run.tool_call_id) if same else None
 
     async def invoke(run: ToolContext[Any], written: str) -> str:
-        reply = await (await bound.afor_run(run)).acall(written, ask=partial(_decision, run))
-        return reply.text
+        return (await (await bound.afor_run(run)).acall(written, ask=partial(decision, run))).text
 
     return FunctionTool(
         name=bound.name,
@@ -56,8 +71,3 @@ def _tool(bound: BoundTool) -> FunctionTool:
         strict_json_schema=False,
         needs_approval=needs_approval if bound.needs_approval else False,
     )
-
-
-async def _decision(run: ToolContext[Any], asked: ApprovalRequest) -> bool | None:
-    """Return what the person decided about the interrupted call; None where nobody was asked."""
-    return run.is_tool_approved(run.tool_name, run.tool_call_id)

@@ -56,14 +56,15 @@ class VimeoTool(Tool):
 
 
 def _inputs(bound: BoundTool) -> dict[str, dict[str, Any]]:
-    """Return the inputs as smolagents has them, each with a description: what is not required may be null."""
+    """Return the inputs as smolagents has them: what is not required may be null. Each has a description, with the
+    values it takes, because a `CodeAgent` is shown nothing else."""
     schema = bound.tool.schema(strict=False)  # smolagents knows no strict mode, and no choice of types
     required = schema.get("required", ())
-    return {
-        name: {
-            "description": bound.input_help[name],
-            **described,
-            **({} if name in required else {"nullable": True}),
-        }
-        for name, described in schema["properties"].items()
-    }
+    inputs = {}
+    for name, described in schema["properties"].items():
+        values = f" One of: {', '.join(described['enum'])}." if "enum" in described else ""
+        text = described.get("description", bound.input_help[name])
+        inputs[name] = {**described, "description": text + values}
+        if name not in required:
+            inputs[name]["nullable"] = True
+    return inputs

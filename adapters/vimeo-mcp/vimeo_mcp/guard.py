@@ -10,12 +10,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vimeo_toolkit import AuthorizationServer, VimeoToolkitError
+from vimeo_mcp.forms import LARGEST, completed_form, read_body, replayed
+from vimeo_mcp.steady import answer
+from vimeo_toolkit import AuthorizationServer
 
 __all__ = ["Guarded"]
-
-LARGEST: Final = 65_536
-"""Bytes of a request to an authorization server."""
 
 _LIMITED: Final[dict[str, Any]] = {"/register": "registrations", "/authorize": "sign-ins"}
 
@@ -34,17 +33,16 @@ class Guarded:
             if scope["method"] in ("GET", "POST"):
                 refusal = await self._limited(scope)
             if refusal is None and scope["method"] == "POST":
-                body = await _read(Request(scope, receive))
+                body = await read_body(Request(scope, receive))
                 refusal = self._refused(scope, body)
-                receive = _replayed(body or b"", receive)
+                form = self._path in ("/token", "/revoke")
+                receive = replayed(completed_form(scope, body or b"") if form else body or b"", receive)
             if refusal is None:
                 await self._app(scope, receive, self._with_issuer(send))
         except ClientDisconnect:
             return
-        except (
-            VimeoToolkitError
-        ) as error:  # the store: the SDK would answer with its own page, or a traceback
-            refusal = _answer(503, "temporarily_unavailable", error.message, {"Retry-After": "5"})
+        except TimeoutError:
+            refusal = answer(408, "invalid_request", "The request took too long.")
         if refusal is not None:
             await refusal(scope, receive, send)
 
@@ -57,18 +55,18 @@ class Guarded:
         if not waits:
             return None
         said = f"There were too many {what} lately. Try again in {waits} s."
-        return _answer(429, "temporarily_unavailable", said, {"Retry-After": str(waits)})
+        return answer(429, "temporarily_unavailable", said, {"Retry-After": str(waits)})
 
     def _refused(self, scope: Scope, body: bytes | None) -> JSONResponse | None:
         if body is None:
-            return _answer(413, "invalid_request", f"A request has at most {LARGEST} bytes.")
+            return answer(413, "invalid_request", f"A request has at most {LARGEST} bytes.")
         if self._path != "/token" or "json" in Headers(scope=scope).get("content-type", ""):
             return None
         # RFC 8707, 2.2: of a token's request, too, which the SDK does not look at.
         asked = parse_qs(body.decode("latin-1")).get("resource", [])
         if all(each.removesuffix("/") == self._server.resource for each in asked):
             return None
-        return _answer(400, "invalid_target", "Tokens are for this server's own resource alone.")
+        return answer(400, "invalid_target", "Tokens are for this server's own resource alone.")
 
     def _with_issuer(self, send: Send) -> Send:
         """Add the issuer to the errors that the SDK sends a client (RFC 9207)."""
@@ -85,29 +83,3 @@ class Guarded:
             await send(message)
 
         return sent
-
-
-async def _read(request: Request) -> bytes | None:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            return None
-    return body
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    given = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replay() -> Message:
-        return given.pop() if given else await receive()
-
-    return replay
-
-
-def _answer(status: int, error: str, description: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    told = {"error": error, "error_description": description}
-    # Clients in a browser read it, too.
-    return JSONResponse(
-        told, status, {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*", **(headers or {})}
-    )

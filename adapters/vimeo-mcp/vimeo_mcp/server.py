@@ -22,6 +22,8 @@ from vimeo_mcp.approval import Turns, ask_approval
 from vimeo_mcp.connecting import ConnectUrl, Pages, authorization_link
 from vimeo_mcp.elicitation import Person, Request
 from vimeo_mcp.messages import ICONS, INSTRUCTIONS, definition, result
+from vimeo_mcp.progress import progress_to
+from vimeo_mcp.resources import resource_handlers
 from vimeo_toolkit import (
     BoundTool,
     Identity,
@@ -89,14 +91,15 @@ def server_for(
         request: Request, params: CallToolRequestParams
     ) -> CallToolResult | InputRequiredResult:
         try:
-            bound = _named(params.name)
-            if whose is not None:
-                bound = bound.for_identity(whose(request))
+            bound = bound_for(request, params.name)
             person = Person(request, params)
             connect = pages and person.can("url") and partial(pages.ask, person, bound, params.arguments)
             async with turns.of(person, bound, params.arguments):
                 reply = await bound.acall(
-                    params.arguments, ask=partial(ask_approval, person), connect=connect or None
+                    params.arguments,
+                    ask=partial(ask_approval, person),
+                    connect=connect or None,
+                    on_progress=progress_to(request),
                 )
             return person.question or result(reply)
         except VimeoToolkitError as error:
@@ -108,12 +111,13 @@ def server_for(
             _log.exception("%s failed", params.name)
         raise MCPError(INTERNAL_ERROR, "The tool failed on the server's side.")
 
-    def _named(name: str) -> BoundTool:
+    def bound_for(request: Request, name: str) -> BoundTool:
         if name not in chosen:
             raise UnknownTool(
                 f"There is no tool named {name[:64]!r} here.", hint="List the tools for their names."
             )
-        return chosen[name]
+        tool = chosen[name]
+        return tool if whose is None else tool.for_identity(whose(request))
 
     server: Server[Any] = Server(
         "vimeo",
@@ -123,6 +127,7 @@ def server_for(
         icons=ICONS,
         on_list_tools=on_list_tools,
         on_call_tool=on_call_tool,
+        **resource_handlers(chosen, bound_for),
     )
     # Not as a keyword, which releases before 2.3 do not take: there the SDK lists the tools instead.
     server.get_tool_input_schema = lambda name: chosen[name].schema if name in chosen else None

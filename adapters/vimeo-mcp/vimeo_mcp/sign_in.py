@@ -18,6 +18,7 @@ from vimeo_mcp.identified import identity_in
 from vimeo_mcp.provider import Provider
 from vimeo_mcp.resource import SCOPE, ForResource, url_of
 from vimeo_mcp.server import server_for
+from vimeo_mcp.steady import Steady
 from vimeo_toolkit import AuthorizationServer, ToolOptions, VimeoToolkit, default_toolkit
 
 __all__ = ["sign_in_app"]
@@ -43,7 +44,8 @@ def sign_in_app(
     Args:
         public_url: where browsers and clients reach this server: https, a host and no path. The application has to
             be mounted at the root. On this machine it may be plain http.
-        toolkit: one built by hand; by default the process's own, from the environment.
+        toolkit: one built by hand; by default the process's own, from the environment. Its rules are those of all
+            who sign in: with `approval="destructive"` what deletes asks them first.
         connection_name: the registered Vimeo app. Its redirect URI has to lead to `public_url`, such as
             `https://mcp.example.com/vimeo/callback`, and no product that names users itself should share it.
         path: where MCP is served.
@@ -72,7 +74,7 @@ def sign_in_app(
         required_scopes=[SCOPE],
         validate_token_resource=False,  # by `ForResource`
     )
-    return app_of(
+    app = app_of(
         tools,
         path,
         [*allowed_hosts, urlsplit(origin).netloc],
@@ -80,6 +82,8 @@ def sign_in_app(
         token_verifier=ForResource(provider, server.resource),
         custom_starlette_routes=[*_endpoints(server, provider), *server.routes()],
     )
+    app.add_middleware(Steady)
+    return app
 
 
 def _endpoints(server: AuthorizationServer, provider: Provider) -> list[Route]:
