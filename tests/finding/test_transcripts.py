@@ -14,6 +14,7 @@ from vimeo_toolkit import Forbidden, InvalidInput, NotFound, ToolResult, VimeoTo
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.transcript_reading import segments_of
 from vimeo_toolkit.library.model import Segment
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.shapes.video import video_shape
@@ -373,6 +374,9 @@ class Answers:
     async def send(self, request: ApiRequest) -> Any:
         body = self.bodies.pop(0)
         return (request.reads and request.reads(body)) or json.loads(body)
+
+    def ahead(self) -> Ahead[ApiRequest, Any]:
+        return Ahead(World(), self.send, lambda: 1)
 
 
 def segments(body: bytes) -> tuple[Segment, ...]:
