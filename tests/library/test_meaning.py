@@ -58,8 +58,8 @@ class Giving(TopicEmbeddings):
 
 @pytest.fixture(scope="module")
 def vimeo() -> Iterator[Sandbox]:
-    """A sandbox whose user has a few talks, one of them about a boat."""
-    with Sandbox() as sandbox:
+    """A sandbox whose user has a few talks, one of them about a boat. Syncs look at its limit every few moments."""
+    with Sandbox(window_seconds=2.0) as sandbox:
         sandbox.user.videos.clear()
         talks = sandbox.add_talks()
         sandbox.user.videos[:] = [video for video in talks if video.name.startswith(("Looking", "Bread"))]
