@@ -58,8 +58,8 @@ class Giving(TopicEmbeddings):
 
 @pytest.fixture(scope="module")
 def vimeo() -> Iterator[Sandbox]:
-    """A sandbox whose user has a few talks, one of them about a boat."""
-    with Sandbox() as sandbox:
+    """A sandbox whose user has a few talks, one of them about a boat. Syncs look at its limit every few moments."""
+    with Sandbox(window_seconds=2.0) as sandbox:
         sandbox.user.videos.clear()
         talks = sandbox.add_talks()
         sandbox.user.videos[:] = [video for video in talks if video.name.startswith(("Looking", "Bread"))]
@@ -254,6 +254,17 @@ def test_a_model_says_its_name() -> None:
     shortened.dimensions = 256  # type: ignore[attr-defined]
     assert embedding_of(shortened, None).name == "TopicEmbeddings large 256"
     assert "large" in repr(embedding_of(shortened, None))
+    shortened.deployment = "ours"  # type: ignore[attr-defined]
+    assert embedding_of(shortened, None).name == "TopicEmbeddings large ours 256"
+
+
+@pytest.mark.parametrize(
+    "name", ["/models/small", "./small", "~/small", "C:\\models\\small", "unknown", "", None, 5]
+)
+def test_a_file_of_this_machine_is_not_a_name(name: Any) -> None:
+    with pytest.raises(ConfigurationError, match="embed_name"):
+        embedding_of(TopicEmbeddings(name), None)
+    assert embedding_of(TopicEmbeddings(name), "small").name == "small"
 
 
 @pytest.mark.parametrize(

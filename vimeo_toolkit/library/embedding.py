@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextvars
 import importlib
 import logging
+import re
 import threading
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
@@ -31,6 +32,10 @@ _LONGEST: Final = 4_000
 _NAMED: Final = ("model_name", "model", "model_id")
 """Where a model's name is in the classes of both frameworks."""
 _UNNAMED: Final = frozenset({"", "unknown", "default"})
+_PATH: Final = re.compile(r"[./~\\]|[A-Za-z]:[/\\]")
+"""How a model's name begins that is a file of this machine, and another one's on others."""
+_VARIANT: Final = ("deployment", "azure_deployment", "dimensions")
+"""What else decides which vectors a model of this name gives: at Azure the deployment, and how long they are."""
 
 _log = logging.getLogger("vimeo_toolkit.library")
 
@@ -160,7 +165,7 @@ def embedding_of(model: Any, name: str | None) -> Embedding:
     named = name or _name_of(model)
     if named is None:
         raise ConfigurationError(
-            f"The embedding model, {_described(model)}, does not say its name.",
+            f"The embedding model, {_described(model)}, does not say a name that is the same everywhere.",
             hint='Pass embed_name="…", another one for each model: by it the vectors are kept.',
         )
     try:
@@ -185,8 +190,8 @@ def _name_of(model: Any) -> str | None:
     """Return a name that is the same in every process that makes the same model; None where it has none."""
     for attribute in _NAMED:
         found = getattr(model, attribute, None)
-        if isinstance(found, str) and found not in _UNNAMED and len(found) <= _MOST_NAME // 2:
-            length = getattr(model, "dimensions", None)
-            shortened = f" {length}" if isinstance(length, int) else ""
-            return f"{type(model).__name__} {found}{shortened}"
+        if isinstance(found, str) and found not in _UNNAMED and not _PATH.match(found):
+            parts = (found, *(getattr(model, attribute, None) for attribute in _VARIANT))
+            told = " ".join(str(part) for part in parts if isinstance(part, str | int))
+            return f"{type(model).__name__} {told}"[:_MOST_NAME]
     return None
