@@ -115,6 +115,8 @@ def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) ->
         known = (
             {"webhook_url", "webhook_type", "is_enabled"}
             if "webhook" in tool
+            else {"title", "stream_description", "stream_privacy", "stream_password", "chat_enabled"}
+            if "live_event" in tool
             else names | {"privacy", "link", "videos", "upload", "file_name"}
         )
         assert set(body) <= known

@@ -117,6 +117,7 @@ def test_what_cannot_be_empty_is_not_named_so() -> None:
     assert set(CLEARABLE) == {
         ("vimeo_video_edit", "description"),
         ("vimeo_showcase_edit", "description"),
+        ("vimeo_live_event_edit", "description"),
         ("vimeo_user_update", "bio"),
         ("vimeo_user_update", "location"),
         ("vimeo_user_update", "custom_url"),
