@@ -130,6 +130,8 @@ def route(tool: str) -> str:
         return rf"/me/videos|{_OWNER}/(?:albums|projects)/{_SEGMENT}/videos"
     if tool == "vimeo_videos_change":  # the plan alone
         return rf"/videos(?:/{_SEGMENT}/privacy/domains)?|{_OWNER}/(?:albums|projects)/{_SEGMENT}(?:/videos)?"
+    if tool == "vimeo_videos_search":
+        return rf"/videos|/users/{_SEGMENT}/videos"
     if tool == "vimeo_channels_list":
         return "/channels|/me/channels"
     if tool == "vimeo_user_update":
