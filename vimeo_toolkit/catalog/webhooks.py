@@ -58,8 +58,8 @@ ALIASES: Final = {
 }
 """Event names that other tools use → Vimeo's own, and what to say of the difference."""
 
-# What each means is in Vimeo's document of 2026, as SDKs that are generated from it repeat: a video is created before
-# it is playable; fully playable is in all resolutions up to the source's.
+# What each means is in Vimeo's document of 2026, as SDKs that are generated from it repeat: a video is created
+# before it is playable; fully playable is in all resolutions up to the source's.
 Event = Literal[
     "automatic-thumbnail-available",
     "content-scan-completed",
