@@ -47,8 +47,7 @@ _OF_ALL: Final = ("comments", "relevant")
     error_hints={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
-    """Search all of Vimeo for other people's public videos about something or by somebody, also Creative Commons
-    (free to reuse)."""
+    """Search all of Vimeo for other people's public videos about something or by somebody: inspiration, free footage."""
 
     user_id: Annotated[
         UserId | None,

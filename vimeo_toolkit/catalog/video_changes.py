@@ -45,8 +45,9 @@ GOES_ON: Final = 3_600.0
     asks="Change many videos?",
 )
 class VideosChange(VideoConditions, PlanInput):
-    """Edit videos in bulk, or one: rename, make private, license, tag or untag, move into or take out of a
-    folder or showcase, like or unlike, watch later, embed domains, delete."""
+    """Edit all or several videos at once: rename all, remove a tag, take out of a folder or showcase, watch later,
+    unlike, delete.
+    """
 
     longest_shown: ClassVar[int] = 1_500
     may_need: ClassVar[frozenset[str]] = frozenset({"create", "edit", "interact", "delete"})

@@ -108,7 +108,7 @@ EventType = Annotated[
     asks="Let Vimeo tell the server {url} of {event_types}?",
 )
 class WebhookCreate(ToolInput):
-    """Create a webhook: call (notify) my server or API when videos are uploaded, transcoded or changed."""
+    """Notify my server or app when a video is uploaded, ready or changed: create a webhook."""
 
     url: Annotated[
         str,
@@ -177,7 +177,7 @@ class WebhookCreate(ToolInput):
     error_hints=_EXPLAIN,
 )
 class WebhooksList(Paged):
-    """List which webhooks (callbacks, notifications) are registered."""
+    """List my webhooks (callbacks, notifications)."""
 
 
 @webhooks.delete(
@@ -191,6 +191,6 @@ class WebhooksList(Paged):
     looks=(_WEBHOOK,),
 )
 class WebhookDelete(ToolInput):
-    """Delete (turn off) a webhook: stop notifying my server."""
+    """Delete a webhook: stop calling or notifying my server."""
 
     webhook_id: WebhookId
