@@ -47,7 +47,9 @@ _OF_ALL: Final = ("comments", "relevant")
     error_hints={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
-    """Search all of Vimeo for other people's public videos about something or by somebody: inspiration, free footage."""
+    """Search all of Vimeo for other people's public videos about something or by somebody: inspiration, free
+    footage.
+    """
 
     user_id: Annotated[
         UserId | None,
