@@ -20,7 +20,7 @@ from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.recorded import Recorded
 from vimeo_toolkit.sandbox.resources.webhooks import TYPES
-from vimeo_toolkit.sandbox.state import Comment, Group, Webhook
+from vimeo_toolkit.sandbox.state import Comment, Group, LiveEvent, Webhook
 
 __all__ = ["REMOTE", "UPLOADS", "example_input", "keep_example", "posts", "writes"]
 
@@ -100,6 +100,17 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
         mine.embed, mine.embed_domains = "whitelist", ["example.com"]
     if tool == "vimeo_analytics_get":
         owner.plan = "enterprise"
+    hidden = next(video for video in owner.videos if video.view == "unlisted")
+    if tool.startswith("vimeo_video_viewer"):
+        hidden.viewers = [stranger] if tool.endswith("remove") else []
+    if tool.startswith("vimeo_live_event"):
+        event = LiveEvent(vimeo.world.next_id(), "Open studio", owner, vimeo.world.now(), "With Ines.")
+        if tool.endswith("end"):
+            event.status, event.clip = "started", owner.videos[0]
+        vimeo.world.live_events.append(event)
+        event_id = {"live_event_id": str(event.id)}
+    else:
+        event_id = {}
     if tool == "vimeo_video_tag_remove":
         mine.tags = ["sea", "a/b"]
     chapter = {"video_id": str(chaptered.id), "chapter_id": _id(chaptered.chapters)}
@@ -228,6 +239,27 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
         "vimeo_embed_domain_remove": {"video_id": str(mine.id), "domain": "example.com"},
         "vimeo_embed_presets_list": page,
         "vimeo_embed_preset_apply": {"video_id": str(mine.id), "preset_id": _id(owner.presets)},
+        "vimeo_video_viewers_list": {**page, "video_id": str(hidden.id)},
+        "vimeo_video_viewer_add": {"video_id": str(hidden.id), "user_id": str(stranger.id)},
+        "vimeo_video_viewer_remove": {"video_id": str(hidden.id), "user_id": str(stranger.id)},
+        "vimeo_live_events_list": {**by_date, "query": "studio", "type": "one_time"},
+        "vimeo_live_event_get": event_id,
+        "vimeo_live_event_create": {
+            "title": "Open studio",
+            "description": "With Ines.",
+            "privacy": "password",
+            "password": "hunter-24",
+            "chat": False,
+        },
+        "vimeo_live_event_edit": {
+            **event_id,
+            "title": "Closed studio",
+            "description": "Without.",
+            "privacy": "nobody",
+            "chat": False,
+        },
+        "vimeo_live_event_end": event_id,
+        "vimeo_live_event_delete": event_id,
         "vimeo_feed_list": {**page, "type": "uploads"},
         "vimeo_analytics_get": {
             **page,

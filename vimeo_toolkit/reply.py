@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from vimeo_toolkit.errors import (
     bounded,
     cut,
 )
+from vimeo_toolkit.shape import to_json
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.result import ToolResult
@@ -79,7 +79,7 @@ class Reply:
         if isinstance(outcome, VimeoToolkitError):
             told = outcome.to_dict()
             artifact = told | _for_the_product(outcome)
-            return cls(json.dumps(told, ensure_ascii=False), artifact, outcome.with_traceback(None))
+            return cls(to_json(told), artifact, outcome.with_traceback(None))
         return cls(outcome.to_text(), outcome.data)
 
     def without_link(self) -> Self:

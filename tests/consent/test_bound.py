@@ -94,6 +94,8 @@ def _change(tool: str, given: Given, vimeo: Sandbox) -> None:
                 comment.text = "Other words"
         case "vimeo_embed_domain_remove" if video:
             video.embed_domains.append("more.example")
+        case "vimeo_live_event_edit" | "vimeo_live_event_end" | "vimeo_live_event_delete":
+            vimeo.world.live_events[-1].name = "Another"
         case "vimeo_embed_preset_apply":
             user.presets[0].name = "Another"
         case "vimeo_video_picture_create" | "vimeo_video_thumbnail_upload" if video:
@@ -266,7 +268,8 @@ def test_plays_and_comments_make_nothing_void(careful: VimeoToolkit, vimeo: Sand
 def test_who_sees_it_is_agreed_to(tool: str, careful: VimeoToolkit, vimeo: Sandbox) -> None:
     given = example_input(tool, vimeo)
     asked = _asked(careful, tool, given)
-    assert "visible to everyone" in asked.planned.question
+    now = "people with the link" if "viewer" in tool else "everyone"
+    assert f"visible to {now}" in asked.planned.question
     careful.approve(asked.approval_id, identifier="u")
     number = str(given["video_id"]).rpartition("/")[2]
     video = next(each for each in vimeo.world.videos.values() if str(each.id) == number)

@@ -152,6 +152,10 @@ def _undone(tool: str, given: Given, vimeo: Sandbox) -> Callable[[Any], Calls]:
             former = {"text": next(c.text for c in video.comments if c.uri == given["comment_id"])}
         case "vimeo_folder_rename":
             former = {"name": folder.name}
+        case "vimeo_live_event_edit":
+            event = vimeo.world.live_events[-1]
+            former = {"title": event.name, "description": event.description}
+            former |= {"privacy": event.view, "chat": event.chat}
         case "vimeo_video_texttrack_edit":
             track = vimeo.user.videos[0].texttracks[0]
             former = {"active": track.active, "name": track.name}

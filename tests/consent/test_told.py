@@ -148,6 +148,8 @@ def _alter(fact: Fact, vimeo: Sandbox) -> None:
         case "told":
             for webhook in world.webhooks:
                 webhook.enabled = not webhook.enabled
+        case "event":
+            next(each for each in world.live_events if each.id == numbers[0]).name += " changed"
         case "comment" | "reply":
             comments = world.videos[numbers[0]].comments
             for each in [*comments, *(reply for comment in comments for reply in comment.replies)]:
@@ -203,6 +205,7 @@ FOLLOWS = {
     ("vimeo_video_delete", "order"),
     ("vimeo_video_picture_delete", "picture"),  # the image itself never changes
     ("vimeo_video_tag_remove", "tag"),  # a word never changes
+    ("vimeo_video_viewer_remove", "viewer"),  # nor does who it is
 }
 """What goes with the rest and has nothing of its own that could change."""
 

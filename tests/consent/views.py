@@ -52,6 +52,9 @@ def _public(vimeo: Sandbox) -> Iterator[Fact]:
         for comment in each.comments:
             yield "comment", each.id, comment.id, comment.text
             yield from (("reply", each.id, reply.id, reply.text) for reply in comment.replies)
+    for event in vimeo.world.live_events:
+        for name in ("name", "description", "view", "password", "chat", "status"):
+            yield "event", event.id, name, getattr(event, name)
     for webhook in vimeo.world.webhooks:  # what another system is told
         yield "told", webhook.url, webhook.type, webhook.enabled
 
@@ -68,6 +71,7 @@ def _video(video: Video) -> Iterator[Fact]:
     yield "video", video.id, "file", next((version.id for version in video.versions if version.active), None)
     yield from (("tag", video.id, tag) for tag in video.tags)
     yield from (("chapter", video.id, chapter.title, chapter.timecode) for chapter in video.chapters)
+    yield from (("viewer", video.id, user.id) for user in video.viewers)
     yield from (("domain", video.id, domain) for domain in video.embed_domains)
     yield from (
         ("track", video.id, track.id, track.type, track.language, track.name)

@@ -217,7 +217,6 @@ OUTSIDE: Final = (
 """What has nothing to do with Vimeo."""
 
 LACKING: Final = (
-    "start a live stream",
     "trim the first ten seconds of the video",
     "download the video file to my computer",
     "invite a colleague to my team",
@@ -231,7 +230,6 @@ LACKING: Final = (
     "add a poll to the video",
     "write a private message to a user",
     "compress the video",
-    "schedule a livestream for Friday",
     "get the invoice of last month",
     "blur the faces in the recording",
     "rent out the documentary",

@@ -162,3 +162,15 @@ def test_the_window_is_vimeos_whatever_this_machines_clock_says(
     assert result["requests"]["window_seconds"] == 60
     resets = datetime.fromisoformat(result["requests"]["resets"])
     assert 0 < (resets - vimeo.clock.now()).total_seconds() <= 61
+
+
+def test_what_is_reached_by_name_counts_as_can(toolkit: VimeoToolkit, connect: Connect) -> None:
+    """An agent with the default tools calls the others by their names."""
+    tools = {tool.name: tool for tool in toolkit.bind_tools(identifier=connect())}
+    told = json.loads(tools[NAME].call({}).text)
+    wanted = {name for name in ABILITIES if name != "analytics"}
+    assert set(told["can"]) == wanted
+    without = toolkit.bind_tools(identifier="user_1", exclude=["vimeo_tool_call"])
+    told = json.loads({tool.name: tool for tool in without}[NAME].call({}).text)
+    reached = {name for name in wanted if {*ABILITIES[name].tools} & {tool.name for tool in without}}
+    assert set(told["can"]) == reached < wanted

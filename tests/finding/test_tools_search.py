@@ -80,10 +80,10 @@ def test_no_tool_is_found_for_what_none_does() -> None:
 
 
 def test_what_is_lacking_is_named(toolkit: VimeoToolkit, connect: Connect) -> None:
-    asked = {"query": "start a live stream"}
+    asked = {"query": "set up a webinar"}
     none = toolkit.execute_tool(identifier=connect(), tool_name=TOOL_SEARCH, tool_input=asked)
     assert none["data"] == []
-    assert "live streams" in none["message"]
+    assert "webinars" in none["message"]
 
 
 @pytest.mark.parametrize("name", sorted(OTHERS))

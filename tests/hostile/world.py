@@ -115,6 +115,8 @@ def check_request(tool: str, arguments: Mapping[str, Any], sent: HttpRequest) ->
         known = (
             {"webhook_url", "webhook_type", "is_enabled"}
             if "webhook" in tool
+            else {"title", "stream_description", "stream_privacy", "stream_password", "chat_enabled"}
+            if "live_event" in tool
             else names | {"privacy", "link", "videos", "upload", "file_name"}
         )
         assert set(body) <= known
@@ -128,6 +130,8 @@ def route(tool: str) -> str:
         return rf"/me/videos|{_OWNER}/(?:albums|projects)/{_SEGMENT}/videos"
     if tool == "vimeo_videos_change":  # the plan alone
         return rf"/videos(?:/{_SEGMENT}/privacy/domains)?|{_OWNER}/(?:albums|projects)/{_SEGMENT}(?:/videos)?"
+    if tool == "vimeo_videos_search":
+        return rf"/videos|/users/{_SEGMENT}/videos"
     if tool == "vimeo_channels_list":
         return "/channels|/me/channels"
     if tool == "vimeo_user_update":

@@ -55,6 +55,8 @@ def minimal(tool: str) -> dict[str, Any]:
         values["file_link"] = "https://files.example.com/a.mp4"
     if tool == "vimeo_video_texttrack_edit":
         values["active"] = True
+    if tool == "vimeo_live_event_edit":
+        values["title"] = "A title"
     if tool == "vimeo_video_chapter_edit":
         values["title"] = "A title"
     return values

@@ -123,6 +123,7 @@ def test_what_cannot_be_empty_is_not_named_so() -> None:
     assert set(CLEARABLE) == {
         ("vimeo_video_edit", "description"),
         ("vimeo_showcase_edit", "description"),
+        ("vimeo_live_event_edit", "description"),
         ("vimeo_user_update", "bio"),
         ("vimeo_user_update", "location"),
         ("vimeo_user_update", "custom_url"),
@@ -278,3 +279,13 @@ def test_a_password_that_the_operators_code_has_seen_is_left_out_as_well() -> No
     tool = catalog(library=True)["vimeo_video_edit"]
     values: Any = tool.validate({**minimal("vimeo_video_edit"), "password": Secret("null")})
     assert values.password is None
+
+
+def test_a_number_is_taken_under_the_name_that_results_have_for_it() -> None:
+    tool = catalog()["vimeo_video_chapter_create"]
+    given = {"video_id": "1", "title": "A", "timecode_seconds": 90}
+    assert tool.coerced(given) == tool.coerced({"video_id": "1", "title": "A", "timecode": 90})
+    assert tool.validate(tool.arguments(given)).timecode == 90  # type: ignore[attr-defined]
+    both = {**given, "timecode": 30}
+    with pytest.raises(InvalidInput, match="timecode_seconds"):
+        tool.validate(tool.arguments(both))

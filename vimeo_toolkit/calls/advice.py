@@ -97,7 +97,7 @@ STATUS: Final[dict[int, tuple[type[VimeoError], str]]] = {
     400: (BadRequest, "Correct the parameters."),
     401: (VimeoError, "The token is valid, and yet Vimeo does not accept it for this request."),
     403: (Forbidden, "The user may not do this: it may be another user's, or their plan may not have it."),
-    404: (NotFound, "Check the id, for example with the list tool; it may also be private to another user."),
+    404: (NotFound, "Check the id: what it names may be deleted, or private to another user."),
     409: (Conflict, "Read the current state, then try again."),
     410: (NotFound, "It is gone."),
     413: (BadRequest, "The request is too large: send less at once."),

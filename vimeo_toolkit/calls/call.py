@@ -41,6 +41,8 @@ __all__ = ["Call"]
 MOST_QUESTIONS: Final = 3
 """How often a hook is asked about one call when its subject changes while it decides."""
 
+MADE_NOW: Final = ("created_time", "modified_time")
+"""What a model need not be told of a thing that the call has just made."""
 RESULT_READ: Final = "vimeo_result_read"
 WORTH_KEEPING: Final = 1_500
 """Bytes. Nothing is left out of a smaller answer, so it need not be kept."""
@@ -299,7 +301,9 @@ class Call:
         notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
         result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
         hidden, result.hidden_note = values.hidden_in(result.data)
-        result.shown, result.hidden = tool.shown(values), (*NOT_SHOWN.get(tool.fields or "", ()), *hidden)
+        made = MADE_NOW if tool.method == "POST" and not tool.input_model.plans else ()
+        result.shown = tool.shown(values)
+        result.hidden = (*NOT_SHOWN.get(tool.fields or "", ()), *hidden, *made)
         result.whole_texts = values.whole_texts
         if not isinstance(body, ResultSlice):
             result.untrusted_fields = tool.others_texts(

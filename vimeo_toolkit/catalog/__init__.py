@@ -34,6 +34,8 @@ MODULES: Final = (
     "captions",
     "thumbnails",
     "embedding",
+    "live_events",
+    "viewers",
     "activity",
     "results",
     "video_search",

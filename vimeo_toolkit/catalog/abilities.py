@@ -45,15 +45,29 @@ ABILITIES: Final[Mapping[str, Ability]] = {
     "fill folders": Ability(
         ("vimeo_folder_video_add", "vimeo_folder_videos_add", "vimeo_videos_change"), _INTERACT
     ),
+    "choose sites that may embed videos": Ability(("vimeo_embed_domain_add", "vimeo_videos_change"), _EDIT),
+    "like videos and keep them in Watch Later": Ability(
+        ("vimeo_video_like", "vimeo_watchlater_add", "vimeo_videos_change"), _INTERACT
+    ),
+    "follow people": Ability(("vimeo_user_follow",), _INTERACT),
     "make showcases": Ability(("vimeo_showcase_create",), frozenset({"private", "create"})),
     "make folders": Ability(("vimeo_folder_create",), frozenset({"private", "create"})),
+    "delete showcases and folders": Ability(
+        ("vimeo_showcase_delete", "vimeo_folder_delete"), frozenset({"private", "delete"})
+    ),
     "write comments and replies": Ability(("vimeo_video_comment_add", "vimeo_comment_reply_add"), _INTERACT),
     "add captions": Ability(("vimeo_video_captions_add",), _UPLOAD | {"edit"}),
+    "add chapters and thumbnails": Ability(
+        ("vimeo_video_chapter_create", "vimeo_video_picture_create"), _UPLOAD
+    ),
     # What was moved or liked needs another scope; without this one nearly nothing comes back.
     "take changes back": Ability(("vimeo_changes_undo",), _EDIT),
     "upload from a link": Ability(("vimeo_video_create", "vimeo_video_version_add"), _UPLOAD),
     "upload local files": Ability(("vimeo_video_upload", "vimeo_video_version_add"), _UPLOAD),
-    "webhooks": Ability(("vimeo_webhook_create",), frozenset({"private"})),
+    # By one account, 2026, an app needs a capability that Vimeo gives.
+    "webhooks (if Vimeo has switched them on for the app)": Ability(
+        ("vimeo_webhook_create",), frozenset({"private"})
+    ),
     # By one account, 2026: only these, once Vimeo's support has switched it on; a Free plan gets 404.
     "analytics": Ability(
         ("vimeo_analytics_get",),

@@ -77,7 +77,7 @@ def _replacing(found: Mapping[str, Any], kind: Any, language: Any) -> str:
 
 @upload.get("/videos/{video_id}/texttracks", name="vimeo_video_texttracks_list", fields=TRACK)
 class TextTracksList(ToolInput):
-    """List which captions and subtitles a video has, by language."""
+    """List which captions and subtitles a video has: is it captioned, in which languages."""
 
     video_id: VideoNumber
 
@@ -119,7 +119,7 @@ class TextTrackCreate(ToolInput):
     file="captions",
 )
 class CaptionsAdd(ToolInput):
-    """Add (upload) captions or subtitles to a video, from VTT or SRT text or a file."""
+    """Add subtitles or captions to a video: attach an SRT or VTT file or text."""
 
     video_id: VideoNumber
     language: Annotated[Language, Shown("language", same_any_case)]
@@ -226,7 +226,7 @@ class TextTrackEdit(ToolInput):
     looks=(TRACK_NOW, VIDEO_NOW),
 )
 class TextTrackDelete(ToolInput):
-    """Delete (remove) captions or subtitles, such as wrong ones."""
+    """Delete (remove) a video's captions or subtitles."""
 
     video_id: VideoNumber
     texttrack_id: TextTrackId

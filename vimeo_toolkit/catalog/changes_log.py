@@ -36,8 +36,9 @@ PlanId = Annotated[
 
 @publish.local(name="vimeo_changes_list")
 class ChangesList(Paged):
-    """List what was done and changed in my account: a log of edits, newest first, and how to undo each. With
-    plan_id: each video of that plan."""
+    """Show what was done and changed in my account, today or earlier: the history of edits. With plan_id: each
+    video of that plan.
+    """
 
     plan_id: Annotated[
         PlanId | None,
@@ -83,8 +84,7 @@ class ChangesList(Paged):
     asks="Take back what was done by plan {plan_id}?",
 )
 class ChangesUndo(PlanInput):
-    """Undo changes (take back, revert a plan): put videos back as they were before. What somebody changed since
-    stays."""
+    """Undo changes: take back what was done, revert it."""
 
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
 

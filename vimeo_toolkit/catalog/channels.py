@@ -19,7 +19,7 @@ __all__ = ["ChannelGet", "ChannelVideosList", "ChannelsList", "MyChannelsList"]
 
 @discover.get("/channels", name="vimeo_channels_list", fields=CHANNEL)
 class ChannelsList(Paged):
-    """Find channels about something; subscribed and moderated are my own."""
+    """Search for channels about a topic."""
 
     query: Query | None = None
     filter: Annotated[

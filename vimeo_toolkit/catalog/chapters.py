@@ -86,7 +86,7 @@ class ChapterEdit(ToolInput):
     looks=(CHAPTER_NOW, VIDEO_NOW),
 )
 class ChapterDelete(ToolInput):
-    """Delete (drop) a chapter of a video."""
+    """Remove a chapter from a video."""
 
     video_id: VideoNumber
     chapter_id: ChapterId

@@ -40,8 +40,7 @@ REQUESTS: Final = 100
     untrusted_parts=("text", "author"),
 )
 class MyCommentsFind(ToolInput):
-    """Find or read the comments (feedback) that viewers wrote on my videos: newest, unanswered questions, what
-    people say."""
+    """Find or read the comments (feedback) that viewers wrote on my videos: newest, unanswered."""
 
     known_inputs: ClassVar[frozenset[str]] = frozenset({"period"})
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "start", "timezone"})

@@ -35,8 +35,7 @@ NO_UPLOAD: Final = (
     fields="uri,name,account,upload_quota.space",
 )
 class ConnectionCheck(ToolInput):
-    """Check my Vimeo connection: why something fails or is not allowed, missing permissions (scopes), my plan,
-    storage space left for uploads, requests left."""
+    """Find out why something fails: permissions (scopes), plan, storage space left, rate limit, requests left."""
 
     patience: ClassVar[float | None] = 1.0
 

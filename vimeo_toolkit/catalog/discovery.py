@@ -1,14 +1,29 @@
 """Search over all of Vimeo, and its categories."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Final, Literal, Self
 
-from vimeo_toolkit.catalog.ids import CategoryId
-from vimeo_toolkit.catalog.inputs import ALL, VIMEO_CHOOSES, Direction, Paged, Query, SearchFilter
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from vimeo_toolkit.accounts.model import AccountRecord
+from vimeo_toolkit.catalog.ids import CategoryId, UserId
+from vimeo_toolkit.catalog.inputs import (
+    ALL,
+    VIMEO_CHOOSES,
+    Direction,
+    Paged,
+    Query,
+    SearchFilter,
+)
+from vimeo_toolkit.catalog.list_columns import fields_shown
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.projections import CATEGORY, OTHERS_VIDEOS
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import discover
-from vimeo_toolkit.catalog.videos import TagWord
+from vimeo_toolkit.catalog.video_parts import folded
+from vimeo_toolkit.catalog.videos import TagWord, check_video_sort
+from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = [
     "CategoriesList",
@@ -21,6 +36,10 @@ __all__ = [
 ]
 
 
+_OF_ALL: Final = ("comments", "relevant")
+"""What only a search over all of Vimeo is sorted by."""
+
+
 @discover.get(
     "/videos",
     name="vimeo_videos_search",
@@ -28,10 +47,27 @@ __all__ = [
     error_hints={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
-    """Search all of Vimeo for other people's public videos about something, also Creative Commons (free to
-    reuse)."""
+    """Search all of Vimeo for other people's public videos about something or by somebody: inspiration, free
+    footage.
+    """
 
-    query: Query
+    user_id: Annotated[
+        UserId | None,
+        Help(
+            'Whose videos, by id, name, URI or link: "Jo Doe", "123", "/users/123" or "https://vimeo.com/name"; '
+            "the newest first, unless sort says otherwise.",
+            "Everybody's are searched when it is left out.",
+        ),
+    ] = None
+    """Or name: theirs, newest first; query may be \"\"."""
+    query: Annotated[
+        str,
+        Field(max_length=1000),
+        Help(
+            "Words that Vimeo looks for, 1,000 characters at most; with user_id it may be empty, or that person's "
+            "name: then all of their videos come."
+        ),
+    ]
     filter: SearchFilter | None = None
     sort: Annotated[
         Literal["alphabetical", "comments", "date", "duration", "likes", "plays", "relevant"] | None,
@@ -41,6 +77,43 @@ class VideosSearch(Paged):
         ),
     ] = None
     direction: Direction | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_name_is_not_sought_in_titles(cls, given: Any) -> Any:
+        """Read a query that repeats whose videos are meant as none: models fill in what is required."""
+        if not isinstance(given, Mapping):
+            return given
+        query, person = given.get("query"), given.get("user_id")
+        alike = isinstance(query, str) and isinstance(person, str) and folded(query) == folded(person)
+        return {**given, "query": ""} if alike else given
+
+    @field_validator("query")
+    @classmethod
+    def _something_is_sought(cls, query: str, others: ValidationInfo) -> str:
+        if not query.strip() and others.data.get("user_id") is None:
+            raise ValueError("say what is looked for, or give user_id for one person's videos")
+        return query
+
+    @model_validator(mode="after")
+    def _of_all_or_of_one(self) -> Self:
+        if self.user_id is None:
+            return self
+        if self.filter is not None:
+            raise ValueError("filter is for searches over all of Vimeo: leave it out beside user_id")
+        if self.sort in _OF_ALL:
+            raise ValueError(f"sort: Vimeo does not sort one person's videos by {self.sort}")
+        check_video_sort(self.sort, self.direction)
+        return self
+
+    def request(self, account: AccountRecord) -> ApiRequest:
+        made = super().request(account)
+        if self.user_id is None:
+            return made
+        asked = {name: value for name, value in made.query.items() if name != "user_id" and value.strip()}
+        query = asked if self.sort else {**asked, "sort": "date", "direction": self.direction or "desc"}
+        path = f"/users/{self.user_id}/videos"
+        return replace(made, path=path, query=query, fields=fields_shown(path, self.tool.fields, query))
 
 
 @discover.get("/categories", name="vimeo_categories_list", fields=CATEGORY)

@@ -63,14 +63,14 @@ _REPLIES: Final = Look(
     looks=(VIDEO_NOW,),
 )
 class VideoLike(ToolInput):
-    """Like (heart, favorite, thumbs up) a video."""
+    """Like a video: thumbs up, heart."""
 
     video_id: VideoNumber
 
 
 @engage.get("/me/likes", name="vimeo_liked_videos_list", scopes={"private"}, fields=OTHERS_VIDEOS)
 class LikedVideosList(Paged):
-    """List my favorites: films I liked."""
+    """List the videos that I liked: my favorites."""
 
     filter: EmbeddableFilter | None = None
     sort: CollectionSort | None = None
@@ -92,7 +92,7 @@ class LikedVideosList(Paged):
     looks=(VIDEO_NOW,),
 )
 class VideoCommentAdd(ToolInput):
-    """Write (post) a new public comment below a video, such as thanks."""
+    """Comment on a video: write (post) thanks or a note below it."""
 
     video_id: VideoId
     text: CommentText
@@ -100,7 +100,7 @@ class VideoCommentAdd(ToolInput):
 
 @engage.get("/videos/{video_id}/comments", name="vimeo_video_comments_list", fields=COMMENT)
 class VideoCommentsList(Paged):
-    """Read the comments (feedback, opinions) that viewers wrote on one video."""
+    """Read the comments on one video: feedback, opinions of viewers."""
 
     video_id: VideoId
     direction: Direction | None = None
@@ -116,14 +116,14 @@ class VideoCommentsList(Paged):
     looks=(VIDEO_NOW,),
 )
 class WatchlaterAdd(ToolInput):
-    """Save (bookmark) a video: put it on my Watch Later list."""
+    """Save a video to watch later (bookmark)."""
 
     video_id: VideoNumber
 
 
 @engage.get("/me/watchlater", name="vimeo_watchlater_list", scopes={"private"}, fields=OTHERS_VIDEOS)
 class WatchlaterList(Paged):
-    """What is in my Watch Later queue: list what I saved."""
+    """List what I saved to watch later."""
 
     filter: EmbeddableFilter | None = None
     sort: Annotated[
@@ -171,7 +171,7 @@ class VideoUnlike(ToolInput):
 
 @engage.get("/videos/{video_id}/likes", name="vimeo_video_likes_list", fields=USER)
 class VideoLikesList(Paged):
-    """List who likes a video: people who gave it a heart."""
+    """List who liked a video: the people."""
 
     video_id: VideoId
 
@@ -188,7 +188,7 @@ class VideoLikesList(Paged):
     looks=(COMMENT_NOW, VIDEO_NOW),
 )
 class CommentUpdate(ToolInput):
-    """Edit (rewrite, correct) a comment that I wrote on a video."""
+    """Edit a comment that I wrote: correct, rewrite it."""
 
     video_id: VideoId
     comment_id: CommentId
@@ -255,7 +255,7 @@ class CommentRepliesList(Paged):
     looks=(COMMENT_NOW, COMMENTS_NAMED, VIDEO_NOW),
 )
 class CommentReplyAdd(AboutComments):
-    """Reply to (answer) somebody's comment."""
+    """Reply to (answer) a viewer's comment: write back."""
 
     text: Annotated[
         CommentText | None,

@@ -77,7 +77,7 @@ _TAKES_OUT: Final = "Take {} out of {}, to be in no folder of your library?"
     looks=(_PARENT,),
 )
 class FolderCreate(ToolInput):
-    """Create a new folder (project), or a subfolder."""
+    """Create a folder or subfolder for a project."""
 
     name: Name
     parent_folder_uri: Annotated[
@@ -131,7 +131,7 @@ class FoldersList(Paged):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoAdd(ToolInput):
-    """Move (put) a video into a folder (project)."""
+    """File a video under a folder or project: move it there."""
 
     folder_id: FolderOrNone
     video_id: VideoNumber
@@ -200,7 +200,7 @@ class FolderRename(ToolInput):
     looks=(FOLDER_NOW, _SUBFOLDERS, _CONTENTS),
 )
 class FolderDelete(ToolInput):
-    """Delete a folder (project); its videos stay, unless delete_videos."""
+    """Delete a folder (project)."""
 
     folder_id: FolderId
     delete_videos: Annotated[

@@ -28,7 +28,7 @@ _CONTENTS: Final = Look("contents", "/groups/{group_id}/videos", VIDEOS_NAMED.fi
 
 @discover.get("/groups", name="vimeo_groups_list", fields=GROUP)
 class GroupsList(Paged):
-    """List or search groups, such as for editors."""
+    """Find groups about something."""
 
     query: Query | None = None
     sort: FoundSort | None = None
@@ -85,7 +85,7 @@ class GroupCreate(ToolInput):
     looks=(GROUP_NOW, _CONTENTS),
 )
 class GroupDelete(ToolInput):
-    """Delete a group that I own."""
+    """Delete my group."""
 
     group_id: GroupId
 

@@ -152,6 +152,12 @@ KINDS: Final[dict[str, IdKind]] = {
     "preset": IdKind(
         "embed preset", '"123" or "/users/9/presets/123"', api=(rf"{_ANY_OWNER}/presets/{_ID}",)
     ),
+    "live_event": IdKind(
+        "live event",
+        '"123", "/users/9/live_events/123" or "https://vimeo.com/event/123"',
+        api=(rf"{_ANY_OWNER}/live_events/{_ID}",),
+        web=(rf"/(?:event|manage/events?)/{_ID}{_OWN}{_PAGES}",),
+    ),
     "webhook": IdKind(
         "webhook",
         '"123" or "/apps/9/webhooks/123"',

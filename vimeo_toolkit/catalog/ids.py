@@ -32,6 +32,7 @@ __all__ = [
     "FolderUri",
     "GroupId",
     "IdValidator",
+    "LiveEventId",
     "NewPlace",
     "PictureId",
     "PresetId",
@@ -355,6 +356,9 @@ CommentId = Annotated[
     str, _id("comment"), _PLAIN, _by("comment", "The comment, by its id or URI from a list of comments")
 ]
 GroupId = Annotated[str, _id("group"), _PLAIN, _by("group", "The group, by its id, name, URI or link")]
+LiveEventId = Annotated[
+    str, _id("live_event"), _PLAIN, _by("live_event", "The live event, by its id, URI or link")
+]
 ChapterId = Annotated[
     str, _id("chapter"), _PLAIN, _by("chapter", "The chapter, by its id or URI from the list of chapters")
 ]

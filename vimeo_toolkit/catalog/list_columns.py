@@ -17,6 +17,7 @@ from vimeo_toolkit.catalog.projections import (
     FOLDER,
     FOLDER_ITEM,
     GROUP,
+    LIVE_EVENT,
     OTHERS_VIDEOS,
     OWN_VIDEOS,
     SHOWCASE,
@@ -56,6 +57,7 @@ SORTED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             _ACTED: f"video.{_ACTED},folder.{_ACTED}",
         },
         GROUP: _MEMBERS,
+        LIVE_EVENT: {"date": "created_time"},
         OTHERS_VIDEOS: _VIDEOS,
         OWN_VIDEOS: _VIDEOS,
         SHOWCASE: {

@@ -13,6 +13,7 @@ __all__ = [
     "FOLDER",
     "FOLDER_ITEM",
     "GROUP",
+    "LIVE_EVENT",
     "NOT_SHOWN",
     "OTHERS_VIDEOS",
     "OWN_VIDEOS",
@@ -64,6 +65,10 @@ REPLY: Final = "uri,text,created_on,user.uri,user.name"
 GROUP: Final = (
     "uri,name,description,link,created_time,modified_time,"
     "metadata.connections.videos.total,metadata.connections.users.total"
+)
+LIVE_EVENT: Final = (
+    "uri,title,link,status,created_time,next_occurrence_time,stream_title,stream_description,stream_privacy.view,"
+    "chat_enabled,metadata.connections.videos.total"
 )
 CHAPTER: Final = "uri,title,timecode"
 CATEGORY: Final = "uri,name,link,top_level,subcategories.uri,subcategories.name"

@@ -19,7 +19,7 @@ TEXT_PART = 3_500
 
 @library.local(name="vimeo_result_read")
 class ResultRead(ToolInput):
-    """Continue an earlier result or list that was cut."""
+    """Show the rest of a list or result that was cut off: the next page."""
 
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"offset"})
 

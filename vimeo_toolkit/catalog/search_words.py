@@ -49,6 +49,7 @@ PHRASES: Final = {
     "channel": "staff picks",
     "version": "newer cut, new cut, final cut, newer file, old file, new file",
     "show": "give me",
+    "livestream": "live event, live events, live stream, live streams",
     "link": "from a url, from this url, from a link, from our server, from the web, by link, by url, web address",
     "history": (
         "changes, edits, have you done, did you do, have you changed, you did, you changed, have you altered, "
@@ -71,6 +72,8 @@ THINGS: Final = {
     "chapter": "section segment marker",
     "thumbnail": "picture poster cover image still preview",
     "version": "replacement swap",
+    "livestream": "live stream streaming broadcast",
+    "viewer": "",
     "webhook": "callback notify notified notification hook endpoint ping push inform",
     "domain": "website site whitelist",
     "embed": "iframe player",
@@ -149,7 +152,7 @@ TOOL_ACTIONS: Final = {
 """Last word of a tool's name → what it does."""
 
 LACKING: Final = {
-    "live streams and events": "live livestream stream streaming broadcast webinar event schedule",
+    "webinars": "webinar registrant",
     "editing the picture or sound of a video": (
         "trim cut crop merge join split rotate compress convert blur filter effect music sound audio mute speed"
     ),

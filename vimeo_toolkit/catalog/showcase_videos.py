@@ -45,7 +45,7 @@ def _seen(found: Mapping[str, Any]) -> list[str]:
     looks=(SHOWCASE_NOW, VIDEO_NOW),
 )
 class ShowcaseVideoAdd(ToolInput):
-    """Add (put) a video into an existing showcase (album)."""
+    """Add (put) a video into an existing showcase (album): include it."""
 
     album_id: ShowcaseId
     video_id: VideoNumber
@@ -122,7 +122,7 @@ class ShowcaseVideoRemove(ToolInput):
     looks=(SHOWCASE_NOW, MEMBERS, VIDEOS_NAMED),
 )
 class ShowcaseVideosSet(ToolInput):
-    """Replace all the videos that a showcase (album) holds, or fill an empty one."""
+    """Replace all videos in a showcase (album) by others."""
 
     album_id: ShowcaseId
     videos: Annotated[

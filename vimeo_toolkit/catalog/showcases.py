@@ -86,7 +86,7 @@ Color = Annotated[
     looks=(VIDEOS_NAMED,),
 )
 class ShowcaseCreate(ToolInput):
-    """Make (create) a new showcase, album, playlist or collection, and put videos into it."""
+    """Create a new showcase (album, playlist) to share, with videos."""
 
     name: Name
     videos: Annotated[
@@ -151,7 +151,7 @@ class ShowcaseCreate(ToolInput):
 
 @organize.get("/me/albums", name="vimeo_showcases_list", scopes={"private"}, fields=SHOWCASE)
 class ShowcasesList(Paged):
-    """List my showcases (albums): which ones exist."""
+    """List my showcases (albums): which ones exist, how many."""
 
     query: Query | None = None
     sort: Annotated[
@@ -180,7 +180,7 @@ class ShowcaseGet(ToolInput):
     looks=(SHOWCASE_NOW, MEMBERS),
 )
 class ShowcaseEdit(ToolInput):
-    """Edit a showcase (album): rename or hide it, description, privacy, password, order, look."""
+    """Change a showcase (album): rename it, its password, privacy, description, layout."""
 
     album_id: ShowcaseId
     name: Name | None = None

@@ -38,7 +38,7 @@ _THUMBNAIL: Final = PartKind(
 
 @upload.get("/videos/{video_id}/pictures", name="vimeo_video_pictures_list", fields=PICTURE)
 class PicturesList(Paged):
-    """List the thumbnails (cover images) available for a video."""
+    """Show a video's thumbnails (cover images)."""
 
     video_id: VideoNumber
 
@@ -133,7 +133,7 @@ class ThumbnailUpload(ToolInput):
     looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureEdit(ToolInput):
-    """Use another of a video's thumbnails (covers), such as the previous one."""
+    """Switch to another existing thumbnail (cover), such as the previous one."""
 
     video_id: VideoNumber
     picture_id: PictureId

@@ -33,6 +33,7 @@ from vimeo_toolkit.catalog.untrusted import (
 from vimeo_toolkit.catalog.validation import showable, validated
 from vimeo_toolkit.catalog.wire_shape import WireShape
 from vimeo_toolkit.renamed import renamed
+from vimeo_toolkit.units import without_unit
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
@@ -186,7 +187,14 @@ class Tool:
     def coerced(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments as the types of the inputs ask for, without those that are left out; what cannot be
         read so stays as it is, and `validate` refuses it."""
-        return coerced(arguments, self.coercions)
+        fields = self.input_model.model_fields
+        # A result has a number's unit in its name, under which a model may give the number back.
+        plain = {name: without_unit(name) for name in arguments if name not in fields}
+        named = {
+            name if (bare := plain.get(name, name)) not in fields or bare in arguments else bare: value
+            for name, value in arguments.items()
+        }
+        return coerced(named, self.coercions)
 
     @cached_property
     def coercions(self) -> dict[str, Coerce]:

@@ -24,7 +24,7 @@ MOST_TOLD: Final = 3
 
 @admin.local(name=TOOL_SEARCH)
 class ToolsSearch(ToolInput):
-    """Find Vimeo tools for a task that the tools at hand cannot do; those found can be called then."""
+    """Search for more tools: what else can be done. Those found can be called then."""
 
     query: Annotated[
         str,

@@ -49,8 +49,9 @@ Place = Annotated[
     error_hints={403: "Transcripts can be read of the user's own videos only."},
 )
 class VideoTranscriptGet(VideoConditions):
-    """Read or search the transcript of a video, or search all: what is said, the text of its subtitles, at which
-    minute."""
+    """Read or search the transcript of a video, or search all: what is said, for a summary, at which minute, the
+    text of its subtitles.
+    """
 
     known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields) - {"query"}
     unlisted_inputs: ClassVar[frozenset[str]] = known_inputs

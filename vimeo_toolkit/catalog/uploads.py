@@ -115,7 +115,7 @@ class _NewVideo(ToolInput):
     asks="Let Vimeo fetch {file} as a new video?",
 )
 class VideoCreate(_NewVideo):
-    """Upload (import) a video from a link: a web address (URL) from which Vimeo downloads it."""
+    """Upload a video from the web: import the file at a link (URL)."""
 
     file_link: Annotated[Link, Shown(None)]
     """Direct link to the file."""
@@ -193,7 +193,7 @@ class VideoUpload(_NewVideo):
     file="video",
 )
 class VersionAdd(ToolInput):
-    """Replace a video's file by a new version; its link stays the same."""
+    """Replace a video's file by a new version or cut; the link stays."""
 
     video_id: VideoNumber
     path: Annotated[

@@ -62,12 +62,12 @@ _USER: Final = Look(
     fields=USER_DETAIL + ",upload_quota.space.free,upload_quota.space.max,upload_quota.space.unit",
 )
 class MeGet(ToolInput):
-    """Show which account this is: my own profile, name, bio, plan, follower counts, storage."""
+    """Show which account this is: my bio, plan, how many followers I have, storage."""
 
 
 @discover.get("/users/{user_id}", name="vimeo_user_get", fields=USER_DETAIL)
 class UserGet(ToolInput):
-    """Look up who another user (creator) is: their public profile."""
+    """Show who a user is: profile of another person, creator or filmmaker."""
 
     user_id: UserId
     """Id, name or link."""
@@ -75,7 +75,7 @@ class UserGet(ToolInput):
 
 @discover.get("/users/{user_id}/videos", name="vimeo_user_videos_list", fields=OTHERS_VIDEOS)
 class UserVideosList(Paged):
-    """List the videos (works) that another user or creator made."""
+    """Show what another person, filmmaker or creator has made or uploaded."""
 
     user_id: UserId
     query: Query | None = None
@@ -100,7 +100,7 @@ class UserVideosList(Paged):
     looks=(_USER,),
 )
 class UserFollow(ToolInput):
-    """Follow (subscribe to) a user or creator."""
+    """Follow somebody, to see their new videos."""
 
     follow_user_id: UserId
     """Or the name."""
@@ -129,7 +129,7 @@ class FollowingList(Paged):
     looks=(_USER,),
 )
 class UserUnfollow(ToolInput):
-    """Stop following (unfollow) a user or creator."""
+    """Unfollow somebody: no longer follow them."""
 
     follow_user_id: UserId
     """Or the name."""
@@ -147,7 +147,7 @@ class UserFollowersList(Paged):
 
 @discover.get("/users", name="vimeo_users_search", fields=USER)
 class UsersSearch(Paged):
-    """Search for people (users, creators) on Vimeo by name: whether there is a user called so."""
+    """Search for people on Vimeo by name: users, creators."""
 
     query: Query | None = None
     sort: FoundSort | None = None

@@ -1,12 +1,12 @@
 """Change many videos by one call: choose them, say what becomes of them, get the plan, apply it."""
 
 import math
-from collections.abc import Collection
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.change_checks import CHOOSING, check_combinations, conditions_given
 from vimeo_toolkit.catalog.domains import Domain
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import FolderOrNone, ShowcaseId, VideoUri
@@ -15,7 +15,7 @@ from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.plan_input import PlanInput
 from vimeo_toolkit.catalog.toolsets import publish
 from vimeo_toolkit.catalog.video_choice import Choice, Chosen
-from vimeo_toolkit.catalog.video_conditions import ASKED, VideoConditions
+from vimeo_toolkit.catalog.video_conditions import VideoConditions
 from vimeo_toolkit.catalog.video_order import SortName
 from vimeo_toolkit.catalog.videos import TagWord
 from vimeo_toolkit.changes.account import account_of
@@ -25,7 +25,7 @@ from vimeo_toolkit.changes.kinds import scopes_of
 from vimeo_toolkit.changes.model import Edit, Plan
 from vimeo_toolkit.changes.planning import asked_digest, plan_of
 from vimeo_toolkit.changes.view import unchanged_of, view_of
-from vimeo_toolkit.changes.wishes import NAME_WORDS, contradictions, unknown_words, wishes_of
+from vimeo_toolkit.changes.wishes import wishes_of
 
 __all__ = ["VideosChange"]
 
@@ -33,33 +33,6 @@ MOST: Final = 1_000
 """Videos that one input can name."""
 GOES_ON: Final = 3_600.0
 """Seconds in which the same input goes on with what it has begun."""
-
-
-_CHANGES: Final = (
-    "set_name",
-    "set_description",
-    "set_privacy",
-    "set_license",
-    "add_tags",
-    "remove_tags",
-    "move_to_folder",
-    "new_folder",
-    "new_showcase",
-    "add_to_showcases",
-    "remove_from_showcases",
-    "add_embed_domains",
-    "remove_embed_domains",
-    "like",
-    "watch_later",
-    "delete",
-)
-_CONDITIONS: Final = (*ASKED, "period", "from_date", "until_date", "limit")
-_CHOOSING: Final = frozenset(VideoConditions.model_fields) | {"sort", "limit"}
-"""Inputs that say which videos are meant."""
-_ALIKE: Final = {"privacy": "set_privacy", "folder_id": "move_to_folder", "tag": "add_tags"}
-"""Condition → the change that may be meant by it."""
-_TRUTHS: Final = frozenset({"like", "watch_later"})
-"""False is a change, too."""
 
 
 @publish.put(
@@ -72,12 +45,13 @@ _TRUTHS: Final = frozenset({"like", "watch_later"})
     asks="Change many videos?",
 )
 class VideosChange(VideoConditions, PlanInput):
-    """Edit videos in bulk, or one: rename, make private, license, tag or untag, move into or take out of a
-    folder or showcase, like or unlike, watch later, embed domains, delete."""
+    """Edit all or several videos at once: rename all, remove a tag, take out of a folder or showcase, watch later,
+    unlike, delete.
+    """
 
     longest_shown: ClassVar[int] = 1_500
     may_need: ClassVar[frozenset[str]] = frozenset({"create", "edit", "interact", "delete"})
-    known_inputs: ClassVar[frozenset[str]] = _CHOOSING | {"set_license"}
+    known_inputs: ClassVar[frozenset[str]] = CHOOSING | {"set_license"}
     unlisted_inputs: ClassVar[frozenset[str]] = known_inputs - {
         "folder_id",
         "in_folder",
@@ -224,49 +198,8 @@ class VideosChange(VideoConditions, PlanInput):
 
     @model_validator(mode="after")
     def _combinations(self) -> Self:
-        given = {name for name in type(self).model_fields if getattr(self, name) is not None}
-        if self.plan_id is not None:
-            if given - {"plan_id", "apply"}:
-                raise ValueError(
-                    "plan_id has the videos and the changes already: give it alone, or with apply"
-                )
-            return self
-        changes = [
-            name for name in _CHANGES if getattr(self, name) not in (None, False) or name in _TRUTHS & given
-        ]
-        if not changes:
-            raise ValueError(f"give at least one change: {', '.join(_CHANGES)}{self._meant(given)}")
-        if self.delete and len(changes) > 1:
-            raise ValueError("delete goes with no other change: what is deleted need not be changed")
-        if self.videos is None and not self.conditions_given:
-            raise ValueError(
-                f"say which videos: give videos, or a condition ({', '.join(_CONDITIONS)}); from_date=2000 is the "
-                "whole library"
-            )
-        if self.videos is not None and (beside := sorted(given & _CHOOSING)):
-            raise ValueError(
-                f"videos names the videos: leave out the condition {beside[0]}{self._meant({beside[0]})}"
-            )
-        if self.new_folder is not None and self.move_to_folder is not None:
-            raise ValueError(
-                "give move_to_folder for a folder that is there, or new_folder for one that is made"
-            )
-        if both := contradictions(wishes_of(self, str)):
-            raise ValueError(f"{both[0]} is asked to be put in and taken out at once")
-        if self.set_name is not None and (unknown := unknown_words(self.set_name)):
-            known = ", ".join(f"{{{word}}}" for word in NAME_WORDS)
-            raise ValueError(f"set_name has {{{unknown[0]}}}: only {known} stand for something")
+        check_combinations(self)
         return self
-
-    @staticmethod
-    def _meant(given: Collection[str]) -> str:
-        """Return which change may be meant by a condition of a similar name."""
-        meant = [
-            f"{name} chooses videos, {change} changes them"
-            for name, change in _ALIKE.items()
-            if name in given
-        ]
-        return f" ({'; '.join(meant)})" if meant else ""
 
     @property
     def applies(self) -> bool:
@@ -293,13 +226,8 @@ class VideosChange(VideoConditions, PlanInput):
         """
         if self.videos is not None:
             return Chosen(list({last_part(uri): uri for uri in self.videos}.values()))
-        choice = Choice(self, self.sort, self.limit, tuple(self.conditions_given))
+        choice = Choice(self, self.sort, self.limit, conditions_given(self))
         return await choice.videos(api, fields)
-
-    @property
-    def conditions_given(self) -> list[str]:
-        """The conditions that say which videos are meant."""
-        return [name for name in _CONDITIONS if getattr(self, name) is not None]
 
     @property
     def seen(self) -> bool:

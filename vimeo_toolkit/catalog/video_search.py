@@ -90,8 +90,9 @@ async def _read(api: Api, search: PageSearch) -> Found:
 
 @library.get("/me/videos", name="vimeo_my_videos_find", scopes={"private"}, fields=ALWAYS)
 class MyVideosFind(VideoConditions):
-    """Find or list my videos: which ones I uploaded in a month, private, longest, most watched, by title or tag,
-    in a folder or showcase or in none, without captions. Counts and totals."""
+    """Find or list my videos (films, recordings): which ones I uploaded in a month, newest, longest, most watched,
+    by title or tag, in a folder or showcase or in none, private, without captions. Counts and totals.
+    """
 
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "page", "timezone"})
 

@@ -70,7 +70,7 @@ def check_video_sort(sort: str | None, direction: str | None) -> None:
 
 @library.get("/me/videos", name="vimeo_my_videos_list", scopes={"private"}, fields=OWN_VIDEOS)
 class MyVideosList(Paged):
-    """List all my own videos (library of uploads), newest or most watched first."""
+    """List all my videos (uploads), the newest or most watched first."""
 
     query: Query | None = None
     filter: VideoFilter | None = None
@@ -95,8 +95,9 @@ class MyVideosList(Paged):
 
 @library.get("/videos/{video_id}", name="vimeo_video_get", fields=VIDEO)
 class VideoGet(ToolInput):
-    """Look at the details of one video (clip, film): its link, description, length, plays, likes, tags (keywords),
-    privacy, folder, is it ready (transcoded)."""
+    """Tell the details of one video: description, length, tags (keywords), who can see it, which folder it is in,
+    is it ready (transcoded), when it was uploaded.
+    """
 
     video_id: VideoId
     """Id, URI or link."""
@@ -122,8 +123,9 @@ ContentRating = Annotated[
     looks=(VIDEO_NOW,),
 )
 class VideoEdit(ToolInput):
-    """Edit one video: rename it (title), description, who can see it (private, hidden, password), license,
-    downloads, comments or embedding on or off."""
+    """Change a video: rename it (title), description, hide it or let everybody see it, password, license, allow or
+    forbid downloads, comments.
+    """
 
     video_id: VideoId
     name: Annotated[Name | None, Help("The title that viewers see, 128 characters at most.")] = None
@@ -182,7 +184,7 @@ class VideoDelete(ToolInput):
 
 @library.get("/videos", name="vimeo_videos_get", fields=VIDEO)
 class VideosGet(ToolInput):
-    """Get the facts about several videos at once by their ids."""
+    """Get several videos by their ids."""
 
     videos: Annotated[
         list[VideoUri],
@@ -217,7 +219,7 @@ class VideosGet(ToolInput):
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},tags.name"),),
 )
 class VideoTagsAdd(ToolInput):
-    """Add tags (keywords, labels) to a video, 20 at most."""
+    """Tag a video: add keywords or labels."""
 
     video_id: VideoNumber
     tags: Annotated[

@@ -58,6 +58,8 @@ ALIASES: Final = {
 }
 """Event names that other tools use → Vimeo's own, and what to say of the difference."""
 
+# What each means is in Vimeo's document of 2026, as SDKs that are generated from it repeat: a video is created
+# before it is playable; fully playable is in all resolutions up to the source's.
 Event = Literal[
     "automatic-thumbnail-available",
     "content-scan-completed",
@@ -106,7 +108,7 @@ EventType = Annotated[
     asks="Let Vimeo tell the server {url} of {event_types}?",
 )
 class WebhookCreate(ToolInput):
-    """Create a webhook: call (notify) my server or API when videos are uploaded, transcoded or changed."""
+    """Notify my server or app when a video is uploaded, ready or changed: create a webhook."""
 
     url: Annotated[
         str,
@@ -119,10 +121,11 @@ class WebhookCreate(ToolInput):
         Field(min_length=1, max_length=20),
         Shown(None),
         Help(
-            "Which events to tell of, 20 at most; each gets a webhook of its own. For those with dots in "
-            "them Vimeo's nearest is taken, and the result says which."
+            "Which events to tell of, 20 at most, a webhook each: video-created comes when a video is made, "
+            "video-transcode-playable when it can be watched. For names with dots Vimeo's nearest is taken."
         ),
     ]
+    """video-created is before it is playable."""
 
     def _requests(self, app_request: ApiRequest) -> list[tuple[str, ApiRequest]]:
         native: dict[str, None] = dict.fromkeys(ALIASES.get(name, (name, ""))[0] for name in self.event_types)
@@ -174,7 +177,7 @@ class WebhookCreate(ToolInput):
     error_hints=_EXPLAIN,
 )
 class WebhooksList(Paged):
-    """List which webhooks (callbacks, notifications) are registered."""
+    """List my webhooks (callbacks, notifications)."""
 
 
 @webhooks.delete(
@@ -188,6 +191,6 @@ class WebhooksList(Paged):
     looks=(_WEBHOOK,),
 )
 class WebhookDelete(ToolInput):
-    """Delete (turn off) a webhook: stop notifying my server."""
+    """Delete a webhook: stop calling or notifying my server."""
 
     webhook_id: WebhookId

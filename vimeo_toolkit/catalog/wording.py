@@ -194,6 +194,7 @@ _INPUTS: Final[Mapping[str, Wording]] = {
     "active": Wording("Shown to viewers", _YES),
     "bio": Wording("About you"),
     "brand_color": Wording("Colour", nothing="the usual one"),
+    "chat": Wording("Chat", _either("on", "off")),
     "content_filter": Wording("What you are shown", _RATINGS),
     "content_rating": Wording("Content rating", _RATINGS, "none"),
     "custom_url": Wording("Address of the profile"),

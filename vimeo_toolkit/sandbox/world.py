@@ -14,6 +14,7 @@ from vimeo_toolkit.sandbox.state import (
     Device,
     Group,
     Incoming,
+    LiveEvent,
     Token,
     User,
     Video,
@@ -35,6 +36,7 @@ class SandboxWorld:
         self.categories: list[Category] = []
         self.groups: list[Group] = []
         self.webhooks: list[Webhook] = []
+        self.live_events: list[LiveEvent] = []
         self.tokens: dict[str, Token] = {}
         self.refresh_tokens: dict[str, Token] = {}
         self.codes: dict[str, Code] = {}

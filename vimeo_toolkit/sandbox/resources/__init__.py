@@ -10,6 +10,7 @@ from vimeo_toolkit.sandbox.resources import (
     embedding,
     folders,
     groups,
+    liveevents,
     lookups,
     relations,
     showcases,
@@ -18,6 +19,7 @@ from vimeo_toolkit.sandbox.resources import (
     users,
     videoparts,
     videos,
+    viewers,
     webhooks,
 )
 
@@ -31,6 +33,7 @@ __all__ = [
     "embedding",
     "folders",
     "groups",
+    "liveevents",
     "lookups",
     "relations",
     "showcases",
@@ -39,5 +42,6 @@ __all__ = [
     "users",
     "videoparts",
     "videos",
+    "viewers",
     "webhooks",
 ]

@@ -24,7 +24,11 @@ __all__ = [
 
 def visible(video: Video, viewer: User | None, secret: str = "") -> bool:
     """Return whether `viewer` may see the video at all; `secret` is the hash of an unlisted one."""
-    if viewer is video.user or viewer in video.user.team or video.view in ("anybody", "password"):
+    if (
+        viewer is video.user
+        or viewer in (*video.user.team, *video.viewers)
+        or video.view in ("anybody", "password")
+    ):
         return True
     if video.view == "unlisted":
         return secret == video.secret_hash

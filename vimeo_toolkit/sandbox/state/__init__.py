@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vimeo_toolkit.sandbox.state.people import App, Code, Device, Token, User
-from vimeo_toolkit.sandbox.state.places import Category, Channel, Folder, Group, Showcase, Webhook
+from vimeo_toolkit.sandbox.state.places import Category, Channel, Folder, Group, LiveEvent, Showcase, Webhook
 from vimeo_toolkit.sandbox.state.videos import (
     Chapter,
     Comment,
@@ -27,6 +27,7 @@ __all__ = [
     "Folder",
     "Group",
     "Incoming",
+    "LiveEvent",
     "Preset",
     "Showcase",
     "TextTrack",

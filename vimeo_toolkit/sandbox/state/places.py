@@ -130,3 +130,23 @@ class Webhook:
     @property
     def uri(self) -> str:
         return f"{self.app.uri}/webhooks/{self.id}"
+
+
+@dataclass(eq=False, slots=True)
+class LiveEvent:
+    id: int
+    name: str
+    user: User = field(repr=False)
+    created: datetime
+    description: str | None = None
+    view: str = "anybody"
+    password: str | None = field(default=None, repr=False)
+    chat: bool = True
+    status: str | None = None
+    """started or ended; None before it begins."""
+    clip: Video | None = field(default=None, repr=False)
+    """What is streamed."""
+
+    @property
+    def uri(self) -> str:
+        return f"{self.user.uri}/live_events/{self.id}"

@@ -155,6 +155,8 @@ class Video:
     custom_url: str | None = None
     hide_from_vimeo: bool = False
     embed_domains: list[str] = field(default_factory=list)
+    viewers: list[User] = field(default_factory=list, repr=False)
+    """Who may see it although it is unlisted."""
     embed_settings: dict[str, Any] = field(default_factory=dict, repr=False)
     """What was set of the player: `embed.*`."""
     review_page: bool = True

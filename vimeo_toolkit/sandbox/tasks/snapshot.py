@@ -15,6 +15,7 @@ from vimeo_toolkit.sandbox.state import (
     Comment,
     Folder,
     Group,
+    LiveEvent,
     Showcase,
     TextTrack,
     User,
@@ -76,7 +77,7 @@ _ELSEWHERE: Final[Mapping[Hashable, frozenset[str]]] = {
 _NAMES: Final[Mapping[type, str]] = {
     User: "user", Video: "video", Showcase: "showcase", Folder: "folder", Comment: "comment",
     TextTrack: "captions", Chapter: "chapter", Webhook: "webhook",
-    Channel: "channel", Group: "group",
+    Channel: "channel", Group: "group", LiveEvent: "live event",
 }  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def _things(world: SandboxWorld) -> Iterator[tuple[Any, dict[str, Any]]]:
             yield comment, {}
             for reply in comment.replies:
                 yield reply, {"to": comment}
-    for place in (*world.channels, *world.groups, *world.webhooks):
+    for place in (*world.channels, *world.groups, *world.webhooks, *world.live_events):
         yield place, {}
 
 

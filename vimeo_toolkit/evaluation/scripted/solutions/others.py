@@ -51,9 +51,7 @@ def follow(request: str) -> Steps:
 
 
 def like(request: str) -> Steps:
-    result = yield call("users_search", query="Ivo Marek")
-    (ivo,) = rows(result)
-    videos = yield call("user_videos_list", user_id=ivo["uri"], per_page=100)
+    videos = yield call("videos_search", query="", user_id="Ivo Marek", per_page=100)
     chosen = rows(videos)
     yield call("videos_change", videos=[row["uri"] for row in chosen], like=True, apply=True)
     return f"You like {len(chosen)} videos of Ivo Marek."
