@@ -101,6 +101,10 @@ class BoundTool:
         """Return the same tool for another user."""
         return replace(self, identity=identity, run_identity=None)
 
+    def __deepcopy__(self, memo: Any) -> BoundTool:
+        # Some frameworks copy their agents with all of their tools, and nothing in this one is ever changed.
+        return self
+
     def beside(self, at_hand: Iterable[str]) -> BoundTool:
         """Return the same tool for an agent that has been shown these tools, by name, so far: a search does not
         give them as new."""

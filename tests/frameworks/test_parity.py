@@ -7,13 +7,23 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
-from typing import Any
+from copy import deepcopy
+from typing import Annotated, Any
 
 import pytest
 
 from tests.examples import example_input, writes
 from tests.frameworks.driving import FRAMEWORKS, adapter, driver
-from vimeo_toolkit import BoundTool, Connection, VimeoToolkit
+from vimeo_toolkit import (
+    BodyPath,
+    BoundTool,
+    Connection,
+    Help,
+    ToolInput,
+    Toolset,
+    VideoNumber,
+    VimeoToolkit,
+)
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -209,3 +219,67 @@ def test_a_run_of_nobody_sends_nothing(name: str, users: VimeoToolkit, vimeo: Sa
         (read,) = asyncio.run(driver(name).converse(tools, [(LIST, {})], "u1"))
         assert told in read
     assert not vimeo.requests
+
+
+@each_framework
+def test_no_argument_of_a_model_changes_the_user(name: str, users: VimeoToolkit) -> None:
+    """Not even one under a name by which the framework gives a tool its run."""
+    driven = driver(name)
+    for argument in ("identifier", "user", "run", "vimeo_run", "_agno_run_context", "context"):
+        tools = _tools(name, users, driven.identify, LIST)
+        read = asyncio.run(driven.converse(tools, [(LIST, {argument: {"user": "u1"}})], "u2"))
+        assert '"total":1,' not in str(read)
+        assert "u1" not in str(read) or name not in ENDS
+
+
+@each_framework
+def test_a_tool_shows_no_identity_and_works_as_a_copy(name: str, users: VimeoToolkit, vimeo: Sandbox) -> None:
+    users.import_token(identifier="tenant-marker-8812", access_token=vimeo.issue_token().access_token)
+    (made,) = _tools(name, users, "tenant-marker-8812", LIST)
+    assert "tenant-marker-8812" not in repr(made)
+    assert "tenant-marker-8812" not in str(driver(name).declared([made]))
+    copied = made if name == "crewai" else deepcopy(made)  # each tool of CrewAI's has a lock
+    assert "total" in json.loads(asyncio.run(driver(name).call(copied, {})))
+
+
+own = Toolset("acme", "What Acme's editors do with their videos.")
+
+
+@own.patch(
+    "/videos/{video_id}",
+    name="acme_video_release",
+    scopes={"edit"},
+    undo="Release it anew.",
+    asks="Release {title}?",
+)
+class VideoRelease(ToolInput):
+    """Release a finished video under its final title."""
+
+    video_id: VideoNumber
+    title: Annotated[str, BodyPath("name"), Help("The title that people will see.")]
+    """The final title."""
+
+
+@each_framework
+def test_a_tool_of_the_products_own(name: str, connection: Connection, vimeo: Sandbox) -> None:
+    with VimeoToolkit([connection], store="sqlite:///:memory:", tools=[VideoRelease]) as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        little = vimeo.issue_token(scopes=["public"]).access_token
+        toolkit.import_token(identifier="reads_only", access_token=little)
+        given = {"video_id": vimeo.user.videos[0].uri, "title": "Final"}
+        for who, expected in (("reads_only", "missing_scope"), ("u", "Final")):
+            tools = _tools(name, toolkit, who, "acme_video_release")
+            (_, declared) = driver(name).declared(tools)["acme_video_release"]
+            assert set(declared["required"]) == {"video_id", "title"}
+            (read,) = asyncio.run(driver(name).converse(tools, [("acme_video_release", given)], who))
+            assert expected in read
+    assert vimeo.user.videos[0].name == "Final"
+
+
+@pytest.mark.skipif("anthropic" not in CHOSEN, reason="another framework's environment")
+def test_tools_for_anthropics_asynchronous_client(guarded: VimeoToolkit, vimeo: Sandbox) -> None:
+    for who, tool, change, _ in REPLIES:
+        given = {**example_input(tool, vimeo), **change}
+        (made,) = adapter("anthropic").get_async_tools(identifier=who, toolkit=guarded, include=[tool])
+        read = asyncio.run(driver("anthropic").call(made, given))
+        assert _plain(read) == _plain(_bound(guarded, who, tool).call(given).text)

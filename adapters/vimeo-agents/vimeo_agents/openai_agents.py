@@ -68,6 +68,6 @@ def _tool(bound: BoundTool) -> FunctionTool:
         description=bound.description,
         params_json_schema=bound.schema,
         on_invoke_tool=invoke,
-        strict_json_schema=False,
+        strict_json_schema=bound.strict,
         needs_approval=needs_approval if bound.needs_approval else False,
     )
