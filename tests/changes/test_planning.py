@@ -263,6 +263,8 @@ def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) ->
         ({"plan_id": "p00000000", "like": True}, "give it alone"),
         ({"plan_id": "p00000000"}, "no plan of this id"),
         ({"videos": ["1"], "set_privacy": "password"}, "set_privacy"),
+        ({"videos": ["1"], "add_tags": list("abcdefghijklmnopqrstu")}, "there are 21, and 20 at most"),
+        ({"videos": ["1"], "add_to_showcases": list("12345678901")}, "there are 11, and 10 at most"),
     ],
 )
 def test_what_contradicts_itself_is_refused(

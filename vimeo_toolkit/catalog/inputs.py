@@ -6,7 +6,7 @@ Enumerations and what their words mean: the API's OpenAPI document (2024) and an
 from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, GetPydanticSchema
+from pydantic import AfterValidator, Field, GetPydanticSchema
 from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.api import Api
@@ -48,6 +48,7 @@ __all__ = [
     "VideoFilter",
     "VideoSort",
     "VideoUris",
+    "at_most",
     "check_password",
     "secret_text",
 ]
@@ -238,6 +239,17 @@ CollectionSort = Annotated[
         VIMEO_CHOOSES,
     ),
 ]
+
+
+def at_most(count: int) -> AfterValidator:
+    """Return a check that a list is not longer, of which the schema for models says nothing."""
+
+    def check(items: list[Any] | None) -> list[Any] | None:
+        if items is not None and len(items) > count:
+            raise ValueError(f"there are {len(items)}, and {count} at most can be given")
+        return items
+
+    return AfterValidator(check)
 
 
 def check_password(name: str, privacy: str | None, password: Secret | None, *, new: bool) -> None:

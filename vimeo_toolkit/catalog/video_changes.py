@@ -10,7 +10,7 @@ from vimeo_toolkit.catalog.change_checks import CHOOSING, check_combinations, co
 from vimeo_toolkit.catalog.domains import Domain
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import FolderOrNone, ShowcaseId, VideoUri
-from vimeo_toolkit.catalog.inputs import Description, Name
+from vimeo_toolkit.catalog.inputs import Description, Name, at_most
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.plan_input import PlanInput
 from vimeo_toolkit.catalog.toolsets import publish
@@ -31,6 +31,9 @@ __all__ = ["VideosChange"]
 
 MOST: Final = 1_000
 """Videos that one input can name."""
+MOST_WORDS: Final = 20
+"""Tags, or sites, that one input can have; checked and, as that of showcases, not told to models."""
+MOST_PLACES: Final = 10
 GOES_ON: Final = 3_600.0
 """Seconds in which the same input goes on with what it has begun."""
 
@@ -53,8 +56,10 @@ class VideosChange(VideoConditions, PlanInput):
     may_need: ClassVar[frozenset[str]] = frozenset({"create", "edit", "interact", "delete"})
     known_inputs: ClassVar[frozenset[str]] = CHOOSING | {"set_license"}
     unlisted_inputs: ClassVar[frozenset[str]] = known_inputs - {
+        "captions",
         "folder_id",
         "in_folder",
+        "in_showcase",
         "max_plays",
         "name_contains",
         "period",
@@ -120,12 +125,14 @@ class VideosChange(VideoConditions, PlanInput):
     ] = None
     add_tags: Annotated[
         list[TagWord] | None,
-        Field(min_length=1, max_length=20),
+        Field(min_length=1),
+        at_most(MOST_WORDS),
         Help("Tags to add, 128 characters at most and without slashes; a video can have 20."),
     ] = None
     remove_tags: Annotated[
         list[TagWord] | None,
-        Field(min_length=1, max_length=20),
+        Field(min_length=1),
+        at_most(MOST_WORDS),
         Help("Tags to take away, 20 at most."),
     ] = None
     move_to_folder: Annotated[
@@ -143,19 +150,22 @@ class VideosChange(VideoConditions, PlanInput):
     ] = None
     add_to_showcases: Annotated[
         list[ShowcaseId] | None,
-        Field(min_length=1, max_length=10),
+        Field(min_length=1),
+        at_most(MOST_PLACES),
         Help("Showcases to put them into, each by its name, id, URI or link, 10 at most."),
     ] = None
     remove_from_showcases: Annotated[
         list[ShowcaseId] | None,
-        Field(min_length=1, max_length=10),
+        Field(min_length=1),
+        at_most(MOST_PLACES),
         Help(
             "Showcases to take them out of, each by its name, id, URI or link, 10 at most; the videos stay."
         ),
     ] = None
     add_embed_domains: Annotated[
         list[Domain] | None,
-        Field(min_length=1, max_length=20),
+        Field(min_length=1),
+        at_most(MOST_WORDS),
         Help(
             "Sites that may embed them, each by its domain, such as example.com, 20 at most; only sites on their "
             "lists may embed them then."
@@ -163,7 +173,8 @@ class VideosChange(VideoConditions, PlanInput):
     ] = None
     remove_embed_domains: Annotated[
         list[Domain] | None,
-        Field(min_length=1, max_length=20),
+        Field(min_length=1),
+        at_most(MOST_WORDS),
         Help("Sites that may not embed them any more, each by its domain, 20 at most."),
     ] = None
     like: Annotated[
