@@ -174,3 +174,13 @@ def test_what_is_reached_by_name_counts_as_can(toolkit: VimeoToolkit, connect: C
     told = json.loads({tool.name: tool for tool in without}[NAME].call({}).text)
     reached = {name for name in wanted if {*ABILITIES[name].tools} & {tool.name for tool in without}}
     assert set(told["can"]) == reached < wanted
+
+
+def test_a_model_reads_each_missing_scope_once(toolkit: VimeoToolkit, connect: Connect) -> None:
+    """A program gets the tools that need each, too."""
+    result = toolkit.execute_tool(identifier=connect(scopes=["public", "private"]), tool_name=NAME)
+    shown = result.for_model()
+    assert shown["missing_scopes"] == [each["scope"] for each in result["scopes"]["missing"]] != []
+    assert "scopes" not in shown
+    assert all(each["tools"] for each in result["scopes"]["missing"])
+    assert all("not granted" in why or "plan" in why for why in shown["cannot"].values())

@@ -180,6 +180,17 @@ class ToolResult(Mapping[str, Any]):
 
 
 def _without(item: Any, names: tuple[str, ...]) -> Any:
+    """Return an object without these parts, dots for a part of a part."""
     if not isinstance(item, Mapping):
         return item
-    return {name: part for name, part in item.items() if name not in names}
+    inner: dict[str, list[str]] = {}
+    for name in names:
+        first, _, rest = name.partition(".")
+        if rest:
+            inner.setdefault(first, []).append(rest)
+    kept = {
+        name: _without(part, tuple(inner[name])) if name in inner else part
+        for name, part in item.items()
+        if name not in names
+    }
+    return {name: part for name, part in kept.items() if part != {} or name not in inner}

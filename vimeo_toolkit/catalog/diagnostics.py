@@ -39,6 +39,10 @@ class ConnectionCheck(ToolInput):
 
     patience: ClassVar[float | None] = 1.0
 
+    def hidden_in(self, body: Any) -> tuple[tuple[str, ...], str]:
+        """Return what a model is not shown: what `missing_scopes` and `cannot` say in fewer words."""
+        return ("scopes.granted", "scopes.missing"), ""
+
     async def run(self, api: Api) -> Any:
         """Ask Vimeo with one request, which also proves that the token works, and return what this agent can do
         with its tools. While the user's limit is used up, nothing is sent or waited for, and the answer is what is
@@ -84,6 +88,7 @@ async def _answer(api: Api, user: Mapping[str, Any] | None, limited: RateLimited
         "plan": plan,
         "can": [name for name, reason in reasons.items() if not reason],
         "cannot": {name: reason for name, reason in reasons.items() if reason},
+        "missing_scopes": [each["scope"] for each in missing],
         "scopes": {"granted": sorted(granted), "missing": missing},
         "upload": upload,
         "requests": _budget(api, limited),
