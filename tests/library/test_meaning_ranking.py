@@ -9,7 +9,7 @@ import pytest
 from tests.library.questions import PARAPHRASES, QUESTIONS, Answer, answers
 from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_the_right_passage_comes_first(tmp_path: Path) -> None:
