@@ -33,7 +33,7 @@ from tests.adapters.signing_in import (
     site,
 )
 from tests.examples import writes
-from vimeo_toolkit import ConfigurationError, Connection, StoreBusy, VimeoToolkit, generate_key
+from vimeo_toolkit import ConfigurationError, Connection, Event, StoreBusy, VimeoToolkit, generate_key
 from vimeo_toolkit.sandbox import Sandbox
 
 DELETE = "vimeo_video_delete"
@@ -434,6 +434,30 @@ async def test_a_person_has_few_grants_at_once(
     _, third = await _tokens(here, person)
     for tokens, works in ((answer.json(), True), (second, False), (third, True)):
         assert (await knock(here, person.http, tokens["access_token"]) != 401) is works
+
+
+async def test_an_operator_is_told_of_clients(vimeo: Sandbox) -> None:
+    told: list[tuple[str, str, Any]] = []
+
+    def hook(event: Event) -> None:
+        if event.name.startswith("client."):
+            told.append((event.name, event.identifier, event.data.get("cause")))
+
+    person = Person(vimeo)
+    with site(vimeo, on_event=hook) as here:
+        client_id, tokens = await _tokens(here, person)
+        for _ in range(3):
+            await exchange(here, person.http, client_id, refresh_token=tokens["refresh_token"])
+        client_id, tokens = await _tokens(here, person)
+        given = {"token": tokens["access_token"], "client_id": client_id}
+        await person.http.post(f"{here.url}/revoke", data=given)
+        (account,) = here.toolkit.list_connected_accounts()
+    assert told == [
+        ("client.allowed", account.identifier, None),
+        ("client.ended", account.identifier, "reused"),
+        ("client.allowed", account.identifier, None),
+        ("client.ended", account.identifier, "revoked"),
+    ]
 
 
 async def test_a_client_takes_its_token_back(here: Site, vimeo: Sandbox) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from vimeo_toolkit.accounts.rows import Rows
 from vimeo_toolkit.grants.sign_ins import ClientRequest
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.kinds import KINDS
@@ -100,6 +101,7 @@ async def issue_code(
     }
     await rows.put_json(io, Key(GRANT, identity.connection_name, name), body, ttl=CODE_SECONDS)
     await _bound(rows, io, identity)
+    await io.emit(Event.about("client.allowed", identity, {"client_id": asked.client_id}))
     return Secret(f"{_PREFIXES['code']}{name}.{secret}")
 
 
@@ -118,7 +120,7 @@ async def find(rows: Rows, io: IO, connection_name: str, use: Use, given: Secret
         return None
     body, version = found
     if digest in body.get("spent", ()):
-        await rows.drop(io, key)
+        await _end(rows, io, key, body, "reused")
         return None
     if use == "access":
         ends = max((each[1] for each in body.get("access", ()) if each[0] == digest), default=0.0)
@@ -146,7 +148,7 @@ async def exchanged(rows: Rows, io: IO, grant: Grant, use: Literal["code", "refr
         "spent": [*grant.body.get("spent", ()), grant.body[use]][-_MOST_SPENT:],
     }
     if not await rows.put_json(io, grant.key, body, ttl=LASTS, expected=grant.version):
-        await rows.drop(io, grant.key)
+        await _end(rows, io, grant.key, grant.body, "reused")
         return None
     name = grant.key.name
     return Tokens(
@@ -159,7 +161,13 @@ async def exchanged(rows: Rows, io: IO, grant: Grant, use: Literal["code", "refr
 
 async def revoke(rows: Rows, io: IO, grant: Grant) -> None:
     """End a grant, and with it all of its tokens."""
-    await rows.drop(io, grant.key)
+    await _end(rows, io, grant.key, grant.body, "revoked")
+
+
+async def _end(rows: Rows, io: IO, key: Key, body: Mapping[str, Any], cause: str) -> None:
+    await rows.drop(io, key)
+    told = {"client_id": body["asked"]["client_id"], "cause": cause}
+    await io.emit(Event.about("client.ended", Identity(key.connection, body["identifier"]), told))
 
 
 async def _bound(rows: Rows, io: IO, identity: Identity) -> None:

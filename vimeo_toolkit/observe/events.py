@@ -24,6 +24,8 @@ EventName = Literal[
     "account.deleted",
     "account.revoke_failed",
     "account.unreadable",
+    "client.allowed",
+    "client.ended",
     "library.synced",
     "library.forgotten",
 ]
@@ -97,6 +99,15 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
     "account.unreadable": {
         "kind": "what the row is: `account`, `upload`, `approval`…",
         "cause": "`key` where it was sealed with a key that is not among those given, else `damaged`",
+    },
+    # A user allowed a client of the authorization server to work with their account.
+    "client.allowed": {
+        "client_id": "whom",
+    },
+    # What a user allowed a client ended before its time.
+    "client.ended": {
+        "client_id": "whose",
+        "cause": "`revoked` by the client itself, or `reused`: a code or a refresh token came a second time",
     },
     # The index of a user's library was brought up to date: what is said in their videos is kept in clear there.
     "library.synced": {

@@ -67,6 +67,12 @@ COUNTERS: Final[dict[EventName, tuple[str, str, str]]] = {
         "Tokens that could not be revoked at Vimeo",
     ),
     "account.unreadable": ("vimeo_toolkit.account.unreadable", "{account}", "Stored rows that do not open"),
+    "client.allowed": ("vimeo_toolkit.client.grants", "{grant}", "Clients that users allowed"),
+    "client.ended": (
+        "vimeo_toolkit.client.ends",
+        "{grant}",
+        "Grants of clients that ended before their time",
+    ),
     "library.synced": ("vimeo_toolkit.library.syncs", "{sync}", "Libraries that were brought up to date"),
     "library.forgotten": (
         "vimeo_toolkit.library.deletions",
