@@ -23,7 +23,7 @@ if missing():
         f"private names that the drivers stand on are not there any more: {', '.join(missing())}"
     )
 
-ALL_SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload", "stats")
+ALL_SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload", "stats", "video_files")
 SLOW_RUN = pytest.StashKey[bool]()
 
 

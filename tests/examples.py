@@ -239,6 +239,7 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
         "vimeo_embed_domain_remove": {"video_id": str(mine.id), "domain": "example.com"},
         "vimeo_embed_presets_list": page,
         "vimeo_embed_preset_apply": {"video_id": str(mine.id), "preset_id": _id(owner.presets)},
+        "vimeo_video_downloads_list": {"video_id": str(mine.id)},
         "vimeo_video_viewers_list": {**page, "video_id": str(hidden.id)},
         "vimeo_video_viewer_add": {"video_id": str(hidden.id), "user_id": str(stranger.id)},
         "vimeo_video_viewer_remove": {"video_id": str(hidden.id), "user_id": str(stranger.id)},

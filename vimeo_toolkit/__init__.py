@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.asking import Asker
     from vimeo_toolkit.bound import BoundTool
     from vimeo_toolkit.bound_library import BoundLibrary
+    from vimeo_toolkit.calls.download import DownloadLink
     from vimeo_toolkit.calls.modify import Modifier
     from vimeo_toolkit.calls.planned import PlannedCall
     from vimeo_toolkit.calls.result import Pages, ToolResult
@@ -144,6 +145,7 @@ __all__ = [
     "Coverage",
     "DeviceAuthorization",
     "Disconnected",
+    "DownloadLink",
     "EffectMismatch",
     "Event",
     "Expired",
@@ -241,6 +243,7 @@ _ELSEWHERE = {
     "Connection": "connection",
     "DeviceAuthorization": "accounts.device",
     "Disconnected": "accounts.disconnecting",
+    "DownloadLink": "calls.download",
     "Event": "observe.events",
     "Filters": "library.model",
     "Identify": "run_identity",

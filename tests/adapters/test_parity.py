@@ -20,7 +20,7 @@ from vimeo_toolkit.sandbox import Sandbox
 
 TOOLS = sorted(catalog())
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload", "stats")
+SCOPES = ("public", "private", "create", "edit", "delete", "interact", "upload", "stats", "video_files")
 
 Seen = tuple[list[tuple[Any, ...]], Any, bool]
 

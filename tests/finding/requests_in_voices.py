@@ -218,7 +218,6 @@ OUTSIDE: Final = (
 
 LACKING: Final = (
     "trim the first ten seconds of the video",
-    "download the video file to my computer",
     "invite a colleague to my team",
     "change my credit card",
     "upgrade to the pro plan",

@@ -149,6 +149,7 @@ class World:
                 "private",
                 "public",
                 "stats",
+                "video_files",
                 "upload",
             ),
             "vimeo_uri": "/users/7",

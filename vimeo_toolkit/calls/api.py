@@ -81,6 +81,13 @@ class CallApi:
     def ahead(self) -> Ahead[ApiRequest, Any]:
         return Ahead(self._call.io, self.send, lambda: room_in(self._call.rate_limit))
 
+    async def send_raw(self, request: ApiRequest) -> Any:
+        return await self._transport.send(detailed(request, self._call.spec.detail), redact=False)
+
+    def hand_over(self, secrets: Iterable[Secret]) -> None:
+        if self._call.spec.handed is not None:
+            self._call.spec.handed.extend(secrets)
+
     def seconds_until(self, moment: float) -> float:
         return moment - self._call.io.now()
 

@@ -97,6 +97,8 @@ class _Preview:
     def ahead(self) -> Ahead[ApiRequest, Any]:
         return Ahead(self._io, self.send, lambda: 1)
 
+    send_raw = send
+
     def note(self, text: str) -> None:
         pass
 

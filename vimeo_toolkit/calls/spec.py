@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from vimeo_toolkit.calls.result import Detail
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import UploadOptions
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class CallSpec:
         dry_run: send nothing that changes anything; the result is what would be sent.
         files: which files the call may read, where these are others than the toolkit's.
         idempotency_key: under it a write is made once, see `calls.once`.
+        handed: takes secrets that the call finds for the program that makes it, such as links to files.
         on_progress: is told how far a call is, and of how much: videos of a plan, seconds of a wait, bytes.
         background: its requests give way to those of the user's other calls, however long that takes.
     """
@@ -47,6 +49,7 @@ class CallSpec:
     dry_run: bool = False
     files: UploadOptions | None = None
     idempotency_key: str | None = None
+    handed: list[Secret] | None = field(default=None, repr=False)
     on_progress: Callable[[int, int], Any] | None = field(default=None, repr=False)
     background: bool = False
 

@@ -36,6 +36,7 @@ MODULES: Final = (
     "embedding",
     "live_events",
     "viewers",
+    "downloads",
     "activity",
     "results",
     "video_search",

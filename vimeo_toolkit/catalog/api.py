@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.changes.writes import Writes
     from vimeo_toolkit.library.of_user import UserLibrary
     from vimeo_toolkit.runtime.ahead import Ahead
+    from vimeo_toolkit.secret import Secret
     from vimeo_toolkit.uploads.sending import Uploader
     from vimeo_toolkit.wire.api_request import ApiRequest
     from vimeo_toolkit.wire.rate_limit import RateLimit
@@ -67,6 +68,18 @@ class Api(Sends, Protocol):
     def account(self) -> AccountRecord:
         """Return the user's account: `identifier` is your product's id of the user, `vimeo_uri` their URI at Vimeo,
         and `granted_scopes` what they have granted."""
+        ...
+
+    async def send_raw(self, request: ApiRequest) -> Any:
+        """Send as `send` does, and leave secrets in the answer; they are taken out of the call's result.
+
+        Raises:
+            VimeoToolkitError: anything but success.
+        """
+        ...
+
+    def hand_over(self, secrets: Iterable[Secret]) -> None:
+        """Give secrets to the program that makes the call, if it asked for them. No result has them."""
         ...
 
     @property

@@ -74,6 +74,7 @@ THINGS: Final = {
     "version": "replacement swap",
     "livestream": "live stream streaming broadcast",
     "viewer": "",
+    "download": "downloading computer offline",
     "webhook": "callback notify notified notification hook endpoint ping push inform",
     "domain": "website site whitelist",
     "embed": "iframe player",
@@ -156,7 +157,6 @@ LACKING: Final = {
     "editing the picture or sound of a video": (
         "trim cut crop merge join split rotate compress convert blur filter effect music sound audio mute speed"
     ),
-    "downloading files": "download computer offline",
     "team members and roles": "team invite colleague role seat",
     "billing, and changing the plan": "billing bill invoice payment pay credit card upgrade downgrade",
     "selling and renting videos": "sell rent buy price demand sale ott purchase",

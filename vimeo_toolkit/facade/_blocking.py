@@ -18,6 +18,7 @@ from vimeo_toolkit.accounts.model import AuthorizationLink, ConnectedAccount, Co
 from vimeo_toolkit.accounts.threads import claim
 from vimeo_toolkit.bound import BoundTool, bound_tools
 from vimeo_toolkit.calls.approvals import approve, asked_about
+from vimeo_toolkit.calls.download import DOWNLOADS, DownloadLink, download_links
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
@@ -27,6 +28,7 @@ from vimeo_toolkit.catalog.selection import (
     TOOL_CALL,
     called,
     choose_tools,
+    find_tool,
     granted_tools,
     reached_by_name,
     repeatable,
@@ -988,6 +990,28 @@ class BlockingTools(Tools):
 
 class BlockingUploads(Uploads):
     """Adds the blocking twins of the methods."""
+
+    def download_links(
+        self, video_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> list[DownloadLink]:
+        """Return the files in which this user's video can be downloaded, with their links: for your own pages,
+        never for a model. Agents get the list without links (vimeo_video_downloads_list).
+
+        Args:
+            video_id: the video's id, URI or link.
+
+        Returns [] where Vimeo shows no files: of other people's videos, and on plans that do not give them to apps.
+
+        Raises:
+            InvalidInput: it is not a video's id.
+            MissingScope: the user has not granted `video_files`.
+            VimeoToolkitError: as from `execute_tool`.
+        """
+        links: list[Secret] = []
+        identity = self._context.identity(connection_name, identifier)
+        spec = CallSpec(identity, find_tool(DOWNLOADS), {"video_id": video_id}, handed=links)
+        result = run_sync(self._run(self._emitting, spec))
+        return download_links(result["data"], links)
 
     def upload_video(
         self,

@@ -1,4 +1,4 @@
-"""The public methods that send files of the operator's own choice."""
+"""The public methods about files: send those of the operator's own choice, and get the links of a video's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, BinaryIO
 
+from vimeo_toolkit.calls.download import DOWNLOADS, DownloadLink, download_links
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import find_tool
@@ -22,7 +23,29 @@ __all__ = ["Uploads"]
 
 
 class Uploads(Core):
-    """The asynchronous methods that send files; `_blocking.BlockingUploads` has the blocking ones."""
+    """The asynchronous methods about files; `_blocking.BlockingUploads` has the blocking ones."""
+
+    async def adownload_links(
+        self, video_id: str, *, identifier: str, connection_name: str = DEFAULT_CONNECTION
+    ) -> list[DownloadLink]:
+        """Return the files in which this user's video can be downloaded, with their links: for your own pages,
+        never for a model. Agents get the list without links (vimeo_video_downloads_list).
+
+        Args:
+            video_id: the video's id, URI or link.
+
+        Returns [] where Vimeo shows no files: of other people's videos, and on plans that do not give them to apps.
+
+        Raises:
+            InvalidInput: it is not a video's id.
+            MissingScope: the user has not granted `video_files`.
+            VimeoToolkitError: as from `aexecute_tool`.
+        """
+        links: list[Secret] = []
+        identity = self._context.identity(connection_name, identifier)
+        spec = CallSpec(identity, find_tool(DOWNLOADS), {"video_id": video_id}, handed=links)
+        result = await self._run(self._aemitting, spec)
+        return download_links(result["data"], links)
 
     async def aupload_video(
         self,
