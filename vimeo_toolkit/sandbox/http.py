@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from email.utils import formatdate
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["respond", "routes", "unknown"]
 
 
-def routes(sandbox: Sandbox) -> list[Route]:
-    """Return the declared endpoints as routes, one for each path."""
+@cache
+def routes() -> tuple[Route, ...]:
+    """Return the declared endpoints as routes, one for each path: the same ones for each sandbox, since a path's
+    pattern takes long to compile. An application's `state.sandbox` says whose they are."""
     by_path: dict[str, dict[str, Declared]] = {}
     for declared in ENDPOINTS:
         by_path.setdefault(declared.path, {})[declared.method] = declared
@@ -36,13 +39,13 @@ def routes(sandbox: Sandbox) -> list[Route]:
     def route(path: str, methods: dict[str, Declared]) -> Route:
         async def handle(request: Request) -> Response:
             declared = methods.get("GET" if request.method == "HEAD" else request.method)
-            return await respond(sandbox, request, lambda call: _run(declared, call))
+            return await respond(request.app.state.sandbox, request, lambda call: _run(declared, call))
 
         return Route(path, handle, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 
     # Fixed segments first, so that `/videos/…` never hides a more special path.
     ordered = sorted(by_path, key=lambda path: [part.startswith("{") for part in path.split("/")])
-    return [route(path, by_path[path]) for path in ordered]
+    return tuple(route(path, by_path[path]) for path in ordered)
 
 
 def _run(declared: Declared | None, call: Call) -> Answer:

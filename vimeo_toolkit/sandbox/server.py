@@ -129,7 +129,9 @@ class Sandbox:
     def asgi(self) -> Starlette:
         """Return the sandbox's ASGI application, for those who serve it themselves."""
         rest = Route("/{anything:path}", unknown(self), methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-        return Starlette(routes=[*oauth_routes(self), *upload_routes(self), *routes(self), rest])
+        app = Starlette(routes=[*oauth_routes(self), *upload_routes(self), *routes(), rest])
+        app.state.sandbox = self
+        return app
 
     def start(self) -> Self:
         """Serve in a thread; returns when it answers."""
