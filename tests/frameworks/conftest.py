@@ -10,6 +10,15 @@ from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 
 
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the frameworks, which the tests import, from telling their makers of each run."""
+    for name in ("AGNO_TELEMETRY", "HAYSTACK_TELEMETRY_ENABLED"):
+        monkeypatch.setenv(name, "false")
+    for name in ("CREWAI_DISABLE_TELEMETRY", "OPENAI_AGENTS_DISABLE_TRACING"):
+        monkeypatch.setenv(name, "true")
+
+
 @pytest.fixture
 def guarded(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
     """A toolkit that asks before it deletes, with a user who granted all and one who granted little."""

@@ -32,10 +32,7 @@ def blocks() -> dict[str, str]:
 
 
 @each_framework
-def test_the_block_of_a_framework(
-    name: str, connection: Connection, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+def test_the_block_of_a_framework(name: str, connection: Connection, vimeo: Sandbox) -> None:
     calls = [(DELETE, example_input(DELETE, vimeo))]
     apart = name == "anthropic"
     with (

@@ -1,4 +1,4 @@
-"""Vimeo tools for Strands (`pip install strands-agents`), which may need an older mcp than `vimeo_mcp`.
+"""Vimeo tools for Strands (`pip install strands-agents`), which needs an mcp before 2.2.
 
 A call that needs approval interrupts the agent, with what it would do as the interrupt's `reason`; the response
 "yes" lets it through. Consent is for what was told: if that has changed by then, the agent is interrupted anew.
