@@ -335,7 +335,7 @@ def test_a_store_that_is_busy_is_told_to_the_model(
     monkeypatch.setattr(users, "claim_thread", claim)
     monkeypatch.setattr(users, "aclaim_thread", aclaim)
     run = _Runs(_listing(langchain_tools(identifier=_user, toolkit=users)), blocking)
-    assert '"error": "store_busy"' in _last(run(ASKED, _config("ana")))
+    assert '"error":"store_busy"' in _last(run(ASKED, _config("ana")))
 
 
 # ---- LlamaIndex ----
