@@ -97,7 +97,7 @@ class AboutComments(ToolInput):
             "One comment is meant when it is left out.",
         ),
     ] = None
-    """Several, by uri, in place of the ids."""
+    """Several, by uri."""
 
     @model_validator(mode="before")
     @classmethod

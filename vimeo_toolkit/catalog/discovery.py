@@ -59,7 +59,7 @@ class VideosSearch(Paged):
             "Everybody's are searched when it is left out.",
         ),
     ] = None
-    """Or name: theirs, newest first; query may be \"\"."""
+    """Or name; query may be \"\"."""
     query: Annotated[
         str,
         Field(max_length=1000),

@@ -69,9 +69,26 @@ Page = Annotated[
     Field(ge=1, le=1_000_000),
     Help("Which page of the list to get, counted from 1.", "The first page comes when it is left out."),
 ]
+
+
+def at_most(most: int) -> AfterValidator:
+    """Return a check that a number, or a list's length, is not above this, of which the schema for models says
+    nothing: it is hardly ever met, and each list of the schema would pay for it."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, int) and value > most:
+            raise ValueError(f"it is {value}, and {most} at most can be asked for")
+        if isinstance(value, list) and len(value) > most:
+            raise ValueError(f"there are {len(value)}, and {most} at most can be given")
+        return value
+
+    return AfterValidator(check)
+
+
 PerPage = Annotated[
     int,
-    Field(ge=1, le=100),
+    Field(ge=1),
+    at_most(100),
     Help("How many items one page has, 100 at most.", "A page has 25 when it is left out."),
 ]
 Query = Annotated[
@@ -207,7 +224,8 @@ PeopleSort = Annotated[
 
 VideoUris = Annotated[
     list[VideoUri],
-    Field(min_length=1, max_length=500),
+    Field(min_length=1),
+    at_most(500),
     Help("The videos, each by its id, URI or link, 500 at most."),
 ]
 """Many videos, each as an id, a URI or a link."""
@@ -239,17 +257,6 @@ CollectionSort = Annotated[
         VIMEO_CHOOSES,
     ),
 ]
-
-
-def at_most(count: int) -> AfterValidator:
-    """Return a check that a list is not longer, of which the schema for models says nothing."""
-
-    def check(items: list[Any] | None) -> list[Any] | None:
-        if items is not None and len(items) > count:
-            raise ValueError(f"there are {len(items)}, and {count} at most can be given")
-        return items
-
-    return AfterValidator(check)
 
 
 def check_password(name: str, privacy: str | None, password: Secret | None, *, new: bool) -> None:

@@ -97,7 +97,6 @@ class ShowcaseCreate(ToolInput):
             "It is empty when they are left out.",
         ),
     ] = None
-    """By conditions: vimeo_videos_change."""
     description: Description | None = None
     privacy: Annotated[
         ShowcasePrivacy | None,

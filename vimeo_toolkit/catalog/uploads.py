@@ -87,7 +87,7 @@ class _NewVideo(ToolInput):
     ] = None
     description: Description | None = None
     privacy_view: Annotated[PrivacyView | None, BodyPath("privacy.view")] = None
-    """Left out: as the account has it, often public."""
+    """Often public when left out."""
     password: Password | None = None
 
     @model_validator(mode="after")
