@@ -71,7 +71,7 @@ def _tool(tool: Tool) -> Iterator[str]:
         yield from (f"Vimeo: `{tool.method} {tool.path}`.", "")
     if tool.undo:
         yield from (f"To undo it: {tool.undo}", "")
-    schema = tool.input_schema
+    schema = tool.whole_schema
     if schema["properties"]:
         yield from ("| Input | |", "|---|---|")
         for name, described in schema["properties"].items():

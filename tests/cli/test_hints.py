@@ -14,6 +14,7 @@ PYTHON = re.compile(
     r"\w\(\)|\b[a-z_]+=(?!\w*://)|import_token|get_[a-z_]+|[a-z_]+\.[a-z_]+\(|open\(|new authorization link"
 )
 NEVER_THERE = (
+    "accounts/signing_in.py",  # a product's own page
     "calls/modify.py",  # code of the operator's own
     "runtime/loops.py",  # event loops
     "stores/completeness.py",  # a store of one's own

@@ -21,7 +21,7 @@ def tool_lines(tool: Tool, width: int, command: Callable[..., str]) -> Iterator[
     Args:
         command: returns a command line of these arguments.
     """
-    schema = tool.input_schema
+    schema = tool.whole_schema
     required = schema.get("required", [])
     scopes = ", ".join(sorted(tool.scopes)) or "any token"
     yield from _wrapped(f"{tool.name} ({tool.toolset}, {tool.effect})", width)
