@@ -426,3 +426,10 @@ def test_where_a_list_stands(body: dict[str, Any], pages: Pages | None) -> None:
 @pytest.mark.parametrize("body", [None, [], {"page": 1}, {"page": 1, "data": None}])
 def test_what_is_not_a_list_stands_nowhere(body: Any) -> None:
     assert pages_of(body) is None
+
+
+def test_one_thing_to_do_is_said_once() -> None:
+    refused = answer(403, b'{"error":"No.","error_code":2518}')
+    hints = {403: "Set privacy_embed=whitelist with vimeo_video_edit first; the plan may not have it, too."}
+    error = error_of(refusal_of(refused, []), ApiRequest("GET", "/videos/1/privacy/domains"), hints)
+    assert error.hint == hints[403]

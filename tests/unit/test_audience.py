@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vimeo_toolkit.catalog.audience import NEW_LINK, audience_notes
+from vimeo_toolkit.catalog.audience import NEW_LINK, audience_notes, counted_in_showcase
 from vimeo_toolkit.catalog.effects import Asked
 
 VIEW = [Asked("privacy_view", "unlisted", "privacy.view")]
@@ -36,3 +36,12 @@ def test_it_stands_beside_what_is_said_of_showcases() -> None:
     }
     first, second = audience_notes(VIEW, answer, makes_something=False)
     assert (first, "2 showcases" in second) == (NEW_LINK, True)
+
+
+def test_a_plan_names_the_videos_that_it_makes_visible() -> None:
+    views = ["unlisted", "anybody", *["nobody"] * 7]
+    titles = ["Draft\nof mine", "Seen", *(f"Private {number}" for number in range(7))]
+    draft, closed = counted_in_showcase("anybody", views, titles)
+    assert draft.startswith("Not public, and put into a showcase: 1 video ('Draft of mine'). Visitors")
+    assert "7 videos ('Private 0', 'Private 1', 'Private 2', 'Private 3', 'Private 4' and 2 more)" in closed
+    assert "'" not in counted_in_showcase("anybody", views)[0].partition(".")[0]

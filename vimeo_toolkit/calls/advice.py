@@ -32,7 +32,7 @@ ADVICE: Final[dict[int, str]] = {
     2428: _EVENT,
     2501: "A channel or video takes at most 20 tags.",
     2502: "Vimeo cannot read this file format.",
-    2518: 'Set privacy_embed="whitelist" first.',
+    2518: "Set privacy_embed=whitelist with vimeo_video_edit first.",
     2523: _FOREIGN,
     2538: "The version that is shown cannot be deleted: make another one current first.",
     2551: _EVENT,

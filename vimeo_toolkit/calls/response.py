@@ -245,7 +245,7 @@ def error_of(refusal: Refusal, request: ApiRequest, error_hints: Mapping[int, st
     message = f"Vimeo refused ({status}" + (f", code {code}" if code else "") + ")."
     return cls(
         f"{message} {refusal.said}".strip(),
-        hint=" ".join(text for text in hints if text) or hint,
+        hint=_joined(hints) or hint,
         status=status,
         error_code=code,
         fields=refusal.fields,
@@ -258,9 +258,16 @@ def told_of(refusal: Refusal, error_hints: Mapping[int, str]) -> Told:
         return Told(f"The answer is {refusal.foreign}.")
     hints = [error_hints.get(refusal.status, ""), *_advice(refusal)]
     code = f"Code {refusal.error_code}." if refusal.error_code else ""
-    return Told(
-        f"{code} {refusal.said}".strip(), " ".join(hint for hint in hints if hint), refusal.error_code
-    )
+    return Told(f"{code} {refusal.said}".strip(), _joined(hints), refusal.error_code)
+
+
+def _joined(hints: Iterable[str]) -> str:
+    """Return hints as one text, without those that one before says, too."""
+    said: list[str] = []
+    for hint in hints:
+        if hint and not any(hint.rstrip(".") in before for before in said):
+            said.append(hint)
+    return " ".join(said)
 
 
 def _advice(refusal: Refusal) -> list[str]:

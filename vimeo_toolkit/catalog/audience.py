@@ -9,8 +9,8 @@ team's members who have it (API document).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.effects import Asked
@@ -19,6 +19,10 @@ from vimeo_toolkit.catalog.wording import AUDIENCE
 from vimeo_toolkit.wire.paging import count
 
 __all__ = ["audience_notes", "counted_in_showcase", "in_folder", "in_group", "in_showcase", "view_of"]
+
+LONGEST: Final = 80
+"""Characters of a title in a note."""
+MOST_TITLES: Final = 5
 
 _NOT_PUBLIC: Final = {
     "nobody": "private",
@@ -109,14 +113,32 @@ def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:
     return " ".join(said)
 
 
-def counted_in_showcase(showcase: str | None, views: Iterable[str | None]) -> list[str]:
-    """Return the same for people who are asked before: how many videos they are, and no addresses."""
-    said = Counter(in_showcase(showcase, {"It": view}).partition(": ")[2] for view in views)
+def counted_in_showcase(
+    showcase: str | None, views: Iterable[str | None], titles: Iterable[str] = ()
+) -> list[str]:
+    """Return the same for people who are asked before: how many videos they are, and no addresses.
+
+    Args:
+        showcase: its `privacy.view`.
+        views: the `privacy.view` of each video.
+        titles: of each, where they are to be named.
+    """
+    said: dict[str, list[str]] = {}
+    for view, title in zip_longest(views, titles, fillvalue=""):
+        who = in_showcase(showcase, {"It": view}).partition(": ")[2]
+        if who:
+            said.setdefault(who, []).append(" ".join(str(title).split())[:LONGEST])
     return [
-        f"Not public, and put into a showcase: {n:,} video{'' if n == 1 else 's'}. {who[:1].upper()}{who[1:]}"
-        for who, n in said.items()
-        if who
+        f"Not public, and put into a showcase: {len(those):,} video{'' if len(those) == 1 else 's'}"
+        f"{_titled(those)}. {who[:1].upper()}{who[1:]}"
+        for who, those in said.items()
     ]
+
+
+def _titled(titles: list[str]) -> str:
+    named = [f"'{title}'" for title in titles[:MOST_TITLES] if title]
+    more = f" and {len(titles) - MOST_TITLES:,} more" if len(titles) > MOST_TITLES else ""
+    return f" ({', '.join(named)}{more})" if named else ""
 
 
 def in_folder(folder: str | None, videos: Mapping[str, str | None]) -> str:

@@ -148,6 +148,7 @@ class VideosChange(VideoConditions, PlanInput):
         Name | None,
         Help("The name of a public showcase that is made, and they are put into it, 128 characters at most."),
     ] = None
+    """Public."""
     add_to_showcases: Annotated[
         list[ShowcaseId] | None,
         Field(min_length=1),
@@ -171,6 +172,7 @@ class VideosChange(VideoConditions, PlanInput):
             "lists may embed them then."
         ),
     ] = None
+    """Sets all it takes; others no longer can."""
     remove_embed_domains: Annotated[
         list[Domain] | None,
         Field(min_length=1),
@@ -195,7 +197,7 @@ class VideosChange(VideoConditions, PlanInput):
             "Only the plan is shown when it is left out.",
         ),
     ] = None
-    """true: do it now (can be undone). Else only a plan, as delete needs."""
+    """true: do it now; the answer says what cannot be undone. Else only a plan, as delete needs."""
     plan_id: Annotated[
         str | None,
         Field(pattern=r"^p[0-9a-f]{8}$"),

@@ -171,7 +171,9 @@ def _notes(
             for video in videos
             if any(edit.kind == "showcase" and edit.after and edit.of == uri for edit in video.edits)
         ]
-        notes += counted_in_showcase(view_of(place), [_privacy_then(video, shown) for video in into])
+        notes += counted_in_showcase(
+            view_of(place), [_privacy_then(video, shown) for video in into], [video.name for video in into]
+        )
     return notes
 
 
