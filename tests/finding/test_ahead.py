@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -154,6 +155,52 @@ def test_a_library_that_changes_meanwhile_gives_each_item_once(
     assert len(found) == len(set(found))
     assert set(before) <= set(found)
     assert [uri for uri in found if uri in set(before)] == before
+
+
+@pytest.mark.parametrize("tool", [LIST, "vimeo_my_videos_find"])
+@pytest.mark.parametrize("added_after", [2, 3, 6, 9])
+async def test_a_page_that_was_read_before_the_list_changed_is_read_again(
+    tool: str,
+    added_after: int,
+    toolkit: VimeoToolkit,
+    busy: User,
+    vimeo: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of the pages that are read beside each other the last ones are answered first, and in between videos are
+    added, which move the others to later pages."""
+    before = [video.uri for video in reversed(busy.videos)]
+    cls: Any = type(toolkit._async)
+    send, answered = cls.send, [0]
+
+    async def late(self: Any, request: Any, *, timeout: float) -> Any:  # noqa: ASYNC109
+        page = int(parse_qs(urlsplit(request.url).query).get("page", ["1"])[0])
+        for _ in range(40 * (10 - page) if page > 1 else 0):
+            await asyncio.sleep(0)
+        response = await send(self, request, timeout=timeout)
+        answered[0] += 1
+        if answered[0] == added_after:
+            for place in range(130):
+                vimeo.add_video(busy, f"New {place}", created=NOW + timedelta(seconds=place))
+        return response
+
+    monkeypatch.setattr(cls, "send", late)
+    if tool == LIST:
+        found = [item["uri"] async for item in toolkit.aiterate(LIST, identifier="busy")]
+    else:
+        result = await toolkit.aexecute_tool(identifier="busy", tool_name=tool, tool_input={"limit": 10_000})
+        found = [item["uri"] for item in result.data["data"]]
+    assert len(found) == len(set(found))
+    assert set(before) <= set(found)
+    await toolkit.aclose()
+
+
+@pytest.mark.parametrize("sort", ["modified_time", "plays", "likes", "last_user_action_event_date"])
+def test_a_list_in_which_things_move_is_read_in_turn(
+    sort: str, toolkit: VimeoToolkit, busy: User, vimeo: Sandbox
+) -> None:
+    list(toolkit.iterate(LIST, {"sort": sort}, identifier="busy"))
+    assert [int(each.query["page"]) for each in vimeo.requests] == list(range(1, 10))
 
 
 @both

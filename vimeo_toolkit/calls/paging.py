@@ -9,7 +9,7 @@ from vimeo_toolkit.calls.result import Pages, ToolResult
 from vimeo_toolkit.catalog.selection import RAW_REQUEST
 from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, VimeoToolkitError
 from vimeo_toolkit.runtime.ahead import room_in
-from vimeo_toolkit.wire.paging import checked_items, is_end
+from vimeo_toolkit.wire.paging import checked_items, is_end, is_still
 from vimeo_toolkit.wire.rate_limit import UNKNOWN
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Pager:
         self._empty = 0
         self._last: list[Any] | None = None
         self._seen: set[str] = set()
+        self.changed = False
+        """The last page has another `total` than the one before: what was read ahead may lack what moved to it."""
         self._counted = 0
         """How many items there are, by the last page; 0 where pages cannot be asked for by their numbers."""
         self._limit = UNKNOWN
@@ -78,7 +80,7 @@ class Pager:
     def behind(self) -> range:
         """Return the pages behind the next one that are wanted whatever is on that, as far as the list's `total`
         promises any."""
-        if self._page is None or not self._counted:
+        if self._page is None or not self._counted or not is_still(self._input):
             return range(0)
         per_page = self._input["per_page"]
         last = -(-self._counted // per_page)
@@ -101,7 +103,8 @@ class Pager:
         found = [item for item in listed if item is not None]
         items = [item for item in found if self._is_new(item)]
         pages, self._limit = result.pages, result.rate_limit
-        self._counted = 0 if pages is None or pages.offset is not None else pages.total or 0
+        counted = 0 if pages is None or pages.offset is not None else pages.total or 0
+        self.changed, self._counted = counted != self._counted, counted
         if found and listed == self._last:
             items, self._page = [], None  # the same page again: the list has no more
         else:

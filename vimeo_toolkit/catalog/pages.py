@@ -11,7 +11,16 @@ from typing import Any, Final
 from vimeo_toolkit.catalog.api import Sends
 from vimeo_toolkit.errors import VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.paging import PLACES, by_number, count, is_end, items_in, next_query, not_a_list
+from vimeo_toolkit.wire.paging import (
+    PLACES,
+    by_number,
+    count,
+    is_end,
+    is_still,
+    items_in,
+    next_query,
+    not_a_list,
+)
 
 __all__ = ["Listed", "PageReader", "next_page", "read_list"]
 
@@ -54,6 +63,7 @@ class PageReader:
         """For the next page; None after the last."""
         self._left = most
         self._later: Iterable[ApiRequest] = ()
+        self._total: Any = None
         self._ahead = api.ahead()
 
     async def read(self) -> Any:
@@ -69,6 +79,12 @@ class PageReader:
         answer = await self._ahead.read(request, behind)
         self.request = following = next_page(request, answer)
         self._later = () if following is None else _behind(following, answer)
+        total = answer.get("total") if isinstance(answer, Mapping) else None
+        if (
+            total != self._total
+        ):  # a page behind may have been read before that changed, and lack what moved to it
+            self._ahead.close()
+            self._total = total
         return answer
 
     def close(self) -> None:
@@ -81,7 +97,7 @@ def _behind(following: ApiRequest, answer: Any) -> Iterator[ApiRequest]:
 
     Only of lists that count by pages alone.
     """
-    if not isinstance(answer, Mapping) or not by_number(following.query):
+    if not isinstance(answer, Mapping) or not (by_number(following.query) and is_still(following.query)):
         return
     per_page = count(answer.get("per_page")) or count(following.query.get("per_page"))
     total = count(answer.get("total"))

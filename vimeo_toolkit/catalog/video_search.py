@@ -85,6 +85,8 @@ async def _read(api: Api, search: PageSearch) -> Found:
             else:
                 # By now an answer has told Vimeo's time, which is what its dates are in.
                 search.take(answer, datetime.fromtimestamp(api.now(), UTC))
+                if search.changed:
+                    pages.close()
     return search.found_so_far()
 
 

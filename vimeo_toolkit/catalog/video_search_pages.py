@@ -13,7 +13,7 @@ from vimeo_toolkit.catalog.video_conditions import VideoConditions, fields_for, 
 from vimeo_toolkit.catalog.video_order import SORTS, Order, order_of
 from vimeo_toolkit.catalog.video_parts import Value, Video
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.paging import by_number, count, items_in, next_query, not_a_list
+from vimeo_toolkit.wire.paging import by_number, count, is_still, items_in, next_query, not_a_list
 
 __all__ = ["PER_PAGE", "REQUESTS", "Found", "PageSearch", "Reading"]
 
@@ -90,6 +90,9 @@ class PageSearch:
     _stride: int = 1
     _beyond: int = 0
     """How many pages after the next one will be needed."""
+    changed: bool = False
+    """The last page has another `total` than the one before: what was read beside it may lack what moved to it."""
+    _total: Any = None
     _last_known: int = 0
     """The number of the list's last page, as far as a page has told it; 0 where its pages cannot be asked for by
     their numbers."""
@@ -134,7 +137,7 @@ class PageSearch:
     def ahead(self) -> range:
         """Return the pages after the next one that may be read beside it: those that are needed whatever is on it,
         and a few that are needed if it is like the last one. Empty while it is not known where to read."""
-        if self.page is None or self._leaping:
+        if self.page is None or self._leaping or not is_still({"sort": self._order.sort}):
             return range(0)
         end = min(self._last_known, self.page + self.most_requests - self.requests - 1)
         return range(self.page + 1, min(end, self.page + self._beyond) + 1)
@@ -148,6 +151,8 @@ class PageSearch:
                 raise error
             self.stop(error.message)
             return
+        total = answer.get("total") if isinstance(answer, Mapping) else None
+        self.changed, self._total = total != self._total, total
         if self.span is None:
             asked = self.asked
             self.listed = count(answer.get("total")) if isinstance(answer, Mapping) else None

@@ -880,7 +880,7 @@ class BlockingTools(Tools):
         pager = Pager(tool, tool_input, max_items)
         identity = self._context.identity(connection_name, identifier)
 
-        def items() -> Iterator[dict[str, Any]]:
+        def walk() -> Iterator[dict[str, Any]]:
             io = self._emitting
             pages: Ahead[int, ToolResult] = Ahead(
                 io, lambda page: self._run(io, CallSpec(identity, tool, pager.input_of(page))), pager.room
@@ -892,9 +892,12 @@ class BlockingTools(Tools):
                     except VimeoToolkitError as error:
                         pager.failed(error)
                         return
-                    yield from pager.items_of(result)
+                    items = pager.items_of(result)
+                    if pager.changed:
+                        pages.close()
+                    yield from items
 
-        return items()
+        return walk()
 
     def connection_request(
         self,

@@ -252,7 +252,7 @@ class Tools(Core):
         pager = Pager(tool, tool_input, max_items)
         identity = self._context.identity(connection_name, identifier)
 
-        async def items() -> AsyncIterator[dict[str, Any]]:
+        async def walk() -> AsyncIterator[dict[str, Any]]:
             io = self._aemitting
             pages: Ahead[int, ToolResult] = Ahead(
                 io, lambda page: self._run(io, CallSpec(identity, tool, pager.input_of(page))), pager.room
@@ -264,10 +264,13 @@ class Tools(Core):
                     except VimeoToolkitError as error:
                         pager.failed(error)
                         return
-                    for item in pager.items_of(result):
+                    items = pager.items_of(result)
+                    if pager.changed:
+                        pages.close()
+                    for item in items:
                         yield item
 
-        return items()
+        return walk()
 
     async def aconnection_request(
         self,

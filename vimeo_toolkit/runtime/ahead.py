@@ -62,7 +62,7 @@ class Ahead(Generic[K, T]):
             del self._begun[key]
 
     def close(self) -> None:
-        """Drop the reads whose turn did not come."""
+        """Drop the reads whose turn did not come: at the end, and where what they read has changed meanwhile."""
         for begun in self._begun.values():
             begun.drop()
         self._begun.clear()

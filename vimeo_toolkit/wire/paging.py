@@ -19,6 +19,7 @@ __all__ = [
     "checked_items",
     "count",
     "is_end",
+    "is_still",
     "items_in",
     "next_query",
     "not_a_list",
@@ -29,6 +30,20 @@ PAST_THE_END: Final = 2286
 
 _LONGEST: Final = 500
 _UNSAID: Final = object()
+
+
+MOVING: Final = frozenset(
+    {"modified_time", "last_user_action_event_date", "last_video_featured_time", "plays", "likes", "comments"}
+)
+"""Orders of Vimeo's lists in which a thing can move while the list is read, without another `total`."""
+
+
+def is_still(query: Mapping[str, str]) -> bool:
+    """Return whether the things of a list keep their places, but for those that are added or taken away.
+
+    Pages of it may be read in any order; `total` tells whether one was read before such a change.
+    """
+    return query.get("sort") not in MOVING
 
 
 PLACES: Final = frozenset({"page", "offset", "cursor", "after", "before"})
