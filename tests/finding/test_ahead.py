@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.conftest import Connect
 from tests.finding.test_comments_find import comment
 from tests.unit.world import World
-from vimeo_toolkit import VimeoToolkit, VimeoUnavailable
+from vimeo_toolkit import VimeoToolkit, VimeoUnavailable, WrongUser
 from vimeo_toolkit.catalog.video_search import MyVideosFind
 from vimeo_toolkit.catalog.video_search_pages import MORE, PER_PAGE, PageSearch, Reading
 from vimeo_toolkit.runtime.ahead import AT_ONCE, Ahead, room_in
@@ -292,6 +292,33 @@ def test_a_cancelled_caller_cancels_what_it_began(toolkit: VimeoToolkit, busy: U
         await toolkit.aclose()
 
     asyncio.run(run())
+
+
+@both
+def test_pages_of_another_account_that_is_connected_meanwhile_are_refused(
+    asynchronous: bool, toolkit: VimeoToolkit, busy: User, vimeo: Sandbox
+) -> None:
+    other = vimeo.add_user("Other", videos=400)
+    token = vimeo.issue_token(other).access_token
+    found: list[str] = []
+
+    def took(item: dict[str, Any]) -> None:
+        if not found:
+            toolkit.import_token(identifier="busy", access_token=token, allow_account_change=True)
+        found.append(item["uri"])
+
+    async def walk() -> None:
+        async for item in toolkit.aiterate(LIST, identifier="busy"):
+            took(item)
+
+    with pytest.raises(WrongUser) as refused:
+        if asynchronous:
+            asyncio.run(walk())
+        for item in () if asynchronous else toolkit.iterate(LIST, identifier="busy"):
+            took(item)
+    assert not set(found) & {video.uri for video in other.videos}
+    assert "begin anew" in refused.value.hint
+    assert "page=" not in refused.value.hint
 
 
 @both

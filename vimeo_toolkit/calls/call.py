@@ -169,6 +169,7 @@ class Call:
 
         Raises:
             NotConnected, Expired, Revoked: with an authorization link.
+            WrongUser: it is another account than that of the calls before.
         """
         state = self.state
         ctx, io = state.ctx, state.io
@@ -179,6 +180,8 @@ class Call:
             account = await handle_unauthorized(ctx, io, account)
         if account is None or account.status is not AccountStatus.ACTIVE:
             raise await unusable(state, account)
+        if state.spec.one_account is not None:
+            state.spec.one_account.require(account)
         # The call's time begins here: a refresh has its own, since one that is cut short can cost the token.
         state.begin(account)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.result import Pages, ToolResult
 from vimeo_toolkit.catalog.selection import RAW_REQUEST
-from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, VimeoToolkitError
+from vimeo_toolkit.errors import InvalidInput, UnexpectedResponse, VimeoToolkitError, WrongUser
 from vimeo_toolkit.runtime.ahead import room_in
 from vimeo_toolkit.wire.paging import checked_items, is_end, is_still
 from vimeo_toolkit.wire.rate_limit import UNKNOWN
@@ -153,7 +153,7 @@ class Pager:
         page, self._page = self._page, None
         if is_end(error, begun=self._begun):
             return
-        if self._begun:
+        if self._begun and not isinstance(error, WrongUser):
             place = f", offset={self._input['offset']}" if "offset" in self._input else ""
             error.hint = (
                 f"{error.hint} {self._given} items came before; go on with page={page}{place}.".strip()

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.result import Detail
+from vimeo_toolkit.errors import WrongUser
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.uploads.files import UploadOptions
@@ -14,7 +16,29 @@ from vimeo_toolkit.uploads.files import UploadOptions
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool
 
-__all__ = ["CallSpec"]
+__all__ = ["CallSpec", "OneAccount"]
+
+
+class OneAccount:
+    """The Vimeo account that several calls are about: that of the first of them."""
+
+    def __init__(self) -> None:
+        self._whose: str | None = None
+
+    def require(self, account: AccountRecord) -> None:
+        """Make sure that it is the account of the calls before.
+
+        Raises:
+            WrongUser: another one was connected meanwhile.
+        """
+        whose = account.vimeo_uri or account.generation
+        if self._whose is None:
+            self._whose = whose
+        elif self._whose != whose:
+            raise WrongUser(
+                "Another Vimeo account was connected meanwhile. Nothing of it was read.",
+                hint="What came before is of the account of before: begin anew for the one that is connected now.",
+            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +61,7 @@ class CallSpec:
         idempotency_key: under it a write is made once, see `calls.once`.
         handed: takes secrets that the call finds for the program that makes it, such as links to files.
         on_progress: is told how far a call is, and of how much: videos of a plan, seconds of a wait, bytes.
+        one_account: which account this call and others are about, where they belong together.
         background: its requests give way to those of the user's other calls, however long that takes.
     """
 
@@ -51,6 +76,7 @@ class CallSpec:
     idempotency_key: str | None = None
     handed: list[Secret] | None = field(default=None, repr=False)
     on_progress: Callable[[int, int], Any] | None = field(default=None, repr=False)
+    one_account: OneAccount | None = None
     background: bool = False
 
     def __reduce__(self) -> NoReturn:

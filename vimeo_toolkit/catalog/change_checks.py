@@ -6,12 +6,12 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from vimeo_toolkit.catalog.video_conditions import ASKED, VideoConditions
-from vimeo_toolkit.changes.wishes import NAME_WORDS, contradictions, unknown_words, wishes_of
+from vimeo_toolkit.changes.wishes import NAME_WORDS, contradictions, grows, unknown_words, wishes_of
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.video_changes import VideosChange
 
-__all__ = ["CHOOSING", "check_combinations", "conditions_given"]
+__all__ = ["CHOOSING", "adds_up", "check_combinations", "conditions_given"]
 
 _CHANGES: Final = (
     "set_name",
@@ -36,6 +36,17 @@ CHOOSING: Final = frozenset(VideoConditions.model_fields) | {"sort", "limit"}
 """Inputs that say which videos are meant."""
 _ALIKE: Final = {"privacy": "set_privacy", "folder_id": "move_to_folder", "tag": "add_tags"}
 """Condition → the change that may be meant by it."""
+_MET_NO_MORE: Final = {
+    "set_name": ("name_contains", "query"),
+    "set_privacy": ("privacy",),
+    "remove_tags": ("tag",),
+    "move_to_folder": ("in_folder", "folder_id"),
+    "new_folder": ("in_folder", "folder_id"),
+    "add_to_showcases": ("in_showcase",),
+    "new_showcase": ("in_showcase",),
+    "remove_from_showcases": ("in_showcase", "showcase_id"),
+}
+"""Change → the conditions that a video may not meet any more once it was changed."""
 _TRUTHS: Final = frozenset({"like", "watch_later"})
 """False is a change, too."""
 
@@ -72,6 +83,20 @@ def check_combinations(values: VideosChange) -> None:
     if values.set_name is not None and (unknown := unknown_words(values.set_name)):
         known = ", ".join(f"{{{word}}}" for word in NAME_WORDS)
         raise ValueError(f"set_name has {{{unknown[0]}}}: only {known} stand for something")
+
+
+def adds_up(values: VideosChange) -> bool:
+    """Return whether the same call, made again, changes more: a title gets its new part twice, a limit takes the
+    videos that come next, or what was made is refused as being there already."""
+    if values.new_folder is not None or values.new_showcase is not None:
+        return True
+    if grows(values.set_name, "name") or grows(values.set_description, "description"):
+        return True
+    return values.limit is not None and any(
+        getattr(values, change) is not None and getattr(values, condition) is not None
+        for change, conditions in _MET_NO_MORE.items()
+        for condition in conditions
+    )
 
 
 def conditions_given(values: VideosChange) -> tuple[str, ...]:

@@ -71,6 +71,35 @@ CommentUri = Annotated[
 ]
 
 
+def _video_of(comment: Any) -> str:
+    """Return the number of the video in a comment's URI; "" where it has none."""
+    try:
+        uri = _uri(comment)
+    except ValueError:
+        return ""
+    return uri.split("/")[2] if "/" in uri else ""
+
+
+def _listed(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
+
+
+def _same_video(given: Any, comments: Iterable[Any]) -> None:
+    """Make sure that comments are of the video that is given beside them.
+
+    Raises:
+        ValueError: one is of another.
+    """
+    try:
+        number = normalized("video", given).partition(":")[0]
+    except ValueError:
+        return  # a name, or said to be wrong where the input is checked
+    for comment in comments:
+        other = _video_of(comment)
+        if other and number.isdigit() and other != number:
+            raise ValueError(f"{comment} is of video {other}, and video_id is {number}: leave one out")
+
+
 class AboutComments(ToolInput):
     """Base of the inputs of tools that act on one comment or on several."""
 
@@ -102,14 +131,18 @@ class AboutComments(ToolInput):
     @model_validator(mode="before")
     @classmethod
     def _video_of_the_comment(cls, given: Any) -> Any:
-        """Read the video from a comment's URI where it is not given by itself."""
-        if not isinstance(given, Mapping) or given.get("video_id") or not given.get("comment_id"):
+        """Read the video from a comment's URI where it is not given by itself.
+
+        Raises:
+            ValueError: another one is given.
+        """
+        if not isinstance(given, Mapping):
             return given
-        try:
-            uri = _uri(given["comment_id"])
-        except ValueError:
+        video = _video_of(given.get("comment_id"))
+        if given.get("video_id"):
+            _same_video(given["video_id"], [given.get("comment_id"), *_listed(given.get("comments"))])
             return given
-        return {**given, "video_id": uri.split("/")[2]} if "/" in uri else given
+        return {**given, "video_id": video} if video else given
 
     @model_validator(mode="after")
     def _one_or_several(self) -> Self:

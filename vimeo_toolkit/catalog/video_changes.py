@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.change_checks import CHOOSING, check_combinations, conditions_given
+from vimeo_toolkit.catalog.change_checks import CHOOSING, adds_up, check_combinations, conditions_given
 from vimeo_toolkit.catalog.domains import Domain
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import FolderOrNone, ShowcaseId, VideoUri
@@ -36,6 +36,8 @@ MOST_WORDS: Final = 20
 MOST_PLACES: Final = 10
 GOES_ON: Final = 3_600.0
 """Seconds in which the same input goes on with what it has begun."""
+REPEATED: Final = 600.0
+"""Seconds in which the same input is taken for a repetition, where it would do more: the answer may have been lost."""
 
 
 @publish.put(
@@ -253,12 +255,12 @@ class VideosChange(VideoConditions, PlanInput):
 
     async def planned(self, api: Api, *, since: float = math.inf, keep: bool = True) -> Plan:
         """Return the plan: the one that is named, one of before for the same input, or a new one. One that the
-        same input has begun a short while ago is gone on with: a title must not get its new part twice because a
-        model repeats its call instead of giving the plan's id."""
+        same input has begun a short while ago is gone on with, and one that it has just done is not done again: a
+        title must not get its new part twice because a model repeats its call, or never got its answer."""
         if self.plan_id is not None:
             return await api.plans.load(self.plan_id)
-        if self.applies and keep and (begun := await self._begun(api)) is not None:
-            return begun
+        if self.applies and keep and (before := await self._before(api)) is not None:
+            return before
         if since < math.inf:
             found = await api.plans.find(asked_digest(self), since=since)
             if found is not None and found.open:
@@ -268,10 +270,22 @@ class VideosChange(VideoConditions, PlanInput):
             await api.plans.save(plan)
         return plan
 
-    async def _begun(self, api: Api) -> Plan | None:
-        asked = asked_digest(self)
-        for each in await api.plans.list():
-            if each.asked == asked and each.state == "begun" and each.changed >= api.now() - GOES_ON:
+    async def _before(self, api: Api) -> Plan | None:
+        asked, more = asked_digest(self), adds_up(self)
+        plans = await api.plans.list()
+        taken_back = {each.undoes for each in plans if each.state != "planned"}
+        for each in plans:
+            past = api.now() - each.changed
+            if each.asked != asked:
+                continue
+            if each.state == "begun" and past <= GOES_ON:
+                return await api.plans.load(each.id)
+            again = more and each.state == "done" and past <= REPEATED
+            if again and each.counts.get("done") and each.id not in taken_back:
+                api.note(
+                    f"The same call did this {max(1, round(past))} seconds ago, so nothing was done now. If it is "
+                    "meant once more: leave out apply, and apply the plan that comes."
+                )
                 return await api.plans.load(each.id)
         return None
 

@@ -15,7 +15,16 @@ from vimeo_toolkit.changes.model import EditKind, NewPlace
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.video_changes import VideosChange
 
-__all__ = ["NAME_WORDS", "Wish", "contradictions", "filled", "new_places", "unknown_words", "wishes_of"]
+__all__ = [
+    "NAME_WORDS",
+    "Wish",
+    "contradictions",
+    "filled",
+    "grows",
+    "new_places",
+    "unknown_words",
+    "wishes_of",
+]
 
 NAME_WORDS: Final = ("name", "date", "n")
 TEXT_WORDS: Final = (*NAME_WORDS, "description")
@@ -106,6 +115,15 @@ def contradictions(wishes: Iterable[Wish]) -> list[str]:
 def unknown_words(pattern: str) -> list[str]:
     """Return the words in braces of a name's pattern that stand for nothing."""
     return sorted({word for word, _, _ in _WORD.findall(pattern) if word not in NAME_WORDS})
+
+
+def grows(pattern: str | None, word: str) -> bool:
+    """Return whether a text that a pattern has made becomes another one when the pattern is used on it again."""
+    return any(
+        found[1] == word and (found[2] is None or found[2] in found[3])
+        for found in _WORD.finditer(pattern or "")
+        if found[0] != pattern or found[2] is not None
+    )
 
 
 def filled(wish: Wish, video: Mapping[str, Any], number: int) -> Any:

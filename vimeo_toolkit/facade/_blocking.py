@@ -22,7 +22,7 @@ from vimeo_toolkit.calls.download import DOWNLOADS, DownloadLink, download_links
 from vimeo_toolkit.calls.paging import Pager
 from vimeo_toolkit.calls.readiness import connection_request
 from vimeo_toolkit.calls.result import Detail, ToolResult
-from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.calls.spec import CallSpec, OneAccount
 from vimeo_toolkit.catalog.selection import (
     RAW_REQUEST,
     TOOL_CALL,
@@ -870,6 +870,7 @@ class BlockingTools(Tools):
 
         Raises:
             UnknownTool, InvalidInput: at once: there is no such tool, or it is not a list with pages.
+            WrongUser: at the page before which another Vimeo account was connected under the identifier.
             VimeoToolkitError: at the page that fails, as from `execute_tool`. What came before was given, and the
                 hint says how to go on.
         """
@@ -877,13 +878,15 @@ class BlockingTools(Tools):
             tool_input = {"method": "GET", "path": tool_name, "params": tool_input}
             tool_name = RAW_REQUEST
         tool, _ = called(tool_name, tool_input, own=self._engine.own)
-        pager = Pager(tool, tool_input, max_items)
+        pager, whose = Pager(tool, tool_input, max_items), OneAccount()
         identity = self._context.identity(connection_name, identifier)
 
         def walk() -> Iterator[dict[str, Any]]:
             io = self._emitting
             pages: Ahead[int, ToolResult] = Ahead(
-                io, lambda page: self._run(io, CallSpec(identity, tool, pager.input_of(page))), pager.room
+                io,
+                lambda page: self._run(io, CallSpec(identity, tool, pager.input_of(page), one_account=whose)),
+                pager.room,
             )
             with closing(pages):
                 while pager.page is not None:
