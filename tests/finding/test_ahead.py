@@ -307,15 +307,18 @@ def test_pages_of_another_account_that_is_connected_meanwhile_are_refused(
             toolkit.import_token(identifier="busy", access_token=token, allow_account_change=True)
         found.append(item["uri"])
 
-    async def walk() -> None:
+    async def awalk() -> None:
         async for item in toolkit.aiterate(LIST, identifier="busy"):
             took(item)
 
-    with pytest.raises(WrongUser) as refused:
+    def walk() -> None:
         if asynchronous:
-            asyncio.run(walk())
+            asyncio.run(awalk())
         for item in () if asynchronous else toolkit.iterate(LIST, identifier="busy"):
             took(item)
+
+    with pytest.raises(WrongUser) as refused:
+        walk()
     assert not set(found) & {video.uri for video in other.videos}
     assert "begin anew" in refused.value.hint
     assert "page=" not in refused.value.hint

@@ -186,8 +186,14 @@ def test_several_are_deleted_and_named(call: Call, said: list[Comment], vimeo: S
         ({"comments": ["/videos/1/comments/2"], "texts": ["A", "B"]}, "2 for 1 comments"),
         ({"comments": ["/videos/1/comments/2"] * 2, "texts": ["A", "B"]}, "2 for 1 comments"),
         ({"video_id": "1", "comment_id": "2", "texts": ["A"]}, "texts are for several"),
-        ({"video_id": "1", "comment_id": "/videos/3/comments/2", "text": "A"}, "of video 3, and video_id is 1"),
-        ({"video_id": "1", "comments": ["/videos/3/comments/2"], "text": "A"}, "of video 3, and video_id is 1"),
+        (
+            {"video_id": "1", "comment_id": "/videos/3/comments/2", "text": "A"},
+            "of video 3, and video_id is 1",
+        ),
+        (
+            {"video_id": "1", "comments": ["/videos/3/comments/2"], "text": "A"},
+            "of video 3, and video_id is 1",
+        ),
     ],
 )
 def test_what_is_missing_or_contradicts_is_said(

@@ -53,6 +53,7 @@ def test_the_newest_of_a_person_is_found_by_name_liked_and_kept_by_two_calls(
     ("given", "films"),
     [
         ({"query": ""}, [1, 2, 3, 4]),
+        ({"query": None}, [1, 2, 3, 4]),
         ({"query": "(empty)"}, [1, 2, 3, 4]),
         ({"query": "wren house"}, [1, 2, 3, 4]),
         ({"direction": "asc"}, [4, 3, 2, 1]),
@@ -63,6 +64,10 @@ def test_the_newest_of_a_person_is_found_by_name_liked_and_kept_by_two_calls(
 def test_in_which_order(call: Any, given: dict[str, Any], films: list[int]) -> None:
     found = call(**{"query": "", "user_id": "Wren House", **given})
     assert [row["name"] for row in found["data"]] == [f"Film {place}" for place in films]
+
+
+def test_a_search_of_one_persons_videos_that_finds_none_is_not_told_of_authors(call: Any) -> None:
+    assert call(query="zz", user_id="Wren House").notes == ()
 
 
 @pytest.mark.parametrize(

@@ -81,12 +81,13 @@ class VideosSearch(Paged):
     @model_validator(mode="before")
     @classmethod
     def _a_name_is_not_sought_in_titles(cls, given: Any) -> Any:
-        """Read a query that repeats whose videos are meant as none: models fill in what is required."""
+        """Read a query that repeats whose videos are meant as none, models fill in what is required; and none where
+        that says enough."""
         if not isinstance(given, Mapping):
             return given
         query, person = given.get("query"), given.get("user_id")
         alike = isinstance(query, str) and isinstance(person, str) and folded(query) == folded(person)
-        return {**given, "query": ""} if alike else given
+        return {**given, "query": ""} if alike or (person and query is None) else given
 
     @field_validator("query")
     @classmethod

@@ -113,6 +113,8 @@ _SEARCHED: Final = {
     ),
     FOLDER: "The query is for folders' names, not for the videos in them.",
 }
+_OF_ONE: Final = "/users/"
+"""Lists of one author, whom a search need not name."""
 _OF_SEVERAL: Final = ("/channels/", "/groups/", "/categories/")
 """Lists of several authors' videos."""
 
@@ -159,7 +161,8 @@ def with_matches(answer: Any, fields: str | None, query: str | None) -> Any:
 def search_note(path: str, fields: str | None, query: str | None, answer: Any) -> str:
     """Return what a search did not look at, where its result may be taken for more than it is; "" elsewhere."""
     told = _SEARCHED.get(fields or "", "")
-    if not query or not told or path == "/videos":
+    others = fields == OTHERS_VIDEOS
+    if not query or not told or path == "/videos" or (others and path.startswith(_OF_ONE)):
         return ""
-    several = fields == OTHERS_VIDEOS and path.startswith(_OF_SEVERAL)
+    several = others and path.startswith(_OF_SEVERAL)
     return told if several or not items_in(answer) else ""

@@ -37,7 +37,7 @@ MOST_PLACES: Final = 10
 GOES_ON: Final = 3_600.0
 """Seconds in which the same input goes on with what it has begun."""
 REPEATED: Final = 600.0
-"""Seconds in which the same input is taken for a repetition, where it would do more: the answer may have been lost."""
+"""Seconds in which the same input, where it would do more, is taken for a repetition: its answer may be lost."""
 
 
 @publish.put(
