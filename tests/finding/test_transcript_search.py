@@ -65,6 +65,8 @@ def test_one_call_says_where_with_the_moment_and_what_is_around(
     assert [row["name"] for row in rest["data"]] == ["Talk 0"]
     assert (rest["complete"], rest["videos_searched"]) == (True, 5)
     assert "next" not in rest.data
+    with pytest.raises(InvalidInput, match="only 30 are meant"):
+        search(query="lighthouse", start=31)
 
 
 @pytest.mark.parametrize(

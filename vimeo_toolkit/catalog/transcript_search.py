@@ -15,7 +15,7 @@ from vimeo_toolkit.catalog.transcript_hits import MARK
 from vimeo_toolkit.catalog.video_conditions import VideoConditions
 from vimeo_toolkit.catalog.video_parts import Video
 from vimeo_toolkit.catalog.video_search import found_videos
-from vimeo_toolkit.errors import Forbidden, NotFound, RateLimited, VimeoToolkitError
+from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound, RateLimited, VimeoToolkitError
 from vimeo_toolkit.token_estimate import tokens_in
 from vimeo_toolkit.wire.sending import in_seconds
 
@@ -49,10 +49,16 @@ async def search_transcripts(
         room: tokens for all passages.
 
     Raises:
+        InvalidInput: so many were not searched before.
         VimeoToolkitError: the videos cannot be listed, or nothing of the first can be read.
     """
     found = await found_videos(api, conditions, FIELDS, limit=begin + VIDEOS + 1, sort="newest")
     videos = found.videos[begin:]
+    if begin and not videos and not found.incomplete:
+        raise InvalidInput(
+            f"start: {begin} videos were not there to be searched before, only {len(found.videos)} are meant.",
+            hint="Give what the incomplete answer has as next, or leave it out.",
+        )
     search = _Search(api, read, room)
     await search.all(videos[:VIDEOS])
     left = len(videos) > search.done or bool(found.incomplete)
