@@ -16,6 +16,7 @@ UNIT_NAMES: Final[Mapping[str, str]] = {
     "duration": "duration_seconds",
     "filesize": "filesize_bytes",
     "retry_after": "retry_after_seconds",
+    "size": "size_bytes",
     "timecode": "timecode_seconds",
     "total_time_watched": "total_time_watched_seconds",
 }

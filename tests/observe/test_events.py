@@ -335,11 +335,11 @@ def test_every_event_in_the_code_is_in_the_table() -> None:
     root = Path(vimeo_toolkit.__file__).parent
     found = {
         node.value
-        for room in ("accounts", "calls", "library")
+        for room in ("accounts", "calls", "grants", "library")
         for path in (root / room).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and re.match(r"(call|account|library)\.[a-z_]+$", node.value)
+        and re.match(r"(call|account|client|library)\.[a-z_]+$", node.value)
     }
     assert found == set(EVENTS)

@@ -199,7 +199,7 @@ class VideosChange(VideoConditions, PlanInput):
             "Only the plan is shown when it is left out.",
         ),
     ] = None
-    """true: do it now; the answer says what cannot be undone. Else only a plan, as delete needs."""
+    """true: do it now, and say what cannot be undone. Else a plan, as delete needs."""
     plan_id: Annotated[
         str | None,
         Field(pattern=r"^p[0-9a-f]{8}$"),

@@ -11,11 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from vimeo_toolkit import ConnectedAccount, Connection, Unreadable, VimeoToolkit
+from vimeo_toolkit.calls.result import DEFAULT_LIMIT
 from vimeo_toolkit.cli.consenting import Yes, require_yes
 from vimeo_toolkit.cli.output import NARROW, emit_json, err, notice, out, say, warn
 from vimeo_toolkit.cli.session import ConnectionName, command, session
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.settings.places import absolute_store, shown_store, store_file
+from vimeo_toolkit.shape import shaped
 
 __all__ = ["accounts"]
 
@@ -102,7 +104,8 @@ def check(identifier: Identifier = "me", connection: ConnectionName = "vimeo") -
     result = used.execute_tool(
         connection_name=connection, identifier=identifier, tool_name="vimeo_connection_check"
     )
-    emit_json(result.for_model(tables=False))
+    # all of it: a model is not shown twice what it reads elsewhere
+    emit_json(shaped(result.data, limit=DEFAULT_LIMIT, rest="", tables=False))
 
 
 @command(accounts)
