@@ -9,7 +9,7 @@ import pytest
 
 from tests.changes.library import USER, Dying, Library, run_dying
 from tests.examples import writes
-from vimeo_toolkit import InvalidInput, MissingScope, VimeoToolkit
+from vimeo_toolkit import ApprovalRequired, InvalidInput, MissingScope, VimeoToolkit
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.selection import find_tool
 from vimeo_toolkit.sandbox import Sandbox
@@ -44,6 +44,23 @@ def test_one_call_makes_it_and_its_undo_takes_it_away(library: Library, kind: st
     back = call(library, UNDO, plan_id=told["plan_id"])
     assert places(library) == {}
     assert back["places"] == [f"The {kind} New was made by the plan; it is empty and was deleted."]
+
+
+@pytest.mark.parametrize("kind", ["folder", "showcase"])
+def test_who_holds_back_deletions_is_asked_before_it_is_taken_away(
+    library: Library, connection: Any, kind: str
+) -> None:
+    (video,) = library.fill(1)
+    given = {"videos": [video.uri], "apply": True, f"new_{kind}": "New"}
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="destructive") as toolkit:
+        toolkit.import_token(identifier="u", access_token=library.vimeo.issue_token().access_token)
+        made = toolkit.execute_tool(identifier="u", tool_name=CHANGE, tool_input=given)
+        with pytest.raises(ApprovalRequired) as asked:
+            toolkit.execute_tool(identifier="u", tool_name=UNDO, tool_input={"plan_id": made["plan_id"]})
+    told = asked.value.planned.describe()
+    assert f"The {kind} New, which the plan made, is deleted for ever unless something else is in it." in told
+    assert "It can be undone" not in told
+    assert set(places(library)) == {kind}
 
 
 @pytest.mark.parametrize("kind", ["folder", "showcase"])

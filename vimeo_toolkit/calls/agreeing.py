@@ -65,8 +65,7 @@ async def _granted(state: CallState, consent: Consent, plan: Plan) -> bool:
 
 def needs_consent(consent: Consent, plan: Plan) -> bool:
     """Return whether a plan needs a person's consent before anything of it is done."""
-    edits = (edit for video in plan.videos for edit in video.edits)
-    return plan.open and not plan.agreed and consent.holds_back(effect_of(edits))
+    return plan.open and not plan.agreed and consent.holds_back(effect_of(plan))
 
 
 async def agree(state: CallState, consent: Consent, values: PlanInput, plan: Plan) -> UsedApproval | None:
@@ -89,7 +88,7 @@ def described(state: CallState, values: PlanInput, plan: Plan) -> PlannedCall:
     tool, tools = state.tool, state.tools
     videos = changing(plan)
     edits = [edit for video in videos for edit in video.edits]
-    effect = effect_of(edits)
+    effect = effect_of(plan)
     needs = undo_needs(tool, state.account, tools)
     back = sum(edit.undoable for edit in edits)
     return PlannedCall(
@@ -114,6 +113,6 @@ def described(state: CallState, values: PlanInput, plan: Plan) -> PlannedCall:
             "plan_id": plan.id,
             "videos": len(videos),
             "requests": plan.requests,
-            "partly": back < len(edits),
+            "partly": back < len(edits) or bool(plan.undoes and plan.makes),
         },
     )

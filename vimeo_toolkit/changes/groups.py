@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -69,6 +68,12 @@ def _place(edit: Edit, after: str) -> tuple[str, str, str]:
     return edit.kind, edit.of, after
 
 
-def effect_of(edits: Iterable[Edit]) -> Any:
-    """Return what edits do as far as people are concerned, the strongest word that is true; see `Tool.effect`."""
+def effect_of(plan: Plan) -> Any:
+    """Return what a plan does as far as people are concerned, the strongest word that is true; see `Tool.effect`.
+
+    One that takes another one back deletes what that has made.
+    """
+    if plan.undoes and plan.makes:
+        return "destructive"
+    edits = (edit for video in plan.videos for edit in video.edits)
     return max((KINDS[edit.kind].effect for edit in edits), key=_EFFECTS.index, default="reads")

@@ -13,7 +13,7 @@ from vimeo_toolkit.changes.cost import requests_for
 from vimeo_toolkit.changes.current import Current
 from vimeo_toolkit.changes.deciding import called
 from vimeo_toolkit.changes.kinds import scopes_of
-from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
+from vimeo_toolkit.changes.model import Edit, NewPlace, Plan, PlannedVideo
 from vimeo_toolkit.changes.view import line_of
 from vimeo_toolkit.errors import InvalidInput
 
@@ -75,6 +75,7 @@ def reversed_plan(plan: Plan, uris: Collection[str] | None, granted: frozenset[s
     gone = tuple(place for place in plan.makes if place.ours and not plan.undoes)
     requests = requests_for(videos, Current({})) + 2 * len(gone)
     made = Plan("", asked, "", 0.0, videos, requests=requests, undoes=plan.id, makes=gone, places=plan.places)
+    made = replace(made, notes=tuple(map(_taken_away, gone)))
     return replace(made, asks=f"Take back {plan.id}: {line_of(made)}")
 
 
@@ -93,6 +94,10 @@ def _reversed(video: PlannedVideo, granted: frozenset[str]) -> PlannedVideo:
         else:
             edits.append(back)
     return PlannedVideo(video.uri, _title_now(video), tuple(edits), refused=tuple(refused))
+
+
+def _taken_away(place: NewPlace) -> str:
+    return f"The {place.kind} {place.name}, which the plan made, is deleted for ever unless something else is in it."
 
 
 def _title_now(video: PlannedVideo) -> str:
