@@ -301,6 +301,19 @@ class LibraryPromises:
         assert (hit.passage, hit.before, hit.after) == (made[0], "It is dark.", "It is light again.")
         assert [hit.passage.text[begin:end] for begin, end in hit.marks] == ["lighthouse", "keeper"]
 
+    def test_the_second_is_where_the_words_are_closest_together(self, index: Index) -> None:
+        made = passages(
+            [
+                Segment(0.0, 4.0, "Today we cook onions."),
+                Segment(5.0, 9.0, "First of all we peel the onions."),
+                Segment(10.0, 14.0, "The onions are fried slowly."),
+            ],
+            "en",
+        )
+        index.put(video(1), Stamp("s", 1.0), list(made))
+        assert search(index, "how do I peel an onion?").hits[0].second == 5.0
+        assert search(index, "slowly fried onions").hits[0].second == 10.0
+
     def test_languages_are_stemmed_and_folded_each_in_its_way(self, index: Index) -> None:
         index.put(video(1), Stamp("s", 1.0), said("Die Wanderungen im Gebirge waren schön.", language="de"))
         index.put(video(2), Stamp("s", 1.0), said("Les marées étaient très hautes.", language="fr-FR"))

@@ -36,6 +36,11 @@ def test_a_number_that_cannot_be_one(number: Any) -> None:
         (Filters(folder="12"), Filters(folder="/users/7/projects/12")),
         (Filters(folder="/me/projects/12"), Filters(folder="/users/7/projects/12")),
         (Filters(folder="/users/9/projects/12"), Filters(folder="/users/9/projects/12")),
+        (Filters(language="EN"), Filters(language="en")),
+        (Filters(language="pt_br"), Filters(language="pt-BR")),
+        (Filters(language="ZH-hant-tw"), Filters(language="zh-Hant-TW")),
+        (Filters(language="es-419"), Filters(language="es-419")),
+        (Filters(privacy="Unlisted"), Filters(privacy="unlisted")),
         (Filters(videos=["/videos/1"]), Filters(videos=frozenset({"/videos/1"}))),  # type: ignore[arg-type]
     ],
 )
@@ -52,6 +57,10 @@ def test_filters_as_people_write_them(given: Filters | None, read: Filters) -> N
         Filters(from_date=2026),  # type: ignore[arg-type]
         Filters(from_date="yesterday"),
         Filters(until_date="2026-13-01T00:00:00"),
+        Filters(until_date="2026-13-45"),
+        Filters(from_date="2026-00"),
+        Filters(language="English"),
+        Filters(privacy="private"),
         Filters(folder="a folder of mine"),
         Filters(videos="/videos/1"),  # type: ignore[arg-type]
         Filters(videos=5),  # type: ignore[arg-type]

@@ -273,6 +273,9 @@ def test_privacy_speaker_and_language(talks: dict[str, Video], toolkit: VimeoToo
     german = videos(found(toolkit, "wasser brot", language="de", limit=50))
     assert german
     assert {(talks[name].language or "")[:2] for name in german} == {"de"}
+    assert videos(found(toolkit, "wasser brot", language="DE", limit=50)) == german
+    with pytest.raises(InvalidInput, match="code of a language"):
+        found(toolkit, "wasser brot", language="German")
 
 
 def test_dates(talks: dict[str, Video], toolkit: VimeoToolkit) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.date_ranges import Moment, span_of
@@ -23,6 +23,7 @@ from vimeo_toolkit.catalog.selection import no_library
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import LIBRARY_SEARCH, library
 from vimeo_toolkit.errors import VimeoError, VimeoUnavailable
+from vimeo_toolkit.library.checking import language_code
 from vimeo_toolkit.library.model import Filters
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -94,6 +95,7 @@ class LibrarySearch(ToolInput):
     language: Annotated[
         str | None,
         Field(min_length=2, max_length=40),
+        AfterValidator(language_code),
         Help("Only what is said in this language, a code such as en.", _ALL),
     ] = None
     limit: Annotated[

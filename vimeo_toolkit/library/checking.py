@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.ids import normalized, with_owner
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.library.model import Filters
 
-__all__ = ["checked_count", "checked_filters", "checked_question"]
+__all__ = ["checked_count", "checked_filters", "checked_question", "language_code"]
 
 MOST_SIGNS: Final = 1_000
 """Characters of a question."""
 MOST: Final = 1_000
 """Passages, or changes, that are given at once."""
 _DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_LANGUAGE: Final = re.compile("[a-z]{2,3}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
+_PRIVACY: Final = ("anybody", "contacts", "disable", "nobody", "password", "ptv", "unlisted", "users")
+"""What a video's `privacy.view` may be (API document)."""
 
 
 def checked_question(question: Any) -> str:
@@ -73,8 +76,40 @@ def checked_filters(filters: Any, own: str | None) -> Filters:
         from_date=_moment("from_date", given.from_date),
         until_date=_moment("until_date", given.until_date),
         folder=_folder(given.folder, own),
+        privacy=_privacy(given.privacy),
         videos=_videos(given.videos),
+        language=_language(given.language),
     )
+
+
+def language_code(text: str) -> str:
+    """Return a language's code as Vimeo writes it, such as en, pt-BR or zh-Hant, whatever its case.
+
+    Raises:
+        ValueError: it is not a code; a name of a language, for example.
+    """
+    code = text.strip().replace("_", "-")
+    if not _LANGUAGE.fullmatch(code):
+        raise ValueError("it is not the code of a language: write it as en, de or pt-BR")
+    first, *others = code.split("-")
+    cased = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(cased.get(len(part), str.lower)(part) for part in others)])
+
+
+def _language(text: str) -> str:
+    try:
+        return language_code(text) if text else ""
+    except ValueError as error:
+        raise InvalidInput(f"filters: language: {error}.", hint="Pass a code, such as en.") from None
+
+
+def _privacy(text: str) -> str:
+    privacy = text.strip().lower()
+    if privacy and privacy not in _PRIVACY:
+        raise InvalidInput(
+            "filters: privacy: videos have no such one.", hint=f"Pass one of {', '.join(_PRIVACY)}."
+        )
+    return privacy
 
 
 def _videos(videos: Any) -> frozenset[str] | None:
@@ -92,9 +127,10 @@ def _videos(videos: Any) -> frozenset[str] | None:
 
 def _moment(name: str, text: str) -> str:
     """Return a moment in UTC; a day, a month or a year as it is, which is its beginning."""
-    if not text or _DAY.fullmatch(text):
-        return text
+    day = _DAY.fullmatch(text)
     try:
+        if not text or (day and date.fromisoformat(f"{text}-01-01"[:10])):
+            return text
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise InvalidInput(

@@ -154,15 +154,19 @@ def _scored(candidate: Candidate, sought: Sought, weights: Sequence[float], aver
 
 
 def _closest(places: Sequence[Place], weights: Sequence[float]) -> tuple[int, float]:
-    """Return the character at which the stretch begins whose words tell most, and how much they tell."""
-    best, begin = 0.0, places[0].begin if places else 0
+    """Return the character at which the stretch begins whose words tell most, and how much they tell; of those that
+    tell as much, the shortest."""
+    best, begin, width = 0.0, places[0].begin if places else 0, 0
     for number, first in enumerate(places):
         seen: set[int] = set()
+        end = first.begin
         for other in places[number:]:
             if other.begin - first.begin > _STRETCH:
                 break
-            seen.add(other.number)
-        told = sum(map(weights.__getitem__, seen))
-        if told > best + 1e-9:
-            best, begin = told, first.begin
+            if other.number not in seen:
+                seen.add(other.number)
+                end = other.begin
+        told, wide = sum(map(weights.__getitem__, seen)), end - first.begin
+        if told > best + 1e-9 or (told > best - 1e-9 and wide < width):
+            best, begin, width = told, first.begin, wide
     return begin, best
