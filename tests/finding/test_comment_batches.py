@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -69,6 +70,20 @@ def test_what_was_found_is_answered_by_one_call_and_by_its_repetition_not_again(
     assert answers(said) == [["Thank you!"]] * 4
     assert states(again) == ["there_already"] * 4
     assert call(REPLY, **{**given, "text": "And you?"})["done"] == 4
+
+
+def test_a_call_that_is_repeated_while_it_runs_says_nothing_twice(
+    call: Call, said: list[Comment], vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vimeo_toolkit.catalog.comment_batches._WAITS", 1)
+    given = {"comments": [comment.uri for comment in said], "text": "Thank you!"}
+    vimeo.latency = 0.02
+    with ThreadPoolExecutor() as pool:
+        told = list(pool.map(lambda _: call(REPLY, **given), range(2)))
+    vimeo.latency = 0.0
+    assert answers(said) == [["Thank you!"]] * 4
+    assert sorted(each["done"] for each in told)[-1] == 4
+    assert call(REPLY, **given)["done"] == 4
 
 
 def test_each_is_answered_in_its_own_words(call: Call, said: list[Comment]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from vimeo_toolkit.accounts.model import AccountRecord
@@ -93,6 +94,10 @@ class CallApi:
 
     def now(self) -> float:
         return self._call.now()
+
+    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+        identity = self._call.owner.identity
+        return self._call.io.lease(f"{what} {identity.connection_name} {identity.digest}")
 
     async def sleep(self, seconds: float) -> None:
         await self._call.sleep(seconds)

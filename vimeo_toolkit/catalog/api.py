@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -124,6 +125,10 @@ class Api(Sends, Protocol):
     def planning(self) -> bool:
         """It is only found out what the call would send: it ends at the first request, so that reads which it can
         do without are left out."""
+        ...
+
+    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+        """Try to be this user's only call that does something; enters with whether it is. See `IO.lease`."""
         ...
 
     async def sleep(self, seconds: float) -> None:

@@ -38,6 +38,8 @@ __all__ = ["AboutComments", "CommentUri", "each_comment", "own_answer"]
 
 MOST: Final = 50
 """Comments of one call."""
+_WAITS: Final = 5
+"""Seconds to wait for another call that does the same: one that died is over within three."""
 _SHORT: Final = 4.0
 """Seconds of the call's time with which no further comment is begun."""
 _URI: Final = re.compile(
@@ -221,6 +223,21 @@ async def each_comment(
         VimeoToolkitError: nothing could be done at all.
     """
     uris = list(comments)
+    if api.planning:
+        return await _each(api, uris, act, done)
+    for attempt in range(_WAITS):
+        if attempt:
+            await api.sleep(1.0)
+        # The same call may be repeated while it still runs: it would not see what the other is about to say.
+        async with api.alone("comments") as mine:
+            if mine:
+                return await _each(api, uris, act, done)
+    return _account(len(uris), [], done, "Another call is doing this right now.", _WAITS)
+
+
+async def _each(
+    api: Api, uris: list[str], act: Callable[[str], Awaitable[Outcome]], done: Mapping[str, str]
+) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     why, seconds = "", 0.0
     for uri in uris:

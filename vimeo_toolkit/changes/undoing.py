@@ -97,7 +97,8 @@ def _reversed(video: PlannedVideo, granted: frozenset[str]) -> PlannedVideo:
 
 
 def _taken_away(place: NewPlace) -> str:
-    return f"The {place.kind} {place.name}, which the plan made, is deleted for ever unless something else is in it."
+    what = f"The {place.kind} {place.name}"
+    return f"{what}, which the plan made, is deleted for ever unless something else is in it."
 
 
 def _title_now(video: PlannedVideo) -> str:
