@@ -7,9 +7,10 @@ without spaces are cut into pairs of signs.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
@@ -34,7 +35,7 @@ __all__ = [
     "words",
 ]
 
-TERMS_FORMAT: Final = 2
+TERMS_FORMAT: Final = 3
 """Of how terms are made, beside the version of the stemmers: a store makes them anew when it has moved."""
 
 Word = tuple[str, int]
@@ -241,6 +242,18 @@ def languages() -> frozenset[str]:
     return frozenset(_ALGORITHMS)
 
 
-@cache
+class _Stemmers(threading.local):
+    """A thread's own: a stemmer keeps the word it is at work on, and those of two threads would be mixed up."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, snowballstemmer.stemmer] = {}
+
+
+_STEMMERS: Final = _Stemmers()
+
+
 def _stemmer(algorithm: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(algorithm)
+    made = _STEMMERS.made
+    if algorithm not in made:
+        made[algorithm] = snowballstemmer.stemmer(algorithm)
+    return made[algorithm]
