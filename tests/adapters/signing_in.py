@@ -45,6 +45,7 @@ class Site:
     vimeo: Sandbox
     own: VimeoToolkit | None = None
     """Of a server in this process."""
+    path: str = "/mcp"
 
     @property
     def toolkit(self) -> VimeoToolkit:
@@ -53,7 +54,7 @@ class Site:
 
     @property
     def mcp(self) -> str:
-        return f"{self.url}/mcp"
+        return f"{self.url}{self.path}"
 
 
 @contextmanager

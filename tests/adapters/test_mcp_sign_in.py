@@ -16,7 +16,7 @@ from starlette.requests import Request
 from vimeo_mcp import http_app, sign_in_app
 from vimeo_mcp.approval import ANSWER
 
-from tests.adapters.mcp_clients import served, text_of
+from tests.adapters.mcp_clients import free_port, served, text_of
 from tests.adapters.signing_in import (
     CHALLENGE,
     REDIRECT,
@@ -31,6 +31,7 @@ from tests.adapters.signing_in import (
     query_of,
     registered,
     site,
+    site_toolkit,
 )
 from tests.examples import writes
 from vimeo_toolkit import ConfigurationError, Connection, Event, StoreBusy, VimeoToolkit, generate_key
@@ -309,6 +310,7 @@ FOREIGN = [
     "http://127.0.0.1.evil.example:33418/callback",
     "http://127.0.0.1@evil.example/callback",
     "http://127.0.0.1:33418/callbac",
+    "http://127.0.0.1:40000/callback#here",
 ]
 
 
@@ -556,6 +558,35 @@ async def test_a_flood_of_registrations(here: Site, vimeo: Sandbox, monkeypatch:
         assert large.status_code == 413
     person = Person(vimeo)
     assert "code=" in await person.visit(link_of(here, client_id)), "who is registered goes on"
+
+
+async def test_one_sender_does_not_use_up_what_there_is_for_all(
+    here: Site, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vimeo_toolkit.grants.limits import LIMITS, Limit, seconds_to_wait
+
+    monkeypatch.setitem(LIMITS, "registrations", Limit(2, 4, 3_600.0))
+    rows, io = here.toolkit._context.vault.rows, here.toolkit._async
+
+    async def waits(*addresses: str) -> list[bool]:
+        return [await seconds_to_wait(rows, io, "registrations", each) > 0 for each in addresses]
+
+    assert await waits(*["192.0.2.1"] * 8) == [False] * 2 + [True] * 6
+    # As a server writes them that listens on IPv4 and IPv6: they are not one network.
+    assert await waits("::ffff:192.0.2.1", "::ffff:192.0.2.2") == [True, False]
+    assert await waits("2001:db8::1", "192.0.2.3") == [False, True], "all have come now"
+
+
+@pytest.mark.parametrize("path", ["/", "/mcp/"])
+async def test_a_path_that_ends_with_a_slash(path: str, vimeo: Sandbox) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (
+        site_toolkit(vimeo, url, "sqlite:///:memory:") as toolkit,
+        served(sign_in_app(url, toolkit=toolkit, path=path), port),
+    ):
+        async with connected(Site(url, vimeo, toolkit, path), Person(vimeo)) as client:
+            assert await _me(client) == vimeo.user.uri
 
 
 async def test_nothing_that_works_is_in_the_store(vimeo: Sandbox, store: str, tmp_path: Path) -> None:

@@ -220,6 +220,37 @@ def test_the_toolkits_rules_hold_for_it(connection: Connection, vimeo: Sandbox) 
         assert changed.execute_tool(identifier="u", tool_name=RELEASE, tool_input=given)["name"] == "QUIET"
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ApiRequest("DELETE", "/videos/1"),
+        ApiRequest("POST", "/me/albums", body={"name": "A"}),
+        ApiRequest("delete", "/videos/1"),
+        ApiRequest("GET", "/oauth/verify"),
+        ApiRequest("DELETE", "/tokens"),
+        ApiRequest("GET", "/me", {"access_token": "x"}),
+    ],
+    ids=lambda sent: f"{sent.method} {sent.path}",
+)
+@pytest.mark.parametrize("kind", ["get", "local"])
+def test_it_does_no_more_than_it_is_declared_for(
+    request_: ApiRequest, kind: str, connection: Connection, vimeo: Sandbox
+) -> None:
+    """Or nobody would be asked, and a toolkit that only reads would change something."""
+
+    async def run(self: Any, api: Api) -> Any:
+        return await api.send(request_)
+
+    tools: Any = [_with({"run": run}, kind=kind)()]
+    with VimeoToolkit([connection], store="sqlite:///:memory:", tools=tools, read_only=True) as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        vimeo.requests.clear()
+        for dry_run in False, True:
+            with pytest.raises(ConfigurationError, match="acme_it may not send"):
+                toolkit.execute_tool(identifier="u", tool_name="acme_it", dry_run=dry_run)
+    assert vimeo.requests == []
+
+
 def test_names_that_are_taken(connection: Connection) -> None:
     def refused(*tools: Any) -> str:
         with pytest.raises(ConfigurationError) as error:
@@ -307,6 +338,7 @@ async def _run(self: Any, api: Any) -> Any:
         (_with({}, kind="post"), "does not ask"),
         (_with({}, kind="post", asks="Do it"), "does not ask"),
         (_with({}, kind="post", asks="Do {that}?"), "neither an input nor a look"),
+        (_with({}, kind="delete", read_only=True), "only reads, and sends a DELETE"),
         (lambda: Toolset("acme", "Mine.").get("/me", name="acme_it")(dict), "not a class of ToolInput"),  # type: ignore[type-var]
         (lambda: Toolset("my tools!", "Mine."), "not a name of a toolset"),
         (_with({}, {"by": "NoSuchType"}), "types of its inputs"),

@@ -94,6 +94,7 @@ BAD_PATHS = [
     "/OAuth/access_token",
     "/%6fauth/authorize",
     "/tokens",
+    "/\uff4fauth/verify",
     "/videos/" + "9" * 2000,
 ]
 
@@ -113,6 +114,19 @@ def test_a_path_that_may_lead_elsewhere_is_refused(path: str, shared: Sandbox) -
         ({"params": {"access_token": "x"}}, "access_token cannot be set"),
         ({"params": {"_method": "DELETE"}}, "_method cannot be set"),
         ({"path": "/me?Access_Token=x"}, "cannot be set"),
+        ({"path": "/me?access.token=x"}, "cannot be set"),
+        *(
+            ({"params": {name: "x"}}, "cannot be set")
+            for name in (
+                "access token",
+                "access[token",
+                "access_token[]",
+                "_method[0]",
+                ".method",
+                " _method",
+            )
+        ),
+        ({"method": "POST", "json": {"\uff3fmethod": "DELETE"}}, "cannot be set"),
         ({"path": "/me?fields=uri", "params": {"fields": "name"}}, "fields stands both"),
         ({"params": {"a": {"b": 1}}}, "neither a text"),
         ({"params": {"": 1}}, "is empty"),

@@ -10,7 +10,7 @@ from vimeo_toolkit.calls.changes import changes_of, undo_needs, undo_of
 from vimeo_toolkit.calls.planned import PlannedCall
 from vimeo_toolkit.calls.preview import Preview
 from vimeo_toolkit.calls.question import in_full, question_of, title_of
-from vimeo_toolkit.calls.request import detailed
+from vimeo_toolkit.calls.request import check_sent, detailed
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.wire.redact import redacted
@@ -89,8 +89,10 @@ class _Preview:
         self.allow_private_urls = call.ctx.policy.allow_private_urls
         self.requests: list[ApiRequest] = []
         self._io = call.io
+        self._tool = call.tool
 
     async def send(self, request: ApiRequest) -> Any:
+        check_sent(self._tool, request)
         self.requests.append(request)
         raise _Stop
 

@@ -4,23 +4,58 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from vimeo_toolkit.calls.result import Detail
+from vimeo_toolkit.catalog.api_path import check_names, is_sign_in
 from vimeo_toolkit.connection import Connection
-from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.errors import ConfigurationError, InvalidInput
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import HttpRequest
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import ACCEPT, USER_AGENT
 
 if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.tool import Tool
     from vimeo_toolkit.wire.api_request import ApiRequest
 
-__all__ = ["detailed", "http_request"]
+__all__ = ["check_sent", "detailed", "http_request"]
 
 MAX_BODY: Final = 1024 * 1024
+
+
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+
+def check_sent(tool: Tool, request: ApiRequest) -> None:
+    """Refuse what a tool may not send, whoever declared it: people are asked, and rules made, by its declaration.
+
+    Raises:
+        ConfigurationError: it is declared as one that only reads and would change something, or it would act for
+            another user or end a token.
+    """
+    first = request.path.split("/")[1:2]
+    problem = ""
+    if request.method not in _METHODS:
+        problem = "the method is not GET, POST, PUT, PATCH or DELETE"
+    elif tool.read_only and request.method != "GET":
+        problem = "it is declared as one that only reads"
+    elif first and is_sign_in(first[0]):
+        problem = "tokens are made and ended by the toolkit alone"
+    else:
+        try:
+            check_names(request.query, "query")
+            check_names(request.body if isinstance(request.body, Mapping) else (), "body")
+        except ValueError as error:
+            problem = str(error)
+    if problem:
+        raise ConfigurationError(
+            f"{tool.name} may not send {request.method[:10]} {request.path[:100]}: {problem}. Nothing was sent.",
+            hint="Declare a tool by what it sends: post, put, patch and delete are for changes, and `asks` is the "
+            "question to the person who agrees.",
+        )
 
 
 def detailed(request: ApiRequest, detail: Detail) -> ApiRequest:

@@ -14,7 +14,7 @@ from vimeo_toolkit.calls.refusals import (
     no_upload,
     unusable,
 )
-from vimeo_toolkit.calls.request import http_request
+from vimeo_toolkit.calls.request import check_sent, http_request
 from vimeo_toolkit.calls.response import body_of, error_of, refusal_of, told_of
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.errors import AccountError, Forbidden, MissingScope, RateLimited, VimeoUnavailable
@@ -49,9 +49,11 @@ class Transport:
                 are taken out of the call's result in any case.
 
         Raises:
-            VimeoToolkitError: anything but success.
+            ConfigurationError: the tool may not send it.
+            VimeoToolkitError: anything else but success.
         """
         call = self.call
+        check_sent(call.tool, request)
         earlier = Earlier(self._told)
         try:
             response = await self._authorized(request, earlier)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
-__all__ = ["check_names", "read_path"]
+__all__ = ["check_names", "is_sign_in", "read_path"]
 
 LONGEST: Final = 2_000
 """Characters of a path with its query."""
@@ -25,7 +25,7 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _SIGN_IN: Final = frozenset({"oauth", "tokens"})
 """First parts of the paths by which tokens are made and ended (API document)."""
 _NOT_YOURS: Final = re.compile(
-    r"(?:access|oauth|bearer)_?token|authorization|client_(?:id|secret)|_method|x-http-method(?:-override)?",
+    r"(?:access|oauth|bearer)_?token|authorization|client_(?:id|secret)|_method|x_http_method(?:_override)?",
     re.IGNORECASE,
 )
 """Names that would act for another user or change the method, where a server takes them from a query or a body."""
@@ -53,12 +53,17 @@ def read_path(written: str) -> tuple[str, dict[str, str]]:
     if _BAD_ESCAPE.search(path):
         raise ValueError("a % stands before something else than two hex digits")
     parts = [_part(each) for each in path[1:].split("/")]
-    if parts[0].casefold() in _SIGN_IN:
+    if is_sign_in(parts[0]):
         raise ValueError(
             "tokens are made and ended by the toolkit alone: get_authorization_link connects a user, "
             "disconnect ends it"
         )
     return "".join(f"/{each}" for each in parts), _query(query) if mark else {}
+
+
+def is_sign_in(part: str) -> bool:
+    """Return whether the first part of a path, decoded, is of those by which tokens are made and ended."""
+    return unicodedata.normalize("NFKC", part).casefold() in _SIGN_IN
 
 
 def check_names(names: Iterable[str], where: str) -> None:
@@ -70,10 +75,17 @@ def check_names(names: Iterable[str], where: str) -> None:
     for name in names:
         if not name or not name.isprintable():
             raise ValueError(f"a name in the {where} is empty or does not print")
-        if _NOT_YOURS.fullmatch(name):
+        if _NOT_YOURS.fullmatch(_as_read(name)):
             raise ValueError(
                 f"{name} cannot be set: the call is made with the user's own token and by its method"
             )
+
+
+def _as_read(name: str) -> str:
+    """Return the variable that a server may take a name for: `access.token` and `access_token[]` are one there."""
+    head, bracket, rest = unicodedata.normalize("NFKC", name).strip().partition("[")
+    # As PHP reads a query: what is in brackets is an index, and these signs are an underscore.
+    return re.sub(r"[.\- ]", "_", head if "]" in rest or not bracket else f"{head}_{rest}")
 
 
 def _part(written: str) -> str:

@@ -158,6 +158,11 @@ def _problems(tool: Tool) -> Iterator[tuple[str, str]]:
             "it sends nothing and has no run.",
             "Write async def run(self, api: Api), which returns its result.",
         )
+    if tool.read_only and tool.method not in ("", "GET"):
+        yield (
+            f"it is declared as one that only reads, and sends a {tool.method}.",
+            "Leave read_only out; asks is the question to the person who agrees.",
+        )
     if not tool.read_only and "?" not in tool.asks:
         yield (
             "`asks` does not ask a person whether they agree.",

@@ -51,7 +51,7 @@ async def register_client(
 
 async def find_client(rows: Rows, io: IO, client_id: str) -> Mapping[str, Any] | None:
     """Return what a client said of itself; None where it is not known, or not any more."""
-    if not 0 < len(client_id) <= _LONGEST_ID or not client_id.isascii():
+    if not 0 < len(client_id) <= _LONGEST_ID or not (client_id.isascii() and client_id.isprintable()):
         return None
     found = await rows.read_json(io, _key(client_id), void=True)
     return None if found is None else found[0].get("metadata")

@@ -40,13 +40,14 @@ LIMITS: Final[Mapping[Limited, Limit]] = {
 
 
 async def seconds_to_wait(rows: Rows, io: IO, what: Limited, address: str) -> int:
-    """Count one more, and return 0; or count nothing, and return after how many seconds it may be asked again.
+    """Count one more, and return 0; or return after how many seconds it may be asked again.
 
     Args:
         address: of the network, from which the asking comes; empty where that is not known.
     """
     limit = LIMITS[what]
-    for most, who in ((limit.of_all, ""), (limit.of_an_address, _network(address))):
+    # The address first: who is refused by its limit takes nothing of what there is for all.
+    for most, who in ((limit.of_an_address, _network(address)), (limit.of_all, "")):
         name = hashlib.sha256(f"{what} {who}".encode()).hexdigest()
         waits = await _counted(rows, io, Key(COUNT, "", name), most, limit.seconds)
         if waits:
@@ -78,4 +79,6 @@ def _network(address: str) -> str:
         known = ip_address(address.partition("%")[0])
     except ValueError:
         return "unknown"
+    # A server that listens on both writes IPv4 as IPv6, all of it within one network.
+    known = getattr(known, "ipv4_mapped", None) or known
     return str(known) if known.version == 4 else str(ip_network(f"{known}/64", strict=False))

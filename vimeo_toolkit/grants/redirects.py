@@ -45,7 +45,7 @@ def same_redirect(registered: str, asked: str) -> bool:
     one, other = split_url(registered), split_url(asked)
     if one is None or other is None or one.scheme != "http" or not is_loopback_host(one.hostname):
         return False
-    return (one.scheme, one.hostname, one.path, one.query) == (
+    return "#" not in asked and (one.scheme, one.hostname, one.path, one.query) == (
         other.scheme,
         other.hostname,
         other.path,

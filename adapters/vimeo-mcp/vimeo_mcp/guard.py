@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vimeo_mcp.forms import LARGEST, completed_form, read_body, replayed
+from vimeo_mcp.resource import is_same
 from vimeo_mcp.steady import answer
 from vimeo_toolkit import AuthorizationServer
 
@@ -64,7 +65,7 @@ class Guarded:
             return None
         # RFC 8707, 2.2: of a token's request, too, which the SDK does not look at.
         asked = parse_qs(body.decode("latin-1")).get("resource", [])
-        if all(each.removesuffix("/") == self._server.resource for each in asked):
+        if all(is_same(each, self._server.resource) for each in asked):
             return None
         return answer(400, "invalid_target", "Tokens are for this server's own resource alone.")
 

@@ -15,7 +15,7 @@ from mcp.server.auth.provider import (
 from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
 
 from vimeo_mcp.registered import Access, Client, Code, Refresh, access_of, code_of, refresh_of
-from vimeo_mcp.resource import SCOPE
+from vimeo_mcp.resource import SCOPE, is_same
 from vimeo_toolkit import AuthorizationServer, ClientRequest, InvalidInput
 
 __all__ = ["Provider"]
@@ -52,7 +52,7 @@ class Provider(OAuthAuthorizationServerProvider[Code, Refresh, Access]):
     async def authorize(self, client: OAuthClientInformationFull, params: AuthorizationParams) -> str:
         """Return the page on which the person decides. Without a resource a token is for this one (RFC 8707)."""
         resource = self._server.resource
-        if params.resource is not None and params.resource.removesuffix("/") != resource:
+        if params.resource is not None and not is_same(params.resource, resource):
             raise AuthorizeError("invalid_target", "Tokens are for this server's own resource alone.")
         if not _CHALLENGE.fullmatch(params.code_challenge):
             raise AuthorizeError("invalid_request", "The code_challenge is not one of S256.")

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from vimeo_toolkit import AuthorizationServer, ConfigurationError
 
-__all__ = ["SCOPE", "ForResource", "Resource", "url_of"]
+__all__ = ["SCOPE", "ForResource", "Resource", "is_same", "url_of"]
 
 SCOPE: Final = "vimeo"
 """The one scope of our own tokens. What a user granted at Vimeo limits them."""
@@ -24,6 +24,11 @@ _URL: Final = TypeAdapter(AnyHttpUrl, config=ConfigDict(url_preserve_empty_path=
 def url_of(text: str) -> AnyHttpUrl:
     """Return a URL as the SDK takes it."""
     return _URL.validate_python(text)
+
+
+def is_same(asked: str, resource: str) -> bool:
+    """Return whether a URL names a resource; clients write the slash at its end or leave it out."""
+    return asked.removesuffix("/") == resource.removesuffix("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +82,4 @@ class ForResource:
         found = await self._verifier.verify_token(token)
         if found is None or not found.subject or found.resource is None:
             return None
-        return found if found.resource.removesuffix("/") == self._resource else None
+        return found if is_same(found.resource, self._resource) else None
