@@ -526,6 +526,8 @@ NOT_TO_BE_REGISTERED: list[tuple[dict[str, Any], str]] = [
     ({"redirect_uris": ["http://evil.example/callback"]}, "invalid_redirect_uri"),
     ({"redirect_uris": ["javascript:alert(1)"]}, "invalid_redirect_uri"),
     ({"redirect_uris": ["data:text/html,x"]}, "invalid_redirect_uri"),
+    ({"redirect_uris": ["ms-msdt:/id"]}, "invalid_redirect_uri"),
+    ({"redirect_uris": ["search-ms:query"]}, "invalid_redirect_uri"),
     ({"redirect_uris": ["https://host.example/callback#fragment"]}, "invalid_redirect_uri"),
     ({"redirect_uris": ["https://good.example@evil.example/"]}, "invalid_redirect_uri"),
     (

@@ -14,9 +14,11 @@ __all__ = ["place_of", "problem_of", "same_redirect", "with_query"]
 _LONGEST: Final = 2_000
 
 _OPENS_NO_APP: Final = re.compile(
-    "about|blob|chrome|data|file|filesystem|ftp|intent|javascript|mailto|resource|sms|tel|vbscript|view-source|wss?"
+    "about|blob|chrome|content|data|file|filesystem|ftp|intent|jar|javascript|ldaps?|livescript|mailto|market|mocha"
+    "|ms-(?!appx-web).+|nfs|resource|search(?:-ms)?|smb|sms|ssh|tel|telnet|urn|vbscript|view-source|wss?"
 )
-"""Schemes that are not an app's own name (RFC 8252, 7.1)."""
+"""Schemes that are not an app's own name (RFC 8252, 7.1): browsers' and those of a system's tools, such as
+`ms-msdt`, which do something with what stands behind them."""
 
 
 def problem_of(uri: str) -> str:
