@@ -269,6 +269,7 @@ def test_names_that_are_taken(connection: Connection) -> None:
         """Not declared."""
 
     assert "vimeo_video_get" in refused(declared("acme", "vimeo_video_get"))
+    assert "Vimeo-video_get" in refused(declared("acme", "Vimeo-video_get"))
     assert "vimeo_request" in refused(declared("acme", "vimeo_request"))
     assert "vimeo_not_there_yet" in refused(declared("acme", "vimeo_not_there_yet"))
     assert "Two of your tools" in refused(declared("acme", "acme_me"), declared("other", "acme_me"))

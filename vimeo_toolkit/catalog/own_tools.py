@@ -38,7 +38,7 @@ def own_tools(given: Iterable[Any]) -> Own:
     tools: dict[str, Tool] = {}
     for each in given:
         tool = _tool_of(each)
-        if tool.name.startswith(RESERVED):
+        if tool.name.lower().replace("-", "_").startswith(RESERVED):  # or a model takes it for one of them
             raise ConfigurationError(
                 f"A tool of yours cannot be named {tool.name}: names with {RESERVED} are the toolkit's own.",
                 hint="Begin its name with your product's, such as acme_video_release.",
