@@ -106,12 +106,12 @@ def test_numbers_at_the_end_of_numbers(number: float) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("tool", "field"), TEXT_INPUTS)
-def test_ten_thousand_values_each(tool: str, field: str) -> None:
+def test_two_thousand_values_each(tool: str, field: str) -> None:
     count = 0
-    for value in many(10_000, zlib.crc32(f"{tool}.{field}".encode())):
+    for value in many(2_000, zlib.crc32(f"{tool}.{field}".encode())):
         _holds(tool, field, value)
         count += 1
-    assert count == 10_000
+    assert count == 2_000
 
 
 @examples(80, 1000, RELAXED)
