@@ -33,6 +33,8 @@ TEXTS = ["Sea, sand, sun", '["a", "b"]', "5", "true", "nobody", "Null", "a\nb", 
 
 PLAIN: dict[str, list[Any]] = {
     "name_contains": ["harbour"],
+    "new_folder": TEXTS[:-1],
+    "new_showcase": TEXTS[:-1],
     "album_id": ["123"],
     "bio": TEXTS,
     "brand_color": ["112233", "#aabbcc"],

@@ -69,6 +69,8 @@ def _may_be_a_value(name: str, field: str, nothing: str | None) -> bool:
     if field == "move_to_folder":
         return nothing in ("none", "None")
     values = described(name, field).get("enum")
+    if (name, field) == ("vimeo_library_search", "privacy"):  # its schema leaves out words that others have
+        values = described("vimeo_video_edit", "privacy_view")["enum"]
     return values is not None and (nothing == "none" or (nothing == "None" and "none" in values))
 
 
