@@ -25,7 +25,7 @@ INNER = [
     "http://224.0.0.1/", "http://239.255.255.250/", "http://255.255.255.255/", "http://240.0.0.1/",
     "http://198.18.0.1/", "http://192.0.2.1/", "http://[::1]/", "http://[::]/", "http://[fe80::1]/", "http://[fc00::1]/",
     "http://[fd12:3456::1]/", "http://[ff02::1]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:a00:1]/",
-    "http://[::127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://[64:ff9b:1::1]/", "http://[2002:7f00:1::]/",
+    "http://[::127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://[64:ff9b:1::1]/", "http://[2002:7f00:1::]/", "http://[2002:808:808::]/",
     "http://[2001:0:7f00:1::]/", "http://[fec0::1]/", "http://[100::1]/", "http://localhost/", "http://LOCALHOST/",
     "http://localhost./", "http://foo.localhost/", "http://printer.local/", "http://db.internal/",
     "http://metadata.google.internal/", "http://intranet/", "http://router.lan/", "http://x.home.arpa/",

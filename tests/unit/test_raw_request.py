@@ -23,6 +23,7 @@ from vimeo_toolkit import (
     MissingScope,
     NotFound,
     PlannedCall,
+    RateLimited,
     ReadOnly,
     UnknownTool,
     VimeoError,
@@ -290,6 +291,25 @@ def test_known_scopes_are_compared_before_anything_is_sent(
     with over(shared, ["public"]) as toolkit, pytest.raises(MissingScope, match=f'"{missing}"'):
         toolkit.request(method, path, identifier="u")
     assert shared.requests == []
+
+
+@pytest.mark.parametrize("method", ["GET", *WRITES])
+def test_a_limit_that_is_used_up_lets_nothing_through(method: str, shared: Sandbox) -> None:
+    """As the user's other calls have used it, each of which is counted for it, too."""
+    user = shared.add_user("Free", plan="free")
+    with over(shared, max_wait=0) as toolkit:
+        token = shared.issue_token(user, scopes=SCOPES).access_token
+        toolkit.import_token(identifier="free", access_token=token)
+        shared.requests.clear()
+        with suppress(RateLimited):
+            for _ in range(200):
+                toolkit.request("GET", "/me", params={"fields": "uri"}, identifier="free")
+        sent = len(shared.requests)
+        assert {each.status for each in shared.requests} == {200}
+        with pytest.raises(RateLimited) as raised:
+            toolkit.request(method, "/me/folders/1", identifier="free")
+        assert raised.value.retry_after > 0
+        assert 20 < len(shared.requests) == sent < 200
 
 
 def test_an_unknown_path_is_left_to_vimeo(shared: Sandbox) -> None:

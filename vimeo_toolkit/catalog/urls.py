@@ -68,6 +68,7 @@ _PRIVATE_V6: Final = tuple(
         "64:ff9b:1::/48",
         "100::/64",
         "2001::/23",
+        "2002::/16",  # 6to4, out of use (RFC 7526): some releases of Python call it private, others do not
         "fc00::/7",
         "fe80::/10",
         "fec0::/10",
@@ -104,7 +105,7 @@ def is_private(address: IPv4Address | IPv6Address) -> bool:
     if address.scope_id is not None:
         return True
     # Unwrap only addresses that a translator would turn back into IPv4, in every form.
-    wrapped = address.ipv4_mapped or address.sixtofour
+    wrapped = address.ipv4_mapped
     if address in _NAT64:
         wrapped = IPv4Address(int(address) & 0xFFFFFFFF)
     if wrapped is not None:
