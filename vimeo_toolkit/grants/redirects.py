@@ -66,10 +66,11 @@ def place_of(uri: str) -> str:
 
 
 def with_query(uri: str, values: Mapping[str, str | None]) -> str:
-    """Return an address with these added to its query, without those that are None."""
-    parts = urlsplit(uri)
+    """Return an address with these added to its query, without those that are None. The rest of it stays as it is
+    written: to an app another spelling, such as one slash of three, is another address."""
+    place, _, query = uri.partition("?")
     added = urlencode({name: value for name, value in values.items() if value is not None})
-    return parts._replace(query=f"{parts.query}&{added}" if parts.query else added).geturl()
+    return f"{place}?{query}&{added}" if query else f"{place}?{added}"
 
 
 def _parts(uri: str) -> SplitResult | None:

@@ -177,9 +177,13 @@ class AuthorizationServer:
         """Return the client's address with an error of OAuth's."""
         return self._back(asked, error=error)
 
+    def with_issuer(self, answer: str) -> str:
+        """Return the client's address, with an answer in it, with the issuer added, which tells the client which
+        server it talks to (RFC 9207)."""
+        return with_query(answer, {"iss": self.issuer})
+
     def _back(self, asked: ClientRequest, **values: str) -> str:
-        # `iss` tells the client which server it talks to (RFC 9207).
-        return with_query(asked.redirect_uri, {**values, "state": asked.state, "iss": self.issuer})
+        return self.with_issuer(with_query(asked.redirect_uri, {**values, "state": asked.state}))
 
     # ---- codes and tokens ----
 

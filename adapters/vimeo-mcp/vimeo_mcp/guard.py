@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -70,7 +70,7 @@ class Guarded:
         return answer(400, "invalid_target", "Tokens are for this server's own resource alone.")
 
     def _with_issuer(self, send: Send) -> Send:
-        """Add the issuer to the errors that the SDK sends a client (RFC 9207)."""
+        """Add the issuer to the errors that the SDK sends a client."""
         if self._path != "/authorize":
             return send
 
@@ -79,8 +79,7 @@ class Guarded:
                 headers = MutableHeaders(raw=message["headers"])
                 place = headers.get("location", "")
                 if place and not place.startswith(f"{self._server.issuer}/"):
-                    joined = "&" if "?" in place else "?"
-                    headers["location"] = f"{place}{joined}{urlencode({'iss': self._server.issuer})}"
+                    headers["location"] = self._server.with_issuer(place)
             await send(message)
 
         return sent
