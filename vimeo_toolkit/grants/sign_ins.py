@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.stores.kinds import KINDS
 from vimeo_toolkit.stores.protocol import Key
 
-__all__ = ["ClientRequest", "begin", "end", "find", "go_to_vimeo"]
+__all__ = ["ClientRequest", "begin", "end", "find", "go_to_vimeo", "read_request"]
 
 REQUEST: Final = "oauth_request"
 WAITS: Final = KINDS[REQUEST].lasts or 0.0
@@ -43,12 +44,13 @@ async def begin(rows: Rows, io: IO, asked: ClientRequest) -> str:
 async def find(rows: Rows, io: IO, name: str) -> ClientRequest | None:
     """Return what was asked for under a name; None where it is too old, or was used up."""
     found = await rows.read_json(io, _key(name), void=True)
-    return _read(None if found is None else found[0])
+    return read_request(found[0]) if found is not None and found[0] else None
 
 
 async def end(rows: Rows, io: IO, name: str) -> ClientRequest | None:
     """Use a name up, and return what was asked for. Of many callers at once exactly one gets it."""
-    return _read(await rows.take_json(io, _key(name)))
+    body = await rows.take_json(io, _key(name))
+    return read_request(body) if body else None
 
 
 async def go_to_vimeo(rows: Rows, io: IO, name: str, state: str) -> ClientRequest | None:
@@ -63,9 +65,8 @@ async def _put(rows: Rows, io: IO, name: str, asked: ClientRequest) -> None:
     await rows.put_json(io, _key(name), {**asdict(asked), "ends": io.now() + WAITS}, ttl=WAITS)
 
 
-def _read(body: dict[str, Any] | None) -> ClientRequest | None:
-    if not body:
-        return None
+def read_request(body: Mapping[str, Any]) -> ClientRequest:
+    """Return what was asked for, of a row that may have other things beside it."""
     fields = ClientRequest.__dataclass_fields__
     known = {name: value for name, value in body.items() if name in fields}
     return ClientRequest(**{**known, "scopes": tuple(body["scopes"])})

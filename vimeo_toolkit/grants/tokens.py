@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from vimeo_toolkit.accounts.rows import Rows
-from vimeo_toolkit.grants.sign_ins import ClientRequest
+from vimeo_toolkit.grants.sign_ins import ClientRequest, read_request
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.observe.events import Event
 from vimeo_toolkit.runtime.ports import IO
@@ -55,7 +55,7 @@ class Grant:
     @property
     def asked(self) -> ClientRequest:
         """What the client asked for."""
-        return ClientRequest(**{**self.body["asked"], "scopes": tuple(self.body["asked"]["scopes"])})
+        return read_request(self.body["asked"])
 
     @property
     def identifier(self) -> str:
@@ -87,15 +87,8 @@ async def issue_code(
     body = {
         "identifier": identity.identifier,
         "created_at": created_at,
-        "asked": {
-            "client_id": asked.client_id,
-            "client_name": asked.client_name,
-            "redirect_uri": asked.redirect_uri,
-            "redirect_uri_given": asked.redirect_uri_given,
-            "code_challenge": asked.code_challenge,
-            "resource": asked.resource,
-            "scopes": asked.scopes,
-        },
+        # The state was for the answer that has the code.
+        "asked": {name: value for name, value in asdict(asked).items() if name != "state"},
         "code": _digest(secret),
         "code_ends": io.now() + CODE_SECONDS,
     }
