@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,11 +18,11 @@ from vimeo_toolkit.accounts.model import AccountStatus, ConnectedAccount
 from vimeo_toolkit.asking import Asker
 from vimeo_toolkit.connection import scope_words
 from vimeo_toolkit.errors import ConfigurationError, NotConnected, VimeoToolkitError, VimeoUnavailable
-from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web.intake import Intake
 from vimeo_toolkit.web.messages import OUTCOMES, STATUSES, outcome_of
 from vimeo_toolkit.web.origin import FIELD, form_token, is_foreign_visit, is_form_token, is_from_own_page
 from vimeo_toolkit.web.rendering import HEADERS, PageTemplates
+from vimeo_toolkit.web.requests import callback_url, note, read_form, take_query
 
 if TYPE_CHECKING:
     from vimeo_toolkit.toolkit import VimeoToolkit
@@ -33,8 +32,7 @@ __all__ = ["Identify", "connect_app"]
 Identify = Callable[[Request], str | None] | Callable[[Request], Awaitable[str | None]]
 """Returns the user whom your product has authenticated, or None when nobody is signed in."""
 
-log = logging.getLogger("vimeo_toolkit.web")
-
+_DOING: Final = "Connecting a user to Vimeo"
 _CALLBACK: Final = "/callback"
 _TRUE_FOR: Final[Mapping[str, Callable[[ConnectedAccount | None], bool]]] = {
     "connected": lambda account: account is not None and account.status is AccountStatus.ACTIVE,
@@ -169,25 +167,19 @@ def connect_app(
             )
 
     async def is_own(request: Request, identifier: str) -> bool:
-        body = await intake.read(request)
-        fields = parse_qs(body.decode("latin-1")) if isinstance(body, bytes) else {}
-        token = fields.get(FIELD, [""])[0]
+        token = (await read_form(request, intake)).get(FIELD, [""])[0]
         has_token = is_form_token(token, connection.secret, identifier)
         return is_from_own_page(request.headers, own_netloc, has_token=has_token)
 
     async def callback(request: Request) -> Response:
-        query = Secret(request.scope["query_string"].decode("latin-1"))
-        # The URL contains the code, and servers log the URL when the answer starts.
-        request.scope["query_string"] = b""
+        query = take_query(request)
         identifier = await who(request)
         if not query:
             return message(request, "malformed")
-        # Not the URL of this request: behind a proxy it differs from the registered one.
-        url = Secret(f"{redirect_uri.partition('?')[0]}?{query.reveal()}")
         try:
-            await toolkit.acomplete_authorization(url, identifier=identifier)
+            await toolkit.acomplete_authorization(callback_url(redirect_uri, query), identifier=identifier)
         except VimeoToolkitError as error:
-            _note(error)
+            note(_DOING, error)
             return _result(request, outcome_of(error))
         return _result(request, "connected")
 
@@ -213,7 +205,7 @@ def connect_app(
         try:
             done = await toolkit.adelete_connected_account(connection_name, identifier=identifier)
         except VimeoToolkitError as error:
-            _note(error)
+            note(_DOING, error)
             unconfirmed = isinstance(error, VimeoUnavailable)
             return _result(request, "not_disconnected" if unconfirmed else outcome_of(error))
         return _result(request, "disconnected" if done.revoked else "forgotten")
@@ -223,7 +215,7 @@ def connect_app(
 
     async def explained(request: Request, error: Exception) -> Response:
         assert isinstance(error, VimeoToolkitError)  # noqa: S101 - registered for it
-        _note(error)
+        note(_DOING, error)
         return message(request, outcome_of(error))
 
     async def refused(request: Request, error: Exception) -> Response:
@@ -285,10 +277,3 @@ def _leads_here(registered: str, seen: str, headers: Mapping[str, str], own_netl
     proxied = any(name in headers for name in _FORWARDED)
     stripped = registered.endswith(seen) and (proxied or headers.get("host") != own_netloc)
     return stripped or (proxied and seen.endswith(registered))
-
-
-def _note(error: VimeoToolkitError) -> None:
-    """Log an error for the operator, who does not see the page. A user's refusal does not mean that the set-up is
-    wrong."""
-    level = logging.ERROR if isinstance(error, ConfigurationError) else logging.INFO
-    log.log(level, "Connecting a user to Vimeo: %s %s", error.code, error)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.exceptions import HTTPException
@@ -16,25 +15,26 @@ from starlette.routing import Route
 
 from vimeo_toolkit.accounts.authorize import checked_scopes
 from vimeo_toolkit.connection import scope_words
-from vimeo_toolkit.errors import AuthorizationFailed, ConfigurationError, VimeoToolkitError
+from vimeo_toolkit.errors import AuthorizationFailed, VimeoToolkitError
 from vimeo_toolkit.grants.redirects import place_of
+from vimeo_toolkit.grants.server import PAGES, AuthorizationServer
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.web.intake import Intake
 from vimeo_toolkit.web.messages import outcome_of
 from vimeo_toolkit.web.origin import FIELD, form_token, is_form_token, is_from_own_page
 from vimeo_toolkit.web.rendering import HEADERS, PageTemplates
+from vimeo_toolkit.web.requests import callback_url, note, read_form, take_query
 from vimeo_toolkit.web.sign_in_messages import MESSAGES
-
-if TYPE_CHECKING:
-    from vimeo_toolkit.grants.server import AuthorizationServer
 
 __all__ = ["sign_in_routes"]
 
-log = logging.getLogger("vimeo_toolkit.web")
+_DOING: Final = "Signing a user in with Vimeo"
 
 _LARGEST_FORM: Final = 4_096
 _BROWSER: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _COOKIE_SECONDS: Final = 3_600
+
+_Page = Callable[[Request], Awaitable[Response]]
 
 # Errors that say that this browser, or this callback, is not the one that was asked for: the client hears nothing.
 _NOT_THEIRS: Final = ("other_user", "used", "malformed")
@@ -49,15 +49,9 @@ def sign_in_routes(server: AuthorizationServer) -> list[Route]:
     return _Pages(server).routes()
 
 
-_Page = Callable[[Request], Awaitable[Response]]
-
-
 class _Pages:
     def __init__(self, server: AuthorizationServer) -> None:
-        from vimeo_toolkit.grants.server import PAGES
-
         self._server = server
-        self._prefix = PAGES
         self._pages = PageTemplates(None, "Vimeo")
         self._intake = Intake(_LARGEST_FORM)
         self._own = urlsplit(server.issuer)
@@ -69,10 +63,10 @@ class _Pages:
         callback = urlsplit(self._server.connection.redirect_uri).path
         return [
             Route(callback, self._steady(self._callback), methods=["GET"]),
-            Route(f"{self._prefix}/style.css", self._style, methods=["GET"]),
-            Route(f"{self._prefix}/connect", self._steady(self._connect), methods=["GET", "POST"]),
-            Route(f"{self._prefix}/result/{{outcome}}", self._result, methods=["GET"]),
-            Route(f"{self._prefix}/{{name}}", self._steady(self._consent), methods=["GET", "POST"]),
+            Route(f"{PAGES}/style.css", self._style, methods=["GET"]),
+            Route(f"{PAGES}/connect", self._steady(self._connect), methods=["GET", "POST"]),
+            Route(f"{PAGES}/result/{{outcome}}", self._result, methods=["GET"]),
+            Route(f"{PAGES}/{{name}}", self._steady(self._consent), methods=["GET", "POST"]),
         ]
 
     def _steady(self, page: _Page) -> _Page:
@@ -131,13 +125,11 @@ class _Pages:
     # ---- back from Vimeo ----
 
     async def _callback(self, request: Request) -> Response:
-        query = Secret(request.scope["query_string"].decode("latin-1"))
-        # The URL contains the code, and servers log the URL when the answer starts.
-        request.scope["query_string"] = b""
+        query = take_query(request)
         if request.method != "GET":  # a mail scanner's HEAD would use the link up
             raise HTTPException(405, headers={"Allow": "GET"})
         states = parse_qs(query.reveal()).get("state", [""])
-        url = Secret(f"{self._server.connection.redirect_uri.partition('?')[0]}?{query.reveal()}")
+        url = callback_url(self._server.connection.redirect_uri, query)
         # Whoever has no cookie is told so by the core, which uses the link up, too.
         browser = self._browser(request) or Secret(secrets.token_urlsafe(32))
         asked = await self._server.back_from_vimeo(states[0])
@@ -150,7 +142,7 @@ class _Pages:
             reason = error.reason if isinstance(error, AuthorizationFailed) else ""
             if asked is None or reason in _NOT_THEIRS:
                 return self._failed(error)
-            _note(error)
+            note(_DOING, error)
             return _sent(self._server.refusal(asked, _oauth_error(error, reason)))
 
     async def _result(self, request: Request) -> Response:
@@ -172,7 +164,7 @@ class _Pages:
         """Return a page with a form that this browser alone can send."""
         browser = self._browser(request) or Secret(secrets.token_urlsafe(32))
         token = form_token(self._server.connection.secret, f"{browser.reveal()} {name}")
-        page = self._pages.html(template, base=f"{self._prefix}/", form_token=token, **values)
+        page = self._pages.html(template, base=f"{PAGES}/", form_token=token, **values)
         page.set_cookie(
             self._cookie,
             browser.reveal(),
@@ -185,8 +177,7 @@ class _Pages:
 
     async def _decision(self, request: Request, name: str) -> tuple[Secret | None, str]:
         """Return the browser that sent a form of these pages, and the button; None where it is not one of these."""
-        body = await self._intake.read(request)
-        fields = parse_qs(body.decode("latin-1")) if isinstance(body, bytes) else {}
+        fields = await read_form(request, self._intake)
         browser = self._browser(request)
         if browser is None:
             return None, ""
@@ -198,19 +189,19 @@ class _Pages:
     def _onward(self, url: str) -> Response:
         """Return a page that leads on at once. A redirect would be a part of the form's sending, and the pages'
         policy (`form-action`) lets a form go to this server alone."""
-        return self._pages.html("onward.html", base=f"{self._prefix}/", url=url)
+        return self._pages.html("onward.html", base=f"{PAGES}/", url=url)
 
     def _message(self, name: str) -> Response:
         said = MESSAGES[name]
         return self._pages.html(
-            "signed_in.html", said.status, base=f"{self._prefix}/", title=said.title, text=said.text
+            "signed_in.html", said.status, base=f"{PAGES}/", title=said.title, text=said.text
         )
 
     def _to_result(self, name: str) -> Response:
-        return RedirectResponse(f"{self._server.issuer}{self._prefix}/result/{name}", 303, HEADERS)
+        return _sent(f"{self._server.issuer}{PAGES}/result/{name}")
 
     def _failed(self, error: VimeoToolkitError) -> Response:
-        _note(error)
+        note(_DOING, error)
         name = outcome_of(error)
         return self._to_result(name if name in MESSAGES else "failed")
 
@@ -223,9 +214,3 @@ def _oauth_error(error: VimeoToolkitError, reason: str) -> str:
     if reason == "denied":
         return "access_denied"
     return "temporarily_unavailable" if error.code in ("vimeo_unavailable", "store_busy") else "server_error"
-
-
-def _note(error: VimeoToolkitError) -> None:
-    """Log an error for the operator, who does not see the page."""
-    level = logging.ERROR if isinstance(error, ConfigurationError) else logging.INFO
-    log.log(level, "Signing a user in with Vimeo: %s %s", error.code, error)
