@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+
+from tests.json_server import Json, json_server
 
 __all__ = ["ModelServer", "model_server"]
-
-Json = dict[str, Any]
 
 _OPENAI: Json = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
 _RESPONSES: Json = {
@@ -91,32 +87,10 @@ def model_server() -> Iterator[ModelServer]:
     """Run the server on a free port of this machine."""
     kept = ModelServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._send({"name": "models/m", "inputTokenLimit": 100_000, "outputTokenLimit": 1_000})
+    def answer(path: str, body: Json) -> Json:
+        kept.asked.append(body)
+        return kept.answer(path)
 
-        def do_POST(self) -> None:
-            kept.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            self._send(kept.answer(self.path.split("?")[0]))
-
-        def _send(self, body: Json) -> None:
-            text = json.dumps(body).encode()
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    kept.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    about = {"name": "models/m", "inputTokenLimit": 100_000, "outputTokenLimit": 1_000}
+    with json_server(answer, about) as kept.url:
         yield kept
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

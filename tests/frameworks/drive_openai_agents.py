@@ -47,7 +47,7 @@ class Scripted(Model):
         return ModelResponse([self.turns.pop(0) if self.turns else done], Usage(), None)
 
     def stream_response(self, *args: Any, **more: Any) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError("Model has it, and no test here streams.")
 
 
 def scripted(calls: Calls) -> Any:

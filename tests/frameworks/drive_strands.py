@@ -35,13 +35,13 @@ class Scripted(Model):
         self.turns = [*calls]
 
     def update_config(self, **model_config: Any) -> None:
-        pass
+        """There is nothing to set."""
 
     def get_config(self) -> Any:
         return {}
 
     def structured_output(self, *args: Any, **more: Any) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError("Model has it, and no test here asks for structured output.")
 
     async def stream(self, *args: Any, **more: Any) -> AsyncIterator[Any]:
         yield {"messageStart": {"role": "assistant"}}
