@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import pickle
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any, TypedDict, cast
 
 import pytest
@@ -26,7 +26,7 @@ from llama_index.tools.vimeo import get_tools as llama_tools
 from vimeo_mcp import create_server
 
 from tests.adapters.doubles import OneCallChat, OneCallLlm
-from vimeo_toolkit import ConfigurationError, Connection, InvalidInput, VimeoToolkit, WrongUser
+from vimeo_toolkit import ConfigurationError, InvalidInput, VimeoToolkit, WrongUser
 from vimeo_toolkit.sandbox import Sandbox
 
 LIST, ME = "vimeo_my_videos_find", "vimeo_me_get"
@@ -34,17 +34,6 @@ ASKED: Any = {"messages": [{"role": "user", "content": "How many videos have I?"
 CALL: Any = {
     "messages": [AIMessage("", tool_calls=[{"name": LIST, "args": {}, "id": "1", "type": "tool_call"}])]
 }
-
-
-@pytest.fixture
-def users(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
-    """A toolkit with three users, who have one, two and three videos."""
-    with VimeoToolkit([connection], store="sqlite:///:memory:") as made:
-        for videos in (1, 2, 3):
-            token = vimeo.issue_token(vimeo.add_user(f"u{videos}", videos=videos)).access_token
-            made.import_token(identifier=f"u{videos}", access_token=token)
-        vimeo.requests.clear()
-        yield made
 
 
 class _Context(TypedDict):

@@ -1,13 +1,12 @@
-"""A toolkit that asks before it deletes, for frameworks that may not be beside LangChain and LlamaIndex."""
+"""Toolkits with several users, and frameworks that tell nobody of their runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from vimeo_toolkit import Connection, VimeoToolkit
-from vimeo_toolkit.sandbox import Sandbox
+from tests.toolkits import guarded, users
+
+__all__ = ["guarded", "users"]
 
 
 @pytest.fixture(autouse=True)
@@ -17,14 +16,3 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "false")
     for name in ("CREWAI_DISABLE_TELEMETRY", "OPENAI_AGENTS_DISABLE_TRACING"):
         monkeypatch.setenv(name, "true")
-
-
-@pytest.fixture
-def guarded(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
-    """A toolkit that asks before it deletes, with a user who granted all and one who granted little."""
-    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="destructive") as made:
-        made.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
-        little = vimeo.issue_token(scopes=["public"]).access_token
-        made.import_token(identifier="reads_only", access_token=little)
-        vimeo.requests.clear()
-        yield made

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator
 from copy import deepcopy
 from typing import Annotated, Any
 
@@ -186,17 +185,6 @@ def test_nothing_goes_through_without_a_person(name: str, guarded: VimeoToolkit,
     given = example_input(DELETE, vimeo)
     asyncio.run(driver(name).converse(_tools(name, guarded, "u", DELETE), [(DELETE, given)] * 2))
     assert writes(vimeo) == []
-
-
-@pytest.fixture
-def users(connection: Connection, vimeo: Sandbox) -> Iterator[VimeoToolkit]:
-    """A toolkit with three users, who have one, two and three videos."""
-    with VimeoToolkit([connection], store="sqlite:///:memory:") as made:
-        for videos in (1, 2, 3):
-            token = vimeo.issue_token(vimeo.add_user(f"u{videos}", videos=videos)).access_token
-            made.import_token(identifier=f"u{videos}", access_token=token)
-        vimeo.requests.clear()
-        yield made
 
 
 @each_framework
