@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from vimeo_toolkit import VimeoToolkit
+from vimeo_toolkit import ToolResult, VimeoToolkit
 from vimeo_toolkit.calls.api import CallApi
 from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.spec import CallSpec
@@ -87,6 +87,10 @@ class Library:
             self.vimeo.add_video(user, f"Film {number}", **copy.deepcopy(more)) for number in range(count)
         ]
         return self.videos
+
+    def call(self, tool: str, **given: Any) -> ToolResult:
+        """Call a tool as the user does."""
+        return self.toolkit.execute_tool(identifier=USER.identifier, tool_name=tool, tool_input=given)
 
     def api(self, io: IO | None = None, **spec: Any) -> CallApi:
         """What a tool's `run` is given, for a call that begins now."""

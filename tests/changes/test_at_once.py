@@ -11,9 +11,7 @@ from tests.examples import writes
 
 
 def change(library: Library, **given: Any) -> Any:
-    return library.toolkit.execute_tool(
-        identifier="user_1", tool_name="vimeo_videos_change", tool_input=given
-    ).data
+    return library.call("vimeo_videos_change", **given).data
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.changes.library import Library
 
 
 def call(library: Library, tool: str, **given: Any) -> Any:
-    return library.toolkit.execute_tool(identifier="user_1", tool_name=tool, tool_input=given).data
+    return library.call(tool, **given).data
 
 
 @pytest.mark.parametrize("domains", [["northwind.example"], ["northwind.example", "b.example"]])

@@ -16,7 +16,7 @@ from vimeo_toolkit.sandbox import Video
 
 
 def change(library: Library, **more: Any) -> ToolResult:
-    return library.toolkit.execute_tool(identifier="user_1", tool_name="vimeo_videos_change", tool_input=more)
+    return library.call("vimeo_videos_change", **more)
 
 
 def described(video: Video) -> None:
@@ -75,9 +75,7 @@ def test_what_was_made_before_a_break_is_taken_back_though_the_rest_was_changed(
     account = library.apply(plan_id)
     assert account["skipped"] == 1
     assert "privacy" in account["videos"][0]["why"]
-    undone = library.toolkit.execute_tool(
-        identifier="user_1", tool_name="vimeo_changes_undo", tool_input={"plan_id": plan_id}
-    )
+    undone = library.call("vimeo_changes_undo", plan_id=plan_id)
     assert undone["done"] == 1
     assert (video.view, video.name) == ("anybody", "Somebody's")
 
@@ -136,7 +134,7 @@ def test_what_was_begun_is_not_told_as_nothing() -> None:
 def test_a_plan_without_changes_is_not_listed(library: Library) -> None:
     (video,) = library.fill(1, tags=["old"])
     change(library, videos=[str(video.id)], add_tags=["old"])
-    listed = library.toolkit.execute_tool(identifier="user_1", tool_name="vimeo_changes_list")
+    listed = library.call("vimeo_changes_list")
     assert listed["total"] == 0
 
 

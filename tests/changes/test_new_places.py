@@ -19,7 +19,7 @@ CHANGE, UNDO = "vimeo_videos_change", "vimeo_changes_undo"
 
 
 def call(library: Library, tool: str, **given: Any) -> Any:
-    return library.toolkit.execute_tool(identifier="user_1", tool_name=tool, tool_input=given).data
+    return library.call(tool, **given).data
 
 
 def places(library: Library) -> dict[str, list[str]]:

@@ -8,11 +8,6 @@ import pytest
 
 from tests.changes.library import Library
 from tests.changes.test_new_places import CHANGE, UNDO, places
-from vimeo_toolkit import ToolResult
-
-
-def call(library: Library, tool: str, **given: Any) -> ToolResult:
-    return library.toolkit.execute_tool(identifier="user_1", tool_name=tool, tool_input=given)
 
 
 def stand(library: Library) -> list[Any]:
@@ -33,14 +28,14 @@ ADD_UP: list[dict[str, Any]] = [
 @pytest.mark.parametrize("given", ADD_UP)
 def test_what_would_add_up_is_done_once(library: Library, given: dict[str, Any]) -> None:
     library.fill(3, description="A film.")
-    first = call(library, CHANGE, apply=True, **given)
+    first = library.call(CHANGE, apply=True, **given)
     done = stand(library)
-    again = call(library, CHANGE, apply=True, **given)
+    again = library.call(CHANGE, apply=True, **given)
     assert stand(library) == done
     assert again["plan_id"] == first["plan_id"]
     assert "so nothing was done now" in " ".join(again.notes)
-    call(library, UNDO, plan_id=first["plan_id"])
-    assert call(library, CHANGE, apply=True, **given)["plan_id"] != first["plan_id"]  # it was taken back
+    library.call(UNDO, plan_id=first["plan_id"])
+    assert library.call(CHANGE, apply=True, **given)["plan_id"] != first["plan_id"]  # it was taken back
     if "new_folder" not in given and "new_showcase" not in given:
         assert stand(library) == done
 
@@ -48,15 +43,15 @@ def test_what_would_add_up_is_done_once(library: Library, given: dict[str, Any])
 def test_it_is_done_once_more_by_a_plan_or_later(library: Library) -> None:
     (video,) = library.fill(1)
     given: dict[str, Any] = {"name_contains": "Film", "set_name": "{name}!"}
-    call(library, CHANGE, apply=True, **given)
-    call(library, CHANGE, apply=True, plan_id=call(library, CHANGE, **given)["plan_id"])
+    library.call(CHANGE, apply=True, **given)
+    library.call(CHANGE, apply=True, plan_id=library.call(CHANGE, **given)["plan_id"])
     assert video.name == "Film 0!!"
 
 
 def test_what_does_not_add_up_is_looked_at_anew(library: Library) -> None:
     library.fill(1)
     given: dict[str, Any] = {"name_contains": "Film", "add_tags": ["new"], "set_name": "{name:Film->Movie}"}
-    call(library, CHANGE, apply=True, **given)
+    library.call(CHANGE, apply=True, **given)
     other = library.vimeo.add_video(library.vimeo.user, "Film 9")
-    assert call(library, CHANGE, apply=True, **given)["done"] == 1
+    assert library.call(CHANGE, apply=True, **given)["done"] == 1
     assert other.name == "Movie 9"

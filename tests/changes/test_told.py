@@ -13,9 +13,7 @@ from vimeo_toolkit.tables import items_of
 
 
 def change(library: Library, **given: Any) -> ToolResult:
-    return library.toolkit.execute_tool(
-        identifier="user_1", tool_name="vimeo_videos_change", tool_input=given
-    )
+    return library.call("vimeo_videos_change", **given)
 
 
 CHANGES: list[tuple[dict[str, Any], set[str]]] = [
@@ -82,11 +80,7 @@ def test_of_many_that_stay_the_first_are_named(library: Library) -> None:
     assert line["videos"] == FEW + 5
     assert len(line["such_as"]) == EXAMPLES + 1
     assert "vimeo_changes_list" in shown["message"]
-    every = library.toolkit.execute_tool(
-        identifier="user_1",
-        tool_name="vimeo_changes_list",
-        tool_input={"plan_id": shown["plan_id"], "per_page": 50},
-    )
+    every = library.call("vimeo_changes_list", plan_id=shown["plan_id"], per_page=50)
     assert len(every["data"]) == FEW + 5
 
 
@@ -102,9 +96,7 @@ def test_an_account_says_what_the_plan_has_not_said(
     assert shown["message"].startswith("12 of 12 videos done.")
     if "delete" in given:
         return
-    back = library.toolkit.execute_tool(
-        identifier="user_1", tool_name="vimeo_changes_undo", tool_input={"plan_id": plan["plan_id"]}
-    ).for_model()
+    back = library.call("vimeo_changes_undo", plan_id=plan["plan_id"]).for_model()
     assert back["message"].startswith("12 of 12 videos put back.")
     assert sum(line["videos"] for line in back["changes"]) == 12 * len(given)
     assert {"done", "of", "videos"}.isdisjoint(back)

@@ -29,9 +29,7 @@ def changed(library: Library, video: Video) -> tuple[Edit, ...]:
 
 
 def undo(library: Library, plan_id: str, **more: Any) -> ToolResult:
-    return library.toolkit.execute_tool(
-        identifier="user_1", tool_name="vimeo_changes_undo", tool_input={"plan_id": plan_id, **more}
-    )
+    return library.call("vimeo_changes_undo", plan_id=plan_id, **more)
 
 
 def stands(library: Library) -> list[Any]:
