@@ -260,7 +260,8 @@ async def all_ended() -> None:
     """Wait for the reads that were dropped: they were cancelled, so that this takes no time."""
     reads = [task for task in asyncio.all_tasks() if task.get_name() == "vimeo-toolkit-read"]
     assert all(task.cancelling() for task in reads)
-    await asyncio.wait(reads) if reads else None
+    if reads:
+        await asyncio.wait(reads)
 
 
 async def islice_of(items: Any, number: int) -> Any:
@@ -274,14 +275,12 @@ async def islice_of(items: Any, number: int) -> Any:
 
 def test_a_cancelled_caller_cancels_what_it_began(toolkit: VimeoToolkit, busy: User, vimeo: Sandbox) -> None:
     async def run() -> None:
-        vimeo.latency = 30.0
         began = asyncio.Event()
 
         async def walk() -> None:
             async for _ in toolkit.aiterate(LIST, identifier="busy"):
                 began.set()
 
-        vimeo.latency = 0.0
         task = asyncio.create_task(walk())
         await began.wait()
         vimeo.latency = 30.0
@@ -314,8 +313,9 @@ def test_pages_of_another_account_that_is_connected_meanwhile_are_refused(
     def walk() -> None:
         if asynchronous:
             asyncio.run(awalk())
-        for item in () if asynchronous else toolkit.iterate(LIST, identifier="busy"):
-            took(item)
+        else:
+            for item in toolkit.iterate(LIST, identifier="busy"):
+                took(item)
 
     with pytest.raises(WrongUser) as refused:
         walk()

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Connect
-from vimeo_toolkit import InvalidInput, ToolResult, VimeoToolkit
+from tests.finding.conftest import Find
+from vimeo_toolkit import InvalidInput, VimeoToolkit
 from vimeo_toolkit.catalog.video_columns import COLUMNS, matched
 from vimeo_toolkit.catalog.video_conditions import ASKED
 from vimeo_toolkit.catalog.video_order import SORTS
@@ -18,24 +19,10 @@ from vimeo_toolkit.catalog.video_search_pages import PageSearch, Reading
 from vimeo_toolkit.catalog.video_totals import GROUP_FIELDS, Calendar, totals
 from vimeo_toolkit.sandbox import Sandbox, User, Video
 
-Find = Callable[..., ToolResult]
-
 
 @pytest.fixture
 def owner(vimeo: Sandbox) -> User:
     return vimeo.user
-
-
-@pytest.fixture
-def find(owner: User, toolkit: VimeoToolkit, connect: Connect) -> Find:
-    identifier = connect("maya", user=owner)
-
-    def called(**conditions: Any) -> ToolResult:
-        return toolkit.execute_tool(
-            identifier=identifier, tool_name="vimeo_my_videos_find", tool_input=conditions
-        )
-
-    return called
 
 
 def in_showcases(owner: User, video: Video) -> bool:
@@ -174,7 +161,7 @@ def test_all_of_a_video_is_there_when_it_is_asked_for(
     short = find(limit=1).data["data"][0]
     assert set(short) == {"uri", "name", "link", "duration", "created_time", "privacy"}
     full = toolkit.execute_tool(
-        identifier="maya",
+        identifier="busy",
         tool_name="vimeo_my_videos_find",
         tool_input={"limit": 1, "show": ["likes"]},
         detail="full",
@@ -348,7 +335,7 @@ def test_several_privacies_and_all_that_are_not_public(
     wanted = {video.uri for video in owner.videos if video.view in meant}
     assert {video["uri"] for video in find(privacy=given)["data"]} == wanted
     plan = toolkit.execute_tool(
-        identifier="maya",
+        identifier="busy",
         tool_name="vimeo_videos_change",
         tool_input={"privacy": given, "add_tags": ["checked"]},
     )

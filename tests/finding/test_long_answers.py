@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.conftest import Connect
-from vimeo_toolkit import ToolResult, VimeoToolkit
+from tests.finding.conftest import Find
 from vimeo_toolkit.catalog.date_ranges import Span
 from vimeo_toolkit.catalog.video_order import SORTS
 from vimeo_toolkit.catalog.video_search_told import MANY
@@ -17,25 +15,12 @@ from vimeo_toolkit.catalog.video_totals import MOST_EMPTY, Calendar, totals
 from vimeo_toolkit.sandbox import Sandbox, User
 from vimeo_toolkit.tables import items_of
 
-Find = Callable[..., ToolResult]
 LINK = {"uri", "name", "link"}
 
 
 @pytest.fixture
 def owner(vimeo: Sandbox) -> User:
     return vimeo.user
-
-
-@pytest.fixture
-def find(owner: User, toolkit: VimeoToolkit, connect: Connect) -> Find:
-    identifier = connect("maya", user=owner)
-
-    def called(**conditions: Any) -> ToolResult:
-        return toolkit.execute_tool(
-            identifier=identifier, tool_name="vimeo_my_videos_find", tool_input=conditions
-        )
-
-    return called
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Connect
-from tests.unit.world import World, answer, execute
+from tests.unit.world import World, answer, execute, one_by_one
 from vimeo_toolkit import Forbidden, InvalidInput, NotFound, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.transcript_reading import segments_of
@@ -376,7 +376,7 @@ class Answers:
         return (request.reads and request.reads(body)) or json.loads(body)
 
     def ahead(self) -> Ahead[ApiRequest, Any]:
-        return Ahead(World(), self.send, lambda: 1)
+        return one_by_one(self.send)
 
 
 def segments(body: bytes) -> tuple[Segment, ...]:
