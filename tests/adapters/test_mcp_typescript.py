@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.adapters.signing_in import Person, site
+from tests.node import install
 from vimeo_toolkit.sandbox import Sandbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -67,18 +66,8 @@ process.exit(0);
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the SDK and the script."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("needs node and npm")
     folder = tmp_path_factory.mktemp("node")
-    install = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder)]
-    try:
-        done = subprocess.run(
-            [*install, "@modelcontextprotocol/sdk"], capture_output=True, timeout=150, check=False
-        )
-    except subprocess.TimeoutExpired:
-        pytest.skip("npm did not install it in time")
-    if done.returncode:
-        pytest.skip("npm cannot install it here")
+    install(folder, "@modelcontextprotocol/sdk", seconds=150)
     (folder / "walk.mjs").write_text(SCRIPT)
     return folder
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +13,7 @@ import httpx
 import pytest
 import vimeo as pyvimeo
 
+from tests.node import install
 from vimeo_toolkit.sandbox import Sandbox, Video
 
 
@@ -132,17 +132,8 @@ upload.start();
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `@vimeo/vimeo` and `tus-js-client` installed, two scripts and a file to send."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("needs node and npm")
     folder = tmp_path_factory.mktemp("node")
-    install = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder)]
-    install += ["@vimeo/vimeo", "tus-js-client"]
-    try:
-        done = subprocess.run(install, capture_output=True, timeout=100, check=False)
-    except subprocess.TimeoutExpired:
-        pytest.skip("npm did not install them in time")
-    if done.returncode:
-        pytest.skip("npm cannot install them here")
+    install(folder, "@vimeo/vimeo", "tus-js-client", seconds=100)
     (folder / "script.js").write_text(SCRIPT)
     (folder / "tus.js").write_text(TUS_SCRIPT)
     (folder / "film.mp4").write_bytes(bytes(range(250)) * 40)
