@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import html
+import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -26,7 +27,7 @@ from mcp.shared.auth import (
 from pydantic import AnyUrl
 from vimeo_mcp import sign_in_app
 
-from tests.adapters.mcp_clients import free_port, served
+from tests.adapters.mcp_clients import free_port, served, text_of
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox, User
 
@@ -184,6 +185,11 @@ async def connected(
         yield client
 
 
+async def me_of(client: Client) -> str:
+    """Whose Vimeo account the client's calls are for."""
+    return str(json.loads(text_of(await client.call_tool("vimeo_me_get")))["uri"])
+
+
 def query_of(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query))
 
@@ -236,3 +242,18 @@ async def knock(site: Site, http: httpx2.AsyncClient, token: str) -> int:
     body = {"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {}}
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, text/event-stream"}
     return (await http.post(site.mcp, json=body, headers=headers)).status_code
+
+
+async def a_code(here: Site, person: Person, **changed: str | None) -> tuple[str, str]:
+    """A new client, and a code that a person gave it."""
+    client_id = await registered(here, person.http)
+    landed = query_of(await person.visit(link_of(here, client_id, **changed)))
+    return client_id, landed["code"]
+
+
+async def some_tokens(here: Site, person: Person) -> tuple[str, dict[str, Any]]:
+    """A new client, and the tokens that it got for a person's code."""
+    client_id, code = await a_code(here, person)
+    answer = await exchange(here, person.http, client_id, code=code)
+    assert answer.status_code == 200, answer.text
+    return client_id, answer.json()
