@@ -5,10 +5,11 @@ from __future__ import annotations
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Index, Stamp
-from vimeo_toolkit.library.model import IndexedVideo, Segment
+from vimeo_toolkit.library.model import IndexedVideo, Passage, Segment
 from vimeo_toolkit.library.passages import passages
 from vimeo_toolkit.runtime.blocking import run_sync
-from vimeo_toolkit.sandbox import User, Video
+from vimeo_toolkit.sandbox import Video
+from vimeo_toolkit.sandbox.state import TextTrack
 
 __all__ = ["fill", "index_of"]
 
@@ -23,36 +24,46 @@ def index_of(toolkit: VimeoToolkit, identifier: str) -> Index:
     return libraries.index(Owner(identity, account.generation))
 
 
-def fill(toolkit: VimeoToolkit, identifier: str, user: User, synced: float | None = None) -> Index:
-    """Fill the index of a user with their videos, and note when that was."""
-    index = index_of(toolkit, identifier)
-    for video in user.videos:
-        known, segments = _known(video)
-        index.put(known, Stamp("1", 0.0), list(passages(segments, known.language)))
-    if synced is not None:
-        index.note({"synced": synced})
-    return index
+def fill(index: Index, videos: list[Video]) -> None:
+    """Put videos of the sandbox into an index."""
+    for video in videos:
+        index.put(_indexed(video), Stamp(video.modified.isoformat(), 0.0), _spoken(video))
 
 
-def _known(video: Video) -> tuple[IndexedVideo, list[Segment]]:
-    spoken = max(video.texttracks, key=lambda track: track.provenance == "user_uploaded", default=None)
-    segments = [
-        Segment(cue.start / 1000, cue.end / 1000, cue.text, cue.voice or "")
-        for cue in (spoken.cues if spoken else ())
-    ]
+def _indexed(video: Video) -> IndexedVideo:
+    """Return a video of the sandbox as the index keeps it."""
+    waits = bool(video.texttracks) or video.status != "available"
     secret = f"/{video.secret_hash}" if video.view == "unlisted" else ""
-    known = IndexedVideo(
-        f"/videos/{video.id}",
-        video.name,
-        f"https://vimeo.com/{video.id}{secret}",
+    return IndexedVideo(
+        uri=f"/videos/{video.id}",
+        name=video.name,
+        link=f"https://vimeo.com/{video.id}{secret}",
         description=video.description or "",
         tags=tuple(video.tags),
-        chapters=tuple((float(each.timecode), each.title) for each in video.chapters),
-        created=video.created.strftime("%Y-%m-%dT%H:%M:%S+00:00"),
-        duration=float(video.duration),
+        chapters=tuple((chapter.timecode, chapter.title) for chapter in video.chapters),
+        created=video.created.isoformat(timespec="seconds"),
+        modified=video.modified.isoformat(timespec="seconds"),
+        duration=video.duration,
         privacy=video.view,
         folder=video.folder.uri if video.folder else "",
-        language=(spoken.language if spoken else video.language) or "",
-        words="captions" if segments else "pending" if spoken or video.status != "available" else "none",
+        language=video.language or "",
+        words="captions" if _track(video) else "pending" if waits else "none",
     )
-    return known, segments
+
+
+def _spoken(video: Video) -> list[Passage]:
+    """Return what is said in a video, as passages."""
+    track = _track(video)
+    if track is None:
+        return []
+    said = (
+        Segment(cue.start / 1_000, cue.end / 1_000, cue.text, cue.voice or cue.speaker) for cue in track.cues
+    )
+    chapters = [(chapter.timecode, chapter.title) for chapter in video.chapters]
+    return list(passages(said, track.language.removesuffix("-x-autogen"), chapters))
+
+
+def _track(video: Video) -> TextTrack | None:
+    """Return the track in a video's own language that is shown and has words."""
+    shown = (track for track in video.texttracks if track.active and track.provenance != "autogen_dubbed")
+    return next((track for track in shown if track.cues), None)

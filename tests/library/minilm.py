@@ -7,7 +7,8 @@ from importlib.resources import files
 
 from sentence_transformers import SentenceTransformer
 
-from tests.library.questions import NOW, QUESTIONS, Answer, Question, answers, fill
+from tests.library.filling import fill
+from tests.library.questions import NOW, QUESTIONS, Answer, Question, answers
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.embedding import BATCH, Embedding, embedding_of
 from vimeo_toolkit.library.index import Index, Libraries

@@ -1,4 +1,4 @@
-"""Questions with known answers, about what is said in the sandbox's talks; and an index of these to ask."""
+"""Questions with known answers, about what is said in the sandbox's talks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vimeo_toolkit.library.index import Index, Stamp
-from vimeo_toolkit.library.model import Hit, IndexedVideo, Passage, Segment
-from vimeo_toolkit.library.passages import passages
+from vimeo_toolkit.library.index import Index
+from vimeo_toolkit.library.model import Hit
 from vimeo_toolkit.library.search import search
-from vimeo_toolkit.sandbox import Video
 
 __all__ = [
     "NOW",
@@ -22,9 +20,6 @@ __all__ = [
     "Question",
     "answers",
     "by_words",
-    "fill",
-    "indexed",
-    "spoken",
 ]
 
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
@@ -72,45 +67,6 @@ def _questions(file: str) -> Iterator[Question]:
 QUESTIONS = tuple(_questions("questions.toml"))
 PARAPHRASES = tuple(_questions("paraphrases.toml"))
 """In other words than those of the passage that answers."""
-
-
-def indexed(video: Video) -> IndexedVideo:
-    """Return a video of the sandbox as the index keeps it."""
-    secret = f"/{video.secret_hash}" if video.view == "unlisted" else ""
-    return IndexedVideo(
-        uri=f"/videos/{video.id}",
-        name=video.name,
-        link=f"https://vimeo.com/{video.id}{secret}",
-        description=video.description or "",
-        tags=tuple(video.tags),
-        chapters=tuple((chapter.timecode, chapter.title) for chapter in video.chapters),
-        created=video.created.isoformat(timespec="seconds"),
-        modified=video.modified.isoformat(timespec="seconds"),
-        duration=video.duration,
-        privacy=video.view,
-        folder=video.folder.uri if video.folder else "",
-        language=video.language or "",
-        words="captions" if spoken(video) else "pending" if video.texttracks else "none",
-    )
-
-
-def spoken(video: Video) -> list[Passage]:
-    """Return what is said in a video, as passages: of the track in its own language that is shown."""
-    for track in video.texttracks:
-        if track.active and track.cues and track.provenance != "autogen_dubbed":
-            said = (
-                Segment(cue.start / 1_000, cue.end / 1_000, cue.text, cue.voice or cue.speaker)
-                for cue in track.cues
-            )
-            chapters = [(chapter.timecode, chapter.title) for chapter in video.chapters]
-            return list(passages(said, track.language.removesuffix("-x-autogen"), chapters))
-    return []
-
-
-def fill(index: Index, videos: list[Video]) -> None:
-    """Put videos of the sandbox into an index."""
-    for video in videos:
-        index.put(indexed(video), Stamp(video.modified.isoformat(), NOW.timestamp()), spoken(video))
 
 
 def by_words(index: Index, asks: str) -> tuple[Hit, ...]:

@@ -23,7 +23,7 @@ def hit(text: str, *, language: str = "en", second: float = 0.0, **parts: object
     [
         ("We bake bread.", "en", "baking", "We **bake** bread."),
         ("We bake the bread slowly.", "en", "who bakes the bread?", "We **bake** the **bread** slowly."),
-        ("Fibre carbone, carbon fibres.", "en", "carbon fibre", "**Fibre carbone, carbon fibres**."),
+        ("Fibre carbone, carbon fibres.", "en", "carbon fibre", "**Fibre carbone**, **carbon fibres**."),
         ("Un CAFÉ noir", "fr", "cafe", "Un **CAFÉ** noir"),
         ("It's Anna\u2019s boat", "en", "anna", "It's **Anna\u2019s** boat"),
         ("compilers and compiling", "en", "compil*", "**compilers** and **compiling**"),
@@ -32,8 +32,7 @@ def hit(text: str, *, language: str = "en", second: float = 0.0, **parts: object
     ],
 )
 def test_what_is_marked(text: str, language: str, question: str, marked: str) -> None:
-    shown = excerpt(hit(text, language=language), question, 400)
-    assert shown == marked.replace("**Fibre carbone, carbon fibres**", shown[:-1] if "Fibre" in text else "")
+    assert excerpt(hit(text, language=language), question, 400) == marked
 
 
 def test_decomposed_letters_keep_their_place() -> None:

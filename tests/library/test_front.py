@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.library.filling import index_of
 from tests.unit.world import World
 from vimeo_toolkit import (
     ConfigurationError,
@@ -31,8 +32,8 @@ from vimeo_toolkit.accounts.left_libraries import sweep_libraries
 from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.cli.session import Session
 from vimeo_toolkit.facade.opened import usable_account
-from vimeo_toolkit.identity import Identity, Owner
-from vimeo_toolkit.library.index import Index, Libraries, Stamp
+from vimeo_toolkit.identity import Owner
+from vimeo_toolkit.library.index import Libraries, Stamp
 from vimeo_toolkit.library.model import Change, IndexedVideo, Passage
 from vimeo_toolkit.library.of_user import UserLibrary
 from vimeo_toolkit.library.sqlite_libraries import SqliteLibraries
@@ -67,17 +68,9 @@ class Stage:
         )
         return identifier
 
-    def index(self, identifier: str) -> Index:
-        libraries = self.toolkit._context.libraries
-        assert libraries is not None
-        account = self.toolkit._context.vault
-        record = run_sync(account.load(self.toolkit._blocking, Identity("vimeo", identifier)))
-        assert record is not None
-        return libraries.index(Owner(record.identity, record.generation))
-
     def fill(self, identifier: str, *passages: Passage) -> str:
         seen = Change(0, "new", VIDEO.uri, VIDEO.name, VIDEO.link, 5.0)
-        self.index(identifier).put(
+        index_of(self.toolkit, identifier).put(
             replace(VIDEO, words="captions"), Stamp("1", 0.0), passages or [SAID], [seen]
         )
         return identifier

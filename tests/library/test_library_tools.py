@@ -45,7 +45,9 @@ def toolkit(vimeo: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     place = f"sqlite:///{tmp_path_factory.mktemp('library')}"
     with VimeoToolkit([Connection(api_url=vimeo.url)], store="sqlite:///:memory:", library=place) as made:
         made.import_token(identifier="user_1", access_token=vimeo.issue_token().access_token)
-        fill(made, "user_1", vimeo.user, vimeo.world.now().timestamp())
+        index = index_of(made, "user_1")
+        fill(index, vimeo.user.videos)
+        index.note({"synced": vimeo.world.now().timestamp()})
         yield made
 
 

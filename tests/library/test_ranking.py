@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.library.questions import NOW, PARAPHRASES, QUESTIONS, Answer, answers, fill
+from tests.library.filling import fill
+from tests.library.questions import NOW, PARAPHRASES, QUESTIONS, Answer, answers
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Libraries
 from vimeo_toolkit.library.postgres_libraries import PostgresLibraries
