@@ -18,13 +18,13 @@ from vimeo_toolkit import (
     UnknownTool,
     VimeoUnavailable,
 )
-from vimeo_toolkit.calls.call import MOST_QUESTIONS, WORTH_KEEPING, Call
+from vimeo_toolkit.calls.call import MOST_QUESTIONS, WORTH_KEEPING
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.modify import Modifier, Modifiers
-from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.result import Pages
 from vimeo_toolkit.calls.result_cache import ResultCache
+from vimeo_toolkit.calls.result_of_call import bare_result
 from vimeo_toolkit.calls.state import LARGE, CallState
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.api import CachedResult, ResultSlice
@@ -252,15 +252,12 @@ def test_wrong_input_and_outages_are_errors_as_they_are() -> None:
         run(World(*outcomes), ME)
 
 
-def made(body: Any, **more: Any) -> ToolResult:
+def made(body: Any) -> ToolResult:
     """The result of a tool whose run gives this."""
     world = World()
-    ctx = world.context(max_result_tokens=700)
-    call = state(world, ctx)
+    call = state(world, world.context(max_result_tokens=700))
     call.rate_limit, call.requests = RateLimit(50, 7), 3
-    consent, results = Consent(), ResultCache()
-    whole = Call(call, Quota(world.cipher, kept=False), Modifiers(), consent, results)
-    return whole._made(body, ("a note",), ("name",), **more)
+    return bare_result(call, body, ("a note",), ("name",))
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,10 @@ class CallApi:
 
     @property
     def tools(self) -> Mapping[str, Tool]:
-        allowed = self._call.spec.allowed
+        allowed, tools = self._call.spec.allowed, self._call.tools
         if allowed is None:
-            return self._call.tools
-        return {name: tool for name, tool in self._call.tools.items() if name in allowed}
+            return tools
+        return {name: tool for name, tool in tools.items() if name in allowed}
 
     @property
     def at_hand(self) -> Collection[str]:

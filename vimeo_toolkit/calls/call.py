@@ -19,18 +19,15 @@ from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview, looks_of, preview
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.refusals import missing_scope, unusable
-from vimeo_toolkit.calls.response import pages_of
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.result_cache import ResultCache
+from vimeo_toolkit.calls.result_of_call import result_of
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
-from vimeo_toolkit.catalog.api import ResultSlice
 from vimeo_toolkit.catalog.names import Named, names_in, scopes_of, with_ids
-from vimeo_toolkit.catalog.projections import NOT_SHOWN
 from vimeo_toolkit.changes.view import view_of
 from vimeo_toolkit.changes.writes import Written
 from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted, VimeoToolkitError
-from vimeo_toolkit.wire.redact import redacted
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.plan_input import PlanInput
@@ -41,8 +38,6 @@ __all__ = ["Call"]
 MOST_QUESTIONS: Final = 3
 """How often a hook is asked about one call when its subject changes while it decides."""
 
-MADE_NOW: Final = ("created_time", "modified_time")
-"""What a model need not be told of a thing that the call has just made."""
 RESULT_READ: Final = "vimeo_result_read"
 WORTH_KEEPING: Final = 1_500
 """Bytes. Nothing is left out of a smaller answer, so it need not be kept."""
@@ -298,59 +293,18 @@ class Call:
     # ---- result ----
 
     async def _result(self, values: ToolInput, body: Any) -> ToolResult:
-        """Return the result for what the tool returned."""
-        state, tool = self.state, self.state.tool
-        unsent = [note for name, note in tool.unsent.items() if getattr(values, name) is not None]
-        notes = (*state.notes, *unsent, *tool.effect_notes(values, body))
-        result = self._made(body, notes, tool.untrusted_fields_in(values, state.account))
-        hidden, result.hidden_note = values.hidden_in(result.data)
-        made = MADE_NOW if tool.method == "POST" and not tool.input_model.plans else ()
-        result.shown = tool.shown(values)
-        result.hidden = (*NOT_SHOWN.get(tool.fields or "", ()), *hidden, *made)
-        result.whole_texts = values.whole_texts
-        if not isinstance(body, ResultSlice):
-            result.untrusted_fields = tool.others_texts(
-                result.data, result.untrusted_fields, state.account, whole=state.raw
-            )
+        """Return the result for what the tool returned, after the operator's code has changed it."""
+        state = self.state
+        result = result_of(state, values, body)
         if self._modifiers:
             result = await self._modifiers.result(
-                tool.name, result, state.identity_copy(), may_await=state.io.may_await
+                state.tool.name, result, state.identity_copy(), may_await=state.io.may_await
             )
-        if state.told is not None:
-            state.told.result(result)
+        if (told := state.told) is not None:
+            told.result(result)
         await state.let_others_run()
         self._keep(result)
         return result
-
-    def _made(self, body: Any, notes: tuple[str, ...], untrusted_fields: tuple[str, ...]) -> ToolResult:
-        state, policy = self.state, self.state.ctx.policy
-        if isinstance(body, ResultSlice):
-            return ToolResult(
-                body.data,
-                notes=notes,
-                handle=body.handle,
-                untrusted_fields=body.of.untrusted_fields,
-                limit=policy.max_result_tokens,
-                start=body.start,
-            )
-        if body is None:
-            body = {"success": True, "message": state.tool.success_message}
-        elif isinstance(body, list):
-            body = {"data": body, "total": len(body)}
-        if state.raw:
-            body = redacted(body)
-        return ToolResult(
-            body,
-            rate_limit=state.rate_limit,
-            pages=pages_of(body),
-            requests=state.requests,
-            notes=notes,
-            untrusted_fields=untrusted_fields,
-            detail=state.spec.detail,
-            limit=min(
-                policy.max_result_tokens, state.tool.input_model.longest_shown or policy.max_result_tokens
-            ),
-        )
 
     def _keep(self, result: ToolResult) -> None:
         """Keep a result that may be cut when it is shown, so that a model can ask for the rest."""

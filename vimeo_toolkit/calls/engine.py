@@ -78,8 +78,8 @@ class Engine:
         try:
             return await _observed(call, state)
         except VimeoToolkitError as error:
-            if state.told is not None:
-                state.told.error(error)
+            if (told := state.told) is not None:
+                told.error(error)
             raise
 
 
