@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.api import Api
     from vimeo_toolkit.catalog.tool import ToolInput
 
-__all__ = ["Named", "names_in", "scopes_of", "with_ids"]
+__all__ = ["Named", "list_of", "names_in", "scopes_of", "with_ids"]
 
 MOST_PAGES: Final = 10
 """A thousand things. Where a list goes on, nothing is taken: another one may have the same name."""
@@ -94,7 +94,7 @@ async def with_ids(api: Api, values: InputT, names: Iterable[Named]) -> InputT:
             continue
         asked = (each.kind, each.name if _LISTS[each.kind].searched else "")
         if asked not in lists:
-            lists[asked] = await _listed(api, *asked)
+            lists[asked] = await list_of(api, *asked)
         ids[each.kind, each.name] = _the_one(api, values, each, lists[asked])
     return values.model_copy(
         update={field: _replaced(getattr(values, field), kind, ids) for field, kind in kinds.items()}
@@ -108,7 +108,17 @@ def _replaced(value: Any, kind: str, ids: Mapping[tuple[str, str], str]) -> Any:
     return value if name is None else ids[kind, name]
 
 
-async def _listed(api: Api, kind: str, query: str) -> Listed:
+async def list_of(api: Api, kind: str, query: str = "") -> Listed:
+    """Return the things in which one of a name is looked for, each with `uri`, `name` and `link`.
+
+    Args:
+        api: of the call.
+        kind: folder, showcase or user.
+        query: the name, of a kind that is searched for; "" for a list of the user's own.
+
+    Raises:
+        VimeoToolkitError: not even the first page could be read.
+    """
     words = {"query": query.strip(_QUOTES)} if query else {}
     request = ApiRequest("GET", _LISTS[kind].path, {**words, "per_page": "100"}, fields="uri,name,link")
     return await read_list(api, request, MOST_FOUND if query else MOST_PAGES)

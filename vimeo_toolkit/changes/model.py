@@ -82,9 +82,14 @@ class NewPlace:
     """The plan made it, so that taking the plan back takes it away when it is empty."""
 
     @property
+    def path(self) -> str:
+        """Where it is made."""
+        return "/me/projects" if self.kind == "folder" else "/me/albums"
+
+    @property
     def stand_in(self) -> str:
         """What stands for its URI before it is there."""
-        return f"/me/{'projects' if self.kind == 'folder' else 'albums'}/new"
+        return f"{self.path}/new"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import collection_path
+from vimeo_toolkit.catalog.names import list_of
 from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.video_parts import at, folded
 from vimeo_toolkit.changes.model import Edit, NewPlace, PlannedVideo
@@ -23,9 +24,6 @@ from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.format import one_line
 
 __all__ = ["make_places", "require_new", "take_away"]
-
-_LISTS: Final = {"folder": "/me/projects", "showcase": "/me/albums"}
-MOST_PAGES: Final = 10
 
 
 async def require_new(api: Api, makes: Iterable[NewPlace]) -> None:
@@ -61,7 +59,7 @@ async def make_places(api: Api, kept: KeptPlan) -> bool:
         if there is None:
             await kept.know(_with(kept, number, replace(place, begun=True)), kept.plan.places)
             there = await api.send(
-                ApiRequest("POST", _LISTS[place.kind], body={"name": place.name}, fields="uri,name,link")
+                ApiRequest("POST", place.path, body={"name": place.name}, fields="uri,name,link")
             )
         uri, link = at(there, "uri"), at(there, "link")
         if not isinstance(uri, str):
@@ -106,8 +104,7 @@ async def take_away(api: Api, makes: Iterable[NewPlace]) -> list[str]:
 
 async def _named(api: Api, place: NewPlace) -> Mapping[str, Any] | None:
     """Return the folder or showcase of this name, the exact one first."""
-    request = ApiRequest("GET", _LISTS[place.kind], {"per_page": "100"}, fields="uri,name,link")
-    listed = await read_list(api, request, MOST_PAGES)
+    listed = await list_of(api, place.kind)
     alike = [
         each
         for each in listed.items
