@@ -23,7 +23,7 @@ from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
 from vimeo_toolkit.errors import InvalidInput, RateLimited, VimeoToolkitError
 from vimeo_toolkit.wire.api_request import ApiRequest
-from vimeo_toolkit.wire.sending import in_seconds
+from vimeo_toolkit.wire.sending import when_free
 
 __all__ = ["MyCommentsFind"]
 
@@ -213,5 +213,5 @@ class MyCommentsFind(ToolInput):
 
 def _why(error: VimeoToolkitError | Stopped) -> str:
     if isinstance(error, RateLimited):
-        return f"{error.message} It is free again {in_seconds(error.retry_after)}."
+        return when_free(error)
     return str(error) if isinstance(error, Stopped) else error.message[:400]

@@ -17,7 +17,7 @@ from vimeo_toolkit.catalog.video_parts import Video
 from vimeo_toolkit.catalog.video_search import found_videos
 from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound, RateLimited, VimeoToolkitError
 from vimeo_toolkit.token_estimate import tokens_in
-from vimeo_toolkit.wire.sending import in_seconds
+from vimeo_toolkit.wire.sending import when_free
 
 __all__ = ["FIELDS", "VIDEOS", "search_transcripts"]
 
@@ -102,10 +102,7 @@ class _Search:
         except VimeoToolkitError as error:
             if not self.done:
                 raise
-            again = (
-                f" It is free again {in_seconds(error.retry_after)}" if isinstance(error, RateLimited) else ""
-            )
-            self.stopped = f"{error.message}{again}"
+            self.stopped = when_free(error) if isinstance(error, RateLimited) else error.message
             return
         if not told.get("available"):
             self.without.append(uri)

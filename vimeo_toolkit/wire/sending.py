@@ -8,7 +8,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from vimeo_toolkit.errors import NotFound, OutcomeUnknown, UnexpectedResponse, VimeoError, VimeoUnavailable
+from vimeo_toolkit.errors import (
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    UnexpectedResponse,
+    VimeoError,
+    VimeoUnavailable,
+)
 from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
 from vimeo_toolkit.wire.format import epoch, http_date
 
@@ -23,6 +30,7 @@ __all__ = [
     "in_seconds",
     "retry_after",
     "send",
+    "when_free",
 ]
 
 REPEATABLE: Final = frozenset({"GET", "PUT", "DELETE"})
@@ -127,6 +135,11 @@ def in_seconds(seconds: float) -> str:
     """Return a length of time in words, never less than it is."""
     whole = max(1, math.ceil(seconds - 0.001))
     return f"in {whole} second{'s' * (whole > 1)}"
+
+
+def when_free(error: RateLimited) -> str:
+    """Return what to say of a user's limit that has ended a reading: why, and when it is free again."""
+    return f"{error.message} It is free again {in_seconds(error.retry_after)}."
 
 
 def retry_after(response: HttpResponse) -> float | None:
