@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.video_conditions import VideoConditions
-from vimeo_toolkit.catalog.video_order import SORTS, sorted_videos
+from vimeo_toolkit.catalog.video_order import sorted_videos
 from vimeo_toolkit.catalog.video_parts import COMMENTS, LIKES, PLAYS, Video
 from vimeo_toolkit.catalog.video_search import found_videos
+from vimeo_toolkit.catalog.video_search_told import tied
 from vimeo_toolkit.errors import InvalidInput
 
 __all__ = ["Choice", "Chosen"]
@@ -71,7 +72,7 @@ class Choice:
         if found.unknown:
             notes.append(f"{found.unknown} more videos may be meant: Vimeo does not show their numbers.")
         if self.limit is not None and sort is not None:
-            if _tied(videos[self.limit - 1 : self.limit + 1], sort):
+            if tied(videos, self.limit, sort, more=False):
                 notes.append("Others that are not among them have the same number as the last of them.")
             videos = videos[: self.limit]
         if self.sort is None:
@@ -93,11 +94,6 @@ class Choice:
             asked = ", ".join(f"{name}={_written(getattr(self.conditions, name))}" for name in self.given)
             notes.append(f"Looked for in the user's own library: {asked}.")
         return notes
-
-
-def _tied(pair: list[Video], sort: str) -> bool:
-    values = [SORTS[sort].value(video) for video in pair]
-    return len(values) == 2 and isinstance(values[0], float) and values[0] == values[1]
 
 
 def _written(value: Any) -> str:
