@@ -127,10 +127,12 @@ class LibrarySearch(ToolInput):
         end, or that is asked for, read some of it before."""
         index = _library(api, self.tool.name)
         filters = await self._filters(api)
-        if self.refresh or (await index.status()).synced is None:
+        status = await index.status()
+        if self.refresh or status.synced is None:
             await _read_some(api, index)
+            status = await index.status()
         found = await index.search(self.query, filters, MOST)
-        about: dict[str, Any] = _age(api, await index.status()) | _not_searched(found.coverage)
+        about: dict[str, Any] = _age(api, status) | _not_searched(found.coverage)
         if found.not_compared:
             api.note(found.not_compared)
         if found.corrected:
@@ -193,9 +195,10 @@ class LibraryStatusGet(ToolInput):
 
 
 def _library(api: Api, tool: str) -> UserLibrary:
-    if api.library is None:
+    library = api.library
+    if library is None:
         raise no_library(tool)
-    return api.library
+    return library
 
 
 async def _read_some(api: Api, library: UserLibrary) -> None:
