@@ -298,7 +298,7 @@ class CommentReplyAdd(AboutComments):
     async def run(self, api: Api) -> Any:
         """Post the answer, or to each of several comments one that is not there yet."""
         if not self.several:
-            return await api.send(self.request(api.account))
+            return await super().run(api)
         said = dict(zip(self.uris, self.texts or [self.text or ""] * len(self.uris), strict=True))
 
         async def answer(comment: str) -> Mapping[str, Any]:

@@ -80,9 +80,8 @@ class PageReader:
         self.request = following = next_page(request, answer)
         self._later = () if following is None else _behind(following, answer)
         total = answer.get("total") if isinstance(answer, Mapping) else None
-        if (
-            total != self._total
-        ):  # a page behind may have been read before that changed, and lack what moved to it
+        if total != self._total:
+            # A page behind may have been read before that changed, and lack what moved to it.
             self._ahead.close()
             self._total = total
         return answer
