@@ -12,8 +12,7 @@ __all__ = ["CHANGING"]
 
 
 def family_private(request: str) -> Steps:
-    family = "Family"
-    count = yield from changed(folder_id=family, privacy="anybody", set_privacy="nobody")
+    count = yield from changed(folder_id="Family", privacy="anybody", set_privacy="nobody")
     return f"{count} video is private again."
 
 
@@ -38,14 +37,12 @@ def describe_one(request: str) -> Steps:
 
 
 def license_of_lessons(request: str) -> Steps:
-    lessons = "Bookbinding"
-    count = yield from changed(folder_id=lessons, set_license="by-nc-sa")
+    count = yield from changed(folder_id="Bookbinding", set_license="by-nc-sa")
     return f"{count} lessons are under BY-NC-SA."
 
 
 def add_tag(request: str) -> Steps:
-    lessons = "Bookbinding"
-    count = yield from changed(folder_id=lessons, add_tags=["paper"])
+    count = yield from changed(folder_id="Bookbinding", add_tags=["paper"])
     return f"{count} lessons have the tag paper."
 
 
@@ -61,14 +58,12 @@ def embed_domain(request: str) -> Steps:
 
 
 def move_this_month(request: str) -> Steps:
-    inbox = "Inbox"
-    count = yield from changed(period="this_month", move_to_folder=inbox)
+    count = yield from changed(period="this_month", move_to_folder="Inbox")
     return f"{count} videos are in Inbox."
 
 
 def new_folder(request: str) -> Steps:
-    courses = "Courses"
-    made = yield call("folder_create", name="Raku 2026", parent_folder_uri=courses)
+    made = yield call("folder_create", name="Raku 2026", parent_folder_uri="Courses")
     count = yield from changed(tag="raku", move_to_folder=made["uri"])
     return f"The folder Raku 2026 has {count} videos."
 
@@ -100,14 +95,14 @@ def comments_off(request: str) -> Steps:
 
 
 def prefix(request: str) -> Steps:
-    archive = "Archive"
-    count = yield from changed(folder_id=archive, set_name="Archive: {name}")
+    count = yield from changed(folder_id="Archive", set_name="Archive: {name}")
     return f"{count} titles begin with 'Archive: ' now."
 
 
 def publish_talks(request: str) -> Steps:
-    talks = "Studio Talks"
-    count = yield from changed(folder_id=talks, from_date="2026", until_date="2026", set_privacy="anybody")
+    count = yield from changed(
+        folder_id="Studio Talks", from_date="2026", until_date="2026", set_privacy="anybody"
+    )
     return f"{count} talks are public."
 
 
@@ -117,8 +112,7 @@ def two_things(request: str) -> Steps:
 
 
 def rename_folder(request: str) -> Steps:
-    inbox = "Inbox"
-    yield call("folder_rename", folder_id=inbox, name="To Sort")
+    yield call("folder_rename", folder_id="Inbox", name="To Sort")
     return "The folder is called To Sort now."
 
 

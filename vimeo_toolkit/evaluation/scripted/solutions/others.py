@@ -13,9 +13,8 @@ __all__ = ["OTHERS"]
 
 
 def upload_file(request: str) -> Steps:
-    inbox = "Inbox"
     path = request.partition("Upload ")[2].partition(". Call")[0]
-    yield call("video_upload", path=path, name="Kiln Opening", privacy_view="nobody", folder_uri=inbox)
+    yield call("video_upload", path=path, name="Kiln Opening", privacy_view="nobody", folder_uri="Inbox")
     return "Kiln Opening is uploaded, private, in Inbox."
 
 

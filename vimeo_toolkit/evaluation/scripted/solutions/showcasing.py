@@ -33,15 +33,13 @@ def remove_private(request: str) -> Steps:
 
 
 def rename(request: str) -> Steps:
-    place = "Best of 2024"
-    yield call("showcase_edit", album_id=place, name="Best of 2024 and 2025")
+    yield call("showcase_edit", album_id="Best of 2024", name="Best of 2024 and 2025")
     return "The showcase is called Best of 2024 and 2025 now."
 
 
 def password(request: str) -> Steps:
-    place = "Client Previews"
     secret = request.partition("password ")[2].partition(" ")[0]
-    yield call("showcase_edit", album_id=place, privacy="password", password=secret)
+    yield call("showcase_edit", album_id="Client Previews", privacy="password", password=secret)
     return "Client Previews needs the password now."
 
 
@@ -53,14 +51,12 @@ def most_watched(request: str) -> Steps:
 
 
 def delete(request: str) -> Steps:
-    place = "Old Reels"
-    yield call("showcase_delete", album_id=place)
+    yield call("showcase_delete", album_id="Old Reels")
     return "The showcase Old Reels is gone; its videos are still in your library."
 
 
 def take_one_out(request: str) -> Steps:
-    place = "Highlights"
-    yield from changed(name_contains="Opening Night", remove_from_showcases=[place])
+    yield from changed(name_contains="Opening Night", remove_from_showcases=["Highlights"])
     return "Opening Night is no longer in Highlights."
 
 
