@@ -11,9 +11,10 @@ from tests.changes.library import USER, Dying, Library, run_dying
 from tests.examples import writes
 from vimeo_toolkit import ApprovalRequired, InvalidInput, MissingScope, VimeoToolkit
 from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.catalog import names as names_module
 from vimeo_toolkit.catalog.selection import find_tool
 from vimeo_toolkit.sandbox import Sandbox
-from vimeo_toolkit.sandbox.state import Folder
+from vimeo_toolkit.sandbox.state import Folder, Showcase
 
 CHANGE, UNDO = "vimeo_videos_change", "vimeo_changes_undo"
 
@@ -102,6 +103,22 @@ def test_a_name_that_is_taken_is_refused(library: Library, name: str) -> None:
     with pytest.raises(InvalidInput, match=f"{folder.id}.*") as refused:
         call(library, CHANGE, name_contains="Film", new_folder=name, apply=True)
     assert "move_to_folder" in refused.value.hint
+    assert writes(library.vimeo) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "showcase"])
+def test_a_list_that_was_not_read_to_its_end_does_not_tell_that_it_is_new(
+    library: Library, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of this name, or the one that was made before the work broke off, may be in the rest."""
+    monkeypatch.setattr(names_module, "MOST_PAGES", 1)
+    library.fill(1)
+    world, user = library.vimeo.world, library.vimeo.user
+    place: Any = Folder if kind == "folder" else Showcase
+    there: list[Any] = user.folders if kind == "folder" else user.showcases
+    there += [place(world.next_id(), user, f"Filler {n}", world.now(), world.now()) for n in range(101)]
+    with pytest.raises(InvalidInput, match=f"not all {kind}s could be looked at"):
+        call(library, CHANGE, name_contains="Film", apply=True, **{f"new_{kind}": "New"})
     assert writes(library.vimeo) == []
 
 

@@ -38,7 +38,7 @@ async def apply(api: Api, plan_id: str) -> dict[str, Any]:
     The account's `left` says of how many videos something is left to do: then the same call goes on.
 
     Raises:
-        InvalidInput: this user has no such plan.
+        InvalidInput: this user has no such plan, or not all of what may have the name of a new place could be seen.
         AccountError, StoreError: the work cannot go on; what was done is noted.
         VimeoUnavailable: Vimeo does not answer, and nothing was done.
     """

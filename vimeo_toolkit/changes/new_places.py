@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.ids import collection_path
@@ -25,6 +25,9 @@ from vimeo_toolkit.wire.format import one_line
 
 __all__ = ["make_places", "require_new", "take_away"]
 
+_INTO: Final = {"folder": "move_to_folder", "showcase": "add_to_showcases"}
+"""The input for a place that is there."""
+
 
 async def require_new(api: Api, makes: Iterable[NewPlace]) -> None:
     """Make sure that nothing has the name of what is to be made, in any letters.
@@ -35,11 +38,10 @@ async def require_new(api: Api, makes: Iterable[NewPlace]) -> None:
     """
     for place in makes:
         if (there := await _named(api, place)) is not None:
-            into = "move_to_folder" if place.kind == "folder" else "add_to_showcases"
             raise InvalidInput(
                 f"new_{place.kind}: there is a {place.kind} of this name already, "
                 f"{one_line(there.get('uri'), 80)}. Nothing was changed.",
-                hint=f"Give it as {into}, or choose another name.",
+                hint=f"Give it as {_INTO[place.kind]}, or choose another name.",
             )
 
 
@@ -103,13 +105,24 @@ async def take_away(api: Api, makes: Iterable[NewPlace]) -> list[str]:
 
 
 async def _named(api: Api, place: NewPlace) -> Mapping[str, Any] | None:
-    """Return the folder or showcase of this name, the exact one first."""
+    """Return the folder or showcase of this name, the exact one first.
+
+    Raises:
+        InvalidInput: there is none among those that could be looked at; it may be among the others.
+        VimeoToolkitError: none could be looked at.
+    """
     listed = await list_of(api, place.kind)
     alike = [
         each
         for each in listed.items
         if isinstance(each, Mapping) and folded(str(each.get("name")).strip()) == folded(place.name)
     ]
+    if not alike and listed.incomplete:
+        raise InvalidInput(
+            f"new_{place.kind}: not all {place.kind}s could be looked at for one of this name: "
+            f"{one_line(listed.incomplete, 200)}",
+            hint=f"Try again later, or give one that is there as {_INTO[place.kind]}.",
+        )
     return next((each for each in alike if each.get("name") == place.name), alike[0] if alike else None)
 
 
