@@ -216,7 +216,7 @@ class Statements:
 def _postgres(twin: str, *answers: Any) -> tuple[Any, Statements]:
     store: Any = PostgresStore("postgresql://user:p4ssMARK@nowhere/rows")
     pool = Statements(twin, *answers)
-    store._migrated = True
+    store._schema.current = True
     store._clients = SimpleNamespace(blocking=lambda: pool, looped=lambda: pool)
     return store, pool
 
@@ -273,18 +273,18 @@ async def test_what_is_read_from_postgres_may_be_asked_for_again(twin: str) -> N
 async def test_tables_that_were_dropped_are_made_again_by_the_next_call(twin: str) -> None:
     store, _ = _postgres(twin, psycopg.errors.UndefinedTable("gone"), [])
     migrated: list[bool] = []
-    store._migrate = lambda: migrated.append(True)
+    store._schema.bring_up_to_date = lambda: migrated.append(True)
     with pytest.raises(StoreError) as caught:
         await _do(store, twin, "get", ACCOUNT)
     assert caught.value.__context__ is None, "the driver's error has the URL in its frames"
-    assert (store._migrated, migrated) == (False, [])
+    assert (store._schema.current, migrated) == (False, [])
     assert await _do(store, twin, "get", ACCOUNT) is None
     assert migrated == [True]
     for error in (psycopg.OperationalError("another error"), NoConnection()):
         store, _ = _postgres(twin, error)
         with pytest.raises(StoreBusy):
             await _do(store, twin, "get", ACCOUNT)
-        assert store._migrated is True
+        assert store._schema.current is True
 
 
 @TWINS
@@ -346,13 +346,13 @@ def test_tables_are_brought_up_to_date_one_step_after_the_other(
 ) -> None:
     store, tables = PostgresStore("postgresql://nowhere"), Tables(version, after_the_lock)
     store._connect = lambda: tables  # type: ignore[assignment, return-value]
-    store._migrate()
-    assert store._migrated
+    store._schema.bring_up_to_date()
+    assert store._schema.current
     assert [each[1] for each in tables.said if each[0] == "INSERT"] == (made or [])
     assert (tables.said[:1] == [("SELECT", postgres._LOCK)]) is (made is not None), "only where there is work"
     assert tables.patience == 60.0
     tables.said.clear()
-    store._migrate()
+    store._schema.bring_up_to_date()
     assert tables.said == []
 
 
@@ -361,18 +361,18 @@ def test_tables_of_a_newer_release_are_left_alone(version: int, after_the_lock: 
     store, tables = PostgresStore("postgresql://nowhere"), Tables(version, after_the_lock)
     store._connect = lambda: tables  # type: ignore[assignment, return-value]
     with pytest.raises(ConfigurationError, match=f"schema {NEWEST + 1}"):
-        store._migrate()
+        store._schema.bring_up_to_date()
     assert not [each for each in tables.said if each[0] in ("INSERT", "ALTER")]
-    assert not store._migrated
+    assert not store._schema.current
 
 
 def test_a_forked_process_does_not_wait_for_its_parents_lock() -> None:
     store, tables = PostgresStore("postgresql://nowhere"), Tables(NEWEST)
     store._connect = lambda: tables  # type: ignore[assignment, return-value]
-    store._migrating = (-1, SimpleNamespace())  # type: ignore[assignment]
-    store._migrate()
-    pid, lock = store._migrating
+    store._schema._migrating = (-1, SimpleNamespace())  # type: ignore[assignment]
+    store._schema.bring_up_to_date()
+    pid, lock = store._schema._migrating
     assert pid == os.getpid()
     assert isinstance(lock, type(threading.RLock()))
-    store._migrate()
-    assert store._migrating[1] is lock
+    store._schema.bring_up_to_date()
+    assert store._schema._migrating[1] is lock

@@ -11,19 +11,15 @@ policy. `tests/library/test_postgres_statements.py` sees to it that each stateme
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final, TypeVar
 
 import psycopg
-from psycopg import errors
 
 from vimeo_toolkit.stores.clients import ProcessClient
 from vimeo_toolkit.stores.postgres_connections import Connection, NoConnection, Pool
-from vimeo_toolkit.stores.postgres_errors import typed
-from vimeo_toolkit.stores.postgres_schema import bring_up_to_date
+from vimeo_toolkit.stores.postgres_schema import Schema
 
 __all__ = ["MIGRATIONS", "Tables"]
 
@@ -96,8 +92,9 @@ class Tables:
 
     def __init__(self, open_pool: Callable[[], Pool]) -> None:
         self._pool = ProcessClient(open_pool)
-        self._migrated = False
-        self._migrating = (os.getpid(), threading.RLock())
+        self._schema = Schema(
+            "vimeo_library_schema", _LOCK, MIGRATIONS, lambda: self._pool.blocking().transaction()
+        )
 
     def read(self, statement: str, values: Values, moment: Connection | None = None) -> Rows:
         """Return the rows of a statement that changes nothing.
@@ -151,19 +148,9 @@ class Tables:
 
     def _typed(self, run: Callable[[], T]) -> T:
         try:
-            self._migrate()
+            if not self._schema.current:
+                self._schema.bring_up_to_date()
             return run()
         except (psycopg.Error, NoConnection) as error:
-            if isinstance(error, errors.UndefinedTable):
-                self._migrated = False  # dropped under us: the next call makes them again
-            failure = typed(error)
+            failure = self._schema.typed(error)
         raise failure  # outside: the driver's error, with the URL in its frames, is not in the chain of this one
-
-    def _migrate(self) -> None:
-        if self._migrating[0] != os.getpid():  # a fork may have copied a lock that somebody held
-            self._migrating = (os.getpid(), threading.RLock())
-        with self._migrating[1]:
-            if not self._migrated:
-                with self._pool.blocking().transaction(PATIENCE) as connection:
-                    bring_up_to_date(connection, "vimeo_library_schema", _LOCK, MIGRATIONS)
-                self._migrated = True

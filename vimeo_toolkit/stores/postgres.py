@@ -9,21 +9,18 @@ statement. Time is the server's.
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
-from psycopg import errors
 
-from vimeo_toolkit.errors import ConfigurationError, StoreError
+from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.runtime.threads import Threads
 from vimeo_toolkit.stores.clients import Clients
 from vimeo_toolkit.stores.key_encoding import behind, from_text, part_to_text, place_of, span, to_text
 from vimeo_toolkit.stores.postgres_connections import Connection, NoConnection, Pool, looped_pools, settings
-from vimeo_toolkit.stores.postgres_errors import typed
-from vimeo_toolkit.stores.postgres_schema import bring_up_to_date
+from vimeo_toolkit.stores.postgres_schema import Schema
 from vimeo_toolkit.stores.protocol import EPHEMERAL_KINDS, Key, Row
 
 __all__ = ["PostgresStore"]
@@ -140,8 +137,7 @@ class PostgresStore:
         """Opens further connections to this database, for other tables than the store's."""
         self._clients = Clients(self.open_pool, looped_pools(url))
         self._threads = Threads("vimeo-toolkit-postgres", 1)
-        self._migrated = False
-        self._migrating = (os.getpid(), threading.RLock())
+        self._schema = Schema("vimeo_toolkit_schema", _LOCK, _MIGRATIONS, self._own_transaction)
 
     def __repr__(self) -> str:
         return f"PostgresStore({self._place!r})"
@@ -213,41 +209,27 @@ class PostgresStore:
 
     def _run(self, statement: str, values: Any, *, again: bool = False) -> _Rows:
         try:
-            if not self._migrated:
-                self._migrate()
+            if not self._schema.current:
+                self._schema.bring_up_to_date()
             return self._clients.blocking().run(statement, values, again=again)
         except (psycopg.Error, NoConnection) as error:
-            failure = self._typed(error)
+            failure = self._schema.typed(error)
         raise failure  # outside: the driver's error, with the URL in its frames, is not in the chain of this one
 
     async def _arun(self, statement: str, values: Any, *, again: bool = False) -> _Rows:
         try:
-            if not self._migrated:
-                await self._threads.run(self._migrate)
+            if not self._schema.current:
+                await self._threads.run(self._schema.bring_up_to_date)
             return await self._clients.looped().run(statement, values, again=again)
         except (psycopg.Error, NoConnection) as error:
-            failure = self._typed(error)
+            failure = self._schema.typed(error)
         raise failure
 
-    def _migrate(self) -> None:
-        """Make or update the tables. Safe in any number of processes and threads at once."""
-        # One thread looks; the others wait for it, or many at once would fill the server's queue of connections.
-        if self._migrating[0] != os.getpid():  # a fork may have copied a lock that somebody held
-            self._migrating = (os.getpid(), threading.RLock())
-        with self._migrating[1]:
-            self._migrate_once()
-
-    def _migrate_once(self) -> None:
-        if self._migrated:
-            return
-        with self._connect() as connection:
-            bring_up_to_date(connection, "vimeo_toolkit_schema", _LOCK, _MIGRATIONS)
-        self._migrated = True
-
-    def _typed(self, error: Exception) -> StoreError | ConfigurationError:
-        if isinstance(error, errors.UndefinedTable):
-            self._migrated = False  # dropped under us: the next call makes them again
-        return typed(error)
+    @contextmanager
+    def _own_transaction(self) -> Iterator[Connection]:
+        """Give a new connection, outside of the pool."""
+        with self._connect() as connection, connection.transaction():
+            yield connection
 
 
 def _put(
