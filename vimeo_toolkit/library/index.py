@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.asked import Asked
 from vimeo_toolkit.library.model import (
@@ -25,7 +26,7 @@ from vimeo_toolkit.library.model import (
 )
 from vimeo_toolkit.library.ranking import Candidate, Statistics
 
-__all__ = ["Index", "Libraries", "Row", "Stamp", "Unembedded"]
+__all__ = ["Index", "Libraries", "Row", "Stamp", "Unembedded", "deleted"]
 
 
 class Stamp(NamedTuple):
@@ -196,3 +197,11 @@ class Libraries(Protocol):
     def close(self) -> None:
         """Close all of them."""
         ...
+
+
+def deleted() -> StoreError:
+    """Return the error of an index that was deleted while it was used."""
+    return StoreError(
+        "This user's index was deleted while it was used.",
+        hint="If the account is still connected, ask for the index anew and sync it.",
+    )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from vimeo_toolkit.library.asked import Asked, Wanted
-from vimeo_toolkit.library.index import Row, Stamp, Unembedded
+from vimeo_toolkit.library.index import Row, Stamp, Unembedded, deleted
 from vimeo_toolkit.library.kept import passages_to_keep, video_of
 from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Near, Passage, VectorsKept
 from vimeo_toolkit.library.postgres_asking import WITH_NEIGHBOURS, Forms, of_videos, statements, vectors_of
@@ -20,7 +20,6 @@ from vimeo_toolkit.library.postgres_rows import (
     Numbers,
     bytes_of,
     change_of,
-    deleted,
     passage_of,
     text_of,
     unpacked,

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, Final
 
-from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.library.model import Change, Passage
 
 __all__ = [
@@ -15,7 +14,6 @@ __all__ = [
     "Numbers",
     "bytes_of",
     "change_of",
-    "deleted",
     "json_of",
     "packed",
     "passage_of",
@@ -88,12 +86,4 @@ def passage_of(row: Sequence[Any]) -> Passage:
         text_of(kind),  # type: ignore[arg-type]
         tuple((place, second) for place, second in json.loads(bytes(times))),
         text_of(heading),
-    )
-
-
-def deleted() -> StoreError:
-    """Return the error of an index that was deleted while it was used."""
-    return StoreError(
-        "This user's index was deleted while it was used.",
-        hint="If the account is still connected, ask for the index anew and sync it.",
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from vimeo_toolkit.library.index import Stamp
+from vimeo_toolkit.library.index import Stamp, deleted
 from vimeo_toolkit.library.kept import MOST_CHANGES, Prepared, around_of, prepared
 from vimeo_toolkit.library.kept import json_of as video_json
 from vimeo_toolkit.library.model import Change, IndexedVideo
@@ -20,7 +20,6 @@ from vimeo_toolkit.library.postgres_rows import (
     PASSAGE,
     Numbers,
     bytes_of,
-    deleted,
     json_of,
     passage_of,
 )

@@ -11,12 +11,12 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from vimeo_toolkit.errors import StoreError
-from vimeo_toolkit.library.sqlite_files import BUSY_SECONDS, OpenFile, file_at, open_file, typed
+from vimeo_toolkit.library.index import deleted
+from vimeo_toolkit.library.sqlite_files import BUSY_SECONDS, OpenFile, file_at, open_file, transaction, typed
 from vimeo_toolkit.library.sqlite_schema import owner_of
 
 __all__ = ["Connections"]
@@ -64,16 +64,10 @@ class Connections:
         opened = self._take()
         whole = False
         try:
-            opened.db.execute(begin)
-            try:
+            with transaction(opened.db, begin):
                 if owner_of(opened.db) != self.generation:
-                    raise _forgotten()
+                    raise deleted()
                 yield opened.db
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    opened.db.execute("rollback")
-                raise
-            opened.db.execute("commit")
             whole = True
         except sqlite3.Error as error:
             raise typed(error, opened.file) from None
@@ -92,7 +86,7 @@ class Connections:
                     idle.db.close()
                 opened = open_file(self.path)
                 if opened is None:
-                    raise _forgotten()
+                    raise deleted()
                 return opened
             except BaseException:
                 self._busy -= 1
@@ -113,13 +107,6 @@ class Connections:
             self._state.wait_for(lambda: self._busy == 0, timeout=wait)
             while self._idle:
                 self._idle.pop().db.close()
-
-
-def _forgotten() -> StoreError:
-    return StoreError(
-        "This user's index was deleted while it was used.",
-        hint="If the account is still connected, ask for the index anew and sync it.",
-    )
 
 
 # A forked process must not use its parent's connections, nor does SQLite see its own locks beside them: so all are

@@ -40,6 +40,7 @@ __all__ = [
     "open_file",
     "ready",
     "removed",
+    "transaction",
     "typed",
 ]
 
@@ -108,7 +109,7 @@ def ready(path: Path, generation: str) -> None:
         if opened is None:
             continue
         try:
-            with _transaction(opened.db, "begin"):
+            with transaction(opened.db, "begin"):
                 whose = owner_of(opened.db)
                 current = whose == generation and is_current(opened.db)
             if whose in (None, generation) and not current:
@@ -142,7 +143,7 @@ def _prepare(db: sqlite3.Connection, generation: str) -> None:
             "The library's index is on a disk where SQLite cannot keep a write-ahead log.",
             hint="Name a folder on a local disk: library='sqlite:///folder'.",
         )
-    with _transaction(db):
+    with transaction(db):
         if version_of(db) > FORMAT:
             raise ConfigurationError(
                 f"The library's index has format {version_of(db)}, made by a newer vimeo-toolkit; this one knows "
@@ -175,7 +176,7 @@ def removed(path: Path, only: FileId | None = None) -> bool:
     emptied = False
     try:
         if opened is not None and only in (None, opened.file):
-            with suppress(sqlite3.Error), _transaction(opened.db):
+            with suppress(sqlite3.Error), transaction(opened.db):
                 build(opened.db, None)
                 emptied = True
         with _folder(path, alone=True):
@@ -196,7 +197,7 @@ def removed(path: Path, only: FileId | None = None) -> bool:
 
 def _is_owned(db: sqlite3.Connection) -> bool:
     try:
-        with _transaction(db, "begin"):
+        with transaction(db, "begin"):
             return owner_of(db) is not None
     except sqlite3.Error:
         return False
@@ -239,7 +240,8 @@ def _folder(path: Path, *, alone: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _transaction(db: sqlite3.Connection, begin: str = "begin immediate") -> Iterator[None]:
+def transaction(db: sqlite3.Connection, begin: str = "begin immediate") -> Iterator[None]:
+    """Make what is done within a whole: it is committed, or rolled back where anything is raised."""
     db.execute(begin)
     try:
         yield
