@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Final
 
@@ -41,7 +41,7 @@ def terms_of(heading: str, text: str, language: str) -> list[str]:
 
 
 def passages_to_keep(
-    index: Index, video: IndexedVideo, spoken: Iterable[Passage] | None, language: Callable[[], str]
+    index: Index, video: IndexedVideo, spoken: Iterable[Passage] | None
 ) -> tuple[list[Prepared], list[Prepared] | None]:
     """Return the passages that are made of a video itself, and those that are spoken, as `Index.put` keeps them.
 
@@ -51,7 +51,6 @@ def passages_to_keep(
         index: what is there.
         video: as it is now.
         spoken: see `Index.put`.
-        language: returns that of the transcript that is there.
     """
     former = index.video(video.uri) if spoken is None else None
     if former is not None and (
@@ -59,7 +58,10 @@ def passages_to_keep(
     ):  # the titles that passages are under are in their headings and in their vectors
         spoken = index.passages(video.uri)
     said = None if spoken is None else prepared(headed(spoken, video))
-    return prepared(described(video, said[0][0].language if said else language())), said
+    heard = said[0][0].language if said else ""
+    if not said and not video.language:
+        heard = next((each.language for each in index.passages(video.uri)), "")
+    return prepared(described(video, heard)), said
 
 
 def around_of(video: IndexedVideo) -> str:

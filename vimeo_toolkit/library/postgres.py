@@ -98,7 +98,7 @@ class PostgresIndex:
         changes: Sequence[Change] = (),
     ) -> None:
         """See `Index.put`."""
-        about, said = passages_to_keep(self, video, spoken, lambda: self._spoken(video.uri))
+        about, said = passages_to_keep(self, video, spoken)
         written = Written(video, stamp, about, said)
         self._tables.change(lambda db: put_video(db, self._library, written, changes))
 
@@ -183,16 +183,6 @@ class PostgresIndex:
     def languages(self) -> tuple[str, ...]:
         """See `Index.languages`."""
         return _codes(self._read(f"{_SIZES} AND passages > 0"))
-
-    def _spoken(self, uri: str) -> str:
-        """Return the language of a video's transcript; "" where there is none."""
-        rows = self._read(
-            """SELECT p.language FROM vimeo_library_passage p
-            JOIN vimeo_library_video v ON v.library = p.library AND v.id = p.video
-            WHERE p.library = %(library)s AND v.uri = %(uri)s AND p.kind = 'spoken' ORDER BY p.place LIMIT 1""",
-            uri=bytes_of(uri),
-        )
-        return text_of(rows[0][0]) if rows else ""
 
     # ---- search ----
 

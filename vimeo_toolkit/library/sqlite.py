@@ -149,23 +149,13 @@ class SqliteIndex:
         changes: Sequence[Change] = (),
     ) -> None:
         """See `Index`."""
-        about, said = passages_to_keep(self, video, spoken, lambda: self._spoken(video.uri))
+        about, said = passages_to_keep(self, video, spoken)
 
         def write(db: sqlite3.Connection) -> None:
             save_passages(db, save_video(db, video, stamp), about, said)
             note_changes(db, changes)
 
         self._change(write)
-
-    def _spoken(self, uri: str) -> str:
-        found = self._read(
-            lambda db: db.execute(
-                "select p.language from passage p join video v on v.id = p.video "
-                "where v.uri = ? and p.kind = 'spoken' limit 1",
-                (uri,),
-            ).fetchone()
-        )
-        return str(found[0]) if found else ""
 
     def remove(self, uris: Iterable[str], changes: Sequence[Change] = ()) -> int:
         """See `Index`."""
