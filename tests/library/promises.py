@@ -122,6 +122,13 @@ class LibraryPromises:
         assert uris(search(index, "station")) == []
         assert index.coverage(EVERYTHING).none == 1
 
+    def test_words_in_no_language_are_found_beside_those_of_one(self, index: Index) -> None:
+        index.put(video(1), Stamp("s", 1.0), said("Ships leave the harbour."))
+        index.put(video(2), Stamp("s", 1.0), [Passage(0.0, 5.0, "Mooring lines", "")])
+        assert index.languages() == ("", "en")
+        assert index.coverage(EVERYTHING).languages == ("en",)
+        assert uris(search(index, "mooring lines")) == ["/videos/2"]
+
     def test_a_title_changes_and_the_words_stay(self, index: Index) -> None:
         fill(index)
         before = index.passages("/videos/2")

@@ -36,8 +36,8 @@ from vimeo_toolkit.library.postgres_writing import (
     remove_videos,
 )
 from vimeo_toolkit.library.ranking import MOST_CANDIDATES, Candidate, Statistics
-from vimeo_toolkit.library.similar import one_edit_away
-from vimeo_toolkit.library.terms import code_of, stem
+from vimeo_toolkit.library.similar import similar_words
+from vimeo_toolkit.library.terms import codes_of
 from vimeo_toolkit.stores.postgres_connections import Connection
 
 __all__ = ["PostgresIndex"]
@@ -177,12 +177,18 @@ class PostgresIndex:
             none=count.get("none", 0),
             pending=count.get("pending", 0),
             passages=sum(row[2] for row in rows),
-            languages=_codes(self._read(f"{_SIZES} AND spoken > 0")),
+            languages=self._languages("spoken > 0 AND language <> ''"),
         )
 
     def languages(self) -> tuple[str, ...]:
         """See `Index.languages`."""
-        return _codes(self._read(f"{_SIZES} AND passages > 0"))
+        return self._languages("passages > 0")
+
+    def _languages(self, condition: str) -> tuple[str, ...]:
+        rows = self._read(
+            f"SELECT language FROM vimeo_library_size WHERE library = %(library)s AND {condition}"
+        )
+        return codes_of(text_of(language) for (language,) in rows)
 
     # ---- search ----
 
@@ -215,14 +221,13 @@ class PostgresIndex:
 
     def similar_words(self, word: str) -> list[str]:
         """See `Index.similar_words`."""
-        languages = self.languages()
-        numbers = {
-            each: {self._numbers.of(stem(each, language)) for language in languages}
-            for each in one_edit_away(word)
-        }
-        having = self._having({number for several in numbers.values() for number in several})
-        counts = {each: sum(having.get(number, 0) for number in several) for each, several in numbers.items()}
-        return sorted((each for each in counts if counts[each]), key=lambda each: (-counts[each], each))
+
+        def passages_with(terms: Collection[str]) -> dict[str, int]:
+            numbers = {term: self._numbers.of(term) for term in terms}
+            having = self._having(set(numbers.values()))
+            return {term: having.get(number, 0) for term, number in numbers.items()}
+
+        return similar_words(word, self.languages(), passages_with)
 
     def vectors(self) -> VectorsKept:
         """See `Index.vectors`."""
@@ -305,8 +310,3 @@ class PostgresIndex:
 
 
 _THERE: Final = "SELECT 1 FROM vimeo_library WHERE id = %(library)s"
-_SIZES: Final = "SELECT language FROM vimeo_library_size WHERE library = %(library)s"
-
-
-def _codes(rows: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:
-    return tuple(sorted({code_of(text_of(language)) for (language,) in rows if language}))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-__all__ = ["one_edit_away"]
+from vimeo_toolkit.library.terms import stem
+
+__all__ = ["similar_words"]
 
 _ALPHABETS: Final = (
     "abcdefghijklmnopqrstuvwxyzß",
@@ -18,7 +21,23 @@ _SHORTEST: Final = 4
 _LONGEST: Final = 40
 
 
-def one_edit_away(word: str) -> set[str]:
+def similar_words(
+    word: str, languages: Collection[str], passages_with: Callable[[Collection[str]], Mapping[str, int]]
+) -> list[str]:
+    """Return what a folded word may have been meant to be, of the words of a library, the most frequent first.
+
+    Args:
+        word: as it was asked.
+        languages: codes of those in which the library's words are.
+        passages_with: returns in how many passages each of these terms is, of those that are in any.
+    """
+    stems = {each: {stem(each, language) for language in languages} for each in _one_edit_away(word)}
+    counts = passages_with({form for forms in stems.values() for form in forms})
+    there = {each: sum(counts.get(form, 0) for form in forms) for each, forms in stems.items()}
+    return sorted((each for each in there if there[each]), key=lambda each: (-there[each], each))
+
+
+def _one_edit_away(word: str) -> set[str]:
     """Return what a folded word of a script with letters may have been meant to be; none of a short one."""
     alphabet = next((each for each in _ALPHABETS if word[:1] in each), "")
     if not alphabet or not _SHORTEST <= len(word) <= _LONGEST:

@@ -18,7 +18,7 @@ from vimeo_toolkit.library.index import Row, Stamp, Unembedded
 from vimeo_toolkit.library.kept import passages_to_keep, video_of
 from vimeo_toolkit.library.model import Change, Coverage, Filters, IndexedVideo, Near, Passage, VectorsKept
 from vimeo_toolkit.library.ranking import Candidate, Statistics
-from vimeo_toolkit.library.similar import one_edit_away
+from vimeo_toolkit.library.similar import similar_words
 from vimeo_toolkit.library.sqlite_asking import (
     candidates_of,
     of_videos,
@@ -38,7 +38,7 @@ from vimeo_toolkit.library.sqlite_rows import (
     save_video,
 )
 from vimeo_toolkit.library.sqlite_schema import is_current
-from vimeo_toolkit.library.terms import code_of, stem
+from vimeo_toolkit.library.terms import codes_of
 
 __all__ = ["SqliteIndex"]
 
@@ -231,7 +231,7 @@ class SqliteIndex:
                 none=found.get("none", (0, 0))[0],
                 pending=found.get("pending", (0, 0))[0],
                 passages=sum(passages for _, passages in found.values()),
-                languages=tuple(sorted({code_of(language) for (language,) in tracks})),
+                languages=codes_of(language for (language,) in tracks),
             )
 
         return self._read(read)
@@ -239,7 +239,7 @@ class SqliteIndex:
     def languages(self) -> tuple[str, ...]:
         """See `Index`."""
         rows = self._read(lambda db: db.execute("select language from size where passages > 0").fetchall())
-        return tuple(sorted({code_of(language) for (language,) in rows}))
+        return codes_of(language for (language,) in rows)
 
     # ---- what is asked ----
 
@@ -253,13 +253,9 @@ class SqliteIndex:
 
     def similar_words(self, word: str) -> list[str]:
         """See `Index`."""
-        languages = self.languages()
-        stems = {each: {stem(each, language) for language in languages} for each in one_edit_away(word)}
-        counts = self._read(
-            lambda db: passages_with(db, {form for forms in stems.values() for form in forms})
+        return similar_words(
+            word, self.languages(), lambda terms: self._read(lambda db: passages_with(db, terms))
         )
-        there = {each: sum(counts.get(form, 0) for form in forms) for each, forms in stems.items()}
-        return sorted((each for each in there if there[each]), key=lambda each: (-there[each], each))
 
     def vectors(self) -> VectorsKept:
         """See `Index`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
@@ -23,6 +23,7 @@ __all__ = [
     "TERMS_FORMAT",
     "Word",
     "code_of",
+    "codes_of",
     "composed",
     "fold",
     "is_unspaced",
@@ -235,6 +236,11 @@ def stem(word: str, language: str) -> str:
 def code_of(language: str) -> str:
     """Return the language of a track, such as `en` of `en-US` and of `en-x-autogen`."""
     return language.partition("-")[0].partition("_")[0].casefold()
+
+
+def codes_of(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the languages of tracks, each once, in their order."""
+    return tuple(sorted({code_of(language) for language in languages}))
 
 
 def languages() -> frozenset[str]:
