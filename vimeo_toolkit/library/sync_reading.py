@@ -59,8 +59,9 @@ def to_recheck(run: Run, others: Sequence[str]) -> list[str]:
 
 def asked_meanwhile(run: Run) -> list[str]:
     """Return the videos that another caller wanted to have read while this one was at work. It blocks."""
+    failed = set(run.failed)
     asked = [uri for uri, stamp in run.index.stamps().items() if stamp.checked <= 0.0 and uri in run.listed]
-    return [uri for uri in asked if not run.listed[uri].silent and uri not in run.failed]
+    return [uri for uri in asked if not run.listed[uri].silent and uri not in failed]
 
 
 async def read_words(run: Run, uris: Sequence[str]) -> None:
