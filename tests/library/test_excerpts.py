@@ -28,6 +28,7 @@ def hit(text: str, *, language: str = "en", second: float = 0.0, **parts: object
         ("It's Anna\u2019s boat", "en", "anna", "It's **Anna\u2019s** boat"),
         ("compilers and compiling", "en", "compil*", "**compilers** and **compiling**"),
         ("今日は発酵の温度です", "ja", "発酵の温度", "今日は**発酵の温度**です"),
+        ("हिन्दी में नमस्ते", "hi", "नमस्ते", "हिन्दी में **नमस्ते**"),
         ("Nothing of it", "en", "harbour", "Nothing of it"),
     ],
 )

@@ -9,7 +9,7 @@ from vimeo_toolkit.library.asked import Asked, Wanted
 from vimeo_toolkit.library.ranking import Statistics
 from vimeo_toolkit.library.terms import fold, is_unspaced, stem
 
-__all__ = ["COMMON", "Way", "spoken_by", "ways"]
+__all__ = ["COMMON", "Way", "spoken_by", "ways", "widened"]
 
 COMMON: Final = 1_000
 """A word that is in more passages than this finds none by itself while the question has rarer ones."""

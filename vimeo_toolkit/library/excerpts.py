@@ -9,7 +9,7 @@ from typing import Final
 
 from vimeo_toolkit.library.asked import Asked, asked
 from vimeo_toolkit.library.model import Hit
-from vimeo_toolkit.library.terms import code_of, stem, words
+from vimeo_toolkit.library.terms import LETTERS, code_of, stem, words
 
 __all__ = ["MARK", "excerpt"]
 
@@ -18,7 +18,7 @@ MARK: Final = "**"
 LED_UP_TO: Final = 0.3
 """Which share of an excerpt stands before the words that were found."""
 
-_WORD: Final = re.compile("[^\\W_]+(?:['\u2019][^\\W_]+)?")
+_WORD: Final = re.compile(rf"{LETTERS}(?:['\u2019]{LETTERS})?")
 _SPACED: Final = re.compile(r"\s")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
