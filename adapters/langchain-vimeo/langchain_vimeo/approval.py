@@ -50,11 +50,11 @@ def approval_config(tools: Iterable[BaseTool]) -> dict[str, Any]:
 
 def _question(tool: VimeoTool, tool_call: Any, state: Any = None, runtime: Any = None) -> str:
     # Blocking, because LangChain's middleware calls it that way in `ainvoke`, too.
-    return bound_for(tool).question_about(tool_call["args"])
+    return bound_for(tool.bound).question_about(tool_call["args"])
 
 
 def _is_held(tool: VimeoTool, request: Any) -> bool:
-    return bound_for(tool).holds_back(request.tool_call["args"])
+    return bound_for(tool.bound).holds_back(request.tool_call["args"])
 
 
 def resume(
@@ -80,7 +80,7 @@ def resume(
         ConfigurationError: a tool's function named nobody; nothing was approved.
     """
     calls, value = _answers(interrupts, decisions)
-    bound = [(bound_for(tool, config), approved) for tool, approved in _by_tool(tools, calls)]
+    bound = [(bound_for(tool.bound, config), approved) for tool, approved in _by_tool(tools, calls)]
     for each, approved in bound:
         each.approve(approved.arguments, asked=approved.asked, times=approved.times)
     return value
@@ -95,7 +95,7 @@ async def aresume(
 ) -> Any:
     """Let the approved calls through as `resume` does, without holding up the event loop."""
     calls, value = _answers(interrupts, decisions)
-    bound = [(await abound_for(tool, config), approved) for tool, approved in _by_tool(tools, calls)]
+    bound = [(await abound_for(tool.bound, config), approved) for tool, approved in _by_tool(tools, calls)]
     for each, approved in bound:
         await each.aapprove(approved.arguments, asked=approved.asked, times=approved.times)
     return value

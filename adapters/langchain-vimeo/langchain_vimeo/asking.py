@@ -40,7 +40,7 @@ def _look(calls: Sequence[TurnCall]) -> dict[str, Question]:
     questions: dict[str, Question] = {}
     for each in calls:
         with suppress(StoreError):  # the call itself says it
-            questions[each.id] = bound_for(each.tool).asked_about(each.call["args"])
+            questions[each.id] = bound_for(each.tool.bound).asked_about(each.call["args"])
     return questions
 
 
@@ -48,7 +48,7 @@ async def _alook(calls: Sequence[TurnCall]) -> dict[str, Question]:
     questions: dict[str, Question] = {}
     for each in calls:
         with suppress(StoreError):
-            bound = await abound_for(each.tool)
+            bound = await abound_for(each.tool.bound)
             questions[each.id] = await bound.aasked_about(each.call["args"])
     return questions
 

@@ -83,12 +83,12 @@ class Decided(NamedTuple):
     def let_through(self, questions: Mapping[str, Question]) -> None:
         """Tell the core of the person's consent."""
         for each, shown, times in self.consents(questions):
-            bound_for(each.tool).approve(each.call["args"], asked=shown, times=times)
+            bound_for(each.tool.bound).approve(each.call["args"], asked=shown, times=times)
 
     async def alet_through(self, questions: Mapping[str, Question]) -> None:
         """Tell the core of the person's consent, without holding up the event loop."""
         for each, shown, times in self.consents(questions):
-            bound = await abound_for(each.tool)
+            bound = await abound_for(each.tool.bound)
             await bound.aapprove(each.call["args"], asked=shown, times=times)
 
 

@@ -45,7 +45,7 @@ def pause(calls: Sequence[TurnCall], refused_scopes: Sequence[str] = ()) -> dict
     Returns what the model is to be told, by id, about the calls that the user did not make possible.
     """
     try:
-        steps = _pausing([(bound_for(each.tool), each.call["args"]) for each in calls], refused_scopes)
+        steps = _pausing([(bound_for(each.tool.bound), each.call["args"]) for each in calls], refused_scopes)
         asked, scopes = next(steps)
         while True:
             asked, scopes = steps.send(connection_requests(asked, refused_scopes=scopes))
@@ -58,7 +58,9 @@ def pause(calls: Sequence[TurnCall], refused_scopes: Sequence[str] = ()) -> dict
 async def apause(calls: Sequence[TurnCall], refused_scopes: Sequence[str] = ()) -> dict[str, Reply]:
     """Pause the graph as `pause` does, without holding up the event loop."""
     try:
-        steps = _pausing([(await abound_for(each.tool), each.call["args"]) for each in calls], refused_scopes)
+        steps = _pausing(
+            [(await abound_for(each.tool.bound), each.call["args"]) for each in calls], refused_scopes
+        )
         asked, scopes = next(steps)
         while True:
             asked, scopes = steps.send(await aconnection_requests(asked, refused_scopes=scopes))

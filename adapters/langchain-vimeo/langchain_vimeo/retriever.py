@@ -10,8 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig, ensure_config
 from pydantic import Field, PrivateAttr
 
-from langchain_vimeo.run import for_the_developer
-from langchain_vimeo.thread import aclaim, claim
+from langchain_vimeo.run import abound_for, bound_for, for_the_developer
 from vimeo_toolkit import (
     BoundLibrary,
     ConfigurationError,
@@ -116,26 +115,16 @@ class VimeoRetriever(BaseRetriever):
 
     def _of(self, config: RunnableConfig | None) -> BoundLibrary:
         """Return the library of the user of a run, whose thread it is noted to be."""
-        if self._library.run_identity is None:
-            return self._library
-        run = ensure_config(config)
         try:
-            library = self._library.for_run(run)
-            claim(self._library, library, run)
+            return bound_for(self._library, config)
         except (ConfigurationError, WrongUser) as error:
-            raise for_the_developer(error, run) from error.__cause__
-        return library
+            raise for_the_developer(error, config) from error.__cause__
 
     async def _aof(self, config: RunnableConfig | None) -> BoundLibrary:
-        if self._library.run_identity is None:
-            return self._library
-        run = ensure_config(config)
         try:
-            library = await self._library.afor_run(run)
-            await aclaim(self._library, library, run)
+            return await abound_for(self._library, config)
         except (ConfigurationError, WrongUser) as error:
-            raise for_the_developer(error, run) from error.__cause__
-        return library
+            raise for_the_developer(error, config) from error.__cause__
 
 
 def document(passage: PassageDocument) -> Document:

@@ -1,46 +1,50 @@
-"""A LangChain tool for the user of one run."""
+"""A LangChain tool, or a library, for the user of one run."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig, ensure_config
 
 from langchain_vimeo.replay import replayed
 from langchain_vimeo.thread import aclaim, claim
-from vimeo_toolkit import BoundTool, ConfigurationError, Reply, StoreError, WrongUser
+from vimeo_toolkit import BoundLibrary, BoundTool, ConfigurationError, Reply, StoreError, WrongUser
 
 if TYPE_CHECKING:
     from langchain_vimeo.vimeo_tool import VimeoTool
 
 __all__ = ["abound_for", "acalled", "bound_for", "called", "for_the_developer"]
 
+B = TypeVar("B", BoundTool, BoundLibrary)
 
-def bound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundTool:
-    """Return the core's tool for the user of a run: the tool's own user, or whom its function names.
+
+def bound_for(given: B, config: RunnableConfig | None = None) -> B:
+    """Return the core's tool, or library, for the user of a run: its own user, or whom its function names.
 
     Args:
+        given: as the agent or the retriever has it.
         config: the run's; by default that of the run in which this is called.
 
     Raises:
         ConfigurationError: the function named nobody.
         WrongUser: the thread of the run is another user's. Both end the run: a model could do nothing about them.
     """
-    if tool.bound.run_identity is None:
-        return tool.bound
+    if given.run_identity is None:
+        return given
     run = ensure_config(config)
-    bound = tool.bound.for_run(run)
-    claim(tool.bound, bound, run)
+    bound = given.for_run(run)
+    claim(given, bound, run)
     return bound
 
 
-async def abound_for(tool: VimeoTool, config: RunnableConfig | None = None) -> BoundTool:
-    """Return the core's tool for the user of a run, see `bound_for`; the function may be an `async def`."""
-    if tool.bound.run_identity is None:
-        return tool.bound
+async def abound_for(given: B, config: RunnableConfig | None = None) -> B:
+    """Return the core's tool, or library, for the user of a run, see `bound_for`; the function may be an
+    `async def`."""
+    if given.run_identity is None:
+        return given
     run = ensure_config(config)
-    bound = await tool.bound.afor_run(run)
-    await aclaim(tool.bound, bound, run)
+    bound = await given.afor_run(run)
+    await aclaim(given, bound, run)
     return bound
 
 
@@ -51,7 +55,7 @@ def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -
         ConfigurationError, WrongUser: see `bound_for`.
     """
     try:
-        bound = bound_for(tool, config)
+        bound = bound_for(tool.bound, config)
     except (ConfigurationError, WrongUser) as error:
         raise for_the_developer(error, config) from error.__cause__
     except StoreError as error:  # a reply, as where a call itself finds that the store does not answer
@@ -64,7 +68,7 @@ def called(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -
 async def acalled(tool: VimeoTool, config: RunnableConfig, arguments: dict[str, Any]) -> Reply:
     """Make a call for the user of a run as `called` does, without holding up the event loop."""
     try:
-        bound = await abound_for(tool, config)
+        bound = await abound_for(tool.bound, config)
     except (ConfigurationError, WrongUser) as error:
         raise for_the_developer(error, config) from error.__cause__
     except StoreError as error:
