@@ -23,6 +23,7 @@ from vimeo_toolkit.connection import DEFAULT_CONNECTION, Connection
 from vimeo_toolkit.errors import ConfigurationError
 from vimeo_toolkit.facade._blocking import (
     BlockingAccounts,
+    BlockingCalls,
     BlockingChanges,
     BlockingContent,
     BlockingLibraryMethods,
@@ -60,6 +61,7 @@ class Library(BlockingLibraryMethods):
 class VimeoToolkit(
     BlockingAccounts,
     BlockingTools,
+    BlockingCalls,
     BlockingRequests,
     BlockingUploads,
     BlockingChanges,
