@@ -16,7 +16,7 @@ from vimeo_toolkit.library.kept import video_of
 from vimeo_toolkit.library.model import Filters, Near
 from vimeo_toolkit.library.postgres_asking import Read, of_passages, of_videos
 from vimeo_toolkit.library.postgres_rows import bytes_of, text_of, unpacked
-from vimeo_toolkit.library.sketches import Sketches, joined
+from vimeo_toolkit.library.sketches import Sketches
 from vimeo_toolkit.library.vectors import CENTRED, centre_of, nearest, sketches_of, units, vectors_in
 from vimeo_toolkit.library.vectors import bytes_of as packed_vectors
 from vimeo_toolkit.stores.postgres_connections import Connection
@@ -104,10 +104,7 @@ def _sketch(db: Connection, given: dict[str, Any], centre: bytes, keys: list[int
     videos: dict[int, list[tuple[int, bytes]]] = {}
     for video, key, body in db.execute(_OF_VIDEOS, {**given, "keys": keys}, binary=True):
         videos.setdefault(video, []).append((key, body))
-    made = [
-        joined([key for key, _ in rows], sketches_of(vectors_in([body for _, body in rows]), centre))
-        for rows in videos.values()
-    ]
+    made = [sketches_of(rows, centre) for rows in videos.values()]
     columns = {"keys": [each.keys for each in made], "bits": [each.bits for each in made]}
     db.execute(_SKETCH, {**given, "videos": list(videos), **columns})
 

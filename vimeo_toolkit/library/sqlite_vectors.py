@@ -11,7 +11,7 @@ from typing import Final
 
 from vimeo_toolkit.library.index import Unembedded
 from vimeo_toolkit.library.model import Filters, Near
-from vimeo_toolkit.library.sketches import Sketches, joined
+from vimeo_toolkit.library.sketches import Sketches
 from vimeo_toolkit.library.sqlite_asking import of_passages, of_videos
 from vimeo_toolkit.library.vectors import (
     CENTRED,
@@ -80,9 +80,7 @@ def _sketch(db: sqlite3.Connection, model: str, videos: Iterable[int]) -> None:
     for video in videos:
         rows = db.execute(_OF_VIDEO, (video,)).fetchall()
         if rows:
-            bits = sketches_of(vectors_in([body for _, body in rows]), centre)
-            made = joined([key for key, _ in rows], bits)
-            db.execute("insert or replace into sketch values (?, ?, ?)", (video, *made))
+            db.execute("insert or replace into sketch values (?, ?, ?)", (video, *sketches_of(rows, centre)))
 
 
 _OF_VIDEO: Final = (

@@ -17,7 +17,7 @@ from numpy import bitwise_count  # since numpy 2
 
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.library.model import Near
-from vimeo_toolkit.library.sketches import Sketches
+from vimeo_toolkit.library.sketches import Sketches, joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,9 +77,15 @@ def centre_of(vectors: Numbers) -> bytes:
     return np.asarray(vectors.mean(axis=0), dtype="<f4").tobytes()
 
 
-def sketches_of(vectors: Numbers, centre: bytes) -> list[bytes]:
-    """Return the sketch of each vector."""
-    return [row.tobytes() for row in _sketched(vectors, centre)]
+def sketches_of(rows: Sequence[tuple[int, bytes]], centre: bytes) -> Sketches:
+    """Return the sketches of passages.
+
+    Args:
+        rows: each passage's number and its vector as it is kept.
+        centre: of the library.
+    """
+    made = _sketched(vectors_in([body for _, body in rows]), centre)
+    return joined([key for key, _ in rows], [row.tobytes() for row in made])
 
 
 def nearest(
