@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.errors import ConfigurationError
-from vimeo_toolkit.settings.places import IN_STORE
+from vimeo_toolkit.settings.places import IN_STORE, store_file
 from vimeo_toolkit.stores.protocol import Store
 
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["FORMS", "open_embedding", "open_libraries"]
 
 FORMS: Final = '"sqlite:///FOLDER", or "store" where the store is a PostgreSQL database'
-
-_SQLITE: Final = "sqlite:///"
 
 
 def open_libraries(library: str | Libraries | None, store: Store) -> Libraries | None:
@@ -39,16 +36,14 @@ def open_libraries(library: str | Libraries | None, store: Store) -> Libraries |
         )
     if library == IN_STORE:
         return _in_store(store)
-    folder = library.removeprefix(_SQLITE) if library.startswith(_SQLITE) else ""
-    del (
-        library
-    )  # it may be a connection string with a password in it, and a traceback's locals are often logged
-    if folder in ("", ":memory:"):
+    path = store_file(library)
+    # It may be a connection string with a password in it, and a traceback's locals are often logged.
+    del library
+    if path is None:
         raise ConfigurationError(
             "The library's place is not the URL of a folder.",
             hint=f"Use library={FORMS}: the words of each user are in a file of that folder.",
         )
-    path = Path(folder).absolute()
     if path.is_file():
         raise ConfigurationError(
             f"The library's place is a file: {path}.",
