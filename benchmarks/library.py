@@ -6,11 +6,10 @@ import random
 import sqlite3
 import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.measure import Row, Section
+from benchmarks.measure import Row, Section, seconds
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Index, Stamp
 from vimeo_toolkit.library.model import IndexedVideo, Passage, Segment
@@ -41,8 +40,8 @@ def measure(hours: int = 1_000) -> Section:
         for video, spoken in talks(hours, hours):
             count += len(spoken)
             words.add(spoken)
-            ours += _seconds(lambda: index.put(video, Stamp("s", 0.0), spoken))  # noqa: B023
-            floor += _seconds(lambda: plain.put(video, spoken))  # noqa: B023
+            ours += seconds(lambda: index.put(video, Stamp("s", 0.0), spoken))  # noqa: B023
+            floor += seconds(lambda: plain.put(video, spoken))  # noqa: B023
         libraries.close()
         size, least = (path.stat().st_size / 1e6 for path in (index.path, plain.path))
         by_75 = 75_000 / count
@@ -153,8 +152,8 @@ def _asked(
     ours, floor = [], []
     for number, question in enumerate(asked):
         search(others[number % len(others)], question)
-        ours.append(_seconds(lambda: search(index, question)) * 1e3)  # noqa: B023
-        floor.append(_seconds(lambda: plain.search(question)) * 1e3)  # noqa: B023
+        ours.append(seconds(lambda: search(index, question)) * 1e3)  # noqa: B023
+        floor.append(seconds(lambda: plain.search(question)) * 1e3)  # noqa: B023
     median, least = statistics.median(ours), statistics.median(floor)
     return [
         Row(f"{kind}, plain FTS5", least, "ms"),
@@ -166,12 +165,6 @@ def _asked(
 def p99(values: Sequence[float]) -> float:
     """Return the 99th percentile."""
     return statistics.quantiles(values, n=100, method="inclusive")[98]
-
-
-def _seconds(function: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
 
 
 class _Plain:

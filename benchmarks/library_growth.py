@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import psycopg
 
 from benchmarks.library import OTHERS, QUESTIONS, Counted, fill_others, p99, questions, talks
-from benchmarks.measure import Row, Section
+from benchmarks.measure import Row, Section, seconds
 from benchmarks.stores import postgres_running
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Index, Stamp
@@ -42,9 +41,7 @@ def measure(hours: Sequence[int] = (1_000, 4_000, 12_500)) -> Section:
         for number, (video, spoken) in enumerate(talks(hours[-1], hours[-1]), start=1):
             count += len(spoken)
             words.add(spoken)
-            begin = time.perf_counter()
-            index.put(video, Stamp("s", 0.0), spoken)
-            taken += time.perf_counter() - begin
+            taken += seconds(lambda: index.put(video, Stamp("s", 0.0), spoken))  # noqa: B023
             if number in hours:
                 first = number == hours[0]
                 per_75 = taken / count * 75_000, (_size(url) - before) / count * 75_000
@@ -104,15 +101,9 @@ def _asked(words: Counted, index: Index, others: Sequence[Index]) -> dict[str, t
         taken = []
         for number, question in enumerate(asked):
             search(others[number % len(others)], question)
-            taken.append(_milliseconds(lambda: search(index, question)))  # noqa: B023
+            taken.append(seconds(lambda: search(index, question)) * 1e3)  # noqa: B023
         found[kind] = statistics.median(taken), p99(taken)
     return found
-
-
-def _milliseconds(function: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    function()
-    return (time.perf_counter() - begin) * 1e3
 
 
 def _size(url: str) -> float:

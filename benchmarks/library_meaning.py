@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.library import OTHERS, Counted, fill_others, p99, questions, talks
-from benchmarks.measure import Row, Section
+from benchmarks.measure import Row, Section, seconds
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Index, Stamp
 from vimeo_toolkit.library.meaning import Meaning
@@ -44,7 +43,7 @@ def measure(hours: int = 1_000) -> Section:
             index.put(video, Stamp("s", 0.0), spoken)
         libraries.close()
         before, vectors = index.path.stat().st_size / 1e6, _Vectors()
-        kept = _seconds(lambda: _embed(index, vectors))
+        kept = seconds(lambda: _embed(index, vectors))
         libraries.close()
         after, count = index.path.stat().st_size / 1e6, index.vectors().having
         section.rows += [
@@ -102,8 +101,8 @@ def _asked(
     for number, question in enumerate(asked):
         meaning = Meaning(MODEL, vectors.some(1)[0].tolist())
         search(others[number % len(others)], question, meaning=meaning)
-        alone.append(_seconds(lambda: search(index, question)) * 1e3)  # noqa: B023
-        both.append(_seconds(lambda: search(index, question, meaning=meaning)) * 1e3)  # noqa: B023
+        alone.append(seconds(lambda: search(index, question)) * 1e3)  # noqa: B023
+        both.append(seconds(lambda: search(index, question, meaning=meaning)) * 1e3)  # noqa: B023
     floor, median = statistics.median(alone), statistics.median(both)
     return [
         Row(f"{kind}, words alone, median", floor, "ms"),
@@ -114,7 +113,7 @@ def _asked(
 
 def _nearest(index: Index, vectors: _Vectors) -> list[Row]:
     taken = [
-        _seconds(lambda: index.nearest(MODEL, vector.tolist(), Filters(), 48)) * 1e3  # noqa: B023
+        seconds(lambda: index.nearest(MODEL, vector.tolist(), Filters(), 48)) * 1e3  # noqa: B023
         for vector in vectors.some(100)
     ]
     return [
@@ -133,9 +132,3 @@ def _recall(index: Index, vectors: _Vectors, asked: int = 30) -> float:
         )
         found.append(len(some & every) / 10)
     return statistics.mean(found)
-
-
-def _seconds(function: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start

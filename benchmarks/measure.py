@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Row", "Section", "ainterleaved", "interleaved", "ratio"]
+__all__ = ["Row", "Section", "ainterleaved", "interleaved", "ratio", "seconds"]
 
 Seconds = dict[str, list[float]]
 
@@ -88,6 +88,13 @@ def ainterleaved(
         return found
 
     return run()
+
+
+def seconds(function: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
 
 
 def ratio(found: Seconds, name: str, floor: str) -> float:

@@ -13,7 +13,6 @@ from typing import Final
 
 from vimeo_toolkit.accounts.activating import Asked, activate, emit_refused
 from vimeo_toolkit.accounts.authorize import (
-    UsedUp,
     able_to_authorize,
     granted,
     keep_link,
@@ -85,7 +84,7 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, browser: Secret
     if asked_for and asked_for != identity.identifier:
         assert grant.access_token is not None  # noqa: S101 - `granted`
         await discard(ctx, io, identity, FormerToken(grant.access_token, link.connection.api_url))
-        raise _other_account(link)
+        raise refused("The link was made for another Vimeo account.", link, reason="other_account")
     account = await get_or_create_account(ctx, io, identity)
     asked = Asked(
         identity,
@@ -94,10 +93,6 @@ async def _completed(ctx: Context, io: IO, callback_url: Secret, browser: Secret
         allow_account_change=False,
     )
     return await activate(ctx, io, asked, grant)
-
-
-def _other_account(link: UsedUp) -> AuthorizationFailed:
-    return refused("The link was made for another Vimeo account.", link, reason="other_account")
 
 
 def _digest(browser: Secret) -> str:
