@@ -59,8 +59,7 @@ def _spoken(video: Video) -> list[Passage]:
     said = (
         Segment(cue.start / 1_000, cue.end / 1_000, cue.text, cue.voice or cue.speaker) for cue in track.cues
     )
-    chapters = [(chapter.timecode, chapter.title) for chapter in video.chapters]
-    return list(passages(said, track.language.removesuffix("-x-autogen"), chapters))
+    return list(passages(said, track.language.removesuffix("-x-autogen")))
 
 
 def _track(video: Video) -> TextTrack | None:

@@ -34,7 +34,7 @@ SEGMENTS = st.lists(
 def test_each_segment_is_in_one_passage_and_what_is_found_is_within_it(
     segments: list[Segment], language: str, question: str
 ) -> None:
-    made = list(passages(segments, language, [(500.0, "A chapter")]))
+    made = list(passages(segments, language))
     assert sum(len(passage.times) for passage in made) == len(segments)
     read = asked(f"{question} a か 漢字 ß", [language])
     known = Statistics(len(made), 20.0, dict.fromkeys(read.wanted, 1))
@@ -58,7 +58,7 @@ def test_each_word_has_one_term_and_a_text_finds_itself(text: str, language: str
     assert terms(text.upper().lower(), language) == terms(text.lower().upper().lower(), language)
 
 
-def test_a_passage_ends_with_a_sentence_a_pause_a_speaker_and_a_chapter() -> None:
+def test_a_passage_ends_with_a_sentence_a_pause_and_a_speaker() -> None:
     sentence = "One two three four five six seven eight nine ten."
     long = [Segment(number * 5.0, number * 5.0 + 5, sentence) for number in range(30)]
     assert [len(each.times) for each in passages(long)] == [10, 10, 10]
@@ -74,7 +74,6 @@ def test_a_passage_ends_with_a_sentence_a_pause_a_speaker_and_a_chapter() -> Non
         for number, each in enumerate(long[:20])
     ]
     assert [each.speaker for each in passages(told)] == ["Ana", "Ana; Ben"]
-    assert [each.start for each in passages(long[:6], "en", [(0.0, "A"), (15.0, "B")])] == [0.0, 15.0]
 
 
 def test_a_video_is_also_what_its_title_says() -> None:

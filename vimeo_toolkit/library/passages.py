@@ -24,23 +24,18 @@ _SENTENCE: Final = re.compile("[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\\]
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
-def passages(
-    segments: Iterable[Segment], language: str = "", chapters: Iterable[tuple[float, str]] = ()
-) -> Iterator[Passage]:
+def passages(segments: Iterable[Segment], language: str = "") -> Iterator[Passage]:
     """Yield the passages of a transcript in their order. Every segment is in exactly one.
 
     Args:
         segments: in the order in which they are spoken.
         language: of the transcript, as a code such as `en`.
-        chapters: of the video, seconds and title of each: a passage ends where one begins.
     """
-    begins = sorted(begin for begin, _ in chapters)
     held: list[Segment] = []
     count = 0
     for segment in segments:
         length = _length(segment.text)
-        chapter = any(held[0].start < begin <= segment.start for begin in begins) if held else False
-        if held and (count + length > WORDS or chapter or _ends(held, segment, count)):
+        if held and (count + length > WORDS or _ends(held, segment, count)):
             yield _passage(held, language)
             held, count = [], 0
         held.append(segment)
