@@ -22,7 +22,8 @@ from tests.adapters.doubles import OneCallChat, OneCallLlm
 from tests.conftest import Connect
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH
+from vimeo_toolkit.catalog.selection import TOOL_SEARCH
+from vimeo_toolkit.catalog.toolsets import BEGIN_WITH
 from vimeo_toolkit.sandbox import Sandbox
 
 ASKED: Any = {"messages": [{"role": "user", "content": "Put my tour into the portfolio."}]}

@@ -35,8 +35,8 @@ from vimeo_toolkit import (
     connection_requests,
 )
 from vimeo_toolkit.catalog import catalog
-from vimeo_toolkit.catalog.selection import TOOL_CALL
-from vimeo_toolkit.catalog.toolsets import DEFAULT, TOOL_SEARCH
+from vimeo_toolkit.catalog.selection import TOOL_CALL, TOOL_SEARCH
+from vimeo_toolkit.catalog.toolsets import DEFAULT
 from vimeo_toolkit.sandbox import Sandbox
 
 HOOK = {"url": "https://hooks.example.com/vimeo", "event_types": ["video-created"]}

@@ -13,7 +13,8 @@ from tests.finding.requests_in_words import WANTED
 from vimeo_toolkit import InvalidInput, NotConnected, UnknownTool, VimeoToolkit, tools_on_demand
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.search import fitting_tools
-from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH
+from vimeo_toolkit.catalog.selection import TOOL_SEARCH
+from vimeo_toolkit.catalog.toolsets import BEGIN_WITH
 from vimeo_toolkit.sandbox import Sandbox
 
 OTHERS = {name: tool for name, tool in catalog().items() if name != TOOL_SEARCH}

@@ -7,8 +7,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
-from vimeo_toolkit.catalog.selection import TOOL_CALL
-from vimeo_toolkit.catalog.toolsets import TOOL_SEARCH
+from vimeo_toolkit.catalog.selection import TOOL_CALL, TOOL_SEARCH
 
 if TYPE_CHECKING:
     from vimeo_toolkit.calls.result import ToolResult

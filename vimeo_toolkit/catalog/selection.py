@@ -18,6 +18,7 @@ __all__ = [
     "ALL_TOOLSETS",
     "RAW_REQUEST",
     "TOOL_CALL",
+    "TOOL_SEARCH",
     "called",
     "choose_tools",
     "find_tool",
@@ -32,6 +33,8 @@ ALL_TOOLSETS: Final = "all"
 TOOL_CALL: Final = "vimeo_tool_call"
 """Calls another tool by its name. It is in no group; the default tools come with it, so that an agent that was
 given a few can call the others once it has found them."""
+TOOL_SEARCH: Final = "vimeo_tools_search"
+"""Finds the tool for a task."""
 RAW_REQUEST: Final = "vimeo_request"
 """Sends any request. It is in no group, is not found, and is not called by `TOOL_CALL`: only `include` gives it."""
 

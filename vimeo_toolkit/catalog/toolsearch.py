@@ -9,10 +9,10 @@ from pydantic import Field
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.search import Fitting, fitting_tools
-from vimeo_toolkit.catalog.selection import TOOL_CALL
+from vimeo_toolkit.catalog.selection import TOOL_CALL, TOOL_SEARCH
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.tool_call import inputs_told
-from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, TOOL_SEARCH, admin
+from vimeo_toolkit.catalog.toolsets import BEGIN_WITH, admin
 from vimeo_toolkit.tables import items_of
 
 __all__ = ["ToolsSearch", "tools_on_demand"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vimeo_toolkit.catalog.declaring import Toolset
-from vimeo_toolkit.catalog.selection import TOOL_CALL
+from vimeo_toolkit.catalog.selection import TOOL_CALL, TOOL_SEARCH
 
 library = Toolset("library", "See one's own profile and videos.")
 publish = Toolset("publish", "Change and delete one's own videos.")
@@ -145,8 +145,6 @@ CHOICES: Final = {"default": DEFAULT | {TOOL_CALL}, "hosted31": HOSTED31, "hoste
 """Choices from all groups, which are asked for like a group."""
 CHOICES_WITH_LIBRARY: Final = {**CHOICES, "default": DEFAULT_WITH_LIBRARY | {TOOL_CALL}}
 """The same where users' libraries are indexed."""
-
-TOOL_SEARCH: Final = "vimeo_tools_search"
 
 BEGIN_WITH: Final = (
     TOOL_SEARCH,
