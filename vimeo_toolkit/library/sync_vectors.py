@@ -22,6 +22,9 @@ _MOST_IN_A_ROW: Final = 2
 async def make_vectors(run: Run, embedding: Embedding) -> None:
     """Make the vectors that are missing, as far as the call has time and the model answers. Nothing is raised for a
     model that fails: the words are there."""
+    # To look for passages without one reads all of them: most syncs leave none.
+    if not await run.call(_lacking, run, embedding):
+        return
     after = in_a_row = 0
     while in_a_row < _MOST_IN_A_ROW:
         listed = await run.call(run.index.vectors_missing, embedding.name, BATCH, after)
@@ -33,8 +36,13 @@ async def make_vectors(run: Run, embedding: Embedding) -> None:
         after = listed[-1].key
         in_a_row = 0 if await run.call(_make, run, embedding, listed) else in_a_row + 1
         await run.api.progress(len(run.listed) - run.left, len(run.listed))
-    kept = await run.call(run.index.vectors)
-    run.counts.unembedded = kept.passages - (kept.having if kept.model == embedding.name else 0)
+    run.counts.unembedded = await run.call(_lacking, run, embedding)
+
+
+def _lacking(run: Run, embedding: Embedding) -> int:
+    """Return how many passages have no vector of this model."""
+    kept = run.index.vectors()
+    return kept.passages - (kept.having if kept.model == embedding.name else 0)
 
 
 def _make(run: Run, embedding: Embedding, listed: list[Unembedded]) -> bool:
