@@ -29,7 +29,7 @@ def meaning_of(index: Index, question: str, embedding: Embedding, now: float) ->
         now: see `Embedding.question`.
     """
     kept = index.vectors()
-    if kept.model != embedding.name or not kept.having:
+    if not kept.having_of(embedding.name):
         if not kept.passages:
             return None, ""
         return None, "No passage was compared by its meaning: a sync makes their vectors."

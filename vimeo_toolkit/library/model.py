@@ -212,6 +212,10 @@ class VectorsKept(NamedTuple):
     passages: int
     """Passages, of all kinds."""
 
+    def having_of(self, model: str) -> int:
+        """Return how many passages have a vector of this model."""
+        return self.having if self.model == model else 0
+
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:

@@ -122,7 +122,7 @@ class UserLibrary:
         if self._embedding is None:
             return None
         kept = index.vectors()
-        return (kept.having if kept.model == self._embedding.name else 0), kept.passages
+        return kept.having_of(self._embedding.name), kept.passages
 
     async def video(self, uri: str) -> IndexedVideo | None:
         """Return a video as the index knows it; None where it does not."""

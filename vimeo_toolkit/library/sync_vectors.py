@@ -42,7 +42,7 @@ async def make_vectors(run: Run, embedding: Embedding) -> None:
 def _lacking(run: Run, embedding: Embedding) -> int:
     """Return how many passages have no vector of this model."""
     kept = run.index.vectors()
-    return kept.passages - (kept.having if kept.model == embedding.name else 0)
+    return kept.passages - kept.having_of(embedding.name)
 
 
 def _make(run: Run, embedding: Embedding, listed: list[Unembedded]) -> bool:
