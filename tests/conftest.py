@@ -73,6 +73,14 @@ OVER_ALL_TOOLS = (
     "test_effects.py::test_what_undo_names_takes_it_back",
     "test_checkers.py::test_only_the_right_end_state_is_taken",
     "test_odd_inputs.py::test_agents_that_write_text",
+    "test_odd_inputs.py::test_every_error_is_bounded_in_every_adapter",
+    "test_odd_inputs.py::test_extremes_in_place_of_arguments_and_in_an_argument",
+    "test_network_faults.py::test_once",
+    "test_contract.py::test_answers_to_the_tools_requests_are_in_the_document",
+    "test_requests.py::test_requests_are_in_the_document",
+    "test_effects.py::test_the_class_is_what_the_call_does",
+    "test_told.py::test_what_the_call_takes_away_is_bound",
+    "test_tool_call.py::test_the_same_reply_as_of_the_tool_itself",
 )
 """Of these a run over everything has every third case, and the slow run all."""
 
