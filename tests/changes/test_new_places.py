@@ -13,7 +13,7 @@ from vimeo_toolkit import ApprovalRequired, InvalidInput, MissingScope, VimeoToo
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog import names as names_module
 from vimeo_toolkit.catalog.selection import find_tool
-from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.state import Folder, Showcase
 
 CHANGE, UNDO = "vimeo_videos_change", "vimeo_changes_undo"
@@ -31,6 +31,15 @@ def places(library: Library) -> dict[str, list[str]]:
     named = {f"folder {each.id}" for each in user.folders if each.name == "New"}
     named |= {f"showcase {each.id}" for each in user.showcases if each.name == "New"}
     return {place.split()[0]: names for place, names in found.items() if place in named}
+
+
+def put_into(library: Library, kind: str, video: Video) -> None:
+    """Put a video into the place called New, as its owner would by hand."""
+    user = library.vimeo.user
+    if kind == "folder":
+        video.folder = next(each for each in user.folders if each.name == "New")
+    else:
+        next(each for each in user.showcases if each.name == "New").videos.append(video)
 
 
 @pytest.mark.parametrize("kind", ["folder", "showcase"])
@@ -68,10 +77,7 @@ def test_who_holds_back_deletions_is_asked_before_it_is_taken_away(
 def test_what_is_not_empty_stays(library: Library, kind: str) -> None:
     mine, other = library.fill(2)
     told = call(library, CHANGE, videos=[mine.uri], apply=True, **{f"new_{kind}": "New"})
-    if kind == "folder":
-        other.folder = next(each for each in library.vimeo.user.folders if each.name == "New")
-    else:
-        next(each for each in library.vimeo.user.showcases if each.name == "New").videos.append(other)
+    put_into(library, kind, other)
     back = call(library, UNDO, plan_id=told["plan_id"])
     assert places(library) == {kind: [other.name]}
     assert back["places"] == [f"The {kind} New stays: there is something else in it."]
@@ -211,3 +217,24 @@ def test_it_is_made_once_wherever_the_work_breaks_off(library: Library, after: b
         if not died:
             break
     assert fatal > 8
+
+
+@pytest.mark.parametrize("kind", ["folder", "showcase"])
+@pytest.mark.parametrize("left", [False, True])
+def test_undone_and_done_again_as_often_as_one_likes(library: Library, kind: str, *, left: bool) -> None:
+    """What the undo deletes is made again, and taken away again; what somebody put something into is used."""
+    *mine, other = library.fill(3)
+    asked = {"videos": [video.uri for video in mine], "apply": True, f"new_{kind}": "New"}
+    told = call(library, CHANGE, **asked)
+    before = places(library)
+    if left:
+        put_into(library, kind, other)
+    for _ in range(2):
+        back = call(library, UNDO, plan_id=told["plan_id"])
+        assert back["done"] == 2
+        assert places(library) == ({kind: [other.name]} if left else {})
+        told = call(library, UNDO, plan_id=back["plan_id"])
+        assert told["done"] == 2
+        names = before[kind] + [other.name] * left
+        assert {place: sorted(there) for place, there in places(library).items()} == {kind: sorted(names)}
+        assert [made["name"] for made in told.get("made", [])] == ["New"] * (not left)

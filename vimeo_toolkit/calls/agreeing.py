@@ -113,6 +113,6 @@ def described(state: CallState, values: PlanInput, plan: Plan) -> PlannedCall:
             "plan_id": plan.id,
             "videos": len(videos),
             "requests": plan.requests,
-            "partly": back < len(edits) or bool(plan.undoes and plan.makes),
+            "partly": back < len(edits) or bool(plan.gone),
         },
     )

@@ -60,7 +60,7 @@ def account_of(plan: Plan, pause: Pause | None) -> dict[str, Any]:
         told["left"] = open_now
         told["continue_in_seconds"] = math.ceil(pause.seconds) if pause is not None else 0
         told["why"] = pause.why if pause is not None else ""
-    if made := [place for place in plan.makes if place.uri and not plan.undoes]:
+    if made := [place for place in plan.new if place.ours]:
         told["made"] = [{"uri": place.uri, "name": place.name, "link": place.link} for place in made]
     if changes := done_of(plan):
         told["changes"] = changes

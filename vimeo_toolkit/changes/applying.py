@@ -83,7 +83,7 @@ async def _applied(api: Api, kept: KeptPlan) -> dict[str, Any]:
         await work.save()
     await kept.sum_up(api.now())
     account = account_of(kept.plan, pause)
-    if kept.plan.undoes and "left" not in account and (said := await take_away(api, kept.plan.makes)):
+    if "left" not in account and (said := await take_away(api, kept.plan.gone)):
         account["places"] = said
     return account
 

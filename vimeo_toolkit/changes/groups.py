@@ -73,7 +73,7 @@ def effect_of(plan: Plan) -> Any:
 
     One that takes another one back deletes what that has made.
     """
-    if plan.undoes and plan.makes:
+    if plan.gone:
         return "destructive"
     edits = (edit for video in plan.videos for edit in video.edits)
     return max((KINDS[edit.kind].effect for edit in edits), key=_EFFECTS.index, default="reads")

@@ -80,6 +80,8 @@ class NewPlace:
     """It may have been made: whoever goes on looks for it by its name first."""
     ours: bool = False
     """The plan made it, so that taking the plan back takes it away when it is empty."""
+    again: bool = False
+    """It was taken away with the plan that made it, and is made once more where it is not there."""
 
     @property
     def path(self) -> str:
@@ -159,9 +161,19 @@ class Plan:
     notes: tuple[str, ...] = ()
     """What a person should know beside what changes, a sentence each, such as that others will see it."""
     makes: tuple[NewPlace, ...] = ()
-    """Folders and showcases that it makes; of a plan that takes one back, those that it takes away."""
+    """Folders and showcases that it makes; of a plan that takes one back, also those that it takes away."""
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The names of the folders and showcases that its edits are about, by URI: somebody's text."""
+
+    @property
+    def new(self) -> tuple[NewPlace, ...]:
+        """The folders and showcases that it makes."""
+        return tuple(place for place in self.makes if place.again or not self.undoes)
+
+    @property
+    def gone(self) -> tuple[NewPlace, ...]:
+        """Those that it takes away."""
+        return tuple(place for place in self.makes if place not in self.new)
 
     @property
     def open(self) -> bool:

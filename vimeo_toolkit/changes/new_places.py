@@ -1,5 +1,5 @@
 """The folder and the showcase that a plan makes for its videos: made once, however often the work breaks off, and
-taken away when the plan is taken back and they are empty."""
+taken away when the plan is taken back and they are empty, and made again when that is taken back."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from vimeo_toolkit.errors import (
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.format import one_line
 
-__all__ = ["make_places", "require_new", "take_away"]
+__all__ = ["make_places", "renamed_in", "require_new", "take_away"]
 
 _INTO: Final = {"folder": "move_to_folder", "showcase": "add_to_showcases"}
 """The input for a place that is there."""
@@ -54,7 +54,7 @@ async def make_places(api: Api, kept: KeptPlan) -> bool:
         VimeoToolkitError: it cannot be made.
     """
     for number, place in enumerate(kept.plan.makes):
-        if place.uri or kept.plan.undoes:
+        if place.uri or place not in kept.plan.new:
             continue
         there = await _named(api, place)
         ours = there is None or place.begun
@@ -70,7 +70,7 @@ async def make_places(api: Api, kept: KeptPlan) -> bool:
                 hint="Look whether it is there.",
             )
         made = replace(place, uri=uri, link=link if isinstance(link, str) else "", begun=True, ours=ours)
-        if not await kept.note(_moved(video, place.stand_in, uri) for video in kept.plan.videos):
+        if not await kept.note(renamed_in(video, place.stand_in, uri) for video in kept.plan.videos):
             return False
         await kept.know(_with(kept, number, made), {**kept.plan.places, uri: place.name})
         api.name_objects([uri])
@@ -130,12 +130,12 @@ def _with(kept: KeptPlan, number: int, place: NewPlace) -> tuple[NewPlace, ...]:
     return tuple(place if each == number else made for each, made in enumerate(kept.plan.makes))
 
 
-def _moved(video: PlannedVideo, stand_in: str, uri: str) -> PlannedVideo:
-    """Return the video with the real place in its edits."""
+def renamed_in(video: PlannedVideo, old: str, uri: str) -> PlannedVideo:
+    """Return the video with another place in its edits: the real one for what stood for it, or the other way."""
 
     def named(edit: Edit) -> Edit:
-        if edit.of == stand_in:
+        if edit.of == old:
             return replace(edit, of=uri)
-        return replace(edit, after=uri) if edit.after == stand_in else edit
+        return replace(edit, after=uri) if edit.after == old else edit
 
     return replace(video, edits=tuple(map(named, video.edits)))

@@ -14,6 +14,7 @@ from vimeo_toolkit.changes.current import Current
 from vimeo_toolkit.changes.deciding import called
 from vimeo_toolkit.changes.kinds import scopes_of
 from vimeo_toolkit.changes.model import Edit, NewPlace, Plan, PlannedVideo
+from vimeo_toolkit.changes.new_places import renamed_in
 from vimeo_toolkit.changes.view import line_of
 from vimeo_toolkit.errors import InvalidInput
 
@@ -72,10 +73,17 @@ def reversed_plan(plan: Plan, uris: Collection[str] | None, granted: frozenset[s
             hint="vimeo_changes_list shows what was done and what can be taken back.",
         )
     asked = hashlib.sha256(json.dumps(["undo", plan.id, sorted(numbers or ())]).encode()).hexdigest()
-    gone = tuple(place for place in plan.makes if place.ours and not plan.undoes)
-    requests = requests_for(videos, Current({})) + 2 * len(gone)
-    made = Plan("", asked, "", 0.0, videos, requests=requests, undoes=plan.id, makes=gone, places=plan.places)
-    made = replace(made, notes=tuple(map(_taken_away, gone)))
+    gone = tuple(replace(place, again=False) for place in plan.new if place.ours)
+    again = tuple(NewPlace(place.kind, place.name, again=True) for place in plan.gone)
+    places = dict(plan.places)
+    for old, new in zip(plan.gone, again, strict=True):
+        videos = tuple(renamed_in(video, old.uri, new.stand_in) for video in videos)
+        places[new.stand_in] = f"{new.name} (new)"
+    requests = requests_for(videos, Current({})) + 2 * (len(gone) + len(again))
+    made = Plan(
+        "", asked, "", 0.0, videos, requests=requests, undoes=plan.id, makes=gone + again, places=places
+    )
+    made = replace(made, notes=(*map(_taken_away, gone), *map(_made_again, again)))
     return replace(made, asks=f"Take back {plan.id}: {line_of(made)}")
 
 
@@ -99,6 +107,11 @@ def _reversed(video: PlannedVideo, granted: frozenset[str]) -> PlannedVideo:
 def _taken_away(place: NewPlace) -> str:
     what = f"The {place.kind} {place.name}"
     return f"{what}, which the plan made, is deleted for ever unless something else is in it."
+
+
+def _made_again(place: NewPlace) -> str:
+    public = " and public: everyone can see it" if place.kind == "showcase" else ""
+    return f"The {place.kind} {place.name} is made again{public}, unless there is one of this name."
 
 
 def _title_now(video: PlannedVideo) -> str:
