@@ -18,10 +18,10 @@ from vimeo_toolkit.calls.request import check_sent, http_request
 from vimeo_toolkit.calls.response import body_of, error_of, refusal_of, told_of
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.errors import AccountError, Forbidden, MissingScope, RateLimited, VimeoUnavailable
-from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
+from vimeo_toolkit.runtime.ports import REPEATABLE, HttpRequest, HttpResponse
 from vimeo_toolkit.wire.rate_limit import UNKNOWN
 from vimeo_toolkit.wire.redact import redacted
-from vimeo_toolkit.wire.sending import GONE, REPEATABLE, Earlier, Told, send
+from vimeo_toolkit.wire.sending import GONE, Earlier, Told, send
 
 if TYPE_CHECKING:
     from vimeo_toolkit.wire.api_request import ApiRequest

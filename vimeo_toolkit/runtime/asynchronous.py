@@ -20,6 +20,7 @@ from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.beside import BESIDE, whose_turn
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.connecting import aenforce
+from vimeo_toolkit.runtime.idleness import Doubts
 from vimeo_toolkit.runtime.internals import missing, transport
 from vimeo_toolkit.runtime.loops import PerLoop, running_loop
 from vimeo_toolkit.runtime.plain import asend
@@ -51,8 +52,9 @@ class _Connections:
     def __init__(self) -> None:
         sockets: WeakSet[socket.socket] = WeakSet()
         self._sockets = sockets
+        doubts = Doubts()
         client = driver_parts.clients(httpx.AsyncClient, httpx.AsyncHTTPTransport)
-        self.shards: PoolShards[httpx.AsyncClient] = PoolShards(lambda: aenforce(client(), sockets))
+        self.shards: PoolShards[httpx.AsyncClient] = PoolShards(lambda: aenforce(client(), sockets, doubts))
         self.shares = Shares(CAPACITY)
         self.turns = Turns()
 
@@ -133,7 +135,12 @@ class AsyncIO:
         user = driver_parts.share_of(request)
         place = await connections.place(user, timeout)
         user = whose_turn(user)
-        reading = Reading(connections.turns, user, written=bool(missing()))
+        reading = Reading(
+            connections.turns,
+            user,
+            written=bool(missing()),
+            repeatable=driver_parts.repeated_soon(request),
+        )
         CURRENT.set(reading)
         try:
             with connections.turns.calling(user), connections.shards.client() as client:

@@ -17,6 +17,7 @@ from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.beside import Beside, whose_turn
 from vimeo_toolkit.runtime.deadline import enforce, limited, until
+from vimeo_toolkit.runtime.idleness import Doubts
 from vimeo_toolkit.runtime.internals import missing, transport
 from vimeo_toolkit.runtime.plain import send, watched
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
@@ -77,8 +78,8 @@ class BlockingStore:
 
 
 def _clients() -> Callable[[], httpx.Client]:
-    client = driver_parts.clients(httpx.Client, httpx.HTTPTransport)
-    return lambda: enforce(client())
+    client, doubts = driver_parts.clients(httpx.Client, httpx.HTTPTransport), Doubts()
+    return lambda: enforce(client(), doubts)
 
 
 class _Holder:
@@ -152,7 +153,8 @@ class BlockingIO:
     ) -> HttpResponse:
         failure: BaseException
         try:
-            with until(time.monotonic() + timeout, turn):
+            repeatable = driver_parts.repeated_soon(request)
+            with until(time.monotonic() + timeout, turn, repeatable=repeatable):
                 wire = driver_parts.to_httpx(request, timeout)
                 response = send(client, wire) if missing() else transport(client, wire).handle_request(wire)
                 stream = cast(httpx.SyncByteStream, response.stream)

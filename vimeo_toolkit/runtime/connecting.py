@@ -13,6 +13,7 @@ from weakref import WeakSet
 import httpcore
 import httpx
 
+from vimeo_toolkit.runtime.idleness import Doubts
 from vimeo_toolkit.runtime.internals import pools, raw_socket
 from vimeo_toolkit.runtime.resolve import aaddresses
 from vimeo_toolkit.runtime.streams import connect
@@ -40,20 +41,23 @@ KEEPALIVE: Final = _keepalive()
 """Socket options: a peer that disappeared is noticed within a minute."""
 
 
-def aenforce(client: httpx.AsyncClient, made: WeakSet[socket.socket]) -> httpx.AsyncClient:
+def aenforce(client: httpx.AsyncClient, made: WeakSet[socket.socket], doubts: Doubts) -> httpx.AsyncClient:
     """Make a client's connections, those through proxies included, in the way of this module.
 
     `made` gets each connection's socket, for when its loop is closed and the transport can do nothing any more.
     """
     for pool in pools(client):
-        pool._network_backend = _Backend(pool._network_backend, made)
+        pool._network_backend = _Backend(pool._network_backend, made, doubts)
     return client
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
-    def __init__(self, inner: httpcore.AsyncNetworkBackend, made: WeakSet[socket.socket]) -> None:
+    def __init__(
+        self, inner: httpcore.AsyncNetworkBackend, made: WeakSet[socket.socket], doubts: Doubts
+    ) -> None:
         self._inner = inner
         self._made = made
+        self._doubts = doubts
 
     async def connect_tcp(
         self,
@@ -64,7 +68,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         def to(address: str) -> Coroutine[Any, Any, httpcore.AsyncNetworkStream]:
-            return connect(address, port, local_address, options)
+            return connect(address, port, local_address, options, self._doubts)
 
         options = [*KEEPALIVE, *(socket_options or ())]
         try:

@@ -18,6 +18,7 @@ import httpcore
 import httpx
 
 from vimeo_toolkit.runtime.connecting import KEEPALIVE
+from vimeo_toolkit.runtime.idleness import Doubts, Idleness
 from vimeo_toolkit.runtime.internals import pools
 from vimeo_toolkit.runtime.resolve import addresses
 from vimeo_toolkit.runtime.thread_turns import Turn
@@ -31,21 +32,22 @@ _PART = 64 * 1024
 class _Current(threading.local):
     deadline: float | None = None
     turn: Turn | None = None
+    repeatable: bool = False
 
 
 _current = _Current()
 
 
 @contextmanager
-def until(deadline: float, turn: Turn | None = None) -> Iterator[None]:
-    """Set the deadline, a `time.monotonic()` time, of everything that this thread waits for within the block, and
-    the turn that it takes when it goes on."""
-    before = _current.deadline, _current.turn
-    _current.deadline, _current.turn = deadline, turn
+def until(deadline: float, turn: Turn | None = None, *, repeatable: bool = False) -> Iterator[None]:
+    """Set the deadline, a `time.monotonic()` time, of everything that this thread waits for within the block, the
+    turn that it takes when it goes on, and whether its request may be sent on a connection in doubt."""
+    before = _current.deadline, _current.turn, _current.repeatable
+    _current.deadline, _current.turn, _current.repeatable = deadline, turn, repeatable
     try:
         yield
     finally:
-        _current.deadline, _current.turn = before
+        _current.deadline, _current.turn, _current.repeatable = before
 
 
 def limited() -> bool:
@@ -53,12 +55,12 @@ def limited() -> bool:
     return _current.deadline is not None
 
 
-def enforce(client: httpx.Client) -> httpx.Client:
+def enforce(client: httpx.Client, doubts: Doubts) -> httpx.Client:
     """Make a client's connections, those through proxies included, keep the deadline."""
     # New transports would lose httpx's reading of the operator's proxy settings. So only one attribute is
     # replaced, from which all of httpcore's pools take their connections.
     for pool in pools(client):
-        pool._network_backend = _Backend(pool._network_backend)
+        pool._network_backend = _Backend(pool._network_backend, doubts)
     return client
 
 
@@ -72,8 +74,9 @@ def _left(timeout: float | None, failure: type[Exception]) -> float | None:
 
 
 class _Backend(httpcore.NetworkBackend):
-    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+    def __init__(self, inner: httpcore.NetworkBackend, doubts: Doubts) -> None:
         self._inner = inner
+        self._doubts = doubts
 
     def connect_tcp(
         self,
@@ -98,36 +101,50 @@ class _Backend(httpcore.NetworkBackend):
             if left is not None:
                 left = max(0.001, left / (len(found) - number))  # each address has its share of what is left
             try:
-                return _Stream(self._inner.connect_tcp(address, port, left, local_address, options))
+                made = self._inner.connect_tcp(address, port, left, local_address, options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
+            else:
+                return _Stream(made, self._doubts)
         raise failure
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.NetworkStream:
         timeout = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options))
+        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options), self._doubts)
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
 
 
 class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, doubts: Doubts) -> None:
         self._inner = inner
+        self._doubts = doubts
+        self._idleness = Idleness(doubts)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         turn = _current.turn
         if turn is None:
-            return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+            return self._read(max_bytes, timeout)
         turn.give()
-        data = self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        data = self._read(max_bytes, timeout)
         if not turn.take(lambda come: come.wait(_left(timeout, httpcore.ReadTimeout))):
             raise httpcore.ReadTimeout
         return data
 
+    def _read(self, max_bytes: int, timeout: float | None) -> bytes:
+        try:
+            data = self._inner.read(max_bytes, self._idleness.left(_left(timeout, httpcore.ReadTimeout)))
+        except httpcore.ReadTimeout:
+            self._idleness.unheard()
+            raise
+        self._idleness.heard()
+        return data
+
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._idleness.wrote()
         for start in range(0, len(buffer), _PART):
             part = buffer[start : start + _PART] if len(buffer) > _PART else buffer
             self._inner.write(part, _left(timeout, httpcore.WriteTimeout))
@@ -139,7 +156,10 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         timeout = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._doubts)
 
     def get_extra_info(self, info: str) -> Any:
+        # asked of an idle connection, which httpcore drops where the answer is yes
+        if info == "is_readable" and not self._idleness.usable(repeatable=_current.repeatable):
+            return True
         return self._inner.get_extra_info(info)

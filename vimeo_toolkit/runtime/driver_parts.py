@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 import httpx
 
 from vimeo_toolkit.errors import StoreError
+from vimeo_toolkit.runtime.idleness import FRESH, KEPT
 from vimeo_toolkit.runtime.internals import missing, proxies
 from vimeo_toolkit.runtime.pool_shards import CONNECTIONS
-from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent, TooLarge
+from vimeo_toolkit.runtime.ports import REPEATABLE, AnswerLost, HttpRequest, NotSent, TooLarge
 from vimeo_toolkit.runtime.reasons import reason_of
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
@@ -29,6 +30,9 @@ MAX_BODY = 16 * 1024 * 1024
 """Bytes. The largest list that Vimeo sends, 100 unprojected videos, is about 2 MB."""
 
 CONNECT_SECONDS = 5.0
+
+SMALL_BODY = 64 * 1024
+"""Bytes of a request that are written at once on a slow network, too."""
 
 
 @cache
@@ -49,9 +53,10 @@ def clients(
         client: httpx's class of clients.
         transport: its class of transports of the same kind.
     """
-    limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=20.0)
-    if missing():
-        return lambda: client(verify=_tls(), limits=limits, follow_redirects=False)
+    if missing():  # nothing looks after connections in doubt, so there are none
+        fresh = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=FRESH)
+        return lambda: client(verify=_tls(), limits=fresh, follow_redirects=False)
+    limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEPT)
     found = proxies()
     made = partial(transport, verify=_tls(), limits=limits, trust_env=False)
 
@@ -78,6 +83,12 @@ def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
             }
         },
     )
+
+
+def repeated_soon(request: HttpRequest) -> bool:
+    """Return whether a request may be sent on a connection in doubt (`idleness`): it is sent again if no answer
+    begins in time, and that time is not needed to write it."""
+    return request.method in REPEATABLE and len(request.content) <= SMALL_BODY
 
 
 def share_of(request: HttpRequest) -> Hashable:

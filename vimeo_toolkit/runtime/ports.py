@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 from urllib.parse import urlsplit
 
 from vimeo_toolkit.identity import Identity
@@ -19,6 +19,7 @@ from vimeo_toolkit.stores.protocol import Key, Row
 
 __all__ = [
     "IO",
+    "REPEATABLE",
     "AnswerLost",
     "Begun",
     "CheckedPort",
@@ -34,6 +35,11 @@ __all__ = [
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+REPEATABLE: Final = frozenset({"GET", "PUT", "DELETE"})
+"""Methods that may be sent again after their answer was lost. A POST never is: Vimeo confirms no idempotency
+key, so a repeat could create a second comment, showcase or webhook. Nor is a PATCH, which is not an idempotent
+method (RFC 9110, 9.2.2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 
 import httpcore
 
+from vimeo_toolkit.runtime.idleness import Doubts, Idleness
 from vimeo_toolkit.runtime.turns import CURRENT, turn
 
 __all__ = ["Stream", "connect"]
@@ -26,7 +27,11 @@ _BUFFER: Final = 256 * 1024
 
 
 async def connect(
-    address: str, port: int, local_address: str | None, options: Iterable[tuple[int, int, int]]
+    address: str,
+    port: int,
+    local_address: str | None,
+    options: Iterable[tuple[int, int, int]],
+    doubts: Doubts,
 ) -> Stream:
     """Connect to an IP address.
 
@@ -43,7 +48,7 @@ async def connect(
     for option in options:
         with contextlib.suppress(OSError):  # some systems lack some of the options
             shown.setsockopt(*option)
-    return Stream(transport, protocol)
+    return Stream(transport, protocol, doubts)
 
 
 class _Protocol(asyncio.Protocol):
@@ -132,17 +137,28 @@ def _wake(waiter: asyncio.Future[None] | None) -> None:
 class Stream(httpcore.AsyncNetworkStream):
     """One connection. It ignores each method's `timeout`: the caller has one for the whole request."""
 
-    def __init__(self, transport: asyncio.Transport, protocol: _Protocol) -> None:
+    def __init__(self, transport: asyncio.Transport, protocol: _Protocol, doubts: Doubts) -> None:
         self._transport = transport
         self._protocol = protocol
+        self._doubts = doubts
+        self._idleness = Idleness(doubts)
         self._rest = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         if not self._rest:
+            within = self._idleness.left(None)
             try:
-                self._rest = await self._protocol.read()
+                if within is None:
+                    self._rest = await self._protocol.read()
+                else:
+                    async with asyncio.timeout(within):
+                        self._rest = await self._protocol.read()
+            except TimeoutError:
+                self._idleness.unheard()
+                raise httpcore.ReadTimeout from None
             except OSError:
                 raise httpcore.ReadError from None
+            self._idleness.heard()
         part, self._rest = self._rest[:max_bytes], self._rest[max_bytes:]
         return part
 
@@ -153,6 +169,7 @@ class Stream(httpcore.AsyncNetworkStream):
             raise httpcore.WriteError
         if (request := CURRENT.get()) is not None:
             request.written = True
+        self._idleness.wrote()
         self._transport.write(buffer)
         try:
             await self._protocol.written()
@@ -189,7 +206,7 @@ class Stream(httpcore.AsyncNetworkStream):
         if transport is None:
             raise httpcore.ConnectError
         self._protocol.transport = transport
-        return Stream(transport, self._protocol)
+        return Stream(transport, self._protocol, self._doubts)
 
     def get_extra_info(self, info: str) -> Any:
         match info:
@@ -201,12 +218,17 @@ class Stream(httpcore.AsyncNetworkStream):
                 return self._transport.get_extra_info("peername")
             case "socket":
                 return self._transport.get_extra_info("socket")
-            case "is_readable":  # readable while idle: it was closed, or sent something unasked
+            case (
+                "is_readable"
+            ):  # while idle: it was closed, or sent something unasked; httpcore then drops it
                 return self._readable()
         return None
 
     def _readable(self) -> bool:
         if self._rest or self._protocol.chunks or self._protocol.ended or self._transport.is_closing():
+            return True
+        request = CURRENT.get()
+        if not self._idleness.usable(repeatable=request is not None and request.repeatable):
             return True
         shown = self._transport.get_extra_info("socket")
         number = -1 if shown is None else shown.fileno()

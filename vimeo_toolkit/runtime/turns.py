@@ -94,6 +94,8 @@ class Reading:
     user: Hashable = field(repr=False)
     written: bool = False
     """Whether a part of it may have reached the server."""
+    repeatable: bool = False
+    """Whether it may be sent on a connection in doubt, see `idleness`."""
 
 
 CURRENT: ContextVar[Reading | None] = ContextVar("vimeo_toolkit_reading", default=None)

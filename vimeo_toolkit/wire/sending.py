@@ -16,13 +16,20 @@ from vimeo_toolkit.errors import (
     VimeoError,
     VimeoUnavailable,
 )
-from vimeo_toolkit.runtime.ports import IO, AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
+from vimeo_toolkit.runtime.ports import (
+    IO,
+    REPEATABLE,
+    AnswerLost,
+    HttpRequest,
+    HttpResponse,
+    NotSent,
+    TooLarge,
+)
 from vimeo_toolkit.wire.format import epoch, http_date
 
 __all__ = [
     "GONE",
     "LOOK_FIRST",
-    "REPEATABLE",
     "Earlier",
     "Policy",
     "Told",
@@ -32,11 +39,6 @@ __all__ = [
     "send",
     "when_free",
 ]
-
-REPEATABLE: Final = frozenset({"GET", "PUT", "DELETE"})
-"""Methods that may be sent again after their answer was lost. A POST never is: Vimeo confirms no idempotency
-key, so a repeat could create a second comment, showcase or webhook. Nor is a PATCH, which is not an idempotent
-method (RFC 9110, 9.2.2)."""
 
 TRANSIENT: Final = range(500, 600)
 """Statuses of server errors, those of proxies (520 to 530) among them."""

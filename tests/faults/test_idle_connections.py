@@ -1,0 +1,131 @@
+"""A connection that was idle between an agent's thoughts, and one that a NAT has forgotten meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.faults.forgetful import Nat
+from tests.waiting import hurry
+from vimeo_toolkit import Connection, VimeoToolkit
+from vimeo_toolkit.runtime import idleness
+from vimeo_toolkit.runtime.idleness import FRESH, KEPT
+from vimeo_toolkit.sandbox import Sandbox, User
+
+THINKING = (FRESH + KEPT) / 2
+
+
+@pytest.fixture
+def nat(lasting: Sandbox) -> Iterator[Nat]:
+    with Nat(int(lasting.url.rpartition(":")[2])) as running:
+        yield running
+
+
+@pytest.fixture
+def user(lasting: Sandbox) -> User:
+    return lasting.add_user(videos=1)
+
+
+@pytest.fixture
+def toolkit(lasting: Sandbox, nat: Nat, user: User) -> Iterator[VimeoToolkit]:
+    connection = Connection(api_url=f"http://127.0.0.1:{nat.port}")
+    with VimeoToolkit([connection], store="sqlite:///:memory:", timeout=30.0) as made:
+        made.import_token(identifier="u", access_token=lasting.issue_token(user).access_token)
+        hurry(made)
+        yield made
+
+
+@pytest.fixture
+def think(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let so much time pass for connections that they are in doubt."""
+    passed = 0.0
+
+    def thought() -> None:
+        nonlocal passed
+        passed += THINKING
+
+    monkeypatch.setattr(idleness, "clock", lambda: time.monotonic() + passed)
+    return thought
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Find out at once that nothing comes on a connection in doubt."""
+    monkeypatch.setattr(idleness, "FIRST_BYTES", 0.02)
+
+
+Call = Callable[[str], Awaitable[Any]]
+
+
+def _caller(toolkit: VimeoToolkit, user: User, mode: str) -> Call:
+    video = str(user.videos[0].id)
+    calls: dict[str, tuple[str, dict[str, Any]]] = {
+        "read": ("vimeo_me_get", {}),
+        "put": ("vimeo_watchlater_add", {"video_id": video}),
+        "post": ("vimeo_video_comment_add", {"video_id": video, "text": "What a view!"}),
+    }
+
+    async def call(kind: str) -> Any:
+        name, given = calls[kind]
+        if mode == "sync":
+            return toolkit.execute_tool(identifier="u", tool_name=name, tool_input=given)
+        return await toolkit.aexecute_tool(identifier="u", tool_name=name, tool_input=given)
+
+    return call
+
+
+@pytest.fixture(params=["sync", "async"])
+def call(request: pytest.FixtureRequest, toolkit: VimeoToolkit, user: User) -> Call:
+    return _caller(toolkit, user, request.param)
+
+
+@pytest.mark.parametrize(("kind", "connections"), [("read", 0), ("put", 0), ("post", 1)])
+async def test_a_kept_connection_is_used_for_what_may_be_repeated(
+    nat: Nat, call: Call, think: Callable[[], None], kind: str, connections: int
+) -> None:
+    await call("read")
+    before = len(nat.passages)
+    think()
+    await call(kind)
+    assert len(nat.passages) - before == connections
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(("kind", "swallowed"), [("read", 1), ("put", 1), ("post", 0)])
+async def test_a_forgotten_connection_is_noticed(
+    lasting: Sandbox,
+    nat: Nat,
+    user: User,
+    call: Call,
+    think: Callable[[], None],
+    kind: str,
+    swallowed: int,
+) -> None:
+    """What may be repeated is sent again on a new connection; what may not never goes out on the old one."""
+    await call("read")
+    nat.forget()
+    think()
+    lasting.requests.clear()
+    assert (await call(kind)).requests
+    assert nat.swallowed == swallowed
+    assert len([request for request in lasting.requests if request.user == user.uri]) == 1
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_of_many_forgotten_connections_one_is_tried(
+    toolkit: VimeoToolkit, user: User, nat: Nat, think: Callable[[], None]
+) -> None:
+    call = _caller(toolkit, user, "async")
+    await asyncio.gather(*(call("read") for _ in range(8)))
+    assert len(nat.passages) >= 4
+    nat.forget()
+    think()
+    await call("read")
+    assert nat.swallowed == 1
+    await asyncio.gather(*(call("read") for _ in range(8)))
+    assert nat.swallowed == 1
+    await toolkit.aclose()
