@@ -90,7 +90,11 @@ def test_a_folder_with_and_without_those_below(find: Find, owner: User) -> None:
 def test_where_the_words_matched(find: Find, owner: User) -> None:
     found = find(query="Trailer").data["data"]
     by_uri = {video.uri: video for video in owner.videos}
-    assert {video["matched"] for video in found} >= {"name", "description"}
+    assert {video["matched"].partition(":")[0] for video in found} >= {"name", "description"}
+    for video in found:
+        place, _, said = video["matched"].partition(": ")
+        assert bool(said) is (place == "description")
+        assert said.strip("…") in (by_uri[video["uri"]].description or "")
     for video in found:
         assert ("name" in video["matched"].split(", ")) is ("Trailer" in by_uri[video["uri"]].name)
 
@@ -340,3 +344,10 @@ def test_several_privacies_and_all_that_are_not_public(
         tool_input={"privacy": given, "add_tags": ["checked"]},
     )
     assert plan["chosen"] == len(wanted)
+
+
+def test_a_folder_within_another_is_told_with_it(find: Find, owner: User) -> None:
+    rows = find(group_by="folder").data["data"]
+    within = {each.name: each.parent.name for each in owner.folders if each.parent and each.videos}
+    assert within
+    assert {row["folder"] for row in rows} >= {f"{above}/{name}" for name, above in within.items()}

@@ -141,7 +141,7 @@ def test_every_such_input_takes_one(tool: str, field: str, kind: str) -> None:
     assert field not in _problems(tool, {field: [name] if several else name})
     for wrong in (
         "../me",
-        "a/b",
+        "users/a" if kind == "folder" else "a/b",
         "https://example.com/a b",
         "/a b",
         "a\nb",
@@ -151,6 +151,57 @@ def test_every_such_input_takes_one(tool: str, field: str, kind: str) -> None:
         "x" * 300,
     ):
         assert field in _problems(tool, {field: [wrong] if several else wrong}), wrong
+
+
+@pytest.mark.parametrize(
+    "path", ["Archive/2019", "archive / 2019", "2019", 2019, "Archive/2019/Spring", "2019/Spring", "Spring"]
+)
+def test_a_folder_by_where_it_is(path: str | int, call: Any, vimeo: Sandbox) -> None:
+    year = next(each for each in vimeo.user.folders if each.name == "2019")
+    uri = call("vimeo_folder_create", name="Spring", parent_folder_uri=year.uri)["uri"]
+    spring = next(each for each in vimeo.user.folders if each.uri == uri)
+    meant = spring if "Spring" in str(path) else year
+    video = next(each for each in vimeo.user.videos if each.folder is None)
+    call("vimeo_folder_video_add", folder_id=path, video_id=str(video.id))
+    assert video.folder is meant
+
+
+@pytest.mark.parametrize("path", ["Clients/2019", "2019/Archive", "Archive/20191", "Archive/2019/2019"])
+def test_a_path_of_no_folder(path: str, call: Any, vimeo: Sandbox) -> None:
+    video = next(each for each in vimeo.user.videos if each.folder is None)
+    with pytest.raises(InvalidInput, match="there is no folder named"):
+        call("vimeo_folder_video_add", folder_id=path, video_id=str(video.id))
+    assert video.folder is None
+
+
+def test_of_two_of_a_name_the_path_tells_which(call: Any, vimeo: Sandbox) -> None:
+    clients = next(each for each in vimeo.user.folders if each.name == "Clients")
+    uri = call("vimeo_folder_create", name="2019", parent_folder_uri=clients.uri)["uri"]
+    with pytest.raises(InvalidInput, match="2 folders named '2019'"):
+        call("vimeo_my_videos_find", folder_id="2019")
+    video = next(each for each in vimeo.user.videos if each.folder is None)
+    call("vimeo_folder_video_add", folder_id="Clients/2019", video_id=str(video.id))
+    assert video.folder is not None
+    assert video.folder.uri == uri
+
+
+def test_a_year_of_which_nothing_has_the_name_is_an_id(call: Any, vimeo: Sandbox) -> None:
+    showcase = vimeo.user.showcases[0]
+    showcase.id = 2016
+    assert call("vimeo_showcase_videos_list", album_id="2016")["total"] == len(showcase.videos)
+
+
+def test_a_year_is_an_id_where_the_list_cannot_be_read(
+    toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
+) -> None:
+    video, folder = vimeo.user.videos[0], vimeo.user.folders[0]
+    folder.id = 2016
+    toolkit.execute_tool(
+        identifier=connect("little", scopes=["public", "interact"]),
+        tool_name="vimeo_folder_video_add",
+        tool_input={"folder_id": 2016, "video_id": str(video.id)},
+    )
+    assert video.folder is folder
 
 
 REAL = [

@@ -72,7 +72,11 @@ async def test_no_secret_on_any_page_or_in_the_log(
         assert secret not in caplog.text
 
 
-async def test_a_server_that_logs_urls_does_not_see_the_code(toolkit: VimeoToolkit, vimeo: Sandbox) -> None:
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/callback", "/elsewhere"])
+async def test_a_server_that_logs_urls_does_not_see_the_code(
+    method: str, path: str, toolkit: VimeoToolkit
+) -> None:
     app, seen = connect_app(toolkit, signed_in), []
 
     async def server(scope: object, receive: object, send: object) -> None:
@@ -82,7 +86,7 @@ async def test_a_server_that_logs_urls_does_not_see_the_code(toolkit: VimeoToolk
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=server), base_url="http://x", headers={"x-test-user": "ana"}
     ) as browser:
-        await browser.get("/callback?state=s&code=c")
+        await browser.request(method, f"{path}?state=s&code=c")
     assert seen == [b""]
 
 

@@ -200,14 +200,16 @@ class CommentSearch:
         if self.replies:
             own = comment.get("uri")
             rows = [{**row, "in_reply_to": None} for row in rows]
-            rows += [{**self._row(each, video, 0), "in_reply_to": own} for each in under if self._meets(each)]
+            answers = [each for each in under if self._meets(each, in_words=not wanted)]
+            rows += [{**self._row(each, video, 0), "in_reply_to": own} for each in answers]
         return rows
 
-    def _meets(self, comment: Thing) -> bool:
-        if not self.span.has(moment_at(comment, "created_on")):
+    def _meets(self, comment: Thing, *, in_words: bool = True) -> bool:
+        """Return whether a comment is looked for; the replies to one that is have to have no word themselves."""
+        if not self.span.has(moment_at(comment, "created_on")) or (self.unanswered and self._mine(comment)):
             return False
         said = f"{comment.get('text')}\n{at(comment, 'user.name')}".casefold()
-        return all(word in said for word in self.words) and not (self.unanswered and self._mine(comment))
+        return not in_words or all(word in said for word in self.words)
 
     def _mine(self, comment: Thing) -> bool:
         user = at(comment, "user.uri")

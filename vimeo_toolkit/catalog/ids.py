@@ -68,6 +68,10 @@ _BY_NAME: Final = "name:"
 """How an input keeps a name until it is looked up, see `names`. No id begins so."""
 _LIKE_A_LINK: Final = re.compile(r"/|\S*://|\S+/\S*$|(?:www\.|vimeo\.com)", re.IGNORECASE)
 """How a path or a link begins, which is never looked up as a name."""
+_PATH: Final = re.compile(r"[^/:.]*\w[^/:.]*(?:/[^/:.]*\w[^/:.]*)+")
+"""A folder named by where it is: `Clients/Northwind`."""
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
+"""What folders and showcases are called rather than what their ids look like, which have more digits."""
 LONGEST_NAME: Final = 128
 BY_NAME: Final = frozenset({"folder", "showcase", "user"})
 """Kinds of things that may be given by their names."""
@@ -133,26 +137,32 @@ def _or_name(kind: str, value: Any, convert: Callable[[Any], str]) -> str:
     Raises:
         ValueError: it is neither.
     """
+    name = value.removeprefix(_BY_NAME).strip() if isinstance(value, str) else _text(value) or ""
+    if kind in _COLLECTIONS and _YEAR.fullmatch(name):
+        return f"{_BY_NAME}{name}"
     try:
         return convert(value)
     except ValueError:
-        name = value.removeprefix(_BY_NAME).strip() if isinstance(value, str) else ""
         # What is written like an id is not a name, such as "me", which is one of Vimeo's own words.
         like_an_id = _compiled(KINDS[kind].plain).fullmatch(name)
-        if like_an_id or not _may_be_a_name(name):
+        if like_an_id or not _may_be_a_name(kind, name):
             raise
         return f"{_BY_NAME}{name}"
 
 
-def _may_be_a_name(text: str) -> bool:
+def _may_be_a_name(kind: str, text: str) -> bool:
     """Return whether a folder, a showcase or a person may be called so: a line with something to read in it that is
     neither a path nor a link."""
     return (
         0 < len(text) <= LONGEST_NAME
         and text.isprintable()
-        and _LIKE_A_LINK.match(text) is None
+        and (_LIKE_A_LINK.match(text) is None or (kind == "folder" and _is_path(text)))
         and any(sign.isalpha() or not sign.isascii() for sign in text)
     )
+
+
+def _is_path(text: str) -> bool:
+    return _PATH.fullmatch(text) is not None and text.partition("/")[0].strip().lower() not in RESERVED
 
 
 def is_no_folder(value: Any) -> bool:

@@ -1,7 +1,8 @@
 """Folders, showcases and people by their names, where an input takes an id.
 
 A person says "the folder Clients". Without this a model needs a list before each such call. A name has to be the
-whole name of exactly one: nothing is guessed, and of two of the same name both are told.
+whole name of exactly one: nothing is guessed, and of two of the same name both are told. A folder may be named with
+the folders that it is in, `Archive/2019`. A year is a name where something is called so, and else an id.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from vimeo_toolkit.catalog.ids import named, owner_prefix, with_owner
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
 from vimeo_toolkit.catalog.pages import Listed, read_list
-from vimeo_toolkit.catalog.video_parts import folded
+from vimeo_toolkit.catalog.video_parts import at, folded
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.format import one_line
@@ -44,12 +45,19 @@ class _Listed:
     several: str
     tool: str
     scopes: frozenset[str] = frozenset()
+    fields: str = "uri,name,link"
     searched: bool = False
     """The list is of all that Vimeo has: it is asked for the name."""
 
 
 _LISTS: Final[Mapping[str, _Listed]] = {
-    "folder": _Listed("/me/projects", "folders", "vimeo_folders_list", frozenset({"private"})),
+    "folder": _Listed(
+        "/me/projects",
+        "folders",
+        "vimeo_folders_list",
+        frozenset({"private"}),
+        "uri,name,link,metadata.connections.ancestor_path",
+    ),
     "showcase": _Listed("/me/albums", "showcases", "vimeo_showcases_list", frozenset({"private"})),
     "user": _Listed("/users", "people", "vimeo_users_search", searched=True),
 }
@@ -75,7 +83,7 @@ def names_in(values: ToolInput) -> list[Named]:
 
 def scopes_of(names: Iterable[Named]) -> frozenset[str]:
     """Return the scopes that it takes to look names up."""
-    return frozenset[str]().union(*(_LISTS[each.kind].scopes for each in names))
+    return frozenset[str]().union(*(_LISTS[each.kind].scopes for each in names if not each.name.isdigit()))
 
 
 async def with_ids(api: Api, values: InputT, names: Iterable[Named]) -> InputT:
@@ -91,6 +99,9 @@ async def with_ids(api: Api, values: InputT, names: Iterable[Named]) -> InputT:
     for each in names:
         kinds[each.field] = each.kind
         if (each.kind, each.name) in ids:
+            continue
+        if each.name.isdigit() and not _LISTS[each.kind].scopes <= set(api.account.granted_scopes):
+            ids[each.kind, each.name] = each.name
             continue
         asked = (each.kind, each.name if _LISTS[each.kind].searched else "")
         if asked not in lists:
@@ -120,7 +131,7 @@ async def list_of(api: Api, kind: str, query: str = "") -> Listed:
         VimeoToolkitError: not even the first page could be read.
     """
     words = {"query": query.strip(_QUOTES)} if query else {}
-    request = ApiRequest("GET", _LISTS[kind].path, {**words, "per_page": "100"}, fields="uri,name,link")
+    request = ApiRequest("GET", _LISTS[kind].path, {**words, "per_page": "100"}, fields=_LISTS[kind].fields)
     return await read_list(api, request, MOST_FOUND if query else MOST_PAGES)
 
 
@@ -128,7 +139,8 @@ def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
     field, kind, name = asked
     of, place = _LISTS[kind], f"{values.tool.name} was not called: {field}"
     things = [each for each in listed.items if isinstance(each, Mapping)]
-    found = _called_so(name, things, exactly=values.tool.destructive)
+    exactly = values.tool.destructive
+    found = _called_so(name, things, exactly=exactly) or _there(name, things, exactly=exactly)
     part = "link" if of.searched else "uri"
     which = ", ".join(one_line(each.get(part), 120) for each in found[:MOST_TOLD])
     if listed.incomplete:
@@ -147,6 +159,8 @@ def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
             f"{place}: there are {len(found)} {of.several} named {name!r}: {which}.",
             hint=f"Ask the user which one is meant, and give its {part}.",
         )
+    if name.isdigit():
+        return name
     raise InvalidInput(
         f"{place}: there is no {'user' if of.searched else kind} named {name!r}.",
         hint=f"{_others(api, of, things)}{_makes(values, field)}",
@@ -170,6 +184,23 @@ def _called_so(name: str, things: list[Mapping[str, Any]], *, exactly: bool) -> 
         if alike and not exactly:
             return alike
     return []
+
+
+def _there(path: str, things: list[Mapping[str, Any]], *, exactly: bool) -> list[Mapping[str, Any]]:
+    """Return the folders of this path: those of its last name that are in folders of the names before it. In which
+    direction Vimeo lists those above a folder no recording of two levels shows, so either is taken."""
+    *above, last = (part.strip() for part in path.split("/"))
+    if not above or not all((*above, last)):
+        return []
+    alike = _nfc if exactly else folded
+    wanted = [alike(part) for part in above]
+    found = []
+    for each in _called_so(last, things, exactly=exactly):
+        chain = at(each, "metadata.connections.ancestor_path")
+        names = [alike(at(one, "name") or "") for one in chain] if isinstance(chain, list) else []
+        if any(order[-len(wanted) :] == wanted for order in (names, names[::-1])):
+            found.append(each)
+    return found
 
 
 def _nfc(text: Any) -> str:

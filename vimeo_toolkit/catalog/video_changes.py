@@ -174,7 +174,7 @@ class VideosChange(VideoConditions, PlanInput):
             "lists may embed them then."
         ),
     ] = None
-    """Sets all it takes; others no longer can."""
+    """Then only listed sites may; those listed before stay."""
     remove_embed_domains: Annotated[
         list[Domain] | None,
         Field(min_length=1),

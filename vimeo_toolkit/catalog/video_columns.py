@@ -41,6 +41,8 @@ ColumnName = Literal[
 ]
 
 ALWAYS: Final = "uri,name,link,duration,created_time,privacy.view"
+_AROUND: Final = 30
+"""Characters before and after a hit that are shown with it."""
 MATCHED: Final = "description,tags.name"
 """What `matched` looks at beside the name."""
 
@@ -115,7 +117,8 @@ def row_of(video: Video, columns: Iterable[str], query: str | None) -> dict[str,
 def matched(video: Video, query: str) -> str:
     """Return where the words of a query stand in a video: `name`, `description`, `tags`, several of them, or
     `elsewhere`: Vimeo also looks into chapters and takes other forms of a word. Places where a word begins come
-    before those where it is within another one, "art" in "Part"."""
+    before those where it is within another one, "art" in "Part". Of a description alone it is told how it says
+    the word: a title that says something else does not show whether the video is meant."""
     words = [re.escape(word) for word in re.findall(r"\w+", folded(query))]
     texts = {
         "name": folded(video.get("name")),
@@ -126,6 +129,18 @@ def matched(video: Video, query: str) -> str:
         found = [
             place for place, text in texts.items() if any(re.search(begins + word, text) for word in words)
         ]
+        if found == ["description"]:
+            return ": ".join(filter(None, (*found, _said(str(video["description"]), begins, words))))
         if found:
             return ", ".join(found)
     return "elsewhere"
+
+
+def _said(text: str, begins: str, words: Iterable[str]) -> str:
+    """Return the words around the first hit, on one line."""
+    line = " ".join(text.split())
+    hit = re.search(f"{begins}(?:{'|'.join(words)})", line, re.IGNORECASE)
+    if hit is None:  # it is written with other letters
+        return ""
+    start, end = max(0, hit.start() - _AROUND), hit.end() + _AROUND
+    return f"{'…' * (start > 0)}{line[start:end].strip()}{'…' * (end < len(line))}"

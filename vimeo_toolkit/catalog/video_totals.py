@@ -29,10 +29,12 @@ GroupName = Literal["all", "captions", "folder", "license", "month", "privacy", 
 SUMMED: Final = f"duration,{PLAYS},{LIKES},{COMMENTS}"
 """What is added up."""
 
+_ABOVE: Final = "parent_folder.metadata.connections.ancestor_path"
+_PARENT: Final = "parent_folder.metadata.connections.parent_folder.uri"
 GROUP_FIELDS: Final = {
     "all": "created_time",
     "captions": TRACKS,
-    "folder": "parent_folder.uri,parent_folder.name",
+    "folder": f"parent_folder.uri,parent_folder.name,{_ABOVE},{_PARENT}",
     "license": "license",
     "month": "created_time",
     "privacy": "privacy.view",
@@ -149,13 +151,21 @@ def _keys(video: Video, group_by: str, calendar: Calendar) -> list[tuple[str, st
     if group_by == "tag":
         return [(tag, tag) for tag in tags_of(video)] or _one("no tag")
     if group_by == "folder":
-        name = at(video, "parent_folder.name")
-        return [(str(at(video, "parent_folder.uri") or ""), str(name or "in no folder"))]
+        return [(str(at(video, "parent_folder.uri") or ""), _folder(video))]
     if group_by == "captions":
         tracks = number_at(video, TRACKS)
         return _one("unknown" if tracks is None else "with captions" if tracks else "without captions")
     unset = "none" if group_by == "license" else "unknown"
     return _one(at(video, "license" if group_by == "license" else "privacy.view") or unset)
+
+
+def _folder(video: Video) -> str:
+    """Return the folder's name behind that of the folder which it is in, as people say it: `Clients/Northwind`."""
+    above, parent = at(video, _ABOVE), at(video, _PARENT)
+    names = (
+        [at(each, "name") for each in above if at(each, "uri") == parent] if isinstance(above, list) else []
+    )
+    return "/".join(str(name) for name in (*names, at(video, "parent_folder.name")) if name) or "in no folder"
 
 
 def _one(name: Any) -> list[tuple[str, str]]:

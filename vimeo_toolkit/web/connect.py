@@ -220,6 +220,7 @@ def connect_app(
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+        take_query(request)  # a HEAD or POST of a callback is refused, and has the code like any other
         names = {401: "sign_in", 404: "not_found", 405: "not_allowed", 503: "busy"}
         if error.status_code in names and "location" not in {name.lower() for name in error.headers or {}}:
             answer = message(request, names[error.status_code])
