@@ -37,7 +37,7 @@ docs:
 notebooks *paths:
     uv run --group notebooks python scripts/run_notebooks.py {{ paths }}
 
-# Measure, all or some sections
+# Measure, all or some sections; `just bench --help` lists them
 bench *sections:
     uv run --group benchmarks python -m benchmarks {{ sections }}
 

@@ -24,10 +24,10 @@ PAUSE = 0.05
 """Seconds between two calls of the agent beside it."""
 
 
-def measure(rounds: int = 3) -> Section:
+def measure(rounds: int = 3, latency: float = LATENCY) -> Section:
     """Seconds beside bare httpx, one page after the other, and an agent's calls meanwhile."""
     section = Section("A library at 150 ms of latency")
-    with serving_pages(ITEMS, delay=(LATENCY, LATENCY)) as url, toolkit_with(2, url) as toolkit:
+    with serving_pages(ITEMS, delay=(latency, latency)) as url, toolkit_with(2, url) as toolkit:
         found: dict[str, list[float]] = {name: [] for name in ("bare", "blocking", "asynchronous", "find")}
         alone: list[float] = []
         beside: dict[str, list[float]] = {"user_0": [], "user_1": []}
@@ -64,7 +64,7 @@ def measure(rounds: int = 3) -> Section:
         )
         section.rows.append(row)
     section.notes.append(
-        f"A server answers each request after {LATENCY * 1e3:.0f} ms, a hundred videos to a page. The agent calls "
+        f"A server answers each request after {latency * 1e3:.0f} ms, a hundred videos to a page. The agent calls "
         f"`vimeo_video_get` {PAUSE * 1e3:.0f} ms after its last answer, in the same event loop."
     )
     return section

@@ -28,7 +28,7 @@ QUESTIONS = 60
 """Of each kind."""
 
 
-def measure(hours: int = 1_000) -> Section:
+def measure(hours: int = 1_000, others: int = OTHERS, asked: int = QUESTIONS) -> Section:
     """Index a library of so many videos of an hour, and ask it."""
     section = Section("Ask a library")
     with tempfile.TemporaryDirectory() as folder:
@@ -53,15 +53,15 @@ def measure(hours: int = 1_000) -> Section:
             Row(f"size of {count:,} passages", size, "MB", "plain FTS5", size / least),
             Row("size of 75,000 passages", size * by_75, "MB", at_most=150),
         ]
-        others = [
-            libraries.index(Owner(Identity("vimeo", f"other {number}"), "first")) for number in range(OTHERS)
+        beside = [
+            libraries.index(Owner(Identity("vimeo", f"other {number}"), "first")) for number in range(others)
         ]
-        fill_others(others)
-        for kind, asked in questions(words).items():
-            section.rows += _asked(kind, asked, index, plain, others)
+        fill_others(beside)
+        for kind, each in questions(words, asked).items():
+            section.rows += _asked(kind, each, index, plain, beside)
         libraries.close()
     section.notes.append(
-        f"A library of {hours:,} videos of an hour each, as `Sandbox.add_library` makes it; {OTHERS} others are "
+        f"A library of {hours:,} videos of an hour each, as `Sandbox.add_library` makes it; {others} others are "
         "asked in turn with it. Plain FTS5 stems English words and ranks by itself: it gives no passages "
         "around, no seconds, and no coverage."
     )
@@ -114,8 +114,8 @@ class Counted:
         return sorted(self._counts, key=lambda word: -self._counts[word])
 
 
-def questions(words: Counted, seed: int = 7) -> dict[str, list[str]]:
-    """Return questions of each kind."""
+def questions(words: Counted, asked: int = QUESTIONS, seed: int = 7) -> dict[str, list[str]]:
+    """Return so many questions of each kind."""
     dice = random.Random(seed)  # noqa: S311 - the same questions at every run
     ranked = words.ranked()
     common, known, rare = ranked[:100], ranked[100:2_000], ranked[2_000:]
@@ -123,7 +123,7 @@ def questions(words: Counted, seed: int = 7) -> dict[str, list[str]]:
     def some(*several: tuple[Sequence[str], int]) -> list[str]:
         return [
             " ".join(word for listed, count in several for word in dice.sample(listed, count))
-            for _ in range(QUESTIONS)
+            for _ in range(asked)
         ]
 
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import psycopg
 
@@ -25,16 +25,18 @@ Measured = tuple[int, dict[str, tuple[float, float]]]
 """Passages, and of each kind of question the median and the 99th percentile, in milliseconds."""
 
 
-def measure(hours: Sequence[int] = (1_000, 4_000, 12_500)) -> Section:
+def measure(
+    hours: Sequence[int] = (1_000, 4_000, 12_500), others: int = OTHERS, asked: int = QUESTIONS
+) -> Section:
     """Index videos of an hour, and ask the library at each of these sizes."""
     section = Section("Ask a library in PostgreSQL")
     measured: list[Measured] = []
     with postgres_running() as url:
         libraries = PostgresLibraries(url)
-        others = [
-            libraries.index(Owner(Identity("vimeo", f"other {number}"), "first")) for number in range(OTHERS)
+        beside = [
+            libraries.index(Owner(Identity("vimeo", f"other {number}"), "first")) for number in range(others)
         ]
-        fill_others(others)
+        fill_others(beside)
         index, before = libraries.index(Owner(Identity("vimeo", "large"), "first")), _size(url)
         taken, count, words = 0.0, 0, Counted()
         per_75: tuple[float, float] = (0.0, 0.0)
@@ -46,14 +48,14 @@ def measure(hours: Sequence[int] = (1_000, 4_000, 12_500)) -> Section:
                 first = number == hours[0]
                 per_75 = taken / count * 75_000, (_size(url) - before) / count * 75_000
                 section.rows += _indexed(count, taken, per_75, judged=first)
-                measured.append((count, _asked(words, index, others)))
+                measured.append((count, _asked(questions(words, asked), index, beside)))
                 section.rows += _found(measured[-1], measured[0])
         libraries.close()
     section.rows += _beyond(measured, per_75)
     section.notes.append(
-        f"One library of videos of an hour each, as `Sandbox.add_library` makes it, with {OTHERS} other tenants' "
+        f"One library of videos of an hour each, as `Sandbox.add_library` makes it, with {others} other tenants' "
         "libraries in the same tables, which are asked in turn with it; a real server on this machine, as it is "
-        f"set by default. {QUESTIONS} questions of each kind. What is marked as an estimate was not measured: size "
+        f"set by default. {asked} questions of each kind. What is marked as an estimate was not measured: size "
         "and time of indexing are those of the last size, answers are on the line through the last two."
     )
     return section
@@ -95,9 +97,11 @@ def _beyond(measured: Sequence[Measured], per_75: tuple[float, float]) -> list[R
     return rows
 
 
-def _asked(words: Counted, index: Index, others: Sequence[Index]) -> dict[str, tuple[float, float]]:
+def _asked(
+    kinds: Mapping[str, Sequence[str]], index: Index, others: Sequence[Index]
+) -> dict[str, tuple[float, float]]:
     found = {}
-    for kind, asked in questions(words).items():
+    for kind, asked in kinds.items():
         taken = []
         for number, question in enumerate(asked):
             search(others[number % len(others)], question)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.library import OTHERS, Counted, fill_others, p99, questions, talks
+from benchmarks.library import OTHERS, QUESTIONS, Counted, fill_others, p99, questions, talks
 from benchmarks.measure import Row, Section, seconds
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Index, Stamp
@@ -32,7 +32,7 @@ TOPICS = 2_000
 KINDS = ("three rare words", "two words of middle frequency", "three common words")
 
 
-def measure(hours: int = 1_000) -> Section:
+def measure(hours: int = 1_000, others: int = OTHERS, asked: int = QUESTIONS) -> Section:
     """Index a library of so many videos of an hour, give each passage a vector, and ask it both ways."""
     section = Section("Ask a library by meaning")
     with tempfile.TemporaryDirectory() as folder:
@@ -51,19 +51,19 @@ def measure(hours: int = 1_000) -> Section:
             Row("size without vectors", before, "MB"),
             Row("size with them", after, "MB", "without", after / before),
         ]
-        others = [
-            libraries.index(Owner(Identity("vimeo", f"other {number}"), "first")) for number in range(OTHERS)
+        beside = [
+            libraries.index(Owner(Identity("vimeo", f"other {number}"), "first")) for number in range(others)
         ]
-        fill_others(others)
-        for other in others:
+        fill_others(beside)
+        for other in beside:
             _embed(other, vectors)
-        asked = questions(words)
+        each = questions(words, asked)
         for kind in KINDS:
-            section.rows += _asked(kind, asked[kind], index, others, vectors)
+            section.rows += _asked(kind, each[kind], index, beside, vectors)
         section.rows += _nearest(index, vectors)
         section.notes.append(
             f"A library of {hours:,} videos of an hour each, as `Sandbox.add_library` makes it, with vectors "
-            f"around {TOPICS:,} points; the model's own time is not in it. {OTHERS} others are asked in turn with "
+            f"around {TOPICS:,} points; the model's own time is not in it. {others} others are asked in turn with "
             f"it. Of the ten nearest passages by all numbers, {_recall(index, vectors):.0%} are among the ten that "
             "are found."
         )

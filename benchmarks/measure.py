@@ -44,6 +44,8 @@ class Section:
     """A chapter of the report."""
 
     title: str
+    table: list[tuple[str, ...]] = field(default_factory=list)
+    """Figures that have columns of their own: the head, then the lines. The first two columns are words."""
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     text: str = ""

@@ -48,6 +48,10 @@ def _parts(text: str) -> dict[str, str]:
 
 def _part(section: Section, folder: Path) -> str:
     lines = [f"## {section.title}", ""]
+    if section.table:
+        head, *rest = section.table
+        marks = ["---", "---", *["---:"] * (len(head) - 2)]
+        lines += [f"| {' | '.join(line)} |" for line in (head, marks, *rest)] + [""]
     if section.rows:
         lines += ["| What | Figure | Ratio | Compared with | Target | |", "|---|---:|---:|---|---:|---|"]
         lines += [_line(row) for row in section.rows]
