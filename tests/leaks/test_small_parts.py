@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpcore
 import pytest
 from typer.testing import CliRunner
 
@@ -84,13 +84,13 @@ def test_a_header_that_cannot_be_sent() -> None:
     assert evidence.leaks == []
 
 
-async def test_a_cancellation_without_httpxs_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cancellation_without_httpcores_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     async def stuck(*_: Any, **__: Any) -> None:
         header = f"bearer {TOKEN}"
         await asyncio.sleep(60)
         raise AssertionError(header)
 
-    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", stuck)
+    monkeypatch.setattr(httpcore.AsyncConnectionPool, "handle_async_request", stuck)
     request = HttpRequest("GET", "http://127.0.0.1:9/", (("Authorization", f"bearer {TOKEN}"),))
     task = asyncio.create_task(AsyncIO(SqliteStore(":memory:")).send(request, timeout=5.0))
     await asyncio.sleep(0.05)
@@ -101,11 +101,11 @@ async def test_a_cancellation_without_httpxs_frames(monkeypatch: pytest.MonkeyPa
     assert task.cancelled()
 
 
-def test_an_interrupt_without_httpxs_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_without_httpcores_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", interrupted)
+    monkeypatch.setattr(httpcore.ConnectionPool, "handle_request", interrupted)
     with pytest.raises(KeyboardInterrupt) as caught:
         run_sync(BlockingIO(SqliteStore(":memory:")).send(HttpRequest("GET", "http://x/", ()), timeout=1.0))
     assert "interrupted" not in "".join(traceback.format_exception(caught.value))

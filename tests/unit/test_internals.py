@@ -165,9 +165,7 @@ def test_the_operators_proxies_are_read_once_and_apply_to_every_client(
             later.delenv("https_proxy")
             made = [make(), make()]
         for url in ("https://api.vimeo.com/me", "https://inside.example/", "http://api.vimeo.com/"):
-            ways = [
-                type(internals.transport(each, httpx.Request("GET", url))._pool) for each in (usual, *made)
-            ]
+            ways = [type(internals.pool(each, httpx.URL(url))) for each in (usual, *made)]
             assert len(set(ways)) == 1, url
             assert ("Proxy" in ways[0].__name__) is (url == "https://api.vimeo.com/me")
         assert made[0]._transport is not made[1]._transport

@@ -9,19 +9,19 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 import httpx
 
 from vimeo_toolkit.errors import StoreError
-from vimeo_toolkit.runtime import driver_parts
+from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.beside import BESIDE, whose_turn
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.connecting import aenforce
 from vimeo_toolkit.runtime.idleness import Doubts
-from vimeo_toolkit.runtime.internals import missing, transport
+from vimeo_toolkit.runtime.internals import missing, pool
 from vimeo_toolkit.runtime.loops import PerLoop, running_loop
 from vimeo_toolkit.runtime.plain import asend
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
@@ -160,21 +160,22 @@ class AsyncIO:
         failure: BaseException
         try:
             async with asyncio.timeout(timeout):
-                wire = driver_parts.to_httpx(request, timeout)
-                response = await (
-                    asend(client, wire) if missing() else transport(client, wire).handle_async_request(wire)
-                )
-                stream = cast(httpx.AsyncByteStream, response.stream)
+                if missing():
+                    response = await asend(client, request, timeout)
+                else:
+                    server, wire = messages.to_httpcore(request, timeout)
+                    response = await pool(client, server.url).handle_async_request(wire)
                 try:
-                    body = driver_parts.Body(response)
-                    async for chunk in stream:
+                    headers = messages.headers(response)
+                    body = messages.Body(headers)
+                    async for chunk in response.aiter_stream():
                         body.add(chunk)
                 finally:
-                    await stream.aclose()
-                return HttpResponse(response.status_code, driver_parts.headers(response), body.whole())
+                    await response.aclose()
+                return HttpResponse(response.status, headers, body.whole())
         except TimeoutError:
             failure = AnswerLost("timeout") if reading.written else NotSent("ConnectTimeout")
-        except Exception as error:  # translated by its class below; httpx's frames hold the token
+        except Exception as error:  # translated by its class below; httpcore's frames hold the token
             failure = GeneratorExit() if driver_parts.thrown_away(error) else driver_parts.outcome(error)
         except BaseException as error:  # a cancellation
             failure = driver_parts.bare(error)

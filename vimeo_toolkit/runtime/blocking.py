@@ -8,17 +8,17 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from weakref import ref
 
 import httpx
 
-from vimeo_toolkit.runtime import driver_parts
+from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.beside import Beside, whose_turn
 from vimeo_toolkit.runtime.deadline import enforce, limited, until
 from vimeo_toolkit.runtime.idleness import Doubts
-from vimeo_toolkit.runtime.internals import missing, transport
+from vimeo_toolkit.runtime.internals import missing, pool
 from vimeo_toolkit.runtime.plain import send, watched
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, NotSent, Readable
@@ -155,17 +155,20 @@ class BlockingIO:
         try:
             repeatable = driver_parts.repeated_soon(request)
             with until(time.monotonic() + timeout, turn, repeatable=repeatable):
-                wire = driver_parts.to_httpx(request, timeout)
-                response = send(client, wire) if missing() else transport(client, wire).handle_request(wire)
-                stream = cast(httpx.SyncByteStream, response.stream)
+                if missing():
+                    response = send(client, request, timeout)
+                else:
+                    server, wire = messages.to_httpcore(request, timeout)
+                    response = pool(client, server.url).handle_request(wire)
                 try:
-                    body = driver_parts.Body(response)
-                    for chunk in stream:
+                    headers = messages.headers(response)
+                    body = messages.Body(headers)
+                    for chunk in response.iter_stream():
                         body.add(chunk)
                 finally:
-                    stream.close()
-            return HttpResponse(response.status_code, driver_parts.headers(response), body.whole())
-        except Exception as error:  # translated by its class below; httpx's frames hold the token
+                    response.close()
+            return HttpResponse(response.status, headers, body.whole())
+        except Exception as error:  # translated by its class below; httpcore's frames hold the token
             failure = driver_parts.outcome(error)
         except BaseException as error:
             failure = driver_parts.bare(error)

@@ -1,4 +1,4 @@
-"""What both drivers share: options, and how httpx's exceptions are translated for flows."""
+"""What both drivers share: options, and how exceptions of httpcore and httpx are translated for flows."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import random
 import secrets
 import ssl
 import uuid
-import zlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import cache, partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+import httpcore
 import httpx
 
 from vimeo_toolkit.errors import StoreError
@@ -26,13 +26,16 @@ Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 LEASE_SECONDS = 3.0
 """A holder that dies loses its lease within this time; a living one extends it every third of it."""
 
-MAX_BODY = 16 * 1024 * 1024
-"""Bytes. The largest list that Vimeo sends, 100 unprojected videos, is about 2 MB."""
-
-CONNECT_SECONDS = 5.0
-
 SMALL_BODY = 64 * 1024
 """Bytes of a request that are written at once on a slow network, too."""
+
+
+_UNSENT: Final = tuple(
+    getattr(library, name)
+    for library in (httpcore, httpx)
+    for name in ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol")
+)
+"""What is raised before anything was sent."""
 
 
 @cache
@@ -67,24 +70,6 @@ def clients(
     return make
 
 
-def to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
-    return httpx.Request(
-        request.method,
-        request.url,
-        headers=list(request.headers),
-        content=request.content or None,
-        extensions={
-            "timeout": {
-                # Less than the whole timeout: then a slow connect is known as one, and nothing was sent.
-                "connect": min(CONNECT_SECONDS, timeout * 0.8),
-                "read": timeout,
-                "write": timeout,
-                "pool": timeout,
-            }
-        },
-    )
-
-
 def repeated_soon(request: HttpRequest) -> bool:
     """Return whether a request may be sent on a connection in doubt (`idleness`): it is sent again if no answer
     begins in time, and that time is not needed to write it."""
@@ -101,69 +86,14 @@ def share_of(request: HttpRequest) -> Hashable:
     return hash(next((value for name, value in request.headers if name == "Authorization"), ""))
 
 
-def headers(response: httpx.Response) -> Mapping[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
-
-
-class Body:
-    """An answer's body, decompressed as it comes in, up to `MAX_BODY`.
-
-    httpx would unpack each network chunk at once, however much comes out of it, and calls a body complete
-    whose packed stream was cut.
-    """
-
-    def __init__(self, response: httpx.Response) -> None:
-        length = response.headers.get("content-length", "")
-        if length.isdigit() and len(length) < 20 and int(length) > MAX_BODY:
-            raise TooLarge
-        self._content = bytearray()
-        # 32: zlib detects gzip or its own format. Other encodings were not requested; such a body stays as it is
-        # and is not JSON.
-        packed = response.headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
-        self._unpacker = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS) if packed else None
-
-    def add(self, chunk: bytes) -> None:
-        """Take a chunk from the network.
-
-        Raises:
-            TooLarge, AnswerLost: it is too much, or damaged.
-        """
-        if self._unpacker is not None:
-            try:
-                chunk = self._unpacker.decompress(chunk, MAX_BODY + 1 - len(self._content))
-            except zlib.error:
-                raise AnswerLost("DecodingError") from None
-        self._content += chunk
-        if len(self._content) > MAX_BODY:
-            raise TooLarge
-
-    def whole(self) -> bytes:
-        """Return the whole body once its end has come.
-
-        Raises:
-            AnswerLost: the packed stream lacks its end.
-        """
-        if self._unpacker is not None and self._content and not self._unpacker.eof:
-            raise AnswerLost("DecodingError")
-        return bytes(self._content)
-
-
 def outcome(error: Exception) -> Exception:
-    """Return the exception that a flow handles for one of httpx. It carries a kind, never the text of the
-    original."""
-    match error:
-        case NotSent() | AnswerLost() | TooLarge():
-            return error.with_traceback(None)
-        case (
-            httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol()
-        ):
-            return NotSent(type(error).__name__, reason_of(error))
-        case httpx.TransportError() | httpx.DecodingError() | httpx.StreamError():
-            return AnswerLost(type(error).__name__)
-        case _:
-            # A bug, in httpx or in what it was given. Only its class is reported: its text, its arguments (a
-            # UnicodeEncodeError has the whole header) and its frames may hold the token.
-            return AnswerLost(type(error).__name__)
+    """Return the exception that a flow handles for one of httpcore or httpx. It carries a kind, never the text of
+    the original: that, its arguments (a UnicodeEncodeError has the whole header) and its frames may hold the
+    token."""
+    if isinstance(error, NotSent | AnswerLost | TooLarge):
+        return error.with_traceback(None)
+    kind = type(error).__name__
+    return NotSent(kind, reason_of(error)) if isinstance(error, _UNSENT) else AnswerLost(kind)
 
 
 def thrown_away(error: BaseException) -> bool:

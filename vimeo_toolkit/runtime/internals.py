@@ -2,9 +2,9 @@
 
 httpx has no argument for how connections are made beside its own reading of the operator's proxy settings, and its
 `send` logs every address, upload links too. So its connection pools get another network backend, and requests go
-straight to its transports. Where a release of httpx has moved one of these names, nothing is switched off in
-silence: the log says so, and requests are sent in a plainer and slower way that keeps the same promises
-(`plain.py`).
+straight to these pools, which are httpcore's. Where a release of httpx has moved one of these names, nothing is
+switched off in silence: the log says so, and requests are sent in a plainer and slower way that keeps the same
+promises (`plain.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, Final, overload
 import httpcore
 import httpx
 
-__all__ = ["missing", "pools", "proxies", "raw_socket", "transport"]
+__all__ = ["missing", "pool", "pools", "proxies", "raw_socket"]
 
 _log = logging.getLogger(__name__)
 
@@ -91,18 +91,21 @@ def proxies() -> dict[str, httpx.Proxy | None]:
 
 
 @overload
-def transport(client: httpx.Client, request: httpx.Request) -> httpx.BaseTransport: ...
+def pool(client: httpx.Client, url: httpx.URL) -> httpcore.ConnectionPool: ...
 @overload
-def transport(client: httpx.AsyncClient, request: httpx.Request) -> httpx.AsyncBaseTransport: ...
-def transport(
-    client: httpx.Client | httpx.AsyncClient, request: httpx.Request
-) -> httpx.BaseTransport | httpx.AsyncBaseTransport:
-    """Return what the client would send this request by: its own connections, or those of the operator's proxy.
+def pool(client: httpx.AsyncClient, url: httpx.URL) -> httpcore.AsyncConnectionPool: ...
+def pool(
+    client: httpx.Client | httpx.AsyncClient, url: httpx.URL
+) -> httpcore.ConnectionPool | httpcore.AsyncConnectionPool:
+    """Return the connections by which the client would send to this server: its own, or those of the operator's
+    proxy.
 
     Requests go there at once. A client's `send` would add redirects, which are not followed, and a log of every
-    address: a quarter of a call's time for what is not wanted.
+    address; and what httpx makes of a request and an answer takes twice the time of sending (`messages`).
     """
-    return client._transport_for_url(request.url)
+    sender: Any = client._transport_for_url(url)
+    found: httpcore.ConnectionPool | httpcore.AsyncConnectionPool = sender._pool
+    return found
 
 
 def raw_socket(shown: Any) -> socket.socket | None:

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+import httpcore
 import httpx
 
-from vimeo_toolkit.runtime.ports import AnswerLost
+from vimeo_toolkit.runtime.messages import timeouts
+from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest
 
 __all__ = ["asend", "send", "watched"]
 
@@ -44,16 +46,30 @@ def _unlogged() -> Iterator[None]:
         _ours.reset(token)
 
 
-def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
+def send(client: httpx.Client, request: HttpRequest, timeout: float) -> httpcore.Response:
     """Send, and return the answer with its body still to be read."""
     with _unlogged():
-        return client.send(request, stream=True, follow_redirects=False)
+        return _answer(client.send(_to_httpx(request, timeout), stream=True, follow_redirects=False))
 
 
-async def asend(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+async def asend(client: httpx.AsyncClient, request: HttpRequest, timeout: float) -> httpcore.Response:  # noqa: ASYNC109
     """Send, and return the answer with its body still to be read."""
     with _unlogged():
-        return await client.send(request, stream=True, follow_redirects=False)
+        return _answer(await client.send(_to_httpx(request, timeout), stream=True, follow_redirects=False))
+
+
+def _to_httpx(request: HttpRequest, timeout: float) -> httpx.Request:
+    return httpx.Request(
+        request.method,
+        request.url,
+        headers=list(request.headers),
+        content=request.content or None,
+        extensions={"timeout": timeouts(timeout)},
+    )
+
+
+def _answer(response: httpx.Response) -> httpcore.Response:
+    return httpcore.Response(response.status_code, headers=response.headers.raw, content=response.stream)
 
 
 def watched(work: Callable[[], T], timeout: float) -> T:

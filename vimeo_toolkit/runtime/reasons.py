@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable
 from typing import Final
 
+import httpcore
 import httpx
 
 __all__ = ["reason_of"]
@@ -23,9 +24,12 @@ _REASONS: Final[tuple[tuple[Callable[[BaseException], bool], str], ...]] = (
         lambda error: isinstance(error, OSError) and error.errno in _UNREACHABLE,
         "the network cannot be reached",
     ),
-    (lambda error: isinstance(error, httpx.PoolTimeout), "all connections of this process are in use"),
-    (lambda error: isinstance(error, httpx.UnsupportedProtocol), "the address is not one of HTTP"),
-    (lambda error: isinstance(error, httpx.ConnectTimeout | TimeoutError), "it took too long"),
+    (lambda error: isinstance(error, httpcore.PoolTimeout), "all connections of this process are in use"),
+    (
+        lambda error: isinstance(error, httpcore.UnsupportedProtocol | httpx.UnsupportedProtocol),
+        "the address is not one of HTTP",
+    ),
+    (lambda error: isinstance(error, httpcore.ConnectTimeout | TimeoutError), "it took too long"),
 )
 
 

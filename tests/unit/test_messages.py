@@ -1,0 +1,81 @@
+"""Requests as they go to httpcore, compared with what httpx makes of the same ones; the order of headers may
+differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vimeo_toolkit.runtime.messages import to_httpcore
+from vimeo_toolkit.runtime.ports import HttpRequest
+
+SERVERS = [
+    "https://api.vimeo.com",
+    "https://api.vimeo.com:443",
+    "http://127.0.0.1:8080",
+    "http://localhost:80",
+    "https://API.Vimeo.com",
+    "https://[::1]:8080",
+    "https://someone:secret@files.example.com",
+    "https://bücher.example",
+]
+TARGETS = [
+    "/me/videos?fields=uri,name,user.name&per_page=100",
+    "/videos/1.5/x-y_z~?a=b+c&d=https://example.com/",
+    "",
+    "?x=1",
+    "/a b/ü?q=ü",
+    "/a%2Fb?x=%41%zz",
+    "/a/./b/../c",
+    "/.hidden",
+    '/a?x="y"&z=[1]#part',
+    "//double//slash",
+    "/a?x=1?y=2",
+    "/a?",
+    "/a@b:c=d",
+]
+METHODS = st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE"])
+HEADERS = (("Authorization", "Bearer x"), ("Accept", "application/json"))
+
+
+def _sent(request: HttpRequest) -> tuple[Any, ...]:
+    server, wire = to_httpcore(request, 5.0)
+    url = wire.url
+    return wire.method, (url.scheme, url.host, url.port, url.target), sorted(wire.headers), server.url.host
+
+
+def _by_httpx(request: HttpRequest) -> tuple[Any, ...]:
+    made = httpx.Request(
+        request.method, request.url, headers=request.headers, content=request.content or None
+    )
+    url = made.url
+    return (
+        request.method.encode(),
+        (url.raw_scheme, url.raw_host, url.port, url.raw_path),
+        sorted(made.headers.raw),
+        url.host,
+    )
+
+
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_address_goes_out_as_httpx_would_send_it(server: str, target: str) -> None:
+    request = HttpRequest("GET", f"{server}{target}", HEADERS)
+    assert _sent(request) == _by_httpx(request)
+
+
+@given(
+    METHODS,
+    st.text(alphabet="aZ09_-.~:/?#[]@!$&'()*+,;=%41\"<> ü", max_size=12),
+    st.sampled_from(SERVERS),
+    st.binary(max_size=3),
+)
+def test_any_request_goes_out_as_httpx_would_send_it(
+    method: str, rest: str, server: str, content: bytes
+) -> None:
+    request = HttpRequest(method, f"{server}/{rest}", HEADERS, content)
+    assert _sent(request) == _by_httpx(request)
