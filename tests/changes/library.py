@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -32,21 +33,24 @@ class Died(BaseException):
 
 
 class Dying:
-    """An `IO` that ends the process at one of its effects: a request, or a write to the store."""
+    """An `IO` that ends the process at one of its effects: a request, or a write to the store. What other threads
+    have under way then is still done, and nothing after it."""
 
     def __init__(self, io: Any, fatal: int, *, after: bool) -> None:
         self._io = io
         self.fatal, self.after = fatal, after
         self.effects = 0
+        self._guard = threading.Lock()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._io, name)
 
     @contextmanager
     def _effect(self) -> Iterator[None]:
-        self.effects += 1
-        hit = self.effects == self.fatal
-        if hit and not self.after:
+        with self._guard:
+            self.effects += 1
+            hit, dead = self.effects == self.fatal, self.effects > self.fatal
+        if dead or (hit and not self.after):
             raise Died
         yield
         if hit:

@@ -22,7 +22,6 @@ from vimeo_toolkit.changes.kinds import (
     value_in,
 )
 from vimeo_toolkit.changes.model import Edit, EditKind
-from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -146,8 +145,7 @@ class Vimeo:
         self.sent: list[ApiRequest] = []
         self.account = type("Account", (), {"vimeo_uri": OWN})
 
-    def ahead(self) -> Ahead[ApiRequest, Any]:
-        return one_by_one(self.send)
+    beside = staticmethod(one_by_one)
 
     async def send(self, request: ApiRequest) -> Any:
         self.sent.append(request)

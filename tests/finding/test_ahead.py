@@ -73,7 +73,7 @@ def test_each_read_is_made_once_and_never_more_than_there_is_room(
     for key, following in turns:
         room[0] = next(spare, room[0])
         held = len(world.under_way)
-        assert run_sync(ahead.read(key, following)) == key * 10
+        assert run_sync(ahead.result(key, following)) == key * 10
         assert len(world.under_way) + (key not in world.under_way) <= max(held + 1, room[0])
         if key in world.under_way:
             world.under_way.remove(key)
@@ -87,11 +87,11 @@ def test_an_error_comes_when_its_turn_comes() -> None:
         return key
 
     ahead = Ahead(World(), read, lambda: 4)
-    assert run_sync(ahead.read(1, [2, 3, 4])) == 1
-    assert run_sync(ahead.read(2, [3, 4])) == 2
+    assert run_sync(ahead.result(1, [2, 3, 4])) == 1
+    assert run_sync(ahead.result(2, [3, 4])) == 2
     with pytest.raises(VimeoUnavailable):
-        run_sync(ahead.read(3, [4]))
-    assert run_sync(ahead.read(4)) == 4
+        run_sync(ahead.result(3, [4]))
+    assert run_sync(ahead.result(4)) == 4
 
 
 def test_what_a_process_began_before_a_fork_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,7 +258,7 @@ def test_who_stops_early_has_asked_for_a_window_more_and_leaves_nothing_running(
 
 async def all_ended() -> None:
     """Wait for the reads that were dropped: they were cancelled, so that this takes no time."""
-    reads = [task for task in asyncio.all_tasks() if task.get_name() == "vimeo-toolkit-read"]
+    reads = [task for task in asyncio.all_tasks() if task.get_name() == "vimeo-toolkit-beside"]
     assert all(task.cancelling() for task in reads)
     if reads:
         await asyncio.wait(reads)

@@ -14,7 +14,6 @@ from vimeo_toolkit import Forbidden, InvalidInput, NotFound, ToolResult, VimeoTo
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.transcript_reading import segments_of
 from vimeo_toolkit.library.model import Segment
-from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.shapes.video import video_shape
@@ -375,8 +374,7 @@ class Answers:
         body = self.bodies.pop(0)
         return (request.reads and request.reads(body)) or json.loads(body)
 
-    def ahead(self) -> Ahead[ApiRequest, Any]:
-        return one_by_one(self.send)
+    beside = staticmethod(one_by_one)
 
 
 def segments(body: bytes) -> tuple[Segment, ...]:

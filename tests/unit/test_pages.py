@@ -26,7 +26,6 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.catalog.pages import Listed, next_page, read_list
-from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -220,8 +219,7 @@ class _Api:
         self.answers = list(answers)
         self.asked: list[ApiRequest] = []
 
-    def ahead(self) -> Ahead[ApiRequest, Any]:
-        return one_by_one(self.send)
+    beside = staticmethod(one_by_one)
 
     async def send(self, request: ApiRequest) -> Any:
         self.asked.append(request)

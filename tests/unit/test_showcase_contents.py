@@ -20,7 +20,6 @@ from vimeo_toolkit import (
 )
 from vimeo_toolkit.catalog.showcase_contents import read
 from vimeo_toolkit.catalog.showcase_filling import add, replace
-from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.rate_limit import UNKNOWN
@@ -65,8 +64,7 @@ class Vimeo:
         """What the next lists show instead."""
         self.dies_after: int | None = None
 
-    def ahead(self) -> Ahead[ApiRequest, Any]:
-        return one_by_one(self.send)
+    beside = staticmethod(one_by_one)
 
     async def send(self, request: ApiRequest) -> Any:
         self.sent.append(request)

@@ -25,7 +25,6 @@ from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
 from vimeo_toolkit.stores.sqlite import SqliteStore
-from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.sending import Policy
 
 __all__ = ["USER", "Outcome", "World", "answer", "execute", "run", "said"]
@@ -55,6 +54,9 @@ class _Later(Generic[T]):
         return await self._flow()
 
     def drop(self) -> None:
+        pass
+
+    async def over(self) -> None:
         pass
 
 
@@ -162,10 +164,10 @@ class World:
         return saved
 
 
-def one_by_one(send: Callable[[ApiRequest], Coroutine[Any, Any, Any]]) -> Ahead[ApiRequest, Any]:
-    """`Api.ahead` of an api that a test makes: nothing is sent before its turn."""
+def one_by_one(flow: Callable[[Any], Coroutine[Any, Any, Any]]) -> Ahead[Any, Any]:
+    """`Api.beside` of an api that a test makes: nothing is sent before its turn."""
     io: Any = None  # which is never asked
-    return Ahead(io, send, lambda: 1)
+    return Ahead(io, flow, lambda: 1)
 
 
 USER = Identity("vimeo", "u")

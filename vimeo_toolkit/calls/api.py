@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Hashable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.calls.request import detailed
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["CallApi"]
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
 class CallApi:
@@ -79,8 +82,8 @@ class CallApi:
             self._call.more_time()
         return await self._transport.send(detailed(request, self._call.spec.detail))
 
-    def ahead(self) -> Ahead[ApiRequest, Any]:
-        return Ahead(self._call.io, self.send, lambda: room_in(self._call.rate_limit))
+    def beside(self, flow: Callable[[K], Coroutine[Any, Any, T]]) -> Ahead[K, T]:
+        return Ahead(self._call.io, flow, lambda: room_in(self._call.rate_limit))
 
     async def send_raw(self, request: ApiRequest) -> Any:
         return await self._transport.send(detailed(request, self._call.spec.detail), redact=False)

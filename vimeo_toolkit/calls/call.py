@@ -27,7 +27,13 @@ from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.names import Named, names_in, scopes_of, with_ids
 from vimeo_toolkit.changes.view import view_of
 from vimeo_toolkit.changes.writes import Written
-from vimeo_toolkit.errors import ApprovalDenied, StoreError, UploadInterrupted, VimeoToolkitError
+from vimeo_toolkit.errors import (
+    AccountError,
+    ApprovalDenied,
+    StoreError,
+    UploadInterrupted,
+    VimeoToolkitError,
+)
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.plan_input import PlanInput
@@ -102,6 +108,8 @@ class Call:
                 used = await self._approved(values) if asks else None
                 body = await self._run(values.run(self._api), used)
         except VimeoToolkitError as error:
+            if isinstance(error, AccountError):
+                error.partly_done = state.changed
             if state.changed:
                 await self._noted(values, None, error.code)
             raise

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Coroutine, Hashable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from vimeo_toolkit.calls.changes import changes_of, undo_needs, undo_of
 from vimeo_toolkit.calls.planned import PlannedCall
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["plan"]
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
 async def plan(call: CallState, values: ToolInput, seen: Preview | None = None) -> PlannedCall:
@@ -96,8 +99,8 @@ class _Preview:
         self.requests.append(request)
         raise _Stop
 
-    def ahead(self) -> Ahead[ApiRequest, Any]:
-        return Ahead(self._io, self.send, lambda: 1)
+    def beside(self, flow: Callable[[K], Coroutine[Any, Any, T]]) -> Ahead[K, T]:
+        return Ahead(self._io, flow, lambda: 1)
 
     send_raw = send
 

@@ -137,8 +137,7 @@ class Quota:
         if seconds >= 0.1:
             remaining = call.rate_limit.remaining
             await call.emit("call.waited", seconds=seconds, status=status, remaining=remaining)
-        await call.sleep(pause)
-        call.waited += pause
+        call.waited += await call.sleep(pause)
 
     def limited(self, call: CallState, seconds: float, *, status: int | None = None) -> RateLimited:
         """Return the error of a call that would have to wait for too long. Calls that are made at once are told the

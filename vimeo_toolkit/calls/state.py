@@ -51,6 +51,8 @@ class CallState:
     """For all requests of this call; each wait for the rate limit moves it."""
     waited: float = 0.0
     """Seconds spent on waits for the rate limit."""
+    _awake: float = 0.0
+    """The end of its latest wait."""
     requests: int = 0
     status: int | None = None
     """The status of the last answer."""
@@ -150,10 +152,15 @@ class CallState:
         used = None if self._account is None else self._account.access_token
         return [*self.secrets, *([used] if used else [])]
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait, which does not count as the call's time."""
+    async def sleep(self, seconds: float) -> float:
+        """Wait, which does not count as the call's time. Return by how many seconds the call got longer: waits at
+        the same time count once."""
+        end = self.io.monotonic() + seconds
+        longer = min(seconds, max(0.0, end - self._awake))
+        self._awake = max(self._awake, end)
         await self.io.sleep(seconds)
-        self.deadline += seconds
+        self.deadline += longer
+        return longer
 
     async def let_others_run(self) -> None:
         """Let an event loop see to its other tasks between two steps of work on a large answer."""

@@ -17,7 +17,7 @@ from vimeo_toolkit.calls.refusals import (
 from vimeo_toolkit.calls.request import check_sent, http_request
 from vimeo_toolkit.calls.response import body_of, error_of, refusal_of, told_of
 from vimeo_toolkit.calls.state import CallState
-from vimeo_toolkit.errors import AccountError, Forbidden, MissingScope, RateLimited, VimeoUnavailable
+from vimeo_toolkit.errors import AccountError, Forbidden, RateLimited, VimeoUnavailable
 from vimeo_toolkit.runtime.ports import REPEATABLE, HttpRequest, HttpResponse
 from vimeo_toolkit.wire.rate_limit import UNKNOWN
 from vimeo_toolkit.wire.redact import redacted
@@ -60,16 +60,10 @@ class Transport:
         except (RateLimited, AccountError) as failure:
             # A rate limit or an ended account says nothing about an earlier attempt whose answer was lost.
             failure.hint = f"{failure.hint} {earlier.lost(request.method)}".strip()
-            if isinstance(failure, AccountError):
-                failure.partly_done = call.changed
             raise
         call.received += len(response.content)
         if 400 <= response.status < 600:
-            try:
-                return await self._refused(request, response, earlier)
-            except MissingScope as failure:
-                failure.partly_done = call.changed
-                raise
+            return await self._refused(request, response, earlier)
         body = request.reads(response.content) if request.reads and response.status == 200 else None
         if body is None:
             await call.let_others_run()
@@ -151,12 +145,13 @@ class Transport:
                 earlier=earlier,
             )
         except BaseException as error:
-            may_be_done = earlier.may_be_done or not isinstance(error, VimeoUnavailable)
-            call.reached |= writes and may_be_done
-            call.changed |= writes and may_be_done
+            if writes and (earlier.may_be_done or not isinstance(error, VimeoUnavailable)):
+                call.reached = call.changed = True
             raise
-        call.reached |= writes and (earlier.may_be_done or response.status not in NOT_DONE)
-        call.changed |= writes and (earlier.may_be_done or not 400 <= response.status < 500)
+        if writes and (earlier.may_be_done or response.status not in NOT_DONE):
+            call.reached = True
+        if writes and (earlier.may_be_done or not 400 <= response.status < 500):
+            call.changed = True
         call.status = response.status
         return response
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Hashable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from vimeo_toolkit.wire.rate_limit import RateLimit
 
 __all__ = ["Api", "CachedResult", "ResultSlice", "Sends"]
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class ResultSlice:
 
 
 class Sends(Protocol):
-    """The part of an `Api` that those need who only read."""
+    """The part of an `Api` that those need who only send."""
 
     async def send(self, request: ApiRequest) -> Any:
         """Send with the user's token; return the answer's JSON, None for an empty one.
@@ -55,9 +58,12 @@ class Sends(Protocol):
         """
         ...
 
-    def ahead(self) -> Ahead[ApiRequest, Any]:
-        """Return a reader that sends what comes next before its turn, as far as the user's budget leaves room: for
-        GETs. Close it.
+    def beside(self, flow: Callable[[K], Coroutine[Any, Any, T]]) -> Ahead[K, T]:
+        """Return what runs flows of this call side by side, those that come next before their turn, as far as the
+        user's budget leaves room. Close it.
+
+        Args:
+            flow: makes the flow of a key, such as `send`, for requests that are GETs.
         """
         ...
 

@@ -70,7 +70,7 @@ class Reading:
     _ahead: Ahead[ApiRequest, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._ahead = self.api.ahead()
+        self._ahead = self.api.beside(self.api.send)
 
     def close(self) -> None:
         """Drop what was sent before its turn and is not needed."""
@@ -94,7 +94,7 @@ class Reading:
         if self.used and self.api.time_left() < _SHORT:
             raise Stopped("The call's time is used up")
         self.used += 1
-        answer = await self._ahead.read(request, islice(following, max(0, self.most - self.used)))
+        answer = await self._ahead.result(request, islice(following, max(0, self.most - self.used)))
         items = items_in(answer)
         if items is None:
             raise not_a_list()

@@ -64,7 +64,7 @@ class PageReader:
         self._left = most
         self._later: Iterable[ApiRequest] = ()
         self._total: Any = None
-        self._ahead = api.ahead()
+        self._ahead = api.beside(api.send)
 
     async def read(self) -> Any:
         """Return the next page.
@@ -76,7 +76,7 @@ class PageReader:
         assert request is not None  # noqa: S101 - it is asked for
         self._left -= 1
         behind = islice(self._later, max(0, self._left))
-        answer = await self._ahead.read(request, behind)
+        answer = await self._ahead.result(request, behind)
         self.request = following = next_page(request, answer)
         self._later = () if following is None else _behind(following, answer)
         total = answer.get("total") if isinstance(answer, Mapping) else None

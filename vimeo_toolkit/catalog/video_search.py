@@ -71,10 +71,10 @@ async def found_videos(
 
 async def _read(api: Api, search: PageSearch) -> Found:
     """Read pages until no further video can meet the conditions, or the requests are used up."""
-    with closing(api.ahead()) as pages:
+    with closing(api.beside(api.send)) as pages:
         while search.page is not None and not search.stopped:
             try:
-                answer = await pages.read(search.request(), map(search.request, search.ahead()))
+                answer = await pages.result(search.request(), map(search.request, search.ahead()))
             except VimeoToolkitError as error:
                 if is_end(error, begun=search.requests > 0):
                     search.not_there()

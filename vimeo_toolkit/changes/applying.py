@@ -141,8 +141,7 @@ class _Work:
         alive = [uri for uri in uris if videos[uri].state not in FINAL]
         work = [uri for uri in alive if any(edit.kind != "showcase" for edit in left(videos[uri]))]
         async with self._begun(uris, work):
-            for uri in work:
-                await self.sender.single(uri)
+            await self.sender.singly(work)
             await self.sender.together(work)
             self._settle(alive)
 

@@ -3,6 +3,8 @@
 As few as Vimeo's routes allow: all settings of a video are one request, and so are all tags that it gets; a folder
 takes a hundred videos with one request, and a deletion, too. Of the requests for many no recording shows what Vimeo
 does, so it is looked afterwards where the videos are, and those that are not there are sent one by one.
+
+The requests of one video are sent in their order, those of several videos side by side.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ from vimeo_toolkit.changes.deciding import called, left, made
 from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN, many_at_once, patch_of, single, tags_added, value_in
 from vimeo_toolkit.changes.model import Edit, PlannedVideo
 from vimeo_toolkit.errors import RateLimited, VimeoError, VimeoUnavailable
+from vimeo_toolkit.runtime.ahead import AT_ONCE
 from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["Pause", "Sender", "pause_of"]
 
 SILENT: Final = 3
-"""So many videos in a row of which Vimeo says nothing end the work for now."""
+"""So many requests in a row that Vimeo does not answer end the work for now."""
 
 
 class Pause(Exception):
@@ -45,7 +48,9 @@ class Sender:
     """Makes edits, and knows what came of them.
 
     `videos` has the plan's videos as they are now, by URI; `failures` what Vimeo refused of each; `unclear` those
-    of which it is not known what came of a request, `sent` those of which any may have reached Vimeo.
+    of which it is not known what came of a request, `sent` those of which any may have reached Vimeo. Flows of
+    several videos write to it side by side, in threads where the call blocks: each of its own video alone, and what
+    is of all of them by steps that no other can come between.
     """
 
     api: Api
@@ -54,26 +59,57 @@ class Sender:
     unclear: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
     _whole: float = 0.0
-    _silent: int = 0
+    _silent: list[str] = field(default_factory=list)
+    """The videos of the requests since Vimeo's last answer."""
+    _end: BaseException | None = None
+    """What has ended the work: nothing more is sent."""
 
     def __post_init__(self) -> None:
         self._whole = self.api.time_left()
 
     def check_time(self) -> None:
-        """Make sure that a slow answer still fits into the time of the call.
+        """Make sure that the work goes on, and that a slow answer still fits into the time of the call.
 
         Raises:
-            Pause: it may not.
+            Pause: it does not.
         """
+        if self._end is not None:
+            raise Pause("The work has ended.")  # whoever calls is told why by what has ended it
         if self.api.time_left() < self._whole / 3:
             raise Pause("The time of one call is over.")
 
-    async def single(self, uri: str) -> None:
-        """Make the edits of one video that are its own requests.
+    async def singly(self, uris: Sequence[str]) -> None:
+        """Make the edits of videos that are their own requests, of several videos side by side.
+
+        Where something ends the work, nothing more is sent, and what is under way is waited for.
 
         Raises:
             Pause, VimeoToolkitError: the work ends here.
         """
+        beside = self.api.beside(self._one)
+        try:
+            for place, uri in enumerate(uris, 1):
+                following = uris[place : place + AT_ONCE] if self._end is None else ()
+                await beside.result(uri, following)
+        except GeneratorExit:  # the flow is being closed with its loop, and can wait for nothing
+            beside.close()
+            raise
+        except BaseException as end:
+            self._end = end
+            await beside.end()
+            raise
+        if self._end is not None:
+            raise self._end
+
+    async def _one(self, uri: str) -> None:
+        """Make the edits of one video, unless the work has ended. What ends it is kept for `singly`."""
+        if self._end is None:
+            try:
+                await self._edits(uri)
+            except Exception as end:
+                self._end = self._end or end
+
+    async def _edits(self, uri: str) -> None:
         todo = [edit for edit in left(self.videos[uri]) if edit.kind not in ("showcase", "video")]
         in_body = [edit for edit in todo if KINDS[edit.kind].body is not None]
         domains = [edit for edit in in_body if edit.kind == "embed_domain"]
@@ -204,15 +240,15 @@ class Sender:
             raise pause_of(error) from None
         except VimeoUnavailable:
             self.unclear.add(uri)
-            self._silent += 1
-            if self._silent >= SILENT:
+            self._silent.append(uri)
+            if len(self._silent) >= SILENT:
                 raise Pause("Vimeo did not answer several times in a row.", 30.0) from None
             return None
         except VimeoError as error:
             words = ", ".join(dict.fromkeys(called(edit) for edit in edits))
             self.failures[uri].append(f"Not done ({words}): {error.message}")
             return None
-        self._silent = 0
+        self._silent.clear()
         if believed:
             self.videos[uri] = made(self.videos[uri], edits)
         return answer

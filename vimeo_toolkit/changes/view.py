@@ -11,6 +11,7 @@ from typing import Any, Final
 from vimeo_toolkit.changes.groups import EACH, Group, changing, groups_of
 from vimeo_toolkit.changes.kinds import KINDS
 from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
+from vimeo_toolkit.runtime.ahead import room_in
 from vimeo_toolkit.wire.rate_limit import RateLimit
 
 __all__ = ["FEW", "done_of", "for_models", "line_of", "seconds_for", "view_of"]
@@ -29,7 +30,7 @@ DELETES: Final = (
     "apply=true deletes them."
 )
 USUAL: Final = 0.2
-"""Seconds that a request takes."""
+"""Seconds that a request takes; several are under way at the same time."""
 _LONGEST: Final = 60
 _EMBEDDED: Final = {"private": "nowhere", "public": "everywhere", "whitelist": "on its listed sites only"}
 LONGEST_SUMMARY: Final = 300
@@ -103,7 +104,7 @@ def seconds_for(requests: int, limit: RateLimit) -> int:
     most = max(1, limit.limit or 1)
     left = most if limit.remaining is None else limit.remaining
     windows = math.ceil(max(0, requests - left) / most)
-    return math.ceil(max(requests * USUAL, windows * WINDOW))
+    return math.ceil(max(requests * USUAL / room_in(limit), windows * WINDOW))
 
 
 def _deletes(video: PlannedVideo) -> bool:

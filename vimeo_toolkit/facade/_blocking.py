@@ -443,7 +443,7 @@ class BlockingCalls(Calls):
             with closing(pages):
                 while pager.page is not None:
                     try:
-                        result = run_sync(pages.read(pager.page, pager.behind()))
+                        result = run_sync(pages.result(pager.page, pager.behind()))
                     except VimeoToolkitError as error:
                         pager.failed(error)
                         return

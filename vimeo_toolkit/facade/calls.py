@@ -127,7 +127,7 @@ class Calls(Core):
             with closing(pages):
                 while pager.page is not None:
                     try:
-                        result = await pages.read(pager.page, pager.behind())
+                        result = await pages.result(pager.page, pager.behind())
                     except VimeoToolkitError as error:
                         pager.failed(error)
                         return

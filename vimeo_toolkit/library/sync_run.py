@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
@@ -12,13 +12,15 @@ from vimeo_toolkit.library.index import Index, Stamp
 from vimeo_toolkit.library.listing import Marks
 from vimeo_toolkit.library.model import Change
 from vimeo_toolkit.library.sync_report import SyncOptions, SyncReport
-from vimeo_toolkit.runtime.ahead import Ahead
+from vimeo_toolkit.runtime.ahead import AT_ONCE, Ahead, room_in, share_of
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.wire.api_request import ApiRequest
 
 __all__ = ["TIME", "Counts", "Listed", "Pause", "Run"]
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+U = TypeVar("U")
 
 TIME: Final = 2.0
 """Seconds that a call has to have left for another request."""
@@ -109,9 +111,15 @@ class Run:
         self.counts.requests += 1
         return await self.api.send(request)
 
-    def ahead(self) -> Ahead[ApiRequest, Any]:
-        """Return a reader that sends each request in its turn: a sync is in no hurry, and counts what it sends."""
-        return Ahead(self.io, self.send, lambda: 1)
+    def beside(self, flow: Callable[[K], Coroutine[Any, Any, U]]) -> Ahead[K, U]:
+        """See `Sends`; where requests are counted, of what is left of them, too."""
+
+        def room() -> int:
+            most = self.options.requests
+            allowed = AT_ONCE if most is None else share_of(most - self.counts.requests)
+            return min(allowed, room_in(self.api.rate_limit))
+
+        return Ahead(self.io, flow, room)
 
     async def call(self, function: Callable[..., T], *given: Any) -> T:
         """Call a function that blocks."""

@@ -103,6 +103,9 @@ class _Task(Generic[T]):
     def drop(self) -> None:
         self._task.cancel()
 
+    async def over(self) -> None:
+        await asyncio.wait([self._task])
+
 
 def _look(task: asyncio.Task[Any]) -> None:
     """Look at how a task ended: asyncio logs an error that nobody has looked at."""
@@ -279,7 +282,7 @@ class AsyncIO:
     def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
         context = contextvars.copy_context()
         context.run(BESIDE.set, True)
-        return _Task(asyncio.create_task(flow(), name="vimeo-toolkit-read", context=context))
+        return _Task(asyncio.create_task(flow(), name="vimeo-toolkit-beside", context=context))
 
     @property
     def may_await(self) -> bool:

@@ -1,4 +1,4 @@
-"""Reads that go on beside their caller's: who takes turns for them, and the thread of a blocking one."""
+"""Flows that go on beside their caller's: who takes turns for them, and the thread of a blocking one."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ BESIDE: ContextVar[bool] = ContextVar("vimeo_toolkit_beside", default=False)
 
 
 def whose_turn(user: Hashable) -> Hashable:
-    """Return by whom a call of this user takes turns: reads that were begun ahead wait for each other, and the
-    user's other calls do not wait for them."""
+    """Return by whom a call of this user takes turns: what was begun beside others waits for its like, and the
+    user's other calls do not wait for it."""
     return ("beside", user) if BESIDE.get() else user
 
 
 class Beside(Generic[T]):
-    """One read. Where no thread can have it, the caller's runs it when it asks for the result.
+    """One flow. Where no thread can have it, the caller's runs it when it asks for the result.
 
     Args:
-        run: the read.
+        run: the flow.
         start: begin it now.
     """
 
@@ -42,8 +42,8 @@ class Beside(Generic[T]):
         self._pid = os.getpid() if start and self._started() else 0
 
     def _started(self) -> bool:
-        # A daemon: a read that nobody waits for does not hold up the interpreter's end.
-        thread = threading.Thread(target=self._work, name="vimeo-toolkit-read", daemon=True)
+        # A daemon: what nobody waits for does not hold up the interpreter's end.
+        thread = threading.Thread(target=self._work, name="vimeo-toolkit-beside", daemon=True)
         try:
             thread.start()
         except RuntimeError:  # this process can start no more
@@ -69,3 +69,8 @@ class Beside(Generic[T]):
 
     def drop(self) -> None:
         """See `Begun`: its thread ends by itself."""
+
+    async def over(self) -> None:
+        """See `Begun`."""
+        if self._pid == os.getpid():
+            self._over.wait()

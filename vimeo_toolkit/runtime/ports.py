@@ -148,7 +148,11 @@ class Begun(Protocol[T_co]):
         ...
 
     def drop(self) -> None:
-        """Tell that nobody will ask for its result."""
+        """Tell that nobody will ask for its result: it is cancelled where that can be done."""
+        ...
+
+    async def over(self) -> None:
+        """Wait for its end, whatever that is."""
         ...
 
 
@@ -226,8 +230,9 @@ class IO(Protocol):
     def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
         """Begin a flow that goes on beside the caller's, and return it.
 
-        For reads: whoever begins one asks for its result or drops it, and one that is dropped may still reach its
-        end, or be run a second time where the first run was lost in a fork.
+        For reads, and for writes that do the same when they are done again: whoever begins one asks for its result
+        or drops it, and one that is dropped may still reach its end (`Begun.over` waits for that), or be run a
+        second time where the first run was lost in a fork.
         """
         ...
 
