@@ -179,6 +179,15 @@ async def test_a_cancelled_task_ends_what_it_has_begun(
     await library.toolkit.aclose()
 
 
+def test_a_list_in_the_order_of_its_entries_keeps_the_plans_order(library: Library) -> None:
+    videos = library.fill(12)
+    library.apply(library.plan(lambda video: (Edit("watch_later", False, True), Edit("like", False, True))))
+    sent = [each.path for each in library.vimeo.requests if each.method == "PUT"]
+    kinds = ("watchlater", "likes")
+    assert sent == [f"/me/{kind}/{video.id}" for video in videos for kind in kinds]
+    assert library.vimeo.user.watchlater[-12:] == videos
+
+
 def test_of_a_small_budget_one_at_a_time(library: Library) -> None:
     library.vimeo.user.plan = "free"
     library.fill(20)

@@ -79,6 +79,8 @@ class Kind:
     """Ends it."""
     scopes: frozenset[str] = frozenset()
     """What `body` needs; a route has its own."""
+    listed: bool = False
+    """Vimeo lists those that have it in the order in which they got it, so they get it one after the other."""
 
 
 def same_place(asked: Any, shown: Any) -> bool:
@@ -169,6 +171,7 @@ KINDS: Final[Mapping[EditKind, Kind]] = MappingProxyType(
             "visible",
             on=Route("PUT", "/me/likes/{video}", scopes=_INTERACT),
             off=Route("DELETE", "/me/likes/{video}", scopes=_INTERACT),
+            listed=True,
         ),
         "watch_later": Kind(
             "Watch Later",
@@ -176,6 +179,7 @@ KINDS: Final[Mapping[EditKind, Kind]] = MappingProxyType(
             "private",
             on=Route("PUT", "/me/watchlater/{video}", scopes=_INTERACT),
             off=Route("DELETE", "/me/watchlater/{video}", scopes=_INTERACT),
+            listed=True,
         ),
         "video": Kind(
             "video",

@@ -81,16 +81,20 @@ class Sender:
     async def singly(self, uris: Sequence[str]) -> None:
         """Make the edits of videos that are their own requests, of several videos side by side.
 
-        Where something ends the work, nothing more is sent, and what is under way is waited for.
+        Those that come into a list in the order in which they are sent are sent in that order. Where something ends
+        the work, nothing more is sent, and what is under way is waited for.
 
         Raises:
             Pause, VimeoToolkitError: the work ends here.
         """
         beside = self.api.beside(self._one)
+        in_turn = any(
+            KINDS[edit.kind].listed and edit.after for uri in uris for edit in left(self.videos[uri])
+        )
         try:
             for place, uri in enumerate(uris, 1):
-                following = uris[place : place + AT_ONCE] if self._end is None else ()
-                await beside.result(uri, following)
+                alone = in_turn or self._end is not None
+                await beside.result(uri, () if alone else uris[place : place + AT_ONCE])
         except GeneratorExit:  # the flow is being closed with its loop, and can wait for nothing
             beside.close()
             raise
