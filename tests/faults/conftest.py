@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.faults.tls import make_certificate
 from vimeo_toolkit import Connection
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.fault_proxy import FaultProxy
@@ -27,3 +29,9 @@ def proxy(lasting: Sandbox) -> Iterator[FaultProxy]:
 @pytest.fixture
 def proxied(lasting: Sandbox, proxy: FaultProxy) -> Connection:
     return Connection(api_url=proxy.url)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate of 127.0.0.1's, in one file."""
+    return make_certificate(tmp_path_factory.mktemp("tls") / "both.pem")

@@ -16,8 +16,7 @@ import pytest
 from tests.unit.world import World, answer, execute
 from vimeo_toolkit import VimeoUnavailable
 from vimeo_toolkit.runtime.blocking import run_sync
-from vimeo_toolkit.runtime.deadline import enforce, until
-from vimeo_toolkit.runtime.idleness import Doubts
+from vimeo_toolkit.runtime.deadline import Backend, enforce, until
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse
 
 UNAUTHORIZED = answer(401, b'{"error_code":8003}')
@@ -101,7 +100,7 @@ def test_a_reader_that_hardly_reads() -> None:
             time.sleep(0.02)
 
     url, listener = _served(serve)
-    with listener, enforce(httpx.Client(timeout=5.0, trust_env=False), Doubts()) as client:
+    with listener, enforce(httpx.Client(timeout=5.0, trust_env=False), Backend()) as client:
         started = time.monotonic()
         with pytest.raises(httpx.TimeoutException), until(time.monotonic() + 0.5):
             client.post(url, content=b"x" * 16_000_000)
@@ -114,7 +113,7 @@ def test_without_a_deadline_nothing_changes() -> None:
         client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
     url, listener = _served(serve)
-    with listener, enforce(httpx.Client(trust_env=False), Doubts()) as client:
+    with listener, enforce(httpx.Client(trust_env=False), Backend()) as client:
         assert client.get(url).content == b"{}"
 
 
@@ -124,7 +123,7 @@ def test_every_way_out_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    with enforce(httpx.Client(), Doubts()) as client:
+    with enforce(httpx.Client(), Backend()) as client:
         for url in ("https://api.vimeo.com/", "http://127.0.0.1/"):
             transport = client._transport_for_url(httpx.URL(url))
             with pytest.raises(httpx.ConnectTimeout), until(time.monotonic() - 1):
@@ -151,7 +150,7 @@ def test_tls_keeps_it() -> None:
         def get_extra_info(self, info: str) -> Any:
             return info
 
-    class Backend(httpcore.NetworkBackend):
+    class Inner(httpcore.NetworkBackend):
         def connect_tcp(
             self,
             host: str,
@@ -162,11 +161,7 @@ def test_tls_keeps_it() -> None:
         ) -> httpcore.NetworkStream:
             return Raw()
 
-    client = httpx.Client(trust_env=False)
-    pool = client._transport._pool  # type: ignore[attr-defined]
-    pool._network_backend = Backend()
-    enforce(client, Doubts())
-    stream = pool._network_backend.connect_tcp("127.0.0.1", 443).start_tls(ssl.create_default_context())
+    stream = Backend(Inner()).connect_tcp("127.0.0.1", 443).start_tls(ssl.create_default_context())
     with until(time.monotonic() + 5):
         assert stream.read(1, 60.0) == b"x"
     with until(time.monotonic() - 1), pytest.raises(httpcore.ReadTimeout):
@@ -175,4 +170,3 @@ def test_tls_keeps_it() -> None:
         stream.write(b"x", 60.0)
     assert stream.get_extra_info("x") == "x"
     stream.close()
-    client.close()

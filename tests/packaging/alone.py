@@ -176,6 +176,7 @@ USES = (
         "except ConfigurationError as error: assert not isinstance(error, MissingExtra), error",
     ),
     Use("library-embeddings", after=EMBEDDED),
+    Use("h2", after="from vimeo_toolkit.runtime.multiplexed import installed\nassert installed()"),
     Use("demo", command="demo"),
     Use(
         "demo",

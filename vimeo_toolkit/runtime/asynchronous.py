@@ -5,26 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
-from weakref import WeakSet
 
-import httpx
+import httpcore
 
 from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.beside import BESIDE, whose_turn
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
-from vimeo_toolkit.runtime.connecting import aenforce
-from vimeo_toolkit.runtime.idleness import Doubts
 from vimeo_toolkit.runtime.internals import missing, pool
+from vimeo_toolkit.runtime.loop_connections import LoopConnections
 from vimeo_toolkit.runtime.loops import PerLoop, running_loop
+from vimeo_toolkit.runtime.multiplexed import Servers
 from vimeo_toolkit.runtime.plain import asend
-from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import (
     IO,
     AnswerLost,
@@ -35,59 +32,15 @@ from vimeo_toolkit.runtime.ports import (
     NotSent,
     Readable,
 )
-from vimeo_toolkit.runtime.shares import Place, Shares
+from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.runtime.threads import FILES
-from vimeo_toolkit.runtime.turns import CURRENT, Reading, Turns
+from vimeo_toolkit.runtime.turns import CURRENT, Reading, turn
 from vimeo_toolkit.stores.protocol import Store
 
 __all__ = ["AsyncIO"]
 
 T = TypeVar("T")
-
-
-class _Connections:
-    """The connections of one event loop to Vimeo, and the rule who may use one."""
-
-    def __init__(self) -> None:
-        sockets: WeakSet[socket.socket] = WeakSet()
-        self._sockets = sockets
-        doubts = Doubts()
-        client = driver_parts.clients(httpx.AsyncClient, httpx.AsyncHTTPTransport)
-        self.shards: PoolShards[httpx.AsyncClient] = PoolShards(lambda: aenforce(client(), sockets, doubts))
-        self.shares = Shares(CAPACITY)
-        self.turns = Turns()
-
-    async def place(self, user: Hashable, timeout: float) -> Place:  # noqa: ASYNC109
-        """Wait for the user's turn.
-
-        Raises:
-            NotSent: it did not come in time.
-        """
-        turn = asyncio.Event()
-        place = self.shares.ask(user, turn.set)
-        if place.granted:
-            return place
-        try:
-            async with asyncio.timeout(timeout):
-                await turn.wait()
-        except TimeoutError:
-            self.shares.leave(place)
-            raise NotSent("PoolTimeout") from None
-        except BaseException:
-            self.shares.leave(place)
-            raise
-        return place
-
-    async def aclose(self) -> None:
-        for client in self.shards.clear():
-            await client.aclose()
-        await asyncio.sleep(0)  # transports close their sockets in the loop's next round
-
-    def abandon(self) -> None:
-        self.shards.clear()
-        for each in list(self._sockets):
-            each.close()
 
 
 class _Task(Generic[T]):
@@ -113,6 +66,18 @@ def _look(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
+async def _whole(response: httpcore.Response) -> HttpResponse:
+    """Read an answer to its end."""
+    try:
+        headers = messages.headers(response)
+        body = messages.Body(headers)
+        async for chunk in response.aiter_stream():
+            body.add(chunk)
+    finally:
+        await response.aclose()
+    return HttpResponse(response.status, headers, body.whole())
+
+
 class AsyncIO:
     """Runs flows without ever blocking the event loop. Safe to use from several loops.
 
@@ -130,7 +95,10 @@ class AsyncIO:
         self._emit = emit
         self._blocking = blocking or BlockingIO(store)
         self._emitting: set[asyncio.Task[None]] = set()
-        self._connections = PerLoop(_Connections, _Connections.aclose, _Connections.abandon)
+        servers = Servers()
+        self._connections = PerLoop(
+            lambda: LoopConnections(servers), LoopConnections.aclose, LoopConnections.abandon
+        )
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         connections = self._connections.get()
@@ -146,16 +114,16 @@ class AsyncIO:
         )
         CURRENT.set(reading)
         try:
-            with connections.turns.calling(user), connections.shards.client() as client:
+            with connections.turns.calling(user):
                 await connections.turns.take(user)
-                return await self._send(client, request, until - time.monotonic(), reading)
+                return await self._send(connections, request, until - time.monotonic(), reading)
         finally:
             CURRENT.set(None)  # not `reset`: a flow may be thrown away from within another context
             connections.shares.leave(place)
 
     async def _send(
         self,
-        client: httpx.AsyncClient,
+        connections: LoopConnections,
         request: HttpRequest,
         timeout: float,  # noqa: ASYNC109
         reading: Reading,
@@ -164,18 +132,16 @@ class AsyncIO:
         try:
             async with asyncio.timeout(timeout):
                 if missing():
-                    response = await asend(client, request, timeout)
-                else:
-                    server, wire = messages.to_httpcore(request, timeout)
-                    response = await pool(client, server.url).handle_async_request(wire)
-                try:
-                    headers = messages.headers(response)
-                    body = messages.Body(headers)
-                    async for chunk in response.aiter_stream():
-                        body.add(chunk)
-                finally:
-                    await response.aclose()
-                return HttpResponse(response.status, headers, body.whole())
+                    with connections.shards.client() as client:
+                        return await _whole(await asend(client, request, timeout))
+                server, wire = messages.to_httpcore(request, timeout)
+                if connections.multiplexed is not None and server.scheme == b"https":
+                    answer = await connections.multiplexed.send(server, wire, request, reading)
+                    if answer is not None:
+                        await turn()
+                        return answer
+                with connections.shards.client() as client:
+                    return await _whole(await pool(client, server.url).handle_async_request(wire))
         except TimeoutError:
             failure = AnswerLost("timeout") if reading.written else NotSent("ConnectTimeout")
         except Exception as error:  # translated by its class below; httpcore's frames hold the token
@@ -183,6 +149,25 @@ class AsyncIO:
         except BaseException as error:  # a cancellation
             failure = driver_parts.bare(error)
         raise failure
+
+    async def connect(self, url: str, *, timeout: float) -> None:  # noqa: ASYNC109
+        """Connect to the server of a URL ahead of the first request to it, and send nothing.
+
+        `timeout`: seconds. Where the operator's proxy is between, nothing is done.
+
+        Raises:
+            NotSent: no connection could be made.
+        """
+        failure: NotSent
+        try:
+            async with asyncio.timeout(timeout):
+                await self._connections.get().warm(messages.server_of(url))
+                return
+        except TimeoutError:
+            failure = NotSent("ConnectTimeout", reason_of(TimeoutError()))
+        except NotSent as error:
+            failure = error
+        raise failure.with_traceback(None)
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
         return await FILES.run(source.read, offset, count)

@@ -11,17 +11,18 @@ from functools import partial
 from typing import Any, TypeVar
 from weakref import ref
 
+import httpcore
 import httpx
 
 from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.beside import Beside, whose_turn
-from vimeo_toolkit.runtime.deadline import enforce, limited, until
-from vimeo_toolkit.runtime.idleness import Doubts
-from vimeo_toolkit.runtime.internals import missing, pool
+from vimeo_toolkit.runtime.deadline import Backend, enforce, limited, until
+from vimeo_toolkit.runtime.internals import direct, missing, pool
 from vimeo_toolkit.runtime.plain import send, watched
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, NotSent, Readable
+from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.runtime.thread_turns import ThreadTurns, Turn
@@ -77,9 +78,9 @@ class BlockingStore:
         return self._store.scan(kind, connection, after=after, limit=limit)
 
 
-def _clients() -> Callable[[], httpx.Client]:
-    client, doubts = driver_parts.clients(httpx.Client, httpx.HTTPTransport), Doubts()
-    return lambda: enforce(client(), doubts)
+def _clients(backend: Backend) -> Callable[[], httpx.Client]:
+    client = driver_parts.clients(httpx.Client, httpx.HTTPTransport)
+    return lambda: enforce(client(), backend)
 
 
 class _Holder:
@@ -93,6 +94,7 @@ class BlockingIO:
         self.store = SureStore(BlockingStore(store))
         self._leases = store
         self._emit = emit
+        self._backend: Backend
         self._shards: PoolShards[httpx.Client]
         self._shares: Shares
         self._turns: ThreadTurns
@@ -105,7 +107,8 @@ class BlockingIO:
         if self._pid != os.getpid():
             with self._guard:
                 if self._pid != os.getpid():
-                    self._shards = PoolShards(_clients())
+                    self._backend = Backend()
+                    self._shards = PoolShards(_clients(self._backend))
                     self._shares = Shares(CAPACITY)
                     self._turns = ThreadTurns()
                     self._pid = os.getpid()
@@ -129,7 +132,7 @@ class BlockingIO:
 
     def _send_apart(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """Send over a connection of its own."""
-        with _clients()() as client:
+        with _clients(Backend())() as client:
             return self._send(client, request, timeout)
 
     def _place(self, user: Hashable, timeout: float) -> Place:
@@ -172,6 +175,34 @@ class BlockingIO:
             failure = driver_parts.outcome(error)
         except BaseException as error:
             failure = driver_parts.bare(error)
+        raise failure
+
+    async def connect(self, url: str, *, timeout: float) -> None:  # noqa: ASYNC109
+        """Connect to the server of a URL ahead of the first request to it, and send nothing.
+
+        `timeout`: seconds. Where the operator's proxy is between, nothing is done.
+
+        Raises:
+            NotSent: no connection could be made.
+        """
+        if missing():
+            return
+        server = messages.server_of(url)
+        with self._connected().client() as client:
+            if not direct(client, server.url):
+                return
+        host, port = server.place
+        try:
+            with until(time.monotonic() + timeout):
+                stream = self._backend.connect_tcp(host, port, messages.CONNECT_SECONDS)
+                if server.scheme == b"https":
+                    stream = stream.start_tls(driver_parts.tls(http2=False), host, timeout)
+                    stream.secured = True
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            failure = NotSent(type(error).__name__, reason_of(error))
+        else:
+            self._backend.spares.put(host, port, stream)
+            return
         raise failure
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
@@ -291,3 +322,5 @@ class BlockingIO:
         if self._pid == os.getpid():
             for client in self._shards.clear():
                 client.close()
+            for stream in self._backend.spares.clear():
+                stream.close()

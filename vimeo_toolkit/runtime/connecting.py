@@ -16,9 +16,10 @@ import httpx
 from vimeo_toolkit.runtime.idleness import Doubts
 from vimeo_toolkit.runtime.internals import pools, raw_socket
 from vimeo_toolkit.runtime.resolve import aaddresses
-from vimeo_toolkit.runtime.streams import connect
+from vimeo_toolkit.runtime.spares import Spares
+from vimeo_toolkit.runtime.streams import Stream, connect
 
-__all__ = ["KEEPALIVE", "aenforce"]
+__all__ = ["KEEPALIVE", "Backend", "aenforce"]
 
 _STAGGER: Final = 0.25
 """Seconds after which the next address is tried beside the one before (RFC 8305, section 5)."""
@@ -41,23 +42,25 @@ KEEPALIVE: Final = _keepalive()
 """Socket options: a peer that disappeared is noticed within a minute."""
 
 
-def aenforce(client: httpx.AsyncClient, made: WeakSet[socket.socket], doubts: Doubts) -> httpx.AsyncClient:
-    """Make a client's connections, those through proxies included, in the way of this module.
-
-    `made` gets each connection's socket, for when its loop is closed and the transport can do nothing any more.
-    """
+def aenforce(client: httpx.AsyncClient, backend: Backend) -> httpx.AsyncClient:
+    """Make a client's connections, those through proxies included, in the way of this module."""
     for pool in pools(client):
-        pool._network_backend = _Backend(pool._network_backend, made, doubts)
+        pool._network_backend = backend
     return client
 
 
-class _Backend(httpcore.AsyncNetworkBackend):
-    def __init__(
-        self, inner: httpcore.AsyncNetworkBackend, made: WeakSet[socket.socket], doubts: Doubts
-    ) -> None:
-        self._inner = inner
-        self._made = made
-        self._doubts = doubts
+class Backend(httpcore.AsyncNetworkBackend):
+    """Makes the connections of one event loop.
+
+    Attributes:
+        spares: connections that were made ahead, with their TLS.
+    """
+
+    def __init__(self) -> None:
+        self.spares: Spares[Stream] = Spares()
+        self.doubts = Doubts()
+        self._made: WeakSet[socket.socket] = WeakSet()
+        """Each connection's socket, for when the loop is closed and the transport can do nothing any more."""
 
     async def connect_tcp(
         self,
@@ -66,9 +69,14 @@ class _Backend(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        def to(address: str) -> Coroutine[Any, Any, httpcore.AsyncNetworkStream]:
-            return connect(address, port, local_address, options, self._doubts)
+    ) -> Stream:
+        def to(address: str) -> Coroutine[Any, Any, Stream]:
+            return connect(address, port, local_address, options, self.doubts)
+
+        while (spare := self.spares.take(host, port)) is not None:
+            if not spare.get_extra_info("is_readable"):
+                return spare
+            await spare.aclose()
 
         options = [*KEEPALIVE, *(socket_options or ())]
         try:
@@ -78,36 +86,26 @@ class _Backend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout from None
         except OSError:
             raise httpcore.ConnectError from None
-        self._remember(stream)
-        return stream
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        stream = await self._inner.connect_unix_socket(path, timeout, socket_options)
-        self._remember(stream)
-        return stream
-
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
-
-    def _remember(self, stream: httpcore.AsyncNetworkStream) -> None:
         found = raw_socket(stream.get_extra_info("socket"))
         if found is not None:
             self._made.add(found)
+        return stream
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def abandon(self) -> None:
+        """Close the sockets of a loop that is closed."""
+        for each in list(self._made):
+            each.close()
 
 
-async def _first(
-    addresses: list[str], to: Callable[[str], Coroutine[Any, Any, httpcore.AsyncNetworkStream]]
-) -> httpcore.AsyncNetworkStream:
+async def _first(addresses: list[str], to: Callable[[str], Coroutine[Any, Any, Stream]]) -> Stream:
     """Connect to the first address that answers. Each has a short time of its own; then the next is tried beside
     it."""
     if len(addresses) == 1:
         return await to(addresses[0])
-    running: set[asyncio.Task[httpcore.AsyncNetworkStream]] = set()
+    running: set[asyncio.Task[Stream]] = set()
     failure: Exception = httpcore.ConnectError()
     left = list(addresses)
     try:
@@ -128,11 +126,11 @@ async def _first(
         await _drop(running)
 
 
-async def _drop(attempts: set[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
+async def _drop(attempts: set[asyncio.Task[Stream]]) -> None:
     """Cancel the attempts that lost, and close the connections that they made."""
     for attempt in attempts:
         attempt.cancel()
     for outcome in await asyncio.gather(*attempts, return_exceptions=True):
-        if isinstance(outcome, httpcore.AsyncNetworkStream):
+        if isinstance(outcome, Stream):
             with contextlib.suppress(Exception):
                 await outcome.aclose()

@@ -21,9 +21,10 @@ from vimeo_toolkit.runtime.connecting import KEEPALIVE
 from vimeo_toolkit.runtime.idleness import Doubts, Idleness
 from vimeo_toolkit.runtime.internals import pools
 from vimeo_toolkit.runtime.resolve import addresses
+from vimeo_toolkit.runtime.spares import Spares, answers_nothing
 from vimeo_toolkit.runtime.thread_turns import Turn
 
-__all__ = ["enforce", "limited", "until"]
+__all__ = ["Backend", "enforce", "limited", "until"]
 
 _PART = 64 * 1024
 """Bytes written at a time, so that the deadline is checked in between for a slow reader."""
@@ -55,12 +56,12 @@ def limited() -> bool:
     return _current.deadline is not None
 
 
-def enforce(client: httpx.Client, doubts: Doubts) -> httpx.Client:
+def enforce(client: httpx.Client, backend: Backend) -> httpx.Client:
     """Make a client's connections, those through proxies included, keep the deadline."""
     # New transports would lose httpx's reading of the operator's proxy settings. So only one attribute is
     # replaced, from which all of httpcore's pools take their connections.
     for pool in pools(client):
-        pool._network_backend = _Backend(pool._network_backend, doubts)
+        pool._network_backend = backend
     return client
 
 
@@ -73,10 +74,17 @@ def _left(timeout: float | None, failure: type[Exception]) -> float | None:
     return left if timeout is None or left < timeout else timeout
 
 
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self, inner: httpcore.NetworkBackend, doubts: Doubts) -> None:
-        self._inner = inner
-        self._doubts = doubts
+class Backend(httpcore.NetworkBackend):
+    """Makes the connections of a process's blocking calls.
+
+    Attributes:
+        spares: connections that were made ahead, with their TLS.
+    """
+
+    def __init__(self, inner: httpcore.NetworkBackend | None = None) -> None:
+        self.spares: Spares[_Stream] = Spares()
+        self._inner = inner or httpcore.SyncBackend()
+        self._doubts = Doubts()
 
     def connect_tcp(
         self,
@@ -85,7 +93,11 @@ class _Backend(httpcore.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
+    ) -> _Stream:
+        while (spare := self.spares.take(host, port)) is not None:
+            if spare.unused():
+                return spare
+            spare.close()
         until = time.monotonic() + timeout if timeout is not None else None
         options = [*KEEPALIVE, *(socket_options or ())]
         try:
@@ -108,12 +120,6 @@ class _Backend(httpcore.NetworkBackend):
                 return _Stream(made, self._doubts)
         raise failure
 
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
-        timeout = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options), self._doubts)
-
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
 
@@ -123,6 +129,13 @@ class _Stream(httpcore.NetworkStream):
         self._inner = inner
         self._doubts = doubts
         self._idleness = Idleness(doubts)
+        self.secured = False
+        """It was made ahead, with its TLS."""
+
+    def unused(self) -> bool:
+        """Return whether a connection that was made ahead may be used now."""
+        usable = self._idleness.usable(repeatable=_current.repeatable)
+        return usable and answers_nothing(self.get_extra_info("socket"))
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         turn = _current.turn
@@ -154,7 +167,9 @@ class _Stream(httpcore.NetworkStream):
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
+    ) -> _Stream:
+        if self.secured:
+            return self
         timeout = _left(timeout, httpcore.ConnectTimeout)
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._doubts)
 

@@ -70,6 +70,23 @@ def clients(
     return make
 
 
+@cache
+def _tls_for_both() -> ssl.SSLContext:
+    # One of its own: httpcore sets what is offered anew at each connection, on the context that it is given.
+    context = httpx.create_ssl_context()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    return context
+
+
+def tls(*, http2: bool) -> ssl.SSLContext:
+    """Return the settings of TLS, with the operator's certificates.
+
+    Args:
+        http2: offer the server to speak HTTP/2.
+    """
+    return _tls_for_both() if http2 else _tls()
+
+
 def repeated_soon(request: HttpRequest) -> bool:
     """Return whether a request may be sent on a connection in doubt (`idleness`): it is sent again if no answer
     begins in time, and that time is not needed to write it."""

@@ -20,7 +20,7 @@ from typing import Any, Final, overload
 import httpcore
 import httpx
 
-__all__ = ["missing", "pool", "pools", "proxies", "raw_socket"]
+__all__ = ["direct", "missing", "pool", "pools", "proxies", "raw_socket"]
 
 _log = logging.getLogger(__name__)
 
@@ -106,6 +106,11 @@ def pool(
     sender: Any = client._transport_for_url(url)
     found: httpcore.ConnectionPool | httpcore.AsyncConnectionPool = sender._pool
     return found
+
+
+def direct(client: httpx.Client | httpx.AsyncClient, url: httpx.URL) -> bool:
+    """Return whether the client would send to this server itself, and not to the operator's proxy."""
+    return client._transport_for_url(url) is client._transport
 
 
 def raw_socket(shown: Any) -> socket.socket | None:

@@ -17,7 +17,7 @@ import httpx
 
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, TooLarge
 
-__all__ = ["CONNECT_SECONDS", "MAX_BODY", "Body", "Server", "headers", "timeouts", "to_httpcore"]
+__all__ = ["CONNECT_SECONDS", "MAX_BODY", "Body", "Server", "headers", "server_of", "timeouts", "to_httpcore"]
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes. The largest list that Vimeo sends, 100 unprojected videos, is about 2 MB."""
@@ -41,6 +41,11 @@ class Server(NamedTuple):
     name: bytes
     """For the `Host` header."""
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The host and port to connect to."""
+        return self.host.decode("ascii"), self.port or (443 if self.scheme == b"https" else 80)
+
 
 def _server(url: httpx.URL) -> Server:
     return Server(url, url.raw_scheme, url.raw_host, url.port, url.netloc)
@@ -48,6 +53,15 @@ def _server(url: httpx.URL) -> Server:
 
 @lru_cache(maxsize=64)
 def _plain_server(address: str) -> Server:
+    return _server(httpx.URL(address))
+
+
+def server_of(address: str) -> Server:
+    """Return where requests to an address go.
+
+    Raises:
+        httpx.InvalidURL: it cannot be read.
+    """
     return _server(httpx.URL(address))
 
 

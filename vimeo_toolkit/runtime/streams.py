@@ -143,6 +143,20 @@ class Stream(httpcore.AsyncNetworkStream):
         self._doubts = doubts
         self._idleness = Idleness(doubts)
         self._rest = b""
+        self.secured = False
+        """It was made ahead, with its TLS."""
+
+    @property
+    def alpn(self) -> str | None:
+        """What the server agreed to speak."""
+        secured = self.get_extra_info("ssl_object")
+        return None if secured is None else cast(str | None, secured.selected_alpn_protocol())
+
+    def handed_over(self) -> tuple[asyncio.Transport, bytes]:
+        """Give up the connection to another protocol: return its transport, and what has come on it by now."""
+        received = self._rest + b"".join(self._protocol.chunks)
+        self._protocol.chunks.clear()
+        return self._transport, received
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         if not self._rest:
@@ -187,7 +201,9 @@ class Stream(httpcore.AsyncNetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> Stream:
+        if self.secured:
+            return self
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
