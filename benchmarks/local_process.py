@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
-__all__ = ["in_process", "serve_forever"]
+__all__ = ["in_process", "process_of", "serve_forever"]
 
 
 def serve_forever(told: Connection, start: Callable[[], Awaitable[asyncio.Server]]) -> None:
@@ -28,14 +28,22 @@ def serve_forever(told: Connection, start: Callable[[], Awaitable[asyncio.Server
 
 
 @contextmanager
-def in_process(serve: Callable[..., None], *arguments: Any) -> Iterator[str]:
-    """Run `serve(told, *arguments)` in another process; gives its URL."""
+def process_of(serve: Callable[..., None], *arguments: Any) -> Iterator[Connection]:
+    """Run `serve(pipe, *arguments)` in another process; gives the other end of its pipe."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=serve, args=(there, *arguments), daemon=True)
     process.start()
+    there.close()  # so that reading here ends when that process does
     try:
-        yield f"http://127.0.0.1:{here.recv()}"
+        yield here
     finally:
         process.kill()
         process.join()
+
+
+@contextmanager
+def in_process(serve: Callable[..., None], *arguments: Any) -> Iterator[str]:
+    """Run a server, `serve(told, *arguments)`, in another process; gives its URL."""
+    with process_of(serve, *arguments) as pipe:
+        yield f"http://127.0.0.1:{pipe.recv()}"
