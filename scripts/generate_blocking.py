@@ -19,7 +19,18 @@ from itertools import chain
 from pathlib import Path
 
 FACADE = Path(__file__).parent.parent / "vimeo_toolkit" / "facade"
-SOURCES = ("accounts", "calls", "changes", "content", "library", "passages", "requests", "tools", "uploads")
+SOURCES = (
+    "accounts",
+    "calls",
+    "changes",
+    "content",
+    "library",
+    "passages",
+    "requests",
+    "tools",
+    "uploads",
+    "warming",
+)
 TARGET = FACADE / "_blocking.py"
 
 TWINS = {"_async": "_blocking", "_aemitting": "_emitting", "AsyncIterator": "Iterator"}

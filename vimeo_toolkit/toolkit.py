@@ -31,6 +31,7 @@ from vimeo_toolkit.facade._blocking import (
     BlockingRequests,
     BlockingTools,
     BlockingUploads,
+    BlockingWarming,
 )
 from vimeo_toolkit.library.opening import open_embedding, open_libraries
 from vimeo_toolkit.observe.dispatch import EventHook, Hooks
@@ -67,6 +68,7 @@ class VimeoToolkit(
     BlockingChanges,
     BlockingContent,
     BlockingPassages,
+    BlockingWarming,
 ):
     """Vimeo for many users. Safe to share between threads and event loops; make one per process.
 

@@ -18,6 +18,8 @@ class _Passage:
         self.ends = (here, there)
         self.forgotten = False
         self.swallowed = 0
+
+    def start(self) -> None:
         for source, target in (self.ends, self.ends[::-1]):
             threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
 
@@ -54,6 +56,7 @@ class Nat:
                 here, _ = self._listener.accept()
                 there = socket.create_connection(("127.0.0.1", self._to))
                 self.passages.append(_Passage(here, there))
+                self.passages[-1].start()
 
     def forget(self) -> None:
         """Swallow from now on what comes on the connections that there are. Nobody is told."""

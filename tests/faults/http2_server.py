@@ -15,7 +15,7 @@ from h2.errors import ErrorCodes
 from h2.events import DataReceived, RequestReceived, StreamEnded, StreamReset
 from h2.settings import SettingCodes, Settings
 
-__all__ = ["Peer", "Request", "Server", "serving"]
+__all__ = ["Peer", "Request", "Server", "serving", "until"]
 
 
 @dataclass
@@ -104,12 +104,21 @@ class Server:
     peers: list[Peer] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     by_http1: list[bytes] = field(default_factory=list)
+    transports: list[asyncio.Transport] = field(default_factory=list)
     url: str = ""
     port: int = 0
 
     @property
     def named(self) -> list[tuple[str, str]]:
         return [request.named for request in self.requests]
+
+    @property
+    def connections(self) -> int:
+        return len(self.transports)
+
+    def hang_up(self) -> None:
+        for transport in self.transports:
+            transport.close()
 
 
 class _Either(asyncio.Protocol):
@@ -122,6 +131,7 @@ class _Either(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._server.transports.append(transport)
         if transport.get_extra_info("ssl_object").selected_alpn_protocol() == "h2":
             peer = Peer(self._server)
             transport.set_protocol(peer)
@@ -130,6 +140,15 @@ class _Either(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._server.by_http1.append(data)
         self._transport.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+
+
+async def until(so: Callable[[], bool]) -> None:
+    """Wait until it is so."""
+    for _ in range(20_000):
+        if so():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("It does not come to that.")
 
 
 @asynccontextmanager
@@ -145,5 +164,5 @@ async def serving(server: Server, certificate: Path) -> AsyncIterator[Server]:
         yield server
     finally:
         running.close()
-        for peer in server.peers:
-            peer.transport.abort()
+        for transport in server.transports:
+            transport.abort()

@@ -12,7 +12,7 @@ import pytest
 from h2.errors import ErrorCodes
 
 from tests.faults.forgetful import Nat
-from tests.faults.http2_server import Peer, Request, Server, serving
+from tests.faults.http2_server import Peer, Request, Server, serving, until
 from tests.faults.tls import hypercorn, trust
 from vimeo_toolkit.runtime import http2, idleness, loop_connections
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
@@ -36,15 +36,6 @@ def ask(
 ) -> asyncio.Task[HttpResponse]:
     request = HttpRequest(method, url, (("Authorization", TOKEN), ("Accept", "application/json")), content)
     return asyncio.create_task(io.send(request, timeout=timeout))
-
-
-async def until(so: Callable[[], bool]) -> None:
-    """Wait until it is so."""
-    for _ in range(20_000):
-        if so():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("It does not come to that.")
 
 
 class App:

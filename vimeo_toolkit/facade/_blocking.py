@@ -38,7 +38,7 @@ from vimeo_toolkit.changes.model import Plan
 from vimeo_toolkit.changes.summaries import PlanSummary
 from vimeo_toolkit.connecting import ConnectionRequest
 from vimeo_toolkit.connection import DEFAULT_CONNECTION
-from vimeo_toolkit.errors import VimeoToolkitError
+from vimeo_toolkit.errors import StoreError, VimeoToolkitError
 from vimeo_toolkit.facade.accounts import Accounts
 from vimeo_toolkit.facade.calls import Calls
 from vimeo_toolkit.facade.changes import Changes
@@ -55,6 +55,7 @@ from vimeo_toolkit.facade.passages import Passages
 from vimeo_toolkit.facade.requests import Requests
 from vimeo_toolkit.facade.tools import Tools
 from vimeo_toolkit.facade.uploads import Uploads
+from vimeo_toolkit.facade.warming import Warming
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.library.checking import checked_count, checked_filters, checked_question
 from vimeo_toolkit.library.documents import PassageDocument
@@ -62,7 +63,9 @@ from vimeo_toolkit.library.sync_report import RECHECK, SyncReport
 from vimeo_toolkit.run_identity import Identify, whose_tools
 from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import run_sync
+from vimeo_toolkit.runtime.ports import NotSent
 from vimeo_toolkit.secret import Secret
+from vimeo_toolkit.stores.protocol import Key
 from vimeo_toolkit.tool_options import ToolChoice
 from vimeo_toolkit.uploads.files import CHUNK, UploadOptions, UploadProgress
 
@@ -82,6 +85,7 @@ __all__ = [
     "BlockingRequests",
     "BlockingTools",
     "BlockingUploads",
+    "BlockingWarming",
 ]
 
 
@@ -1145,3 +1149,36 @@ class BlockingUploads(Uploads):
                 self._emitting, identity, "vimeo_video_thumbnail_upload", {"video_id": video_id}, files
             )
         )
+
+
+class BlockingWarming(Warming):
+    """Adds the blocking twins of the methods."""
+
+    def warm_up(self, *, connection_name: str = DEFAULT_CONNECTION) -> bool:
+        """Do now what the first call would have to wait for: load the tools, open the store, and connect to
+        Vimeo's API. No request is sent, so no token is used and nobody's limit is touched.
+
+        Call it where a process begins to serve, in each worker behind its fork. The asynchronous method makes the
+        connections of the running event loop, the other one those of blocking calls; they are kept for two minutes.
+
+        Returns whether everything is ready. What is away right now does not keep a server from starting: the logger
+        `vimeo_toolkit.warm_up` says at WARNING what it is, and the first call tries again.
+
+        Args:
+            connection_name: the registered Vimeo app whose API is meant.
+
+        Raises:
+            ConfigurationError: there is no such connection.
+        """
+        address = self._context.connection(connection_name).api_url
+        run_sync(self._blocking.call(self._load_tools))
+        missing = []
+        try:
+            run_sync(self._blocking.store.aget(Key("account", connection_name, "")))
+        except StoreError as error:
+            missing.append(f"The store cannot be used yet: {error.message}")
+        try:
+            run_sync(self._blocking.connect(address, timeout=self._context.policy.timeout))
+        except NotSent as error:
+            missing.append(f"There is no connection to {address} yet: {error.reason or 'it failed'}.")
+        return self._told(missing)

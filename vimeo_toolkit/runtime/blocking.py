@@ -201,7 +201,9 @@ class BlockingIO:
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
             failure = NotSent(type(error).__name__, reason_of(error))
         else:
-            self._backend.spares.put(host, port, stream)
+            former = self._backend.spares.put(host, port, stream)
+            if former is not None:
+                former.close()
             return
         raise failure
 

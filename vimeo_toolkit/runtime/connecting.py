@@ -73,10 +73,10 @@ class Backend(httpcore.AsyncNetworkBackend):
         def to(address: str) -> Coroutine[Any, Any, Stream]:
             return connect(address, port, local_address, options, self.doubts)
 
-        while (spare := self.spares.take(host, port)) is not None:
+        if (spare := self.spares.take(host, port)) is not None:
             if not spare.get_extra_info("is_readable"):
                 return spare
-            await spare.aclose()
+            spare.abort()
 
         options = [*KEEPALIVE, *(socket_options or ())]
         try:

@@ -94,7 +94,7 @@ class Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> _Stream:
-        while (spare := self.spares.take(host, port)) is not None:
+        if (spare := self.spares.take(host, port)) is not None:
             if spare.unused():
                 return spare
             spare.close()

@@ -94,7 +94,9 @@ class LoopConnections:
         raise failure
 
     def _keep(self, host: str, port: int, stream: Stream) -> None:
-        self._backend.spares.put(host, port, stream)
+        former = self._backend.spares.put(host, port, stream)
+        if former is not None:
+            former.abort()
 
     async def aclose(self) -> None:
         if self.multiplexed is not None:
@@ -102,7 +104,7 @@ class LoopConnections:
         for client in self.shards.clear():
             await client.aclose()
         for stream in self._backend.spares.clear():
-            await stream.aclose()
+            stream.abort()
         await asyncio.sleep(0)  # transports close their sockets in the loop's next round
 
     def abandon(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections import deque
 from typing import Any, Generic, TypeVar
 
 __all__ = ["Spares", "answers_nothing"]
@@ -12,25 +11,25 @@ S = TypeVar("S")
 
 
 class Spares(Generic[S]):
-    """Connections by host and port, until somebody takes them. Safe to use from many threads."""
+    """One connection to each host and port, until somebody takes it. Safe to use from many threads."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, int], deque[S]] = {}
+        self._kept: dict[tuple[str, int], S] = {}
 
-    def put(self, host: str, port: int, connection: S) -> None:
-        self._kept.setdefault((host, port), deque()).append(connection)
+    def put(self, host: str, port: int, connection: S) -> S | None:
+        """Keep a connection, and return the one that was there, to be closed."""
+        former = self.take(host, port)
+        self._kept[host, port] = connection
+        return former
 
     def take(self, host: str, port: int) -> S | None:
-        """Return the newest connection, which nobody else gets; None where there is none."""
-        try:
-            return self._kept[host, port].pop()
-        except LookupError:
-            return None
+        """Return the connection, which nobody else gets; None where there is none."""
+        return self._kept.pop((host, port), None)
 
     def clear(self) -> list[S]:
         """Remove all connections and return them, to be closed."""
         kept, self._kept = self._kept, {}
-        return [each for connections in kept.values() for each in connections]
+        return list(kept.values())
 
 
 def answers_nothing(connection: Any) -> bool:

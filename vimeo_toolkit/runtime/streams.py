@@ -191,6 +191,10 @@ class Stream(httpcore.AsyncNetworkStream):
             raise httpcore.WriteError from None
 
     async def aclose(self) -> None:
+        self.abort()
+
+    def abort(self) -> None:
+        """Close the connection."""
         # At once: a TLS farewell would wait for the peer's, and everything was read or is not wanted. Without
         # awaiting anything: a flow that is thrown away closes its connection too, and may not.
         with contextlib.suppress(RuntimeError):  # its loop is closed
