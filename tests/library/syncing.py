@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,9 @@ class Stage:
         video.modified = self.vimeo.clock.now()
 
     def sync(self, **more: Any) -> SyncReport:
+        for thread in threading.enumerate():
+            if thread.name == "vimeo-toolkit-beside":  # of a sync that was broken off
+                thread.join()
         self.vimeo.requests.clear()
         report = self.toolkit.library.sync(**{"recheck": 0.0, **ME, **more})
         assert report.requests == len(self.vimeo.requests), "what is reported is what was sent"

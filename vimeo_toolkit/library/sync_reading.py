@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from vimeo_toolkit.errors import BadRequest, Forbidden, NotFound, UnexpectedResponse, VimeoUnavailable
 from vimeo_toolkit.library.listing import change_of, changes_between
@@ -18,6 +20,7 @@ from vimeo_toolkit.library.model import IndexedVideo, Passage
 from vimeo_toolkit.library.passages import passages
 from vimeo_toolkit.library.reading import Read, read_video
 from vimeo_toolkit.library.sync_run import Listed, Pause, Run
+from vimeo_toolkit.runtime.ahead import AT_ONCE
 from vimeo_toolkit.wire.format import instant
 
 __all__ = ["asked_meanwhile", "due", "read_words", "to_recheck"]
@@ -65,56 +68,77 @@ def asked_meanwhile(run: Run) -> list[str]:
 
 
 async def read_words(run: Run, uris: Sequence[str]) -> None:
-    """Read the words of videos.
+    """Read the words of videos: those of several are asked for side by side, and kept in their order.
 
     Raises:
         Pause: Vimeo does not answer for them.
         RateLimited, AccountError, StoreError: the work cannot go on.
     """
     in_a_row = 0
-    for count, uri in enumerate(uris, 1):
-        in_a_row = 0 if await _read(run, uri) else in_a_row + 1
-        if in_a_row >= _MOST_IN_A_ROW:
-            raise Pause(run.why)
-        run.left = max(0, run.left - 1)
-        if count % _NOTE_EVERY == 0:
-            await run.note()
-        await run.api.progress(len(run.listed) - run.left, len(run.listed))
+    with closing(run.beside(partial(_asked, run))) as ahead:
+        for count, uri in enumerate(uris, 1):
+            following = () if in_a_row else uris[count : count + AT_ONCE]
+            in_a_row = 0 if await _read(run, uri, ahead.result(uri, following)) else in_a_row + 1
+            if in_a_row >= _MOST_IN_A_ROW:
+                raise Pause(run.why)
+            run.left = max(0, run.left - 1)
+            if count % _NOTE_EVERY == 0:
+                await run.note()
+            await run.api.progress(len(run.listed) - run.left, len(run.listed))
 
 
-async def _read(run: Run, uri: str) -> bool:
-    """Read a video's words and keep them; return False where Vimeo did not answer."""
+class _Asked(NamedTuple):
+    """What Vimeo told of a video's words."""
+
+    video: IndexedVideo
+    read: Read
+    refused: str = ""
+    """Why it does not give them."""
+
+
+async def _asked(run: Run, uri: str) -> _Asked | None:
+    """Ask Vimeo for a video's words; return None for one that is not in the index any more."""
     video = await run.call(run.index.video, uri)
     if video is None:
-        return True
+        return None
     listed = run.listed[uri]
     # A first sync has no requests to spare for chapters that may not be there.
     chapters = listed.silent or bool(listed.marks.read) or not run.first
-    run.counts.read += 1
-    refused = False
     try:
-        read = await read_video(run, video, chapters=chapters)
+        return _Asked(video, await read_video(run, video, chapters=chapters))
     except (BadRequest, Forbidden, NotFound) as error:
         # Vimeo has decided about it: to ask at each sync would cost requests and tell nothing.
-        refused = True
-        run.unread([uri], error.message)
         read = Read("none" if listed.silent else "pending", (), video.chapters, video.language)
+        return _Asked(video, read, error.message)
+
+
+async def _read(run: Run, uri: str, asked: Awaitable[_Asked | None]) -> bool:
+    """Keep a video's words when Vimeo has told them; return False where it did not answer."""
+    try:
+        found = await asked
     except (UnexpectedResponse, VimeoUnavailable) as error:
+        run.counts.read += 1
         run.unread([uri], error.message, answered=False)
         return False
-    if read.incomplete:
-        run.unread([uri], read.incomplete, answered=False)
+    if found is None:
         return True
-    await run.call(_keep, run, video, read, refused)
+    run.counts.read += 1
+    if found.refused:
+        run.unread([uri], found.refused)
+    if found.read.incomplete:
+        run.unread([uri], found.read.incomplete, answered=False)
+    else:
+        await run.call(_keep, run, found)
     return True
 
 
-def _keep(run: Run, before: IndexedVideo, read: Read, refused: bool) -> None:
+def _keep(run: Run, found: _Asked) -> None:
     """Keep what was read of a video. One that has no words yet is read again at each sync as long as it is young:
     nobody says that its list shows when Vimeo has made them."""
+    before, read = found.video, found.read
     listed, now = run.listed[before.uri], run.api.now()
     young = now - (instant(before.modified) or 0.0) < _YOUNG
-    settled = refused or read.words != "pending" or not young
+    settled = bool(found.refused) or read.words != "pending" or not young
     video = replace(before, words=read.words, chapters=read.chapters, language=read.language)
     spoken = list(passages(read.segments, read.language))
     moved = run.index.passages(before.uri) != spoken

@@ -76,6 +76,8 @@ class Run:
     """Of some videos Vimeo did not answer, or not to the end."""
     left: int = 0
     """Videos of which something is still to be read."""
+    ended: bool = False
+    """Nothing more is sent: what was begun beside others and dropped stops at its next request."""
 
     @property
     def first(self) -> bool:
@@ -103,16 +105,19 @@ class Run:
             Pause: it is.
             VimeoToolkitError: anything but success.
         """
+        if self.ended:
+            raise Pause("The sync has ended.")
+        if self.api.time_left() < TIME:
+            raise Pause("The call's time is over.")
         most = self.options.requests
         if most is not None and self.counts.requests >= most:
             raise Pause(f"{most} requests were sent, as many as were allowed.")
-        if self.api.time_left() < TIME:
-            raise Pause("The call's time is over.")
         self.counts.requests += 1
         return await self.api.send(request)
 
     def beside(self, flow: Callable[[K], Coroutine[Any, Any, U]]) -> Ahead[K, U]:
-        """See `Sends`; where requests are counted, of what is left of them, too."""
+        """See `Sends`. Where only so many requests are allowed, an eighth of what is left is the bound, too, so that
+        what is begun can be read to its end."""
 
         def room() -> int:
             most = self.options.requests

@@ -7,9 +7,10 @@ leaves out some. What is there all the same is forgotten only if a second list h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Final
 
-from vimeo_toolkit.catalog.pages import next_page
+from vimeo_toolkit.catalog.pages import PageReader
 from vimeo_toolkit.catalog.video_parts import at
 from vimeo_toolkit.errors import NotFound
 from vimeo_toolkit.library.listing import (
@@ -56,23 +57,21 @@ async def _read_list(run: Run) -> set[str]:
     query = {"per_page": str(_AT_ONCE), "sort": "date", "direction": "asc"}
     request = ApiRequest("GET", "/me/videos", query, fields=FIELDS)
     listed: set[str] = set()
-    for count in range(_MOST_PAGES):
-        try:
-            answer = await run.send(request)
-        except NotFound as error:
-            if is_end(error, begun=bool(count)):
+    with closing(PageReader(run, request, _MOST_PAGES)) as pages:
+        for count in range(_MOST_PAGES):
+            try:
+                items = items_in(await pages.read())
+            except NotFound as error:
+                if is_end(error, begun=bool(count)):
+                    break
+                raise
+            if items is None:
+                raise not_a_list()
+            listed.update(await run.call(_take, run, items, False))
+            run.left = len(run.listed)
+            await run.note()
+            if pages.request is None:
                 break
-            raise
-        items = items_in(answer)
-        if items is None:
-            raise not_a_list()
-        listed.update(await run.call(_take, run, items, False))
-        run.left = len(run.listed)
-        await run.note()
-        following = next_page(request, answer)
-        if following is None:
-            break
-        request = following
     return listed
 
 
@@ -86,16 +85,20 @@ async def look_up(run: Run, uris: Sequence[str], *, again: bool = False) -> list
     """
     own = run.api.account.vimeo_uri
     there: list[str] = []
-    for start in range(0, len(uris), _AT_ONCE):
-        those = uris[start : start + _AT_ONCE]
-        query = {"uris": ",".join(those), "per_page": str(_AT_ONCE)}
-        answer = await run.send(ApiRequest("GET", "/videos", query, fields=FIELDS))
-        shown = [raw for raw in checked_items(answer) if isinstance(raw, Mapping)]
-        there += await run.call(
-            _take, run, [raw for raw in shown if own and at(raw, "user.uri") == own], again
-        )
-        gone = [uri for uri in those if uri in run.known and uri not in run.listed]
-        await run.call(_remove, run, gone)
+    parts = [uris[start : start + _AT_ONCE] for start in range(0, len(uris), _AT_ONCE)]
+    requests = [
+        ApiRequest("GET", "/videos", {"uris": ",".join(those), "per_page": str(_AT_ONCE)}, fields=FIELDS)
+        for those in parts
+    ]
+    with closing(run.beside(run.send)) as ahead:
+        for number, those in enumerate(parts):
+            answer = await ahead.result(requests[number], requests[number + 1 :])
+            shown = [raw for raw in checked_items(answer) if isinstance(raw, Mapping)]
+            there += await run.call(
+                _take, run, [raw for raw in shown if own and at(raw, "user.uri") == own], again
+            )
+            gone = [uri for uri in those if uri in run.known and uri not in run.listed]
+            await run.call(_remove, run, gone)
     return there
 
 

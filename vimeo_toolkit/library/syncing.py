@@ -117,6 +117,8 @@ async def _synced(run: Run, uris: Sequence[str] | None, embedding: Embedding | N
         if run.counts.requests <= 1:
             raise
         run.why = error.message
+    finally:
+        run.ended = True
     await run.note(ended=complete)
     if embedding is not None:
         await make_vectors(run, embedding)
