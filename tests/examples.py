@@ -121,6 +121,7 @@ def example_input(tool: str, vimeo: Sandbox) -> dict[str, Any]:
             "name": "Pulled",
             "description": "From afar",
             "privacy_view": "nobody",
+            "folder_uri": folder.uri,
         },
         "vimeo_video_upload": {"path": FILES["video"], "name": "Sent", "folder_uri": folder.uri},
         "vimeo_upload_files_list": {"name_contains": "a"},

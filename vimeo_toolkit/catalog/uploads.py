@@ -89,6 +89,15 @@ class _NewVideo(ToolInput):
     privacy_view: Annotated[PrivacyView | None, BodyPath("privacy.view")] = None
     """Often public when left out."""
     password: Password | None = None
+    folder_uri: Annotated[
+        NewPlace,
+        Shown("parent_folder.uri", same_end),
+        Help(
+            "The folder that the video goes into, by its name, id, URI or link.",
+            "It is in no folder when this is left out.",
+        ),
+    ] = None
+    """Folder to put it in."""
 
     @model_validator(mode="after")
     def _protected(self) -> Self:
@@ -113,12 +122,16 @@ class _NewVideo(ToolInput):
     visible_to_others=True,
     undo=_UNDO,
     asks="Let Vimeo fetch {file} as a new video?",
+    looks=(_FOLDER,),
 )
 class VideoCreate(_NewVideo):
     """Upload a video from the web: import the file at a link (URL)."""
 
     file_link: Annotated[Link, Shown(None)]
     """Direct link to the file."""
+
+    def asks(self, found: Mapping[str, Any]) -> str:
+        return "Let Vimeo fetch {file} as a new video into {folder}?" if self.folder_uri else self.tool.asks
 
     def request(self, account: AccountRecord) -> ApiRequest:
         return self._placeholder(account, {"approach": "pull", "link": self.file_link})
@@ -153,15 +166,6 @@ class VideoUpload(_NewVideo):
         ),
     ] = None
     path: Annotated[Path, Shown(None)]
-    folder_uri: Annotated[
-        NewPlace,
-        Shown("parent_folder.uri", same_end),
-        Help(
-            "The folder that the video goes into, by its id, URI or link.",
-            "It is in no folder when this is left out.",
-        ),
-    ] = None
-    """Folder to put it in."""
 
     def asks(self, found: Mapping[str, Any]) -> str:
         return "Upload {file} as a new video into {folder}?" if self.folder_uri else self.tool.asks
