@@ -22,7 +22,7 @@ from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.uploads.files import UploadOptions
-from vimeo_toolkit.wire.redact import REDACTED
+from vimeo_toolkit.wire.scrub import REDACTED
 
 EDIT = catalog()["vimeo_video_edit"]
 BARE = PlannedCall(

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vimeo_toolkit.wire.redact import REDACTED, redacted, scrubbed
+from vimeo_toolkit.wire import redact
+from vimeo_toolkit.wire.redact import redacted
+from vimeo_toolkit.wire.scrub import REDACTED, may_hold, scrubbed
 
 MARK = "marker55d0c2"
 
@@ -63,6 +65,15 @@ BY_SHAPE = [
     f"Bearer {MARK}",
     f"bearer  {MARK}",
     f"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{MARK}",
+    f"BEARER {MARK}",
+    f"AUTHORIZATION: Basic {MARK}",
+    f"Access_Token: {MARK}",
+    f"STREAMKEY={MARK}",
+    f"https://someone:{MARK}@i.vimeocdn.com/a.jpg",
+    f"HTTPS://example.com/a?SIG={MARK}",
+    f"https://example.com/?title=a&policy={MARK}",
+    f"https://i.vimeocdn.com/a?r=pad https://example.com/?key={MARK}",
+    f"https://example.com/a?u=https://i.vimeocdn.com/b?auth={MARK}",
 ]
 OPEN = [
     "https://vimeo.com/123/ab12cd34ef",
@@ -140,3 +151,50 @@ def test_no_secret_stays_wherever_it_is(answer: Any) -> None:
     assert MARK not in str(redacted(answer))
     once = json.dumps(redacted(answer))
     assert json.dumps(redacted(json.loads(once))) == once
+
+
+FRAGMENT = st.sampled_from(
+    [
+        *"=:?&;#/~%@.-_ \n\"'<[]a1", "\u017f", "\u212a", "\u0130", "\u00e9", "\u00a0", MARK, "://",
+        "http://", "https://", "HTTPS://", "rtmp://", "player.vimeo.com", "i.vimeocdn.com",
+        "b.tus.vimeo.com", "&amp;", "/review/", "/reviews/", "/1/", "exp=1", "sig=", "s=", "h=", "title=",
+        "key=", "code=", "state=", "%73ig=", "policy=", "token", "access_token", "TOKEN", "secret",
+        "client_secret", "password", "hmac", "jwt", "signature", "x-signature", "bearer", "Bearer ",
+        "authorization", "basic ", "eyJ", "eyJabcdefgh", ".a", "stream_key", "streamingKey",
+    ]
+)  # fmt: skip
+TEXT = st.lists(FRAGMENT, max_size=14).map("".join)
+
+
+@settings(deadline=None, max_examples=200)
+@given(TEXT, TEXT)
+def test_what_is_changed_is_looked_at(text: str, beside: str) -> None:
+    """Also among other texts, which are looked at together with it."""
+    if scrubbed(text) != text:
+        assert may_hold(text)
+        assert may_hold(f"{beside}\n{text}\n{beside}")
+
+
+@pytest.mark.parametrize("text", OPEN[:6])
+def test_most_addresses_are_not_looked_at(text: str) -> None:
+    assert not may_hold(text)
+
+
+@settings(deadline=None)
+@given(st.lists(ANSWER, min_size=2, max_size=4), st.data())
+def test_an_item_is_redacted_as_it_is_alone(items: list[Any], data: st.DataObject) -> None:
+    """Also one that has much in common with the item before it."""
+    again = [item if data.draw(st.booleans()) else items[0] for item in items]
+    page = [{"video": json.loads(json.dumps(item)), "x": {"files": MARK}} for item in again]
+    assert redacted(page) == [
+        redacted({"video": json.loads(json.dumps(item)), "x": {"files": MARK}}) for item in again
+    ]
+
+
+def test_names_of_answers_take_little_memory() -> None:
+    for start in range(0, 9_000, 1_000):
+        redacted({f"name_{number}": "x" for number in range(start, start + 1_000)})
+    redacted({"n" * 100_000: "x"})
+    known = redact._NAMES[""]
+    assert len(known) <= 2_000
+    assert max(map(len, known)) <= 200

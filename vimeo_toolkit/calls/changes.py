@@ -14,7 +14,7 @@ from vimeo_toolkit.calls.showing import NAMED, TEXT, listed, quoted
 from vimeo_toolkit.catalog.effects import Asked, last_part, same_end
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
 from vimeo_toolkit.catalog.wording import Wording, wording_of
-from vimeo_toolkit.wire.redact import REDACTED
+from vimeo_toolkit.wire.scrub import REDACTED
 
 if TYPE_CHECKING:
     from vimeo_toolkit.accounts.model import AccountRecord

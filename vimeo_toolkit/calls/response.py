@@ -20,7 +20,7 @@ from vimeo_toolkit.runtime.ports import HttpResponse
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.wire.format import json_object, json_value, one_line
 from vimeo_toolkit.wire.paging import count, next_query
-from vimeo_toolkit.wire.redact import scrubbed
+from vimeo_toolkit.wire.scrub import scrubbed
 from vimeo_toolkit.wire.sending import LOOK_FIRST, Told
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ showcases with the hash of unlisted ones, `player_embed_url` and embed code, and
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
-__all__ = ["REDACTED", "redacted", "scrubbed"]
+from vimeo_toolkit.wire.scrub import REDACTED, may_hold, scrubbed
 
-REDACTED: Final = "[redacted]"
+__all__ = ["redacted"]
 
 _NAME: Final = re.compile(
     r"(?:\w+_)?(?:password|passphrase|passcode|pwd|secret|token|signature|credentials?|authorization|cookie|csrf"
@@ -51,134 +51,148 @@ _EXPIRY: Final = frozenset({"link_expires_time", "link_expiration_time"})
 """Fields beside a link that is signed until that time, such as a text track's."""
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_URL: Final = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://[^\s\"'<>\\`]+", re.IGNORECASE | re.ASCII)
-_QUERY: Final = re.compile(
-    r"[?&;](?:[\w\-]*(?:token|sig|signature|secret|password|passwd|hmac|jwt|hdnts|hdnea|credential|ticket_id)=[^&;#]"
-    r"|(?:(?:[\w\-]+[_\-])?key|auth|authorization|policy)=[^&;#]{6})"
-    r"|[?&;]code=[^#]+[&;]state=|[?&;]state=[^#]+[&;]code=",
-    re.IGNORECASE,
-)
-"""Query parameters that give access to whoever has the URL."""
-_SIGNED: Final = re.compile(r"[?&;]s=")
-"""The same parameter at Vimeo's own hosts."""
-_PATH: Final = re.compile(
-    r"^/[\w\-]+/review/\d+/\w+|^/reviews/[\w\-]+|[/~](?:hmac|sig|signature|token)=|/exp=\d", re.IGNORECASE
-)
-_TOKENS: Final = re.compile(
-    r"\beyJ[\w\-]{8,}\.[\w\-]+\.[\w\-]+"
-    r"|(?P<before>\bbearer\s{1,8}|\bauthorization\W{1,8}(?:basic\s{1,8})?)[\w.~+/\-]{8,}=*"
-    r"|(?P<named>\b(?:access|refresh|id|auth|authorization)_?token\b[\"']?\s{0,8}[=:]\s{0,8}[\"']?"
-    r"|\b(?:client_secret|stream(?:ing)?_?key|[\w\-]{1,40}[_\-]signature)\b[\"']?\s{0,8}[=:]\s{0,8}[\"']?"
-    r"|[?&;#](?:[\w\-]{0,40}(?:token|secret|password|hmac|jwt|signature)|sig)=)[^\s\"'<>&;#\\]+",
-    re.IGNORECASE | re.ASCII,
-)
-"""Tokens, recognised by their form or by the words before them, in links without a scheme and in texts, too."""
-_SENDING: Final = frozenset({"rtmp", "rtmps", "rtmpt", "rtsp", "rtsps", "srt", "whip"})
-_PICTURES: Final = frozenset({"i.vimeocdn.com", "f.vimeocdn.com"})
+_PLAIN_KINDS: Final = frozenset({int, float, bool, type(None)})
+_MOST_NAMES: Final = 2_000
+"""Names that are remembered for each place; answers have some hundred."""
+_LONGEST_NAME: Final = 200
+"""Characters."""
+
+
+class _Names(dict[Any, "_Names | None"]):
+    """What names mean within one place: None for a secret and for whatever else needs a look, else the names within
+    what is below.
+
+    Args:
+        place: the name of the part, lists not counted; "" for all that have no secrets of their own.
+    """
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def __missing__(self, name: Any) -> _Names | None:
+        place, plain = self.place, _plain(name)
+        looked_at = _is_secret(plain, place) or place in _ALL_OF or plain in _EXPIRY
+        below = None if looked_at else _NAMES[_below(place, plain)]
+        if len(self) >= _MOST_NAMES:
+            self.clear()
+        if isinstance(name, str) and len(name) <= _LONGEST_NAME:
+            self[name] = below
+        return below
+
+
+_NAMES: Final = {place: _Names(place) for place in ("", *_PLACES)}
+_NOTHING: Final[dict[Any, Any]] = {}
 
 
 def redacted(value: Any) -> Any:
     """Replace every secret in `value`, which is changed in place, and return it."""
     if isinstance(value, str):
         return scrubbed(value)
-    _walk(value, "")
+    texts: set[str] = set()
+    _walk(value, _NAMES[""], texts)
+    # Most answers have nothing to replace in texts, and the same texts in each item of a list.
+    if may_hold("\n".join(texts)):
+        changed = {text: scrubbed(text) for text in texts if may_hold(text)}
+        _replace(value, {text: new for text, new in changed.items() if new != text})
     return value
 
 
-def _walk(value: Any, place: str) -> None:
-    """Redact within `value`. `place`: the name of the part that it is in, lists not counted."""
+def _walk(value: Any, names: _Names, texts: set[str], before: dict[Any, Any] = _NOTHING) -> None:
+    """Redact by name and place within `value`, and collect its other texts.
+
+    Args:
+        names: those within its place.
+        texts: gets them.
+        before: the item before it in a list. What both have is done: a page of videos has the same user in each.
+    """
+    # Exact types first: they are what JSON has, and this is done for each value of an answer.
     if isinstance(value, dict):
-        within = _PLACES.get(place, frozenset())
-        expiring = not _EXPIRY.isdisjoint(value)
-        pulled = place == "upload" and value.get("approach") == "pull"
         for name, item in value.items():
-            if item is None or isinstance(item, bool) or not item:
+            kind = type(item)
+            below = names[name]
+            if below is None and (below := _looked_at(value, name, names.place)) is None:
                 continue
-            plain = _plain(name) if isinstance(name, str) else ""
-            if (
-                _is_secret(plain)
-                # When Vimeo is to fetch a file, the user gave that link themselves.
-                or (plain in within and not (pulled and plain == "link"))
-                or (expiring and plain == "link")
-                or (place in _ALL_OF and isinstance(item, str))
-            ):
-                value[name] = REDACTED
-            elif isinstance(item, str):
-                if _looks(item):
-                    value[name] = scrubbed(item)
-            elif isinstance(item, dict | list):
-                # `play.hls.link`: a place holds for parts below it, too, unless they have a place of their own.
-                _walk(item, plain if plain in _PLACES or place not in _PLACES else _inner(place, plain))
+            if kind is str:
+                texts.add(item)
+            elif kind is dict or kind is list:
+                if item and item != before.get(name):
+                    _walk(item, below, texts)
+            elif kind not in _PLAIN_KINDS:
+                _walk(item, below, texts)
     elif isinstance(value, list):
-        for index, item in enumerate(value):
-            if isinstance(item, str):
-                if place in _ALL_OF:
-                    value[index] = REDACTED
-                elif _looks(item):
-                    value[index] = scrubbed(item)
-            elif isinstance(item, dict | list):
-                _walk(item, place)
+        if names.place in _ALL_OF:
+            value[:] = [REDACTED if isinstance(item, str) else item for item in value]
+        last = _NOTHING
+        for item in value:
+            kind = type(item)
+            if kind is dict:
+                _walk(item, names, texts, last)
+                last = item
+            elif kind is str:
+                texts.add(item)
+            elif kind not in _PLAIN_KINDS:
+                _walk(item, names, texts)
+    elif isinstance(value, str):
+        texts.add(value)
 
 
-def _inner(place: str, name: str) -> str:
-    """Return the place of a part: within files everything is about files; within live every key is a secret, and
-    `live.chat.user.link` is a user's again."""
-    if _PLACES[place] is _FILE or place == _IN_LIVE:
+def _looked_at(value: dict[Any, Any], name: Any, place: str) -> _Names | None:
+    """Redact what has a name that is a secret, or makes one of what is beside it. Return the names below it where
+    the value itself stays."""
+    item, plain = value[name], _plain(name)
+    if plain in _EXPIRY and not _is_secret("link", place):
+        for other, beside in value.items():
+            if _plain(other) == "link" and not _is_no_secret(beside):
+                value[other] = REDACTED
+    # When Vimeo is to fetch a file, the user gave that link themselves.
+    pulled = place == "upload" and plain == "link" and value.get("approach") == "pull"
+    if (_is_secret(plain, place) and not pulled) or (place in _ALL_OF and isinstance(item, str)):
+        if not _is_no_secret(item):
+            value[name] = REDACTED
+        return None
+    return _NAMES[_below(place, plain)]
+
+
+def _is_no_secret(value: Any) -> bool:
+    """Return whether a value stays whatever its name: there is none, or it says that there is one. 1 is a yes, too:
+    it is equal to True."""
+    return not value or value == 1
+
+
+def _replace(value: Any, texts: Mapping[str, str]) -> None:
+    """Replace these texts wherever they are within `value`."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in items:
+        if isinstance(item, str):
+            if item in texts:
+                value[name] = texts[item]
+        else:
+            _replace(item, texts)
+
+
+@lru_cache(maxsize=4096)
+def _is_secret(name: str, place: str) -> bool:
+    return _NAME.fullmatch(name) is not None or name in _PLACES.get(place, ())
+
+
+def _below(place: str, name: str) -> str:
+    """Return the place of a part; "" for one that has no secrets of its own.
+
+    `play.hls.link`: a place holds for parts below it, too, unless they have a place of their own. Within files
+    everything is about files; within live every key is a secret, and `live.chat.user.link` is a user's again.
+    """
+    if name in _PLACES:
+        return name
+    if _PLACES.get(place) is _FILE or place == _IN_LIVE:
         return place
-    return _IN_LIVE if place == "live" else name
+    return _IN_LIVE if place == "live" else ""
+
+
+def _plain(name: Any) -> str:
+    return _in_snake_case(name[:_LONGEST_NAME]) if isinstance(name, str) else ""
 
 
 @lru_cache(maxsize=4096)
-def _plain(name: str) -> str:
-    return _CAMEL.sub("_", name[:200]).replace("-", "_").lower()
-
-
-@lru_cache(maxsize=4096)
-def _is_secret(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None
-
-
-def _looks(text: str) -> bool:
-    """Return whether a text may hold a secret: most do not."""
-    return (
-        "://" in text
-        or "=" in text
-        or "oken" in text
-        or "_key" in text
-        or "eyJ" in text
-        or "earer" in text
-        or "ecret" in text
-        or "uthoriz" in text
-        or "treamKey" in text
-    )
-
-
-def scrubbed(text: str) -> str:
-    """Return a text without the secrets in it that can be told by their shape: signed URLs keep host and path,
-    upload, streaming and review links their host, tokens nothing."""
-    if "://" in text:
-        text = _URL.sub(lambda found: _url(found[0]), text)
-    return _TOKENS.sub(_hidden, text)
-
-
-def _hidden(found: re.Match[str]) -> str:
-    return f"{found['before'] or found['named'] or ''}{REDACTED}"
-
-
-def _url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return REDACTED
-    login, at, _ = parts.netloc.rpartition("@")
-    shown = f"{parts.scheme}://{host}" if login or at else f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme.lower() in _SENDING or host.endswith(".tus.vimeo.com") or _PATH.search(parts.path):
-        return f"{shown}/{REDACTED}"
-    if host in _PICTURES:
-        return url
-    query = f"?{unquote(parts.query).replace('&amp;', '&')}"
-    own = host.endswith(("vimeo.com", "vimeocdn.com"))
-    if _QUERY.search(query) or _QUERY.search(f"?{parts.fragment}") or (own and _SIGNED.search(query)):
-        return f"{shown}{parts.path}?{REDACTED}"
-    return f"{shown}{url.partition(parts.netloc)[2]}" if at else url
+def _in_snake_case(name: str) -> str:
+    return _CAMEL.sub("_", name).replace("-", "_").lower()
