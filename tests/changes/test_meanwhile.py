@@ -54,7 +54,7 @@ def test_the_same_call_goes_on_with_what_it_began(library: Library, monkeypatch:
     toolkit = library.toolkit
     alive: Any = toolkit._blocking
     with monkeypatch.context() as patch:
-        patch.setattr(toolkit, "_blocking", Dying(alive, 8, after=True))
+        patch.setattr(toolkit, "_blocking", Dying(alive, 7, after=True))
         with pytest.raises(Died):
             change(library, **asked)
     assert 0 < sum(each.name.endswith("(2026)") for each in videos) < 3

@@ -295,7 +295,7 @@ class VideosChange(VideoConditions, PlanInput):
             return account_of(plan, None) | unchanged_of(plan)
         if not self.applies or not any(video.edits for video in plan.videos):
             return view_of(plan, api.rate_limit)
-        account = await apply(api, plan.id) | unchanged_of(plan)
+        account = await apply(api, plan.id, seen=plan.seen) | unchanged_of(plan)
         if sites := await sites_of(api, plan):
             account["may_be_embedded_on"] = sites
         return account

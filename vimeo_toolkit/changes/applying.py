@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.showcase_contents import Contents
 from vimeo_toolkit.changes.account import account_of, progress_of, stand_of
 from vimeo_toolkit.changes.current import current
 from vimeo_toolkit.changes.deciding import decided, ended, left, wanted_of
@@ -28,14 +29,21 @@ __all__ = ["apply"]
 
 GROUP: Final = 100
 """Videos that are looked at with one request."""
+MOMENT: Final = 5.0
+"""Seconds in which what a call has looked at to make a plan needs no second look before it is applied."""
 _WAITS: Final = 5
 """Seconds to wait for another caller: one that died loses its lease within three."""
 
 
-async def apply(api: Api, plan_id: str) -> dict[str, Any]:
+async def apply(api: Api, plan_id: str, *, seen: float | None = None) -> dict[str, Any]:
     """Apply a plan as far as the call's time and the user's limit allow; return its account.
 
     The account's `left` says of how many videos something is left to do: then the same call goes on.
+
+    Args:
+        api: of the call.
+        plan_id: the plan's.
+        seen: when this call looked at what stands there, if it has just made the plan.
 
     Raises:
         InvalidInput: this user has no such plan, or not all of what may have the name of a new place could be seen.
@@ -46,22 +54,24 @@ async def apply(api: Api, plan_id: str) -> dict[str, Any]:
     for _ in range(_WAITS):
         async with plans.lease(plan_id) as mine:
             if mine:
-                return await _applied(api, await plans.open(plan_id))
+                return await _applied(api, await plans.open(plan_id), seen)
         await api.sleep(1.0)
     return account_of(await plans.load(plan_id), Taken())
 
 
-async def _applied(api: Api, kept: KeptPlan) -> dict[str, Any]:
+async def _applied(api: Api, kept: KeptPlan, seen: float | None) -> dict[str, Any]:
     await kept.agree()
     pause: Pause | None = None
     try:
-        if not await make_places(api, kept):
+        empty = await make_places(api, kept)
+        if empty is None:
             return account_of(kept.plan, Taken())
     except RateLimited as error:
         return account_of(kept.plan, pause_of(error))
     except OutcomeUnknown as error:
         return account_of(kept.plan, Pause(error.message, 30.0))
-    work = _Work(api, kept, Sender(api, {video.uri: video for video in kept.plan.videos}))
+    sender = Sender(api, {video.uri: video for video in kept.plan.videos})
+    work = _Work(api, kept, sender, seen, empty)
     try:
         await work.all()
     except Taken as end:  # the rows are somebody else's now
@@ -102,6 +112,10 @@ class _Work:
     api: Api
     kept: KeptPlan
     sender: Sender
+    seen: float | None
+    """When this call looked at what stands there, to make the plan; None where it was made before."""
+    empty: frozenset[str]
+    """The URIs of places that this call has made."""
 
     async def all(self) -> None:
         """Do what is left of the plan.
@@ -135,15 +149,26 @@ class _Work:
     async def _group(self, uris: Sequence[str]) -> None:
         """Do what is to be done of some videos, but for showcases."""
         videos, plan = self.sender.videos, self.kept.plan
-        now = await self._look(uris)
-        for uri in uris:
-            videos[uri] = decided(videos[uri], now, singly=bool(plan.undoes))
+        if not self._seen(uris):
+            now = await self._look(uris)
+            for uri in uris:
+                videos[uri] = decided(videos[uri], now, singly=bool(plan.undoes))
         alive = [uri for uri in uris if videos[uri].state not in FINAL]
         work = [uri for uri in alive if any(edit.kind != "showcase" for edit in left(videos[uri]))]
         async with self._begun(uris, work):
             await self.sender.singly(work)
             await self.sender.together(work)
             self._settle(alive)
+
+    def _seen(self, uris: Iterable[str]) -> bool:
+        """Return whether this call has seen the videos a moment ago and touched none of them; what is to be deleted
+        is always looked at."""
+        videos = [self.sender.videos[uri] for uri in uris]
+        # The first answer of a process may set its clock back.
+        just_now = self.seen is not None and abs(self.api.now() - self.seen) <= MOMENT
+        return just_now and all(
+            video.state == "planned" and all(edit.kind != "video" for edit in video.edits) for video in videos
+        )
 
     @asynccontextmanager
     async def _begun(self, uris: Sequence[str], work: Sequence[str]) -> AsyncIterator[None]:
@@ -192,7 +217,8 @@ class _Work:
             if any((edit.kind, edit.of, edit.after) == ("showcase", place, within) for edit in left(video))
             and uri not in self.sender.unclear
         ]
-        contents = await looked_at(self.sender, place, uris, within=within)
+        holds = Contents({}) if place in self.empty else None
+        contents = await looked_at(self.sender, place, uris, within=within, holds=holds)
         videos = self.sender.videos
         todo = (
             [uri for uri in uris if any(edit.of == place for edit in left(videos[uri]))] if contents else []

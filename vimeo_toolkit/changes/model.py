@@ -164,6 +164,9 @@ class Plan:
     """Folders and showcases that it makes; of a plan that takes one back, also those that it takes away."""
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The names of the folders and showcases that its edits are about, by URI: somebody's text."""
+    seen: float | None = field(default=None, compare=False)
+    """When the call that has just made it began to look at what stands there, by Vimeo's clock. None of a plan of
+    before: it is not kept."""
 
     @property
     def new(self) -> tuple[NewPlace, ...]:

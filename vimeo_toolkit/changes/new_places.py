@@ -45,19 +45,21 @@ async def require_new(api: Api, makes: Iterable[NewPlace]) -> None:
             )
 
 
-async def make_places(api: Api, kept: KeptPlan) -> bool:
-    """Make what a plan needs and is not there yet, and let its edits name that; False where somebody else works on
-    the plan.
+async def make_places(api: Api, kept: KeptPlan) -> frozenset[str] | None:
+    """Make what a plan needs and is not there yet, and let its edits name that. Return the URIs of what was made
+    now and so is empty; None where somebody else works on the plan.
 
     Raises:
         RateLimited, OutcomeUnknown: the work ends here for now, and finds on its next way what was made.
         VimeoToolkitError: it cannot be made.
     """
+    empty: set[str] = set()
     for number, place in enumerate(kept.plan.makes):
         if place.uri or place not in kept.plan.new:
             continue
         there = await _named(api, place)
         ours = there is None or place.begun
+        new = there is None
         if there is None:
             await kept.know(_with(kept, number, replace(place, begun=True)), kept.plan.places)
             there = await api.send(
@@ -71,10 +73,12 @@ async def make_places(api: Api, kept: KeptPlan) -> bool:
             )
         made = replace(place, uri=uri, link=link if isinstance(link, str) else "", begun=True, ours=ours)
         if not await kept.note(renamed_in(video, place.stand_in, uri) for video in kept.plan.videos):
-            return False
+            return None
         await kept.know(_with(kept, number, made), {**kept.plan.places, uri: place.name})
         api.name_objects([uri])
-    return True
+        if new:
+            empty.add(uri)
+    return frozenset(empty)
 
 
 async def take_away(api: Api, makes: Iterable[NewPlace]) -> list[str]:

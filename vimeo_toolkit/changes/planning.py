@@ -46,6 +46,7 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
     """
     account = api.account
     own = account.vimeo_uri or ""
+    seen = api.now()
     places = await _places(api, values)
     await require_new(api, new_places(values))
     wishes = list(dict.fromkeys(wishes_of(values, lambda given: str(places[given]["uri"]))))
@@ -87,6 +88,7 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
             *_other_sites(videos, now),
         ),
         places={**_former(videos, now.videos), **names},
+        seen=seen,
     )
     return replace(made, asks=line_of(made))
 

@@ -26,9 +26,11 @@ _SAID: Final = "nobody"
 """In place of a showcase's privacy, so that nothing is said of who can watch there: the plan has said it."""
 
 
-async def looked_at(sender: Sender, place: str, uris: list[str], *, within: bool) -> Contents | None:
-    """Read what a showcase holds, and settle those of the videos for which nothing is left to do; None where it
-    cannot be changed, which the sender's failures then say.
+async def looked_at(
+    sender: Sender, place: str, uris: list[str], *, within: bool, holds: Contents | None = None
+) -> Contents | None:
+    """Read what a showcase holds, unless `holds` says it, and settle those of the videos for which nothing is left
+    to do; None where it cannot be changed, which the sender's failures then say.
 
     Raises:
         Pause, VimeoToolkitError: the work ends here.
@@ -36,7 +38,7 @@ async def looked_at(sender: Sender, place: str, uris: list[str], *, within: bool
     contents: list[Contents] = []
 
     async def look() -> None:
-        contents.append(await read(sender.api, _path(sender, place)))
+        contents.append(holds or await read(sender.api, _path(sender, place)))
 
     await _guarded(sender, place, uris, look)
     if not contents:
