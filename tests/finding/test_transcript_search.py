@@ -9,7 +9,9 @@ import pytest
 
 from tests.conftest import Connect
 from vimeo_toolkit import InvalidInput, RateLimited, ToolResult, VimeoToolkit
+from vimeo_toolkit.catalog.transcript_search import MORE
 from vimeo_toolkit.sandbox import Sandbox, User, Video
+from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Cue, TextTrack
 
 Search = Callable[..., ToolResult]
@@ -47,6 +49,7 @@ def search(owner: User, toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox)
 def test_one_call_says_where_with_the_moment_and_what_is_around(
     search: Search, owner: User, vimeo: Sandbox
 ) -> None:
+    vimeo.latency = 0.005
     told = search(query="lighthouse")
     assert [row["name"] for row in told["data"]] == ["Talk 20", "Talk 10"]
     row = told["data"][0]
@@ -58,7 +61,8 @@ def test_one_call_says_where_with_the_moment_and_what_is_around(
         "[0:30] Good night.",
     ]
     assert told.untrusted_fields == ("text",)
-    assert len(vimeo.requests) == 1 + 2 * 25 + 2
+    assert len(vimeo.requests) == 1 + 2 * 25, "the list has the links"
+    assert max(each.overlapping for each in vimeo.requests) > 1, "several are read at the same time"
     assert (told["total"], told["complete"], told["videos_searched"], told["next"]) == (2, False, 25, 25)
     assert "start=25" in told["incomplete"]
     rest = search(query="lighthouse", start=25)
@@ -82,6 +86,14 @@ def test_only_in_the_videos_that_meet_the_conditions(
 ) -> None:
     told = search(query="tide", **given)
     assert (told["videos_searched"], told["total"], told["complete"]) == (searched, searched, True)
+
+
+def test_an_unlisted_videos_link_has_its_hash(search: Search, owner: User) -> None:
+    video = owner.videos[20]
+    video.view = "unlisted"
+    (row,) = search(query="lighthouse", name_contains="Talk 20")["data"]
+    assert row["link"] == f"{video_shape(video, owner)['link']}#t=20s"
+    assert row["link"].count("/") == 4
 
 
 def test_what_has_no_transcript_is_named(search: Search, owner: User) -> None:
@@ -108,7 +120,9 @@ def test_a_full_result_goes_on_where_it_stopped(search: Search, owner: User, vim
     names: list[str] = []
     start: int | None = 0
     while start is not None:
+        vimeo.requests.clear()
         told = search(query="lighthouse", max_tokens=600, start=start)
+        assert len(vimeo.requests) <= 1 + 2 * (told["videos_searched"] + MORE)
         names += dict.fromkeys(row["name"] for row in told["data"])
         assert told["complete"] == ("next" not in told.data)
         start = told.data.get("next")
@@ -124,7 +138,9 @@ def test_at_the_users_limit_what_was_found_comes_with_a_way_to_go_on(
 
         def call(start: int) -> ToolResult:
             return toolkit.execute_tool(
-                identifier="u", tool_name=NAME, tool_input={"query": "tide", "start": start}
+                identifier="u",
+                tool_name=NAME,
+                tool_input={"query": "tide", "start": start, "max_tokens": 5_000},
             )
 
         part = call(0)

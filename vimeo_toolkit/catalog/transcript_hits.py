@@ -10,7 +10,7 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.errors import Forbidden, NotFound, RateLimited
 from vimeo_toolkit.wire.api_request import ApiRequest
 
-__all__ = ["MARK", "MOST_HITS", "hit_rows", "link_of", "passages"]
+__all__ = ["MARK", "MOST_HITS", "hit_rows", "link_of", "page_of", "passages"]
 
 MARK: Final = ">> "
 """Stands before a line with the words, among the lines around it."""
@@ -43,13 +43,18 @@ def _words(text: str) -> list[str]:
 async def link_of(api: Api, number: str) -> str:
     """Return the link of a video's page, which has the hash of an unlisted one; without it where Vimeo does not
     show it now."""
-    plain = f"https://vimeo.com/{number}"
     try:
         video = await api.send(ApiRequest("GET", f"/videos/{number}", fields="link"))
     except (Forbidden, NotFound, RateLimited):
-        return plain
+        video = None
+    return page_of(video, number)
+
+
+def page_of(video: Any, number: str) -> str:
+    """Return the link of a video's page as Vimeo shows it; one made of its number where it does not."""
     link = video.get("link") if isinstance(video, Mapping) else None
-    return link if isinstance(link, str) and _OWN_PAGE.fullmatch(link) else plain
+    shown = isinstance(link, str) and _OWN_PAGE.fullmatch(link)
+    return link if shown else f"https://vimeo.com/{number}"
 
 
 def hit_rows(link: str, starts: Iterable[float]) -> list[dict[str, Any]]:

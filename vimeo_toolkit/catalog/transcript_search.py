@@ -1,21 +1,24 @@
 """Words looked for in the transcripts of many videos, the newest first, within a bounded number of requests.
 
-Vimeo searches no transcripts, so each is read: two requests a video, one more for the link where words are found.
+Vimeo searches no transcripts, so each is read: two requests a video, those of several videos side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.transcript_hits import MARK
+from vimeo_toolkit.catalog.transcript_reading import Transcript
 from vimeo_toolkit.catalog.video_conditions import VideoConditions
 from vimeo_toolkit.catalog.video_parts import Video
 from vimeo_toolkit.catalog.video_search import found_videos
 from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound, RateLimited, VimeoToolkitError
+from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.token_estimate import tokens_in
 from vimeo_toolkit.wire.sending import when_free
 
@@ -23,7 +26,7 @@ __all__ = ["FIELDS", "VIDEOS", "search_transcripts"]
 
 VIDEOS: Final = 25
 """Videos whose transcripts one call reads."""
-FIELDS: Final = "uri,name"
+FIELDS: Final = "uri,name,link"
 OF_ONE: Final = 400
 """Tokens of the passages of one video."""
 OF_A_ROW: Final = 50
@@ -32,12 +35,17 @@ LEAST: Final = 100
 _SHORT: Final = 4.0
 """Seconds of the call's time with which no further video is begun."""
 
-Read = Callable[[str, int], Awaitable[Mapping[str, Any]]]
-"""Takes a video's number and how many tokens its passages may have; returns what the tool says of one video."""
+MORE: Final = 2
+"""Videos that are read beside the next one although the result may be full before their turn comes."""
+
+Read = Callable[[str], Coroutine[Any, Any, Transcript]]
+"""Reads the transcript of a video, by its number."""
+Tell = Callable[[Video, Transcript, int], Awaitable[Mapping[str, Any]]]
+"""Returns what the tool says of one video; takes how many tokens its passages may have."""
 
 
 async def search_transcripts(
-    api: Api, conditions: VideoConditions, read: Read, *, begin: int, room: int
+    api: Api, conditions: VideoConditions, read: Read, tell: Tell, *, begin: int, room: int
 ) -> dict[str, Any]:
     """Return where the words are said in the videos that meet the conditions, a row for each hit.
 
@@ -45,6 +53,7 @@ async def search_transcripts(
         api: of the call.
         conditions: which videos; the words are not among them.
         read: reads one video.
+        tell: says what was found in it.
         begin: how many of the newest were searched before.
         room: tokens for all passages.
 
@@ -59,8 +68,9 @@ async def search_transcripts(
             f"start: {begin} videos were not there to be searched before, only {len(found.videos)} are meant.",
             hint="Give what the incomplete answer has as next, or leave it out.",
         )
-    search = _Search(api, read, room)
-    await search.all(videos[:VIDEOS])
+    search = _Search(api, tell, room)
+    with closing(api.beside(read)) as transcripts:
+        await search.all(videos[:VIDEOS], transcripts)
     left = len(videos) > search.done or bool(found.incomplete)
     return search.result(begin, left=left, incomplete=found.incomplete if not videos[VIDEOS:] else "")
 
@@ -68,7 +78,7 @@ async def search_transcripts(
 @dataclass(slots=True)
 class _Search:
     api: Api
-    read: Read
+    tell: Tell
     room: int
     done: int = 0
     """Videos that were searched, or cannot be."""
@@ -80,22 +90,24 @@ class _Search:
     more: list[str] = field(default_factory=list)
     """Videos with hits that are not among the rows."""
 
-    async def all(self, videos: Sequence[Video]) -> None:
-        for video in videos:
+    async def all(self, videos: Sequence[Video], transcripts: Ahead[str, Transcript]) -> None:
+        numbers = [last_part(str(video.get("uri"))) for video in videos]
+        for place, video in enumerate(videos):
             if self.done and self.api.time_left() < _SHORT:
                 self.stopped = "The call's time is used up"
             elif self.room < LEAST:
                 self.stopped = "The result is full"
             else:
-                await self._one(video)
+                following = numbers[place + 1 : place + self.room // (OF_ONE + OF_A_ROW) + MORE]
+                await self._one(video, transcripts.result(numbers[place], following))
             if self.stopped:
                 return
             self.done += 1
 
-    async def _one(self, video: Video) -> None:
+    async def _one(self, video: Video, read: Awaitable[Transcript]) -> None:
         uri = str(video.get("uri"))
         try:
-            told = await self.read(last_part(uri), min(OF_ONE, self.room))
+            told = await self.tell(video, await read, min(OF_ONE, self.room))
         except (Forbidden, NotFound):
             self.without.append(uri)
             return

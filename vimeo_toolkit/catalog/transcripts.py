@@ -9,14 +9,16 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from vimeo_toolkit.accounts.model import AccountRecord
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.catalog.ids import VideoNumber
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.timecodes import checked_clock, clock_of, seconds_of
 from vimeo_toolkit.catalog.toolsets import LIBRARY_SEARCH, library
-from vimeo_toolkit.catalog.transcript_hits import MARK, MOST_HITS, hit_rows, link_of, passages
+from vimeo_toolkit.catalog.transcript_hits import MARK, MOST_HITS, hit_rows, link_of, page_of, passages
 from vimeo_toolkit.catalog.transcript_reading import TRACKS, Transcript, segments_of
 from vimeo_toolkit.catalog.transcript_search import FIELDS, VIDEOS, search_transcripts
 from vimeo_toolkit.catalog.video_conditions import VideoConditions
+from vimeo_toolkit.catalog.video_parts import Video
 from vimeo_toolkit.catalog.video_search_pages import PageSearch, Reading
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.library.model import Segment
@@ -129,22 +131,29 @@ class VideoTranscriptGet(VideoConditions):
         return told
 
     async def _of_all(self, api: Api) -> dict[str, Any]:
-        async def read(video: str, room: int) -> Mapping[str, Any]:
-            one = self.model_copy(update={"video_id": video, "max_tokens": room, "start": None})
-            return await one._of_one(api)
+        async def read(video: str) -> Transcript:
+            return await segments_of(api, video, self.language)
+
+        async def told(video: Video, read: Transcript, room: int) -> Mapping[str, Any]:
+            number = last_part(str(video.get("uri")))
+            one = self.model_copy(update={"video_id": number, "max_tokens": room, "start": None})
+            return await one._of_read(api, read, page_of(video, number))
 
         begin = self.start if isinstance(self.start, int) else 0
         room = min(self.max_tokens or MAX_TOKENS, api.max_tokens - BESIDE)
-        return await search_transcripts(api, self._conditions_of_videos, read, begin=begin, room=room)
+        return await search_transcripts(api, self._conditions_of_videos, read, told, begin=begin, room=room)
 
     async def _of_one(self, api: Api) -> dict[str, Any]:
         """Ask for the tracks, then for the segments of the best one, and return them. One more request for each
         track that has no segments, and one for the video's link where words were found."""
-        read = await segments_of(api, str(self.video_id), self.language)
+        return await self._of_read(api, await segments_of(api, str(self.video_id), self.language))
+
+    async def _of_read(self, api: Api, read: Transcript, link: str = "") -> dict[str, Any]:
+        """Return what is told of a transcript. `link`: of the video's page, where it is known."""
         for said in read.incomplete:
             api.note(said)
         if read.segments:
-            return await self._told(api, read)
+            return await self._told(api, read, link)
         said = (
             f"no transcript in {self.language!r}; there are text tracks in {', '.join(read.languages)}"
             if self.language and read.languages
@@ -154,7 +163,7 @@ class VideoTranscriptGet(VideoConditions):
         )
         return {"available": False, "message": f"The video has {said}."}
 
-    async def _told(self, api: Api, read: Transcript) -> dict[str, Any]:
+    async def _told(self, api: Api, read: Transcript, link: str) -> dict[str, Any]:
         segments = read.segments
         told: dict[str, Any] = {
             "available": True,
@@ -177,7 +186,7 @@ class VideoTranscriptGet(VideoConditions):
         paragraphs, following = _text(segments, [place for place in chosen if place >= begin], room, marks)
         shown = [place for place in hits if begin <= place and (following is None or place < following)]
         if shown:
-            link = await link_of(api, str(self.video_id))
+            link = link or await link_of(api, str(self.video_id))
             if len(shown) > MOST_HITS:
                 api.note(
                     f"The first {MOST_HITS} of these {len(shown)} hits have a link; {MARK.strip()} marks all."

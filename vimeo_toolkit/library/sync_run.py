@@ -116,7 +116,7 @@ class Run:
         return await self.api.send(request)
 
     def beside(self, flow: Callable[[K], Coroutine[Any, Any, U]]) -> Ahead[K, U]:
-        """See `Sends`. Where only so many requests are allowed, an eighth of what is left is the bound, too, so that
+        """See `Sends`. Where only so many requests are allowed, an eighth of those that are left is the bound, too:
         what is begun can be read to its end."""
 
         def room() -> int:
