@@ -19,6 +19,7 @@ from tests.library.syncing import ME, Answering, Stage
 from vimeo_toolkit import Connection, InvalidInput, NotConnected, VimeoToolkit, generate_key
 from vimeo_toolkit.errors import AccountError, VimeoUnavailable
 from vimeo_toolkit.library.sync_report import SyncReport
+from vimeo_toolkit.runtime.ahead import AT_ONCE
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.sandbox.state import Cue
@@ -287,5 +288,5 @@ def test_processes_that_are_killed(tmp_path: Path) -> None:
                 assert " ".join(passage.text for passage in spoken) == said, "whole, and once"
             assert index.changes() == []
             reads = Counter(each.path for each in vimeo.requests if "/transcripts/" in each.path)
-            assert sum(reads.values()) <= 150 + 4, "a kill costs what was under way"
+            assert sum(reads.values()) <= 150 + 4 * AT_ONCE, "a kill costs what was under way"
             assert toolkit.library.sync(recheck=0.0, **ME).requests == 2

@@ -53,8 +53,9 @@ async def link_of(api: Api, number: str) -> str:
 def page_of(video: Any, number: str) -> str:
     """Return the link of a video's page as Vimeo shows it; one made of its number where it does not."""
     link = video.get("link") if isinstance(video, Mapping) else None
-    shown = isinstance(link, str) and _OWN_PAGE.fullmatch(link)
-    return link if shown else f"https://vimeo.com/{number}"
+    if isinstance(link, str) and _OWN_PAGE.fullmatch(link):
+        return link
+    return f"https://vimeo.com/{number}"
 
 
 def hit_rows(link: str, starts: Iterable[float]) -> list[dict[str, Any]]:
