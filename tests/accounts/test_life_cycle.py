@@ -202,6 +202,21 @@ def test_disconnecting_revokes_at_vimeo(vimeo: Sandbox, toolkit: VimeoToolkit, c
         toolkit.get_connected_account(identifier="u")
 
 
+@pytest.mark.parametrize("blocking", [True, False])
+async def test_a_process_forgets_a_user_who_is_disconnected(
+    toolkit: VimeoToolkit, connect: Connect, blocking: bool
+) -> None:
+    for who in (connect("gone"), connect("stays")):
+        toolkit.execute_tool(identifier=who, tool_name="vimeo_me_get")
+    if blocking:
+        toolkit.delete_connected_account(identifier="gone")
+    else:
+        await toolkit.adelete_connected_account(identifier="gone")
+        await toolkit.aclose()
+    remembered = toolkit._engine.quota.budgets._users
+    assert [owner.identity.identifier for owner in remembered] == ["stays"]
+
+
 def test_disconnecting_without_vimeo_keeps_the_account(
     vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
 ) -> None:

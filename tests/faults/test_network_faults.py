@@ -157,7 +157,7 @@ async def _no_damage(fixture: Fixture, fault: str) -> None:
     assert account.status is AccountStatus.ACTIVE
     assert account.reason is None
     if "429" in fault or fault == "status-403-html":  # this toolkit keeps still until the reset, as it should
-        fixture.toolkit._engine.quota = Quota(fixture.toolkit._engine.quota._seal, kept=False)
+        fixture.toolkit._engine.quota = Quota(fixture.toolkit._engine.quota.windows._seal, kept=False)
     fixture.patience(10.0)
     assert (await fixture.call("read"))["total"] == 1
 

@@ -255,6 +255,18 @@ async def test_what_is_written_to_postgres_is_never_sent_twice(
 
 
 @TWINS
+async def test_rows_that_have_ended_are_removed_faster_than_new_ones_come(twin: str) -> None:
+    writes = 3 * postgres._WRITES
+    store, pool = _postgres(twin, *[[(1,)]] * (writes + 3))
+    for _ in range(writes):
+        await _do(store, twin, "put", BUDGET, b"x", version=8, expected=7, ttl=1.5)
+    purges = [each for each in pool.said if each[0] == postgres._PURGE]
+    assert len(purges) == 3
+    assert pool.said[1] == purges[0], "a process that writes little does it at its first write"
+    assert int(postgres._PURGE.split("LIMIT ")[1].split()[0]) > postgres._WRITES
+
+
+@TWINS
 async def test_what_is_read_from_postgres_may_be_asked_for_again(twin: str) -> None:
     store, pool = _postgres(twin, [(7, memoryview(b"x"))], [], [(memoryview(KEY), 7, memoryview(b"x"))], [])
     assert await _do(store, twin, "get", ACCOUNT) == Row(b"x", 7)

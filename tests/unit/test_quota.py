@@ -11,6 +11,7 @@ from tests.unit.world import USER, World, answer, run, said
 from vimeo_toolkit import RateLimited, StoreError
 from vimeo_toolkit.calls.quota import Quota, Wait
 from vimeo_toolkit.calls.window import Told, Window
+from vimeo_toolkit.calls.windows import Windows
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse
@@ -104,7 +105,7 @@ def test_a_budget_that_cannot_be_shared_gives_one_at_a_time(monkeypatch: pytest.
     async def fails(*_: Any) -> None:
         raise StoreError("broken")
 
-    monkeypatch.setattr(Quota, "_load", fails)
+    monkeypatch.setattr(Windows, "load", fails)
     known = Window(limit=320, remaining=320, ends=world.monotonic() + 60, opened=world.monotonic())
     quota.budgets.commit(call.owner, known, 3, 0)
     assert run_sync(quota.refill(world, call.owner)) == Wait(0.0)
@@ -152,7 +153,7 @@ def test_troubles_of_the_store_cost_no_call(monkeypatch: pytest.MonkeyPatch) -> 
     async def fails(*_: Any) -> None:
         raise StoreError("broken")
 
-    monkeypatch.setattr(Quota, "_load", fails)
+    monkeypatch.setattr(Windows, "load", fails)
     assert run(world, ME, quota=Quota(world.cipher, kept=True)).rate_limit.remaining == 40
 
 
@@ -174,7 +175,7 @@ def test_vimeos_time_is_learned_from_each_answer_and_handed_on_in_the_row() -> N
     assert behind is not None
     assert behind == pytest.approx(1_800_003_600.0 - world.time, abs=1.0)
     other = Quota(world.cipher, kept=True)
-    run_sync(other._load(world, owner))
+    run_sync(other.windows.load(world, owner))
     assert other.clock("vimeo").now(world.now(), 0.0) == pytest.approx(world.now() + behind)
 
 
@@ -185,6 +186,6 @@ def test_who_lost_the_race_for_a_budget_tries_again_soon(monkeypatch: pytest.Mon
     async def lost(*_: Any) -> None:
         return None
 
-    monkeypatch.setattr(Quota, "_swap", lost)
+    monkeypatch.setattr(Windows, "swap", lost)
     assert run_sync(quota.refill(world, owner)) == Wait(0.002, limited=False)
     assert quota.budgets.begin(owner), "and others may reserve meanwhile"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.world import World
 from vimeo_toolkit.accounts.rows import own_key
@@ -13,8 +16,10 @@ from vimeo_toolkit.calls.budget import Budgets
 from vimeo_toolkit.calls.budget_row import from_row, to_row
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.window import FIRST_LOCKOUT, LONGEST_LOCKOUT, LONGEST_WINDOW, Told, Window
+from vimeo_toolkit.errors import StoreError
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
+from vimeo_toolkit.stores.protocol import Key, Row
 from vimeo_toolkit.wire.sending import LONGEST_ASKED
 
 ANA = Owner(Identity("vimeo", "u"), "1.5 /users/7")
@@ -62,7 +67,7 @@ def test_a_row_promises_no_time_beyond_reason() -> None:
 
 def reader(world: World) -> tuple[Window, int]:
     quota = Quota(world.cipher, kept=True)
-    return run_sync(quota._load(world, ANA))
+    return run_sync(quota.windows.load(world, ANA))
 
 
 def test_another_process_reads_what_one_wrote() -> None:
@@ -70,14 +75,14 @@ def test_another_process_reads_what_one_wrote() -> None:
     writer = Quota(world.cipher, kept=True)
     now = world.monotonic()
     window = replace(WINDOW.moved(now - 125.0), blocked_until=None)
-    version = run_sync(writer._swap(world, ANA, 0, window))
+    version = run_sync(writer.windows.swap(world, ANA, 0, window))
     assert version == int(world.now() * 1_000_000)
     assert reader(world) == (window, version)
-    assert run_sync(writer._swap(world, ANA, 0, window)) is None, "its version has moved on"
-    again = run_sync(writer._swap(world, ANA, version + 5_000_000, window))
+    assert run_sync(writer.windows.swap(world, ANA, 0, window)) is None, "its version has moved on"
+    again = run_sync(writer.windows.swap(world, ANA, version + 5_000_000, window))
     assert again is None
     assert version is not None
-    assert run_sync(writer._swap(world, ANA, version, window)) == version + 1
+    assert run_sync(writer.windows.swap(world, ANA, version, window)) == version + 1
 
 
 @pytest.mark.parametrize("damage", ["generation", "sealed", "json", "field", "number"])
@@ -100,17 +105,152 @@ def test_a_row_that_does_not_fit_is_learned_anew_at_its_version(damage: str) -> 
 def test_a_window_that_only_this_process_keeps_is_compared_and_set() -> None:
     world = World()
     quota = Quota(world.cipher, kept=False)
-    first = run_sync(quota._swap(world, ANA, 0, WINDOW))
+    first = run_sync(quota.windows.swap(world, ANA, 0, WINDOW))
     assert first == int(world.now() * 1_000_000)
-    assert run_sync(quota._load(world, ANA)) == (WINDOW, first)
+    assert run_sync(quota.windows.load(world, ANA)) == (WINDOW, first)
     other = replace(WINDOW, remaining=7)
-    assert run_sync(quota._swap(world, ANA, 0, other)) is None
-    assert run_sync(quota._load(world, ANA)) == (WINDOW, first)
-    assert run_sync(quota._swap(world, ANA, first, other)) == first + 1
+    assert run_sync(quota.windows.swap(world, ANA, 0, other)) is None
+    assert run_sync(quota.windows.load(world, ANA)) == (WINDOW, first)
+    assert run_sync(quota.windows.swap(world, ANA, first, other)) == first + 1
     assert run_sync(world.store.aget(own_key("budget", ANA.identity))) is None
 
 
+class Watched:
+    """A store that notes what is done to budgets."""
+
+    def __init__(self, world: World) -> None:
+        self._rows = world.store
+        self.ascan, self.adelete = self._rows.ascan, self._rows.adelete
+        self.done: list[str] = []
+
+    async def aget(self, key: Key) -> Row | None:
+        self.done.append("read")
+        return await self._rows.aget(key)
+
+    async def aput(self, key: Key, value: bytes, **more: Any) -> bool:
+        done = await self._rows.aput(key, value, **more)
+        self.done.append("written" if done else "refused")
+        return done
+
+    def since(self) -> list[str]:
+        done, self.done = self.done, []
+        return done
+
+
+def _watched() -> tuple[World, Watched]:
+    world = World()
+    watched = Watched(world)
+    world.store = cast(Any, watched)
+    return world, watched
+
+
+def _told(remaining: int) -> Told:
+    return Told(limit=100, remaining=remaining, left=60.0, figure=1.0)
+
+
+def _learn(quota: Quota, world: World, remaining: int) -> None:
+    now = world.monotonic()
+    run_sync(quota.learn(world, ANA, _told(remaining), sent=now, arrived=now))
+
+
+def test_an_answer_is_noted_without_a_look_at_a_row_that_nobody_else_changes() -> None:
+    world, store = _watched()
+    quota = Quota(world.cipher, kept=True)
+    run_sync(quota.refill(world, ANA))
+    assert store.since() == ["read", "written"]
+    _learn(quota, world, 99)
+    _learn(quota, world, 90)
+    assert store.since() == ["written", "written"]
+    assert reader(world) == quota.budgets.last_seen(ANA)
+    store.since()
+    run_sync(quota.refill(world, ANA))
+    assert store.since() == ["read", "written"], "who reserves always looks"
+
+
+def test_a_row_that_another_process_changed_is_read_until_it_is_left_alone() -> None:
+    world, store = _watched()
+    quota, other = Quota(world.cipher, kept=True), Quota(world.cipher, kept=True)
+    run_sync(quota.refill(world, ANA))
+    _learn(quota, world, 99)
+    run_sync(other.refill(world, ANA))
+    store.since()
+    _learn(quota, world, 50)
+    assert store.since() == ["refused", "read", "written"]
+    _learn(quota, world, 40)
+    assert store.since() == ["read", "written"], "another process was there before: nothing is tried unseen"
+    _learn(quota, world, 30)
+    assert store.since() == ["written"], "nobody has been there meanwhile"
+    assert reader(world)[0].remaining == 30
+
+
+def test_an_answer_that_changes_nothing_here_is_held_against_the_row() -> None:
+    """Another process may know of a newer window."""
+    world, store = _watched()
+    quota = Quota(world.cipher, kept=True)
+    run_sync(quota.refill(world, ANA))
+    _learn(quota, world, 99)
+    window, version = quota.budgets.last_seen(ANA)
+    newer = replace(window, remaining=80)
+    assert run_sync(Quota(world.cipher, kept=True).windows.swap(world, ANA, version, newer))
+    store.since()
+    run_sync(quota.windows.exchange(world, ANA, lambda seen: (seen, None), unseen=True))
+    assert store.since() == ["read"]
+
+
+def test_a_write_that_failed_is_followed_by_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, store = _watched()
+    quota = Quota(world.cipher, kept=True)
+    run_sync(quota.refill(world, ANA))
+    _learn(quota, world, 99)
+
+    async def broken(*_: Any, **__: Any) -> bool:
+        raise StoreError("broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "aput", broken)
+        _learn(quota, world, 98)
+    store.since()
+    _learn(quota, world, 97)
+    assert store.since() == ["read", "written"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["take", "learn"])), max_size=40))
+def test_processes_never_hand_out_more_than_there_is(steps: list[tuple[int, str]]) -> None:
+    """In whatever order three processes reserve, take and learn."""
+    world = World()
+    quotas = [Quota(world.cipher, kept=True) for _ in range(3)]
+    run_sync(quotas[0].refill(world, ANA))
+    _learn(quotas[0], world, 20)
+    sent = [0]
+
+    def take(quota: Quota) -> None:
+        for _ in range(2):
+            if quota.budgets.take(ANA, world.monotonic()):
+                sent[0] += 1
+                return
+            run_sync(quota.refill(world, ANA))
+
+    for which, what in steps:
+        if what == "take":
+            take(quotas[which])
+        else:
+            _learn(quotas[which], world, 20 - min(sent[0], 20))
+    assert sent[0] <= 21, "the first one was reserved before the limit was known"
+
+
 # ---- the budgets of one process ----
+
+
+def test_a_user_who_is_forgotten_takes_no_memory() -> None:
+    budgets = Budgets()
+    for owner in (ANA, Owner(ANA.identity, "another generation"), BEN):
+        budgets.ticket(owner)
+    budgets.forget(ANA.identity)
+    assert list(budgets._users) == [BEN]
+    budgets.leave(ANA, 1)
+    budgets.end(ANA)
+    budgets.land(ANA, 1)
+    assert budgets.take(ANA, 0.0) == 0
 
 
 def test_who_lost_the_race_changes_nothing() -> None:

@@ -16,7 +16,7 @@ from typing import Final
 from vimeo_toolkit.calls.background import GIVES_WAY, REMEMBERED, Use, others, pause
 from vimeo_toolkit.calls.clock import Clock
 from vimeo_toolkit.calls.window import FIRST_LOCKOUT, Told, Window, corrects
-from vimeo_toolkit.identity import Owner
+from vimeo_toolkit.identity import Identity, Owner
 
 __all__ = ["Budgets"]
 
@@ -35,6 +35,8 @@ class _Local:
     window: Window = field(default_factory=Window)
     """As this process saw it last; others may have changed it since."""
     version: int = 0
+    known: bool = False
+    """Whether nobody else has changed the row in the store since this process saw it last, as far as it knows."""
     queue: list[int] = field(default_factory=list)
     """Tickets of those who wait, oldest first."""
     busy: bool = False
@@ -81,6 +83,12 @@ class Budgets:
         else:
             self._users.move_to_end(owner)
         return local
+
+    def forget(self, identity: Identity) -> None:
+        """Let go of what is remembered of this user, whatever Vimeo account was connected."""
+        with self._guard:
+            for owner in [owner for owner in self._users if owner.identity == identity]:
+                del self._users[owner]
 
     def ticket(self, owner: Owner) -> int:
         """Return a place in the queue of those who wait for this user's budget."""
@@ -166,6 +174,23 @@ class Budgets:
         with self._guard:
             local = self._local(owner)
             return local.window, local.version
+
+    def unchanged(self, owner: Owner) -> tuple[Window, int] | None:
+        """Return the same while nobody else seems to change the row in the store; else None."""
+        with self._guard:
+            local = self._local(owner)
+            return (local.window, local.version) if local.known else None
+
+    def looked(self, owner: Owner, version: int) -> None:
+        """Note the version of the row that was read just now."""
+        with self._guard:
+            local = self._local(owner)
+            local.known = local.version in (0, version)
+
+    def doubt(self, owner: Owner) -> None:
+        """Note that the row may be another one than this process saw last."""
+        with self._guard:
+            self._local(owner).known = False
 
     def swap(self, owner: Owner, version: int, window: Window, new: int) -> bool:
         """Replace a window by compare-and-set, where no other process shares it; return whether it was

@@ -15,6 +15,7 @@ from vimeo_toolkit.calls.spec import CallSpec
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.catalog.own_tools import NO_TOOLS, Own
 from vimeo_toolkit.errors import UnknownTool, VimeoToolkitError
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ports import IO
 from vimeo_toolkit.uploads.files import UploadOptions
 
@@ -55,6 +56,11 @@ class Engine:
         """What is kept of results that were too large to show."""
         self.files = files
         self.own = own
+
+    def forget(self, identity: Identity) -> None:
+        """Let go of what this process remembers of a user whose account was deleted."""
+        self.results.forget(identity)
+        self.quota.budgets.forget(identity)
 
     async def run(self, io: IO, spec: CallSpec) -> ToolResult:
         """Make a call and return its result, and tell the operator's hooks of it.

@@ -1,24 +1,23 @@
 """How a call uses its user's request budget: take one request, wait for one, learn from the answer.
 
-What one process knows is in `budget.py`, and the arithmetic in `window.py`.
+What one process knows is in `budget.py`, what processes share in `windows.py`, and the arithmetic in `window.py`.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from vimeo_toolkit.accounts.rows import Seal, own_key
+from vimeo_toolkit.accounts.rows import Seal
 from vimeo_toolkit.calls.budget import Budgets
-from vimeo_toolkit.calls.budget_row import from_row, to_row
 from vimeo_toolkit.calls.clock import Clock, read_rate_limit
 from vimeo_toolkit.calls.fewer import fewer_requests
 from vimeo_toolkit.calls.response import is_ban
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.window import Told, Window, observe, reserve
-from vimeo_toolkit.errors import RateLimited, StoreError, WrongKey
+from vimeo_toolkit.calls.windows import Windows
+from vimeo_toolkit.errors import RateLimited, StoreError
 from vimeo_toolkit.identity import Owner
 from vimeo_toolkit.runtime.ports import IO, HttpResponse
 from vimeo_toolkit.wire.rate_limit import UNKNOWN, RateLimit
@@ -26,7 +25,6 @@ from vimeo_toolkit.wire.sending import in_seconds, retry_after
 
 __all__ = ["Quota", "Wait"]
 
-_TTL: Final = 86_400.0
 _ATTEMPTS: Final = 20
 _SHORT: Final = 0.004
 """Seconds to wait for another caller of this process who is at the store right now: at first."""
@@ -56,8 +54,8 @@ class Quota:
 
     def __init__(self, seal: Seal, *, kept: bool) -> None:
         self.budgets = Budgets()
-        self._seal = seal
         self._kept = kept
+        self.windows = Windows(self.budgets, seal, kept=kept)
 
     def clock(self, connection_name: str) -> Clock:
         """Return the clock of this connection, which keeps Vimeo's time."""
@@ -112,7 +110,7 @@ class Quota:
         """See what other processes have used of the user's window."""
         if self._kept and self.budgets.begin(owner):
             try:
-                window, version = await self._load(io, owner)
+                window, version = await self.windows.load(io, owner)
                 self.budgets.reserved(owner, window, version, 0)
             except StoreError:
                 pass  # what this process knows has to do
@@ -176,14 +174,13 @@ class Quota:
         """Reserve a block for this process."""
         if not self.budgets.begin(owner):
             return Wait(_SHORT, limited=False)
-        try:
-            window, version = await self._load(io, owner)
+
+        def reserved(window: Window) -> tuple[Window, tuple[int, float]]:
             changed, block, wait = reserve(window, io.monotonic(), self.budgets.wanted(owner))
-            if block:
-                swapped = await self._swap(io, owner, version, changed)
-                if swapped is None:
-                    return Wait(_SHORT * io.jitter(), limited=False)
-                window, version = changed, swapped
+            return changed if block else window, (block, wait)
+
+        try:
+            done = await self.windows.exchange(io, owner, reserved)
         except StoreError:
             # When the budget cannot be shared now, the call goes on with less knowledge.
             seen, version = self.budgets.last_seen(owner)
@@ -191,6 +188,9 @@ class Quota:
             self.budgets.reserved(owner, window, version, min(block, 1))
             return Wait(wait)
         else:
+            if done is None:
+                return Wait(_SHORT * io.jitter(), limited=False)
+            window, version, (block, wait) = done
             self.budgets.reserved(owner, window, version, block)
             if wait and self.budgets.holds_back(owner):
                 return Wait(_SHORT, limited=False)
@@ -259,52 +259,18 @@ class Quota:
 
     async def _learned(self, io: IO, owner: Owner, told: Told, *, sent: float, arrived: float) -> bool:
         """Change the window by what an answer said, and return False when another process was faster."""
-        try:
-            window, version = await self._load(io, owner)
+
+        def observed(window: Window) -> tuple[Window, int]:
             block, elsewhere = self.budgets.block(owner), self.budgets.elsewhere(owner, window)
-            changed, block = observe(window, told, arrived, sent=sent, block=block, elsewhere=elsewhere)
-            swapped = version if changed == window else await self._swap(io, owner, version, changed)
-            if swapped is not None:
-                self.budgets.commit(owner, changed, swapped, block)
-            return swapped is not None
+            return observe(window, told, arrived, sent=sent, block=block, elsewhere=elsewhere)
+
+        try:
+            done = await self.windows.exchange(io, owner, observed, unseen=True)
+            if done is not None:
+                self.budgets.commit(owner, *done)
+            return done is not None
         finally:
             self.budgets.end(owner)
-
-    async def _load(self, io: IO, owner: Owner) -> tuple[Window, int]:
-        if not self._kept:
-            return self.budgets.last_seen(owner)
-        key = own_key("budget", owner.identity)
-        row = await io.store.aget(key)
-        if row is None:
-            return Window(), 0
-        clock = self.clock(owner.identity.connection_name)
-        try:
-            body = json.loads(self._seal.open(key, row.version, row.value))
-            if body["generation"] != owner.generation:
-                return Window(), row.version  # the budget of another Vimeo user, who was connected before
-            if body["wrong"] is not None:
-                clock.hint(float(body["wrong"]))
-            window, written = from_row(body)
-        except (WrongKey, ValueError, TypeError, KeyError, OverflowError):
-            return Window(), row.version  # a budget that cannot be read is learned anew
-        monotonic = io.monotonic()
-        moment = self.budgets.row_time(owner, clock.now(io.now(), monotonic), monotonic, written)
-        return window.moved(monotonic - moment), row.version
-
-    async def _swap(self, io: IO, owner: Owner, version: int, window: Window) -> int | None:
-        wall, monotonic = io.now(), io.monotonic()
-        new = max(version + 1, int(wall * 1_000_000))
-        if not self._kept:
-            return new if self.budgets.swap(owner, version, window, new) else None
-        clock = self.clock(owner.identity.connection_name)
-        moment = self.budgets.row_time(owner, clock.now(wall, monotonic), monotonic)
-        body = to_row(window.moved(moment - monotonic), moment)
-        body |= {"generation": owner.generation, "wrong": clock.wrong(wall, monotonic)}
-        key = own_key("budget", owner.identity)
-        sealed = self._seal.seal(key, new, json.dumps(body).encode())
-        ttl = _TTL + window.blocked(monotonic)
-        done = await io.store.aput(key, sealed, version=new, expected=version, ttl=ttl)
-        return new if done else None
 
 
 def _pause(turns: int) -> float:

@@ -312,7 +312,7 @@ class BlockingAccounts(Accounts):
         """
         identity = self._context.identity(connection_name, identifier)
         done = run_sync(disconnecting.delete_account(self._context, self._emitting, identity, revoke=revoke))
-        self._engine.results.forget(identity)
+        self._engine.forget(identity)
         return done
 
     def rotate_key(self) -> Rotated:

@@ -233,7 +233,7 @@ class Accounts(Core):
         """
         identity = self._context.identity(connection_name, identifier)
         done = await disconnecting.delete_account(self._context, self._aemitting, identity, revoke=revoke)
-        self._engine.results.forget(identity)
+        self._engine.forget(identity)
         return done
 
     async def arotate_key(self) -> Rotated:

@@ -9,6 +9,7 @@ statement. Time is the server's.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -87,6 +88,8 @@ _REPLACE: Final = (
     f"{_DURABLE}UPDATE vimeo_toolkit_row SET value = %s::bytea WHERE key = %s AND version = %s::bigint "
     f"AND {_ALIVE} AND (SELECT done FROM durable) <> 'off' RETURNING 1"
 )
+_WRITES: Final = 32
+"""Writes of rows that end from one removal to the next, which takes away three times as many."""
 # Rows that another session is about to remove or replace are left to it.
 _PURGE: Final = (
     "DELETE FROM vimeo_toolkit_row WHERE key IN (SELECT key FROM vimeo_toolkit_row "
@@ -136,6 +139,8 @@ class PostgresStore:
         self.open_pool: Callable[[], Pool] = lambda: Pool(url)
         """Opens further connections to this database, for other tables than the store's."""
         self._clients = Clients(self.open_pool, looped_pools(url))
+        self._ending = itertools.count()
+        """How many rows that end were written."""
         self._threads = Threads("vimeo-toolkit-postgres", 1)
         self._schema = Schema("vimeo_toolkit_schema", _LOCK, _MIGRATIONS, self._own_transaction)
 
@@ -150,7 +155,7 @@ class PostgresStore:
 
     def put(self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None) -> bool:
         done = bool(self._run(*_put(key, value, version, expected, ttl)))
-        if ttl is not None:
+        if self._purges(ttl):
             self._run(_PURGE, ())
         return done
 
@@ -158,9 +163,13 @@ class PostgresStore:
         self, key: Key, value: bytes, *, version: int, expected: int, ttl: float | None = None
     ) -> bool:
         done = bool(await self._arun(*_put(key, value, version, expected, ttl)))
-        if ttl is not None:
+        if self._purges(ttl):
             await self._arun(_PURGE, ())
         return done
+
+    def _purges(self, ttl: float | None) -> bool:
+        """Return whether rows that have ended are removed after a write with this life."""
+        return ttl is not None and not next(self._ending) % _WRITES
 
     def replace(self, key: Key, value: bytes, *, version: int) -> bool:
         """See `stores.protocol.KeepsEnds`."""
