@@ -6,12 +6,12 @@ import asyncio
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 from benchmarks.accounts import connected, toolkit_with
 from benchmarks.measure import Row, Section
-from benchmarks.stores import _redis, _sqlite, postgres_running
+from benchmarks.opened import STORES
 from benchmarks.tenants import refused_by, serving
 from vimeo_toolkit import Connection, RateLimited, VimeoToolkit, VimeoToolkitError, generate_key
 
@@ -52,12 +52,7 @@ def measure(
         _beside(
             section, "blocking", rounds, looked_at, lambda scene: _in_threads(toolkit, names, scene, seconds)
         )
-    for name, opened in (
-        ("memory", _memory),
-        ("SQLite", _sqlite),
-        ("PostgreSQL", postgres_running),
-        ("Valkey", _redis),
-    ):
+    for name, opened in STORES.items():
         _equal(section, name, opened, rounds, demand)
     section.notes.append(
         f"{QUIET} quiet tenants call once in {PAUSE * 1000:.0f} ms; a slow call takes 3 s at the server. Their "
@@ -224,11 +219,6 @@ async def _demand(toolkit: VimeoToolkit, seconds: float) -> tuple[list[Times], T
     watch.cancel()
     await toolkit.aclose()
     return waits, lags
-
-
-@contextmanager
-def _memory() -> Iterator[str]:
-    yield "sqlite:///:memory:"
 
 
 def _p99(times: Times) -> float:

@@ -10,7 +10,7 @@ import psycopg
 
 from benchmarks.library import OTHERS, QUESTIONS, Counted, fill_others, p99, questions, talks
 from benchmarks.measure import Row, Section, seconds
-from benchmarks.stores import postgres_running
+from benchmarks.opened import postgres_running
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.library.index import Index, Stamp
 from vimeo_toolkit.library.postgres_libraries import PostgresLibraries

@@ -14,7 +14,7 @@ from typing import cast
 
 from benchmarks.local_process import in_process, serve_forever
 
-__all__ = ["PER_PAGE", "VIDEO", "serving", "serving_pages"]
+__all__ = ["PER_PAGE", "VIDEO", "answer_of", "serve_answers", "serving", "serving_pages"]
 
 PER_PAGE = 100
 """Vimeo's most."""
@@ -36,7 +36,7 @@ VIDEO = {
 }
 
 
-def _answer(body: bytes) -> bytes:
+def answer_of(body: bytes) -> bytes:
     head = (
         "HTTP/1.1 200 OK\r\n"
         "Content-Type: application/vnd.vimeo.video+json\r\n"
@@ -76,13 +76,13 @@ class _Protocol(asyncio.Protocol):
 
 
 def _serve(told: Connection, body: bytes, delay: tuple[float, float]) -> None:
-    answer = _answer(body)
-    _serve_with(told, lambda _: answer, delay)
+    answer = answer_of(body)
+    serve_answers(told, lambda _: answer, delay)
 
 
 def _serve_pages(told: Connection, items: int, delay: tuple[float, float]) -> None:
-    pages = [_answer(_page(number, items)) for number in range(1, -(-items // PER_PAGE) + 1)]
-    single = _answer(json.dumps(VIDEO).encode())
+    pages = [answer_of(_page(number, items)) for number in range(1, -(-items // PER_PAGE) + 1)]
+    single = answer_of(json.dumps(VIDEO).encode())
 
     def answer(head: bytes) -> bytes:
         line = head.partition(b"\r\n")[0]
@@ -91,7 +91,7 @@ def _serve_pages(told: Connection, items: int, delay: tuple[float, float]) -> No
         asked = re.search(rb"[?&]page=(\d+)", line)
         return pages[int(asked[1]) - 1 if asked else 0]
 
-    _serve_with(told, answer, delay)
+    serve_answers(told, answer, delay)
 
 
 def _page(number: int, items: int) -> bytes:
@@ -104,7 +104,7 @@ def _page(number: int, items: int) -> bytes:
     return json.dumps(page, separators=(",", ":")).encode()
 
 
-def _serve_with(told: Connection, answer: Callable[[bytes], bytes], delay: tuple[float, float]) -> None:
+def serve_answers(told: Connection, answer: Callable[[bytes], bytes], delay: tuple[float, float]) -> None:
     async def start() -> asyncio.Server:
         loop = asyncio.get_running_loop()
         return await loop.create_server(lambda: _Protocol(answer, delay), "127.0.0.1", 0, backlog=1024)

