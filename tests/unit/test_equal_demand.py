@@ -99,6 +99,11 @@ class _World(World):
         self.asked["sleeps"] += 1
         await asyncio.sleep(seconds)
 
+    async def slept_by_a_call(self, seconds: float) -> float:
+        """Sleep, and return for how long."""
+        await self.sleep(seconds)
+        return seconds
+
     async def told(self, *_: Any, **__: Any) -> None:
         """Nobody listens."""
 
@@ -137,7 +142,7 @@ def _simulate(
                 account=SimpleNamespace(granted_scopes=()),
                 rate_limit=UNKNOWN,
                 emit=world.told,
-                sleep=world.sleep,
+                sleep=world.slept_by_a_call,
             )
             try:
                 turn = await quota.permit(call)
