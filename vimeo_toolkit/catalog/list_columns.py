@@ -135,6 +135,8 @@ def fields_shown(path: str, fields: str | None, query: Mapping[str, str]) -> str
         FILTERED.get(fields, {}).get(query.get("filter", ""), ""),
         MATCHED if fields == OWN_VIDEOS and query.get("query") else "",
     ]
+    if not any(more):
+        return fields
     return ",".join(name for name in dict.fromkeys(",".join([fields, *more]).split(",")) if name)
 
 

@@ -27,8 +27,7 @@ from vimeo_toolkit.catalog.untrusted import (
     free_text_in,
     hangs_on_a_video,
     is_users_own,
-    others_texts,
-    with_text,
+    without_own_texts,
 )
 from vimeo_toolkit.catalog.validation import showable, validated
 from vimeo_toolkit.catalog.wire_shape import WireShape
@@ -308,8 +307,7 @@ class Tool:
             names = (*(name for name in names if name != ANY_FREE_TEXT), *free_text_found(body))
         labels = hangs_on_a_video(self.path) and not self.untrusted_parts
         names = tuple(dict.fromkeys((*names, *sorted(FREE_TEXT)))) if whole else names
-        others, any_ones = others_texts(body, names, account.vimeo_uri, labels=labels), with_text(body, names)
-        return tuple(name for name in names if name in others or name not in any_ones)
+        return without_own_texts(body, names, account.vimeo_uri, labels=labels)
 
     @property
     def _free_text(self) -> tuple[str, ...]:

@@ -105,7 +105,9 @@ class WireShape:
             prefix, parts[name] = owner_prefix(value, account.vimeo_uri)
             owner = owner if prefix == "/me" else prefix
         # A folder or showcase whose owner was named is asked for under its owner.
-        return re.sub(r"^/me(?=/)", owner, path).format_map(parts)
+        if owner != "/me" and path.startswith("/me/"):
+            path = f"{owner}{path.removeprefix('/me')}"
+        return path.format_map(parts)
 
     def request(self, values: BaseModel, account: AccountRecord) -> ApiRequest:
         """Return the one request that these inputs make.
