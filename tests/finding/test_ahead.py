@@ -25,6 +25,7 @@ from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.beside import Beside, whose_turn
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, User
+from vimeo_toolkit.sandbox.state import Comment
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.wire.rate_limit import RateLimit
 
@@ -435,3 +436,33 @@ def test_a_users_other_calls_do_not_wait_for_what_is_read_ahead() -> None:
     asyncio.run(run())
     assert seen == [("beside", "user")] * 2
     assert whose_turn("user") == "user"
+
+
+def test_the_replies_under_a_pages_comments_are_read_side_by_side(
+    toolkit: VimeoToolkit, busy: User, vimeo: Sandbox
+) -> None:
+    video = busy.videos[0]
+    for number in range(20):
+        asked = comment(vimeo, video, f"Question {number}?", days=1, by=vimeo.user)
+        asked.replies.append(Comment(vimeo.world.next_id(), video, busy, "Yes.", vimeo.world.now()))
+    vimeo.latency = 0.005
+    tool, given = "vimeo_my_comments_find", {"replies": True}
+    result = toolkit.execute_tool(identifier="busy", tool_name=tool, tool_input=given)
+    assert (result["total"], result.requests) == (40, 9 + 1 + 20)
+    replies = [each for each in vimeo.requests if each.path.endswith("/replies")]
+    assert len({each.path for each in replies}) == len(replies) == 20
+    assert 2 < max(each.overlapping for each in replies) <= AT_ONCE
+
+
+def test_hundreds_of_videos_and_their_lists_of_sites_are_looked_at_side_by_side(
+    toolkit: VimeoToolkit, busy: User, vimeo: Sandbox
+) -> None:
+    for video in busy.videos[:20]:
+        video.embed, video.embed_domains = "whitelist", ["example.com"]
+    vimeo.latency = 0.005
+    given = {"videos": [video.uri for video in busy.videos], "add_embed_domains": ["example.org"]}
+    plan = toolkit.execute_tool(identifier="busy", tool_name="vimeo_videos_change", tool_input=given)
+    assert plan.requests == len(vimeo.requests) == 9 + 20
+    for kind in ("/videos", "/privacy/domains"):
+        looks = [each.overlapping for each in vimeo.requests if each.path.endswith(kind)]
+        assert 2 < max(looks) <= AT_ONCE

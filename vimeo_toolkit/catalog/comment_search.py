@@ -100,12 +100,16 @@ class Reading:
             raise not_a_list()
         return [item for item in items if isinstance(item, Mapping)], next_page(request, answer)
 
-    async def all(self, request: ApiRequest) -> list[Thing]:
-        """Return the things of all pages, however many were sent before."""
-        found: list[Thing] = []
-        following: ApiRequest | None = request
-        while following is not None:
-            items, following = await self.page(following, sure=True)
+    async def all(self, request: ApiRequest, following: Iterable[ApiRequest] = ()) -> list[Thing]:
+        """Return the things of all pages, however many were sent before.
+
+        Args:
+            request: for the first page.
+            following: what is asked for next in any case.
+        """
+        found, more = await self.page(request, following, sure=True)
+        while more is not None:
+            items, more = await self.page(more, sure=True)
             found += items
         return found
 
@@ -168,7 +172,7 @@ class CommentSearch:
             self._at = Place(number, page)
             try:
                 comments, request = await self.reading.page(request, following)
-                rows = [row for each in comments for row in await self._found(number, each, video)]
+                rows = await self._found(number, comments, video)
             except (Forbidden, NotFound) as error:
                 self._hidden += not is_end(error, begun=page > 1)
                 return
@@ -186,14 +190,29 @@ class CommentSearch:
             return False
         return known == sorted(known, reverse=True) and known[-1] < self.span.start
 
-    async def _found(self, number: str, comment: Thing, video: Thing) -> list[dict[str, Any]]:
-        """Return the rows for a comment and its replies: those that are looked for."""
+    async def _found(self, number: str, comments: list[Thing], video: Thing) -> list[dict[str, Any]]:
+        """Return the rows for a page's comments and their replies: those that are looked for."""
+        asked = [self._under(number, comment) for comment in comments]
+        rows: list[dict[str, Any]] = []
+        for place, (comment, request) in enumerate(zip(comments, asked, strict=True), 1):
+            following = (each for each in asked[place:] if each is not None)
+            under = [] if request is None else await self.reading.all(request, following)
+            rows += self._rows_of(comment, under, video)
+        return rows
+
+    def _under(self, number: str, comment: Thing) -> ApiRequest | None:
+        """Return the request for a comment's replies; None where they need not be read."""
+        if count(at(comment, "metadata.connections.replies.total")) == 0:
+            return None
+        if not (self.replies or (self.unanswered and self._meets(comment))):
+            return None
+        path = f"/videos/{number}/comments/{last_part(str(comment.get('uri')))}/replies"
+        return ApiRequest("GET", path, {"per_page": "100"}, fields=REPLY)
+
+    def _rows_of(self, comment: Thing, under: list[Thing], video: Thing) -> list[dict[str, Any]]:
+        """Return the rows for a comment and the replies under it."""
         wanted = self._meets(comment)
         many = count(at(comment, "metadata.connections.replies.total"))
-        under: list[Thing] = []
-        if many != 0 and (self.replies or (self.unanswered and wanted)):
-            path = f"/videos/{number}/comments/{last_part(str(comment.get('uri')))}/replies"
-            under = await self.reading.all(ApiRequest("GET", path, {"per_page": "100"}, fields=REPLY))
         if self.unanswered and any(map(self._mine, under)):
             return []
         rows = [self._row(comment, video, many)] if wanted else []

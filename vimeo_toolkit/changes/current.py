@@ -1,13 +1,15 @@
 """What stands at Vimeo now, of many videos and in the fewest requests: for a plan, and to look before and after it.
 
 A hundred videos are one request. A showcase is read once for all of them, by its list of videos; embed domains have
-only a list for each video, which is read for those that keep one (`privacy.embed` is whitelist).
+only a list for each video, which is read for those that keep one (`privacy.embed` is whitelist), side by side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
@@ -19,6 +21,7 @@ from vimeo_toolkit.catalog.showcase_contents import Contents, read
 from vimeo_toolkit.changes.kinds import AT_ONCE, KINDS, UNKNOWN, value_in
 from vimeo_toolkit.changes.model import EditKind, NewPlace
 from vimeo_toolkit.errors import BadRequest, Forbidden, NotFound
+from vimeo_toolkit.runtime.ahead import AT_ONCE as AHEAD
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import checked_items
 
@@ -112,8 +115,11 @@ async def current(
         showcases[last_part(place)] = await read(api, path)
     domains: dict[str, frozenset[str]] = {}
     if any(kind == "embed_domain" for kind, _ in wanted):
-        for number, video in videos.items():
-            domains[number] = await _domains(api, number) if keeps_domains(video) else frozenset()
+        domains = dict.fromkeys(videos, frozenset())
+        listed = [number for number, video in videos.items() if keeps_domains(video)]
+        with closing(api.beside(partial(_domains, api))) as beside:
+            for begun, number in enumerate(listed, 1):
+                domains[number] = await beside.result(number, listed[begun : begun + AHEAD])
     return Current(videos, showcases, domains)
 
 
@@ -126,13 +132,17 @@ def keeps_domains(video: Mapping[str, Any]) -> bool:
 async def _videos(api: Api, asked: Mapping[str, str], fields: str) -> dict[str, Mapping[str, Any]]:
     uris = list(asked.values())
     found: dict[str, Mapping[str, Any]] = {}
-    for start in range(0, len(uris), AT_ONCE):
-        query = {"uris": ",".join(uris[start : start + AT_ONCE]), "per_page": str(AT_ONCE)}
-        answer = await api.send(ApiRequest("GET", "/videos", query, fields=fields))
-        for video in checked_items(answer):
-            number = last_part(str(video.get("uri"))) if isinstance(video, Mapping) else ""
-            if number in asked:
-                found[number] = video
+    parts = [uris[start : start + AT_ONCE] for start in range(0, len(uris), AT_ONCE)]
+    requests = [
+        ApiRequest("GET", "/videos", {"uris": ",".join(part), "per_page": str(AT_ONCE)}, fields=fields)
+        for part in parts
+    ]
+    with closing(api.beside(api.send)) as beside:
+        for begun, request in enumerate(requests, 1):
+            for video in checked_items(await beside.result(request, requests[begun : begun + AHEAD])):
+                number = last_part(str(video.get("uri"))) if isinstance(video, Mapping) else ""
+                if number in asked:
+                    found[number] = video
     return found
 
 
