@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -13,8 +15,12 @@ from tests.faults.forgetful import Nat
 from tests.waiting import hurry
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.runtime import idleness
+from vimeo_toolkit.runtime.asynchronous import AsyncIO
+from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.idleness import FRESH, KEPT
+from vimeo_toolkit.runtime.ports import HttpRequest
 from vimeo_toolkit.sandbox import Sandbox, User
+from vimeo_toolkit.stores.sqlite import SqliteStore
 
 THINKING = (FRESH + KEPT) / 2
 
@@ -129,3 +135,38 @@ async def test_of_many_forgotten_connections_one_is_tried(
     await asyncio.gather(*(call("read") for _ in range(8)))
     assert nat.swallowed == 1
     await toolkit.aclose()
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("mode", ["sync", "async"])
+async def test_a_body_that_takes_long_to_write_is_answered_as_late_as_any(
+    mode: str, think: Callable[[], None]
+) -> None:
+    """While a part of a file goes out by a slow line nothing is heard, and the line is not in doubt for that."""
+    content = bytes(8 * 1024 * 1024)
+
+    def slow() -> None:
+        line, _ = listener.accept()
+        head = rest = b""
+        while not rest:
+            head += line.recv(65536)
+            rest = head.partition(b"\r\n\r\n")[2]
+        think()
+        received = len(rest)
+        while received < len(content):
+            received += len(line.recv(1024 * 1024))
+        time.sleep(0.2)
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=slow, daemon=True).start()
+        asked = HttpRequest("PATCH", f"http://127.0.0.1:{listener.getsockname()[1]}/", (), content)
+        if mode == "sync":
+            blocking = BlockingIO(SqliteStore(":memory:"))
+            answer = await asyncio.to_thread(run_sync, blocking.send(asked, timeout=10.0))
+            blocking.close()
+        else:
+            io = AsyncIO(SqliteStore(":memory:"))
+            answer = await io.send(asked, timeout=10.0)
+            await io.aclose()
+    assert answer.content == b"{}"

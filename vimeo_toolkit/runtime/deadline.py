@@ -157,6 +157,8 @@ class _Stream(httpcore.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:  # the end of a request, which took a while to write perhaps
+            return
         self._idleness.wrote()
         for start in range(0, len(buffer), _PART):
             part = buffer[start : start + _PART] if len(buffer) > _PART else buffer
