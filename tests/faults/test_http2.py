@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 from h2.errors import ErrorCodes
+from hpack import Encoder
 
 from tests.faults.forgetful import Nat
 from tests.faults.http2_server import Peer, Request, Server, serving, until
@@ -82,6 +85,19 @@ async def test_a_real_server(io: AsyncIO, app: App, real: str) -> None:
         ("2", "GET /me?"),
     ]
     assert len({client for _, client, _, _ in app.seen}) == 1
+
+
+async def test_nothing_of_a_request_is_logged(
+    io: AsyncIO, real: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """hpack, below h2, tells each header at DEBUG. The server here has it too, in a thread of its own."""
+    with caplog.at_level(logging.DEBUG, "hpack"):
+        await ask(io, f"{real}/secret-link", "POST", b"x")
+        ours = [each for each in caplog.records if each.thread == threading.get_ident()]
+        assert "secret" not in "".join(each.getMessage() for each in ours)
+        assert not any(each.name.startswith("hpack") for each in ours)
+        Encoder().encode([("x-theirs", "1")])
+        assert "x-theirs" in caplog.text
 
 
 @pytest.mark.parametrize(("method", "count"), [("POST", 20), ("GET", 60)])

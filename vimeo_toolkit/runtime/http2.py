@@ -27,6 +27,7 @@ from h2.exceptions import NoAvailableStreamIDError, ProtocolError
 
 from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.http2_parts import (
+    LOGGERS,
     STREAMS,
     Exchange,
     Frames,
@@ -39,6 +40,7 @@ from vimeo_toolkit.runtime.http2_parts import (
 from vimeo_toolkit.runtime.idleness import Doubts, Idleness, clock
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, TooLarge
 from vimeo_toolkit.runtime.turns import Reading
+from vimeo_toolkit.runtime.unlogged import unlogged
 
 __all__ = ["Http2"]
 
@@ -149,7 +151,8 @@ class Http2(asyncio.Protocol):
         number = 0
         try:
             number = self._h2.get_next_available_stream_id()
-            self._h2.send_headers(number, headers, end_stream=end)
+            with unlogged(*LOGGERS):
+                self._h2.send_headers(number, headers, end_stream=end)
         except NoAvailableStreamIDError:  # after a thousand million requests
             self.retiring = True
         except ProtocolError:
@@ -216,7 +219,9 @@ class Http2(asyncio.Protocol):
                 if (last := last_taken(frame)) is not None:
                     self._told_to_go(last)
                     continue
-                for event in self._h2.receive_data(frame):
+                with unlogged(*LOGGERS):
+                    events = self._h2.receive_data(frame)
+                for event in events:
                     self._take(event)
         except ProtocolError:
             self._flush()

@@ -17,6 +17,7 @@ from vimeo_toolkit.runtime import messages
 from vimeo_toolkit.runtime.ports import AnswerLost, NotSent
 
 __all__ = [
+    "LOGGERS",
     "STREAMS",
     "Exchange",
     "Frames",
@@ -31,6 +32,9 @@ __all__ = [
 STREAMS: Final = 100
 """Requests at the same time on one connection, at most, and before the server has said how many it takes: RFC 9113,
 6.5.2, advises servers to take no fewer."""
+
+LOGGERS: Final = ("hpack.hpack", "hpack.table")
+"""Tell every header of a request and an answer, addresses and, in older releases, tokens among them."""
 
 _WINDOW: Final = 1024 * 1024
 """Bytes of one answer that may be on their way: a second's worth at 8 Mbit/s."""

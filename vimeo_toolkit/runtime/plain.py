@@ -6,55 +6,34 @@ longer for the thread that it runs in, and no address of it is logged.
 
 from __future__ import annotations
 
-import contextvars
-import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 import httpcore
 import httpx
 
 from vimeo_toolkit.runtime.messages import timeouts
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest
+from vimeo_toolkit.runtime.unlogged import unlogged
 
 __all__ = ["asend", "send", "watched"]
 
 T = TypeVar("T")
 
-_ours: contextvars.ContextVar[bool] = contextvars.ContextVar("ours", default=False)
-
-
-class _NotOurs(logging.Filter):
-    """Drops httpx's log lines about the toolkit's requests; their addresses may be upload links."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not _ours.get()
-
-
-_not_ours = _NotOurs()
-
-
-@contextmanager
-def _unlogged() -> Iterator[None]:
-    logging.getLogger("httpx").addFilter(_not_ours)  # logging adds the same filter only once
-    token = _ours.set(True)
-    try:
-        yield
-    finally:
-        _ours.reset(token)
+_LOGGERS: Final = ("httpx",)
+"""Tell every address, which may be an upload link."""
 
 
 def send(client: httpx.Client, request: HttpRequest, timeout: float) -> httpcore.Response:
     """Send, and return the answer with its body still to be read."""
-    with _unlogged():
+    with unlogged(*_LOGGERS):
         return _answer(client.send(_to_httpx(request, timeout), stream=True, follow_redirects=False))
 
 
 async def asend(client: httpx.AsyncClient, request: HttpRequest, timeout: float) -> httpcore.Response:  # noqa: ASYNC109
     """Send, and return the answer with its body still to be read."""
-    with _unlogged():
+    with unlogged(*_LOGGERS):
         return _answer(await client.send(_to_httpx(request, timeout), stream=True, follow_redirects=False))
 
 
