@@ -81,3 +81,18 @@ def test_what_was_seen_a_while_ago_or_is_to_be_deleted_is_looked_at(
     assert (told["done"], told["skipped"]) == (1, 1)
     assert videos[0].name == "Another"
     assert videos[0].id in library.vimeo.world.videos
+
+
+def test_what_the_machine_takes_for_the_time_does_not_matter(
+    library: Library, connection: Connection
+) -> None:
+    """The first call of a process asks for the time before Vimeo has told it."""
+    library.fill(2)
+    with VimeoToolkit([connection], store="sqlite:///:memory:") as toolkit:
+        io = toolkit._blocking
+        io.now = lambda: 1.0e9  # type: ignore[method-assign]
+        toolkit.import_token(identifier="u", access_token=library.vimeo.issue_token().access_token)
+        library.vimeo.requests.clear()
+        given = {"name_contains": "Film", "add_tags": ["new"], "apply": True}
+        assert toolkit.execute_tool(identifier="u", tool_name=CHANGE, tool_input=given)["done"] == 2
+    assert reads(library) == ["/me/videos"]

@@ -98,6 +98,9 @@ class CallApi:
     def now(self) -> float:
         return self._call.now()
 
+    def monotonic(self) -> float:
+        return self._call.io.monotonic()
+
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
         identity = self._call.owner.identity
         return self._call.io.lease(f"{what} {identity.connection_name} {identity.digest}")

@@ -122,6 +122,10 @@ class Api(Sends, Protocol):
         """Return the seconds since the epoch, by Vimeo's clock as far as an answer has told it."""
         ...
 
+    def monotonic(self) -> float:
+        """Return seconds on a clock that nobody sets, to tell how long ago something was."""
+        ...
+
     @property
     def uploader(self) -> Uploader:
         """Uploads files to Vimeo."""

@@ -43,7 +43,7 @@ async def apply(api: Api, plan_id: str, *, seen: float | None = None) -> dict[st
     Args:
         api: of the call.
         plan_id: the plan's.
-        seen: when this call looked at what stands there, if it has just made the plan.
+        seen: when this call looked at what stands there, by `Api.monotonic`, if it has just made the plan.
 
     Raises:
         InvalidInput: this user has no such plan, or not all of what may have the name of a new place could be seen.
@@ -164,8 +164,7 @@ class _Work:
         """Return whether this call has seen the videos a moment ago and touched none of them; what is to be deleted
         is always looked at."""
         videos = [self.sender.videos[uri] for uri in uris]
-        # The first answer of a process may set its clock back.
-        just_now = self.seen is not None and abs(self.api.now() - self.seen) <= MOMENT
+        just_now = self.seen is not None and self.api.monotonic() - self.seen <= MOMENT
         return just_now and all(
             video.state == "planned" and all(edit.kind != "video" for edit in video.edits) for video in videos
         )

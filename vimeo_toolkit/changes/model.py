@@ -165,7 +165,7 @@ class Plan:
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The names of the folders and showcases that its edits are about, by URI: somebody's text."""
     seen: float | None = field(default=None, compare=False)
-    """When the call that has just made it began to look at what stands there, by Vimeo's clock. None of a plan of
+    """When the call that has just made it began to look at what stands there, by `Api.monotonic`. None of a plan of
     before: it is not kept."""
 
     @property

@@ -46,7 +46,7 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
     """
     account = api.account
     own = account.vimeo_uri or ""
-    seen = api.now()
+    seen = api.monotonic()
     places = await _places(api, values)
     await require_new(api, new_places(values))
     wishes = list(dict.fromkeys(wishes_of(values, lambda given: str(places[given]["uri"]))))
