@@ -24,6 +24,7 @@ SECTIONS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "stores": ("stores", {"sizes": (100, 1_000), "most": 2_000, "rounds": 3}),
     "large": ("large", {"rounds": 1, "items": 1_000}),
     "latency": ("latency", {"rounds": 1, "latency": 0.03}),
+    "connections": ("connections", {"rounds": 1, "seconds": (0.5,), "rtt": 0.02}),
     "peers": ("peers", {"rounds": 1, "latency": 0.01, "free": False}),
     "hottest": ("hottest", {"calls": 200}),
     "library": ("library", {"hours": 20, "others": 10, "asked": 10}),

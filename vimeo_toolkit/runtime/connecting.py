@@ -74,7 +74,7 @@ class Backend(httpcore.AsyncNetworkBackend):
             return connect(address, port, local_address, options, self.doubts)
 
         if (spare := self.spares.take(host, port)) is not None:
-            if not spare.get_extra_info("is_readable"):
+            if await spare.unused():
                 return spare
             spare.abort()
 

@@ -75,6 +75,8 @@ class LoopConnections:
                 await self.multiplexed.warm(server)
             else:
                 self._keep(*server.place, await self._connected(*server.place, secured=secured))
+            async with httpcore.AsyncConnectionPool():
+                pass  # it loads anyio at its first use, which takes as long as half a round trip
 
     def _is_direct(self, server: Server) -> bool:
         with self.shards.client() as client:

@@ -22,6 +22,9 @@ from vimeo_toolkit.runtime.turns import CURRENT, turn
 
 __all__ = ["Stream", "connect"]
 
+_ROUNDS: Final = 4
+"""Rounds of the loop in which it surely has taken in what had come."""
+
 _BUFFER: Final = 256 * 1024
 """Unread bytes after which the peer is told to pause."""
 
@@ -151,6 +154,14 @@ class Stream(httpcore.AsyncNetworkStream):
         """What the server agreed to speak."""
         secured = self.get_extra_info("ssl_object")
         return None if secured is None else cast(str | None, secured.selected_alpn_protocol())
+
+    async def unused(self) -> bool:
+        """Return whether a connection that was made ahead may be used now."""
+        for _ in range(_ROUNDS):
+            if not self._readable():
+                return True
+            await asyncio.sleep(0)  # what came may be a session ticket, which the TLS below takes for itself
+        return False
 
     def handed_over(self) -> tuple[asyncio.Transport, bytes]:
         """Give up the connection to another protocol: return its transport, and what has come on it by now."""
