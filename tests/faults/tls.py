@@ -7,7 +7,8 @@ import datetime
 import ipaddress
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,16 +83,20 @@ def hypercorn(app: Any, certificate: Path, **settings: Any) -> Iterator[str]:
     sockets.secure_sockets[0].listen()
     port = sockets.secure_sockets[0].getsockname()[1]
     config.create_sockets = lambda: sockets  # type: ignore[method-assign]
-    loop = asyncio.new_event_loop()
-    loop.set_exception_handler(lambda *_: None)  # it logs connections that end with it
-    over = asyncio.Event()
-    thread = threading.Thread(
-        target=lambda: loop.run_until_complete(serve(app, config, shutdown_trigger=over.wait)), daemon=True
-    )
+    begun: Future[Callable[[], object]] = Future()
+
+    async def run() -> None:
+        loop, over = asyncio.get_running_loop(), asyncio.Event()
+        loop.set_exception_handler(lambda *_: None)  # it logs connections that end with it
+        begun.set_result(lambda: loop.call_soon_threadsafe(over.set))
+        await serve(app, config, shutdown_trigger=over.wait)
+
+    # `asyncio.run` ends what hypercorn leaves behind
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
+    end = begun.result(30)
     try:
         yield f"https://127.0.0.1:{port}"
     finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join(10)
-        loop.close()
+        end()
+        thread.join(30)
