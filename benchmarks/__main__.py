@@ -18,10 +18,12 @@ HERE: Final = Path(__file__).parent
 
 SECTIONS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "calls": ("calls", {"rounds": 3, "calls": 10}),
-    "users": ("users", {"users": 500, "calls": 500, "rounds": 1}),
+    "users": ("users", {"users": 300, "calls": 300, "rounds": 1}),
+    "processes": ("processes", {"users": 200, "processes": 2, "calls": 200, "rounds": 1}),
     "fairness": ("fairness", {"rounds": 1, "seconds": 1.0, "scenes": 1, "demand": 3.0}),
     "tools": ("tools", {"rounds": 1}),
     "stores": ("stores", {"sizes": (100, 1_000), "most": 2_000, "rounds": 3}),
+    "churn": ("churn", {"accounts": 50, "loops": 100, "fewer": 2}),
     "large": ("large", {"rounds": 1, "items": 1_000}),
     "latency": ("latency", {"rounds": 1, "latency": 0.03}),
     "connections": ("connections", {"rounds": 1, "seconds": (0.5,), "rtt": 0.02}),

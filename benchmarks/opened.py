@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-__all__ = ["STORES", "postgres_running"]
+__all__ = ["DURABLE", "STORES", "postgres_running"]
 
 
 @contextmanager
@@ -61,3 +61,6 @@ STORES: dict[str, Callable[[], AbstractContextManager[str]]] = {
     "Valkey": _valkey_running,
 }
 """By name, what gives the URL of a new one."""
+
+DURABLE = [name for name in STORES if name != "memory"]
+"""The names of those whose rows outlive the process."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.accounts import connected
 from benchmarks.measure import Row, Seconds, Section, interleaved, ratio
-from benchmarks.opened import STORES
+from benchmarks.opened import DURABLE, STORES
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.stores import open_store
 from vimeo_toolkit.stores.protocol import Key, Store
@@ -21,8 +21,6 @@ __all__ = ["measure"]
 
 VALUE = b"x" * 700
 """About what a sealed account is."""
-
-DURABLE = [name for name in STORES if name != "memory"]
 
 
 def measure(sizes: tuple[int, ...] = (1_000, 100_000), most: int = 1_000_000, rounds: int = 31) -> Section:
