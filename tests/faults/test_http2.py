@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,7 +18,7 @@ from hpack import Encoder
 from tests.faults.forgetful import Nat
 from tests.faults.http2_server import Peer, Request, Server, serving, until
 from tests.faults.tls import hypercorn, trust
-from vimeo_toolkit.runtime import http2, idleness, loop_connections
+from vimeo_toolkit.runtime import connecting, http2, idleness, loop_connections
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.idleness import FRESH
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, HttpResponse, NotSent, TooLarge
@@ -411,3 +412,30 @@ def test_loops_come_and_go(certificate: Path, monkeypatch: pytest.MonkeyPatch) -
     for _ in range(3):
         asyncio.run(one())
     assert [len(server.peers) for server in servers] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("count", [1, 250])
+@pytest.mark.parametrize("error", [ConnectionRefusedError(), ValueError()])
+async def test_a_burst_that_finds_no_server_is_told_at_once(
+    io: AsyncIO, monkeypatch: pytest.MonkeyPatch, count: int, error: Exception
+) -> None:
+    """Several connections are tried for it, and fail in the same moment."""
+
+    async def fails(*_: Any, **__: Any) -> Any:
+        await asyncio.sleep(0)
+        raise error
+
+    monkeypatch.setattr(connecting, "connect", fails)
+    tasks = [ask(io, "https://127.0.0.1:9/", "POST") for _ in range(count)]
+    done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 10)
+    assert all(isinstance(each, NotSent) for each in done)
+
+
+async def test_a_proxy_that_cannot_be_used_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not as a request that was sent and whose answer was lost."""
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    io = AsyncIO(SqliteStore(":memory:"))
+    with pytest.raises(ImportError, match="SOCKS"):
+        await ask(io, "https://127.0.0.1:9/", "POST")
+    await io.aclose()

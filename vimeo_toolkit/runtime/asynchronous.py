@@ -142,8 +142,9 @@ class AsyncIO:
                         return answer
                 with connections.shards.client() as client:
                     return await _whole(await pool(client, server.url).handle_async_request(wire))
-        except TimeoutError:
-            failure = AnswerLost("timeout") if reading.written else NotSent("ConnectTimeout")
+        except TimeoutError as error:
+            unsent = NotSent("ConnectTimeout", reason_of(error))
+            failure = AnswerLost("timeout") if reading.written else unsent
         except Exception as error:  # translated by its class below; httpcore's frames hold the token
             failure = GeneratorExit() if driver_parts.thrown_away(error) else driver_parts.outcome(error)
         except BaseException as error:  # a cancellation

@@ -34,6 +34,8 @@ class LoopConnections:
         self._backend = backend = Backend()
         client = driver_parts.clients(httpx.AsyncClient, httpx.AsyncHTTPTransport)
         self.shards: PoolShards[httpx.AsyncClient] = PoolShards(lambda: aenforce(client(), backend))
+        with self.shards.client():  # here, where nothing is sent, a proxy that cannot be used is told as that
+            pass
         self.shares = Shares(CAPACITY)
         self.turns = Turns()
         self.multiplexed: Multiplexed | None = None

@@ -12,13 +12,14 @@ import contextvars
 from collections import deque
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import httpcore
 
 from vimeo_toolkit.runtime.idleness import KEPT, Doubts, clock
 from vimeo_toolkit.runtime.messages import Server
 from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse, NotSent
+from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.streams import Stream
 from vimeo_toolkit.runtime.turns import Reading
 
@@ -151,11 +152,19 @@ class _Connections:
     async def _opened(self) -> None:
         from vimeo_toolkit.runtime.http2 import Http2  # needs h2
 
+        stream, failure = None, NotSent()
         try:
             stream = await self._connect()
         except NotSent as error:
-            kind, reason = str(error), error.reason
-            if not self._connections and len(self._opening) < 2:
+            failure = error
+        except Exception as error:  # a bug; without a connection nothing was sent
+            failure = NotSent(type(error).__name__, reason_of(error))
+        self._opening.discard(
+            cast("asyncio.Task[None]", asyncio.current_task())
+        )  # over, for what follows here
+        if stream is None:
+            kind, reason = str(failure), failure.reason
+            if not self._connections and not self._opening:
                 self._tell_all(lambda turn: turn.set_exception(NotSent(kind, reason)))
             return
         if stream.alpn != "h2":
