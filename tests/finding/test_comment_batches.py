@@ -72,6 +72,20 @@ def test_what_was_found_is_answered_by_one_call_and_by_its_repetition_not_again(
     assert call(REPLY, **{**given, "text": "And you?"})["done"] == 4
 
 
+def test_it_is_looked_side_by_side_and_answered_in_order(
+    call: Call, said: list[Comment], vimeo: Sandbox
+) -> None:
+    vimeo.user.plan, vimeo.latency = "enterprise", 0.01
+    uris = [comment.uri for comment in said]
+    vimeo.requests.clear()
+    assert call(REPLY, comments=uris, text="Thank you!")["done"] == 4
+    looks = [each for each in vimeo.requests if each.method == "GET"]
+    assert len(looks) == 4
+    assert max(each.overlapping for each in looks) > 1
+    posts = [each for each in vimeo.requests if each.method == "POST"]
+    assert [each.path for each in posts] == [f"{uri}/replies" for uri in uris]
+
+
 def test_a_call_that_is_repeated_while_it_runs_says_nothing_twice(
     call: Call, said: list[Comment], vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

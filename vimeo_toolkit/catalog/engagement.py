@@ -1,6 +1,7 @@
 """Likes, comments and the Watch Later queue."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from functools import partial
 from typing import Annotated, Any, Final, Self
 
@@ -299,15 +300,21 @@ class CommentReplyAdd(AboutComments):
         """Post the answer, or to each of several comments one that is not there yet."""
         if not self.several:
             return await super().run(api)
-        said = dict(zip(self.uris, self.texts or [self.text or ""] * len(self.uris), strict=True))
+        uris = self.uris
+        said = dict(zip(uris, self.texts or [self.text or ""] * len(uris), strict=True))
+
+        async def look(comment: str) -> str | None:
+            return await own_answer(api, comment, said[comment])
 
         async def answer(comment: str) -> Mapping[str, Any]:
-            text = said[comment]
-            if not api.planning and (there := await own_answer(api, comment, text)) is not None:
+            following = uris[uris.index(comment) + 1 :]
+            if not api.planning and (there := await looks.result(comment, following)) is not None:
                 return {"state": "there_already", "reply": there}
-            request = ApiRequest("POST", f"{comment}/replies", body={"text": text}, fields=REPLY)
+            request = ApiRequest("POST", f"{comment}/replies", body={"text": said[comment]}, fields=REPLY)
             made = await api.send(request)
             return {"state": "answered", "reply": at(made, "uri")}
 
         done = {"answered": "were answered", "there_already": "had this answer of the user's already"}
-        return await each_comment(api, self.uris, answer, done)
+        # It is looked side by side; the answers are posted one after the other, in the order that people see.
+        with closing(api.beside(look)) as looks:
+            return await each_comment(api, uris, answer, done)
