@@ -29,10 +29,10 @@ WHOM: dict[str, Any] = {"identifier": "user_0", "tool_name": TOOL, "tool_input":
 ARGUMENTS = {"video_id": "123456789"}
 
 TARGETS = [
-    ("core", "bare httpx", 1.15),
-    ("LangChain", "hand-written StructuredTool", 1.10),
+    ("core", "bare httpx", 0.75),
+    ("LangChain", "hand-written StructuredTool", 1.0),
     ("LangChain", "PyVimeo", 1.0),
-    ("LlamaIndex", "hand-written FunctionTool", 1.15),
+    ("LlamaIndex", "hand-written FunctionTool", 1.05),
 ]
 
 

@@ -45,6 +45,7 @@ def measure(rounds: int = 11, items: int = 10_000) -> Section:
                 "ms",
                 "bare httpx",
                 ratio(found, "core", "bare httpx"),
+                at_most=1.1,
             ),
         ]
         floor = _peak(bare)
