@@ -44,8 +44,11 @@ def connect_all(toolkit: VimeoToolkit, users: int) -> None:
 
 
 @contextmanager
-def toolkit_with(users: int, url: str, store: str | None = None) -> Iterator[VimeoToolkit]:
-    """A toolkit over a store, a file if none is given, with users `user_0` and so on."""
+def toolkit_with(
+    users: int, url: str, store: str | None = None, *, reuse_reads: bool = True
+) -> Iterator[VimeoToolkit]:
+    """A toolkit over a store, a file if none is given, with users `user_0` and so on. Without `reuse_reads` each of
+    a user's equal calls is sent."""
     with (
         TemporaryDirectory() as folder,
         VimeoToolkit(
@@ -53,6 +56,7 @@ def toolkit_with(users: int, url: str, store: str | None = None) -> Iterator[Vim
             store=store or f"sqlite:///{Path(folder) / 'accounts.db'}",
             key=generate_key(),
             upload_folders=[folder],
+            reuse_reads=reuse_reads,
         ) as toolkit,
     ):
         connect_all(toolkit, users)

@@ -39,7 +39,7 @@ def measure(
     section = Section("Tenants that share a process")
     looked_at = dict(list(SCENES.items())[:scenes])
     names = [f"user_{number}" for number in range(QUIET)]
-    with serving() as url, toolkit_with(QUIET, url) as toolkit:
+    with serving() as url, toolkit_with(QUIET, url, reuse_reads=False) as toolkit:
         for slow in {name for scene in looked_at.values() for name in scene}:
             connected(toolkit, slow)
         _beside(
@@ -175,7 +175,12 @@ def _equal(
     for _ in range(rounds):
         with opened() as store, serving(LIMIT) as url:
             toolkit = VimeoToolkit(
-                [Connection(api_url=url)], store=store, key=generate_key(), timeout=30, max_wait=20
+                [Connection(api_url=url)],
+                store=store,
+                key=generate_key(),
+                timeout=30,
+                max_wait=20,
+                reuse_reads=False,
             )
             for number in range(EQUAL):
                 connected(toolkit, f"user_{number}")

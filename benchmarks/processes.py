@@ -91,7 +91,9 @@ def _work(
 
     async def obey() -> None:
         whose = random.Random(number)  # noqa: S311 - who calls next needs no secrecy
-        toolkit = VimeoToolkit([Connection(api_url=limited)], store=store, key=key, timeout=60, max_wait=60)
+        toolkit = VimeoToolkit(
+            [Connection(api_url=limited)], store=store, key=key, timeout=60, max_wait=60, reuse_reads=False
+        )
         limits = httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
         query = {"fields": catalog()[TOOL].fields}
         async with httpx.AsyncClient(limits=limits) as client:

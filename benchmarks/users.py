@@ -39,12 +39,16 @@ def measure(users: int = 10_000, in_flight: int = 200, calls: int = 4_000, round
     """200 calls at a time of 10,000 users, beside a bare client with as many."""
     section = Section("Many users in one process")
     for name in DURABLE:
-        with STORES[name]() as store, serving() as url, toolkit_with(users, url, store) as toolkit:
+        with (
+            STORES[name]() as store,
+            serving() as url,
+            toolkit_with(users, url, store, reuse_reads=False) as toolkit,
+        ):
             rates, _ = asyncio.run(_throughput(toolkit, url, users, in_flight, calls, rounds))
         target = 0.85 if name == "SQLite" else None
         section.rows += rate_rows(f"{name}: {in_flight} in flight over {users:,} users", rates, target)
     # A server that takes as long as Vimeo does: below saturation, where what is late is a stall, no queue.
-    with serving(delay=(0.1, 0.7)) as url, toolkit_with(500, url) as toolkit:
+    with serving(delay=(0.1, 0.7)) as url, toolkit_with(500, url, reuse_reads=False) as toolkit:
         _, stalls = asyncio.run(_throughput(toolkit, url, 500, in_flight, 1_500, 2))
         section.rows += [
             Row("stall of the event loop, 99th percentile, bare httpx", _p99(stalls["bare"]), "ms"),

@@ -109,6 +109,8 @@ class VimeoToolkit(
             `Embeddings` or of LlamaIndex's `BaseEmbedding`. A sync gives it titles and transcripts, a search the
             question: where it is a service, they go there. It needs the extra `library-embeddings`.
         embed_name: the model's name, where the object does not say it; vectors of another name are made anew.
+        reuse_reads: let equal reads of one user that are made at the same time share one request, and answer from
+            memory for an hour what only Vimeo changes (categories, languages, content ratings). False sends each.
 
     Raises:
         ConfigurationError: something of this cannot work.
@@ -137,6 +139,7 @@ class VimeoToolkit(
         keep_library_days: float = 30.0,
         embed: Any = None,
         embed_name: str | None = None,
+        reuse_reads: bool = True,
     ) -> None:
         self._hooks = Hooks(on_event)
         consent = Consent(approval, confirm, read_only=read_only)
@@ -181,6 +184,7 @@ class VimeoToolkit(
                 max_result_tokens=max_result_tokens,
                 keep_changes=keep_changes_days * 86_400.0,
                 keep_library=keep_library_days * 86_400.0,
+                reuse_reads=reuse_reads,
             ),
             libraries=libraries,
             embedding=embedding,

@@ -28,7 +28,7 @@ class Ours:
 
         self._blocking = spec["how"] == "blocking"
         connection = Connection(api_url=spec["url"])
-        self.toolkit = VimeoToolkit([connection], store=spec["store"], key=spec["key"])
+        self.toolkit = VimeoToolkit([connection], store=spec["store"], key=spec["key"], reuse_reads=False)
 
     async def ask(self) -> object:
         call: Any = {

@@ -111,11 +111,11 @@ def test_a_model_cannot_change_the_user(
 async def test_five_slow_calls_overlap(vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect) -> None:
     identifier = connect()
     vimeo.latency = 0.2
-    lang = langchain_tools(identifier=identifier, toolkit=toolkit, include=["vimeo_me_get"])[0]
-    llama = llama_tools(identifier=identifier, toolkit=toolkit, include=["vimeo_me_get"])[0]
-    for call in (lambda: lang.ainvoke({}), lambda: llama.acall()):
+    lang = langchain_tools(identifier=identifier, toolkit=toolkit, include=["vimeo_my_videos_list"])[0]
+    llama = llama_tools(identifier=identifier, toolkit=toolkit, include=["vimeo_my_videos_list"])[0]
+    for call in (lambda size: lang.ainvoke({"per_page": size}), lambda size: llama.acall(per_page=size)):
         vimeo.requests.clear()
-        await asyncio.gather(*(call() for _ in range(5)))
+        await asyncio.gather(*map(call, range(1, 6)))
         assert max(request.overlapping for request in vimeo.requests) == 5
 
 

@@ -39,7 +39,12 @@ def user(lasting: Sandbox) -> User:
 @pytest.fixture
 def toolkit(lasting: Sandbox, nat: Nat, user: User) -> Iterator[VimeoToolkit]:
     connection = Connection(api_url=f"http://127.0.0.1:{nat.port}")
-    with VimeoToolkit([connection], store="sqlite:///:memory:", timeout=30.0) as made:
+    with VimeoToolkit(
+        [connection],
+        store="sqlite:///:memory:",
+        timeout=30.0,
+        reuse_reads=False,  # each has a connection
+    ) as made:
         made.import_token(identifier="u", access_token=lasting.issue_token(user).access_token)
         hurry(made)
         yield made

@@ -20,7 +20,16 @@ from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.runtime.blocking import BlockingStore, run_sync
-from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, Readable, SureStorePort
+from vimeo_toolkit.runtime.ports import (
+    IO,
+    Begun,
+    Event,
+    HttpRequest,
+    HttpResponse,
+    Readable,
+    Signal,
+    SureStorePort,
+)
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.secret import Secret
 from vimeo_toolkit.stores.cipher import Cipher, generate_key
@@ -60,6 +69,19 @@ class _Later(Generic[T]):
         pass
 
 
+class _Given:
+    """A signal in a world where nothing else goes on meanwhile: whoever waits for it waits in vain."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def give(self) -> None:
+        pass
+
+    async def wait(self, seconds: float) -> None:
+        self._world.time += max(0.0, seconds)
+
+
 class World:
     """An `IO` whose answers are listed. Time passes only when a flow sleeps."""
 
@@ -74,6 +96,7 @@ class World:
         self.time = 1_800_000_000.0
         self.store: SureStorePort = SureStore(BlockingStore(SqliteStore(":memory:")))
         self.cipher = Cipher([generate_key()])
+        self.reads_under_way: dict[Any, Any] = {}
         self._tokens = 0
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
@@ -128,6 +151,9 @@ class World:
 
     def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
         return _Later(flow)
+
+    def signal(self) -> Signal:
+        return _Given(self)
 
     async def emit(self, event: Event) -> None:
         self.events.append(event)

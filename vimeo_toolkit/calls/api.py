@@ -82,6 +82,11 @@ class CallApi:
             self._call.more_time()
         return await self._transport.send(detailed(request, self._call.spec.detail))
 
+    async def read(self, request: ApiRequest) -> Any:
+        if not self._call.spec.reuses_reads:
+            return await self.send(request)
+        return await self._transport.read(detailed(request, self._call.spec.detail))
+
     def beside(self, flow: Callable[[K], Coroutine[Any, Any, T]]) -> Ahead[K, T]:
         return Ahead(self._call.io, flow, lambda: room_in(self._call.rate_limit))
 

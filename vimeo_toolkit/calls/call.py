@@ -18,6 +18,7 @@ from vimeo_toolkit.calls.once import once
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview, looks_of, preview
 from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.reads import Reads
 from vimeo_toolkit.calls.refusals import missing_scope, unusable
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.result_cache import ResultCache
@@ -58,18 +59,25 @@ class Call:
         modifiers: the operator's code before and after calls.
         consent: which calls need a person's consent.
         results: what is kept of large results.
+        reads: what plain reads share; None where each is sent.
     """
 
     __slots__ = ("_api", "_consent", "_modifiers", "_results", "_transport", "state")
 
     def __init__(
-        self, state: CallState, quota: Quota, modifiers: Modifiers, consent: Consent, results: ResultCache
+        self,
+        state: CallState,
+        quota: Quota,
+        modifiers: Modifiers,
+        consent: Consent,
+        results: ResultCache,
+        reads: Reads | None,
     ) -> None:
         self.state = state
         self._modifiers = modifiers
         self._consent = consent
         self._results = results
-        self._transport = Transport(state, quota)
+        self._transport = Transport(state, quota, reads)
         self._api = CallApi(state, self._transport, results)
 
     async def perform(self) -> ToolResult:

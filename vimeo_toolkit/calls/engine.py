@@ -9,6 +9,7 @@ from vimeo_toolkit.calls.call import Call
 from vimeo_toolkit.calls.consent import Consent
 from vimeo_toolkit.calls.modify import Modifiers
 from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.reads import Reads
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.result_cache import ResultCache
 from vimeo_toolkit.calls.spec import CallSpec
@@ -54,6 +55,8 @@ class Engine:
         self.consent = consent
         self.results = ResultCache()
         """What is kept of results that were too large to show."""
+        self.reads = Reads() if ctx.policy.reuse_reads else None
+        """What plain reads share; None where each is sent."""
         self.files = files
         self.own = own
 
@@ -61,6 +64,8 @@ class Engine:
         """Let go of what this process remembers of a user whose account was deleted."""
         self.results.forget(identity)
         self.quota.budgets.forget(identity)
+        if self.reads is not None:
+            self.reads.kept.forget(identity)
 
     async def run(self, io: IO, spec: CallSpec) -> ToolResult:
         """Make a call and return its result, and tell the operator's hooks of it.
@@ -80,13 +85,16 @@ class Engine:
             )
         clock = self.quota.clock(spec.identity.connection_name)
         state = CallState(io, self.ctx, spec, clock, spec.files or self.files, self.own)
-        call = Call(state, self.quota, self.modifiers, self.consent, self.results)
+        call = Call(state, self.quota, self.modifiers, self.consent, self.results, self.reads)
         try:
             return await _observed(call, state)
         except VimeoToolkitError as error:
             if (told := state.told) is not None:
                 told.error(error)
             raise
+        finally:
+            if self.reads is not None and not spec.tool.read_only:
+                self.reads.changed()
 
 
 async def _observed(call: Call, state: CallState) -> ToolResult:

@@ -102,7 +102,7 @@ class _Preview:
     def beside(self, flow: Callable[[K], Coroutine[Any, Any, T]]) -> Ahead[K, T]:
         return Ahead(self._io, flow, lambda: 1)
 
-    send_raw = send
+    read = send_raw = send
 
     def note(self, text: str) -> None:
         pass

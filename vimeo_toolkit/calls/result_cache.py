@@ -1,4 +1,5 @@
-"""Results that were too large to show as a whole, kept for a while so that a model can ask for the rest.
+"""Results that are kept for a while: those that were too large to show as a whole, so that a model can ask for the
+rest, and answers that may be given again.
 
 They stay in this process's memory: few for each user, a limited number and size for all, and not for long. They are
 kept as JSON, so that their size is known and nobody who holds a result changes what is kept of it.
@@ -18,7 +19,7 @@ from vimeo_toolkit.catalog.api import CachedResult
 from vimeo_toolkit.errors import InvalidInput
 from vimeo_toolkit.identity import Identity, Owner
 
-__all__ = ["ResultCache"]
+__all__ = ["Limits", "ResultCache"]
 
 PER_USER: Final = 8
 SECONDS: Final = 900.0
@@ -28,6 +29,16 @@ TOTAL_BYTES: Final = 64_000_000
 
 OVERHEAD: Final = 1_100
 """Bytes that an entry takes beside its JSON and its user's name: 960 by `tracemalloc` for a user's only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many results are kept, how large they are, and for how long."""
+
+    seconds: float = SECONDS
+    per_user: int = PER_USER
+    user_bytes: int = USER_BYTES
+    total_bytes: int = TOTAL_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +59,14 @@ class _Own(OrderedDict[str, None]):
 
 class ResultCache:
     """The kept results of one toolkit. Each method is a short computation under a lock, which costs the same
-    however many are kept."""
+    however many are kept.
 
-    def __init__(self) -> None:
+    Args:
+        limits: of what is kept.
+    """
+
+    def __init__(self, limits: Limits = Limits()) -> None:
+        self._limits = limits
         self._kept: OrderedDict[tuple[Owner, str], _Packed] = OrderedDict()
         """The oldest first, which is also the first to lapse."""
         self._own: dict[Owner, _Own] = {}
@@ -66,17 +82,18 @@ class ResultCache:
             packed = to_json(data)
         except (PydanticSerializationError, ValueError, TypeError, RecursionError):
             return False
-        size = len(packed) + OVERHEAD + sum(map(sys.getsizeof, _names(owner)))
-        if size > USER_BYTES:
+        limits = self._limits
+        size = len(packed) + OVERHEAD + sum(map(sys.getsizeof, (handle, *_names(owner))))
+        if size > limits.user_bytes:
             return False
         with self._guard:
-            self._put((owner, handle), _Packed(packed, untrusted_fields, size, now + SECONDS))
+            self._put((owner, handle), _Packed(packed, untrusted_fields, size, now + limits.seconds))
             own = self._own[owner]
-            while len(own) > PER_USER or own.size > USER_BYTES:
+            while len(own) > limits.per_user or own.size > limits.user_bytes:
                 self._drop((owner, next(iter(own))))
             while self._kept:
                 oldest = next(iter(self._kept))
-                if self._size <= TOTAL_BYTES and self._kept[oldest].until > now:
+                if self._size <= limits.total_bytes and self._kept[oldest].until > now:
                     break
                 self._drop(oldest)
         return True
@@ -87,13 +104,20 @@ class ResultCache:
         Raises:
             InvalidInput: there is no such result, or no longer.
         """
-        with self._guard:
-            found = self._kept.get((owner, handle))
-        if found is None or found.until <= now:
+        found = self.find(owner, handle, now)
+        if found is None:
             raise InvalidInput(
                 "result: there is no such result, or it is not kept any more.",
                 hint="Call the tool that it came from again, with smaller pages.",
             )
+        return found
+
+    def find(self, owner: Owner, handle: str, now: float) -> CachedResult | None:
+        """Return what was cached for this very user; None where nothing is."""
+        with self._guard:
+            found = self._kept.get((owner, handle))
+        if found is None or found.until <= now:
+            return None
         return CachedResult(from_json(found.json), found.untrusted_fields, found.size, found.until)
 
     def forget(self, identity: Identity) -> None:

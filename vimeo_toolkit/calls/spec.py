@@ -63,6 +63,7 @@ class CallSpec:
         on_progress: is told how far a call is, and of how much: videos of a plan, seconds of a wait, bytes.
         one_account: which account this call and others are about, where they belong together.
         background: its requests give way to those of the user's other calls, however long that takes.
+        reuses_reads: what it reads for an agent may be what an equal read of the user gives, see `calls.reads`.
     """
 
     identity: Identity
@@ -78,6 +79,7 @@ class CallSpec:
     on_progress: Callable[[int, int], Any] | None = field(default=None, repr=False)
     one_account: OneAccount | None = None
     background: bool = False
+    reuses_reads: bool = False
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A CallSpec may hold a password and is not picklable.")

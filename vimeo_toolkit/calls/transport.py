@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.accounts.tokens import handle_unauthorized
 from vimeo_toolkit.calls.quota import Quota
+from vimeo_toolkit.calls.reads import Reads
 from vimeo_toolkit.calls.refusals import (
     account_changed,
     means_no_upload,
@@ -33,20 +35,44 @@ NOT_DONE: Final = frozenset({401, 429})
 
 
 class Transport:
-    """Send one call's requests with its user's token and within its user's budget."""
+    """Send one call's requests with its user's token and within its user's budget.
 
-    __slots__ = ("_quota", "call")
+    Args:
+        call: the call.
+        quota: the users' budgets.
+        reads: what plain reads share; None where each is sent.
+    """
 
-    def __init__(self, call: CallState, quota: Quota) -> None:
+    __slots__ = ("_quota", "_reads", "call")
+
+    def __init__(self, call: CallState, quota: Quota, reads: Reads | None = None) -> None:
         self.call = call
         self._quota = quota
+        self._reads = reads
 
-    async def send(self, request: ApiRequest, *, redact: bool = True) -> Any:
+    async def read(self, request: ApiRequest) -> Any:
+        """Return the answer to a plain read as `send` does, which may be that of an equal one, see `Reads`.
+
+        Raises:
+            VimeoToolkitError: see `send`.
+        """
+        reads = self._reads
+        if reads is None or request.method != "GET":
+            return await self.send(request)
+        kept = reads.find(self.call, request)
+        if kept is not None:
+            return kept
+        answer = await self.send(request, reads=reads)
+        reads.keep(self.call, request, answer)
+        return answer
+
+    async def send(self, request: ApiRequest, *, redact: bool = True, reads: Reads | None = None) -> Any:
         """Send a request as it is and return the answer's JSON, None for an empty one.
 
         Args:
             redact: False leaves secrets in for code that needs them, such as the link that a file is sent to; they
                 are taken out of the call's result in any case.
+            reads: lets it take the answer of an equal read.
 
         Raises:
             ConfigurationError: the tool may not send it.
@@ -56,7 +82,10 @@ class Transport:
         check_sent(call.tool, request)
         earlier = Earlier(self._told)
         try:
-            response = await self._authorized(request, earlier)
+            if reads is None:
+                response = await self._authorized(request, earlier)
+            else:
+                response = await reads.together(call, request, partial(self._authorized, request, earlier))
         except (RateLimited, AccountError) as failure:
             # A rate limit or an ended account says nothing about an earlier attempt whose answer was lost.
             failure.hint = f"{failure.hint} {earlier.lost(request.method)}".strip()

@@ -77,6 +77,16 @@ class Api(Sends, Protocol):
         and `granted_scopes` what they have granted."""
         ...
 
+    async def read(self, request: ApiRequest) -> Any:
+        """Send a GET as `send` does, whose answer may be that of an equal one of this user's which is under way,
+        or, of what Vimeo itself has written, one of the hour before. For what an agent asks for, and never for a
+        look that decides about a change.
+
+        Raises:
+            VimeoToolkitError: anything but success.
+        """
+        ...
+
     async def send_raw(self, request: ApiRequest) -> Any:
         """Send as `send` does, and leave secrets in the answer; they are taken out of the call's result.
 

@@ -293,7 +293,7 @@ class Paged(ToolInput):
             UnexpectedResponse: Vimeo's answer has something else in the list's place, such as null.
         """
         request = self.request(api.account)
-        answer = await api.send(request)
+        answer = await api.read(request)
         checked_items(answer)
         query = request.query.get("query")
         if note := search_note(request.path, self.tool.fields, query, answer):

@@ -117,6 +117,8 @@ class ToolInput(BaseModel):
     async def run(self, api: Api) -> Any:
         """Make the whole call, one request unless overridden; return its JSON, or which thing it has deleted."""
         request = self.request(api.account)
+        if self.tool.read_only:
+            return await api.read(request)
         answer = await api.send(request)
         if answer is None and request.method == "DELETE" and self.tool.destructive and not self.tool.undo:
             return {"success": True, "message": self.tool.success_message, "deleted": request.path}

@@ -198,7 +198,7 @@ class VideosGet(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """Say which videos did not come back: Vimeo leaves out what this user cannot see."""
-        answer = await api.send(self.request(api.account))
+        answer = await api.read(self.request(api.account))
         found = answer.get("data") if isinstance(answer, dict) else None
         if isinstance(found, list):
             numbers = {last_part(str(video.get("uri"))) for video in found if isinstance(video, dict)}

@@ -400,6 +400,7 @@ class BlockingCalls(Calls):
                 dry_run=dry_run,
                 idempotency_key=idempotency_key,
                 on_progress=on_progress,
+                reuses_reads=True,
             )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged

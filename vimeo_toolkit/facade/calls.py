@@ -80,6 +80,7 @@ class Calls(Core):
                 dry_run=dry_run,
                 idempotency_key=idempotency_key,
                 on_progress=on_progress,
+                reuses_reads=True,
             )
         finally:
             del tool_input  # it may hold a password, and a traceback's locals are often logged

@@ -54,7 +54,7 @@ EVENTS: Final[Mapping[EventName, Mapping[str, str]]] = {
         "error_type": "the class of what was raised, None for ok",
         "status": "the last HTTP status, None when no answer came or nothing was sent",
         "seconds": "how long the call took, waits included",
-        "requests": "requests sent, repeats included",
+        "requests": "requests sent, repeats included; 0 where the answer was that of an equal read",
         "remaining": "requests left in the user's window, None while unknown",
         "read_only": "True for a tool that changes nothing at Vimeo",
         "objects": "what it was about, such as `video 123`: what its input named, and what it made",

@@ -42,6 +42,8 @@ class Apart:
         self.jitter = io.jitter
         self.lease = io.lease
         self.begin = io.begin
+        self.reads_under_way = io.reads_under_way
+        self.signal = io.signal
 
     async def shielded(self, flow: Callable[[IO], Coroutine[Any, Any, T]]) -> T:
         """Run the flow here, where nothing cuts it short already, and return what it returns."""

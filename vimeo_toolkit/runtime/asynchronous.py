@@ -31,6 +31,7 @@ from vimeo_toolkit.runtime.ports import (
     HttpResponse,
     NotSent,
     Readable,
+    Signal,
 )
 from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.sure import SureStore
@@ -58,6 +59,22 @@ class _Task(Generic[T]):
 
     async def over(self) -> None:
         await asyncio.wait([self._task])
+
+
+class _Signal:
+    """A signal between the tasks of one loop."""
+
+    def __init__(self) -> None:
+        self._given = asyncio.Event()
+
+    def give(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and with it who waits
+            self._given.set()
+
+    async def wait(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._given.wait()
 
 
 def _look(task: asyncio.Task[Any]) -> None:
@@ -269,6 +286,13 @@ class AsyncIO:
         context = contextvars.copy_context()
         context.run(BESIDE.set, True)
         return _Task(asyncio.create_task(flow(), name="vimeo-toolkit-beside", context=context))
+
+    @property
+    def reads_under_way(self) -> dict[Any, Any]:
+        return self._connections.get().reads_under_way
+
+    def signal(self) -> Signal:
+        return _Signal()
 
     @property
     def may_await(self) -> bool:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from typing import Generic, TypeVar
 
-__all__ = ["BESIDE", "Beside", "whose_turn"]
+from vimeo_toolkit.runtime.deadline import limited
+
+__all__ = ["BESIDE", "Beside", "ThreadSignal", "whose_turn"]
 
 T = TypeVar("T")
 
@@ -74,3 +76,20 @@ class Beside(Generic[T]):
         """See `Begun`."""
         if self._pid == os.getpid():
             self._over.wait()
+
+
+class ThreadSignal:
+    """See `Signal`: one that a thread gives to another."""
+
+    def __init__(self) -> None:
+        self._given = threading.Event()
+
+    def give(self) -> None:
+        """See `Signal`."""
+        self._given.set()
+
+    async def wait(self, seconds: float) -> None:
+        """See `Signal`."""
+        # A signal handler may have interrupted the very request whose end is waited for.
+        if not limited():
+            self._given.wait(seconds)

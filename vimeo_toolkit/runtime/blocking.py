@@ -16,12 +16,12 @@ import httpx
 
 from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.apart import Apart, Work
-from vimeo_toolkit.runtime.beside import Beside, whose_turn
+from vimeo_toolkit.runtime.beside import Beside, ThreadSignal, whose_turn
 from vimeo_toolkit.runtime.deadline import Backend, enforce, limited, until
 from vimeo_toolkit.runtime.internals import direct, missing, pool
 from vimeo_toolkit.runtime.plain import send, watched
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
-from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, NotSent, Readable
+from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, NotSent, Readable, Signal
 from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
@@ -98,6 +98,7 @@ class BlockingIO:
         self._shards: PoolShards[httpx.Client]
         self._shares: Shares
         self._turns: ThreadTurns
+        self._reads_under_way: dict[Any, Any]
         self._pid = 0
         self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._apart: set[Work[Any]] = set()
@@ -111,6 +112,7 @@ class BlockingIO:
                     self._shards = PoolShards(_clients(self._backend))
                     self._shares = Shares(CAPACITY)
                     self._turns = ThreadTurns()
+                    self._reads_under_way = {}
                     self._pid = os.getpid()
         return self._shards
 
@@ -295,6 +297,14 @@ class BlockingIO:
     def begin(self, flow: Callable[[], Coroutine[Any, Any, T]]) -> Begun[T]:
         # Within a signal handler the thread may hold what another one waits for.
         return Beside(lambda: run_sync(flow()), start=not limited())
+
+    @property
+    def reads_under_way(self) -> dict[Any, Any]:
+        self._connected()
+        return self._reads_under_way
+
+    def signal(self) -> Signal:
+        return ThreadSignal()
 
     @property
     def busy(self) -> bool:

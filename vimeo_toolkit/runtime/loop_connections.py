@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable
+from typing import Any
 
 import httpcore
 import httpx
@@ -38,6 +39,8 @@ class LoopConnections:
             pass
         self.shares = Shares(CAPACITY)
         self.turns = Turns()
+        self.reads_under_way: dict[Any, Any] = {}
+        """See `IO.reads_under_way`."""
         self.multiplexed: Multiplexed | None = None
         if installed() and not missing():
             self.multiplexed = Multiplexed(

@@ -28,6 +28,7 @@ __all__ = [
     "HttpRequest",
     "HttpResponse",
     "NotSent",
+    "Signal",
     "StorePort",
     "SureStorePort",
     "TooLarge",
@@ -156,6 +157,19 @@ class Begun(Protocol[T_co]):
         ...
 
 
+class Signal(Protocol):
+    """What one flow waits for and another one gives, both in the same event loop or both blocking."""
+
+    def give(self) -> None:
+        """Let the flow that waits for it go on."""
+        ...
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until it is given, so many seconds at most, and not at all where this thread is itself what a flow
+        waits for."""
+        ...
+
+
 class IO(Protocol):
     """The outside, as a flow sees it."""
 
@@ -234,6 +248,16 @@ class IO(Protocol):
         or drops it, and one that is dropped may still reach its end (`Begun.over` waits for that), or be run a
         second time where the first run was lost in a fork.
         """
+        ...
+
+    @property
+    def reads_under_way(self) -> dict[Any, Any]:
+        """Return a table of the reads that others may wait for: of this event loop, or of this process's blocking
+        calls."""
+        ...
+
+    def signal(self) -> Signal:
+        """Return a signal that was not given yet."""
         ...
 
     @property

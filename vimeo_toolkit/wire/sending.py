@@ -68,6 +68,7 @@ class Policy:
     `max_result_tokens`: tokens of a result that a model is shown.
     `keep_changes`: seconds that plans, and what was done by them, are kept.
     `keep_library`: seconds that the index of a library is kept after its account's end.
+    `reuse_reads`: let equal plain reads share an answer.
     """
 
     timeout: float = 30.0
@@ -77,6 +78,7 @@ class Policy:
     max_result_tokens: int = 6_000
     keep_changes: float = 30 * 86_400.0
     keep_library: float = 30 * 86_400.0
+    reuse_reads: bool = True
 
 
 class Told(NamedTuple):
