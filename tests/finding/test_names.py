@@ -166,8 +166,20 @@ def test_a_folder_by_where_it_is(path: str | int, call: Any, vimeo: Sandbox) -> 
     assert video.folder is meant
 
 
-@pytest.mark.parametrize("path", ["Clients/2019", "2019/Archive", "Archive/20191", "Archive/2019/2019"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Clients/2019",
+        "2019/Archive",
+        "Archive/20191",
+        "Archive/2019/2019",
+        "Archive/Spring",
+        "2019/Archive/Spring",
+    ],
+)
 def test_a_path_of_no_folder(path: str, call: Any, vimeo: Sandbox) -> None:
+    year = next(each for each in vimeo.user.folders if each.name == "2019")
+    call("vimeo_folder_create", name="Spring", parent_folder_uri=year.uri)
     video = next(each for each in vimeo.user.videos if each.folder is None)
     with pytest.raises(InvalidInput, match="there is no folder named"):
         call("vimeo_folder_video_add", folder_id=path, video_id=str(video.id))

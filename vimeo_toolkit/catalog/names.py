@@ -34,6 +34,9 @@ _QUOTES: Final = "\"'`“”„«»‘’"  # noqa: RUF001 - as people and model
 MOST_TOLD: Final = 20
 """Names, or things of the same name, that an error tells."""
 
+_ABOVE: Final = "metadata.connections.ancestor_path"
+_PARENT: Final = "metadata.connections.parent_folder.uri"
+
 InputT = TypeVar("InputT", bound="ToolInput")
 
 
@@ -56,7 +59,7 @@ _LISTS: Final[Mapping[str, _Listed]] = {
         "folders",
         "vimeo_folders_list",
         frozenset({"private"}),
-        "uri,name,link,metadata.connections.ancestor_path",
+        f"uri,name,link,{_ABOVE},{_PARENT}",
     ),
     "showcase": _Listed("/me/albums", "showcases", "vimeo_showcases_list", frozenset({"private"})),
     "user": _Listed("/users", "people", "vimeo_users_search", searched=True),
@@ -188,7 +191,7 @@ def _called_so(name: str, things: list[Mapping[str, Any]], *, exactly: bool) -> 
 
 def _there(path: str, things: list[Mapping[str, Any]], *, exactly: bool) -> list[Mapping[str, Any]]:
     """Return the folders of this path: those of its last name that are in folders of the names before it. In which
-    direction Vimeo lists those above a folder no recording of two levels shows, so either is taken."""
+    direction Vimeo lists those above a folder no recording of two levels shows: the one that it is in tells."""
     *above, last = (part.strip() for part in path.split("/"))
     if not above or not all((*above, last)):
         return []
@@ -196,9 +199,13 @@ def _there(path: str, things: list[Mapping[str, Any]], *, exactly: bool) -> list
     wanted = [alike(part) for part in above]
     found = []
     for each in _called_so(last, things, exactly=exactly):
-        chain = at(each, "metadata.connections.ancestor_path")
-        names = [alike(at(one, "name") or "") for one in chain] if isinstance(chain, list) else []
-        if any(order[-len(wanted) :] == wanted for order in (names, names[::-1])):
+        chain = at(each, _ABOVE)
+        if not isinstance(chain, list) or not chain:
+            continue
+        names, parent = [alike(at(one, "name") or "") for one in chain], at(each, _PARENT)
+        outwards = at(chain[0], "uri") == parent and names[: len(wanted)] == wanted[::-1]
+        inwards = at(chain[-1], "uri") == parent and names[-len(wanted) :] == wanted
+        if outwards or inwards or (len(chain) == 1 and names == wanted):
             found.append(each)
     return found
 
