@@ -53,7 +53,7 @@ def notes(asked: Mapping[str, tuple[Figures, Figures]], latency: float) -> list[
     changes = {task.name: task.changes for task in TASKS}
     consent = ". ".join(
         f"{_begun(name)}: questions {consented.questions}, more requests {consented.requests - usual.requests}; by "
-        f"{HOSTED} questions {changes[name]}"
+        f"the {HOSTED} questions {changes[name]}"
         for name, (consented, usual) in asked.items()
     )
     said = [
