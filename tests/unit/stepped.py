@@ -133,6 +133,13 @@ class Flow:
             except BaseException as raised:
                 self.error = raised
 
+    def at_once(self) -> ToolResult | None:
+        """Let it go on to its end, which needs no other call and no time."""
+        for _ in range(9):
+            self.step()
+        assert self.over, "it waits for another call"
+        return self.result
+
     def finish(self) -> ToolResult | None:
         """Let it go on to its end, while nothing else does; time passes while it waits for another call."""
         while not self.over:

@@ -60,7 +60,7 @@ class _Run:
 
 
 @given(st.lists(ACTIONS, max_size=40))
-@examples(15, 2_000)
+@examples(30, 2_000)
 def test_a_read_is_never_of_another_user_nor_of_before_a_write(actions: list[tuple[str, Any, Any]]) -> None:
     run = _Run()
     for name, first, second in actions:
@@ -128,7 +128,7 @@ def test_what_is_not_an_equal_plain_read_of_the_user_is_sent(
 ) -> None:
     world = Stepped()
     [first] = _together(world, 1)
-    assert Flow(world, user, tool, given_, **more).finish() is not None
+    assert Flow(world, user, tool, given_, **more).at_once() is not None
     assert len(world.sent) == 1, "and the first one is still under way"
     assert first.finish() is not None
 
@@ -152,8 +152,8 @@ def test_a_read_that_begins_after_a_write_does_not_wait_for_one_of_before() -> N
     write = Flow(world, "ana", LIKE, {"video_id": "1"})
     write.step()
     [beside] = _together(world, 1)  # begun while the write was not over
-    assert write.finish() is not None
-    after = Flow(world, "ana", ME).finish()
+    assert write.at_once() is not None
+    after = Flow(world, "ana", ME).at_once()
     assert after is not None
     assert after.data["bio"] == 1
     for flow in (first, beside):
@@ -165,9 +165,9 @@ def test_others_wait_for_a_read_for_a_short_time_only() -> None:
     world = Stepped()
     first, second = _together(world, 2)
     world.time += TOGETHER
-    assert second.finish() is not None
-    assert Flow(world, "ana", ME).finish() is not None
-    assert len(world.sent) == 2
+    assert second.at_once() is not None
+    assert [flow.finish() is not None for flow in _together(world, 2)] == [True, True]
+    assert len(world.sent) == 2, "those that come later share one"
     assert first.finish() is not None
 
 
