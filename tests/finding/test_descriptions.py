@@ -13,6 +13,7 @@ SAID_BY_PEOPLE = frozenset(
     {
         "add",
         "allow",
+        "answer",
         "apply",
         "change",
         "check",
@@ -49,6 +50,7 @@ SAID_BY_PEOPLE = frozenset(
         "tag",
         "take",
         "tell",
+        "turn",
         "undo",
         "unfollow",
         "unlike",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Connect
+from tests.finding.requests_everyday import EVERYDAY
 from tests.finding.requests_in_voices import LACKING, OUTSIDE, TUNING, UNTOUCHED
 from tests.finding.requests_in_words import WANTED
 from vimeo_toolkit import InvalidInput, NotConnected, UnknownTool, VimeoToolkit, tools_on_demand
@@ -39,6 +40,7 @@ def test_requests_in_users_own_words() -> None:
         (WANTED, 0.85, 0.97),
         (TUNING, 0.7, 0.85),
         (UNTOUCHED, 0.5, 0.8),
+        (EVERYDAY, 0.65, 0.85),
     ):
         first, among_five = shares(requests)
         assert first >= least_first

@@ -27,7 +27,7 @@ _METRICS: Final = (
     untrusted=True,
 )
 class FeedList(Paged):
-    """List new videos from the people I follow: my feed."""
+    """List what is new from the people I follow: my feed of their videos."""
 
     offset: Annotated[
         str | None,
@@ -65,7 +65,7 @@ class FeedList(Paged):
 
 @admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS)
 class AnalyticsGet(ToolInput):
-    """Get statistics (analytics) of views: how my videos performed by day, country, device or website."""
+    """Get statistics (analytics): how my videos performed, views by day, country, device or website."""
 
     dimension: Annotated[
         Literal["country", "device_type", "embed_domain", "total", "video"],

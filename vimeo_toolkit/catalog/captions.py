@@ -77,7 +77,7 @@ def _replacing(found: Mapping[str, Any], kind: Any, language: Any) -> str:
 
 @upload.get("/videos/{video_id}/texttracks", name="vimeo_video_texttracks_list", fields=TRACK)
 class TextTracksList(ToolInput):
-    """List which captions and subtitles a video has: is it captioned, in which languages."""
+    """List a video's captions or subtitles: which languages it has."""
 
     video_id: VideoNumber
 
@@ -194,7 +194,7 @@ class CaptionsAdd(ToolInput):
     looks=(TRACK_NOW, VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackEdit(ToolInput):
-    """Switch a video's captions (subtitles) on or off, or rename them."""
+    """Turn a video's subtitles on or off: activate or disable a text track, rename it."""
 
     video_id: VideoNumber
     texttrack_id: TextTrackId
@@ -226,7 +226,7 @@ class TextTrackEdit(ToolInput):
     looks=(TRACK_NOW, VIDEO_NOW),
 )
 class TextTrackDelete(ToolInput):
-    """Delete (remove) a video's captions or subtitles."""
+    """Remove captions or subtitles from a video."""
 
     video_id: VideoNumber
     texttrack_id: TextTrackId

@@ -36,8 +36,8 @@ PlanId = Annotated[
 
 @publish.local(name="vimeo_changes_list")
 class ChangesList(Paged):
-    """Show what was done and changed in my account, today or earlier: the history of edits. With plan_id: each
-    video of that plan.
+    """Show what you changed or did in my account, today or earlier: the history of edits. With plan_id:
+    each video of that plan.
     """
 
     plan_id: Annotated[
@@ -84,7 +84,7 @@ class ChangesList(Paged):
     asks="Take back what was done by plan {plan_id}?",
 )
 class ChangesUndo(PlanInput):
-    """Undo changes: take back what was done, revert it."""
+    """Undo what was done: revert it, put things back."""
 
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
 

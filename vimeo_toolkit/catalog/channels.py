@@ -114,7 +114,7 @@ class ChannelGet(ToolInput):
     "/me/channels", name="vimeo_my_channels_list", scopes={"private"}, fields=CHANNEL, untrusted=True
 )
 class MyChannelsList(Paged):
-    """List the channels that I follow or moderate."""
+    """List my channels: those that I follow or moderate."""
 
     query: Query | None = None
     filter: Annotated[

@@ -35,7 +35,9 @@ NO_UPLOAD: Final = (
     fields="uri,name,account,upload_quota.space",
 )
 class ConnectionCheck(ToolInput):
-    """Find out why something fails: permissions (scopes), plan, storage space left, rate limit, requests left."""
+    """Find out why something fails: permissions (scopes), plan, storage space left, rate limit, requests
+    left.
+    """
 
     patience: ClassVar[float | None] = 1.0
 

@@ -47,8 +47,8 @@ _OF_ALL: Final = ("comments", "relevant")
     error_hints={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
-    """Search all of Vimeo for other people's public videos about something or by somebody: inspiration, free
-    footage.
+    """Search all of Vimeo for videos about something or by somebody: films, tutorials or footage by other
+    people.
     """
 
     user_id: Annotated[
@@ -119,7 +119,7 @@ class VideosSearch(Paged):
 
 @discover.get("/categories", name="vimeo_categories_list", fields=CATEGORY)
 class CategoriesList(Paged):
-    """List which video categories (genres) Vimeo has."""
+    """List all categories and genres that Vimeo has."""
 
     sort: Annotated[
         Literal["last_video_featured_time", "name"] | None,
@@ -137,7 +137,7 @@ class CategoryGet(ToolInput):
 
 @discover.get("/categories/{category}/videos", name="vimeo_category_videos_list", fields=OTHERS_VIDEOS)
 class CategoryVideosList(Paged):
-    """List the videos that are in one category (genre)."""
+    """List videos of a category or genre, such as comedy."""
 
     category: CategoryId
     query: Query | None = None
@@ -172,7 +172,7 @@ class ContentRatingsList(ToolInput):
 
 @discover.get("/languages", name="vimeo_languages_list", fields="code,name")
 class LanguagesList(Paged):
-    """List the language codes for captions and audio."""
+    """List language codes (ISO) for captions and audio, such as en, de, pt-BR."""
 
     filter: Annotated[
         Literal["audiotracks", "texttracks"] | None,

@@ -29,7 +29,7 @@ _LINKS: Final = (
     fields=",".join(["uri", "name", "manage_link", *(f"download.{part}" for part in (*_PARTS, "link"))]),
 )
 class VideoDownloadsList(ToolInput):
-    """List the files in which my video can be downloaded: quality and size."""
+    """List the downloads of a video: in which quality, size and file it can be downloaded."""
 
     video_id: VideoNumber
 

@@ -33,7 +33,7 @@ _WHITELIST: Final = {
     error_hints=_WHITELIST,
 )
 class EmbedDomainsList(Paged):
-    """List which websites (domains) may embed a video."""
+    """List the websites (domains) on which a video may be embedded."""
 
     video_id: VideoNumber
 
@@ -50,7 +50,7 @@ class EmbedDomainsList(Paged):
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},privacy.embed"),),
 )
 class EmbedDomainAdd(ToolInput):
-    """Allow a website (domain) to embed a video: to show its player."""
+    """Allow a website (domain) to embed my video and show its player."""
 
     video_id: VideoNumber
     domain: Domain
@@ -73,7 +73,7 @@ class EmbedDomainAdd(ToolInput):
     looks=(VIDEO_NOW, _DOMAINS),
 )
 class EmbedDomainRemove(ToolInput):
-    """Forbid a website (domain) to embed a video."""
+    """Forbid a website (domain) to embed a video: remove it from the list of sites."""
 
     video_id: VideoNumber
     domain: Domain
@@ -95,7 +95,7 @@ async def _changed(api: Api, message: str, video: str) -> dict[str, Any]:
 
 @admin.get("/me/presets", name="vimeo_embed_presets_list", scopes={"private"}, fields="uri,name")
 class EmbedPresetsList(Paged):
-    """List my embed presets (settings of the player)."""
+    """List my embed presets: player designs, colors, branding."""
 
 
 @admin.put(
@@ -109,7 +109,7 @@ class EmbedPresetsList(Paged):
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},embed_presets.uri,embed_presets.name"), _PRESET),
 )
 class EmbedPresetApply(ToolInput):
-    """Apply an embed preset (look of the player) to a video."""
+    """Use one of my embed presets on a video: colors and branding of its player."""
 
     video_id: VideoNumber
     preset_id: PresetId

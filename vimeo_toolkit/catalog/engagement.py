@@ -64,7 +64,7 @@ _REPLIES: Final = Look(
     looks=(VIDEO_NOW,),
 )
 class VideoLike(ToolInput):
-    """Like a video: thumbs up, heart."""
+    """Like this video: thumbs up, heart."""
 
     video_id: VideoNumber
 
@@ -93,7 +93,7 @@ class LikedVideosList(Paged):
     looks=(VIDEO_NOW,),
 )
 class VideoCommentAdd(ToolInput):
-    """Comment on a video: write (post) thanks or a note below it."""
+    """Write a comment under a video: post, leave or say something below it."""
 
     video_id: VideoId
     text: CommentText
@@ -149,7 +149,7 @@ class WatchlaterList(Paged):
     looks=(VIDEO_NOW,),
 )
 class WatchlaterRemove(ToolInput):
-    """Clear (remove) a video from my Watch Later queue."""
+    """Remove a video from my Watch Later list (queue)."""
 
     video_id: VideoNumber
 
@@ -172,7 +172,7 @@ class VideoUnlike(ToolInput):
 
 @engage.get("/videos/{video_id}/likes", name="vimeo_video_likes_list", fields=USER)
 class VideoLikesList(Paged):
-    """List who liked a video: the people."""
+    """List the people who liked a video."""
 
     video_id: VideoId
 
@@ -189,7 +189,7 @@ class VideoLikesList(Paged):
     looks=(COMMENT_NOW, VIDEO_NOW),
 )
 class CommentUpdate(ToolInput):
-    """Edit a comment that I wrote: correct, rewrite it."""
+    """Edit my own comment: correct or rewrite its text."""
 
     video_id: VideoId
     comment_id: CommentId
@@ -239,7 +239,7 @@ async def _deleted(api: Api, comment: str) -> Mapping[str, Any]:
     "/videos/{video_id}/comments/{comment_id}/replies", name="vimeo_comment_replies_list", fields=REPLY
 )
 class CommentRepliesList(Paged):
-    """Read the replies (answers) to one comment."""
+    """List the replies (answers) below one comment."""
 
     video_id: VideoId
     comment_id: CommentId

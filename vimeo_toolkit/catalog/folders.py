@@ -109,7 +109,7 @@ class FolderCreate(ToolInput):
 
 @organize.get("/me/projects", name="vimeo_folders_list", scopes={"private"}, fields=FOLDER)
 class FoldersList(Paged):
-    """List which folders (projects) I have."""
+    """Show which folders or projects I have."""
 
     query: Query | None = None
     sort: Annotated[
@@ -131,7 +131,7 @@ class FoldersList(Paged):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoAdd(ToolInput):
-    """File a video under a folder or project: move it there."""
+    """File this video: move it into one of my folders or projects."""
 
     folder_id: FolderOrNone
     video_id: VideoNumber
@@ -200,7 +200,7 @@ class FolderRename(ToolInput):
     looks=(FOLDER_NOW, _SUBFOLDERS, _CONTENTS),
 )
 class FolderDelete(ToolInput):
-    """Delete a folder (project)."""
+    """Remove a folder or project."""
 
     folder_id: FolderId
     delete_videos: Annotated[
@@ -240,7 +240,7 @@ class FolderDelete(ToolInput):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoRemove(ToolInput):
-    """Take a video out of its folder (project); the video stays."""
+    """Remove a video from a folder (project): take it out; the video stays."""
 
     folder_id: FolderId
     video_id: VideoNumber
@@ -278,7 +278,7 @@ class FolderVideosAdd(ToolInput):
     "/me/projects/{folder_id}/items", name="vimeo_folder_items_list", scopes={"private"}, fields=FOLDER_ITEM
 )
 class FolderItemsList(Paged):
-    """List what a folder (project) holds: subfolders and videos."""
+    """List what is in a folder (project): its subfolders and videos."""
 
     folder_id: FolderId
     filter: Annotated[

@@ -90,7 +90,7 @@ class LiveEventsList(Paged):
     error_hints=_PLAN,
 )
 class LiveEventGet(ToolInput):
-    """Get a live event: whether it is on, when it is next, who may watch."""
+    """Get a live event (livestream): is the stream on, when is the next one."""
 
     live_event_id: LiveEventId
 
@@ -106,7 +106,9 @@ class LiveEventGet(ToolInput):
     error_hints=_NO_PLAN,
 )
 class LiveEventCreate(ToolInput):
-    """Create (schedule) a live event. Where to send the stream stands on its page at Vimeo."""
+    """Create (schedule, plan) a live event, a livestream or broadcast. Where to send the stream stands on
+    its page at Vimeo.
+    """
 
     title: Title
     description: Annotated[Description | None, BodyPath("stream_description")] = None
@@ -133,7 +135,7 @@ class LiveEventCreate(ToolInput):
     error_hints=_PLAN,
 )
 class LiveEventEdit(ToolInput):
-    """Change a live event: its settings, who may watch, chat."""
+    """Edit a live event's settings: the livestream's title, chat, who may watch the stream."""
 
     live_event_id: LiveEventId
     title: Title | None = None
@@ -163,7 +165,7 @@ class LiveEventEdit(ToolInput):
     error_hints=_PLAN,
 )
 class LiveEventEnd(ToolInput):
-    """End a live event that is on: stop its stream."""
+    """End a live event: stop the livestream (broadcast) that is on."""
 
     live_event_id: LiveEventId
 

@@ -45,7 +45,7 @@ def _seen(found: Mapping[str, Any]) -> list[str]:
     looks=(SHOWCASE_NOW, VIDEO_NOW),
 )
 class ShowcaseVideoAdd(ToolInput):
-    """Add (put) a video into an existing showcase (album): include it."""
+    """Add a video to a showcase (album): include it in a collection."""
 
     album_id: ShowcaseId
     video_id: VideoNumber
@@ -122,7 +122,7 @@ class ShowcaseVideoRemove(ToolInput):
     looks=(SHOWCASE_NOW, MEMBERS, VIDEOS_NAMED),
 )
 class ShowcaseVideosSet(ToolInput):
-    """Replace all videos in a showcase (album) by others."""
+    """Replace the whole contents of a showcase (album): set exactly which videos are in it, in which order."""
 
     album_id: ShowcaseId
     videos: Annotated[
@@ -159,7 +159,7 @@ class ShowcaseVideosSet(ToolInput):
     looks=(SHOWCASE_NOW, VIDEOS_NAMED),
 )
 class ShowcaseVideosAdd(ToolInput):
-    """Add many videos to a showcase (album), keeping those in it."""
+    """Add many videos to a showcase (album) at once."""
 
     album_id: ShowcaseId
     videos: Annotated[VideoUris, Shown(None)]

@@ -86,7 +86,7 @@ Color = Annotated[
     looks=(VIDEOS_NAMED,),
 )
 class ShowcaseCreate(ToolInput):
-    """Create a new showcase (album, playlist) to share, with videos."""
+    """Create a new showcase (album, playlist) to share a collection."""
 
     name: Name
     videos: Annotated[
@@ -163,7 +163,7 @@ class ShowcasesList(Paged):
 
 @organize.get("/me/albums/{album_id}", name="vimeo_showcase_get", scopes={"private"}, fields=SHOWCASE)
 class ShowcaseGet(ToolInput):
-    """Get the settings of one showcase (album)."""
+    """Get the settings of one showcase (album): its privacy, layout, description."""
 
     album_id: ShowcaseId
 

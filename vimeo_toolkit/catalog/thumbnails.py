@@ -96,7 +96,7 @@ class PictureCreate(ToolInput):
     file="image",
 )
 class ThumbnailUpload(ToolInput):
-    """Set an own image file (JPG, PNG) as a video's thumbnail (poster, cover)."""
+    """Use my own image (JPG, PNG) as the thumbnail (cover, poster) of a video."""
 
     video_id: VideoNumber
     path: Annotated[

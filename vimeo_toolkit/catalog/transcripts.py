@@ -51,8 +51,8 @@ Place = Annotated[
     error_hints={403: "Transcripts can be read of the user's own videos only."},
 )
 class VideoTranscriptGet(VideoConditions):
-    """Read or search the transcript of a video, or search all: what is said, for a summary, at which minute, the
-    text of its subtitles.
+    """Read what is said in a video (transcript): to summarise it, for notes or an article, or to search for
+    the minute at which something is mentioned, in one or all.
     """
 
     known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields) - {"query"}

@@ -125,7 +125,7 @@ class _NewVideo(ToolInput):
     looks=(_FOLDER,),
 )
 class VideoCreate(_NewVideo):
-    """Upload a video from the web: import the file at a link (URL)."""
+    """Upload a video from a link (URL): import it from a web address."""
 
     file_link: Annotated[Link, Shown(None)]
     """Direct link to the file."""
@@ -156,7 +156,7 @@ class VideoCreate(_NewVideo):
     file="video",
 )
 class VideoUpload(_NewVideo):
-    """Upload a video file from this computer (hard disk)."""
+    """Upload a local video file from this computer, disk or folder."""
 
     name: Annotated[
         Name | None,
@@ -197,7 +197,7 @@ class VideoUpload(_NewVideo):
     file="video",
 )
 class VersionAdd(ToolInput):
-    """Replace a video's file by a new version or cut; the link stays."""
+    """Upload a new version of a video: replace its file by a new cut; the link stays."""
 
     video_id: VideoNumber
     path: Annotated[
@@ -249,7 +249,7 @@ class VersionsList(Paged):
 
 @upload.local(name="vimeo_upload_files_list")
 class UploadFilesList(ToolInput):
-    """List the local files of the upload folder, which can be uploaded from this computer."""
+    """List the local files on this computer (the upload folder) that can be uploaded."""
 
     name_contains: Annotated[
         str | None,

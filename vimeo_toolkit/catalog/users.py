@@ -67,7 +67,7 @@ class MeGet(ToolInput):
 
 @discover.get("/users/{user_id}", name="vimeo_user_get", fields=USER_DETAIL)
 class UserGet(ToolInput):
-    """Show who a user is: profile of another person, creator or filmmaker."""
+    """Show another user's profile: who this person, creator or filmmaker is."""
 
     user_id: UserId
     """Id, name or link."""
@@ -75,7 +75,7 @@ class UserGet(ToolInput):
 
 @discover.get("/users/{user_id}/videos", name="vimeo_user_videos_list", fields=OTHERS_VIDEOS)
 class UserVideosList(Paged):
-    """Show what another person, filmmaker or creator has made or uploaded."""
+    """Show the videos by another person, creator or filmmaker."""
 
     user_id: UserId
     query: Query | None = None
@@ -100,7 +100,7 @@ class UserVideosList(Paged):
     looks=(_USER,),
 )
 class UserFollow(ToolInput):
-    """Follow somebody, to see their new videos."""
+    """Follow somebody: subscribe to a person or creator."""
 
     follow_user_id: UserId
     """Or the name."""
@@ -129,7 +129,7 @@ class FollowingList(Paged):
     looks=(_USER,),
 )
 class UserUnfollow(ToolInput):
-    """Unfollow somebody: no longer follow them."""
+    """Unfollow somebody: stop following them, unsubscribe."""
 
     follow_user_id: UserId
     """Or the name."""
@@ -147,7 +147,7 @@ class UserFollowersList(Paged):
 
 @discover.get("/users", name="vimeo_users_search", fields=USER)
 class UsersSearch(Paged):
-    """Search for people on Vimeo by name: users, creators."""
+    """Find people: search for users, creators or filmmakers by name."""
 
     query: Query | None = None
     sort: FoundSort | None = None
@@ -172,7 +172,7 @@ _DEFAULT: Final = {
     looks=(Look("user", "/users/{user_id}", "uri,name"),),
 )
 class UserUpdate(ToolInput):
-    """Update my own profile: name, biography, location, website; and who can see new uploads."""
+    """Edit my profile: biography, name, location, website; default privacy for new uploads."""
 
     user_id: UserOrMe
     """me."""

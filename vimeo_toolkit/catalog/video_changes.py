@@ -50,8 +50,8 @@ REPEATED: Final = 600.0
     asks="Change many videos?",
 )
 class VideosChange(VideoConditions, PlanInput):
-    """Edit all or several videos at once: rename all, remove a tag, take out of a folder or showcase, watch later,
-    unlike, delete.
+    """Edit all or several of my videos at once: rename all, make all private, remove a tag, take out of a
+    showcase, watch later, unlike.
     """
 
     longest_shown: ClassVar[int] = 1_500

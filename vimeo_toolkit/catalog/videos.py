@@ -95,8 +95,8 @@ class MyVideosList(Paged):
 
 @library.get("/videos/{video_id}", name="vimeo_video_get", fields=VIDEO)
 class VideoGet(ToolInput):
-    """Tell the details of one video: description, length, tags (keywords), who can see it, which folder it is in,
-    is it ready (transcoded), when it was uploaded.
+    """Show the details of this video: whether it is ready (transcoded), how long it is, when it was
+    uploaded, its title, tags and folder, who can see it.
     """
 
     video_id: VideoId
@@ -123,8 +123,8 @@ ContentRating = Annotated[
     looks=(VIDEO_NOW,),
 )
 class VideoEdit(ToolInput):
-    """Change a video: rename it (title), description, hide it or let everybody see it, password, license, allow or
-    forbid downloads, comments.
+    """Make a video private, public or protected by a password; rename it, change its title, description or
+    license, allow or forbid comments and downloads.
     """
 
     video_id: VideoId
@@ -177,14 +177,14 @@ class VideoEdit(ToolInput):
     looks=(WHOLE_VIDEO,),
 )
 class VideoDelete(ToolInput):
-    """Delete a video (clip, recording, upload) for good: erase, wipe, throw it out."""
+    """Delete one of my videos for good: get rid of a clip, erase a recording, throw it away."""
 
     video_id: VideoId
 
 
 @library.get("/videos", name="vimeo_videos_get", fields=VIDEO)
 class VideosGet(ToolInput):
-    """Get several videos by their ids."""
+    """Get many videos by their ids or links at once."""
 
     videos: Annotated[
         list[VideoUri],
@@ -219,7 +219,7 @@ class VideosGet(ToolInput):
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},tags.name"),),
 )
 class VideoTagsAdd(ToolInput):
-    """Tag a video: add keywords or labels."""
+    """Tag a video with keywords or labels."""
 
     video_id: VideoNumber
     tags: Annotated[
@@ -255,6 +255,6 @@ class VideoTagRemove(ToolInput):
 
 @library.get("/videos/{video_id}/tags", name="vimeo_video_tags_list", fields=TAG)
 class VideoTagsList(ToolInput):
-    """List which tags (keywords) a video has."""
+    """List a video's tags (keywords)."""
 
     video_id: VideoId

@@ -26,7 +26,7 @@ _NO_LIST: Final = {
     error_hints=_NO_LIST,
 )
 class VideoViewersList(Paged):
-    """List the people who may see an unlisted video: whom it was shared with."""
+    """List with whom an unlisted video was shared: its viewers."""
 
     video_id: VideoNumber
 
@@ -68,7 +68,7 @@ class VideoViewerAdd(ToolInput):
     error_hints=_NO_LIST,
 )
 class VideoViewerRemove(ToolInput):
-    """Stop a person from seeing an unlisted video that was shared with them."""
+    """Stop sharing an unlisted video with a person: remove this viewer."""
 
     video_id: VideoNumber
     user_id: UserId

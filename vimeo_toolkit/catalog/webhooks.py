@@ -191,6 +191,6 @@ class WebhooksList(Paged):
     looks=(_WEBHOOK,),
 )
 class WebhookDelete(ToolInput):
-    """Delete a webhook: stop calling or notifying my server."""
+    """Delete a webhook: stop notifying my server."""
 
     webhook_id: WebhookId
