@@ -29,7 +29,7 @@ def by_month(request: str) -> Steps:
 
 def plays_of_courses(request: str) -> Steps:
     folders = yield from found(group_by="folder")
-    sums = {row["folder"]: row["plays"] for row in folders}
+    sums = {row["folder"].rpartition("/")[2]: row["plays"] for row in folders}
     return f"Wheel throwing: {sums['Wheel Throwing']} plays, bookbinding: {sums['Bookbinding']} plays."
 
 
