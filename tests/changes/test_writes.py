@@ -57,6 +57,14 @@ def test_what_reads_or_is_refused_is_not_noted() -> None:
     assert called(World(answer(403)), "vimeo_video_delete", {"video_id": "12"}) == []
 
 
+def test_a_call_of_which_each_part_was_refused_is_not_noted() -> None:
+    comments = [f"/videos/12/comments/{number}" for number in (3, 4)]
+    world = World(answer(403), answer(403))
+    assert called(world, "vimeo_comment_delete", {"comments": comments}) == []
+    (written,) = called(World(answer(403), answer(204)), "vimeo_comment_delete", {"comments": comments})
+    assert written.outcome == "ok"
+
+
 def test_a_call_of_which_it_is_not_known_what_came_is_noted_so() -> None:
     lost = [AnswerLost()] * 4
     world = World(*lost, said({"uri": "/videos/12"}))

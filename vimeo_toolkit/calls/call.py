@@ -118,8 +118,7 @@ class Call:
         except VimeoToolkitError as error:
             if isinstance(error, AccountError):
                 error.partly_done = state.changed
-            if state.changed:
-                await self._noted(values, None, error.code)
+            await self._noted(values, None, error.code)
             raise
         await self._noted(values, body, "ok")
         if state.id is not None and not tool.read_only:
@@ -127,9 +126,10 @@ class Call:
         return await self._result(values, body)
 
     async def _noted(self, values: ToolInput, body: Any, outcome: str) -> None:
-        """Note that the call changed something, unless its plan has noted it."""
+        """Note what the call changed, if it did, unless its plan has noted it. A call of which each part was
+        refused has ended well and changed nothing."""
         state, tool = self.state, self.state.tool
-        if tool.read_only or state.journaled:
+        if tool.read_only or state.journaled or not state.changed:
             return
         objects = dict.fromkeys((*tool.objects_of_answer(body), *tool.objects_in(values)))
         await state.writes.note(Written(tool.name, state.now(), tuple(objects), outcome))

@@ -100,7 +100,9 @@ def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:
         return ""
     if showcase != "anybody":
         who = AUDIENCE(showcase) or "whoever can open the showcase"
-        return f"{_named(not_public)}: in this showcase its own privacy counts, so {who} can watch there."
+        return (
+            f"{_named(not_public)}: in this showcase the showcase's privacy counts, so {who} can watch there."
+        )
     closed = {uri: view for uri, view in not_public.items() if view in _CLOSED}
     others = {uri: view for uri, view in not_public.items() if view not in _CLOSED}
     said = []
@@ -154,9 +156,8 @@ def in_group(videos: Mapping[str, str | None]) -> str:
     not_public = {uri: view for uri, view in videos.items() if view in _NOT_PUBLIC}
     if not not_public:
         return ""
-    return (
-        f"{_named(not_public)}: in a group its own privacy counts, so whoever sees the group can watch there."
-    )
+    who = "whoever sees the group"
+    return f"{_named(not_public)}: in a group the group's privacy counts, so {who} can watch there."
 
 
 def _named(videos: Mapping[str, str | None]) -> str:

@@ -118,7 +118,7 @@ def _plan_row(plan: PlanSummary, all_plans: Sequence[PlanSummary]) -> dict[str, 
         "what": plan.asks if len(plan.asks) <= LONGEST else f"{plan.asks[:LONGEST]}…",
         "state": _counted(plan),
         "objects": [],
-        "take_back": "; ".join(back),
+        "take_back": "; ".join(back) or ("cannot be taken back" if plan.counts.get("done") else ""),
         "plan_id": plan.id,
     }
 

@@ -84,6 +84,9 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
     ]
     if refused:
         said += f" {len(refused)} more cannot be changed, see not_possible."
+    same = sum(bool(video.same) and not video.edits and not video.refused for video in plan.videos)
+    if same:
+        said += f" {same} more {'was' if same == 1 else 'were'} so already."
     if of > FEW:
         said += " vimeo_changes_list with this plan_id shows each."
     if begun := counts["begun"]:

@@ -4,6 +4,7 @@ be done and why, and what it costs. Short for a thousand videos: equal changes a
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -178,10 +179,19 @@ def _named(videos: Sequence[PlannedVideo], plan: Plan) -> dict[str, list[str]]:
     """Return what videos are called, all of a few or the first of many; by their URIs where they may be other
     people's, whose titles only rows have."""
     others = any(edit.kind in ("like", "watch_later") for video in plan.videos for edit in video.edits)
-    named = [video.uri if others else _cut(video.name) or video.uri for video in videos]
+    of_a_name = Counter(video.name for video in plan.videos)
+    named = [
+        video.uri if others or not _cut(video.name) else f"{_cut(video.name)}{_which(video, of_a_name)}"
+        for video in videos
+    ]
     if len(named) <= FEW:
         return {"which": named}
     return {"such_as": [*named[:EXAMPLES], f"and {len(named) - EXAMPLES:,} more"]}
+
+
+def _which(video: PlannedVideo, of_a_name: Mapping[str, int]) -> str:
+    """Return what tells a video from others of its title in the plan."""
+    return f" ({video.uri})" if of_a_name[video.name] > 1 else ""
 
 
 def _counted(said: Iterable[tuple[str, PlannedVideo]], plan: Plan) -> list[dict[str, Any]]:
