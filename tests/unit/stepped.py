@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from collections import Counter
 from collections.abc import Coroutine, Generator
 from typing import Any, Final
@@ -12,6 +13,7 @@ from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.calls.engine import Engine
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.spec import CallSpec
+from vimeo_toolkit.catalog.own_tools import own_tools
 from vimeo_toolkit.catalog.selection import called
 from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -53,7 +55,7 @@ class _Signal:
 class Stepped(World):
     """Vimeo and the calls of two users. A user's writes are counted, and each read shows how many there were."""
 
-    def __init__(self, **policy: Any) -> None:
+    def __init__(self, *own: Any, **policy: Any) -> None:
         super().__init__()
         self.written: Counter[str] = Counter()
         self.refusals = 0
@@ -63,7 +65,7 @@ class Stepped(World):
         self.waits = 0
         self.stepped: Flow | None = None
         ctx = self.context(**policy)
-        self.engine = Engine(ctx, Quota(self.cipher, kept=False))
+        self.engine = Engine(ctx, Quota(self.cipher, kept=False), own=own_tools(own))
         for number, user in enumerate(USERS):
             record = AccountRecord(
                 connection_name="vimeo",
@@ -101,7 +103,15 @@ class Stepped(World):
 class Flow:
     """One call that is under way."""
 
-    def __init__(self, world: Stepped, user: str, tool: str, given: Any = None, **more: Any) -> None:
+    def __init__(
+        self,
+        world: Stepped,
+        user: str,
+        tool: str,
+        given: Any = None,
+        engine: Engine | None = None,
+        **more: Any,
+    ) -> None:
         self.user = user
         self.tool = tool
         self.wrote = 0
@@ -110,15 +120,18 @@ class Flow:
         self.error: BaseException | None = None
         self.over = False
         self._world = world
-        spec = CallSpec(Identity("vimeo", user), *called(tool, given), **{"reuses_reads": True, **more})
-        self._flow: Coroutine[Any, Any, ToolResult] = world.engine.run(world, spec)
+        engine = engine or world.engine
+        of_call = called(tool, given, own=engine.own)
+        spec = CallSpec(Identity("vimeo", user), *of_call, **{"reuses_reads": True, **more})
+        self._flow: Coroutine[Any, Any, ToolResult] = engine.run(world, spec)
+        self._context = contextvars.copy_context()  # as a task has
 
     def step(self) -> None:
         """Let it go on to where it waits for Vimeo or another call."""
         if not self.over:
             self._world.stepped = self
             try:
-                self._flow.send(None)
+                self._context.run(self._flow.send, None)
             except StopIteration as stop:
                 self.result, self.over = stop.value, True
             except Exception as error:
@@ -129,7 +142,7 @@ class Flow:
         if not self.over:
             self.over = True
             try:
-                self._flow.throw(error())
+                self._context.run(self._flow.throw, error())
             except BaseException as raised:
                 self.error = raised
 

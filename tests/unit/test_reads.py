@@ -11,10 +11,16 @@ from hypothesis import strategies as st
 
 from tests.properties import examples
 from tests.unit.stepped import USERS, Flow, Stepped
+from vimeo_toolkit import Api, ApiRequest, Modifier, ToolInput, Toolset
+from vimeo_toolkit.calls.engine import Engine
+from vimeo_toolkit.calls.modify import Modifiers
+from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.reads import KEPT, LASTING, TOGETHER
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.errors import NotFound
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.observe.events import Event
+from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse, NotSent
 
 ME, LIKE = "vimeo_me_get", "vimeo_video_like"
 CALLS: dict[str, tuple[str, Any]] = {
@@ -159,6 +165,98 @@ def test_a_read_that_begins_after_a_write_does_not_wait_for_one_of_before() -> N
     for flow in (first, beside):
         flow.finish()
     assert [request.method for request in world.sent] == ["PUT", "GET", "GET"]
+
+
+def test_another_toolkit_of_the_process_may_have_made_the_change() -> None:
+    """Also one that shares no reads itself."""
+    world = Stepped()
+    [first] = _together(world, 1)
+    other = Engine(world.context(reuse_reads=False), Quota(world.cipher, kept=False))
+    Flow(world, "ana", LIKE, {"video_id": "1"}, engine=other).at_once()
+    after = Flow(world, "ana", ME).at_once()
+    assert after is not None
+    assert after.data["bio"] == 1
+    assert first.finish() is not None
+
+
+acme = Toolset("acme", "What Acme's editors do.")
+CHANGES: dict[str, Any] = {"asks": "Change it?", "visible_to_others": True, "undo": "It cannot be undone."}
+
+
+@acme.put("/me/likes/1", name="acme_like", **CHANGES)
+class LikeAndLook(ToolInput):
+    """Like a film and look at oneself."""
+
+    async def run(self, api: Api) -> Any:
+        await api.send(self.request(api.account))
+        return await api.read(ApiRequest("GET", "/me", fields=catalog()[ME].fields))
+
+
+@acme.put("/me/likes/1", name="acme_send", **CHANGES)
+class SendElsewhere(ToolInput):
+    """Send bytes as an upload does, past the API."""
+
+    async def run(self, api: Api) -> Any:
+        return {"uri": "/users/1"}
+
+
+def test_a_tool_reads_what_it_has_changed() -> None:
+    world = Stepped(LikeAndLook)
+    [first] = _together(world, 1)
+    found = Flow(world, "ana", "acme_like").at_once()
+    assert found is not None
+    assert found.data["bio"] == 1
+    assert first.finish() is not None
+
+
+@pytest.mark.parametrize("tool", ["acme_like", "acme_send"])
+@pytest.mark.parametrize("where", ["a hook", "a modifier"])
+def test_who_is_told_of_a_change_does_not_read_what_was_before(where: str, tool: str) -> None:
+    world = Stepped(LikeAndLook, SendElsewhere)
+    reads: list[Flow] = []
+
+    def read(*_: Any) -> None:
+        reads.append(Flow(world, "ana", ME))
+        assert reads[0].at_once() is not None
+
+    async def told(event: Event) -> None:
+        if event.name == "call.finished" and event.tool == tool:
+            read()
+
+    if where == "a hook":
+        world.emit = told  # type: ignore[method-assign]
+    else:
+        world.engine.modifiers = Modifiers([Modifier(tools=tool, after=read)])
+    [first] = _together(world, 1)
+    Flow(world, "ana", tool).at_once()
+    assert [read.over for read in reads] == [True]
+    assert first.finish() is not None
+
+
+def test_what_runs_within_a_read_does_not_wait_for_it() -> None:
+    """As a hook does that is told of a repeat."""
+    world = Stepped()
+    send, reads = world.send, []
+
+    async def fails_once(request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
+        world.send = send  # type: ignore[method-assign]
+        raise NotSent
+
+    async def told(event: Event) -> None:
+        if event.name == "call.retried":
+            reads.append(Flow(world, "ana", ME).at_once())
+
+    world.send, world.emit = fails_once, told  # type: ignore[method-assign]
+    assert Flow(world, "ana", ME).finish() is not None
+    assert len(reads) == 1
+
+
+def test_a_read_that_waits_has_time_left_to_be_sent() -> None:
+    world = Stepped(timeout=1.0)
+    first, second = _together(world, 2)
+    world.time += 0.5
+    assert second.at_once() is not None
+    assert first.finish() is not None
 
 
 def test_others_wait_for_a_read_for_a_short_time_only() -> None:

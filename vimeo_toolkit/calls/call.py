@@ -18,7 +18,7 @@ from vimeo_toolkit.calls.once import once
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview, looks_of, preview
 from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.calls.reads import Reads
+from vimeo_toolkit.calls.reads import Reads, changed
 from vimeo_toolkit.calls.refusals import missing_scope, unusable
 from vimeo_toolkit.calls.result import ToolResult
 from vimeo_toolkit.calls.result_cache import ResultCache
@@ -305,6 +305,9 @@ class Call:
                 with contextlib.suppress(StoreError):
                     await give_back(state.ctx.vault, state.io, used)
             raise
+        finally:
+            if not state.tool.read_only:
+                changed()  # the bytes of an upload, which go another way than requests
 
     # ---- result ----
 

@@ -92,9 +92,6 @@ class Engine:
             if (told := state.told) is not None:
                 told.error(error)
             raise
-        finally:
-            if self.reads is not None and not spec.tool.read_only:
-                self.reads.changed()
 
 
 async def _observed(call: Call, state: CallState) -> ToolResult:

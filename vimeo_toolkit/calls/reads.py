@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 from vimeo_toolkit.calls.result_cache import Limits, ResultCache
@@ -21,7 +22,7 @@ from vimeo_toolkit.wire.rate_limit import UNKNOWN
 if TYPE_CHECKING:
     from vimeo_toolkit.wire.api_request import ApiRequest
 
-__all__ = ["Reads"]
+__all__ = ["Reads", "changed"]
 
 LASTING: Final = frozenset(
     {
@@ -42,14 +43,31 @@ TOGETHER: Final = 2.0
 hangs holds up one call only, and no answer is of before a change that another process made longer ago."""
 
 
+_WITHIN: Final[ContextVar[bool]] = ContextVar("vimeo_toolkit_within_read", default=False)
+"""What runs here does so within a read that others may wait for, as a hook or a signal handler does. It would
+wait for itself."""
+
+
+class _Changes:
+    """The changes that this process's calls made, whichever of its toolkits they were of."""
+
+    latest: object = object()
+    """Stands for the last one: a new object after each, so that threads need no lock."""
+
+
+def changed() -> None:
+    """Note that something was changed, or may have been: what is read from now on is asked for from now on."""
+    _Changes.latest = object()
+
+
 class _Read:
     """One read that is under way, and who waits for its answer."""
 
     __slots__ = ("_over", "_waiting", "answer", "changes", "key", "rate_limit", "until")
 
-    def __init__(self, key: Any, changes: int, until: float) -> None:
+    def __init__(self, key: Any, until: float) -> None:
         self.key = key
-        self.changes = changes
+        self.changes = _Changes.latest
         self.until = until
         self.answer: HttpResponse | None = None
         self.rate_limit = UNKNOWN
@@ -86,12 +104,6 @@ class Reads:
     def __init__(self) -> None:
         self.kept = ResultCache(KEPT)
         """What does not change within an hour, redacted, for each user."""
-        self._changes = 0
-
-    def changed(self) -> None:
-        """Note that a call which changes something has ended, however it did: what is read from now on is asked for
-        from now on."""
-        self._changes += 1
 
     def find(self, call: CallState, request: ApiRequest) -> Any:
         """Return the answer that is kept for this user, which the call has received then; None where none is."""
@@ -118,30 +130,43 @@ class Reads:
         Raises:
             VimeoToolkitError: what `send` raises.
         """
-        io = call.io
-        under_way: dict[int, _Read] = io.reads_under_way
-        key = (call.owner, call.account.access_token, request)
-        place = hash(key)  # once: it takes longer than all else here
-        now = io.monotonic()
-        mine = _Read(key, self._changes, now + TOGETHER)
-        other = under_way.setdefault(place, mine)
-        if other is not mine:
-            if other.key == key and other.changes == self._changes and now < other.until:
-                await other.wait(io, min(other.until, call.deadline) - now)
-                if other.answer is None:
-                    return await send()
-                call.rate_limit, call.status = other.rate_limit, other.answer.status
-                return other.answer
-            under_way[place] = mine
+        if _WITHIN.get():
+            return await send()
+        _WITHIN.set(True)
         try:
-            answer = await send()
-            if answer.status == 200:
-                mine.answer, mine.rate_limit = answer, call.rate_limit
-            return answer
+            return await _together(call, request, send)
         finally:
-            if under_way.get(place) is mine:
-                under_way.pop(place, None)
-            mine.end()
+            _WITHIN.set(False)  # not `reset`: a flow may be thrown away from within another context
+
+
+async def _together(
+    call: CallState, request: ApiRequest, send: Callable[[], Awaitable[HttpResponse]]
+) -> HttpResponse:
+    io = call.io
+    under_way: dict[int, _Read] = io.reads_under_way
+    key = (call.owner, call.account.access_token, request)
+    place = hash(key)  # once: it takes longer than all else here
+    now = io.monotonic()
+    mine = _Read(key, now + TOGETHER)
+    other = under_way.setdefault(place, mine)
+    if other is not mine:
+        if other.key == key and other.changes is _Changes.latest and now < other.until:
+            # Half of the call's time at most, or none would be left to send its own.
+            await other.wait(io, min(other.until - now, (call.deadline - now) / 2.0))
+            if other.answer is None:
+                return await send()
+            call.rate_limit, call.status = other.rate_limit, other.answer.status
+            return other.answer
+        under_way[place] = mine
+    try:
+        answer = await send()
+        if answer.status == 200:
+            mine.answer, mine.rate_limit = answer, call.rate_limit
+        return answer
+    finally:
+        if under_way.get(place) is mine:
+            under_way.pop(place, None)
+        mine.end()
 
 
 def _lasts(call: CallState, request: ApiRequest) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vimeo_toolkit.accounts.model import AccountStatus
 from vimeo_toolkit.accounts.tokens import handle_unauthorized
 from vimeo_toolkit.calls.quota import Quota
-from vimeo_toolkit.calls.reads import Reads
+from vimeo_toolkit.calls.reads import Reads, changed
 from vimeo_toolkit.calls.refusals import (
     account_changed,
     means_no_upload,
@@ -177,6 +177,9 @@ class Transport:
             if writes and (earlier.may_be_done or not isinstance(error, VimeoUnavailable)):
                 call.reached = call.changed = True
             raise
+        finally:
+            if writes:
+                changed()
         if writes and (earlier.may_be_done or response.status not in NOT_DONE):
             call.reached = True
         if writes and (earlier.may_be_done or not 400 <= response.status < 500):
