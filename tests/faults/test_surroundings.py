@@ -17,6 +17,7 @@ import pytest
 
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.errors import StoreBusy, StoreError, VimeoUnavailable
+from vimeo_toolkit.identity import Identity
 from vimeo_toolkit.runtime.resolve import _in_turn, addresses
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.stores import Key, open_store
@@ -159,6 +160,39 @@ def test_a_signal_handler_in_the_midst_of_a_request(vimeo: Sandbox, monkeypatch:
     finally:
         signal.signal(signal.SIGUSR1, before)
     assert answers[1].data["name"]
+    kit.close()
+
+
+@pytest.mark.parametrize("what", ["budgets", "kept answers"])
+def test_a_signal_handler_in_the_midst_of_what_is_remembered_of_users(
+    vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    kit = VimeoToolkit([Connection(api_url=vimeo.url)], store="sqlite:///:memory:")
+    kit.import_token(identifier="u", access_token=vimeo.issue_token(vimeo.user).access_token)
+    engine = kit._engine
+    assert engine.reads is not None
+    guard: Any = engine.quota.budgets._guard if what == "budgets" else engine.reads.kept._guard
+    begun: list[Identity] = []
+    answers: list[Any] = []
+    real = Identity.__hash__
+
+    def handler(*_: Any) -> None:
+        answers.append(kit.execute_tool(identifier="u", tool_name="vimeo_languages_list"))
+
+    def hashed(self: Identity) -> int:
+        if not begun and guard._is_owned():
+            begun.append(self)
+            signal.raise_signal(signal.SIGUSR1)
+        return real(self)
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    monkeypatch.setattr(Identity, "__hash__", hashed)
+    try:
+        answers.append(kit.execute_tool(identifier="u", tool_name="vimeo_languages_list"))
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert [each.requests for each in answers] == [1, 1]
+    assert kit.execute_tool(identifier="u", tool_name="vimeo_languages_list").requests == 0
     kit.close()
 
 

@@ -66,7 +66,7 @@ class Budgets:
 
     def __init__(self) -> None:
         self._users: OrderedDict[Owner, _Local] = OrderedDict()
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._clocks: dict[str, Clock] = {}
         self._tickets = 0
 
@@ -87,15 +87,16 @@ class Budgets:
     def forget(self, identity: Identity) -> None:
         """Let go of what is remembered of this user, whatever Vimeo account was connected."""
         with self._guard:
-            for owner in [owner for owner in self._users if owner.identity == identity]:
-                del self._users[owner]
+            for owner in [owner for owner in list(self._users) if owner.identity == identity]:
+                self._users.pop(owner, None)
 
     def ticket(self, owner: Owner) -> int:
         """Return a place in the queue of those who wait for this user's budget."""
         with self._guard:
             self._tickets += 1
-            self._local(owner).queue.append(self._tickets)
-            return self._tickets
+            ticket = self._tickets  # here, before a signal handler can take the next one
+            self._local(owner).queue.append(ticket)
+            return ticket
 
     def leave(self, owner: Owner, ticket: int) -> None:
         """Give the place back, whether it was waited for or not."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -58,8 +60,8 @@ class _Own(OrderedDict[str, None]):
 
 
 class ResultCache:
-    """The kept results of one toolkit. Each method is a short computation under a lock, which costs the same
-    however many are kept.
+    """The kept results of one toolkit. Each method is a short computation, which costs the same however many are
+    kept; one that changes something does so under a lock.
 
     Args:
         limits: of what is kept.
@@ -70,14 +72,16 @@ class ResultCache:
         self._kept: OrderedDict[tuple[Owner, str], _Packed] = OrderedDict()
         """The oldest first, which is also the first to lapse."""
         self._own: dict[Owner, _Own] = {}
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
+        self._changing = False
         self._size = 0
 
     def keep(
         self, owner: Owner, handle: str, data: dict[str, Any], untrusted_fields: tuple[str, ...], now: float
     ) -> bool:
         """Keep a result under its handle, and let go of the oldest that are too many. False, with nothing kept,
-        when it is larger than one user's share or is not JSON (a modifier may have put anything into it)."""
+        when it is larger than one user's share or is not JSON (a modifier may have put anything into it), and
+        within a signal handler that has interrupted a change."""
         try:
             packed = to_json(data)
         except (PydanticSerializationError, ValueError, TypeError, RecursionError):
@@ -86,7 +90,9 @@ class ResultCache:
         size = len(packed) + OVERHEAD + sum(map(sys.getsizeof, (handle, *_names(owner))))
         if size > limits.user_bytes:
             return False
-        with self._guard:
+        with self._changed() as mine:
+            if not mine:
+                return False
             self._put((owner, handle), _Packed(packed, untrusted_fields, size, now + limits.seconds))
             own = self._own[owner]
             while len(own) > limits.per_user or own.size > limits.user_bytes:
@@ -114,18 +120,31 @@ class ResultCache:
 
     def find(self, owner: Owner, handle: str, now: float) -> CachedResult | None:
         """Return what was cached for this very user; None where nothing is."""
-        with self._guard:
-            found = self._kept.get((owner, handle))
+        found = self._kept.get((owner, handle))  # one step, so it needs no lock
         if found is None or found.until <= now:
             return None
         return CachedResult(from_json(found.json), found.untrusted_fields, found.size, found.until)
 
     def forget(self, identity: Identity) -> None:
-        """Delete everything that is kept for this user, whatever Vimeo account was connected."""
-        with self._guard:
-            for owner in [owner for owner in self._own if owner.identity == identity]:
+        """Delete everything that is kept for this user, whatever Vimeo account was connected. Within a signal
+        handler that has interrupted a change, it is left to lapse: nobody finds it any more."""
+        with self._changed() as mine:
+            for owner in [owner for owner in self._own if mine and owner.identity == identity]:
                 for handle in list(self._own[owner]):
                     self._drop((owner, handle))
+
+    @contextmanager
+    def _changed(self) -> Iterator[bool]:
+        """Let one change go on at a time: False where this thread itself is in the midst of one."""
+        with self._guard:
+            if self._changing:
+                yield False
+                return
+            self._changing = True
+            try:
+                yield True
+            finally:
+                self._changing = False
 
     def _put(self, key: tuple[Owner, str], packed: _Packed) -> None:
         if key in self._kept:
