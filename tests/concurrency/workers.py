@@ -19,6 +19,7 @@ def make_toolkit(settings: dict[str, Any]) -> VimeoToolkit:
         key=settings["key"],
         timeout=settings.get("timeout", 60.0),
         max_wait=settings.get("max_wait", 15.0),
+        reuse_reads=False,  # each of many equal calls is to be sent
     )
 
 

@@ -203,6 +203,16 @@ def test_a_year_of_which_nothing_has_the_name_is_an_id(call: Any, vimeo: Sandbox
     assert call("vimeo_showcase_videos_list", album_id="2016")["total"] == len(showcase.videos)
 
 
+@pytest.mark.parametrize("name", ["\u0661\u0662\u0663", "\uff12\uff10\uff11\uff16", "\u00b2"])
+def test_digits_of_other_scripts_are_a_name_and_never_a_place_in_a_path(
+    name: str, call: Any, vimeo: Sandbox
+) -> None:
+    vimeo.requests.clear()
+    with pytest.raises(InvalidInput, match="there is no folder named"):
+        call("vimeo_folder_get", folder_id=name)
+    assert [each.path for each in vimeo.requests] == ["/me/projects"]
+
+
 def test_a_year_is_an_id_where_the_list_cannot_be_read(
     toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox
 ) -> None:

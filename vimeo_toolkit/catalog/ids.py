@@ -23,6 +23,7 @@ __all__ = [
     "BY_NAME",
     "KINDS",
     "NO_FOLDER",
+    "YEAR",
     "CategoryId",
     "ChannelId",
     "ChapterId",
@@ -70,7 +71,7 @@ _LIKE_A_LINK: Final = re.compile(r"/|\S*://|\S+/\S*$|(?:www\.|vimeo\.com)", re.I
 """How a path or a link begins, which is never looked up as a name."""
 _PATH: Final = re.compile(r"[^/:.]*\w[^/:.]*(?:/[^/:.]*\w[^/:.]*)+")
 """A folder named by where it is: `Clients/Northwind`."""
-_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
+YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
 """What folders and showcases are called rather than what their ids look like, which have more digits."""
 LONGEST_NAME: Final = 128
 BY_NAME: Final = frozenset({"folder", "showcase", "user"})
@@ -138,7 +139,7 @@ def _or_name(kind: str, value: Any, convert: Callable[[Any], str]) -> str:
         ValueError: it is neither.
     """
     name = value.removeprefix(_BY_NAME).strip() if isinstance(value, str) else _text(value) or ""
-    if kind in _COLLECTIONS and _YEAR.fullmatch(name):
+    if kind in _COLLECTIONS and YEAR.fullmatch(name):
         return f"{_BY_NAME}{name}"
     try:
         return convert(value)

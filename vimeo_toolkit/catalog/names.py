@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from vimeo_toolkit.catalog.ids import named, owner_prefix, with_owner
+from vimeo_toolkit.catalog.ids import YEAR, named, owner_prefix, with_owner
 from vimeo_toolkit.catalog.objects import kinds_of_inputs
 from vimeo_toolkit.catalog.pages import Listed, read_list
 from vimeo_toolkit.catalog.video_parts import at, folded
@@ -86,7 +86,9 @@ def names_in(values: ToolInput) -> list[Named]:
 
 def scopes_of(names: Iterable[Named]) -> frozenset[str]:
     """Return the scopes that it takes to look names up."""
-    return frozenset[str]().union(*(_LISTS[each.kind].scopes for each in names if not each.name.isdigit()))
+    return frozenset[str]().union(
+        *(_LISTS[each.kind].scopes for each in names if not YEAR.fullmatch(each.name))
+    )
 
 
 async def with_ids(api: Api, values: InputT, names: Iterable[Named]) -> InputT:
@@ -103,7 +105,7 @@ async def with_ids(api: Api, values: InputT, names: Iterable[Named]) -> InputT:
         kinds[each.field] = each.kind
         if (each.kind, each.name) in ids:
             continue
-        if each.name.isdigit() and not _LISTS[each.kind].scopes <= set(api.account.granted_scopes):
+        if YEAR.fullmatch(each.name) and not _LISTS[each.kind].scopes <= set(api.account.granted_scopes):
             ids[each.kind, each.name] = each.name
             continue
         asked = (each.kind, each.name if _LISTS[each.kind].searched else "")
@@ -162,7 +164,7 @@ def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
             f"{place}: there are {len(found)} {of.several} named {name!r}: {which}.",
             hint=f"Ask the user which one is meant, and give its {part}.",
         )
-    if name.isdigit():
+    if YEAR.fullmatch(name):
         return name
     raise InvalidInput(
         f"{place}: there is no {'user' if of.searched else kind} named {name!r}.",
