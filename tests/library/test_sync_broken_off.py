@@ -217,7 +217,11 @@ def test_cancelled(stage: Stage) -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
         report = await stage.toolkit.library.async_sync(recheck=0.0, **ME)
-        assert (report.complete, report.read) == (True, 2)
+        assert report.complete
+        assert report.read in (
+            1,
+            2,
+        )  # one more may be written before the cancellation comes: its words are there
         await stage.toolkit.aclose()
 
     asyncio.run(cancelled())
