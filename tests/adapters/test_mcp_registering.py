@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -18,17 +17,9 @@ from tests.adapters.signing_in import (
     link_of,
     query_of,
     registered,
-    site,
 )
 from vimeo_toolkit.grants.limits import LIMITS, Limit, seconds_to_wait
 from vimeo_toolkit.sandbox import Sandbox
-
-
-@pytest.fixture
-def here(vimeo: Sandbox) -> Iterator[Site]:
-    with site(vimeo) as made:
-        yield made
-
 
 NOT_TO_BE_REGISTERED: list[tuple[dict[str, Any], str]] = [
     ({"redirect_uris": ["http://evil.example/callback"]}, "invalid_redirect_uri"),

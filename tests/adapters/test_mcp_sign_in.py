@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -38,18 +36,6 @@ from vimeo_toolkit import Event, StoreBusy, generate_key
 from vimeo_toolkit.sandbox import Sandbox
 
 DELETE = "vimeo_video_delete"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> str:
-    """One that several servers share."""
-    return f"sqlite:///{tmp_path / 'accounts.db'}"
-
-
-@pytest.fixture
-def here(vimeo: Sandbox) -> Iterator[Site]:
-    with site(vimeo) as made:
-        yield made
 
 
 # ---- what a person does ----

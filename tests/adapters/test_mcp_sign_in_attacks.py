@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,19 +23,6 @@ from tests.adapters.signing_in import (
 )
 from vimeo_toolkit import generate_key
 from vimeo_toolkit.sandbox import Sandbox
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> str:
-    """One that several servers share."""
-    return f"sqlite:///{tmp_path / 'accounts.db'}"
-
-
-@pytest.fixture
-def here(vimeo: Sandbox) -> Iterator[Site]:
-    with site(vimeo) as made:
-        yield made
-
 
 # ---- codes and tokens ----
 
