@@ -1,4 +1,4 @@
-"""A folder, a showcase or a person by the name, where an input takes an id."""
+"""A folder, a showcase, a person or a video of the user's own by the name, where an input takes an id."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from vimeo_toolkit import InvalidInput, MissingScope, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog import names as names_module
 from vimeo_toolkit.catalog.ids import named
-from vimeo_toolkit.catalog.objects import kinds_of_inputs
-from vimeo_toolkit.sandbox import Sandbox
+from vimeo_toolkit.catalog.objects import ids_of_inputs
+from vimeo_toolkit.sandbox import Sandbox, Video
 
 BY_NAME = [
-    (tool.name, field, kind)
+    (tool.name, field, mark.kind)
     for tool in catalog().values()
-    for field, kind in kinds_of_inputs(tool.input_model).items()
-    if kind in ("folder", "showcase", "user") and tool.name != "vimeo_user_update"
+    for field, mark in ids_of_inputs(tool.input_model).items()
+    if mark.by_name
 ]
 
 
@@ -145,7 +145,7 @@ def test_every_such_input_takes_one(tool: str, field: str, kind: str) -> None:
         "https://example.com/a b",
         "/a b",
         "a\nb",
-        "vimeo.com/1",
+        "vimeo.com/1" if kind != "video" else "vimeo.com/channels/1",
         "%",
         "-",
         "x" * 300,
@@ -394,3 +394,60 @@ def test_a_word_of_vimeos_own_is_not_a_persons_name(call: Any, vimeo: Sandbox) -
 @pytest.mark.parametrize("value", ["123", "/users/9/projects/123", "none", None, 5])
 def test_an_id_is_not_a_name(value: Any) -> None:
     assert named(value) is None
+
+
+# ---- the user's own videos ----
+
+
+def _titled(vimeo: Sandbox, *names: str) -> list[Video]:
+    videos = [video for video in vimeo.user.videos if video.comments][: len(names)]
+    for video, name in zip(videos, names, strict=True):
+        video.name = name
+    return videos
+
+
+@pytest.mark.parametrize(
+    "name", ["Dawn, the film (4:3) #2", "dawn, the FILM (4:3) #2", "“Dawn, the film (4:3) #2”"]
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_comments_on_a_video_by_its_title(several: bool, name: str, call: Any, vimeo: Sandbox) -> None:
+    first, second = _titled(vimeo, "Dawn, the film (4:3) #2", "Dawn, the film (4:3) #3")
+    vimeo.requests.clear()
+    found = call("vimeo_my_comments_find", videos=[name, second.uri] if several else name)
+    meant = {first.uri, second.uri} if several else {first.uri}
+    assert {row["video"] for row in found["data"]} == meant
+    assert found["complete"] is True
+    assert [each.query.get("query") for each in vimeo.requests if each.path == "/me/videos"] == [
+        name.strip("“”")
+    ]
+
+
+def test_many_titles_are_looked_for_in_one_list(
+    call: Any, vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names_module, "MOST_SEARCHES", 1)
+    first, second = _titled(vimeo, "Some dawn", "Some dusk")
+    vimeo.requests.clear()
+    found = call("vimeo_my_comments_find", videos=["Some dawn", "Some dusk"])
+    assert {row["video"] for row in found["data"]} == {first.uri, second.uri}
+    assert ["query" in each.query for each in vimeo.requests if each.path == "/me/videos"] == [False]
+
+
+def test_a_title_of_two_videos_tells_them_apart_and_shows_no_hash(call: Any, vimeo: Sandbox) -> None:
+    first, second = _titled(vimeo, "Twice", "Twice")
+    first.view = "unlisted"
+    with pytest.raises(InvalidInput, match="2 videos of the user's own named 'Twice'") as caught:
+        call("vimeo_my_comments_find", videos=["Twice"])
+    for video in (first, second):
+        assert f"/videos/{video.id} (of {video.created.date()})" in caught.value.message
+    assert first.secret_hash not in str(caught.value)
+
+
+def test_a_title_of_no_video_tells_those_like_it(call: Any, vimeo: Sandbox) -> None:
+    _titled(vimeo, "Some rare dawn")
+    with pytest.raises(InvalidInput, match="no video of the user's own named 'rare dawn'") as caught:
+        call("vimeo_my_comments_find", videos=["rare dawn"])
+    assert caught.value.hint == "There are 'Some rare dawn'."
+    with pytest.raises(InvalidInput) as caught:
+        call("vimeo_my_comments_find", videos=["nothing is called so"])
+    assert "vimeo_my_videos_find" in caught.value.hint

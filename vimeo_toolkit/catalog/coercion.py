@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, Union, get_args, g
 
 from pydantic.fields import FieldInfo
 
-from vimeo_toolkit.catalog.ids import BY_NAME, IdValidator, is_id
+from vimeo_toolkit.catalog.ids import IdValidator, is_id
 from vimeo_toolkit.catalog.links import without_markdown
 from vimeo_toolkit.catalog.lists import COMMAS, GAPS, LINES, LONGEST, list_of
 from vimeo_toolkit.secret import Secret
@@ -196,7 +196,7 @@ def _several(item: Any, nothing: frozenset[str]) -> Coerce:
     kind, marks = _without_marks(item, ())
     ids = _is_id(marks)
     between = GAPS if ids else COMMAS
-    one = next((mark for mark in marks if isinstance(mark, IdValidator) and mark.kind in BY_NAME), None)
+    one = next((mark for mark in marks if isinstance(mark, IdValidator) and mark.by_name), None)
     each = _enumeration(get_args(kind)) if get_origin(kind) is Literal else _text(NOTHING, numbers=True)
 
     def coerce(value: Any) -> Any:

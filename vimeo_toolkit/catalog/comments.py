@@ -17,7 +17,7 @@ from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.comment_search import CommentSearch, Place, Reading, Stopped
 from vimeo_toolkit.catalog.date_ranges import Moment, Period, TimeZone, span_of, zone
 from vimeo_toolkit.catalog.effects import last_part
-from vimeo_toolkit.catalog.inputs import VideoUris
+from vimeo_toolkit.catalog.inputs import OwnVideoUris
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import engage
@@ -54,7 +54,7 @@ class MyCommentsFind(ToolInput):
             "All comments come when it is left out.",
         ),
     ] = None
-    """In the text or the author's name."""
+    """In the text, or the author."""
     unanswered: Annotated[
         bool | None,
         Help(
@@ -89,12 +89,14 @@ class MyCommentsFind(ToolInput):
     ] = None
     """The replies, too."""
     videos: Annotated[
-        VideoUris | None,
+        OwnVideoUris | None,
         Help(
-            "The only videos to look at, each by its id, URI or link, 500 at most.",
+            "The only videos to look at, each by its id, URI or link, or one of the user's own by its title, 500 "
+            "at most.",
             "All of the user's are looked at when it is left out.",
         ),
     ] = None
+    """By title, too."""
     limit: Annotated[
         int | None,
         Field(ge=1, le=10_000),

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -20,7 +20,6 @@ from vimeo_toolkit.catalog.links import MAX_LENGTH, Link, parsed_link, unwrapped
 from vimeo_toolkit.catalog.marks import Help
 
 __all__ = [
-    "BY_NAME",
     "KINDS",
     "NO_FOLDER",
     "YEAR",
@@ -35,6 +34,7 @@ __all__ = [
     "IdValidator",
     "LiveEventId",
     "NewPlace",
+    "OwnVideoUri",
     "PictureId",
     "PresetId",
     "ShowcaseId",
@@ -74,8 +74,6 @@ _PATH: Final = re.compile(r"[^/:.]*\w[^/:.]*(?:/[^/:.]*\w[^/:.]*)+")
 YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
 """What folders and showcases are called rather than what their ids look like, which have more digits."""
 LONGEST_NAME: Final = 128
-BY_NAME: Final = frozenset({"folder", "showcase", "user"})
-"""Kinds of things that may be given by their names."""
 _DECIMAL: Final = re.compile(rf"({NUMBER})\.0+", re.ASCII)
 
 
@@ -152,8 +150,8 @@ def _or_name(kind: str, value: Any, convert: Callable[[Any], str]) -> str:
 
 
 def _may_be_a_name(kind: str, text: str) -> bool:
-    """Return whether a folder, a showcase or a person may be called so: a line with something to read in it that is
-    neither a path nor a link."""
+    """Return whether a thing or a person may be called so: a line with something to read in it that is neither a
+    path nor a link."""
     return (
         0 < len(text) <= LONGEST_NAME
         and text.isprintable()
@@ -280,6 +278,16 @@ class IdValidator(BeforeValidator):
     kind: str = ""
     or_none: bool = False
     """The word "none" means something here, even where the input may be left out."""
+    by_name: bool = False
+    """It may be given by its name, see `names`."""
+
+    def written(self, value: str) -> str:
+        """Return an id as the input has it.
+
+        Raises:
+            ValueError: it is not one.
+        """
+        return str(cast("Callable[[str], Any]", self.func)(value))
 
 
 def _id(kind: str, convert: Callable[[str], str] = str) -> IdValidator:
@@ -287,7 +295,15 @@ def _id(kind: str, convert: Callable[[str], str] = str) -> IdValidator:
 
 
 def _owned(kind: str) -> IdValidator:
-    return IdValidator(lambda value: _collection(kind, value), kind=kind)
+    return IdValidator(lambda value: _collection(kind, value), kind=kind, by_name=True)
+
+
+def _id_or_name(kind: str, convert: Callable[[str], str] = str) -> IdValidator:
+    return IdValidator(
+        lambda value: _or_name(kind, value, lambda each: convert(normalized(kind, each))),
+        kind=kind,
+        by_name=True,
+    )
 
 
 def _one_folder(value: Any) -> str:
@@ -325,15 +341,22 @@ VideoId = Annotated[str, _id("video"), _PLAIN, _VIDEO]
 VideoNumber = Annotated[str, _id("video", lambda text: text.partition(":")[0]), _PLAIN, _VIDEO]
 """For paths where the API takes the number alone."""
 VideoUri = Annotated[str, _id("video", "/videos/{}".format), _PLAIN, _VIDEO]
+OwnVideoUri = Annotated[
+    str,
+    _id_or_name("video", "/videos/{}".format),
+    _PLAIN,
+    _by("video", "The video, by its id, URI or link, or one of the user's own by its title"),
+]
+"""The same, or the whole title of one of the user's own videos."""
 ShowcaseId = Annotated[
     str, _owned("showcase"), _PLAIN, _by("showcase", "The showcase, by its name, id, URI or link")
 ]
 """A number, or a URI where the owner was named: see `collection_path`."""
-FolderId = Annotated[str, IdValidator(_one_folder, kind="folder"), _PLAIN, _FOLDER]
+FolderId = Annotated[str, IdValidator(_one_folder, kind="folder", by_name=True), _PLAIN, _FOLDER]
 """A number, or a URI where the owner was named: see `collection_path`."""
 FolderOrNone = Annotated[
     str,
-    IdValidator(_folder_or_none, kind="folder", or_none=True),
+    IdValidator(_folder_or_none, kind="folder", or_none=True, by_name=True),
     _PLAIN,
     Help('The folder, by its name, id, URI or link; "none" or "root" means no folder.'),
 ]
@@ -345,15 +368,7 @@ NewPlace = Annotated[FolderUri | None, BeforeValidator(lambda value: None if is_
 ChannelId = Annotated[
     str, _id("channel"), _PLAIN, _by("channel", "The channel, by its name, id, URI or link")
 ]
-UserId = Annotated[
-    str,
-    IdValidator(
-        lambda value: _or_name("user", value, lambda each: normalized("user", each)),
-        kind="user",
-    ),
-    _PLAIN,
-    _USER,
-]
+UserId = Annotated[str, _id_or_name("user"), _PLAIN, _USER]
 UserOrMe = Annotated[
     str,
     IdValidator(_user_or_me, kind="user"),

@@ -11,7 +11,7 @@ from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.coercion import EMPTY
-from vimeo_toolkit.catalog.ids import VideoUri
+from vimeo_toolkit.catalog.ids import OwnVideoUri, VideoUri
 from vimeo_toolkit.catalog.list_columns import search_note, with_matches
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
@@ -34,6 +34,7 @@ __all__ = [
     "ItemSort",
     "Name",
     "NewDescription",
+    "OwnVideoUris",
     "Page",
     "Paged",
     "Password",
@@ -229,6 +230,13 @@ VideoUris = Annotated[
     Help("The videos, each by its id, URI or link, 500 at most."),
 ]
 """Many videos, each as an id, a URI or a link."""
+OwnVideoUris = Annotated[
+    list[OwnVideoUri],
+    Field(min_length=1),
+    at_most(500),
+    Help("The videos, each by its id, URI or link, or one of the user's own by its title, 500 at most."),
+]
+"""The same, or titles of the user's own videos."""
 
 WHO_WATCHES: Final = (
     "anybody, nobody (but the owner), unlisted (by its link), password, contacts (followers), users (Vimeo "

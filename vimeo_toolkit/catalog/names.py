@@ -1,4 +1,4 @@
-"""Folders, showcases and people by their names, where an input takes an id.
+"""Folders, showcases, people and the user's own videos by their names, where an input takes an id.
 
 A person says "the folder Clients". Without this a model needs a list before each such call. A name has to be the
 whole name of exactly one: nothing is guessed, and of two of the same name both are told. A folder may be named with
@@ -8,12 +8,14 @@ the folders that it is in, `Archive/2019`. A year is a name where something is c
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from vimeo_toolkit.catalog.ids import YEAR, named, owner_prefix, with_owner
-from vimeo_toolkit.catalog.objects import kinds_of_inputs
+from vimeo_toolkit.catalog.effects import last_part
+from vimeo_toolkit.catalog.ids import YEAR, IdValidator, named, owner_prefix, with_owner
+from vimeo_toolkit.catalog.objects import ids_of_inputs
 from vimeo_toolkit.catalog.pages import Listed, read_list
 from vimeo_toolkit.catalog.video_parts import at, folded
 from vimeo_toolkit.errors import InvalidInput
@@ -30,6 +32,8 @@ MOST_PAGES: Final = 10
 """A thousand things. Where a list goes on, nothing is taken: another one may have the same name."""
 MOST_FOUND: Final = 3
 """The same of a search over all of Vimeo: it has the best first."""
+MOST_SEARCHES: Final = 5
+"""Names that are each searched for. More of them are looked for in one list."""
 _QUOTES: Final = "\"'`“”„«»‘’"  # noqa: RUF001 - as people and models write them
 MOST_TOLD: Final = 20
 """Names, or things of the same name, that an error tells."""
@@ -50,7 +54,11 @@ class _Listed:
     scopes: frozenset[str] = frozenset()
     fields: str = "uri,name,link"
     searched: bool = False
-    """The list is of all that Vimeo has: it is asked for the name."""
+    """It is asked for the name, because it may be long."""
+    own: bool = True
+    """False: the list is of all that Vimeo has."""
+    called: str = ""
+    """What one of them is called, where that is not its kind."""
 
 
 _LISTS: Final[Mapping[str, _Listed]] = {
@@ -62,7 +70,16 @@ _LISTS: Final[Mapping[str, _Listed]] = {
         f"uri,name,link,{_ABOVE},{_PARENT}",
     ),
     "showcase": _Listed("/me/albums", "showcases", "vimeo_showcases_list", frozenset({"private"})),
-    "user": _Listed("/users", "people", "vimeo_users_search", searched=True),
+    "user": _Listed("/users", "people", "vimeo_users_search", searched=True, own=False, called="user"),
+    "video": _Listed(
+        "/me/videos",
+        "videos of the user's own",
+        "vimeo_my_videos_find",
+        frozenset({"private"}),
+        "uri,name,created_time",
+        searched=True,
+        called="video of the user's own",
+    ),
 }
 
 
@@ -77,10 +94,10 @@ class Named(NamedTuple):
 def names_in(values: ToolInput) -> list[Named]:
     """Return the things that an input gives by their names, in its order."""
     found: list[Named] = []
-    for field, kind in kinds_of_inputs(type(values)).items():
+    for field, mark in ids_of_inputs(type(values)).items():
         value = getattr(values, field)
         several = value if isinstance(value, list) else [value]
-        found += [Named(field, kind, name) for each in several if (name := named(each)) is not None]
+        found += [Named(field, mark.kind, name) for each in several if (name := named(each)) is not None]
     return found
 
 
@@ -92,36 +109,44 @@ def scopes_of(names: Iterable[Named]) -> frozenset[str]:
 
 
 async def with_ids(api: Api, values: InputT, names: Iterable[Named]) -> InputT:
-    """Return the input with ids in place of these names of its, by one list for each kind of thing.
+    """Return the input with ids in place of these names of its, by one list for each kind of thing, or one search
+    for each name.
 
     Raises:
         InvalidInput: a name is that of none or of several.
         VimeoToolkitError: the list could not be read; nothing was changed.
     """
+    names = list(names)
+    several = Counter(kind for kind, _ in {(each.kind, each.name) for each in names})
     ids: dict[tuple[str, str], str] = {}
     lists: dict[tuple[str, str], Listed] = {}
-    kinds: dict[str, str] = {}
     for each in names:
-        kinds[each.field] = each.kind
         if (each.kind, each.name) in ids:
             continue
         if YEAR.fullmatch(each.name) and not _LISTS[each.kind].scopes <= set(api.account.granted_scopes):
             ids[each.kind, each.name] = each.name
             continue
-        asked = (each.kind, each.name if _LISTS[each.kind].searched else "")
+        search = _LISTS[each.kind].searched and several[each.kind] <= MOST_SEARCHES
+        asked = (each.kind, each.name if search else "")
         if asked not in lists:
             lists[asked] = await list_of(api, *asked)
         ids[each.kind, each.name] = _the_one(api, values, each, lists[asked])
+    marks = ids_of_inputs(type(values))
+    fields = dict.fromkeys(each.field for each in names)
     return values.model_copy(
-        update={field: _replaced(getattr(values, field), kind, ids) for field, kind in kinds.items()}
+        update={field: _replaced(getattr(values, field), marks[field], ids) for field in fields}
     )
 
 
-def _replaced(value: Any, kind: str, ids: Mapping[tuple[str, str], str]) -> Any:
+def _replaced(value: Any, mark: IdValidator, ids: Mapping[tuple[str, str], str]) -> Any:
     if isinstance(value, list):
-        return [_replaced(each, kind, ids) for each in value]
+        return [_replaced(each, mark, ids) for each in value]
     name = named(value)
-    return value if name is None else ids[kind, name]
+    if name is None:
+        return value
+    found = ids[mark.kind, name]
+    written = mark.written(found)
+    return found if named(written) is not None else written  # a year would be taken for a name again
 
 
 async def list_of(api: Api, kind: str, query: str = "") -> Listed:
@@ -129,15 +154,15 @@ async def list_of(api: Api, kind: str, query: str = "") -> Listed:
 
     Args:
         api: of the call.
-        kind: folder, showcase or user.
-        query: the name, of a kind that is searched for; "" for a list of the user's own.
+        kind: folder, showcase, user or video.
+        query: the name, of a kind that is searched for; "" for the whole list.
 
     Raises:
         VimeoToolkitError: not even the first page could be read.
     """
     words = {"query": query.strip(_QUOTES)} if query else {}
     request = ApiRequest("GET", _LISTS[kind].path, {**words, "per_page": "100"}, fields=_LISTS[kind].fields)
-    return await read_list(api, request, MOST_FOUND if query else MOST_PAGES)
+    return await read_list(api, request, MOST_PAGES if _LISTS[kind].own else MOST_FOUND)
 
 
 def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
@@ -146,8 +171,8 @@ def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
     things = [each for each in listed.items if isinstance(each, Mapping)]
     exactly = values.tool.destructive
     found = _called_so(name, things, exactly=exactly) or _there(name, things, exactly=exactly)
-    part = "link" if of.searched else "uri"
-    which = ", ".join(one_line(each.get(part), 120) for each in found[:MOST_TOLD])
+    part = "uri" if of.own else "link"
+    which = ", ".join(_told(each, part) for each in found[:MOST_TOLD])
     if listed.incomplete:
         raise InvalidInput(
             f"{place}: not all {of.several} could be looked at for one named {name!r}"
@@ -156,7 +181,7 @@ def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
             hint=f"Give the {part} of the one that is meant.",
         )
     if len(found) == 1:
-        if of.searched:
+        if not of.own:
             api.note(f"{name!r} is {which}.")
         return _id(kind, str(found[0].get("uri")), api.account.vimeo_uri)
     if found:
@@ -167,9 +192,17 @@ def _the_one(api: Api, values: ToolInput, asked: Named, listed: Listed) -> str:
     if YEAR.fullmatch(name):
         return name
     raise InvalidInput(
-        f"{place}: there is no {'user' if of.searched else kind} named {name!r}.",
+        f"{place}: there is no {of.called or kind} named {name!r}.",
         hint=f"{_others(api, of, things)}{_makes(values, field)}",
     )
+
+
+def _told(thing: Mapping[str, Any], part: str) -> str:
+    """Return by what one of several of a name is given, and when it was made where that is known."""
+    made = at(thing, "created_time")
+    given = one_line(thing.get(part), 120)
+    # A video's URI may end in its privacy hash, which opens it.
+    return f"{given.partition(':')[0]} (of {one_line(made, 10)})" if isinstance(made, str) else given
 
 
 def _makes(values: ToolInput, field: str) -> str:
@@ -221,14 +254,14 @@ def _others(api: Api, of: _Listed, things: list[Mapping[str, Any]]) -> str:
     if of.tool not in api.tools:
         return "Ask the user which one is meant, and give its id, URI or link."
     names = [one_line(each.get("name"), 60) for each in things]
-    if not of.searched and 0 < len(names) <= MOST_TOLD:
+    if of.own and 0 < len(names) <= MOST_TOLD:
         return f"There are {', '.join(map(repr, names))}."
     return f"{of.tool} finds {of.several}; give the URI."
 
 
 def _id(kind: str, uri: str, own: str | None) -> str:
-    if kind == "user":
-        return uri.rpartition("/")[2]
+    if kind in ("user", "video"):
+        return last_part(uri).partition(":")[0]
     kept = with_owner(kind, uri)
     prefix, number = owner_prefix(kept, own)
     return number if prefix == "/me" else kept

@@ -7,14 +7,14 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from vimeo_toolkit.catalog.ids import BY_NAME, KINDS, IdValidator, normalized
+from vimeo_toolkit.catalog.ids import KINDS, IdValidator, normalized
 from vimeo_toolkit.catalog.links import parsed_link
 from vimeo_toolkit.catalog.lists import GAPS, list_of
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
 
-__all__ = ["kinds_of_inputs", "objects_made", "objects_named"]
+__all__ = ["ids_of_inputs", "kinds_of_inputs", "objects_made", "objects_named"]
 
 MOST: Final = 100
 """The most things of a call that are named."""
@@ -32,12 +32,12 @@ def objects_named(tool: Tool, given: Mapping[str, Any] | ToolInput) -> tuple[str
     if path_input := tool.input_model.path_input:
         path = given.get(path_input) if isinstance(given, Mapping) else getattr(given, path_input)
         found |= dict.fromkeys(objects_made({"uri": path}))
-    for name, kind in kinds_of_inputs(tool.input_model).items():
+    for name, mark in ids_of_inputs(tool.input_model).items():
         value = given.get(name) if isinstance(given, Mapping) else getattr(given, name)
         items = list(_items(value))
-        things = [thing for each in items if (thing := _thing(kind, each)) is not None]
+        things = [thing for each in items if (thing := _thing(mark.kind, each)) is not None]
         # A text that is not of ids alone may be a name, such as "Best of 2024".
-        if len(things) == len(items) or kind not in BY_NAME or not isinstance(value, str):
+        if len(things) == len(items) or not mark.by_name or not isinstance(value, str):
             found |= dict.fromkeys(things)
     return tuple(found)[:MOST]
 
@@ -81,17 +81,23 @@ def _items(value: Any) -> Iterator[Any]:
 @cache
 def kinds_of_inputs(model: type[ToolInput]) -> dict[str, str]:
     """Return the inputs that are ids, and of what."""
+    return {name: mark.kind for name, mark in ids_of_inputs(model).items()}
+
+
+@cache
+def ids_of_inputs(model: type[ToolInput]) -> dict[str, IdValidator]:
+    """Return the inputs that are ids, and what validates each."""
     found = {}
     for name, field in model.model_fields.items():
-        kind = next(_kinds_in((field.annotation, *field.metadata)), None)
-        if kind is not None:
-            found[name] = kind
+        mark = next(_ids_in((field.annotation, *field.metadata)), None)
+        if mark is not None:
+            found[name] = mark
     return found
 
 
-def _kinds_in(parts: tuple[Any, ...]) -> Iterator[str]:
+def _ids_in(parts: tuple[Any, ...]) -> Iterator[IdValidator]:
     for part in parts:
         if isinstance(part, IdValidator):
-            yield part.kind
+            yield part
         else:
-            yield from _kinds_in((*get_args(part), *getattr(part, "__metadata__", ())))
+            yield from _ids_in((*get_args(part), *getattr(part, "__metadata__", ())))

@@ -15,10 +15,9 @@ from pydantic_core import core_schema
 
 from vimeo_toolkit.catalog.arguments import WRAPPERS
 from vimeo_toolkit.catalog.declaring import Toolset
-from vimeo_toolkit.catalog.ids import BY_NAME
 from vimeo_toolkit.catalog.inputs import secret_text
 from vimeo_toolkit.catalog.marks import Help
-from vimeo_toolkit.catalog.objects import kinds_of_inputs
+from vimeo_toolkit.catalog.objects import ids_of_inputs
 from vimeo_toolkit.catalog.selection import TOOL_CALL
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.errors import InvalidInput
@@ -95,11 +94,12 @@ def inputs_told(tool: Tool) -> str:
     """Return the inputs of a tool in words, for a model that is to call it by its name: of each its type, its
     values, and what is said of it. One text: in a result the names of numbers have units, those of inputs not."""
     schema = tool.input_schema
-    required, kinds = schema.get("required", ()), kinds_of_inputs(tool.input_model)
+    required, ids = schema.get("required", ()), ids_of_inputs(tool.input_model)
     told = []
     for name, about in schema["properties"].items():
         parts = [_type_told(about), "required" if name in required else ""]
-        parts.append("or its name" if kinds.get(name) in BY_NAME and "description" not in about else "")
+        takes_name = name in ids and ids[name].by_name and "description" not in about
+        parts.append("or its name" if takes_name else "")
         said = f" ({about['description']})" if "description" in about else ""
         told.append(f"{name}: {', '.join(filter(None, parts))}{said}")
     return "; ".join(told)
