@@ -115,3 +115,31 @@ def test_videos_that_become_unlisted_get_new_links(library: Library) -> None:
     videos = [video.uri for video in library.fill(2)]
     told = change(library, videos=videos, set_privacy="unlisted", apply=True).for_model()
     assert told["notes"][0].startswith("2 videos will have a new link")
+    assert "more_links" not in told
+    assert items_of({"data": told["new_links"]}) == [
+        {"name": video.name, "link": f"https://vimeo.com/{video.id}/{video.secret_hash}"}
+        for video in library.videos[:2]
+    ]
+    open_again = change(library, videos=videos, set_privacy="anybody", apply=True)
+    assert "new_links" not in open_again
+    back = library.call("vimeo_changes_undo", plan_id=open_again["plan_id"]).for_model()
+    assert len(back["new_links"]) == 2
+
+
+def test_of_many_new_links_the_first_are_shown_and_it_is_said_where_the_others_are(library: Library) -> None:
+    videos = [video.uri for video in library.fill(FEW + 5)]
+    shown = change(library, videos=videos, set_privacy="unlisted", apply=True).for_model()
+    assert len(shown["new_links"]) == FEW
+    assert shown["more_links"] == "vimeo_my_videos_find has the new links of 5 more."
+
+
+def test_a_link_without_its_hash_is_not_shown_as_the_new_one(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would open the video for nobody else."""
+    (video,) = library.fill(1)
+    monkeypatch.setattr(type(video), "secret_hash", "")
+    told = change(library, videos=[video.uri], set_privacy="unlisted", apply=True)
+    assert video.view == "unlisted"
+    assert "new_links" not in told
+    assert "1 more" in told["more_links"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Final
 
 from vimeo_toolkit.changes.deciding import called
@@ -11,7 +12,7 @@ from vimeo_toolkit.changes.model import FINAL, Edit, Plan, PlannedVideo
 from vimeo_toolkit.changes.sending import Pause
 from vimeo_toolkit.changes.view import FEW, done_of
 
-__all__ = ["account_of", "progress_of", "row_of", "stand_of"]
+__all__ = ["account_of", "links_told", "progress_of", "row_of", "stand_of"]
 
 LONGEST: Final = 80
 """Characters of a value that are shown."""
@@ -69,6 +70,24 @@ def account_of(plan: Plan, pause: Pause | None) -> dict[str, Any]:
         told["videos"] = outcomes
     if plan.undoes:
         told["undoes"] = plan.undoes
+    return told
+
+
+def links_told(plan: Plan, links: Mapping[str, str]) -> dict[str, Any]:
+    """Return the new links of videos that a plan has made unlisted, of 20 at most, and where the others are.
+
+    Args:
+        plan: as it stands now.
+        links: those that this call got to know, by the videos' URIs.
+    """
+    unlisted = [video for video in plan.videos if any(edit.done and edit.unlists for edit in video.edits)]
+    told: dict[str, Any] = {}
+    if rows := [
+        {"name": video.name, "link": links[video.uri]} for video in unlisted if video.uri in links
+    ]:
+        told["new_links"] = rows[:FEW]
+    if others := len(unlisted) - len(rows[:FEW]):
+        told["more_links"] = f"vimeo_my_videos_find has the new links of {others} more."
     return told
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.showcase_contents import Contents
-from vimeo_toolkit.changes.account import account_of, progress_of, stand_of
+from vimeo_toolkit.changes.account import account_of, links_told, progress_of, stand_of
 from vimeo_toolkit.changes.current import current
 from vimeo_toolkit.changes.deciding import decided, ended, left, wanted_of
 from vimeo_toolkit.changes.model import FINAL, PlannedVideo
@@ -92,7 +92,7 @@ async def _applied(api: Api, kept: KeptPlan, seen: float | None) -> dict[str, An
     with suppress(Taken):
         await work.save()
     await kept.sum_up(api.now())
-    account = account_of(kept.plan, pause)
+    account = account_of(kept.plan, pause) | links_told(kept.plan, sender.links)
     if "left" not in account and (said := await take_away(api, kept.plan.gone)):
         account["places"] = said
     return account

@@ -46,6 +46,11 @@ class Edit:
     """False: it cannot be taken back, `why_not` says why."""
     why_not: str = ""
 
+    @property
+    def unlists(self) -> bool:
+        """Whether it makes a video unlisted, by which that gets a new link."""
+        return self.kind == "privacy" and self.after == "unlisted"
+
     def reversed(self) -> Edit:
         """Return the edit that takes this one back."""
         return Edit(self.kind, self.after, self.before, self.of)

@@ -152,10 +152,10 @@ def _notes(
         notes.append(
             f"{_many(opened)} will be public: everyone can see {'it' if opened == 1 else 'them'} then."
         )
-    if hidden := sum(edit.kind == "privacy" and edit.after == "unlisted" for edit in edits):
+    if hidden := sum(edit.unlists for edit in edits):
         notes.append(
             f"{_many(hidden)} will have a new link: those of before, and embeds with them, open nothing for other "
-            "people then. vimeo_my_videos_find has the new ones."
+            "people then."
         )
     if links := sum(edit.kind == "privacy" and edit.before == "unlisted" for edit in edits):
         notes.append(f"{_many(links)} may have another private link when unlisted again.")

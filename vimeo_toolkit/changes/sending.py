@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.effects import last_part
 from vimeo_toolkit.changes.current import WHITELIST, current
 from vimeo_toolkit.changes.deciding import called, left, made
 from vimeo_toolkit.changes.kinds import KINDS, UNKNOWN, many_at_once, patch_of, single, tags_added, value_in
@@ -58,6 +59,8 @@ class Sender:
     failures: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     unclear: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
+    links: dict[str, str] = field(default_factory=dict, repr=False)
+    """The links of videos that this call has made unlisted, as Vimeo's answers show them: whoever has one can watch."""
     _whole: float = 0.0
     _silent: list[str] = field(default_factory=list)
     """The videos of the requests since Vimeo's last answer."""
@@ -186,10 +189,16 @@ class Sender:
         request = patch_of(uri, edits)
         if request is None:
             return
-        fields = ",".join(dict.fromkeys(KINDS[edit.kind].field for edit in edits))
-        shown = await self._send(uri, edits, replace(request, fields=f"uri,{fields}"), believed=False)
+        shut = any(edit.unlists for edit in edits)
+        read = ["uri", *(KINDS[edit.kind].field for edit in edits), *(["link"] if shut else [])]
+        request = replace(request, fields=",".join(dict.fromkeys(read)))
+        shown = await self._send(uri, edits, request, believed=False)
         if not isinstance(shown, dict):
             return
+        link = shown.get("link")
+        # Without the hash behind the number it would open the video for nobody else.
+        if shut and isinstance(link, str) and last_part(link) != last_part(uri):
+            self.links[uri] = link
         for edit in edits:
             value = value_in(shown, edit.kind, edit.of)
             if value is UNKNOWN or KINDS[edit.kind].same(edit.after, value):
