@@ -82,9 +82,7 @@ def links_told(plan: Plan, links: Mapping[str, str]) -> dict[str, Any]:
     """
     unlisted = [video for video in plan.videos if any(edit.done and edit.unlists for edit in video.edits)]
     told: dict[str, Any] = {}
-    if rows := [
-        {"name": video.name, "link": links[video.uri]} for video in unlisted if video.uri in links
-    ]:
+    if rows := [{"name": video.name, "link": links[video.uri]} for video in unlisted if video.uri in links]:
         told["new_links"] = rows[:FEW]
     if others := len(unlisted) - len(rows[:FEW]):
         told["more_links"] = f"vimeo_my_videos_find has the new links of {others} more."

@@ -60,7 +60,7 @@ class Sender:
     unclear: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
     links: dict[str, str] = field(default_factory=dict, repr=False)
-    """The links of videos that this call has made unlisted, as Vimeo's answers show them: whoever has one can watch."""
+    """The links of videos that this call has made unlisted, as Vimeo shows them: whoever has one can watch."""
     _whole: float = 0.0
     _silent: list[str] = field(default_factory=list)
     """The videos of the requests since Vimeo's last answer."""
