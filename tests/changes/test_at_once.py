@@ -34,7 +34,10 @@ def test_the_account_of_one_call_says_what_became_of_which_videos(
     assert (told["done"], line["change"], line["videos"]) == (3, said, 3)
     films = [each for each in library.videos if each.name.startswith("Film 1")]
     titles = {"Film 1", "Film 10", "Film 11"}
+    # Of what may be other people's, titles stand apart from what is the user's.
     assert set(line["which"]) == ({each.uri for each in films} if "watch_later" in given else titles)
+    assert set(line.get("titles", titles)) == titles
+    assert ("titles" in line) is ("watch_later" in given)
 
 
 def test_what_was_not_done_is_not_among_what_was(library: Library) -> None:

@@ -14,7 +14,7 @@ from vimeo_toolkit.wire.format import http_date
 OWN_WORDS = {
     "vimeo_toolkit.catalog.docstrings._of_module",  # this package's modules
     "vimeo_toolkit.catalog.ids._compiled",  # kinds of ids
-    "vimeo_toolkit.catalog.objects.kinds_of_inputs",  # the catalogue's models
+    "vimeo_toolkit.catalog.objects.ids_of_inputs",  # the catalogue's models
     "vimeo_toolkit.library.terms._stemmer",  # its table of languages
 }
 """Caches without a limit that are asked for a fixed set of things."""

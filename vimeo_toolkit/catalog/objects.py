@@ -78,7 +78,6 @@ def _items(value: Any) -> Iterator[Any]:
         yield value
 
 
-@cache
 def kinds_of_inputs(model: type[ToolInput]) -> dict[str, str]:
     """Return the inputs that are ids, and of what."""
     return {name: mark.kind for name, mark in ids_of_inputs(model).items()}

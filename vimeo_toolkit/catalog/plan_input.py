@@ -7,7 +7,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vimeo_toolkit.catalog.tool import ToolInput
-from vimeo_toolkit.changes.view import for_models, view_of
+from vimeo_toolkit.changes.view import OTHERS_TITLES, for_models, view_of
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.api import Api
@@ -31,6 +31,11 @@ class PlanInput(ToolInput):
     def seen(self) -> bool:
         """Whether an earlier answer has shown the plan."""
         return False
+
+    @property
+    def untrusted_parts(self) -> tuple[str, ...]:
+        """The titles of videos that may be other people's, as a plan for likes and Watch Later has them."""
+        return OTHERS_TITLES
 
     def hidden_in(self, body: Any) -> tuple[tuple[str, ...], str]:
         """Return what a model is not shown of the plan or the account, because other parts say the same."""

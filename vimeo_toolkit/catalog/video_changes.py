@@ -304,4 +304,5 @@ class VideosChange(VideoConditions, PlanInput):
     def untrusted_parts(self) -> tuple[str, ...]:
         """The titles of videos that may be other people's: only likes and Watch Later are for such, and a plan of
         before may have them."""
-        return () if (self.like, self.watch_later, self.plan_id) == (None, None, None) else ("data.name",)
+        of_own = (self.like, self.watch_later, self.plan_id) == (None, None, None)
+        return () if of_own else (*super().untrusted_parts, "data.name")

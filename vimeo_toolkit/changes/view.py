@@ -15,12 +15,14 @@ from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
 from vimeo_toolkit.runtime.ahead import room_in
 from vimeo_toolkit.wire.rate_limit import RateLimit
 
-__all__ = ["FEW", "done_of", "for_models", "line_of", "seconds_for", "view_of"]
+__all__ = ["FEW", "OTHERS_TITLES", "done_of", "for_models", "line_of", "seconds_for", "view_of"]
 
 EXAMPLES: Final = 3
 """Videos of a line that are named where not all are."""
 MOST_LINES: Final = 12
 """Lines of what was changed."""
+OTHERS_TITLES: Final = tuple(f"{part}.titles" for part in ("changes", "already_so", "not_possible"))
+"""Parts of a plan's view and account with titles that other people may have written."""
 FEW: Final = 20
 """Videos of a line up to which all are named."""
 WINDOW: Final = 60.0
@@ -176,17 +178,20 @@ def _placed(plan: Plan, text: str) -> str:
 
 
 def _named(videos: Sequence[PlannedVideo], plan: Plan) -> dict[str, list[str]]:
-    """Return what videos are called, all of a few or the first of many; by their URIs where they may be other
-    people's, whose titles only rows have."""
+    """Return what videos are called, all of a few or the first of many. Where they may be other people's, their
+    titles stand beside their URIs, in a part of their own: it is what others wrote."""
+    few = len(videos) <= FEW
+    shown = videos if few else videos[:EXAMPLES]
     others = any(edit.kind in ("like", "watch_later") for video in plan.videos for edit in video.edits)
     of_a_name = Counter(video.name for video in plan.videos)
     named = [
         video.uri if others or not _cut(video.name) else f"{_cut(video.name)}{_which(video, of_a_name)}"
-        for video in videos
+        for video in shown
     ]
-    if len(named) <= FEW:
-        return {"which": named}
-    return {"such_as": [*named[:EXAMPLES], f"and {len(named) - EXAMPLES:,} more"]}
+    titles = [_cut(video.name) for video in shown] if others else []
+    more = [] if few else [f"and {len(videos) - EXAMPLES:,} more"]
+    told = {"which" if few else "such_as": [*named, *more]}
+    return {**told, "titles": titles} if any(titles) else told
 
 
 def _which(video: PlannedVideo, of_a_name: Mapping[str, int]) -> str:
