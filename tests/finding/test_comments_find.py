@@ -108,6 +108,9 @@ def test_words_in_the_text_and_the_authors_name_and_replies_on_request(find: Fin
     asked.replies.append(reply)
     assert texts(find(query="lidar")) == ["Is this LIDAR data?"]
     assert texts(find(query=f"lidar {asked.user.name.split()[0]}")) == ["Is this LIDAR data?"]
+    assert find(query="lidar").notes == ()
+    (note,) = find(query="sonar").notes
+    assert "parts of longer words" in note
     rows = find(query="lidar", replies=True)["data"]
     assert [(row["text"], row["in_reply_to"]) for row in rows] == [
         ("No lidar, sonar.", asked.uri),

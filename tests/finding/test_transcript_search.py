@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Connect
 from vimeo_toolkit import InvalidInput, RateLimited, ToolResult, VimeoToolkit
+from vimeo_toolkit.catalog.transcript_hits import HOW
 from vimeo_toolkit.catalog.transcript_search import MORE
 from vimeo_toolkit.sandbox import Sandbox, User, Video
 from vimeo_toolkit.sandbox.shapes.video import video_shape
@@ -53,11 +54,11 @@ def test_one_call_says_where_with_the_moment_and_what_is_around(
     told = search(query="lighthouse")
     assert [row["name"] for row in told["data"]] == ["Talk 20", "Talk 10"]
     row = told["data"][0]
-    assert (row["uri"], row["start_seconds"]) == (owner.videos[20].uri, 20)
+    assert (row["uri"], row["start_seconds"], row["end_seconds"]) == (owner.videos[20].uri, 20, 30)
     assert row["link"] == f"https://vimeo.com/{owner.videos[20].id}#t=20s"
     assert row["text"].split("\n") == [
         "[0:10] The tide is out.",
-        ">> [0:20] You can walk to the lighthouse.",
+        ">> [0:20-0:30] You can walk to the lighthouse.",
         "[0:30] Good night.",
     ]
     assert told.untrusted_fields == ("text",)
@@ -101,6 +102,7 @@ def test_what_has_no_transcript_is_named(search: Search, owner: User) -> None:
     told = search(query="lighthouse", name_contains="Talk 2")
     assert told["without_transcript"] == [owner.videos[20].uri]
     assert (told["videos_searched"], told["total"]) == (10, 0)
+    assert HOW in told.for_model()["notes"]
 
 
 def test_more_hits_than_are_shown_are_counted_and_said_where(

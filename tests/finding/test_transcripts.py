@@ -12,6 +12,7 @@ from tests.conftest import Connect
 from tests.unit.world import World, answer, execute, one_by_one
 from vimeo_toolkit import Forbidden, InvalidInput, NotFound, ToolResult, VimeoToolkit
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.transcript_hits import HOW
 from vimeo_toolkit.catalog.transcript_reading import segments_of
 from vimeo_toolkit.library.model import Segment
 from vimeo_toolkit.runtime.blocking import run_sync
@@ -109,22 +110,31 @@ def test_passages_around_words(read: Read, vimeo: Sandbox) -> None:
     assert lines[0].startswith("[14:54] ")
     seconds = cues[place].start // 1000
     assert result["hits"] == [
-        {"start_seconds": seconds, "link": f"https://vimeo.com/{video.id}#t={seconds}s"}
+        {
+            "start_seconds": seconds,
+            "end_seconds": -(-cues[place].end // 1000),
+            "link": f"https://vimeo.com/{video.id}#t={seconds}s",
+        }
     ]
+    assert "notes" not in result.for_model()
 
 
 def test_words_that_run_over_a_boundary_and_words_that_are_not_there(read: Read, vimeo: Sandbox) -> None:
     track = vimeo.user.videos[0].texttracks[0]
     track.cues = [
-        Cue(0, 9, "We met the"),
-        Cue(10, 19, "red queen of"),
-        Cue(20, 29, "hearts."),
-        Cue(30, 39, "End."),
+        Cue(0, 900, "We met the"),
+        Cue(1000, 1900, "red queen of"),
+        Cue(2000, 2900, "hearts."),
+        Cue(3000, 3900, "End."),
     ]
     found = read(vimeo.user.videos[0], query="the queen")
     assert (found["matches"], len(found["text"])) == (1, 1)
-    none = read(vimeo.user.videos[0], query="king")
+    (hit,) = found["hits"]
+    assert (hit["start_seconds"], hit["end_seconds"]) == (0, 2)
+    assert found["text"][0].startswith(">> [0:00-0:02] We met the\n[0:01] red queen of")
+    none = read(vimeo.user.videos[0], query="queens")
     assert (none["matches"], none["text"]) == (0, [])
+    assert none.for_model()["notes"] == [HOW]
 
 
 def test_a_hits_link_keeps_the_hash_of_an_unlisted_video_and_no_hit_costs_no_request(

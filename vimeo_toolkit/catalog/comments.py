@@ -190,6 +190,10 @@ class MyCommentsFind(ToolInput):
                 "start: its video is not among these (any more).", hint="Leave start out, to begin anew."
             )
         result = search.result(self.limit)
+        if self.query is not None and not result["total"]:
+            api.note(
+                "All words of the query have to be there, in any letters, also as parts of longer words."
+            )
         gone = [uri for uri in self.videos or () if last_part(uri).partition(":")[0] not in search.seen]
         if gone and not search.stopped:
             result["not_found"] = gone

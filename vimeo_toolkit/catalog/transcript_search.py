@@ -29,7 +29,7 @@ VIDEOS: Final = 25
 FIELDS: Final = "uri,name,link"
 OF_ONE: Final = 400
 """Tokens of the passages of one video."""
-OF_A_ROW: Final = 50
+OF_A_ROW: Final = 60
 """Tokens of what stands beside a passage."""
 LEAST: Final = 100
 _SHORT: Final = 4.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final, Self
 
@@ -14,7 +15,7 @@ from vimeo_toolkit.catalog.ids import VideoNumber
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.timecodes import checked_clock, clock_of, seconds_of
 from vimeo_toolkit.catalog.toolsets import LIBRARY_SEARCH, library
-from vimeo_toolkit.catalog.transcript_hits import MARK, MOST_HITS, hit_rows, link_of, page_of, passages
+from vimeo_toolkit.catalog.transcript_hits import HOW, MARK, MOST_HITS, hit_rows, link_of, page_of, passages
 from vimeo_toolkit.catalog.transcript_reading import TRACKS, Transcript, segments_of
 from vimeo_toolkit.catalog.transcript_search import FIELDS, VIDEOS, search_transcripts
 from vimeo_toolkit.catalog.video_conditions import VideoConditions
@@ -30,8 +31,8 @@ __all__ = ["VideoTranscriptGet"]
 MAX_TOKENS: Final = 1_500
 BESIDE: Final = 200
 """Tokens that are kept for what stands beside the text."""
-HIT: Final = 40
-"""Tokens that are kept for each hit's link."""
+HIT: Final = 50
+"""Tokens that are kept for each hit's times and link."""
 PARAGRAPH: Final = 1_200
 """Characters, about; results show a text of up to 4,000 whole."""
 
@@ -71,7 +72,8 @@ class VideoTranscriptGet(VideoConditions):
         str | None,
         Field(min_length=1, max_length=200),
         Help(
-            "Words to find, 200 characters at most: only passages with all of them come, and what is around.",
+            "Words to find, 200 characters at most: only passages with all of them come, as whole words, and what "
+            "is around.",
             "The whole text comes when it is left out.",
         ),
     ] = None
@@ -126,7 +128,10 @@ class VideoTranscriptGet(VideoConditions):
     async def run(self, api: Api) -> Any:
         """Read or search one video, or search all."""
         told = await (self._of_all(api) if self.video_id is None else self._of_one(api))
-        if (self.video_id is None or told.get("matches") == 0) and LIBRARY_SEARCH in api.tools:
+        nothing = told.get("total" if self.video_id is None else "matches") == 0
+        if nothing:
+            api.note(HOW)
+        if (self.video_id is None or nothing) and LIBRARY_SEARCH in api.tools:
             api.note(f"{LIBRARY_SEARCH} looks for words in all videos at once, in other forms, too.")
         return told
 
@@ -171,7 +176,7 @@ class VideoTranscriptGet(VideoConditions):
             "type": read.type,
             "segments": len(segments),
         }
-        hits: list[int] = []
+        hits: dict[int, int] = {}
         chosen = list(range(len(segments)))
         if self.query is not None:
             hits, chosen = passages([segment.text for segment in segments], self.query)
@@ -182,7 +187,7 @@ class VideoTranscriptGet(VideoConditions):
         room = min(self.max_tokens or MAX_TOKENS, api.max_tokens - BESIDE)
         room = max(room - HIT * min(len(hits), MOST_HITS), room // 2)
         timed = bool(self.timestamps) or self.query is not None
-        marks = frozenset(hits) if timed else None
+        marks = hits if timed else None
         paragraphs, following = _text(segments, [place for place in chosen if place >= begin], room, marks)
         shown = [place for place in hits if begin <= place and (following is None or place < following)]
         if shown:
@@ -191,7 +196,9 @@ class VideoTranscriptGet(VideoConditions):
                 api.note(
                     f"The first {MOST_HITS} of these {len(shown)} hits have a link; {MARK.strip()} marks all."
                 )
-            told["hits"] = hit_rows(link, (segments[place].start for place in shown))
+            told["hits"] = hit_rows(
+                link, ((segments[place].start, segments[hits[place]].end) for place in shown)
+            )
         told["text"] = paragraphs
         if following is not None:
             told["next"] = following
@@ -208,13 +215,14 @@ def _place(segments: Sequence[Segment], start: int | str | None) -> int:
 
 
 def _text(
-    segments: Sequence[Segment], places: Sequence[int], room: int, marks: frozenset[int] | None
+    segments: Sequence[Segment], places: Sequence[int], room: int, marks: Mapping[int, int] | None
 ) -> tuple[list[str], int | None]:
     """The text of these segments in paragraphs within `room` tokens; and the first place that is left out.
 
     One segment is always given, so that every part gets further.
 
-    `marks`: the places of hits, where each line begins with its time; None for text without times.
+    `marks`: the places of hits and where each ends, where each line begins with its time; None for text without
+    times.
     """
     paragraphs: list[str] = []
     for count, (place, new, text) in enumerate(_pieces(segments, places, marks)):
@@ -229,7 +237,7 @@ def _text(
 
 
 def _pieces(
-    segments: Sequence[Segment], places: Sequence[int], marks: frozenset[int] | None
+    segments: Sequence[Segment], places: Sequence[int], marks: Mapping[int, int] | None
 ) -> Iterator[tuple[int, bool, str]]:
     """Place, whether a passage begins there, and text, of each segment."""
     before = None
@@ -237,6 +245,10 @@ def _pieces(
         segment = segments[place]
         text = segment.text
         if marks is not None:
-            text = f"{MARK * (place in marks)}[{clock_of(segment.start)}] {text}"
+            when = clock_of(segment.start)
+            if place in marks:
+                text = f"{MARK}[{when}-{clock_of(math.ceil(segments[marks[place]].end))}] {text}"
+            else:
+                text = f"[{when}] {text}"
         yield place, before != place - 1, text
         before = place
