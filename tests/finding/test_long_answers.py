@@ -13,6 +13,7 @@ from vimeo_toolkit.catalog.video_order import SORTS
 from vimeo_toolkit.catalog.video_search_told import MANY
 from vimeo_toolkit.catalog.video_totals import MOST_EMPTY, Calendar, totals
 from vimeo_toolkit.sandbox import Sandbox, User
+from vimeo_toolkit.sandbox.state import Folder
 from vimeo_toolkit.tables import items_of
 
 LINK = {"uri", "name", "link"}
@@ -171,6 +172,20 @@ def test_no_month_of_a_part_is_called_empty(find: Find, owner: User, vimeo: Sand
     assert all(row["videos"] for row in rows)
 
 
-def test_folders_say_that_those_below_are_not_in(find: Find) -> None:
-    assert "subfolders=true" in find(group_by="folder")["counted"]
+def test_folders_within_others_say_that_each_video_is_counted_once(find: Find, owner: User) -> None:
+    outer = Folder(901, owner, "Outer", owner.created, owner.created)
+    inner = Folder(902, owner, "Inner", owner.created, owner.created, parent=outer)
+    owner.folders += [outer, inner]
+    for video in owner.videos:
+        video.folder = None
+    owner.videos[0].folder = outer
+    assert "counted" not in find(group_by="folder").data, "there is no folder within another among them"
+    owner.videos[1].folder = inner
+    told = find(group_by="folder")
+    assert "vimeo_" not in told["counted"], "no further call is needed"
+    assert {row["folder"]: row["videos"] for row in told["data"] if "O" in row["folder"]} == {
+        "Outer": 1,
+        "Outer/Inner": 1,
+    }
+    assert sum(row["videos"] for row in told["data"]) == told["totals"]["videos"]
     assert "counted" not in find(group_by="tag").data

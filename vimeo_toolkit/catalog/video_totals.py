@@ -44,8 +44,8 @@ GROUP_FIELDS: Final = {
 
 
 OWN_FOLDER: Final = (
-    "Each folder has only the videos directly in it; with those below it: folder_id and subfolders=true, "
-    "group_by=all."
+    "Each video is in one row, that of the folder directly around it: what a folder holds in all is the sum of its "
+    "row and those of the folders in it."
 )
 MOST_EMPTY: Final = 36
 """Months or years of which those without videos have a row, too."""
@@ -90,7 +90,7 @@ def totals(videos: Iterable[Video], group_by: str, calendar: Calendar) -> dict[s
             names |= {each: each for each in empty}
         elif empty:
             told["left_out"] = f"{len(empty)} {group_by}s without videos."
-    elif group_by == "folder":
+    elif group_by == "folder" and any(at(video, _PARENT) for video in videos):
         told["counted"] = OWN_FOLDER
     # Two folders may have one name; then their addresses tell them apart.
     double = {name for name, count in Counter(names.values()).items() if count > 1}
