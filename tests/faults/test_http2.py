@@ -386,7 +386,7 @@ async def test_a_connection_that_dies_under_a_call(
             think()
             multiplexed = io._connections.get().multiplexed
             assert multiplexed is not None
-            (connection,) = multiplexed._of["127.0.0.1", nat.port]._connections  # type: ignore[union-attr]
+            (connection,) = multiplexed._of["127.0.0.1", nat.port]._connections
             connection._look()  # what its timer does after some silence
             await until(lambda: nat.swallowed == 2)
             assert not asked.done()

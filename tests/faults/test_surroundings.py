@@ -12,13 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpcore
 import pytest
 
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.errors import StoreBusy, StoreError, VimeoUnavailable
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.runtime import deadline
+from vimeo_toolkit.runtime.http1 import Http1, Kept
 from vimeo_toolkit.runtime.resolve import _in_turn, addresses
+from vimeo_toolkit.runtime.shares import Shares
 from vimeo_toolkit.sandbox import Sandbox
 from vimeo_toolkit.stores import Key, open_store
 from vimeo_toolkit.stores.sqlite_file import _Writer
@@ -135,31 +137,47 @@ def test_a_signal_handler_in_the_midst_of_a_write(tmp_path: Path, monkeypatch: p
     store.close()
 
 
-def test_a_signal_handler_in_the_midst_of_a_request(vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It may call the toolkit, whatever the interrupted request has locked."""
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [
+        (Shares, "ask"),
+        (Kept, "take"),
+        (Http1, "begin"),
+        (deadline.Stream, "write"),
+        (deadline.Stream, "read"),
+        (Http1, "take"),
+        (Http1, "next_may_follow"),
+        (Kept, "put"),
+        (Shares, "leave"),
+    ],
+)
+def test_a_signal_handler_in_the_midst_of_a_request(
+    vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch, owner: Any, step: str
+) -> None:
+    """It may call the toolkit, wherever it interrupts a request, and neither gets the other's answer."""
     kit = VimeoToolkit([Connection(api_url=vimeo.url)], store="sqlite:///:memory:")
     kit.import_token(identifier="u", access_token=vimeo.issue_token(vimeo.user).access_token)
+    kit.execute_tool(identifier="u", tool_name="vimeo_me_get")
     answers: list[Any] = []
-    lock = httpcore._synchronization.ThreadLock
-    real = lock.__enter__
+    real = getattr(owner, step)
 
     def handler(*_: Any) -> None:
         answers.append(kit.execute_tool(identifier="u", tool_name="vimeo_me_get"))
 
-    def entered(self: Any) -> Any:
-        locked = real(self)
+    def reached(*arguments: Any, **named: Any) -> Any:
         if not answers:
             answers.append(None)
             signal.raise_signal(signal.SIGUSR1)
-        return locked
+        return real(*arguments, **named)
 
     before = signal.signal(signal.SIGUSR1, handler)
-    monkeypatch.setattr(lock, "__enter__", entered)
+    monkeypatch.setattr(owner, step, reached)
     try:
-        kit.execute_tool(identifier="u", tool_name="vimeo_me_get")
+        languages = kit.execute_tool(identifier="u", tool_name="vimeo_languages_list")
     finally:
         signal.signal(signal.SIGUSR1, before)
     assert answers[1].data["name"]
+    assert languages.data["data"][0]["code"]
     kit.close()
 
 

@@ -9,7 +9,6 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import httpcore
 import pytest
 from typer.testing import CliRunner
 
@@ -27,6 +26,7 @@ from vimeo_toolkit.accounts.disconnecting import delete_account
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.cli.app import app
 from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.runtime import deadline, streams
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest
@@ -84,30 +84,39 @@ def test_a_header_that_cannot_be_sent() -> None:
     assert evidence.leaks == []
 
 
-async def test_a_cancellation_without_httpcores_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cancellation_without_the_connections_frames(
+    monkeypatch: pytest.MonkeyPatch, vimeo: Sandbox
+) -> None:
+    begun = asyncio.Event()
+
     async def stuck(*_: Any, **__: Any) -> None:
         header = f"bearer {TOKEN}"
+        begun.set()
         await asyncio.sleep(60)
         raise AssertionError(header)
 
-    monkeypatch.setattr(httpcore.AsyncConnectionPool, "handle_async_request", stuck)
-    request = HttpRequest("GET", "http://127.0.0.1:9/", (("Authorization", f"bearer {TOKEN}"),))
-    task = asyncio.create_task(AsyncIO(SqliteStore(":memory:")).send(request, timeout=5.0))
-    await asyncio.sleep(0.05)
+    monkeypatch.setattr(streams.Stream, "read", stuck)
+    request = HttpRequest("GET", f"{vimeo.url}/me", (("Authorization", f"bearer {TOKEN}"),))
+    io = AsyncIO(SqliteStore(":memory:"))
+    task = asyncio.create_task(io.send(request, timeout=5.0))
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError) as caught:
         await task
     assert "stuck" not in "".join(traceback.format_exception(caught.value))
     assert task.cancelled()
+    await io.aclose()
 
 
-def test_an_interrupt_without_httpcores_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_without_the_connections_frames(monkeypatch: pytest.MonkeyPatch, vimeo: Sandbox) -> None:
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(httpcore.ConnectionPool, "handle_request", interrupted)
+    monkeypatch.setattr(deadline.Stream, "read", interrupted)
     with pytest.raises(KeyboardInterrupt) as caught:
-        run_sync(BlockingIO(SqliteStore(":memory:")).send(HttpRequest("GET", "http://x/", ()), timeout=1.0))
+        run_sync(
+            BlockingIO(SqliteStore(":memory:")).send(HttpRequest("GET", f"{vimeo.url}/me", ()), timeout=5.0)
+        )
     assert "interrupted" not in "".join(traceback.format_exception(caught.value))
 
 

@@ -1,4 +1,4 @@
-"""Requests as they go to httpcore, compared with what httpx makes of the same ones; the order of headers may
+"""Requests as they go out, compared with what httpx makes of the same ones; the order of headers may
 differ."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vimeo_toolkit.runtime.messages import to_httpcore
+from vimeo_toolkit.runtime.messages import to_httpcore, wire_of
 from vimeo_toolkit.runtime.ports import HttpRequest
 
 SERVERS = [
@@ -43,9 +43,16 @@ HEADERS = (("Authorization", "Bearer x"), ("Accept", "application/json"))
 
 
 def _sent(request: HttpRequest) -> tuple[Any, ...]:
-    server, wire = to_httpcore(request, 5.0)
-    url = wire.url
-    return wire.method, (url.scheme, url.host, url.port, url.target), sorted(wire.headers), server.url.host
+    wire = wire_of(request)
+    made = to_httpcore(wire, 5.0)
+    url = made.url
+    assert (made.headers, made.url.target) == (wire.headers, wire.target)
+    return (
+        made.method,
+        (url.scheme, url.host, url.port, url.target),
+        sorted(made.headers),
+        wire.server.url.host,
+    )
 
 
 def _by_httpx(request: HttpRequest) -> tuple[Any, ...]:

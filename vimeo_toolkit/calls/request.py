@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
@@ -25,6 +27,11 @@ __all__ = ["check_sent", "detailed", "http_request"]
 
 MAX_BODY: Final = 1024 * 1024
 
+
+_PLAIN: Final = re.compile(r"[\w.~:/\-]+", re.ASCII)
+"""Paths in which nothing has to be quoted."""
+_AS_THEY_ARE: Final = ",/:"
+"""Characters of a query that are not quoted."""
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -65,6 +72,11 @@ def detailed(request: ApiRequest, detail: Detail) -> ApiRequest:
     return request
 
 
+@lru_cache(maxsize=256)
+def _asked_for(fields: str) -> str:
+    return urlencode({"fields": fields}, safe=_AS_THEY_ARE)
+
+
 def http_request(
     connection: Connection, token: Secret, request: ApiRequest, identity: Identity | None = None
 ) -> HttpRequest:
@@ -76,17 +88,19 @@ def http_request(
     Raises:
         InvalidInput: the path tries to leave its place.
     """
-    path = quote(request.path, safe="/:")
+    path = request.path if _PLAIN.fullmatch(request.path) else quote(request.path, safe="/:")
     segments = path.split("/")
     if segments[0] or any(segment in ("", ".", "..") for segment in segments[1:]):
         # Ids were checked when the input was validated; this is the last check before the network.
         raise InvalidInput("A part of the request's path is empty or moves to another place.")
-    query = dict(request.query)
-    if request.fields is not None:
-        query["fields"] = request.fields
     url = f"{connection.api_url}{path}"
-    if query:
-        url = f"{url}?{urlencode(query, safe=',/:')}"
+    fields = None if request.fields is None else _asked_for(request.fields)
+    if query := [
+        (name, value) for name, value in request.query.items() if fields is None or name != "fields"
+    ]:
+        url = f"{url}?{urlencode(query, safe=_AS_THEY_ARE)}"
+    if fields is not None:
+        url = f"{url}{'&' if query else '?'}{fields}"
     headers = [
         ("Authorization", f"Bearer {token.reveal()}"),
         ("Accept", ACCEPT),

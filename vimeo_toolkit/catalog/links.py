@@ -64,6 +64,8 @@ class Link:
 
 def unwrapped(text: str) -> str:
     """Return the link or id in this text, or the text itself where nothing is around it."""
+    if text.isascii() and text.isalnum():
+        return text
     text = _INVISIBLE.sub("", text).strip()
     if "<" in text and (sources := _embedded(text)):
         # Two players in one snippet: it is unclear which is meant, so the text stays whole and is refused.

@@ -127,8 +127,8 @@ def fields_shown(path: str, fields: str | None, query: Mapping[str, str]) -> str
         fields: the tool's projection.
         query: of the request.
     """
-    if fields is None:
-        return None
+    if fields is None or not query:
+        return fields
     sorted_by = {**SORTED.get(fields, {}), **_DATES.get(path, {})}
     more = [
         sorted_by.get(query.get("sort", ""), ""),

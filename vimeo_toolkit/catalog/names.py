@@ -103,8 +103,8 @@ def names_in(values: ToolInput) -> list[Named]:
 
 def scopes_of(names: Iterable[Named]) -> frozenset[str]:
     """Return the scopes that it takes to look names up."""
-    return frozenset[str]().union(
-        *(_LISTS[each.kind].scopes for each in names if not YEAR.fullmatch(each.name))
+    return frozenset(
+        scope for each in names if not YEAR.fullmatch(each.name) for scope in _LISTS[each.kind].scopes
     )
 
 

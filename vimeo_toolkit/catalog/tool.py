@@ -188,6 +188,8 @@ class Tool:
         read so stays as it is, and `validate` refuses it."""
         fields = self.input_model.model_fields
         # A result has a number's unit in its name, under which a model may give the number back.
+        if arguments.keys() <= fields.keys():
+            return coerced(arguments, self.coercions)
         plain = {name: without_unit(name) for name in arguments if name not in fields}
         named = {
             name if (bare := plain.get(name, name)) not in fields or bare in arguments else bare: value

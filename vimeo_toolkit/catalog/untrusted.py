@@ -105,6 +105,8 @@ def without_own_texts(
     """Return the parts without those that hold text here, none of it of others. See `others_texts`."""
     things = _things(body)
     others = [thing for thing in things if not _is_by(thing, own)]
+    if len(others) == len(things) and not labels:
+        return tuple(names)
     return tuple(
         name for name in names if _holds_text(others, name, labels=labels) or not _holds_text(things, name)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pydantic import BaseModel
@@ -31,6 +31,11 @@ FROM_ACCOUNT: Final = frozenset({"app_id"})
 _PLACEHOLDER: Final = re.compile(r"{(\w+)}")
 
 
+@lru_cache(maxsize=512)
+def _placeholders(path: str) -> tuple[str, ...]:
+    return tuple(_PLACEHOLDER.findall(path))
+
+
 @dataclass(frozen=True, eq=False)
 class WireShape:
     """A route and its inputs. An input whose name stands in the path goes there; the others go to the query of a
@@ -44,7 +49,7 @@ class WireShape:
     @cached_property
     def placeholders(self) -> frozenset[str]:
         """Names in the path."""
-        return frozenset(_PLACEHOLDER.findall(self.path))
+        return frozenset(_placeholders(self.path))
 
     @cached_property
     def unsent(self) -> dict[str, str]:
@@ -98,7 +103,7 @@ class WireShape:
         """
         owner = "/me"
         parts: dict[str, str] = {}
-        for name in _PLACEHOLDER.findall(path):
+        for name in _placeholders(path):
             value = getattr(values, name, None)
             if value is None:
                 value = _from_account(name, account) if name in FROM_ACCOUNT else ""

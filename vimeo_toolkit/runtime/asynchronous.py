@@ -1,4 +1,4 @@
-"""The asynchronous driver: `httpx.AsyncClient`s for each loop, the store's async methods, `asyncio.sleep`."""
+"""The asynchronous driver: connections of each loop, the store's async methods, `asyncio.sleep`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.beside import BESIDE, whose_turn
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
-from vimeo_toolkit.runtime.internals import missing, pool
-from vimeo_toolkit.runtime.loop_connections import LoopConnections
+from vimeo_toolkit.runtime.internals import missing
+from vimeo_toolkit.runtime.loop_connections import LoopConnections, whole
 from vimeo_toolkit.runtime.loops import PerLoop, running_loop
 from vimeo_toolkit.runtime.multiplexed import Servers
 from vimeo_toolkit.runtime.plain import asend
@@ -36,7 +36,7 @@ from vimeo_toolkit.runtime.ports import (
 from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.runtime.threads import FILES
-from vimeo_toolkit.runtime.turns import CURRENT, Reading, turn
+from vimeo_toolkit.runtime.turns import CURRENT, Reading
 from vimeo_toolkit.stores.protocol import Store
 
 __all__ = ["AsyncIO"]
@@ -81,18 +81,6 @@ def _look(task: asyncio.Task[Any]) -> None:
     """Look at how a task ended: asyncio logs an error that nobody has looked at."""
     if not task.cancelled():
         task.exception()
-
-
-async def _whole(response: httpcore.Response) -> HttpResponse:
-    """Read an answer to its end."""
-    try:
-        headers = messages.headers(response)
-        body = messages.Body(headers)
-        async for chunk in response.aiter_stream():
-            body.add(chunk)
-    finally:
-        await response.aclose()
-    return HttpResponse(response.status, headers, body.whole())
 
 
 class AsyncIO:
@@ -150,15 +138,8 @@ class AsyncIO:
             async with asyncio.timeout(timeout):
                 if missing():
                     with connections.shards.client() as client:
-                        return await _whole(await asend(client, request, timeout))
-                server, wire = messages.to_httpcore(request, timeout)
-                if connections.multiplexed is not None and server.scheme == b"https":
-                    answer = await connections.multiplexed.send(server, wire, request, reading)
-                    if answer is not None:
-                        await turn()
-                        return answer
-                with connections.shards.client() as client:
-                    return await _whole(await pool(client, server.url).handle_async_request(wire))
+                        return await whole(await asend(client, request, timeout))
+                return await connections.send(messages.wire_of(request), timeout, reading)
         except TimeoutError as error:
             unsent = NotSent("ConnectTimeout", reason_of(error))
             failure = AnswerLost("timeout") if reading.written else unsent
@@ -185,6 +166,8 @@ class AsyncIO:
             failure = NotSent("ConnectTimeout", reason_of(TimeoutError()))
         except NotSent as error:
             failure = error
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            failure = NotSent(type(error).__name__, reason_of(error))
         raise failure.with_traceback(None)
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:

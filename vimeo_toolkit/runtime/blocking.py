@@ -1,31 +1,29 @@
-"""The blocking driver: `httpx.Client`s, the store's blocking methods, `time.sleep`."""
+"""The blocking driver: connections of the process, the store's blocking methods, `time.sleep`."""
 
 from __future__ import annotations
 
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 from weakref import ref
 
 import httpcore
-import httpx
 
 from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.apart import Apart, Work
 from vimeo_toolkit.runtime.beside import Beside, ThreadSignal, whose_turn
-from vimeo_toolkit.runtime.deadline import Backend, enforce, limited, until
-from vimeo_toolkit.runtime.internals import direct, missing, pool
+from vimeo_toolkit.runtime.deadline import limited, until
+from vimeo_toolkit.runtime.internals import missing
 from vimeo_toolkit.runtime.plain import send, watched
-from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, NotSent, Readable, Signal
+from vimeo_toolkit.runtime.process_connections import ProcessConnections, whole
 from vimeo_toolkit.runtime.reasons import reason_of
-from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.sure import SureStore
-from vimeo_toolkit.runtime.thread_turns import ThreadTurns, Turn
+from vimeo_toolkit.runtime.thread_turns import Turn
 from vimeo_toolkit.stores.protocol import Checked, KeepsEnds, Key, Row, Store
 
 __all__ = ["BlockingIO", "run_sync"]
@@ -78,11 +76,6 @@ class BlockingStore:
         return self._store.scan(kind, connection, after=after, limit=limit)
 
 
-def _clients(backend: Backend) -> Callable[[], httpx.Client]:
-    client = driver_parts.clients(httpx.Client, httpx.HTTPTransport)
-    return lambda: enforce(client(), backend)
-
-
 class _Holder:
     """Lives as long as the frame that holds a lease."""
 
@@ -94,27 +87,19 @@ class BlockingIO:
         self.store = SureStore(BlockingStore(store))
         self._leases = store
         self._emit = emit
-        self._backend: Backend
-        self._shards: PoolShards[httpx.Client]
-        self._shares: Shares
-        self._turns: ThreadTurns
-        self._reads_under_way: dict[Any, Any]
+        self._connections: ProcessConnections
         self._pid = 0
         self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
         self._apart: set[Work[Any]] = set()
 
-    def _connected(self) -> PoolShards[httpx.Client]:
+    def _connected(self) -> ProcessConnections:
         # A child process must not use its parent's sockets after a fork: it would mix up answers.
         if self._pid != os.getpid():
             with self._guard:
                 if self._pid != os.getpid():
-                    self._backend = Backend()
-                    self._shards = PoolShards(_clients(self._backend))
-                    self._shares = Shares(CAPACITY)
-                    self._turns = ThreadTurns()
-                    self._reads_under_way = {}
+                    self._connections = ProcessConnections()
                     self._pid = os.getpid()
-        return self._shards
+        return self._connections
 
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse:  # noqa: ASYNC109
         if limited():
@@ -123,57 +108,39 @@ class BlockingIO:
             return self._send_apart(request, timeout)
         if missing():
             return watched(partial(self._send_apart, request, timeout), timeout)
-        shards, deadline = self._connected(), time.monotonic() + timeout
+        connections, deadline = self._connected(), time.monotonic() + timeout
         user = driver_parts.share_of(request)
-        place = self._place(user, timeout)
+        place = connections.place(user, timeout)
         try:
-            with self._turns.of(whose_turn(user)) as turn, shards.client() as client:
-                return self._send(client, request, deadline - time.monotonic(), turn)
+            with connections.turns.of(whose_turn(user)) as turn:
+                return self._send(connections, request, deadline - time.monotonic(), turn)
         finally:
-            self._shares.leave(place)
+            connections.shares.leave(place)
 
     def _send_apart(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """Send over a connection of its own."""
-        with _clients(Backend())() as client:
-            return self._send(client, request, timeout)
-
-    def _place(self, user: Hashable, timeout: float) -> Place:
-        """Wait for the user's turn.
-
-        Raises:
-            NotSent: it did not come in time.
-        """
-        turn = threading.Event()
-        place = self._shares.ask(user, turn.set)
+        connections = ProcessConnections()
         try:
-            if not place.granted and not turn.wait(timeout):
-                raise NotSent("PoolTimeout")
-        except BaseException:
-            self._shares.leave(place)
-            raise
-        return place
+            return self._send(connections, request, timeout)
+        finally:
+            connections.close()
 
     def _send(
-        self, client: httpx.Client, request: HttpRequest, timeout: float, turn: Turn | None = None
+        self,
+        connections: ProcessConnections,
+        request: HttpRequest,
+        timeout: float,
+        turn: Turn | None = None,
     ) -> HttpResponse:
         failure: BaseException
         try:
             repeatable = driver_parts.repeated_soon(request)
             with until(time.monotonic() + timeout, turn, repeatable=repeatable):
                 if missing():
-                    response = send(client, request, timeout)
-                else:
-                    server, wire = messages.to_httpcore(request, timeout)
-                    response = pool(client, server.url).handle_request(wire)
-                try:
-                    headers = messages.headers(response)
-                    body = messages.Body(headers)
-                    for chunk in response.iter_stream():
-                        body.add(chunk)
-                finally:
-                    response.close()
-            return HttpResponse(response.status, headers, body.whole())
-        except Exception as error:  # translated by its class below; httpcore's frames hold the token
+                    with connections.shards.client() as client:
+                        return whole(send(client, request, timeout))
+                return connections.send(messages.wire_of(request), timeout)
+        except Exception as error:  # translated by its class below; frames below hold the token
             failure = driver_parts.outcome(error)
         except BaseException as error:
             failure = driver_parts.bare(error)
@@ -189,24 +156,12 @@ class BlockingIO:
         """
         if missing():
             return
-        server = messages.server_of(url)
-        with self._connected().client() as client:
-            if not direct(client, server.url):
-                return
-        host, port = server.place
         try:
             with until(time.monotonic() + timeout):
-                stream = self._backend.connect_tcp(host, port, messages.CONNECT_SECONDS)
-                if server.scheme == b"https":
-                    stream = stream.start_tls(driver_parts.tls(http2=False), host, timeout)
-                    stream.secured = True
+                self._connected().warm(messages.server_of(url))
+                return
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
             failure = NotSent(type(error).__name__, reason_of(error))
-        else:
-            former = self._backend.spares.put(host, port, stream)
-            if former is not None:
-                former.close()
-            return
         raise failure
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
@@ -300,8 +255,7 @@ class BlockingIO:
 
     @property
     def reads_under_way(self) -> dict[Any, Any]:
-        self._connected()
-        return self._reads_under_way
+        return self._connected().reads_under_way
 
     def signal(self) -> Signal:
         return ThreadSignal()
@@ -332,7 +286,4 @@ class BlockingIO:
     def close(self) -> None:
         self.settle()
         if self._pid == os.getpid():
-            for client in self._shards.clear():
-                client.close()
-            for stream in self._backend.spares.clear():
-                stream.close()
+            self._connections.close()

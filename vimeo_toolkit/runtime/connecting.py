@@ -16,7 +16,6 @@ import httpx
 from vimeo_toolkit.runtime.idleness import Doubts
 from vimeo_toolkit.runtime.internals import pools, raw_socket
 from vimeo_toolkit.runtime.resolve import aaddresses
-from vimeo_toolkit.runtime.spares import Spares
 from vimeo_toolkit.runtime.streams import Stream, connect
 
 __all__ = ["KEEPALIVE", "Backend", "aenforce"]
@@ -50,14 +49,9 @@ def aenforce(client: httpx.AsyncClient, backend: Backend) -> httpx.AsyncClient:
 
 
 class Backend(httpcore.AsyncNetworkBackend):
-    """Makes the connections of one event loop.
-
-    Attributes:
-        spares: connections that were made ahead, with their TLS.
-    """
+    """Makes the connections of one event loop."""
 
     def __init__(self) -> None:
-        self.spares: Spares[Stream] = Spares()
         self.doubts = Doubts()
         self._made: WeakSet[socket.socket] = WeakSet()
         """Each connection's socket, for when the loop is closed and the transport can do nothing any more."""
@@ -72,11 +66,6 @@ class Backend(httpcore.AsyncNetworkBackend):
     ) -> Stream:
         def to(address: str) -> Coroutine[Any, Any, Stream]:
             return connect(address, port, local_address, options, self.doubts)
-
-        if (spare := self.spares.take(host, port)) is not None:
-            if await spare.unused():
-                return spare
-            spare.abort()
 
         options = [*KEEPALIVE, *(socket_options or ())]
         try:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import httpcore
@@ -21,10 +20,9 @@ from vimeo_toolkit.runtime.connecting import KEEPALIVE
 from vimeo_toolkit.runtime.idleness import Doubts, Idleness
 from vimeo_toolkit.runtime.internals import pools
 from vimeo_toolkit.runtime.resolve import addresses
-from vimeo_toolkit.runtime.spares import Spares, answers_nothing
 from vimeo_toolkit.runtime.thread_turns import Turn
 
-__all__ = ["Backend", "enforce", "limited", "until"]
+__all__ = ["Backend", "Stream", "enforce", "limited", "until"]
 
 _PART = 64 * 1024
 """Bytes written at a time, so that the deadline is checked in between for a slow reader."""
@@ -39,16 +37,22 @@ class _Current(threading.local):
 _current = _Current()
 
 
-@contextmanager
-def until(deadline: float, turn: Turn | None = None, *, repeatable: bool = False) -> Iterator[None]:
+class until:  # noqa: N801 - a context manager, used as a function
     """Set the deadline, a `time.monotonic()` time, of everything that this thread waits for within the block, the
     turn that it takes when it goes on, and whether its request may be sent on a connection in doubt."""
-    before = _current.deadline, _current.turn, _current.repeatable
-    _current.deadline, _current.turn, _current.repeatable = deadline, turn, repeatable
-    try:
-        yield
-    finally:
-        _current.deadline, _current.turn, _current.repeatable = before
+
+    __slots__ = ("_before", "_now")
+
+    def __init__(self, deadline: float, turn: Turn | None = None, *, repeatable: bool = False) -> None:
+        self._now = deadline, turn, repeatable
+        self._before: tuple[float | None, Turn | None, bool] = None, None, False
+
+    def __enter__(self) -> None:
+        self._before = _current.deadline, _current.turn, _current.repeatable
+        _current.deadline, _current.turn, _current.repeatable = self._now
+
+    def __exit__(self, *error: object) -> None:
+        _current.deadline, _current.turn, _current.repeatable = self._before
 
 
 def limited() -> bool:
@@ -75,14 +79,9 @@ def _left(timeout: float | None, failure: type[Exception]) -> float | None:
 
 
 class Backend(httpcore.NetworkBackend):
-    """Makes the connections of a process's blocking calls.
-
-    Attributes:
-        spares: connections that were made ahead, with their TLS.
-    """
+    """Makes the connections of a process's blocking calls."""
 
     def __init__(self, inner: httpcore.NetworkBackend | None = None) -> None:
-        self.spares: Spares[_Stream] = Spares()
         self._inner = inner or httpcore.SyncBackend()
         self._doubts = Doubts()
 
@@ -93,11 +92,7 @@ class Backend(httpcore.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> _Stream:
-        if (spare := self.spares.take(host, port)) is not None:
-            if spare.unused():
-                return spare
-            spare.close()
+    ) -> Stream:
         until = time.monotonic() + timeout if timeout is not None else None
         options = [*KEEPALIVE, *(socket_options or ())]
         try:
@@ -117,25 +112,31 @@ class Backend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return _Stream(made, self._doubts)
+                return Stream(made, self._doubts)
         raise failure
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
 
 
-class _Stream(httpcore.NetworkStream):
+class Stream(httpcore.NetworkStream):
+    """One connection of a blocking call."""
+
     def __init__(self, inner: httpcore.NetworkStream, doubts: Doubts) -> None:
         self._inner = inner
         self._doubts = doubts
         self._idleness = Idleness(doubts)
-        self.secured = False
-        """It was made ahead, with its TLS."""
 
-    def unused(self) -> bool:
-        """Return whether a connection that was made ahead may be used now."""
-        usable = self._idleness.usable(repeatable=_current.repeatable)
-        return usable and answers_nothing(self.get_extra_info("socket"))
+    @property
+    def kept(self) -> bool:
+        """Whether it is kept, which was idle so far."""
+        return self._idleness.kept
+
+    def usable(self) -> bool:
+        """Return whether the next request may be sent on it, which was idle so far."""
+        if not self._idleness.usable(repeatable=_current.repeatable):
+            return False
+        return not self._inner.get_extra_info("is_readable") or _says_nothing(self.get_extra_info("socket"))
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         turn = _current.turn
@@ -169,14 +170,30 @@ class _Stream(httpcore.NetworkStream):
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> _Stream:
-        if self.secured:
-            return self
-        timeout = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._doubts)
+    ) -> Stream:
+        try:
+            timeout = _left(timeout, httpcore.ConnectTimeout)
+            secured = self._inner.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:
+            self.close()
+            raise
+        return Stream(secured, self._doubts)
 
     def get_extra_info(self, info: str) -> Any:
         # asked of an idle connection, which httpcore drops where the answer is yes
         if info == "is_readable" and not self._idleness.usable(repeatable=_current.repeatable):
             return True
         return self._inner.get_extra_info(info)
+
+
+def _says_nothing(connection: Any) -> bool:
+    """Return whether what came on an idle socket is of TLS alone: servers send session tickets behind the
+    handshake, so that a socket is readable without being at its end."""
+    connection.setblocking(False)
+    try:
+        connection.recv(1)
+    except (ssl.SSLWantReadError, BlockingIOError):
+        return True
+    except OSError:
+        return False
+    return False

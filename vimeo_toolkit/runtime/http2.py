@@ -13,7 +13,6 @@ import contextlib
 from collections.abc import Callable
 from typing import Final
 
-import httpcore
 from h2.errors import ErrorCodes
 from h2.events import (
     DataReceived,
@@ -38,6 +37,7 @@ from vimeo_toolkit.runtime.http2_parts import (
     reset_error,
 )
 from vimeo_toolkit.runtime.idleness import Doubts, Idleness, clock
+from vimeo_toolkit.runtime.messages import Wire
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse, TooLarge
 from vimeo_toolkit.runtime.turns import Reading
 from vimeo_toolkit.runtime.unlogged import unlogged
@@ -114,24 +114,24 @@ class Http2(asyncio.Protocol):
     def _too_old(self, kept: float) -> bool:
         return clock() - self._heard > kept or not self._idleness.usable(repeatable=True)
 
-    async def request(self, wire: httpcore.Request, content: bytes, reading: Reading) -> HttpResponse:
+    async def request(self, wire: Wire, reading: Reading) -> HttpResponse:
         """Send a request for which `taken` was counted, and return its answer.
 
         Args:
-            wire: its method, address and headers.
+            wire: the request.
             reading: is told that a part of it may have reached the server. Where it is not `repeatable`, it is only
                 sent to a server that was heard of just now.
 
         Raises:
             Refused, AnswerLost, TooLarge.
         """
-        number, exchange = 0, Exchange(large=len(content) > driver_parts.SMALL_BODY)
+        number, exchange = 0, Exchange(large=len(wire.content) > driver_parts.SMALL_BODY)
         try:
             await self._certain(repeatable=reading.repeatable)
-            number = self._open(wire, exchange, end=not content)
+            number = self._open(wire, exchange, end=not wire.content)
             reading.written = True
             self._flush()
-            await self._write(number, exchange, content)
+            await self._write(number, exchange, wire.content)
             await exchange.done
         finally:
             self._end(number, exchange)
@@ -144,7 +144,7 @@ class Http2(asyncio.Protocol):
         while self._expected and not repeatable and not self._lost:
             await self._news()
 
-    def _open(self, wire: httpcore.Request, exchange: Exchange, *, end: bool) -> int:
+    def _open(self, wire: Wire, exchange: Exchange, *, end: bool) -> int:
         if self.retiring or len(self._exchanges) >= self.limit:
             raise Refused
         headers = headers_of(wire)

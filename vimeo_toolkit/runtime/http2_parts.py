@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterator
 from typing import Final
 
-import httpcore
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.errors import ErrorCodes
@@ -147,14 +146,14 @@ def begun() -> H2Connection:
     return made
 
 
-def headers_of(wire: httpcore.Request) -> list[tuple[bytes, bytes]]:
+def headers_of(wire: messages.Wire) -> list[tuple[bytes, bytes]]:
     """Return a request's headers as HTTP/2 has them. h2 keeps the token out of the table that both sides share."""
     named = [(name.lower(), value) for name, value in wire.headers]
     return [
-        (b":method", wire.method),
-        (b":authority", next(value for name, value in named if name == b"host")),
-        (b":scheme", wire.url.scheme),
-        (b":path", wire.url.target),
+        (b":method", wire.method.encode("ascii")),
+        (b":authority", wire.server.name),
+        (b":scheme", wire.server.scheme),
+        (b":path", wire.target),
         *((name, value) for name, value in named if name not in _HOP_BY_HOP),
     ]
 

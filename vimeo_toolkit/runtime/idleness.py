@@ -44,6 +44,11 @@ class Idleness:
         self._heard = clock()
         self._until: float | None = None
 
+    @property
+    def kept(self) -> bool:
+        """Whether something was heard of the connection so short ago that it is kept."""
+        return clock() - self._heard <= KEPT
+
     def usable(self, *, repeatable: bool) -> bool:
         """Return whether a request may be sent on this connection, which was idle so far.
 

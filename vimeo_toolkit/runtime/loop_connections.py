@@ -9,19 +9,20 @@ from typing import Any
 import httpcore
 import httpx
 
-from vimeo_toolkit.runtime import driver_parts
+from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.connecting import Backend, aenforce
-from vimeo_toolkit.runtime.internals import direct, missing
-from vimeo_toolkit.runtime.messages import CONNECT_SECONDS, Server
+from vimeo_toolkit.runtime.http1 import READ_AT_ONCE, Http1, Kept
+from vimeo_toolkit.runtime.internals import direct, missing, pool
+from vimeo_toolkit.runtime.messages import Body, Server, Wire
 from vimeo_toolkit.runtime.multiplexed import Multiplexed, Servers, installed
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
-from vimeo_toolkit.runtime.ports import NotSent
+from vimeo_toolkit.runtime.ports import HttpResponse, NotSent
 from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.streams import Stream
-from vimeo_toolkit.runtime.turns import Turns
+from vimeo_toolkit.runtime.turns import Reading, Turns, turn
 
-__all__ = ["LoopConnections"]
+__all__ = ["LoopConnections", "whole"]
 
 
 class LoopConnections:
@@ -41,11 +42,11 @@ class LoopConnections:
         self.turns = Turns()
         self.reads_under_way: dict[Any, Any] = {}
         """See `IO.reads_under_way`."""
+        self._kept: Kept[Stream] = Kept()
+        self._direct: dict[Any, bool] = {}
         self.multiplexed: Multiplexed | None = None
         if installed() and not missing():
-            self.multiplexed = Multiplexed(
-                servers, backend.doubts, self._connected, self._keep, self._is_direct
-            )
+            self.multiplexed = Multiplexed(servers, backend.doubts, self._connected_for_both, self._keep)
 
     async def place(self, user: Hashable, timeout: float) -> Place:  # noqa: ASYNC109
         """Wait for the user's turn.
@@ -68,52 +69,138 @@ class LoopConnections:
             raise
         return place
 
+    async def send(self, wire: Wire, timeout: float, reading: Reading) -> HttpResponse:  # noqa: ASYNC109
+        """Send a request and return its answer.
+
+        Args:
+            timeout: seconds, for connecting; the caller has a time limit for the whole.
+            reading: is told whether a part of the request may have reached the server.
+
+        Raises:
+            NotSent, AnswerLost, TooLarge.
+            Exception: of httpcore, httpx or h11.
+        """
+        server = wire.server
+        if not self._is_direct(server):
+            with self.shards.client() as client:
+                return await whole(
+                    await pool(client, server.url).handle_async_request(messages.to_httpcore(wire, timeout))
+                )
+        if self.multiplexed is not None and server.secured:
+            answer = await self.multiplexed.send(wire, reading)
+            if answer is not None:
+                await turn()
+                return answer
+        connection, again = await self._of(server, messages.connect_seconds(timeout)), False
+        try:
+            again = await _exchange(connection, wire)
+            return connection.answer()
+        finally:
+            if again:
+                self._kept.put(server, connection, self.shares.free)
+            else:
+                connection.close()
+
+    async def _of(self, server: Server, timeout: float) -> Http1[Stream]:  # noqa: ASYNC109
+        """Return a connection to a server, an idle one if there is any."""
+        while (found := self._kept.take(server)) is not None:
+            usable = False
+            try:
+                usable = await found.stream.usable()
+            finally:
+                if not usable:
+                    found.close()
+            if usable:
+                return found
+        return _spoken(await self._connected(server, timeout))
+
     async def warm(self, server: Server) -> None:
         """Connect to a server ahead of the first request to it, unless the operator's proxy is between.
 
         Raises:
-            NotSent: no connection could be made.
+            httpcore.ConnectError, httpcore.ConnectTimeout, NotSent: no connection could be made.
         """
-        if not missing() and self._is_direct(server):
-            secured = server.scheme == b"https"
-            if self.multiplexed is not None and secured:
-                await self.multiplexed.warm(server)
-            else:
-                self._keep(*server.place, await self._connected(*server.place, secured=secured))
-            async with httpcore.AsyncConnectionPool():
-                pass  # it loads anyio at its first use, which takes as long as half a round trip
+        if missing() or not self._is_direct(server):
+            return
+        if self.multiplexed is not None and server.secured:
+            await self.multiplexed.warm(server)
+        else:
+            self._kept.put(server, await self._of(server, messages.CONNECT_SECONDS), self.shares.free)
 
     def _is_direct(self, server: Server) -> bool:
-        with self.shards.client() as client:
-            return direct(client, server.url)
+        found = self._direct.get(server.key)
+        if found is None:
+            with self.shards.client() as client:
+                found = self._direct[server.key] = direct(client, server.url)
+        return found
 
-    async def _connected(self, host: str, port: int, *, secured: bool = True) -> Stream:
+    async def _connected(self, server: Server, timeout: float, *, http2: bool = False) -> Stream:  # noqa: ASYNC109
+        self._kept.close_beyond(self.shares.free)
+        host, port = server.place
+        stream = await self._backend.connect_tcp(host, port, timeout)
+        if server.secured:
+            stream = await stream.start_tls(driver_parts.tls(http2=http2), host, timeout)
+        return stream
+
+    async def _connected_for_both(self, server: Server) -> Stream:
+        """Connect, and offer HTTP/2.
+
+        Raises:
+            NotSent: no connection could be made.
+        """
         try:
-            stream = await self._backend.connect_tcp(host, port, CONNECT_SECONDS)
-            if secured:
-                offered = driver_parts.tls(http2=self.multiplexed is not None)
-                stream = await stream.start_tls(offered, host, CONNECT_SECONDS)
-                stream.secured = True
+            return await self._connected(server, messages.CONNECT_SECONDS, http2=True)
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
             failure = NotSent(type(error).__name__, reason_of(error))
-        else:
-            return stream
         raise failure
 
-    def _keep(self, host: str, port: int, stream: Stream) -> None:
-        former = self._backend.spares.put(host, port, stream)
-        if former is not None:
-            former.abort()
+    def _keep(self, server: Server, stream: Stream) -> None:
+        self._kept.put(server, _spoken(stream), self.shares.free)
 
     async def aclose(self) -> None:
         if self.multiplexed is not None:
             await self.multiplexed.aclose()
         for client in self.shards.clear():
             await client.aclose()
-        for stream in self._backend.spares.clear():
-            stream.abort()
+        for connection in self._kept.clear():
+            connection.close()
         await asyncio.sleep(0)  # transports close their sockets in the loop's next round
 
     def abandon(self) -> None:
         self.shards.clear()
+        self._kept.clear()
         self._backend.abandon()
+
+
+def _spoken(stream: Stream) -> Http1[Stream]:
+    return Http1(stream, stream.abort)
+
+
+async def _exchange(connection: Http1[Stream], wire: Wire) -> bool:
+    """Send a request, take in its answer, and return whether another one may follow."""
+    stream, written = connection.stream, True
+    try:
+        for part in connection.begin(wire):
+            await stream.write(part)
+    except httpcore.WriteError:
+        # A server may end a request that it does not want, and have said why.
+        written = False
+    while not connection.whole:
+        connection.take(await stream.read(READ_AT_ONCE))
+    return connection.next_may_follow() and written
+
+
+async def whole(response: httpcore.Response) -> HttpResponse:
+    """Read an answer of httpcore's to its end.
+
+    Raises:
+        AnswerLost, TooLarge.
+    """
+    try:
+        headers = messages.headers(response.headers)
+        body = Body(headers)
+        async for chunk in response.aiter_stream():
+            body.add(chunk)
+    finally:
+        await response.aclose()
+    return HttpResponse(response.status, headers, body.whole())

@@ -1,14 +1,13 @@
-"""A request as httpcore takes it, and an answer as it comes from there.
+"""A request as it goes to its server, and an answer as it comes from there.
 
-httpcore is the part of httpx below its client and its classes of URLs, requests and answers. What these do for a
-request that is complete already takes twice the time of sending it.
+httpx has classes for both. What these do for a request that is complete already takes twice the time of sending it.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -17,7 +16,19 @@ import httpx
 
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, TooLarge
 
-__all__ = ["CONNECT_SECONDS", "MAX_BODY", "Body", "Server", "headers", "server_of", "timeouts", "to_httpcore"]
+__all__ = [
+    "CONNECT_SECONDS",
+    "MAX_BODY",
+    "Body",
+    "Server",
+    "Wire",
+    "connect_seconds",
+    "headers",
+    "server_of",
+    "timeouts",
+    "to_httpcore",
+    "wire_of",
+]
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes. The largest list that Vimeo sends, 100 unprojected videos, is about 2 MB."""
@@ -40,15 +51,33 @@ class Server(NamedTuple):
     port: int | None
     name: bytes
     """For the `Host` header."""
+    place: tuple[str, int]
+    """The host and port to connect to."""
 
     @property
-    def place(self) -> tuple[str, int]:
-        """The host and port to connect to."""
-        return self.host.decode("ascii"), self.port or (443 if self.scheme == b"https" else 80)
+    def key(self) -> tuple[bytes, bytes, int | None]:
+        """What tells it from others, quicker to compare than the whole."""
+        return self[1:4]
+
+    @property
+    def secured(self) -> bool:
+        """Whether it is to be spoken to by TLS."""
+        return self.scheme == b"https"
+
+
+class Wire(NamedTuple):
+    """A request as it goes to its server."""
+
+    server: Server
+    method: str
+    target: bytes
+    headers: list[tuple[bytes, bytes]]
+    content: bytes
 
 
 def _server(url: httpx.URL) -> Server:
-    return Server(url, url.raw_scheme, url.raw_host, url.port, url.netloc)
+    place = url.raw_host.decode("ascii"), url.port or (443 if url.raw_scheme == b"https" else 80)
+    return Server(url, url.raw_scheme, url.raw_host, url.port, url.netloc, place)
 
 
 @lru_cache(maxsize=64)
@@ -65,8 +94,8 @@ def server_of(address: str) -> Server:
     return _server(httpx.URL(address))
 
 
-def to_httpcore(request: HttpRequest, timeout: float) -> tuple[Server, httpcore.Request]:
-    """Return where a request goes, and the request as httpcore takes it.
+def wire_of(request: HttpRequest) -> Wire:
+    """Return a request as it goes to its server.
 
     Raises:
         httpx.InvalidURL: its address cannot be read.
@@ -81,30 +110,40 @@ def to_httpcore(request: HttpRequest, timeout: float) -> tuple[Server, httpcore.
     headers += [(name.encode("ascii"), value.encode("ascii")) for name, value in request.headers]
     if request.content or request.method in _WITH_BODY:
         headers.append((b"Content-Length", b"%d" % len(request.content)))
-    address = httpcore.URL(scheme=server.scheme, host=server.host, port=server.port, target=target)
-    return server, httpcore.Request(
-        request.method,
-        address,
-        headers=headers,
-        content=request.content,
+    return Wire(server, request.method, target, headers, request.content)
+
+
+def to_httpcore(wire: Wire, timeout: float) -> httpcore.Request:
+    """Return a request as httpcore takes it, the part of httpx below its client and its classes."""
+    server = wire.server
+    return httpcore.Request(
+        wire.method,
+        httpcore.URL(scheme=server.scheme, host=server.host, port=server.port, target=wire.target),
+        headers=wire.headers,
+        content=wire.content,
         extensions={"timeout": timeouts(timeout)},
     )
+
+
+def connect_seconds(timeout: float) -> float:
+    """Return how long to wait for a connection, in seconds: less than the whole time limit, so that a slow connect
+    is known as one, and nothing was sent."""
+    return min(CONNECT_SECONDS, timeout * 0.8)
 
 
 def timeouts(timeout: float) -> dict[str, float]:
     """Return the time limits of a request's steps, in seconds."""
     return {
-        # Less than the whole timeout: then a slow connect is known as one, and nothing was sent.
-        "connect": min(CONNECT_SECONDS, timeout * 0.8),
+        "connect": connect_seconds(timeout),
         "read": timeout,
         "write": timeout,
         "pool": timeout,
     }
 
 
-def headers(response: httpcore.Response) -> dict[str, str]:
+def headers(of_answer: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return an answer's headers, their names in lower case."""
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in of_answer}
 
 
 class Body:
@@ -124,7 +163,7 @@ class Body:
         packed = headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
         self._unpacker = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS) if packed else None
 
-    def add(self, chunk: bytes) -> None:
+    def add(self, chunk: bytes | bytearray) -> None:
         """Take a chunk from the network.
 
         Raises:

@@ -14,11 +14,9 @@ from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, cast
 
-import httpcore
-
 from vimeo_toolkit.runtime.idleness import KEPT, Doubts, clock
-from vimeo_toolkit.runtime.messages import Server
-from vimeo_toolkit.runtime.ports import HttpRequest, HttpResponse, NotSent
+from vimeo_toolkit.runtime.messages import Server, Wire
+from vimeo_toolkit.runtime.ports import HttpResponse, NotSent
 from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.streams import Stream
 from vimeo_toolkit.runtime.turns import Reading
@@ -192,54 +190,46 @@ class Multiplexed:
     Args:
         servers: what is known about them.
         doubts: of the loop's connections.
-        connect: connects to a host and port by TLS, and offers HTTP/2.
-        keep: keeps a connection to a host and port for HTTP/1.1.
-        direct: tells whether requests go to a server itself, not to the operator's proxy.
+        connect: connects to a server by TLS, and offers HTTP/2.
+        keep: keeps a connection to a server for HTTP/1.1.
     """
 
     def __init__(
         self,
         servers: Servers,
         doubts: Doubts,
-        connect: Callable[[str, int], Awaitable[Stream]],
-        keep: Callable[[str, int, Stream], None],
-        direct: Callable[[Server], bool],
+        connect: Callable[[Server], Awaitable[Stream]],
+        keep: Callable[[Server, Stream], None],
     ) -> None:
         self._servers = servers
         self._doubts = doubts
         self._connect = connect
         self._keep = keep
-        self._direct = direct
-        self._of: dict[tuple[str, int], _Connections | None] = {}
+        self._of: dict[tuple[str, int], _Connections] = {}
 
-    def _connections(self, server: Server) -> _Connections | None:
+    def _connections(self, server: Server) -> _Connections:
         place = server.place
         if place not in self._of:
-            made = _Connections(
+            self._of[place] = _Connections(
                 f"{place[0]}:{place[1]}",
                 self._servers,
-                lambda: self._connect(*place),
+                lambda: self._connect(server),
                 self._doubts,
-                lambda stream: self._keep(*place, stream),
+                lambda stream: self._keep(server, stream),
             )
-            self._of[place] = made if self._direct(server) else None
         return self._of[place]
 
-    async def send(
-        self, server: Server, wire: httpcore.Request, request: HttpRequest, reading: Reading
-    ) -> HttpResponse | None:
+    async def send(self, wire: Wire, reading: Reading) -> HttpResponse | None:
         """Send a request to a server of HTTPS and return the answer; None where it has to go by HTTP/1.1.
 
         Args:
-            wire: the request as httpcore takes it.
+            wire: the request.
             reading: is told whether a part of it may have reached the server.
 
         Raises:
             NotSent, AnswerLost, TooLarge.
         """
-        connections = self._connections(server)
-        if connections is None:
-            return None
+        connections = self._connections(wire.server)
         from vimeo_toolkit.runtime.http2_parts import Refused, WantsHttp1  # needs h2
 
         refused = NotSent("Refused")
@@ -248,7 +238,7 @@ class Multiplexed:
             if connection is None:
                 return None
             try:
-                return await connection.request(wire, request.content, reading)
+                return await connection.request(wire, reading)
             except WantsHttp1:
                 connections.prefer_http1()
                 reading.written = False
@@ -265,10 +255,8 @@ class Multiplexed:
             NotSent: no connection could be made.
         """
         connections = self._connections(server)
-        if connections is not None:
-            connections.give_back(await connections.take())
+        connections.give_back(await connections.take())
 
     async def aclose(self) -> None:
         for connections in self._of.values():
-            if connections is not None:
-                await connections.aclose()
+            await connections.aclose()

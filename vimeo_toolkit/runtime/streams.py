@@ -146,8 +146,6 @@ class Stream(httpcore.AsyncNetworkStream):
         self._doubts = doubts
         self._idleness = Idleness(doubts)
         self._rest = b""
-        self.secured = False
-        """It was made ahead, with its TLS."""
 
     @property
     def alpn(self) -> str | None:
@@ -155,8 +153,13 @@ class Stream(httpcore.AsyncNetworkStream):
         secured = self.get_extra_info("ssl_object")
         return None if secured is None else cast(str | None, secured.selected_alpn_protocol())
 
-    async def unused(self) -> bool:
-        """Return whether a connection that was made ahead may be used now."""
+    @property
+    def kept(self) -> bool:
+        """Whether it is kept, which was idle so far."""
+        return self._idleness.kept
+
+    async def usable(self) -> bool:
+        """Return whether the next request may be sent on it, which was idle so far."""
         for _ in range(_ROUNDS):
             if not self._readable():
                 return True
@@ -217,8 +220,6 @@ class Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> Stream:
-        if self.secured:
-            return self
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):

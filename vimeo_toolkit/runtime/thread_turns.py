@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Self
 
 __all__ = ["ThreadTurns", "Turn"]
 
@@ -25,6 +25,12 @@ class Turn:
     come: threading.Event | None = None
     """Set when it is its turn; None for a call that need not wait."""
     held: bool = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.give()
 
     def take(self, wait: Callable[[threading.Event], bool]) -> bool:
         """Wait until it may go on.
@@ -61,14 +67,9 @@ class ThreadTurns:
         self._served: Turn | None = None
         self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
 
-    @contextmanager
-    def of(self, user: Hashable) -> Iterator[Turn]:
-        """Return what a call of this user takes and gives."""
-        turn = Turn(self, user)
-        try:
-            yield turn
-        finally:
-            turn.give()
+    def of(self, user: Hashable) -> Turn:
+        """Return what a call of this user takes and gives. As a context manager it gives what it has at the end."""
+        return Turn(self, user)
 
     def _ask(self, turn: Turn) -> None:
         with self._guard:

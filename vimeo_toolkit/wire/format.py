@@ -81,6 +81,12 @@ def epoch(text: str) -> float | None:
     """Return seconds since the epoch from a count of seconds or milliseconds, an ISO 8601 datetime or a date of
     HTTP; None for anything else, such as a count that is too small to be a date."""
     text = text.strip()
+    # The longest has 35 characters: a much longer text is not one, and must not fill the cache.
+    return _epoch(text) if 0 < len(text) <= 64 else None
+
+
+@lru_cache(maxsize=1024)
+def _epoch(text: str) -> float | None:
     if _COUNT.fullmatch(text):
         number = float(text)
         number = number / 1000 if number > _MILLISECONDS else number

@@ -58,7 +58,10 @@ _NOT_PLAIN: Final = re.compile(
 def may_hold(text: str) -> bool:
     """Return whether `scrubbed` may change a text: False for most, in a fraction of its time."""
     lower = text.lower()
-    return any(word in lower for word in _WORDS) or _NOT_PLAIN.search(lower) is not None
+    for word in _WORDS:  # a generator within `any` takes twice as long
+        if word in lower:
+            return True
+    return _NOT_PLAIN.search(lower) is not None
 
 
 def scrubbed(text: str) -> str:

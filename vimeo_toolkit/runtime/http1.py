@@ -1,0 +1,164 @@
+"""Connections on which requests go by HTTP/1.1, one after the other, and those of them that are idle.
+
+`h11` knows the protocol, and nothing here waits. httpcore has the same on h11; what it does around it takes as long
+as h11 itself, and its pool looks through all of its connections at each request.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+import h11
+
+from vimeo_toolkit.runtime.messages import Body, Server, Wire, headers
+from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse
+
+__all__ = ["READ_AT_ONCE", "Http1", "Kept"]
+
+READ_AT_ONCE: Final = 64 * 1024
+"""Bytes of an answer that are read at a time."""
+
+_MAX_HEAD: Final = 100 * 1024
+"""Bytes of an answer's headers."""
+
+_SMALL: Final = 64 * 1024
+"""Bytes of a request that are put behind its headers, to be written at once."""
+
+
+_END: Final = h11.EndOfMessage()
+
+
+class _Stream(Protocol):
+    """What the connections of both worlds tell of themselves while they are idle."""
+
+    @property
+    def kept(self) -> bool: ...
+
+
+S = TypeVar("S", bound=_Stream)
+
+
+class Http1(Generic[S]):
+    """One connection.
+
+    Args:
+        stream: what its bytes go over.
+        close: closes it.
+    """
+
+    __slots__ = ("_body", "_h11", "_headers", "_status", "close", "stream", "whole")
+
+    def __init__(self, stream: S, close: Callable[[], None]) -> None:
+        self.stream = stream
+        self.close = close
+        self.whole = True
+        """The whole answer has come, or nothing was asked yet."""
+        self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+        self._status = 0
+        self._headers: dict[str, str] = {}
+        self._body: Body | None = None
+
+    def begin(self, wire: Wire) -> list[bytes]:
+        """Return what is to be written of a request.
+
+        Raises:
+            h11.LocalProtocolError: it holds what HTTP does not allow.
+        """
+        self.whole, self._body = False, None
+        request = h11.Request(method=wire.method, target=wire.target, headers=wire.headers)
+        parts = [self._h11.send(request) or b""]
+        if wire.content:
+            parts += self._h11.send_with_data_passthrough(h11.Data(data=wire.content)) or ()
+        self._h11.send(_END)
+        return [b"".join(parts)] if len(wire.content) <= _SMALL else parts
+
+    def take(self, data: bytes) -> None:
+        """Take in what has come of the answer; no bytes are the connection's end.
+
+        Raises:
+            AnswerLost, h11.RemoteProtocolError: it is cut, or cannot be read.
+            TooLarge: it is too much.
+        """
+        connection = self._h11
+        connection.receive_data(data)
+        while (event := connection.next_event()) is not h11.NEED_DATA:
+            if isinstance(event, h11.Data) and self._body is not None:
+                self._body.add(event.data)
+            elif isinstance(event, h11.Response):
+                self._status, self._headers = event.status_code, headers(event.headers.raw_items())
+                self._body = Body(self._headers)
+            elif isinstance(event, h11.EndOfMessage):
+                self.whole = True
+                return
+            elif not isinstance(event, h11.InformationalResponse):
+                raise AnswerLost("ConnectionClosed")
+
+    def answer(self) -> HttpResponse:
+        """Return the answer, once it is whole.
+
+        Raises:
+            AnswerLost: its packed body lacks its end.
+        """
+        return HttpResponse(self._status, self._headers, self._body.whole() if self._body else b"")
+
+    def next_may_follow(self) -> bool:
+        """Return whether another request may follow the answer on this connection."""
+        connection = self._h11
+        done = connection.our_state is h11.DONE and connection.their_state is h11.DONE
+        # What came behind the answer was not asked for, and would be taken for the next one; or its end came.
+        if not done or any(connection.trailing_data):
+            return False
+        connection.start_next_cycle()
+        return True
+
+
+class Kept(Generic[S]):
+    """Connections that are idle, by their server. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        # Deques, whose steps no other thread or signal handler comes between: nothing here needs a lock.
+        self._idle: dict[Any, deque[Http1[S]]] = {}
+
+    def take(self, server: Server) -> Http1[S] | None:
+        """Return the connection that was used last, which nobody else gets; None where there is none."""
+        idle = self._idle.get(server.key)
+        try:
+            return idle.pop() if idle else None
+        except IndexError:  # another thread was faster
+            return None
+
+    def put(self, server: Server, connection: Http1[S], most: int) -> None:
+        """Keep a connection on which another request may follow.
+
+        Args:
+            most: so many may be idle.
+        """
+        idle = self._idle.setdefault(server.key, deque())
+        idle.append(connection)
+        if len(idle) > 1 or len(self._idle) > 1:
+            self.close_beyond(most)
+
+    def close_beyond(self, most: int) -> None:
+        """Close what was idle for too long, and then the oldest beyond so many."""
+        every = list(self._idle.values())
+        for idle in every:
+            while idle and not idle[0].stream.kept:
+                _close_first(idle)
+        beyond = sum(map(len, every)) - most
+        while beyond > 0:
+            _close_first(max(every, key=len))
+            beyond -= 1
+
+    def clear(self) -> list[Http1[S]]:
+        """Let go of all and return them, to be closed."""
+        every, self._idle = self._idle, {}
+        return [each for idle in every.values() for each in idle]
+
+
+def _close_first(idle: deque[Http1[Any]]) -> None:
+    try:
+        idle.popleft().close()
+    except IndexError:  # another thread was faster
+        return
