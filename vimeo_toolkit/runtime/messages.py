@@ -53,11 +53,8 @@ class Server(NamedTuple):
     """For the `Host` header."""
     place: tuple[str, int]
     """The host and port to connect to."""
-
-    @property
-    def key(self) -> tuple[bytes, bytes, int | None]:
-        """What tells it from others, quicker to compare than the whole."""
-        return self[1:4]
+    key: tuple[bytes, bytes, int | None]
+    """What tells it from others: quicker to compare than the whole."""
 
     @property
     def secured(self) -> bool:
@@ -77,7 +74,8 @@ class Wire(NamedTuple):
 
 def _server(url: httpx.URL) -> Server:
     place = url.raw_host.decode("ascii"), url.port or (443 if url.raw_scheme == b"https" else 80)
-    return Server(url, url.raw_scheme, url.raw_host, url.port, url.netloc, place)
+    key = url.raw_scheme, url.raw_host, url.port
+    return Server(url, *key, url.netloc, place, key)
 
 
 @lru_cache(maxsize=64)

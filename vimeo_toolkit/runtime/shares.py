@@ -70,6 +70,8 @@ class Shares:
                 self._waiting[user].remove(place)
                 if not self._waiting[user]:
                     del self._waiting[user]
+            if not self._waiting:
+                return
             if user in self._waiting:
                 self._offer(user)
             woken = list(self._serve())
