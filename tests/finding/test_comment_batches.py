@@ -89,7 +89,7 @@ def test_it_is_looked_side_by_side_and_answered_in_order(
 def test_a_call_that_is_repeated_while_it_runs_says_nothing_twice(
     call: Call, said: list[Comment], vimeo: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vimeo_toolkit.catalog.comment_batches._WAITS", 1)
+    monkeypatch.setattr("vimeo_toolkit.catalog.batches._WAITS", 1)
     given = {"comments": [comment.uri for comment in said], "text": "Thank you!"}
     vimeo.latency = 0.02
     with ThreadPoolExecutor() as pool:

@@ -13,14 +13,12 @@ _BY_NAME = {
     "text": "Hello",
     "query": "harbour",
     "name": "A name",
-    "title": "A title",
     "file_link": "https://files.example.com/a.mp4",
     "path": "harbour.mp4",
     "plan_id": "p0000feed",
     "language": "en",
     "type": "captions",
     "active": True,
-    "timecode": 3,
     "videos": ["123"],
     "tags": ["sea"],
     "domain": "example.com",
@@ -57,6 +55,8 @@ def minimal(tool: str) -> dict[str, Any]:
         values["active"] = True
     if tool == "vimeo_live_event_edit":
         values["title"] = "A title"
+    if tool == "vimeo_video_chapter_create":
+        values |= {"title": "A title", "timecode": 3}
     if tool == "vimeo_video_chapter_edit":
         values["title"] = "A title"
     return values

@@ -32,6 +32,8 @@ NOWHERE = {
     ("vimeo_showcase_create", "videos"),
     ("vimeo_comment_reply_add", "comments"),  # with an account of each
     ("vimeo_comment_reply_add", "texts"),
+    ("vimeo_video_chapter_create", "titles"),
+    ("vimeo_video_chapter_create", "timecodes"),
     ("vimeo_changes_undo", "plan_id"),  # each video is looked at
     ("vimeo_changes_undo", "videos"),
     ("vimeo_folder_videos_add", "videos"),  # looked at by itself, as the next two

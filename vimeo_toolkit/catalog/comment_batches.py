@@ -1,15 +1,13 @@
-"""Several comments answered or deleted by one call: what is given, and an account of each.
+"""Several comments answered or deleted by one call: what is given.
 
-Vimeo has no request for many comments. So each is a request of its own, and before an answer is posted it is looked
-whether it stands there already: a call that broke off, or is repeated, says nothing twice.
+Before an answer is posted it is looked whether it stands there already: a call that broke off, or is repeated, says
+nothing twice.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -23,31 +21,16 @@ from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.projections import REPLY
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.video_parts import at
-from vimeo_toolkit.errors import (
-    Forbidden,
-    NotFound,
-    OutcomeUnknown,
-    RateLimited,
-    VimeoError,
-    VimeoToolkitError,
-    VimeoUnavailable,
-)
+from vimeo_toolkit.errors import Forbidden, NotFound
 from vimeo_toolkit.wire.api_request import ApiRequest
 
-__all__ = ["AboutComments", "CommentUri", "each_comment", "own_answer"]
+__all__ = ["AboutComments", "CommentUri", "own_answer"]
 
 MOST: Final = 50
 """Comments of one call."""
-_WAITS: Final = 5
-"""Seconds to wait for another call that does the same: one that died is over within three."""
-_SHORT: Final = 4.0
-"""Seconds of the call's time with which no further comment is begun."""
 _URI: Final = re.compile(
     r"/videos/([0-9]{1,20})(?::[0-9a-f]+)?/comments/([0-9]{1,20})(?:/replies)?", re.ASCII
 )
-
-Outcome = Mapping[str, Any]
-"""What became of one comment: `state`, and what belongs to it."""
 
 
 def _uri(value: Any) -> str:
@@ -203,85 +186,3 @@ async def own_answer(api: Api, comment: str, text: str) -> str | None:
         if isinstance(author, str) and last_part(author) == own and same_value(text, each.get("text")):
             return str(each.get("uri"))
     return None
-
-
-async def each_comment(
-    api: Api, comments: Iterable[str], act: Callable[[str], Awaitable[Outcome]], done: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return an account of what came of one comment after the other.
-
-    What Vimeo refuses of one does not stop the others. The call's time, the user's limit and a Vimeo that does not
-    answer do: those that are left are counted, and the same call goes on.
-
-    Args:
-        api: the call's.
-        comments: their URIs.
-        act: what is done with one; it returns its `state`.
-        done: the states that mean that nothing is left to do, with what is said of so many, such as "were deleted".
-
-    Raises:
-        VimeoToolkitError: nothing could be done at all.
-    """
-    uris = list(comments)
-    if api.planning:
-        return await _each(api, uris, act, done)
-    for attempt in range(_WAITS):
-        if attempt:
-            await api.sleep(1.0)
-        # The same call may be repeated while it still runs: it would not see what the other is about to say.
-        async with api.alone("comments") as mine:
-            if mine:
-                return await _each(api, uris, act, done)
-    return _account(len(uris), [], done, "Another call is doing this right now.", _WAITS)
-
-
-async def _each(
-    api: Api, uris: list[str], act: Callable[[str], Awaitable[Outcome]], done: Mapping[str, str]
-) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = []
-    why, seconds = "", 0.0
-    for uri in uris:
-        if rows and api.time_left() < _SHORT:
-            why = "The time of one call is over."
-            break
-        try:
-            rows.append({"comment": uri, **await act(uri)})
-        except OutcomeUnknown as error:
-            rows.append({"comment": uri, "state": "unclear", "why": error.message})
-            why = error.message
-            break
-        except (RateLimited, VimeoUnavailable) as error:
-            if not rows:
-                raise
-            why, seconds = error.message, error.retry_after or 0.0
-            break
-        except VimeoError as error:
-            rows.append({"comment": uri, "state": "failed", "why": f"{error.message} {error.hint}".strip()})
-        except VimeoToolkitError as error:
-            if not rows:
-                raise
-            why = f"{error.message} {error.hint}".strip()
-            break
-    api.name_objects([row["comment"] for row in rows])
-    return _account(len(uris), rows, done, why, seconds)
-
-
-def _account(
-    of: int, rows: list[dict[str, Any]], done: Mapping[str, str], why: str, seconds: float
-) -> dict[str, Any]:
-    counts = Counter(str(row["state"]) for row in rows)
-    settled = sum(counts[state] for state in done)
-    left = of - len(rows) + counts["unclear"]
-    said = [
-        f"{counts[state]} of {of} comments {words}."
-        for number, (state, words) in enumerate(done.items())
-        if counts[state] or not number
-    ]
-    if counts["failed"]:
-        said.append(f"{counts['failed']} could not be: see why.")
-    if left:
-        said.append(f"{left} are left: the same call goes on with them, and does nothing twice.")
-    told: dict[str, Any] = {"message": " ".join(said), "done": settled, "of": of}
-    if left:
-        told |= {"left": left, "why": why, "continue_in_seconds": math.ceil(seconds)}
-    return told | {"data": rows}

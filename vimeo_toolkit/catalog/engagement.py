@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.comment_batches import AboutComments, each_comment, own_answer
+from vimeo_toolkit.catalog.batches import each_of
+from vimeo_toolkit.catalog.comment_batches import AboutComments, own_answer
 from vimeo_toolkit.catalog.ids import CommentId, VideoId, VideoNumber
 from vimeo_toolkit.catalog.inputs import VIMEO_CHOOSES, CollectionSort, Direction, EmbeddableFilter, Paged
 from vimeo_toolkit.catalog.looks import COMMENT_NOW, COMMENTS_NAMED, VIDEO_NOW, Look
@@ -219,8 +220,9 @@ class CommentDelete(AboutComments):
         """Delete it, or one after the other; return what was deleted."""
         if not self.several:
             return await super().run(api)
-        return await each_comment(
+        return await each_of(
             api,
+            "comment",
             self.uris,
             partial(_deleted, api),
             {"deleted": "were deleted", "gone": "were not there (any more)"},
@@ -317,4 +319,4 @@ class CommentReplyAdd(AboutComments):
         done = {"answered": "were answered", "there_already": "had this answer of the user's already"}
         # It is looked side by side; the answers are posted one after the other, in the order that people see.
         with closing(api.beside(look)) as looks:
-            return await each_comment(api, uris, answer, done)
+            return await each_of(api, "comment", uris, answer, done)

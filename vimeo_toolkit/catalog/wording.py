@@ -229,7 +229,9 @@ _INPUTS: Final[Mapping[str, Wording]] = {
     "theme": Wording("Look", _THEMES),
     "time": Wording("Moment", clock),
     "timecode": Wording("Begins at", clock),
+    "timecodes": Wording("Begin at", clock),
     "title": Wording("Title"),
+    "titles": Wording("Titles"),
     "url": Wording("Address"),
     "type": Wording("Kind", TRACKS),
 }
