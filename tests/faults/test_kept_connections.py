@@ -8,9 +8,12 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
+from vimeo_toolkit.identity import Identity
+from vimeo_toolkit.runtime import loop_connections, process_connections
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
 from vimeo_toolkit.runtime.pool_shards import CAPACITY
@@ -188,6 +191,41 @@ def test_many_threads_get_their_own_answers_over_few_connections(
     io.close()
     assert wrong == []
     assert len(server.connections) <= 8
+
+
+def test_with_all_places_taken_connections_are_still_used_again(
+    serving: Callable[[Answer], Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_connections, "CAPACITY", 2)
+    monkeypatch.setattr(loop_connections, "CAPACITY", 2)
+    server, other = (serving(lambda target, _: answered(target)) for _ in range(2))
+
+    def call(io: BlockingIO, number: int) -> None:
+        for each in gets(server.url, *map(str, range(20))):
+            run_sync(io.send(replace(each, user=Identity("vimeo", f"u{number}")), timeout=30.0))
+
+    io = BlockingIO(SqliteStore(":memory:"))
+    run_sync(io.send(gets(other.url, "a")[0], timeout=10.0))
+    threads = [threading.Thread(target=call, args=(io, number)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    io.close()
+    assert len(server.connections) <= 4
+
+    async def calls() -> None:
+        aio = AsyncIO(SqliteStore(":memory:"))
+        await aio.send(gets(other.url, "a")[0], timeout=10.0)
+        users = [Identity("vimeo", f"u{number}") for number in range(40)]
+        await asyncio.gather(
+            *(aio.send(replace(gets(server.url, "a")[0], user=user), timeout=30.0) for user in users)
+        )
+        await aio.aclose()
+
+    server.connections.clear()
+    asyncio.run(calls())
+    assert len(server.connections) <= 4
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Only POSIX systems fork.")

@@ -167,7 +167,7 @@ def test_the_one_that_was_used_last_is_taken_and_by_one_alone() -> None:
     kept: Kept[_Idle] = Kept()
     first, second = made(), made()
     for each in (first, second):
-        kept.put(API, each, 9)
+        kept.put(API, each)
     assert kept.take(OTHER) is None
     assert kept.take(API) is second
     assert kept.take(API) is first
@@ -178,7 +178,7 @@ def test_servers_are_told_apart_by_scheme_host_and_port() -> None:
     kept: Kept[_Idle] = Kept()
     places = ("https://a.example", "http://a.example", "https://b.example", "https://a.example:8443")
     for place in places:
-        kept.put(server_of(place), made(), 9)
+        kept.put(server_of(place), made())
     for place in places:
         assert kept.take(server_of(f"{place}/x?y")) is not None
         assert kept.take(server_of(place)) is None
@@ -187,9 +187,9 @@ def test_servers_are_told_apart_by_scheme_host_and_port() -> None:
 def test_what_was_idle_for_too_long_is_closed_whichever_server_is_asked_next() -> None:
     kept: Kept[_Idle] = Kept()
     old, fresh = made(), made()
-    kept.put(OTHER, old, 9)
+    kept.put(OTHER, old)
     old.stream.kept = False
-    kept.put(API, fresh, 9)
+    kept.put(API, fresh)
     assert (old.stream.closed, fresh.stream.closed) == (True, False)
 
 
@@ -197,10 +197,12 @@ def test_no_more_are_idle_than_may_be() -> None:
     kept: Kept[_Idle] = Kept()
     every = [made() for _ in range(7)]
     for number, each in enumerate(every):
-        kept.put((API, OTHER)[number % 2], each, 4)
+        kept.put((API, OTHER)[number % 2], each)
+    assert not any(each.stream.closed for each in every)
+    kept.close_old(4)
     assert sum(not each.stream.closed for each in every) == 4
     assert not any(each.stream.closed for each in every[-2:])
-    kept.close_beyond(0)
+    kept.close_old(0)
     assert all(each.stream.closed for each in every)
     assert kept.take(API) is None
 
@@ -209,7 +211,7 @@ def test_all_can_be_let_go_of() -> None:
     kept: Kept[_Idle] = Kept()
     every = [made() for _ in range(3)]
     for each in every:
-        kept.put(API, each, 9)
+        kept.put(API, each)
     assert kept.clear() == every
     assert kept.take(API) is None
 
@@ -217,7 +219,7 @@ def test_all_can_be_let_go_of() -> None:
 def test_two_threads_never_get_the_same() -> None:
     kept: Kept[_Idle] = Kept()
     for _ in range(8):
-        kept.put(API, made(), 99)
+        kept.put(API, made())
     held: set[int] = set()
     twice: list[int] = []
 
@@ -230,7 +232,7 @@ def test_two_threads_never_get_the_same() -> None:
                 twice.append(id(found))
             held.add(id(found))
             held.discard(id(found))
-            kept.put(API, found, 99)
+            kept.put(API, found)
 
     threads = [threading.Thread(target=use) for _ in range(4)]
     for thread in threads:

@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 import h11
 
 from vimeo_toolkit.runtime.messages import Body, Server, Wire, headers
+from vimeo_toolkit.runtime.pool_shards import CAPACITY
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse
 
 __all__ = ["READ_AT_ONCE", "Http1", "Kept"]
@@ -129,19 +130,20 @@ class Kept(Generic[S]):
         except IndexError:  # another thread was faster
             return None
 
-    def put(self, server: Server, connection: Http1[S], most: int) -> None:
-        """Keep a connection on which another request may follow.
-
-        Args:
-            most: so many may be idle.
-        """
+    def put(self, server: Server, connection: Http1[S]) -> None:
+        """Keep a connection on which another request may follow."""
         idle = self._idle.setdefault(server.key, deque())
         idle.append(connection)
         if len(idle) > 1 or len(self._idle) > 1:
-            self.close_beyond(most)
+            self.close_old()
 
-    def close_beyond(self, most: int) -> None:
-        """Close what was idle for too long, and then the oldest beyond so many."""
+    def close_old(self, most: int = CAPACITY) -> None:
+        """Close what was idle for too long.
+
+        Args:
+            most: if more are idle, the oldest are closed. Before one is made this is how many places are free: then
+                never more are open than there are places.
+        """
         every = list(self._idle.values())
         for idle in every:
             while idle and not idle[0].stream.kept:

@@ -97,7 +97,7 @@ class LoopConnections:
             return connection.answer()
         finally:
             if again:
-                self._kept.put(server, connection, self.shares.free)
+                self._kept.put(server, connection)
             else:
                 connection.close()
 
@@ -125,7 +125,7 @@ class LoopConnections:
         if self.multiplexed is not None and server.secured:
             await self.multiplexed.warm(server)
         else:
-            self._kept.put(server, await self._of(server, messages.CONNECT_SECONDS), self.shares.free)
+            self._kept.put(server, await self._of(server, messages.CONNECT_SECONDS))
 
     def _is_direct(self, server: Server) -> bool:
         found = self._direct.get(server.key)
@@ -135,7 +135,7 @@ class LoopConnections:
         return found
 
     async def _connected(self, server: Server, timeout: float, *, http2: bool = False) -> Stream:  # noqa: ASYNC109
-        self._kept.close_beyond(self.shares.free)
+        self._kept.close_old(self.shares.free)
         host, port = server.place
         stream = await self._backend.connect_tcp(host, port, timeout)
         if server.secured:
@@ -155,7 +155,7 @@ class LoopConnections:
         raise failure
 
     def _keep(self, server: Server, stream: Stream) -> None:
-        self._kept.put(server, _spoken(stream), self.shares.free)
+        self._kept.put(server, _spoken(stream))
 
     async def aclose(self) -> None:
         if self.multiplexed is not None:

@@ -72,7 +72,7 @@ class ProcessConnections:
             return connection.answer()
         finally:
             if again:
-                self._kept.put(wire.server, connection, self.shares.free)
+                self._kept.put(wire.server, connection)
             else:
                 connection.close()
 
@@ -83,7 +83,7 @@ class ProcessConnections:
             httpcore.ConnectError, httpcore.ConnectTimeout: no connection could be made.
         """
         if self._is_direct(server):
-            self._kept.put(server, self._of(server, messages.CONNECT_SECONDS), self.shares.free)
+            self._kept.put(server, self._of(server, messages.CONNECT_SECONDS))
 
     def _is_direct(self, server: Server) -> bool:
         found = self._direct.get(server.key)
@@ -101,7 +101,7 @@ class ProcessConnections:
         return self._connected(server, timeout)
 
     def _connected(self, server: Server, timeout: float) -> Http1[Stream]:
-        self._kept.close_beyond(self.shares.free)
+        self._kept.close_old(self.shares.free)
         host, port = server.place
         stream = self._backend.connect_tcp(host, port, timeout)
         if server.secured:
