@@ -159,14 +159,15 @@ def test_what_an_agent_reads_of_what_was_done(library: Library) -> None:
         ("", "vimeo_video_edit"),
     ]
     assert listed[0]["plan_id"] == undone["plan_id"]
-    rest = f"vimeo_changes_undo with plan_id={plan_id}; 1 taken back by plan {undone['plan_id']}"
-    assert listed[1]["take_back"] == rest
+    assert listed[1]["take_back"] == f"vimeo_changes_undo; 1 taken back by plan {undone['plan_id']}"
     assert listed[2]["objects"] == [f"video {videos[0].id}"]
-    assert "vimeo_video_edit sets the former values" in listed[2]["take_back"]
+    assert listed[2]["name"] == "Single"
+    assert listed[2]["take_back"] == "vimeo_video_edit"
     rows = toolkit.execute_tool(tool_name="vimeo_changes_list", tool_input={"plan_id": plan_id}, **call)
-    assert [(each["uri"], each["state"]) for each in rows["data"]] == [
-        (f"/videos/{video.id}", "done") for video in videos
+    assert [(each["uri"], each["name"], each["state"]) for each in rows["data"]] == [
+        (f"/videos/{video.id}", video.name, "done") for video in videos
     ]
+    assert "written_by_others" not in rows.for_model()
     assert rows["data"][0]["changes"] == "privacy: anybody → nobody"
     page = toolkit.execute_tool(tool_name="vimeo_changes_list", tool_input={"per_page": 2}, **call)
     assert (len(page["data"]), page.pages.next if page.pages else None) == (2, 2)

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from tests.changes.library import Library
-from vimeo_toolkit import ToolResult
+from vimeo_toolkit import ToolResult, VimeoToolkitError
+from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.changes_log import _call_row
 from vimeo_toolkit.changes.view import EXAMPLES, FEW
+from vimeo_toolkit.changes.writes import Written
 from vimeo_toolkit.tables import items_of
 
 
@@ -166,3 +169,27 @@ def test_titles_of_others_are_told_and_marked_as_theirs(library: Library) -> Non
     assert (
         "written_by_others" not in change(library, videos=[own.uri], add_tags=["new"], apply=True).for_model()
     )
+
+
+def test_the_list_of_changes_tells_titles_and_is_short(library: Library) -> None:
+    owner = library.vimeo.add_user("Other", videos=1)
+    own = library.fill(1)[0]
+    library.call("vimeo_showcase_create", name="The best", videos=[own.uri])
+    answered = [f"/videos/{own.id}/comments/{number}" for number in range(1, 9)]
+    with pytest.raises(VimeoToolkitError):
+        library.call("vimeo_video_comment_add", video_id="9999999", text="Hello")
+    library.call("vimeo_video_like", video_id=owner.videos[0].uri)
+    liked = change(library, videos=[owner.videos[0].uri], watch_later=True, apply=True)
+    shown = items_of(library.call("vimeo_changes_list").for_model())
+    assert [each.get("name") for each in shown] == [None, None, "The best"]
+    assert [each["take_back"] for each in shown] == [
+        "vimeo_changes_undo",
+        "vimeo_video_unlike",
+        "vimeo_showcase_delete",
+    ]
+    tool = catalog()["vimeo_comment_delete"]
+    row = _call_row(Written(tool.name, 1.0, tuple(f"comment {uri[-1]}" for uri in answered), "ok"), {})
+    assert row["objects"] == ["comment 1", "comment 2", "comment 3", "comment 4", "and 4 more"]
+    each = library.call("vimeo_changes_list", plan_id=liked["plan_id"])
+    assert each["data"][0]["title"] == owner.videos[0].name
+    assert each.for_model()["written_by_others"].startswith("title: ")

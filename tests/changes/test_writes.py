@@ -1,4 +1,4 @@
-"""What single calls changed is noted, without a text or a secret, and not without end."""
+"""What single calls changed is noted, without an input or a secret, and not without end."""
 
 from __future__ import annotations
 
@@ -50,6 +50,49 @@ def test_what_a_call_made_is_named_first() -> None:
     world = World(said({"uri": "/users/7/albums/33", "name": "New"}))
     (written,) = called(world, "vimeo_showcase_create", {"name": "New", "privacy": "nobody"})
     assert written.objects[0] == "showcase 33"
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "body", "name"),
+    [
+        (
+            "vimeo_showcase_create",
+            {"name": "New"},
+            {"uri": "/users/7/albums/33", "name": "New\n one"},
+            "New one",
+        ),
+        ("vimeo_video_edit", {"name": "A"}, {"name": "A" * 200, "user": {"uri": "/users/7"}}, "A" * 80),
+        ("vimeo_video_edit", {"name": "A"}, {"name": "A", "user": {"uri": "/users/7"}}, "A"),
+        ("vimeo_video_edit", {"name": "A"}, {"name": "Obey", "user": {"uri": "/users/8"}}, ""),
+        ("vimeo_video_chapter_create", {"title": "B", "timecode": 1}, {"title": "B"}, "B"),
+        ("vimeo_video_like", {}, None, ""),
+        ("vimeo_video_comment_add", {"text": "Hello"}, {"text": "Hello", "user": {"name": "Jo"}}, ""),
+    ],
+)
+def test_the_title_that_the_answer_tells_is_noted_if_it_is_the_users(
+    tool: str, given: dict[str, Any], body: Any, name: str
+) -> None:
+    asked = given if tool == "vimeo_showcase_create" else {"video_id": "12", **given}
+    (written,) = called(World(answer(204) if body is None else said(body)), tool, asked)
+    assert written.name == name
+    assert not name or name not in repr(written)
+
+
+def test_a_row_that_an_earlier_release_wrote_has_no_title() -> None:
+    world = World()
+    ctx = world.context()
+    world.account(ctx)
+    writes = writes_of(world, ctx)
+    put = writes._rows.put_json
+
+    async def without_name(io: Any, key: Any, body: dict[str, Any], ttl: float) -> None:
+        del body["name"]
+        await put(io, key, body, ttl=ttl)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writes._rows, "put_json", without_name, raising=False)
+        run_sync(writes.note(Written("vimeo_video_edit", 1.0, ("video 1",), "ok", "A title")))
+    assert run_sync(writes.list()) == [Written("vimeo_video_edit", 1.0, ("video 1",), "ok")]
 
 
 def test_what_reads_or_is_refused_is_not_noted() -> None:

@@ -26,6 +26,7 @@ from vimeo_toolkit.calls.result_of_call import result_of
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.names import Named, names_in, scopes_of, with_ids
+from vimeo_toolkit.catalog.untrusted import own_title
 from vimeo_toolkit.changes.view import view_of
 from vimeo_toolkit.changes.writes import Written
 from vimeo_toolkit.errors import (
@@ -132,7 +133,10 @@ class Call:
         if tool.read_only or state.journaled or not state.changed:
             return
         objects = dict.fromkeys((*tool.objects_of_answer(body), *tool.objects_in(values)))
-        await state.writes.note(Written(tool.name, state.now(), tuple(objects), outcome))
+        may_be_theirs = tool.untrusted_fields_in(values, state.account)
+        theirs = tool.others_texts(body, may_be_theirs, state.account, whole=state.raw)
+        title = own_title(body, theirs)
+        await state.writes.note(Written(tool.name, state.now(), tuple(objects), outcome, title))
 
     # ---- validate ----
 

@@ -13,7 +13,7 @@ from vimeo_toolkit.catalog.marks import Help, Shown
 from vimeo_toolkit.catalog.plan_input import PlanInput
 from vimeo_toolkit.catalog.tool import Tool
 from vimeo_toolkit.catalog.toolsets import publish
-from vimeo_toolkit.changes.account import row_of
+from vimeo_toolkit.changes.account import rows_of
 from vimeo_toolkit.changes.applying import apply
 from vimeo_toolkit.changes.model import Plan
 from vimeo_toolkit.changes.summaries import PlanSummary
@@ -26,6 +26,8 @@ __all__ = ["ChangesList", "ChangesUndo", "PlanId"]
 PER_PAGE: Final = 25
 LONGEST: Final = 150
 """Characters of what a plan does."""
+MOST_OBJECTS: Final = 4
+"""Things that a call was about and that its row names."""
 
 PlanId = Annotated[
     str,
@@ -45,12 +47,16 @@ class ChangesList(Paged):
         Help("Only this plan, video by video, by its id.", "All changes are listed when it is left out."),
     ] = None
 
+    @property
+    def untrusted_parts(self) -> tuple[str, ...]:
+        """The titles of a plan's videos that may be other people's, see `rows_of`."""
+        return () if self.plan_id is None else ("title",)
+
     async def run(self, api: Api) -> Any:
         """Answer from what the toolkit has noted."""
         plans = api.plans
         if self.plan_id is not None:
-            rows = [row_of(video) for video in (await plans.load(self.plan_id)).videos]
-            return self._page(rows)
+            return self._page(rows_of(await plans.load(self.plan_id)))
         summaries = await plans.list()
         found = [
             (each.changed, _plan_row(each, summaries))
@@ -112,10 +118,11 @@ def _plan_row(plan: PlanSummary, all_plans: Sequence[PlanSummary]) -> dict[str, 
     undoing = [each for each in all_plans if each.undoes == plan.id and each.counts.get("done")]
     back = [f"{each.counts['done']} taken back by plan {each.id}" for each in undoing]
     if plan.undoable > sum(each.counts["done"] for each in undoing):
-        back.insert(0, f"vimeo_changes_undo with plan_id={plan.id}")
+        back.insert(0, "vimeo_changes_undo")
     return {
         "when": _time(plan.changed),
         "what": plan.asks if len(plan.asks) <= LONGEST else f"{plan.asks[:LONGEST]}…",
+        "name": None,
         "state": _counted(plan),
         "objects": [],
         "take_back": "; ".join(back) or ("cannot be taken back" if plan.counts.get("done") else ""),
@@ -127,6 +134,8 @@ def _counted(plan: PlanSummary) -> str:
     if plan.state == "planned":
         return "planned, not applied"
     counts = {name: count for name, count in plan.counts.items() if name != "same" and count}
+    if counts.keys() == {"done"}:
+        return "done"
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing to change"
 
 
@@ -134,14 +143,26 @@ def _call_row(call: Written, tools: Mapping[str, Tool]) -> dict[str, Any]:
     from vimeo_toolkit.catalog import catalog
 
     tool = tools.get(call.tool) or catalog().get(call.tool)
+    undo = tool.undo if tool is not None else None
+    more = len(call.objects) - MOST_OBJECTS
     return {
         "when": _time(call.at),
         "what": call.tool,
+        "name": call.name or None,
         "state": "done" if call.outcome == "ok" else f"ended with {call.outcome}: it may have been done",
-        "objects": list(call.objects),
-        "take_back": (tool.undo if tool is not None else None) or "cannot be taken back",
+        "objects": [*call.objects[:MOST_OBJECTS], *([f"and {more} more"] if more > 0 else [])],
+        "take_back": _by_which_tool(undo or "") or "cannot be taken back",
         "plan_id": "",
     }
+
+
+def _by_which_tool(undo: str) -> str:
+    """Return the tool that takes a call back, whose name says what it does; the whole text where it names none of
+    ours, as that of a product's own tool may."""
+    from vimeo_toolkit.catalog import catalog
+
+    first = undo.partition(" ")[0]
+    return first if first in catalog() else undo
 
 
 def _time(moment: float) -> str:

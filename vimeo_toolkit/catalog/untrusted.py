@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
+
+from vimeo_toolkit.wire.format import one_line
 
 __all__ = [
     "ANY_FREE_TEXT",
@@ -13,6 +15,7 @@ __all__ = [
     "hangs_on_a_video",
     "is_users_own",
     "others_texts",
+    "own_title",
     "with_text",
     "without_own_texts",
 ]
@@ -26,6 +29,8 @@ _OBJECT: Final = (dict, Mapping)
 """What JSON has first: whether something is any other mapping takes ten times as long to find out."""
 _DEEPEST: Final = 8
 _MOST_FOUND: Final = 40
+_TITLE: Final = 80
+"""Characters of a title that are kept."""
 
 _VIMEOS: Final = ("/contentratings", "/languages", "/categories", "/categories/{category}")
 """Paths under which Vimeo wrote everything."""
@@ -97,6 +102,20 @@ def others_texts(
 def with_text(body: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
     """Return those of the parts that hold any text here."""
     return others_texts(body, names, None)
+
+
+def own_title(body: Any, theirs: Collection[str]) -> str:
+    """Return the title or name of the thing that an answer is about, on one short line; "" where it tells none, or
+    others wrote it.
+
+    Args:
+        body: the answer.
+        theirs: its parts that hold text of others.
+    """
+    for name in ("name", "title") if isinstance(body, _OBJECT) else ():
+        if name not in theirs and (title := one_line(body.get(name), _TITLE)):
+            return title
+    return ""
 
 
 def without_own_texts(

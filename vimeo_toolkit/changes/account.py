@@ -7,15 +7,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vimeo_toolkit.changes.deciding import called
 from vimeo_toolkit.changes.model import FINAL, Edit, Plan, PlannedVideo
 from vimeo_toolkit.changes.sending import Pause
-from vimeo_toolkit.changes.view import FEW, done_of
+from vimeo_toolkit.changes.view import FEW, done_of, may_be_others, words_of
 
-__all__ = ["account_of", "links_told", "progress_of", "row_of", "stand_of"]
+__all__ = ["account_of", "links_told", "progress_of", "rows_of", "stand_of"]
 
-LONGEST: Final = 80
-"""Characters of a value that are shown."""
 MOST_NAMED: Final = 20
 MOST_DONE: Final = 5
 """Videos with one and the same outcome, and of them that are done, that are named; `vimeo_changes_list` has all."""
@@ -144,24 +141,22 @@ def _outcomes(videos: list[PlannedVideo]) -> list[dict[str, Any]]:
     return rows
 
 
-def row_of(video: PlannedVideo) -> dict[str, Any]:
-    """Return what became of one video."""
-    return {
-        "uri": video.uri,
-        "state": video.state if video.edits or video.state != "planned" else "same",
-        "why": video.why or " ".join(video.refused),
-        "changes": "; ".join(_changed(edit) for edit in video.edits),
-    }
+def rows_of(plan: Plan) -> list[dict[str, Any]]:
+    """Return what became of each video, with its title: `title` where others may have written it, else `name`."""
+    titled = "title" if may_be_others(plan) else "name"
+    return [
+        {
+            "uri": video.uri,
+            titled: video.name,
+            "state": video.state if video.edits or video.state != "planned" else "same",
+            "why": video.why or " ".join(video.refused),
+            "changes": "; ".join(_changed(plan, edit) for edit in video.edits),
+        }
+        for video in plan.videos
+    ]
 
 
-def _changed(edit: Edit) -> str:
+def _changed(plan: Plan, edit: Edit) -> str:
     """Return what an edit is about, from what to what."""
-    said = f"{called(edit)}: {_shown(edit.before)} → {_shown(edit.after)}"
+    said = words_of(plan, edit)
     return said if edit.done else f"{said} (not done)"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = "nothing" if value in (None, "") else str(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -15,7 +15,17 @@ from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
 from vimeo_toolkit.runtime.ahead import room_in
 from vimeo_toolkit.wire.rate_limit import RateLimit
 
-__all__ = ["FEW", "OTHERS_TITLES", "done_of", "for_models", "line_of", "seconds_for", "view_of"]
+__all__ = [
+    "FEW",
+    "OTHERS_TITLES",
+    "done_of",
+    "for_models",
+    "line_of",
+    "may_be_others",
+    "seconds_for",
+    "view_of",
+    "words_of",
+]
 
 EXAMPLES: Final = 3
 """Videos of a line that are named where not all are."""
@@ -87,7 +97,7 @@ def done_of(plan: Plan) -> list[dict[str, Any]]:
     made = replace(plan, videos=tuple(done))
     groups = groups_of(made)
     lines: list[dict[str, Any]] = [
-        {"change": _words(made, group), "videos": len(group.videos), **_named(group.videos, made)}
+        {"change": words_of(made, group), "videos": len(group.videos), **_named(group.videos, made)}
         for group in groups[:MOST_LINES]
     ]
     if more := len(groups) - len(lines):
@@ -97,7 +107,7 @@ def done_of(plan: Plan) -> list[dict[str, Any]]:
 
 def line_of(plan: Plan) -> str:
     """Return what a plan does on one line of at most 300 characters."""
-    lines = [f"{_words(plan, group)} ({len(group.videos):,})" for group in groups_of(plan)]
+    lines = [f"{words_of(plan, group)} ({len(group.videos):,})" for group in groups_of(plan)]
     text = "; ".join(lines) or "nothing"
     return text if len(text) <= LONGEST_SUMMARY else f"{text[: LONGEST_SUMMARY - 1]}…"
 
@@ -128,11 +138,11 @@ def _message(plan: Plan, count: int) -> str:
 
 
 def _line(plan: Plan, group: Group) -> dict[str, Any]:
-    line: dict[str, Any] = {"change": _words(plan, group), "videos": len(group.videos)}
+    line: dict[str, Any] = {"change": words_of(plan, group), "videos": len(group.videos)}
     return line if group.undoable else {**line, "undoable": False, "why_not": group.why_not}
 
 
-def _words(plan: Plan, change: Edit | Group) -> str:
+def words_of(plan: Plan, change: Edit | Group) -> str:
     """Return a change in a line; of a group, of all of it."""
     kind, on = change.kind, bool(change.after)
     match kind:
@@ -148,7 +158,7 @@ def _words(plan: Plan, change: Edit | Group) -> str:
             return f"{KINDS[kind].label} {'on' if on else 'off'}"
     label = KINDS[kind].label
     if change.after is EACH and isinstance(change, Group) and change.first is not None:
-        return f"{label}: each its own, such as {_words(plan, change.first).removeprefix(f'{label}: ')}"
+        return f"{label}: each its own, such as {words_of(plan, change.first).removeprefix(f'{label}: ')}"
     former = "various" if change.before is EACH else _value(plan, kind, change.before)
     return f"{label}: {former} → {_value(plan, kind, change.after)}"
 
@@ -182,7 +192,7 @@ def _named(videos: Sequence[PlannedVideo], plan: Plan) -> dict[str, list[str]]:
     titles stand beside their URIs, in a part of their own: it is what others wrote."""
     few = len(videos) <= FEW
     shown = videos if few else videos[:EXAMPLES]
-    others = any(edit.kind in ("like", "watch_later") for video in plan.videos for edit in video.edits)
+    others = may_be_others(plan)
     of_a_name = Counter(video.name for video in plan.videos)
     named = [
         video.uri if others or not _cut(video.name) else f"{_cut(video.name)}{_which(video, of_a_name)}"
@@ -192,6 +202,11 @@ def _named(videos: Sequence[PlannedVideo], plan: Plan) -> dict[str, list[str]]:
     more = [] if few else [f"and {len(videos) - EXAMPLES:,} more"]
     told = {"which" if few else "such_as": [*named, *more]}
     return {**told, "titles": titles} if any(titles) else told
+
+
+def may_be_others(plan: Plan) -> bool:
+    """Return whether its videos may be other people's: only likes and Watch Later are for such."""
+    return any(edit.kind in ("like", "watch_later") for video in plan.videos for edit in video.edits)
 
 
 def _which(video: PlannedVideo, of_a_name: Mapping[str, int]) -> str:
@@ -214,7 +229,7 @@ _SINGLE: Final = frozenset({"privacy", "license", "folder", "embed_privacy"})
 
 def _short_form(plan: Plan) -> str:
     """Return the column that tells a model of each video what its line does not: "" where that says all of it."""
-    lines = {tuple(_words(plan, edit) for edit in video.edits) for video in changing(plan)}
+    lines = {tuple(words_of(plan, edit) for edit in video.edits) for video in changing(plan)}
     kinds = {edit.kind for video in plan.videos for edit in video.edits}
     if kinds == {"name"}:
         return "new_title"
@@ -225,7 +240,7 @@ def _short_form(plan: Plan) -> str:
 
 def _row(plan: Plan, video: PlannedVideo, short: str) -> dict[str, Any]:
     row: dict[str, Any] = {"uri": video.uri, "name": video.name}
-    row["change"] = "; ".join(_words(plan, edit) for edit in video.edits) or None
+    row["change"] = "; ".join(words_of(plan, edit) for edit in video.edits) or None
     if short and video.edits:
         row[short] = "; ".join(_in_short(plan, edit, short) for edit in video.edits)
     row["same"] = "; ".join(_placed(plan, text) for text in video.same) or None
@@ -240,7 +255,7 @@ def _in_short(plan: Plan, edit: Edit, short: str) -> str:
     if edit.kind in _SINGLE:
         former = _value(plan, edit.kind, edit.before)
         return former if short == "was" else f"{KINDS[edit.kind].label} was {former}"
-    return _words(plan, edit)
+    return words_of(plan, edit)
 
 
 def for_models(told: Mapping[str, Any], *, seen: bool) -> tuple[str, ...]:

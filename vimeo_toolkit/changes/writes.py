@@ -1,13 +1,14 @@
 """What single calls changed, so that an agent can say afterwards what it did: which tool, when, about what.
 
 A row for each call, which costs one write to the store and no read; its name begins with a digest of the user and
-goes on with the time. No input is in it, so no text and no secret: the things' kinds and numbers.
+goes on with the time. No input is in it, so no secret: the things' kinds and numbers, and the title of the one that
+was changed where Vimeo's answer tells it and the user wrote it.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vimeo_toolkit.accounts.vault import Vault
@@ -37,6 +38,8 @@ class Written:
     """What it was about, such as `video 123`; the first of many."""
     outcome: str
     """`ok`, or the code of the error with which it ended after it may have changed something."""
+    name: str = field(default="", repr=False)
+    """What the user calls the thing that was changed; "" where that is not known."""
 
 
 class Writes:
@@ -64,6 +67,7 @@ class Writes:
             "at": written.at,
             "objects": list(written.objects[:_MOST_OBJECTS]),
             "outcome": written.outcome,
+            "name": written.name,
             "generation": self._owner.generation,
             "ends": now + self._keep,
         }
@@ -86,7 +90,9 @@ class Writes:
             with suppress(WrongKey, ValueError, KeyError, TypeError):
                 body: dict[str, Any] = self._rows.opened(key, row)
                 if body["generation"] == self._owner.generation and body["ends"] > self._io.now():
-                    written.append(Written(body["tool"], body["at"], tuple(body["objects"]), body["outcome"]))
+                    names = ("tool", "at", "outcome")
+                    kept = {name: body[name] for name in names} | {"objects": tuple(body["objects"])}
+                    written.append(Written(**kept, name=body.get("name", "")))
         return written
 
     def _key(self, name: str) -> Key:
