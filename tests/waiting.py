@@ -8,7 +8,7 @@ from typing import Any
 
 from vimeo_toolkit import VimeoToolkit
 
-__all__ = ["hurry"]
+__all__ = ["hurry", "quicken"]
 
 
 def hurry(toolkit: VimeoToolkit, *, still: bool = False) -> None:
@@ -34,6 +34,17 @@ def hurry(toolkit: VimeoToolkit, *, still: bool = False) -> None:
         io.sleep = instead
         io.now = lambda now=now: now() + passed
         io.monotonic = lambda monotonic=monotonic: monotonic() + passed
+
+
+def quicken(toolkit: VimeoToolkit, times: float) -> None:
+    """Let a toolkit's waits in an event loop be so many times shorter, where one caller waits for the work of
+    another, which takes the time that it takes."""
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(seconds / times)
+
+    io: Any = toolkit._async
+    io.sleep = sleep
 
 
 def _stopped(clock: Callable[[], float]) -> Callable[[], float]:

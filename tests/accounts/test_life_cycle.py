@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.conftest import ALL_SCOPES, Connect
+from tests.waiting import hurry
 from vimeo_toolkit import (
     AccountStatus,
     AuthorizationFailed,
@@ -221,6 +222,7 @@ def test_disconnecting_without_vimeo_keeps_the_account(
     vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
 ) -> None:
     connect("u")
+    hurry(toolkit)
     vimeo.stop()
     with pytest.raises(VimeoUnavailable):
         toolkit.delete_connected_account(identifier="u")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -31,19 +32,37 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+class _Server(uvicorn.Server):
+    """Stops soon after it was told to: uvicorn's own loops look ten times a second, and wait in between."""
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        while not self.should_exit:  # noqa: ASYNC110 - a flag that another thread sets
+            await asyncio.sleep(0.005)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - plain sets
+            await asyncio.sleep(0.005)
+        await self.lifespan.shutdown()
+
+
 @contextmanager
 def served(app: Any, port: int = 0) -> Iterator[str]:
     """The application on a port of its own, in a thread."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
+    server = _Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
         while not server.started:
             assert thread.is_alive()
-            time.sleep(0.01)
+            time.sleep(0.002)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
     finally:
         server.should_exit = True

@@ -9,9 +9,6 @@ import pytest
 from tests.campaign.cases import PAIRS, draw
 from tests.campaign.ledger import Ledger
 from tests.campaign.running import Campaign
-from tests.servers import postgres_server, postgres_url, redis_server, redis_url, sqlite_url, store_url
-
-__all__ = ["postgres_server", "postgres_url", "redis_server", "redis_url", "sqlite_url", "store_url"]
 
 RUNS = 50
 

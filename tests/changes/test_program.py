@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.changes.library import Library
+from tests.waiting import quicken
 from vimeo_toolkit import (
     ApprovalRequired,
     Connection,
@@ -78,6 +79,7 @@ def test_what_progress_raises_ends_the_work_for_now(library: Library) -> None:
 async def test_two_callers_share_the_work_of_none(library: Library) -> None:
     library.fill(20)
     library.vimeo.latency = 0.01
+    quicken(library.toolkit, 20)
     plan_id = library.plan(renamed)
     accounts = await asyncio.gather(
         *(library.toolkit.aapply_plan(plan_id, identifier="user_1") for _ in range(3))

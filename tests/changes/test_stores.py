@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.servers import postgres_server, postgres_url, redis_server, redis_url, sqlite_url, store_url
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.changes.model import Edit, Plan, PlannedVideo
@@ -15,9 +14,6 @@ from vimeo_toolkit.changes.writes import Writes, Written
 from vimeo_toolkit.identity import Identity, Owner
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.secret import Secret
-
-__all__ = ["postgres_server", "postgres_url", "redis_server", "redis_url", "sqlite_url", "store_url"]
-
 
 SERVERS = [pytest.param(name, marks=pytest.mark.slow) for name in ("postgres", "redis")]
 

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.media import FILM
 from vimeo_toolkit import Connection, VimeoToolkit, generate_key
+from vimeo_toolkit.runtime.blocking import BlockingIO
 
 KEY, OTHER = generate_key(), generate_key()
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -47,8 +48,14 @@ def _store(path: Path, key: str, *identifiers: str) -> None:
 
 
 @pytest.fixture
-def folder(folder: Path) -> Path:
-    """The working folder: a film, and a `.env` whose app and key are good and whose API is not there."""
+def folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder: a film, and a `.env` whose app and key are good and whose API is not there. Nobody
+    sleeps before asking there once more."""
+
+    async def no_wait(io: BlockingIO, seconds: float) -> None:
+        return None
+
+    monkeypatch.setattr(BlockingIO, "sleep", no_wait)
     (folder / "film.mp4").write_bytes(FILM)
     _settings(folder)
     return folder

@@ -6,11 +6,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from tests.servers import postgres_server, postgres_url, redis_server, redis_url, sqlite_url, store_url
 from vimeo_toolkit import generate_key
 from vimeo_toolkit.sandbox import Sandbox
-
-__all__ = ["postgres_server", "postgres_url", "redis_server", "redis_url", "sqlite_url", "store_url"]
 
 SHARED = ("sqlite", "postgres", "redis")
 """Stores that several processes can use."""

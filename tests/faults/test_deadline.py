@@ -93,11 +93,12 @@ def _served(serve: Callable[[socket.socket], None]) -> tuple[str, socket.socket]
 
 def test_a_reader_that_hardly_reads() -> None:
     """A large body is written in parts, each within what is left."""
+    over = threading.Event()
 
     def serve(client: socket.socket) -> None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        while client.recv(512):
-            time.sleep(0.02)
+        while not over.wait(0.02):
+            client.recv(512)
 
     url, listener = _served(serve)
     with listener, enforce(httpx.Client(timeout=5.0, trust_env=False), Backend()) as client:
@@ -105,6 +106,7 @@ def test_a_reader_that_hardly_reads() -> None:
         with pytest.raises(httpx.TimeoutException), until(time.monotonic() + 0.5):
             client.post(url, content=b"x" * 16_000_000)
         assert time.monotonic() - started < 15
+    over.set()
 
 
 def test_without_a_deadline_nothing_changes() -> None:

@@ -49,7 +49,7 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def test_a_name_server_that_hangs_keeps_nobody(hanging: list[str]) -> None:
     """Both worlds end at their deadline, `asyncio.run` included, and no lookup is begun twice meanwhile."""
     with VimeoToolkit(
-        [Connection(api_url="https://api.example")], store="sqlite:///:memory:", timeout=1.0
+        [Connection(api_url="https://api.example")], store="sqlite:///:memory:", timeout=0.5
     ) as kit:
         with pytest.raises(VimeoUnavailable, match="no connection could be made"):
             kit.import_token(identifier="u", access_token="t")

@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.library.syncing import Stage
-from tests.servers import postgres_schema, postgres_server, postgres_url
 from vimeo_toolkit.sandbox import Sandbox
-
-__all__ = ["postgres_schema", "postgres_server", "postgres_url", "stage"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 from tests.library.filling import index_of
 from tests.unit.world import World
+from tests.waiting import quicken
 from vimeo_toolkit import (
     ConfigurationError,
     Connection,
@@ -115,6 +116,7 @@ def test_a_cancelled_sync_is_gone_on_with_and_only_one_works_at_a_time(stage: St
     ana = stage.connect("ana")
     stage.vimeo.add_library(videos=4, hours=0.1)
     library = stage.toolkit.library
+    quicken(stage.toolkit, 100)
 
     async def cancelled() -> tuple[SyncReport, SyncReport]:
         begun = asyncio.Event()

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers import postgres_server, postgres_url, redis_server, redis_url, sqlite_url, store_url
 from vimeo_toolkit.stores import Store, open_store
-
-__all__ = ["postgres_server", "postgres_url", "redis_server", "redis_url", "sqlite_url", "store_url"]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.waiting import hurry
 from tests.web.conftest import OWN_PAGE
 from tests.web.visiting import BEN, approved, finished, landed, start
 from vimeo_toolkit import AccountStatus, VimeoToolkit
@@ -158,6 +159,7 @@ async def test_a_wrong_code(browser: httpx.AsyncClient, vimeo: Sandbox) -> None:
 
 async def test_vimeo_down(browser: httpx.AsyncClient, vimeo: Sandbox, toolkit: VimeoToolkit) -> None:
     callback = await approved(browser, vimeo)
+    hurry(toolkit)
     await asyncio.to_thread(vimeo.stop)
     page = await finished(browser, callback)
     assert page.status_code == 503
@@ -168,6 +170,7 @@ async def test_an_account_that_vimeo_does_not_let_go_is_kept(
     browser: httpx.AsyncClient, vimeo: Sandbox, toolkit: VimeoToolkit
 ) -> None:
     await finished(browser, await approved(browser, vimeo))
+    hurry(toolkit)
     await asyncio.to_thread(vimeo.stop)
     page = await landed(browser, await browser.post("/vimeo/disconnect", headers=OWN_PAGE))
     assert page.status_code == 503

@@ -108,7 +108,7 @@ def a_short_life(write: Callable[[float], bool], change: Callable[[], bool]) -> 
 
     A longer life is tried where this machine was too busy for a short one.
     """
-    for life in (0.2, 1.0, 5.0):
+    for life in (0.05, 0.25, 1.0, 5.0):
         assert write(life)
         if change():
             return life
