@@ -2,8 +2,8 @@
 
 Names of columns are those of the objects, nested ones joined by dots, `privacy.view`; `tags.name` where each has a
 list of objects with nothing but a name. Every row has all columns, with null for what an object does not have. What
-is the same in all of several rows stands once in `every_row`. A link that follows from the URI stands once, as its
-pattern.
+is the same in all of several rows stands once in `every_row`. Links that follow from the URI, or from the second
+that they play from, stand once, as their pattern.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ DEEPEST: Final = 8
 _PLAIN_ID, _ANY_ID = "{last part of uri}", "{last part of uri, / for :}"
 """In a link's pattern. An unlisted video has a colon in its URI and a slash in its link: `1:hash`, `1/hash`."""
 _ID: Final = re.compile(r"\{last part of uri(?:, / for :)?\}")
+_START: Final = "{start_seconds}"
+"""In the pattern of links that play from a moment: the second in the column of this name."""
 
 Column = tuple[str, list[Any]]
 
@@ -58,8 +60,9 @@ def items_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
         item = dict(zip(shown["columns"], row, strict=True)) | shown.get("every_row", {})
         item = {name: value for name, value in item.items() if value is not None}
         if pattern is not None:
-            own = _id_of(item["uri"])
-            item["link"] = _ID.sub(lambda _, own=own: own, pattern)  # type: ignore[misc]
+            own = _id_of(item.get("uri", ""))
+            link = _ID.sub(lambda _, own=own: own, pattern)  # type: ignore[misc]
+            item["link"] = link.replace(_START, str(item.get("start_seconds")))
         items.append(item)
     return items
 
@@ -126,9 +129,13 @@ def _all_same(values: Sequence[Any]) -> bool:
 
 
 def link_pattern(columns: Mapping[str, Sequence[Any]]) -> str | None:
-    """Return the pattern that all links follow; None where one does not. `columns`: with `uri` and `link`."""
+    """Return the pattern that all links follow; None where one does not. `columns`: with `link`, and with what they
+    may follow from, `uri` and `start_seconds`."""
+    pages, moment = _pages(columns)
+    if moment and "uri" not in columns:
+        return f"{pages[0]}{moment}" if len(set(pages)) == 1 and "{" not in pages[0] else None
     beginnings, colon = set(), False
-    for uri, link in zip(columns.get("uri", ()), columns.get("link", ()), strict=False):
+    for uri, link in zip(columns.get("uri", ()), pages, strict=False):
         if not isinstance(uri, str) or not isinstance(link, str) or "{" in link:
             return None
         own = _id_of(uri)
@@ -136,7 +143,19 @@ def link_pattern(columns: Mapping[str, Sequence[Any]]) -> str | None:
             return None
         beginnings.add(link[: -len(own)])
         colon = colon or ":" in uri.rpartition("/")[2]
-    return f"{beginnings.pop()}{_ANY_ID if colon else _PLAIN_ID}" if len(beginnings) == 1 else None
+    return f"{beginnings.pop()}{_ANY_ID if colon else _PLAIN_ID}{moment}" if len(beginnings) == 1 else None
+
+
+def _pages(columns: Mapping[str, Sequence[Any]]) -> tuple[Sequence[Any], str]:
+    """Return the links without the moment that they play from, and its pattern; as they are, and "", where not
+    all of them have one."""
+    links, starts = columns.get("link", ()), columns.get("start_seconds", ())
+    ends = [f"#t={start}s" for start in starts if type(start) is int]
+    if not links or len(ends) != len(links):
+        return links, ""
+    if not all(isinstance(link, str) and link.endswith(end) for link, end in zip(links, ends, strict=True)):
+        return links, ""
+    return [link.removesuffix(end) for link, end in zip(links, ends, strict=True)], f"#t={_START}s"
 
 
 def _id_of(uri: str) -> str:

@@ -56,11 +56,7 @@ def test_one_call_says_where_with_the_moment_and_what_is_around(
     row = told["data"][0]
     assert (row["uri"], row["start_seconds"], row["end_seconds"]) == (owner.videos[20].uri, 20, 30)
     assert row["link"] == f"https://vimeo.com/{owner.videos[20].id}#t=20s"
-    assert row["text"].split("\n") == [
-        "[0:10] The tide is out.",
-        ">> [0:20-0:30] You can walk to the lighthouse.",
-        "[0:30] Good night.",
-    ]
+    assert row["text"] == "…The tide is out. **You can walk to the lighthouse.** Good night."
     assert told.untrusted_fields == ("text",)
     assert len(vimeo.requests) == 1 + 2 * 25, "the list has the links"
     assert max(each.overlapping for each in vimeo.requests) > 1, "several are read at the same time"
@@ -97,23 +93,52 @@ def test_an_unlisted_videos_link_has_its_hash(search: Search, owner: User) -> No
     assert row["link"].count("/") == 4
 
 
-def test_what_has_no_transcript_is_named(search: Search, owner: User) -> None:
-    owner.videos[20].texttracks[0].cues = []
+def test_what_was_not_searched_is_named_with_the_reason(search: Search, owner: User) -> None:
+    newest = owner.videos[20]
+    newest.texttracks[0].cues = []
     told = search(query="lighthouse", name_contains="Talk 2")
-    assert told["without_transcript"] == [owner.videos[20].uri]
-    assert (told["videos_searched"], told["total"]) == (10, 0)
+    (pending,) = told["not_searched"]
+    assert pending["videos"] == [newest.uri]
+    assert "text tracks in en, but Vimeo has no transcript of them (yet)" in pending["why"]
+    assert (told["videos_searched"], told["languages"], told["total"]) == (10, {"en": 10}, 0)
     assert HOW in told.for_model()["notes"]
+    owner.videos[21].texttracks[0].language = "de"
+    told = search(query="lighthouse", name_contains="Talk 2", language="en-GB")
+    assert (told["videos_searched"], told["languages"]) == (9, {"en": 9})
+    other, pending = told["not_searched"]
+    assert (other["videos"], pending["videos"]) == ([owner.videos[21].uri], [newest.uri])
+    assert "no transcript in 'en-GB'; there are text tracks in de" in other["why"]
 
 
-def test_more_hits_than_are_shown_are_counted_and_said_where(
+def test_hits_that_are_not_shown_are_said_first_with_the_way_to_see_them(
     search: Search, owner: User, vimeo: Sandbox
 ) -> None:
-    speak(vimeo, owner.videos[29], *[f"Lighthouse {'and so on ' * 8}{place}." for place in range(60)])
-    told = search(query="lighthouse")
-    assert told["total"] == 62
-    assert told["more_hits_in"] == [owner.videos[29].uri]
-    assert len(told["data"]) < 62
-    assert {"Talk 29", "Talk 20", "Talk 10"} == {row["name"] for row in told["data"]}
+    long = owner.videos[29]
+    speak(vimeo, long, *[f"Lighthouse {'and so on ' * 8}{place}." for place in range(60)])
+    told = search(query="lighthouse", name_contains="Talk 2")
+    shown = told.for_model()
+    names = [name for name in shown if name != "written_by_others"]
+    assert names[:2] == ["complete", "incomplete"], "before the numbers"
+    assert (told["total"], told["complete"], told["shown"]) == (61, False, len(told["data"]))
+    assert f"{told['shown']} of 61 hits are shown: video_id" in told["incomplete"]
+    (more,) = told["more_hits_in"]
+    of_long = [row for row in told["data"] if row["uri"] == long.uri]
+    assert more == {"uri": long.uri, "hits": 60, "shown": len(of_long)}
+    assert {"Talk 29", "Talk 20"} == {row["name"] for row in told["data"]}, (
+        "one video leaves room for the next"
+    )
+    whole = search(query="lighthouse", video_id=long.uri, max_tokens=20_000)
+    assert whole["data"][: len(of_long)] == [
+        {name: row[name] for name in ("start_seconds", "end_seconds", "link", "text")} for row in of_long
+    ]
+
+
+def test_what_room_is_left_shows_more_of_the_same_video(search: Search, owner: User, vimeo: Sandbox) -> None:
+    speak(vimeo, owner.videos[29], *["At the lighthouse, once more, and in so many words as these."] * 12)
+    told = search(query="lighthouse", name_contains="Talk 2")
+    assert (told["total"], len(told["data"]), told["complete"]) == (13, 13, True)
+    assert not {"shown", "more_hits_in", "incomplete", "next"} & told.data.keys()
+    assert [row["name"] for row in told["data"]] == ["Talk 29"] * 12 + ["Talk 20"]
 
 
 def test_a_full_result_goes_on_where_it_stopped(search: Search, owner: User, vimeo: Sandbox) -> None:

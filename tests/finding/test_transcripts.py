@@ -19,6 +19,7 @@ from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.sandbox.shapes.video import video_shape
 from vimeo_toolkit.sandbox.state import Cue
+from vimeo_toolkit.shape import to_json
 from vimeo_toolkit.token_estimate import tokens_in
 from vimeo_toolkit.wire.api_request import ApiRequest
 
@@ -102,20 +103,18 @@ def test_passages_around_words(read: Read, vimeo: Sandbox) -> None:
     place = next(place for place, cue in enumerate(cues) if "lighthouse" in cue.text)
     result = read(video, query="Lighthouse tide")
     assert result["matches"] == 1
-    assert [line.split("] ")[1] for line in result["text"][0].splitlines()] == [
-        cue.text for cue in cues[place - 1 : place + 3]
-    ]
-    lines = result["text"][0].splitlines()
-    assert [line.startswith(">> [") for line in lines] == [False, True, False, False]
-    assert lines[0].startswith("[14:54] ")
     seconds = cues[place].start // 1000
-    assert result["hits"] == [
-        {
-            "start_seconds": seconds,
-            "end_seconds": -(-cues[place].end // 1000),
-            "link": f"https://vimeo.com/{video.id}#t={seconds}s",
-        }
-    ]
+    (hit,) = result["data"]
+    text = hit["text"]
+    assert {name: hit[name] for name in ("start_seconds", "end_seconds", "link")} == {
+        "start_seconds": seconds,
+        "end_seconds": -(-cues[place].end // 1000),
+        "link": f"https://vimeo.com/{video.id}#t={seconds}s",
+    }
+    around = " ".join(cue.text for cue in cues[place - 2 : place + 3])
+    assert text == cues[place].text or text.replace("**", "").strip("…") in around
+    assert cues[place].text in text
+    assert result.for_model()["written_by_others"].startswith("text: ")
     assert "notes" not in result.for_model()
 
 
@@ -128,12 +127,11 @@ def test_words_that_run_over_a_boundary_and_words_that_are_not_there(read: Read,
         Cue(3000, 3900, "End."),
     ]
     found = read(vimeo.user.videos[0], query="the queen")
-    assert (found["matches"], len(found["text"])) == (1, 1)
-    (hit,) = found["hits"]
-    assert (hit["start_seconds"], hit["end_seconds"]) == (0, 2)
-    assert found["text"][0].startswith(">> [0:00-0:02] We met the\n[0:01] red queen of")
+    (hit,) = found["data"]
+    assert (found["matches"], hit["start_seconds"], hit["end_seconds"]) == (1, 0, 2)
+    assert hit["text"] == "**We met the red queen of** hearts. End."
     none = read(vimeo.user.videos[0], query="queens")
-    assert (none["matches"], none["text"]) == (0, [])
+    assert (none["matches"], none["data"]) == (0, [])
     assert none.for_model()["notes"] == [HOW]
 
 
@@ -142,28 +140,64 @@ def test_a_hits_link_keeps_the_hash_of_an_unlisted_video_and_no_hit_costs_no_req
 ) -> None:
     video = named(vimeo, "Interview")
     video.view = "unlisted"
-    hits = read(video, query="lighthouse")["hits"]
+    hits = read(video, query="lighthouse")["data"]
     assert hits
     for hit in hits:
         page, _, moment = hit["link"].partition("#t=")
         assert (page, moment) == (video_shape(video, vimeo.user)["link"], f"{hit['start_seconds']}s")
     assert page.count("/") == 4, "the id and the hash"
     before = len(vimeo.requests)
-    assert "hits" not in read(video, query="zeppelin").data
+    assert read(video, query="zeppelin")["data"] == []
     assert len(vimeo.requests) == before + 2
 
 
-def test_each_part_has_the_links_of_its_own_hits(read: Read, vimeo: Sandbox) -> None:
+def test_each_part_has_its_own_hits_and_says_that_there_are_others(read: Read, vimeo: Sandbox) -> None:
     video = named(vimeo, "Interview")
-    whole = read(video, query="the", max_tokens=20_000)
-    found: list[int] = []
+    whole = read(video, query="harbour", max_tokens=20_000)
+    assert len(whole["data"]) == whole["matches"] == 24
+    assert not {"shown", "incomplete", "next"} & whole.data.keys()
+    found: list[dict[str, Any]] = []
     start: int | None = 0
     while start is not None:
-        part = read(video, query="the", max_tokens=300, start=start)
-        found += [hit["start_seconds"] for hit in part.data.get("hits", [])]
+        part = read(video, query="harbour", max_tokens=300, start=start)
+        assert tokens_in(part.to_text()) < 300 + 100
+        assert part["shown"] == len(part["data"])
+        found += part["data"]
         start = part.data.get("next")
-    assert len(found) == whole["matches"]
-    assert len(set(found)) == len(found)
+        assert ("incomplete" in part) == (start is not None)
+        assert start is None or f"{part['shown']} of {part['matches']} hits" in part["incomplete"]
+    assert found == whole["data"]
+
+
+def test_all_hits_of_a_long_talk_are_rows_of_a_few_words(read: Read, vimeo: Sandbox) -> None:
+    shown = read(named(vimeo, "Interview"), query="the harbour").for_model()
+    assert shown["matches"] == len(shown["data"]) == 24
+    assert [*shown["columns"], *shown["every_row"]] == ["start_seconds", "end_seconds", "text"]
+    assert shown["link_pattern"].endswith("#t={start_seconds}s")
+    assert len(to_json(shown)) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("cues", "texts"),
+    [
+        (["A " * 30, "The lighthouse.", "B " * 30], [f"…{'A ' * 16}**The lighthouse.** {'B ' * 15}B…"]),
+        (["Before.", f"Lighthouse {'and so on ' * 10}."], [f"Lighthouse {'and so on ' * 10}."]),
+        (["Lighthouse."], ["**Lighthouse.**"]),
+        (["One.", "Two.", "Lighthouse.", "Lighthouse."], None),
+        (["字" * 100, "Lighthouse.", "字" * 100], ["**Lighthouse.**"]),
+        ([f"Lighthouse {'x' * 400}"], [f"Lighthouse {'x' * 400}"]),
+    ],
+)
+def test_a_hit_stands_between_marks_among_the_words_around_it(
+    cues: list[str], texts: list[str] | None, read: Read, vimeo: Sandbox
+) -> None:
+    video = vimeo.user.videos[0]
+    video.texttracks[0].cues = [Cue(1000 * n, 1000 * n + 900, cue) for n, cue in enumerate(cues)]
+    result = read(video, query="lighthouse")
+    shown = [row["text"] for row in result["data"]]
+    assert shown == (texts or ["One. Two. **Lighthouse.** Lighthouse.", "Two. Lighthouse. **Lighthouse.**"])
+    table = result.for_model()
+    assert [row[table["columns"].index("text")] for row in table["data"]] == shown, "no text is cut"
 
 
 def test_the_language_asked_for(read: Read, vimeo: Sandbox) -> None:
@@ -184,7 +218,8 @@ def test_no_transcript_is_an_answer(read: Read, vimeo: Sandbox) -> None:
     assert "no subtitles or captions" in none["message"]
     not_yet = read(named(vimeo, "Keynote"))
     assert not_yet["available"] is False
-    assert "has no transcript of them (yet)" in not_yet["message"]
+    assert "text tracks in en-US, but Vimeo has no transcript of them (yet)" in not_yet["message"]
+    assert read(named(vimeo, "Keynote"), language="en")["message"] == not_yet["message"]
 
 
 def test_a_track_without_transcript_is_passed_over(read: Read, vimeo: Sandbox) -> None:

@@ -27,6 +27,7 @@ COUNTS = {
         "moved",
         "already_there",
         "matches",
+        "shown",
         "segments",
         "done",
         "of",

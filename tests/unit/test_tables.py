@@ -18,10 +18,18 @@ def _shown(items: list[Any]) -> dict[str, Any]:
     return shaped({"data": items}, limit=10**9, rest="", long_texts=True)
 
 
-NAMES = st.sampled_from(["uri", "link", "name", "a", "b", "tags"])
+NAMES = st.sampled_from(["uri", "link", "start_seconds", "name", "a", "b", "tags"])
 LEAF = st.none() | st.booleans() | st.integers(-2, 2) | st.floats(allow_nan=False) | st.text(max_size=8)
 URI = st.sampled_from(["/videos/1", "/videos/2:ab", "/videos/3", "", "3", None])
-LINK = st.sampled_from(["https://vimeo.com/1", "https://vimeo.com/2/ab", "https://vimeo.com/{x}", None])
+LINK = st.sampled_from(
+    [
+        "https://vimeo.com/1",
+        "https://vimeo.com/1#t=1s",
+        "https://vimeo.com/2/ab",
+        "https://vimeo.com/{x}",
+        None,
+    ]
+)
 
 
 def _objects(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -124,6 +132,44 @@ def test_a_link_follows_from_the_uri_or_stands_in_its_row() -> None:
     assert _shown([unlisted])["data"] == [[*unlisted.values()]]
     own = {"uri": "/videos/3", "link": "https://vimeo.com/a-name-of-its-own"}
     assert _shown([public, own])["columns"] == ["uri", "link"]
+
+
+@pytest.mark.parametrize(
+    ("items", "pattern"),
+    [
+        (
+            [
+                {"uri": uri, "start_seconds": start, "link": f"https://vimeo.com/1#t={start}s"}
+                for uri, start in two
+            ],
+            "https://vimeo.com/{last part of uri}#t={start_seconds}s",
+        )
+        for two in ([("/videos/1", 5), ("/videos/1", 72)], [("/videos/1", 7)] * 2)
+    ]
+    + [
+        (
+            [
+                {"uri": "/videos/2:ab", "start_seconds": start, "link": f"https://vimeo.com/2/ab#t={start}s"}
+                for start in (1, 2)
+            ],
+            "https://vimeo.com/{last part of uri, / for :}#t={start_seconds}s",
+        ),
+        (
+            [{"start_seconds": start, "link": f"https://vimeo.com/2/ab#t={start}s"} for start in (1, 2)],
+            "https://vimeo.com/2/ab#t={start_seconds}s",
+        ),
+        ([{"start_seconds": 1, "link": f"https://vimeo.com/{page}#t=1s"} for page in (1, 2)], None),
+        ([{"start_seconds": start, "link": "https://vimeo.com/1#t=2s"} for start in (1, 2)], None),
+        ([{"start_seconds": start, "link": f"https://vimeo.com/1#t={start}s"} for start in (1.0, 2.0)], None),
+        ([{"start_seconds": start, "link": f"https://vimeo.com/{{x}}#t={start}s"} for start in (1, 2)], None),
+    ],
+)
+def test_links_that_play_from_a_moment_follow_from_its_second(
+    items: list[dict[str, Any]], pattern: str | None
+) -> None:
+    shown = _shown(items)
+    assert shown.get("link_pattern") == pattern
+    assert items_of(shown) == items
 
 
 def test_a_name_with_a_dot_is_not_taken_for_a_nested_one() -> None:

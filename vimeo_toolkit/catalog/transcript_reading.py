@@ -20,7 +20,7 @@ from vimeo_toolkit.uploads.cues import vtt_cues
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.format import json_value
 
-__all__ = ["TRACKS", "Transcript", "segments_of"]
+__all__ = ["TRACKS", "Transcript", "same_language", "segments_of"]
 
 TRACKS: Final = "uri,type,language,active,provenance"
 SEGMENT: Final = "cue_start,cue_end,enabled,speaker,lines.text,lines.voice"
@@ -148,8 +148,13 @@ def _ranked(tracks: list[Track], language: str | None, told: str = "") -> list[T
         )
 
     return sorted(
-        (track for track in readable if not wanted or _base(track) == wanted.partition("-")[0]), key=rank
+        (track for track in readable if not wanted or same_language(wanted, track.get("language"))), key=rank
     )
+
+
+def same_language(code: Any, other: Any) -> bool:
+    """Return whether two codes are of one language, as `en` and `en-US` are."""
+    return _code(code).partition("-")[0] == _code(other).partition("-")[0]
 
 
 def _code(language: Any) -> str:

@@ -5,6 +5,7 @@ Vimeo searches no transcripts, so each is read: two requests a video, those of s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,11 +13,12 @@ from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.effects import last_part
-from vimeo_toolkit.catalog.transcript_hits import MARK
+from vimeo_toolkit.catalog.transcript_hits import OF_A_ROW
 from vimeo_toolkit.catalog.transcript_reading import Transcript
 from vimeo_toolkit.catalog.video_conditions import VideoConditions
 from vimeo_toolkit.catalog.video_parts import Video
 from vimeo_toolkit.catalog.video_search import found_videos
+from vimeo_toolkit.catalog.video_search_told import part_first
 from vimeo_toolkit.errors import Forbidden, InvalidInput, NotFound, RateLimited, VimeoToolkitError
 from vimeo_toolkit.runtime.ahead import Ahead
 from vimeo_toolkit.token_estimate import tokens_in
@@ -28,9 +30,9 @@ VIDEOS: Final = 25
 """Videos whose transcripts one call reads."""
 FIELDS: Final = "uri,name,link"
 OF_ONE: Final = 400
-"""Tokens of the passages of one video."""
-OF_A_ROW: Final = 60
-"""Tokens of what stands beside a passage."""
+"""Tokens of the hits of one video, while there may be others in the next ones."""
+OF_A_VIDEO: Final = 20
+"""Tokens of the address and title in each row."""
 LEAST: Final = 100
 _SHORT: Final = 4.0
 """Seconds of the call's time with which no further video is begun."""
@@ -76,6 +78,29 @@ async def search_transcripts(
 
 
 @dataclass(slots=True)
+class _Said:
+    """The hits in one video."""
+
+    video: Video
+    matches: int
+    rows: Sequence[Mapping[str, Any]]
+    """The first of them."""
+    shown: int = 0
+    """How many of the rows are shown."""
+
+    def show(self, room: int) -> int:
+        """Show as many more rows as there is room for, and return the tokens that they take."""
+        taken = 0
+        for row in self.rows[self.shown :]:
+            tokens = tokens_in(str(row["text"])) + OF_A_ROW + OF_A_VIDEO
+            if taken + tokens > room and (taken or self.shown):
+                break
+            taken += tokens
+            self.shown += 1
+        return taken
+
+
+@dataclass(slots=True)
 class _Search:
     api: Api
     tell: Tell
@@ -83,12 +108,11 @@ class _Search:
     done: int = 0
     """Videos that were searched, or cannot be."""
     stopped: str = ""
-    hits: int = 0
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
-    """Videos whose text tracks Vimeo has no transcript of."""
-    more: list[str] = field(default_factory=list)
-    """Videos with hits that are not among the rows."""
+    said: list[_Said] = field(default_factory=list)
+    languages: Counter[str] = field(default_factory=Counter)
+    """Of the transcripts that were searched."""
+    not_searched: dict[str, list[str]] = field(default_factory=dict)
+    """Why there is nothing to search, and in which videos."""
 
     async def all(self, videos: Sequence[Video], transcripts: Ahead[str, Transcript]) -> None:
         numbers = [last_part(str(video.get("uri"))) for video in videos]
@@ -98,35 +122,31 @@ class _Search:
             elif self.room < LEAST:
                 self.stopped = "The result is full"
             else:
-                following = numbers[place + 1 : place + self.room // (OF_ONE + OF_A_ROW) + MORE]
+                following = numbers[place + 1 : place + self.room // OF_ONE + MORE]
                 await self._one(video, transcripts.result(numbers[place], following))
             if self.stopped:
-                return
+                break
             self.done += 1
+        for each in self.said:
+            self.room -= each.show(self.room)
 
     async def _one(self, video: Video, read: Awaitable[Transcript]) -> None:
-        uri = str(video.get("uri"))
         try:
-            told = await self.tell(video, await read, min(OF_ONE, self.room))
-        except (Forbidden, NotFound):
-            self.without.append(uri)
-            return
+            told = await self.tell(video, await read, self.room)
+        except (Forbidden, NotFound) as error:
+            told = {"message": error.message}
         except VimeoToolkitError as error:
             if not self.done:
                 raise
             self.stopped = when_free(error) if isinstance(error, RateLimited) else error.message
             return
         if not told.get("available"):
-            self.without.append(uri)
+            self.not_searched.setdefault(str(told["message"]), []).append(str(video.get("uri")))
             return
-        matches, hits = int(told.get("matches", 0)), told.get("hits", [])
-        self.hits += matches
-        passages = _passages(told.get("text", []))
-        for hit, text in zip(hits, passages, strict=False):
-            self.rows.append({"uri": uri, "name": video.get("name"), **hit, "text": text})
-            self.room -= tokens_in(text) + OF_A_ROW
-        if matches > min(len(hits), len(passages)):
-            self.more.append(uri)
+        self.languages[str(told["language"] or "unknown")] += 1
+        if told["matches"]:
+            self.said.append(_Said(video, told["matches"], told["data"]))
+            self.room -= self.said[-1].show(min(OF_ONE, self.room))
 
     def result(self, begin: int, *, left: bool, incomplete: str) -> dict[str, Any]:
         """Return the hits, how many videos they are of, and how to go on where others may have some, too.
@@ -137,31 +157,38 @@ class _Search:
             incomplete: why the list of videos may have others than were seen.
         """
         following = begin + self.done
-        told: dict[str, Any] = {
-            "total": self.hits,
-            "complete": not left,
-            "videos_searched": self.done - len(self.without),
-        }
+        hits, shown = (sum(getattr(each, name) for each in self.said) for name in ("matches", "shown"))
+        told: dict[str, Any] = {"total": hits, "complete": not left and hits == shown}
+        more = []
+        if shown < hits:
+            told["shown"] = shown
+            more.append(
+                f"{shown} of {hits} hits are shown: video_id with the same query shows those of one video."
+            )
         if left:
             why = self.stopped.rstrip(".") or (incomplete.rstrip(".") if not self.done else "")
             why = f"{why}. " if why else "There are more videos with captions. "
-            told["incomplete"] = f"{why}To go on, repeat with start={following} and all else as it is."
+            more.append(f"{why}To go on, repeat with start={following} and all else as it is.")
+        if more:
+            told["incomplete"] = " ".join(more)
+        if left:
             told["next"] = following
-        if self.without:
-            told["without_transcript"] = self.without
-        if self.more:
-            told["more_hits_in"] = self.more
-        return told | {"data": self.rows}
-
-
-def _passages(paragraphs: Sequence[str]) -> list[str]:
-    """Return for each marked line the line with those beside it."""
-    found: list[str] = []
-    for paragraph in paragraphs:
-        lines = str(paragraph).split("\n")
-        found += [
-            "\n".join(lines[max(0, place - 1) : place + 2])
-            for place, line in enumerate(lines)
-            if line.startswith(MARK)
+        told["videos_searched"] = self.languages.total()
+        if self.languages:
+            told["languages"] = dict(self.languages)
+        if self.not_searched:
+            told["not_searched"] = [
+                {"why": why, "videos": videos} for why, videos in self.not_searched.items()
+            ]
+        if shown < hits:
+            told["more_hits_in"] = [
+                {"uri": each.video.get("uri"), "hits": each.matches, "shown": each.shown}
+                for each in self.said
+                if each.shown < each.matches
+            ]
+        rows = [
+            {"uri": each.video.get("uri"), "name": each.video.get("name"), **row}
+            for each in self.said
+            for row in each.rows[: each.shown]
         ]
-    return found
+        return part_first(told) | {"data": rows}

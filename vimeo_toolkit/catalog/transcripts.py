@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
@@ -15,8 +14,8 @@ from vimeo_toolkit.catalog.ids import VideoNumber
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.timecodes import checked_clock, clock_of, seconds_of
 from vimeo_toolkit.catalog.toolsets import LIBRARY_SEARCH, library
-from vimeo_toolkit.catalog.transcript_hits import HOW, MARK, MOST_HITS, hit_rows, link_of, page_of, passages
-from vimeo_toolkit.catalog.transcript_reading import TRACKS, Transcript, segments_of
+from vimeo_toolkit.catalog.transcript_hits import HOW, found_in, hit_rows, link_of, page_of
+from vimeo_toolkit.catalog.transcript_reading import TRACKS, Transcript, same_language, segments_of
 from vimeo_toolkit.catalog.transcript_search import FIELDS, VIDEOS, search_transcripts
 from vimeo_toolkit.catalog.video_conditions import VideoConditions
 from vimeo_toolkit.catalog.video_parts import Video
@@ -31,8 +30,6 @@ __all__ = ["VideoTranscriptGet"]
 MAX_TOKENS: Final = 1_500
 BESIDE: Final = 200
 """Tokens that are kept for what stands beside the text."""
-HIT: Final = 50
-"""Tokens that are kept for each hit's times and link."""
 PARAGRAPH: Final = 1_200
 """Characters, about; results show a text of up to 4,000 whole."""
 
@@ -58,6 +55,7 @@ class VideoTranscriptGet(VideoConditions):
 
     known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields) - {"query"}
     unlisted_inputs: ClassVar[frozenset[str]] = known_inputs
+    whole_texts: ClassVar[bool] = True
 
     video_id: Annotated[
         VideoNumber | None,
@@ -159,50 +157,43 @@ class VideoTranscriptGet(VideoConditions):
             api.note(said)
         if read.segments:
             return await self._told(api, read, link)
-        said = (
-            f"no transcript in {self.language!r}; there are text tracks in {', '.join(read.languages)}"
-            if self.language and read.languages
-            else "text tracks, but Vimeo has no transcript of them (yet)"
-            if read.languages
-            else "no transcript: no subtitles or captions have been made for it or added to it"
-        )
-        return {"available": False, "message": f"The video has {said}."}
+        return {"available": False, "message": f"The video has {_why_nothing(read, self.language)}."}
 
     async def _told(self, api: Api, read: Transcript, link: str) -> dict[str, Any]:
         segments = read.segments
-        told: dict[str, Any] = {
+        begin = _place(segments, self.start)
+        if begin and begin >= len(segments):
+            raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
+        room = min(self.max_tokens or MAX_TOKENS, api.max_tokens - BESIDE)
+        told = {
             "available": True,
             "language": read.language or None,
             "type": read.type,
             "segments": len(segments),
         }
-        hits: dict[int, int] = {}
-        chosen = list(range(len(segments)))
-        if self.query is not None:
-            hits, chosen = passages([segment.text for segment in segments], self.query)
-            told["matches"] = len(hits)
-        begin = _place(segments, self.start)
-        if begin and begin >= len(segments):
-            raise InvalidInput(f"start: the transcript has {len(segments)} segments, counted from 0.")
-        room = min(self.max_tokens or MAX_TOKENS, api.max_tokens - BESIDE)
-        room = max(room - HIT * min(len(hits), MOST_HITS), room // 2)
-        timed = bool(self.timestamps) or self.query is not None
-        marks = hits if timed else None
-        paragraphs, following = _text(segments, [place for place in chosen if place >= begin], room, marks)
-        shown = [place for place in hits if begin <= place and (following is None or place < following)]
-        if shown:
-            link = link or await link_of(api, str(self.video_id))
-            if len(shown) > MOST_HITS:
-                api.note(
-                    f"The first {MOST_HITS} of these {len(shown)} hits have a link; {MARK.strip()} marks all."
-                )
-            told["hits"] = hit_rows(
-                link, ((segments[place].start, segments[hits[place]].end) for place in shown)
-            )
-        told["text"] = paragraphs
+        if self.query is None:
+            paragraphs, following = _text(segments, begin, room, timed=bool(self.timestamps))
+            return told | {"text": paragraphs} | ({} if following is None else {"next": following})
+        hits = found_in([segment.text for segment in segments], self.query)
+        page = link or (await link_of(api, str(self.video_id)) if hits else "")
+        rows, following = hit_rows(segments, hits, page, begin, room)
+        told["matches"] = len(hits)
+        if len(rows) < len(hits):
+            told["shown"] = len(rows)
         if following is not None:
-            told["next"] = following
-        return told
+            rest = f"To see the others, repeat with start={following} and all else as it is."
+            told |= {"incomplete": f"{len(rows)} of {len(hits)} hits are shown. {rest}", "next": following}
+        return told | {"data": rows}
+
+
+def _why_nothing(read: Transcript, language: str | None) -> str:
+    """Return what a video without a transcript has, an object of "has"."""
+    if not read.languages:
+        return "no transcript: no subtitles or captions have been made for it or added to it"
+    tracks = f"text tracks in {', '.join(read.languages)}"
+    if language and not any(same_language(language, each) for each in read.languages):
+        return f"no transcript in {language!r}; there are {tracks}"
+    return f"{tracks}, but Vimeo has no transcript of them (yet)"
 
 
 def _place(segments: Sequence[Segment], start: int | str | None) -> int:
@@ -214,41 +205,22 @@ def _place(segments: Sequence[Segment], start: int | str | None) -> int:
     return max((place for place, segment in enumerate(segments) if segment.start <= seconds), default=0)
 
 
-def _text(
-    segments: Sequence[Segment], places: Sequence[int], room: int, marks: Mapping[int, int] | None
-) -> tuple[list[str], int | None]:
-    """The text of these segments in paragraphs within `room` tokens; and the first place that is left out.
+def _text(segments: Sequence[Segment], begin: int, room: int, *, timed: bool) -> tuple[list[str], int | None]:
+    """The text of the segments in paragraphs within `room` tokens; and the first place that is left out.
 
     One segment is always given, so that every part gets further.
 
-    `marks`: the places of hits and where each ends, where each line begins with its time; None for text without
-    times.
+    `timed`: each is a line that begins with its time.
     """
     paragraphs: list[str] = []
-    for count, (place, new, text) in enumerate(_pieces(segments, places, marks)):
+    for place in range(begin, len(segments)):
+        segment = segments[place]
+        text = f"[{clock_of(segment.start)}] {segment.text}" if timed else segment.text
         room -= tokens_in(text) + 2
-        if room < 0 and count:
+        if room < 0 and place > begin:
             return paragraphs, place
-        if new or len(paragraphs[-1]) > PARAGRAPH:
+        if not paragraphs or len(paragraphs[-1]) > PARAGRAPH:
             paragraphs.append(text)
         else:
-            paragraphs[-1] += (" " if marks is None else "\n") + text
+            paragraphs[-1] += ("\n" if timed else " ") + text
     return paragraphs, None
-
-
-def _pieces(
-    segments: Sequence[Segment], places: Sequence[int], marks: Mapping[int, int] | None
-) -> Iterator[tuple[int, bool, str]]:
-    """Place, whether a passage begins there, and text, of each segment."""
-    before = None
-    for place in places:
-        segment = segments[place]
-        text = segment.text
-        if marks is not None:
-            when = clock_of(segment.start)
-            if place in marks:
-                text = f"{MARK}[{when}-{clock_of(math.ceil(segments[marks[place]].end))}] {text}"
-            else:
-                text = f"[{when}] {text}"
-        yield place, before != place - 1, text
-        before = place
