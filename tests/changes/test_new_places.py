@@ -91,7 +91,9 @@ def test_a_plan_makes_nothing_and_says_what_is_new(library: Library) -> None:
         "folder: none → New (new)",
         "into showcase New (new)",
     }
-    assert "The showcase New is made, and public: everyone can see it." in told["notes"]
+    assert "The folder New is made outside of all other folders." in told["notes"]
+    (seen,) = (note for note in told["notes"] if note.startswith("The showcase New is made, and public"))
+    assert "vimeo_showcase_edit" in seen
     assert any("Only you see such videos" in note for note in told["notes"])
     assert writes(library.vimeo) == []
     done = call(library, CHANGE, plan_id=told["plan_id"], apply=True)

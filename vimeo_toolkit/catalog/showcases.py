@@ -146,7 +146,12 @@ class ShowcaseCreate(ToolInput):
     async def run(self, api: Api) -> Any:
         """Make it, and put the videos in, see `showcase_filling.fill_new`."""
         made = await api.send(self.request(api.account))
-        return await fill_new(api, made, self.videos) if self.videos else made
+        if self.videos:
+            return await fill_new(api, made, self.videos)
+        api.note(
+            "It is empty: vimeo_videos_change with add_to_showcases puts all videos in that meet conditions."
+        )
+        return made
 
 
 @organize.get("/me/albums", name="vimeo_showcases_list", scopes={"private"}, fields=SHOWCASE)

@@ -144,8 +144,12 @@ class VideosChange(VideoConditions, PlanInput):
     """Or its name, or none."""
     new_folder: Annotated[
         Name | None,
-        Help("The name of a folder that is made, and they are moved into it, 128 characters at most."),
+        Help(
+            "The name of a folder that is made outside of all others, and they are moved into it, 128 characters "
+            "at most."
+        ),
     ] = None
+    """Made outside of all folders."""
     new_showcase: Annotated[
         Name | None,
         Help("The name of a public showcase that is made, and they are put into it, 128 characters at most."),

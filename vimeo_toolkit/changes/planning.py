@@ -83,7 +83,7 @@ async def plan_of(api: Api, values: VideosChange) -> Plan:
         makes=makes,
         notes=(
             *chosen.notes,
-            *_made_public(makes),
+            *_made(makes),
             *_notes(videos, now.videos, places.values()),
             *_other_sites(videos, now),
         ),
@@ -179,11 +179,14 @@ def _notes(
     return notes
 
 
-def _made_public(makes: Iterable[NewPlace]) -> list[str]:
+def _made(makes: Iterable[NewPlace]) -> list[str]:
+    """Return where new folders are, and who can see new showcases."""
     return [
-        f"The {each.kind} {each.name} is made, and public: everyone can see it."
+        f"The folder {each.name} is made outside of all other folders."
+        if each.kind == "folder"
+        else f"The showcase {each.name} is made, and public: everyone can see it. vimeo_showcase_edit gives it "
+        "another privacy or a password."
         for each in makes
-        if each.kind == "showcase"
     ]
 
 
