@@ -37,6 +37,8 @@ class Server:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.connections: list[socket.socket] = []
+        self.left = threading.Semaphore(0)
+        """Has one for each connection that the client has closed."""
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -54,6 +56,7 @@ class Server:
                     pass
                 number += 1
                 connection.sendall(self._answer(line.split()[1], number))
+            self.left.release()
 
     def close(self) -> None:
         self._listener.close()
@@ -226,6 +229,56 @@ def test_with_all_places_taken_connections_are_still_used_again(
     server.connections.clear()
     asyncio.run(calls())
     assert len(server.connections) <= 4
+
+
+def test_a_connection_in_use_while_all_are_closed_is_closed_behind_its_answer(
+    serving: Callable[[Answer], Server],
+) -> None:
+    asked, closed = threading.Event(), threading.Event()
+
+    def answer(target: bytes, number: int) -> bytes:
+        asked.set()
+        assert closed.wait(10)
+        return answered(target)
+
+    server = serving(answer)
+    io = BlockingIO(SqliteStore(":memory:"))
+    found: list[bytes] = []
+    request = gets(server.url, "a")[0]
+    thread = threading.Thread(target=lambda: found.append(run_sync(io.send(request, timeout=10.0)).content))
+    thread.start()
+    assert asked.wait(10)
+    io.close()
+    closed.set()
+    thread.join()
+    assert found == [b"/a"]
+    assert server.left.acquire(timeout=10)
+    assert run_sync(io.send(request, timeout=10.0)).content == b"/a"  # and those that follow are kept
+    assert run_sync(io.send(request, timeout=10.0)).content == b"/a"
+    assert len(server.connections) == 2
+    io.close()
+
+
+async def test_a_loops_connection_in_use_while_all_are_closed_is_closed_behind_its_answer(
+    serving: Callable[[Answer], Server],
+) -> None:
+    asked, closed = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def answer(target: bytes, number: int) -> bytes:
+        loop.call_soon_threadsafe(asked.set)
+        assert closed.wait(10)
+        return answered(target)
+
+    server = serving(answer)
+    io = AsyncIO(SqliteStore(":memory:"))
+    request = asyncio.create_task(io.send(gets(server.url, "a")[0], timeout=10.0))
+    await asked.wait()
+    await io.aclose()
+    closed.set()
+    assert (await request).content == b"/a"
+    assert await asyncio.to_thread(server.left.acquire, timeout=10)
+    await io.aclose()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Only POSIX systems fork.")

@@ -3,7 +3,10 @@ written, and when another request may follow."""
 
 from __future__ import annotations
 
+import gzip
 import threading
+import zlib
+from collections import deque
 from itertools import pairwise
 from typing import Any
 
@@ -61,6 +64,55 @@ def test_an_answer_is_the_same_in_whichever_pieces_it_comes(answer: bytes, cuts:
     assert (found.status, found.content) == (200, b'{"a": 12}')
     assert found.headers["content-type"] == "application/json"
     assert connection.next_may_follow()
+
+
+@pytest.mark.parametrize(("hints", "lost"), [(100, False), (101, True)])
+def test_informational_answers_have_an_end(hints: int, lost: bool) -> None:
+    connection = asked()
+    if lost:
+        with pytest.raises(AnswerLost):
+            connection.take(hints * b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        return
+    for _ in range(2):  # each answer's are counted for itself
+        assert taken(connection, hints * b"HTTP/1.1 103 Early Hints\r\n\r\n" + PLAIN).status == 200
+        assert connection.next_may_follow()
+        connection.begin(wire_of(HttpRequest("GET", "https://api.vimeo.com/me", ())))
+
+
+def test_an_idle_connection_keeps_nothing_of_an_answer() -> None:
+    """It may be large, and is a user's."""
+    connection = asked()
+    assert taken(connection, PLAIN).content
+    assert connection.next_may_follow()
+    assert (connection._headers, connection._body) == ({}, None)
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate"])
+@pytest.mark.parametrize(("behind", "large"), [(0, False), (20, False), (MAX_BODY + 1, True)])
+def test_what_is_behind_packed_data_is_dropped_up_to_a_limit(
+    encoding: bytes, behind: int, large: bool
+) -> None:
+    packed = gzip.compress(b"{}") if encoding == b"gzip" else zlib.compress(b"{}")
+    connection = asked()
+    connection.take(HEAD + b"Transfer-Encoding: chunked\r\nContent-Encoding: " + encoding + b"\r\n\r\n")
+    pieces = [packed, *(b"\0" * min(1_000_000, behind - start) for start in range(0, behind, 1_000_000))]
+    wire = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces]
+    if large:
+        with pytest.raises(TooLarge):
+            taken(connection, *wire)
+    else:
+        assert taken(connection, *wire, b"0\r\n\r\n").content == b"{}"
+
+
+def test_packed_data_that_unpack_to_nothing_have_an_end() -> None:
+    packer = zlib.compressobj(wbits=31)
+    begun = packer.compress(b"") + packer.flush(zlib.Z_SYNC_FLUSH)
+    empty = b"\0\0\0\xff\xff" * 200_000  # blocks of no bytes
+    connection = asked()
+    connection.take(HEAD + b"Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n")
+    connection.take(b"%x\r\n%b\r\n" % (len(begun), begun))
+    with pytest.raises(TooLarge):
+        taken(connection, *[b"%x\r\n%b\r\n" % (len(empty), empty)] * 100)
 
 
 def test_one_request_after_the_other() -> None:
@@ -214,6 +266,34 @@ def test_all_can_be_let_go_of() -> None:
         kept.put(API, each)
     assert kept.clear() == every
     assert kept.take(API) is None
+
+
+def test_what_comes_back_after_all_were_let_go_of_is_closed() -> None:
+    """Its request was under way meanwhile."""
+    kept: Kept[_Idle] = Kept()
+    kept.put(API, made())
+    held = kept.take(API)
+    assert held is not None
+    assert kept.clear() == []
+    kept.put(API, held)
+    assert held.stream.closed
+    assert kept.take(API) is None
+
+
+def test_another_thread_may_take_the_last_one_between_two_steps() -> None:
+    class Taken(deque[Any]):
+        """Is empty by the time that something is asked of it."""
+
+        def __bool__(self) -> bool:
+            return True
+
+    kept: Kept[_Idle] = Kept()
+    kept._idle[API.key], kept._idle[OTHER.key] = Taken(), Taken()
+    kept.close_old()
+    kept.put(API, made())
+    assert kept.take(API) is not None
+    assert kept.take(API) is None
+    assert kept.clear() == []
 
 
 def test_two_threads_never_get_the_same() -> None:

@@ -7,7 +7,7 @@ as h11 itself, and its pool looks through all of its connections at each request
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import h11
@@ -27,6 +27,10 @@ _MAX_HEAD: Final = 100 * 1024
 _SMALL: Final = 64 * 1024
 """Bytes of a request that are put behind its headers, to be written at once."""
 
+
+_MOST_HINTS: Final = 100
+"""Informational answers (1xx) before the real one. A server that sends them without end would keep a processor
+busy."""
 
 _END: Final = h11.EndOfMessage()
 
@@ -49,7 +53,7 @@ class Http1(Generic[S]):
         close: closes it.
     """
 
-    __slots__ = ("_body", "_h11", "_headers", "_status", "close", "stream", "whole")
+    __slots__ = ("_body", "_h11", "_headers", "_hints", "_status", "close", "stream", "whole")
 
     def __init__(self, stream: S, close: Callable[[], None]) -> None:
         self.stream = stream
@@ -57,6 +61,7 @@ class Http1(Generic[S]):
         self.whole = True
         """The whole answer has come, or nothing was asked yet."""
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+        self._hints = 0
         self._status = 0
         self._headers: dict[str, str] = {}
         self._body: Body | None = None
@@ -67,7 +72,7 @@ class Http1(Generic[S]):
         Raises:
             h11.LocalProtocolError: it holds what HTTP does not allow.
         """
-        self.whole, self._body = False, None
+        self.whole, self._body, self._hints = False, None, 0
         request = h11.Request(method=wire.method, target=wire.target, headers=wire.headers)
         parts = [self._h11.send(request) or b""]
         if wire.content:
@@ -95,14 +100,20 @@ class Http1(Generic[S]):
                 return
             elif not isinstance(event, h11.InformationalResponse):
                 raise AnswerLost("ConnectionClosed")
+            elif (hints := self._hints) < _MOST_HINTS:
+                self._hints = hints + 1
+            else:
+                raise AnswerLost("InformationalResponse")
 
     def answer(self) -> HttpResponse:
-        """Return the answer, once it is whole.
+        """Return the answer, once it is whole; the connection keeps nothing of it while it is idle.
 
         Raises:
             AnswerLost: its packed body lacks its end.
         """
-        return HttpResponse(self._status, self._headers, self._body.whole() if self._body else b"")
+        found, body = self._headers, self._body
+        self._headers, self._body = {}, None
+        return HttpResponse(self._status, found, body.whole() if body else b"")
 
     def next_may_follow(self) -> bool:
         """Return whether another request may follow the answer on this connection."""
@@ -121,6 +132,7 @@ class Kept(Generic[S]):
     def __init__(self) -> None:
         # Deques, whose steps no other thread or signal handler comes between: nothing here needs a lock.
         self._idle: dict[Any, deque[Http1[S]]] = {}
+        self._over = False
 
     def take(self, server: Server) -> Http1[S] | None:
         """Return the connection that was used last, which nobody else gets; None where there is none."""
@@ -131,10 +143,13 @@ class Kept(Generic[S]):
             return None
 
     def put(self, server: Server, connection: Http1[S]) -> None:
-        """Keep a connection on which another request may follow."""
+        """Keep a connection on which another request may follow; after `clear` it is closed."""
         idle = self._idle.setdefault(server.key, deque())
         idle.append(connection)
-        if len(idle) > 1 or len(self._idle) > 1:
+        if self._over:  # looked at behind the append, so that either this or `clear` finds it
+            for each in self.clear():
+                each.close()
+        elif len(idle) > 1 or len(self._idle) > 1:
             self.close_old()
 
     def close_old(self, most: int = CAPACITY) -> None:
@@ -146,17 +161,32 @@ class Kept(Generic[S]):
         """
         every = list(self._idle.values())
         for idle in every:
-            while idle and not idle[0].stream.kept:
-                _close_first(idle)
+            _close_old(idle)
         beyond = sum(map(len, every)) - most
         while beyond > 0:
             _close_first(max(every, key=len))
             beyond -= 1
 
     def clear(self) -> list[Http1[S]]:
-        """Let go of all and return them, to be closed."""
-        every, self._idle = self._idle, {}
-        return [each for idle in every.values() for each in idle]
+        """Let go of all, for good, and return them, to be closed."""
+        self._over = True
+        return [each for idle in list(self._idle.values()) for each in _taken_out(idle)]
+
+
+def _taken_out(idle: deque[Http1[S]]) -> Iterator[Http1[S]]:
+    try:
+        while True:
+            yield idle.popleft()
+    except IndexError:
+        return
+
+
+def _close_old(idle: deque[Http1[Any]]) -> None:
+    try:
+        while not idle[0].stream.kept:
+            idle.popleft().close()
+    except IndexError:  # none is left: perhaps another thread was faster
+        return
 
 
 def _close_first(idle: deque[Http1[Any]]) -> None:

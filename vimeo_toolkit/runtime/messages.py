@@ -160,6 +160,7 @@ class Body:
         # and is not JSON.
         packed = headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
         self._unpacker = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS) if packed else None
+        self._received = 0
 
     def add(self, chunk: bytes | bytearray) -> None:
         """Take a chunk from the network.
@@ -168,6 +169,12 @@ class Body:
             TooLarge, AnswerLost: it is too much, or damaged.
         """
         if self._unpacker is not None:
+            # Packed data need not unpack to anything, and what is behind its end would be kept beside it.
+            self._received += len(chunk)
+            if self._received > MAX_BODY:
+                raise TooLarge
+            if self._unpacker.eof:
+                return
             try:
                 chunk = self._unpacker.decompress(chunk, MAX_BODY + 1 - len(self._content))
             except zlib.error:

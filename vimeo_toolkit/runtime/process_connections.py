@@ -66,13 +66,14 @@ class ProcessConnections:
                 return whole(
                     pool(client, wire.server.url).handle_request(messages.to_httpcore(wire, timeout))
                 )
+        kept = self._kept
         connection, again = self._of(wire.server, messages.connect_seconds(timeout)), False
         try:
             again = _exchange(connection, wire)
             return connection.answer()
         finally:
             if again:
-                self._kept.put(wire.server, connection)
+                kept.put(wire.server, connection)
             else:
                 connection.close()
 
@@ -83,7 +84,8 @@ class ProcessConnections:
             httpcore.ConnectError, httpcore.ConnectTimeout: no connection could be made.
         """
         if self._is_direct(server):
-            self._kept.put(server, self._of(server, messages.CONNECT_SECONDS))
+            kept = self._kept
+            kept.put(server, self._of(server, messages.CONNECT_SECONDS))
 
     def _is_direct(self, server: Server) -> bool:
         found = self._direct.get(server.key)
@@ -109,10 +111,12 @@ class ProcessConnections:
         return Http1(stream, stream.close)
 
     def close(self) -> None:
-        """Close all that are idle."""
+        """Close all that are idle, and those that are in use at the end of their request; later requests make new
+        ones."""
         for client in self.shards.clear():
             client.close()
-        for connection in self._kept.clear():
+        kept, self._kept = self._kept, Kept()
+        for connection in kept.clear():
             connection.close()
 
 
