@@ -236,10 +236,18 @@ def test_signs_that_hide_are_not_shown(plan: Plan, owner: User) -> None:
     assert told["data"][0]["change"] == "title: A [31m B C → D"
 
 
-def test_an_empty_choice_says_what_was_looked_for(plan: Plan, vimeo: Sandbox) -> None:
+def test_an_empty_choice_says_what_was_looked_for(plan: Plan, owner: User, vimeo: Sandbox) -> None:
     told = plan(name_contains="Nothing of this", delete=True, apply=True)
     assert told["message"].startswith("No video was found")
-    assert told["notes"] == ["Looked for in the user's own library: name_contains=Nothing of this."]
+    everywhere = (
+        f"in the whole library: {len(owner.videos)} videos, none of which meets the other conditions."
+    )
+    assert told["notes"] == [f"Looked for name_contains=Nothing of this {everywhere}"]
+    now = vimeo.clock.now()
+    folder = Folder(vimeo.world.next_id(), owner, "Empty", now, now)
+    owner.folders.append(folder)
+    (note,) = plan(folder_id=folder.name, min_plays=5, delete=True)["notes"]
+    assert note.startswith(f"Looked for min_plays=5 in the folder {folder.uri}, not the folders below it")
     assert writes(vimeo) == []
 
 

@@ -351,3 +351,30 @@ def test_a_folder_within_another_is_told_with_it(find: Find, owner: User) -> Non
     within = {each.name: each.parent.name for each in owner.folders if each.parent and each.videos}
     assert within
     assert {row["folder"] for row in rows} >= {f"{above}/{name}" for name, above in within.items()}
+
+
+@pytest.mark.parametrize("group_by", [None, "month"])
+@pytest.mark.parametrize("by_name", [True, False])
+@pytest.mark.parametrize("subfolders", [None, True])
+def test_where_nothing_is_found_it_says_where_that_was_looked_for(
+    find: Find, owner: User, subfolders: bool | None, by_name: bool, group_by: str | None
+) -> None:
+    outer = next(each.parent for each in owner.folders if each.parent and each.videos)
+    inside = [video for video in owner.videos if video.folder is outer]
+    below = [video for video in owner.videos if video.folder and video.folder.parent is outer]
+    given = outer.name if by_name else outer.uri
+    found = find(folder_id=given, subfolders=subfolders, min_plays=10**9, group_by=group_by)
+    count = len(inside) + len(below if subfolders else [])
+    which = "and the folders below it" if subfolders else "not the folders below it (subfolders)"
+    videos = f"{count} videos, none of which meets the other conditions" if count else "0 videos"
+    assert found["searched"] == f"the folder {outer.uri}, {which}: {videos}."
+    assert "searched" not in find(folder_id=given, subfolders=True)
+
+
+def test_what_was_looked_at_in_a_showcase_and_in_the_library(find: Find, owner: User) -> None:
+    (showcase, *_) = owner.showcases
+    told = find(showcase_id=showcase.name, min_plays=10**9)["searched"]
+    assert told.startswith(f"the showcase {showcase.uri}: {len(showcase.videos)} video")
+    count = len(owner.videos)
+    assert find(tag="of none")["searched"].startswith(f"the whole library: {count} videos, none of which")
+    assert find(query="zeppelin")["searched"] == "the whole library: 0 videos with the words of query."

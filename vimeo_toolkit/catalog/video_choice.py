@@ -77,10 +77,14 @@ class Choice:
             videos = videos[: self.limit]
         if self.sort is None:
             videos = sorted(videos, key=lambda video: str(video.get("created_time")))
-        return Chosen([str(video.get("uri")) for video in videos], videos, (*notes, *self._of_words(videos)))
+        return Chosen(
+            [str(video.get("uri")) for video in videos],
+            videos,
+            (*notes, *self._of_words(videos, found.searched)),
+        )
 
-    def _of_words(self, videos: Collection[Video]) -> list[str]:
-        """Return what to say of a search by words, and of one that found nothing."""
+    def _of_words(self, videos: Collection[Video], searched: str) -> list[str]:
+        """Return what to say of a search by words, and of one that found nothing. `searched`: where."""
         notes = []
         query = self.conditions.query
         if query is not None and (
@@ -91,8 +95,13 @@ class Choice:
                 "their descriptions or tags."
             )
         if not videos:
-            asked = ", ".join(f"{name}={_written(getattr(self.conditions, name))}" for name in self.given)
-            notes.append(f"Looked for in the user's own library: {asked}.")
+            asked = [
+                f"{name}={_written(getattr(self.conditions, name))}"
+                for name in self.given
+                if not (searched and name in ("folder_id", "showcase_id"))
+            ]
+            what = f"for {', '.join(asked)} " if asked else ""
+            notes.append(f"Looked {what}in {searched or 'the library, not to its end.'}")
         return notes
 
 

@@ -213,6 +213,8 @@ class MyVideosFind(VideoConditions):
             told["unknown"] = f"{found.unknown} more videos may be meant: Vimeo does not show their numbers."
         if not found.videos and (note := search_note("/me/videos", OWN_VIDEOS, self.query, [])):
             api.note(note)
+        if found.searched:
+            told["searched"] = found.searched
         if search.span:
             told[self.by or "uploaded"] = search.span.to_json()
         if self.group_by is not None:

@@ -12,6 +12,7 @@ from vimeo_toolkit.catalog.ids import collection_path
 from vimeo_toolkit.catalog.video_conditions import VideoConditions, fields_for, meets
 from vimeo_toolkit.catalog.video_order import SORTS, Order, order_of
 from vimeo_toolkit.catalog.video_parts import Value, Video
+from vimeo_toolkit.catalog.video_search_told import searched
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import by_number, count, is_still, items_in, next_query, not_a_list
 
@@ -51,6 +52,8 @@ class Found:
     """Where to go on."""
     unknown: int = 0
     """Videos of which Vimeo does not show whether they meet the conditions."""
+    searched: str = ""
+    """Where they were looked for, when none were found."""
 
 
 @dataclass(slots=True)
@@ -288,7 +291,8 @@ class PageSearch:
         if self.stopped == "limit":
             return Found(videos, "Stopped at limit: there may be more.", unknown=len(self._unknown))
         if self.page is None:
-            return Found(videos, unknown=len(self._unknown))
+            where = "" if videos else searched(self.asked, self.own, self.listed)
+            return Found(videos, unknown=len(self._unknown), searched=where)
         why = f"{self.stopped.rstrip('.')}."
         return Found(videos, why, self.page, len(self._unknown))
 

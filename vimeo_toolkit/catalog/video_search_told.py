@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from vimeo_toolkit.catalog.ids import collection_path
+from vimeo_toolkit.catalog.video_conditions import VideoConditions
 from vimeo_toolkit.catalog.video_order import SORTS
 from vimeo_toolkit.catalog.video_parts import Video
-from vimeo_toolkit.catalog.video_search_pages import Found, PageSearch
 
-__all__ = ["MANY", "counted", "less_shown", "of_a_part", "part_first", "tied"]
+if TYPE_CHECKING:
+    from vimeo_toolkit.catalog.video_search_pages import Found, PageSearch
+
+__all__ = ["MANY", "counted", "less_shown", "of_a_part", "part_first", "searched", "tied"]
 
 FIRST_FEW: Final = "These are the first of this order; those after them were not read."
 MANY: Final = 20
@@ -34,6 +38,28 @@ def counted(search: PageSearch, found: Found, *, every: bool) -> dict[str, Any]:
     if not found.incomplete:
         return {"total": len(found.videos), "complete": True}
     return {"total": None, "at_least": len(found.videos), "complete": False}
+
+
+def searched(asked: VideoConditions, own: str | None, listed: int | None) -> str:
+    """Return where nothing was found: a name may be that of another folder than was meant.
+
+    Args:
+        asked: the conditions.
+        own: the connected user's URI.
+        listed: how many videos Vimeo says that there are, with the words of `query`.
+    """
+    where = "the whole library"
+    if asked.place is not None:
+        path = collection_path(asked.place, asked.folder_id or asked.showcase_id or "", own)
+        path = f"{own or '/me'}{path.removeprefix('/me')}" if path.startswith("/me/") else path
+        where = f"the {asked.place} {path}"
+    if asked.folder_id is not None:
+        below = "and" if asked.subfolders else "not"
+        where += f", {below} the folders below it{'' if asked.subfolders else ' (subfolders)'}"
+    if listed is None:
+        return f"{where}."
+    videos = f"{listed} video{'' if listed == 1 else 's'}{' with the words of query' if asked.query else ''}"
+    return f"{where}: {videos}{', none of which meets the other conditions' if listed else ''}."
 
 
 def part_first(told: dict[str, Any]) -> dict[str, Any]:
