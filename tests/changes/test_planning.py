@@ -100,6 +100,8 @@ def test_names_and_descriptions_are_patterns(plan: Plan, owner: User) -> None:
         ("{name:Part One -> Part 1}", "Sea: Part 1"),
         ("{name:: Part One->}", "Sea"),
         ("{name:e->3} {n}", "S3a: Part On3 1"),
+        ("{name} ({year}, {month})", "Sea: Part One (2026, 11)"),
+        ("{name} {date:2026-->}", "Sea: Part One 11-23"),
         ("{name:part one->Part 1}", None),
         ("{name:Part Two->Part 2}", None),
     ],
@@ -262,7 +264,10 @@ def test_an_empty_choice_says_what_was_looked_for(plan: Plan, owner: User, vimeo
         ({"videos": ["1"], "privacy": "nobody", "like": True}, "set_privacy changes them"),
         ({"videos": ["1"], "delete": False}, "at least one change"),
         ({"videos": ["1"], "delete": True, "like": True}, "delete goes with no other change"),
-        ({"videos": ["1"], "set_name": "{Name}"}, "only {name}, {date}, {n}"),
+        (
+            {"videos": ["1"], "set_name": "{Name}"},
+            r"{name} \(the title of now\), {date} \(.*{year} .*{month} .*{n} ",
+        ),
         (
             {"videos": ["1"], "add_tags": ["a"], "remove_tags": ["a"]},
             "tag a is asked to be put in and taken out",

@@ -81,8 +81,8 @@ def check_combinations(values: VideosChange) -> None:
     if both := contradictions(wishes_of(values, str)):
         raise ValueError(f"{both[0]} is asked to be put in and taken out at once")
     if values.set_name is not None and (unknown := unknown_words(values.set_name)):
-        known = ", ".join(f"{{{word}}}" for word in NAME_WORDS)
-        raise ValueError(f"set_name has {{{unknown[0]}}}: only {known} stand for something")
+        known = ", ".join(f"{{{word}}} ({meaning})" for word, meaning in NAME_WORDS.items())
+        raise ValueError(f"set_name has {{{unknown[0]}}}: only these stand for something: {known}")
 
 
 def adds_up(values: VideosChange) -> bool:

@@ -98,11 +98,11 @@ class VideosChange(VideoConditions, PlanInput):
         str | None,
         Field(min_length=1, max_length=500),
         Help(
-            "The new title; {name} in it is that of now, {name:old->new} that with new in place of old, {date} the "
-            "day of the upload, {n} 1, 2, 3 and so on."
+            "The new title; {name} is that of now, {name:old->new} that with new in place of old, {date} the "
+            "upload's day (2026-11-30), {year} (2026), {month} (11), {n} counts."
         ),
     ] = None
-    """Pattern: {name}, {name:old->new}, {date}, {n}."""
+    """Pattern: {name}, {name:old->new}, {n}; of upload {date}, {year}, {month} (11)."""
     set_description: Annotated[
         Description | None,
         Help(

@@ -26,7 +26,14 @@ __all__ = [
     "wishes_of",
 ]
 
-NAME_WORDS: Final = ("name", "date", "n")
+NAME_WORDS: Final = {
+    "name": "the title of now",
+    "date": "the day of the upload, such as 2026-11-30",
+    "year": "its year, 2026",
+    "month": "its month, 11",
+    "n": "1, 2, 3 and so on",
+}
+"""Words in braces that a new title may have, and what each stands for."""
 TEXT_WORDS: Final = (*NAME_WORDS, "description")
 """Words in braces that a new description may have: it can be put before or behind the one that is there."""
 
@@ -136,13 +143,16 @@ def filled(wish: Wish, video: Mapping[str, Any], number: int) -> Any:
     """
     if wish.kind not in ("name", "description"):
         return wish.after
+    uploaded = str(video.get("created_time") or "")[:10]
     known = {
         "name": str(video.get("name") or ""),
-        "date": str(video.get("created_time") or "")[:10],
+        "date": uploaded,
+        "year": uploaded[:4],
+        "month": uploaded[5:7],
         "n": str(number),
         "description": str(video.get("description") or ""),
     }
-    words = NAME_WORDS if wish.kind == "name" else TEXT_WORDS
+    words = tuple(NAME_WORDS) if wish.kind == "name" else TEXT_WORDS
     text = _WORD.sub(lambda found: _put(found, known) if found[1] in words else found[0], wish.after)
     return text.strip() or None  # as Vimeo does
 
