@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -429,13 +428,3 @@ async def test_a_burst_that_finds_no_server_is_told_at_once(
     tasks = [ask(io, "https://127.0.0.1:9/", "POST") for _ in range(count)]
     done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 10)
     assert all(isinstance(each, NotSent) for each in done)
-
-
-async def test_a_proxy_that_cannot_be_used_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not as a request that was sent and whose answer was lost."""
-    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
-    monkeypatch.setitem(sys.modules, "socksio", None)
-    io = AsyncIO(SqliteStore(":memory:"))
-    with pytest.raises(ImportError, match="SOCKS"):
-        await ask(io, "https://127.0.0.1:9/", "POST")
-    await io.aclose()

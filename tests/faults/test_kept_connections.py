@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -229,6 +230,15 @@ def test_with_all_places_taken_connections_are_still_used_again(
     server.connections.clear()
     asyncio.run(calls())
     assert len(server.connections) <= 4
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_proxy_that_cannot_be_used_is_told_as_that(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not as a request that was sent and whose answer was lost."""
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    with sending(mode) as send, pytest.raises(ImportError, match="SOCKS"):
+        send(HttpRequest("POST", "https://127.0.0.1:9/", ()))
 
 
 def test_a_connection_in_use_while_all_are_closed_is_closed_behind_its_answer(

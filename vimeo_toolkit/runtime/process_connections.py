@@ -30,6 +30,8 @@ class ProcessConnections:
         client = driver_parts.clients(httpx.Client, httpx.HTTPTransport)
         self.shards: PoolShards[httpx.Client] = PoolShards(lambda: enforce(client(), backend))
         """For servers behind the operator's proxy."""
+        with self.shards.client():  # here, where nothing is sent, a proxy that cannot be used is told as that
+            pass
         self.shares = Shares(CAPACITY)
         self.turns = ThreadTurns()
         self.reads_under_way: dict[Any, Any] = {}
