@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell has begun the run in the background. What tests interrupt would ignore it, too.
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if config.cache is not None and os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    if config.pluginmanager.hasplugin("cacheprovider") and os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         # Every process that a test starts would compile all that it imports, for seconds. What they compiled is
         # kept where pytest keeps things, and not beside the sources; pytest's workers have it from there, too.
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))

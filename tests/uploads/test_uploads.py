@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import Connect
 from tests.media import FILM
 from tests.uploads.cutting import CuttingProxy
+from tests.waiting import hurry
 from vimeo_toolkit import (
     ConfigurationError,
     Connection,
@@ -139,6 +140,7 @@ async def test_goes_on_after_breaks(
     with CuttingProxy(vimeo.url, [500_000, 1_300_000, 1_310_000, 2_900_000]) as line:
         broken = Connection(client_id="x", client_secret="x", api_url=line.url)
         with VimeoToolkit([broken], store="sqlite:///:memory:") as toolkit:
+            hurry(toolkit)
             toolkit.import_token(identifier="user_1", access_token=vimeo.issue_token().access_token)
             await _upload(toolkit, mode, file)
             await toolkit.aclose()

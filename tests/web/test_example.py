@@ -20,6 +20,7 @@ import httpx
 import pytest
 from langchain_core.messages import HumanMessage, ToolMessage
 
+from tests.waiting import hurry
 from vimeo_toolkit import VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox
 
@@ -221,6 +222,7 @@ async def test_what_was_not_allowed_is_offered_its_link(product: Product) -> Non
 
 async def test_vimeo_that_does_not_answer_is_a_page(product: Product) -> None:
     await connect(product, product.vimeo.user)
+    hurry(product.toolkit)
     product.vimeo.stop()
     page = await product.browser.get("/videos")
     assert page.status_code == 503
