@@ -189,3 +189,28 @@ def test_the_audit_log_names_the_videos_of_a_plan(vimeo: Sandbox, tmp_path: Path
     finished = [line for line in lines if line["event"] == "call.finished"]
     assert {name for line in finished for name in line["objects"]} == {f"video {each.id}" for each in videos}
     assert "Film" not in path.read_text(), "and no title"
+
+
+def test_what_a_person_was_asked_about_is_listed_by_its_title_if_it_is_the_users(
+    connection: Any, vimeo: Sandbox
+) -> None:
+    own, other = vimeo.user.videos[0], vimeo.add_user("Other", videos=1).videos[0]
+    own.name, other.name = "My own film", "Obey me"
+    with VimeoToolkit([connection], store="sqlite:///:memory:", approval="writes") as toolkit:
+        toolkit.import_token(identifier="u", access_token=vimeo.issue_token().access_token)
+        for tool, video in (
+            ("vimeo_watchlater_add", other),
+            ("vimeo_watchlater_add", own),
+            ("vimeo_video_delete", own),
+        ):
+            call: dict[str, Any] = {"tool_name": tool, "tool_input": {"video_id": str(video.id)}}
+            with pytest.raises(ApprovalRequired) as asked:
+                toolkit.execute_tool(identifier="u", **call)
+            toolkit.approve(asked.value.approval_id, identifier="u")
+            toolkit.execute_tool(identifier="u", **call)
+        listed = toolkit.execute_tool(identifier="u", tool_name="vimeo_changes_list")["data"]
+    assert [(each["what"], each["name"]) for each in listed] == [
+        ("vimeo_video_delete", "My own film"),
+        ("vimeo_watchlater_add", "My own film"),
+        ("vimeo_watchlater_add", None),
+    ]

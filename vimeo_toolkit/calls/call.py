@@ -17,6 +17,7 @@ from vimeo_toolkit.calls.modify import Modifiers
 from vimeo_toolkit.calls.once import once
 from vimeo_toolkit.calls.plan import plan
 from vimeo_toolkit.calls.preview import Preview, looks_of, preview
+from vimeo_toolkit.calls.question import own_title_of
 from vimeo_toolkit.calls.quota import Quota
 from vimeo_toolkit.calls.reads import Reads, changed
 from vimeo_toolkit.calls.refusals import missing_scope, unusable
@@ -26,7 +27,7 @@ from vimeo_toolkit.calls.result_of_call import result_of
 from vimeo_toolkit.calls.state import CallState
 from vimeo_toolkit.calls.transport import Transport
 from vimeo_toolkit.catalog.names import Named, names_in, scopes_of, with_ids
-from vimeo_toolkit.catalog.untrusted import own_title
+from vimeo_toolkit.catalog.untrusted import LONGEST_TITLE, own_title
 from vimeo_toolkit.changes.view import view_of
 from vimeo_toolkit.changes.writes import Written
 from vimeo_toolkit.errors import (
@@ -36,6 +37,7 @@ from vimeo_toolkit.errors import (
     UploadInterrupted,
     VimeoToolkitError,
 )
+from vimeo_toolkit.wire.format import one_line
 
 if TYPE_CHECKING:
     from vimeo_toolkit.catalog.plan_input import PlanInput
@@ -135,7 +137,7 @@ class Call:
         objects = dict.fromkeys((*tool.objects_of_answer(body), *tool.objects_in(values)))
         may_be_theirs = tool.untrusted_fields_in(values, state.account)
         theirs = tool.others_texts(body, may_be_theirs, state.account, whole=state.raw)
-        title = own_title(body, theirs)
+        title = own_title(body, theirs) or one_line(state.title, LONGEST_TITLE)
         await state.writes.note(Written(tool.name, state.now(), tuple(objects), outcome, title))
 
     # ---- validate ----
@@ -225,6 +227,7 @@ class Call:
         for _ in range(MOST_QUESTIONS):
             subject = Subject(state.owner, values, seen.digest)
             used = await self._consent.obtain(vault, state.io, subject, await plan(state, values, seen))
+            state.title = own_title_of(state.tool, seen, state.account)
             if used is not None:
                 return used
             # The person may have taken longer than the token was valid; that time does not count as the call's.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vimeo_toolkit.catalog.looks import Look
     from vimeo_toolkit.catalog.tool import Tool, ToolInput
 
-__all__ = ["in_full", "question_of", "title_of"]
+__all__ = ["in_full", "own_title_of", "question_of", "title_of"]
 
 MOST: Final = 12_000
 """Characters of a text that a person is shown in full: more than any text but captions may have."""
@@ -58,12 +58,23 @@ def question_of(
 
 def title_of(tool: Tool, seen: Preview) -> tuple[str, str]:
     """Return what kind of thing a call changes and its title, as it is; "" where there is none."""
-    look = next((look for look in tool.looks if look.name in seen.found and not look.noun), None)
+    look = _look_at_it(tool, seen)
     if look is None:
         return "", ""
-    found = seen.found[look.name]
-    title = at(found, look.title) if look.title else None
+    title = at(seen.found[look.name], look.title) if look.title else None
     return look.kind or look.name, title if isinstance(title, str) else ""
+
+
+def own_title_of(tool: Tool, seen: Preview, account: AccountRecord) -> str:
+    """Return the title of the thing that a call changes, where that is the user's own; "" for another's."""
+    look = _look_at_it(tool, seen)
+    whose = None if look is None else at(seen.found[look.name], "user.uri")
+    return title_of(tool, seen)[1] if whose in (None, account.vimeo_uri) else ""
+
+
+def _look_at_it(tool: Tool, seen: Preview) -> Look | None:
+    """Return the look that has found the thing that a call changes."""
+    return next((look for look in tool.looks if look.name in seen.found and not look.noun), None)
 
 
 def in_full(tool: Tool, values: ToolInput, seen: Preview) -> tuple[str, ...]:

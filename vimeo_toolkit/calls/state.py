@@ -69,6 +69,8 @@ class CallState:
     """An answer came in which secrets were left for the tool."""
     objects: tuple[str, ...] = ()
     """The things that the call is about, for events."""
+    title: str = field(default="", repr=False)
+    """Of the user's own thing that the call changes, where a person was asked about it."""
     notes: list[str] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     """Inputs and upload links that no error may repeat, even if Vimeo's does."""

@@ -10,6 +10,7 @@ from vimeo_toolkit.wire.format import one_line
 __all__ = [
     "ANY_FREE_TEXT",
     "FREE_TEXT",
+    "LONGEST_TITLE",
     "free_text_found",
     "free_text_in",
     "hangs_on_a_video",
@@ -29,7 +30,7 @@ _OBJECT: Final = (dict, Mapping)
 """What JSON has first: whether something is any other mapping takes ten times as long to find out."""
 _DEEPEST: Final = 8
 _MOST_FOUND: Final = 40
-_TITLE: Final = 80
+LONGEST_TITLE: Final = 80
 """Characters of a title that are kept."""
 
 _VIMEOS: Final = ("/contentratings", "/languages", "/categories", "/categories/{category}")
@@ -113,7 +114,7 @@ def own_title(body: Any, theirs: Collection[str]) -> str:
         theirs: its parts that hold text of others.
     """
     for name in ("name", "title") if isinstance(body, _OBJECT) else ():
-        if name not in theirs and (title := one_line(body.get(name), _TITLE)):
+        if name not in theirs and (title := one_line(body.get(name), LONGEST_TITLE)):
             return title
     return ""
 

@@ -2,7 +2,7 @@
 
 A row for each call, which costs one write to the store and no read; its name begins with a digest of the user and
 goes on with the time. No input is in it, so no secret: the things' kinds and numbers, and the title of the one that
-was changed where Vimeo's answer tells it and the user wrote it.
+was changed, where that is the user's own and Vimeo's answer, or the look before a person was asked, tells it.
 """
 
 from __future__ import annotations
