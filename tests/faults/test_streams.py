@@ -7,13 +7,16 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tests.faults.tls import trust
 from vimeo_toolkit.runtime import driver_parts
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
+from vimeo_toolkit.runtime.idleness import Doubts
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent
+from vimeo_toolkit.runtime.streams import Stream, _Protocol
 from vimeo_toolkit.stores.sqlite import SqliteStore
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -116,6 +119,20 @@ async def test_an_idle_connection_that_was_closed_is_not_used(scheme: str, certi
             assert (await io.send(HttpRequest("POST", url, ()), timeout=30)).content == b"ok"
             await ended.wait()
         await io.aclose()
+
+
+async def test_others_go_on_between_the_parts_of_what_came_at_once() -> None:
+    """A body of a thousand chunks takes long to read, and its deadline may come meanwhile."""
+    protocol = _Protocol()
+    protocol.data_received(b"x" * 200_000)
+    stream = Stream(cast(asyncio.Transport, None), protocol, Doubts())
+    others: list[int] = []
+    lengths = []
+    for number in range(4):
+        asyncio.get_running_loop().call_soon(others.append, number)
+        lengths.append(len(await stream.read(64 * 1024)))
+    assert sum(lengths) == 200_000
+    assert others == [0, 1, 2, 3]
 
 
 async def test_a_certificate_that_nobody_trusts(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,7 +173,11 @@ class Stream(httpcore.AsyncNetworkStream):
         return self._transport, received
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        if not self._rest:
+        if self._rest:
+            await asyncio.sleep(
+                0
+            )  # what came at once may take long to read: others go on, and deadlines come, between
+        else:
             within = self._idleness.left(None)
             try:
                 if within is None:
