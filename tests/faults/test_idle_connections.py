@@ -105,6 +105,18 @@ async def test_a_kept_connection_is_used_for_what_may_be_repeated(
     assert len(nat.passages) - before == connections
 
 
+@pytest.mark.parametrize("kind", ["read", "put", "post"])
+async def test_a_connection_that_was_idle_for_too_long_is_used_for_nothing(
+    nat: Nat, call: Call, think: Callable[[], None], kind: str
+) -> None:
+    await call("read")
+    before = len(nat.passages)
+    think()
+    think()
+    await call(kind)
+    assert len(nat.passages) - before == 1
+
+
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("kind", "swallowed"), [("read", 1), ("put", 1), ("post", 0)])
 async def test_a_forgotten_connection_is_noticed(

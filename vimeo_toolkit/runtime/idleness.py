@@ -55,8 +55,8 @@ class Idleness:
         Args:
             repeatable: the request may be sent again if its answer does not come.
         """
-        fresh = clock() - self._heard <= FRESH
-        return fresh or (repeatable and self._heard > self._doubts.found)
+        idle = clock() - self._heard
+        return idle <= FRESH or (repeatable and idle <= KEPT and self._heard > self._doubts.found)
 
     def wrote(self) -> None:
         """Note that something is sent."""
