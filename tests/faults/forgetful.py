@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 import threading
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,7 @@ class _Passage:
     def __init__(self, here: socket.socket, there: socket.socket) -> None:
         self.ends = (here, there)
         self.forgotten = False
+        self.refused = False
         self.swallowed = 0
 
     def start(self) -> None:
@@ -28,6 +30,9 @@ class _Passage:
             while data := source.recv(65536):
                 if self.forgotten:
                     self.swallowed += 1
+                    if self.refused:
+                        source.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                        source.close()
                 else:
                     target.sendall(data)
         if not self.forgotten:
@@ -58,9 +63,11 @@ class Nat:
                 self.passages.append(_Passage(here, there))
                 self.passages[-1].start()
 
-    def forget(self) -> None:
-        """Swallow from now on what comes on the connections that there are. Nobody is told."""
+    def forget(self, *, refuse: bool = False) -> None:
+        """Swallow from now on what comes on the connections that there are. Nobody is told, or only at that moment,
+        by a reset, where the far end refuses what it does not know."""
         for passage in self.passages:
+            passage.refused = refuse
             passage.forgotten = True
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import httpcore
 import pytest
 
 from tests.faults.forgetful import Nat
@@ -17,7 +19,8 @@ from vimeo_toolkit import Connection, VimeoToolkit
 from vimeo_toolkit.runtime import idleness
 from vimeo_toolkit.runtime.asynchronous import AsyncIO
 from vimeo_toolkit.runtime.blocking import BlockingIO, run_sync
-from vimeo_toolkit.runtime.idleness import FRESH, KEPT
+from vimeo_toolkit.runtime.deadline import Stream
+from vimeo_toolkit.runtime.idleness import FRESH, KEPT, Doubts, Idleness
 from vimeo_toolkit.runtime.ports import HttpRequest
 from vimeo_toolkit.sandbox import Sandbox, User
 from vimeo_toolkit.stores.sqlite import SqliteStore
@@ -139,19 +142,46 @@ async def test_a_forgotten_connection_is_noticed(
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("refuse", [False, True])
 async def test_of_many_forgotten_connections_one_is_tried(
-    toolkit: VimeoToolkit, user: User, nat: Nat, think: Callable[[], None]
+    toolkit: VimeoToolkit, user: User, nat: Nat, think: Callable[[], None], refuse: bool
 ) -> None:
     call = _caller(toolkit, user, "async")
     await asyncio.gather(*(call("read") for _ in range(8)))
     assert len(nat.passages) >= 4
-    nat.forget()
+    nat.forget(refuse=refuse)
     think()
     await call("read")
     assert nat.swallowed == 1
     await asyncio.gather(*(call("read") for _ in range(8)))
     assert nat.swallowed == 1
     await toolkit.aclose()
+
+
+class _Forgotten(httpcore.NetworkStream):
+    def __init__(self, end: Exception | None) -> None:
+        self._end = end
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None: ...
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._end is not None:
+            raise self._end
+        return b""
+
+
+@pytest.mark.parametrize("end", [httpcore.ReadTimeout(), httpcore.ReadError(), None])
+def test_however_a_connection_in_doubt_ends_blocking_calls_use_no_other_one(
+    end: Exception | None, think: Callable[[], None]
+) -> None:
+    doubts = Doubts()
+    tried, other = Stream(_Forgotten(end), doubts), Idleness(doubts)
+    think()
+    assert other.usable(repeatable=True)
+    tried.write(b"GET")
+    with contextlib.suppress(httpcore.ReadTimeout, httpcore.ReadError):
+        tried.read(1)
+    assert not other.usable(repeatable=True)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -151,10 +151,13 @@ class Stream(httpcore.NetworkStream):
     def _read(self, max_bytes: int, timeout: float | None) -> bytes:
         try:
             data = self._inner.read(max_bytes, self._idleness.left(_left(timeout, httpcore.ReadTimeout)))
-        except httpcore.ReadTimeout:
+        except (httpcore.ReadTimeout, httpcore.ReadError):
             self._idleness.unheard()
             raise
-        self._idleness.heard()
+        if data:
+            self._idleness.heard()
+        else:
+            self._idleness.unheard()
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

@@ -77,6 +77,7 @@ class Idleness:
         self._until = None
 
     def unheard(self) -> None:
-        """Note that nothing came in time. Where the connection was in doubt, others that are idle are not used."""
+        """Note that nothing came in time, or the end came. Where the connection was in doubt, others that are idle
+        are not used."""
         if self._until is not None:
             self._doubts.found = clock()

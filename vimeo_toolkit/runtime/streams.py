@@ -189,8 +189,12 @@ class Stream(httpcore.AsyncNetworkStream):
                 self._idleness.unheard()
                 raise httpcore.ReadTimeout from None
             except OSError:
+                self._idleness.unheard()
                 raise httpcore.ReadError from None
-            self._idleness.heard()
+            if self._rest:
+                self._idleness.heard()
+            else:
+                self._idleness.unheard()
         part, self._rest = self._rest[:max_bytes], self._rest[max_bytes:]
         return part
 
