@@ -79,7 +79,7 @@ class Reply:
         if isinstance(outcome, VimeoToolkitError):
             told = outcome.to_dict()
             artifact = told | _for_the_product(outcome)
-            return cls(to_json(told), artifact, outcome.with_traceback(None))
+            return cls(to_json(_said_once(told)), artifact, outcome.with_traceback(None))
         return cls(outcome.to_text(), outcome.data)
 
     def without_link(self) -> Self:
@@ -116,6 +116,16 @@ def denied(tool: str, answer: bool | str) -> Reply:
         tool=tool,
     )
     return Reply.of(error)
+
+
+def _said_once(told: dict[str, Any]) -> dict[str, Any]:
+    """Return an error without the problems of single inputs that stand in its message, too."""
+    message, problems = told["message"], told.get("problems")
+    if not problems:
+        return told
+    others = [each for each in problems if not (each["field"] in message and each["problem"] in message)]
+    rest = {name: value for name, value in told.items() if name != "problems"}
+    return rest | {"problems": others} if others else rest
 
 
 def _for_the_product(error: VimeoToolkitError) -> dict[str, Any]:

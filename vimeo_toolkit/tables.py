@@ -13,8 +13,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-__all__ = ["items_of", "link_pattern", "table_of"]
+__all__ = ["items_of", "link_pattern", "names_of", "table_of"]
 
+_CONNECTION: Final = "metadata.connections."
+"""Where Vimeo's objects have what belongs to them. A table has `videos` for how many there are, as the tools that
+count have it, and `parent_folder.uri` for where a folder is."""
 DEEPEST: Final = 8
 """Levels of nesting that become columns; what is deeper stays an object in its cell."""
 
@@ -72,11 +75,24 @@ def _columns(items: Sequence[Mapping[str, Any]]) -> list[Column]:
     whole = [(name, [item.get(name) for item in items]) for name in names]
     columns = [column for name, values in whole for column in _split(name, values, DEEPEST)]
     # A name with a dot may be that of a nested one: then nothing is taken apart.
+    if len({name for name, _ in columns}) < len(columns):
+        return [(name, [_cell(value) for value in values]) for name, values in whole]
+    short = [_short(name) for name, _ in columns]
     return (
         columns
-        if len({name for name, _ in columns}) == len(columns)
-        else [(name, [_cell(value) for value in values]) for name, values in whole]
+        if len(set(short)) < len(short)
+        else list(zip(short, (values for _, values in columns), strict=True))
     )
+
+
+def _short(name: str) -> str:
+    """Return a column's name without where Vimeo's objects have what belongs to them."""
+    return name.removeprefix(_CONNECTION).removesuffix(".total") if name.startswith(_CONNECTION) else name
+
+
+def names_of(column: str) -> tuple[str, ...]:
+    """Return the names that a column of this name may have in the objects, the likeliest first."""
+    return column, f"{_CONNECTION}{column}.total", f"{_CONNECTION}{column}"
 
 
 def _split(name: str, values: list[Any], levels: int) -> Iterator[Column]:

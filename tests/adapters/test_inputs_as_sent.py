@@ -79,6 +79,8 @@ LISTS: dict[str, list[Any]] = {
     "videos": ["123", "45"],
     "comments": ["/videos/123/comments/45", "/videos/123/comments/46"],
     "texts": ["Thank you", "Well done"],
+    "timecodes": ["0:00", "1:30"],
+    "titles": ["Intro", "Questions"],
     "add_tags": ["deep sea", "fog"],
     "remove_tags": ["deep sea", "fog"],
     "add_to_showcases": ["123", "45"],

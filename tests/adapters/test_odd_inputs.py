@@ -153,7 +153,7 @@ def test_agents_that_write_text(name: str) -> None:
 
 def test_what_text_cannot_say_is_told_by_name() -> None:
     told = json.loads(tools()[0]["vimeo_showcase_video_add"].invoke("123"))
-    assert {problem["field"] for problem in told["problems"]} == {"album_id", "video_id", "input"}
+    assert all(f"{field}: " in told["message"] for field in ("album_id", "video_id", "input"))
     assert tools()[0]["vimeo_me_get"].invoke("") == tools()[0]["vimeo_me_get"].invoke({})
 
 

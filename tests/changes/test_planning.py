@@ -160,7 +160,7 @@ def test_places_are_named_and_what_others_see_is_said(plan: Plan, owner: User, v
     assert lines(told, "already_so") == {"folder": 1, "showcase Best": 1, "privacy anybody": 1}
     assert told["notes"][0] == "3 videos will be public: everyone can see them then."
     private = plan(videos=uris(owner)[1:4], set_privacy="nobody", add_to_showcases=[showcase.uri])
-    assert any("Only you see such videos in a public showcase" in note for note in private["notes"])
+    assert any("Only you see such videos in this public showcase" in note for note in private["notes"])
     (same,) = plan(videos=uris(owner)[:4], set_name="One title")["notes"]
     assert same == "4 videos will have the same title."
     with pytest.raises(NotFound) as missing:

@@ -145,5 +145,22 @@ def test_a_part_is_read_by_either_name(
     assert part.for_model(tables=False)["data"][0]["duration_seconds"] > 0
 
 
+@pytest.mark.parametrize("name", ["videos", "metadata.connections.videos.total"])
+def test_a_count_is_read_by_either_name(
+    name: str, vimeo: Sandbox, toolkit: VimeoToolkit, connect: Connect
+) -> None:
+    who = connect()
+    for number in range(10):
+        toolkit.execute_tool(
+            identifier=who, tool_name="vimeo_folder_create", tool_input={"name": f"F {number}"}
+        )
+    kept = toolkit.execute_tool(identifier=who, tool_name="vimeo_folders_list")
+    table = kept.for_model()
+    assert "videos" in {*table["columns"], *table.get("every_row", {})}
+    asked = {"result": kept.handle, "count": 1, "fields": [name]}
+    part = toolkit.execute_tool(identifier=who, tool_name="vimeo_result_read", tool_input=asked)
+    assert part["data"][0][name] == kept["data"][0]["metadata"]["connections"]["videos"]["total"]
+
+
 def test_no_name_with_a_unit_is_a_name_of_vimeos() -> None:
     assert not set(UNIT_NAMES) & set(UNIT_NAMES.values())

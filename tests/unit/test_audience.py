@@ -42,6 +42,8 @@ def test_a_plan_names_the_videos_that_it_makes_visible() -> None:
     views = ["unlisted", "anybody", *["nobody"] * 7]
     titles = ["Draft\nof mine", "Seen", *(f"Private {number}" for number in range(7))]
     draft, closed = counted_in_showcase("anybody", views, titles)
-    assert draft.startswith("Not public, and put into a showcase: 1 video ('Draft of mine'). Visitors")
+    assert draft.startswith(
+        "Not public, and put into a showcase: 1 video ('Draft of mine'). Visitors of this"
+    )
     assert "7 videos ('Private 0', 'Private 1', 'Private 2', 'Private 3', 'Private 4' and 2 more)" in closed
     assert "'" not in counted_in_showcase("anybody", views)[0].partition(".")[0]

@@ -172,6 +172,20 @@ def test_links_that_play_from_a_moment_follow_from_its_second(
     assert items_of(shown) == items
 
 
+def test_what_belongs_to_things_has_short_names() -> None:
+    def folder(name: str, videos: int, above: str | None = None) -> dict[str, Any]:
+        connections = {"videos": {"total": videos}, "parent_folder": {"uri": above}}
+        return {"name": name, "metadata": {"connections": connections}}
+
+    shown = _shown([folder("A", 6), folder("B", 7, "/me/projects/1")])
+    assert shown["columns"] == ["name", "videos", "parent_folder.uri"]
+    assert shown["data"] == [["A", 6, None], ["B", 7, "/me/projects/1"]]
+    assert _shown([folder("A", 6), folder("B", 6)])["every_row"]["videos"] == 6
+    taken = _shown([{**folder("A", 6), "videos": ["/videos/1"]}])
+    assert taken["columns"][1] == "metadata.connections.videos.total"
+    assert _shown([{"n": {"total": 1}}])["columns"] == ["n.total"]
+
+
 def test_a_name_with_a_dot_is_not_taken_for_a_nested_one() -> None:
     items = [{"a.b": 1, "a": {"b": 2}}, {"a": {"b": 3}}]
     assert _shown(items)["columns"] == ["a.b", "a"]

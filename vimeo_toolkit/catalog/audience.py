@@ -107,10 +107,10 @@ def in_showcase(showcase: str | None, videos: Mapping[str, str | None]) -> str:
     others = {uri: view for uri, view in not_public.items() if view not in _CLOSED}
     said = []
     if closed:
-        said.append(f"{_named(closed)}: only you see such videos in a public showcase.")
+        said.append(f"{_named(closed)}: only you see such videos in this public showcase.")
     if others:
         said.append(
-            f"{_named(others)}: visitors of a public showcase may be able to watch such videos there."
+            f"{_named(others)}: visitors of this public showcase may be able to watch such videos there."
         )
     return " ".join(said)
 

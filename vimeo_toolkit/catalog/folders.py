@@ -83,8 +83,12 @@ class FolderCreate(ToolInput):
     parent_folder_uri: Annotated[
         NewPlace,
         Shown("metadata.connections.parent_folder.uri", same_end),
-        Help("The folder to make it in, by its id, URI or link.", "It is outside all folders when left out."),
+        Help(
+            "The folder to make it in, by its name, id, URI or link.",
+            "It is outside all folders when left out.",
+        ),
     ] = None
+    """Or its name."""
 
     def asks(self, found: Mapping[str, Any]) -> str:
         return "Make the folder {name} in {folder}?" if self.parent_folder_uri else self.tool.asks

@@ -9,6 +9,7 @@ from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.toolsets import library
 from vimeo_toolkit.errors import InvalidInput
+from vimeo_toolkit.tables import names_of
 from vimeo_toolkit.units import without_unit
 
 __all__ = ["ResultRead"]
@@ -79,10 +80,7 @@ class ResultRead(ToolInput):
             return item
         chosen: dict[str, Any] = {}
         for name in dict.fromkeys(["uri", *self.fields]):
-            value: Any = item
-            for step in name.split("."):
-                found = value if isinstance(value, dict) else {}
-                value = found[step] if step in found else found.get(without_unit(step))
+            value = next((each for path in names_of(name) if (each := _at(item, path)) is not None), None)
             if isinstance(value, str) and len(value) > TEXT_PART:
                 begin = self.offset or 0
                 end = begin + TEXT_PART
@@ -91,3 +89,12 @@ class ResultRead(ToolInput):
             if value is not None:
                 chosen[name] = value
         return chosen
+
+
+def _at(item: Any, path: str) -> Any:
+    """Return what is under a name that a model reads, dots for nesting; None for nothing."""
+    value = item
+    for step in path.split("."):
+        found = value if isinstance(value, dict) else {}
+        value = found[step] if step in found else found.get(without_unit(step))
+    return value

@@ -29,12 +29,13 @@ from vimeo_toolkit.errors import (
 from vimeo_toolkit.wire.api_request import ApiRequest
 from vimeo_toolkit.wire.paging import checked_items
 
-__all__ = ["ONE_BY_ONE", "add", "fill_new", "note_audience", "replace"]
+__all__ = ["ONE_BY_ONE", "OTHER_ORDER", "add", "fill_new", "note_audience", "replace"]
 
 AT_ONCE: Final = 100
 """Videos that one request asks for."""
 ONE_BY_ONE: Final = 10
 """Up to so many videos are added one by one: that cannot lose any, and replacing a list that holds some can."""
+OTHER_ORDER: Final = "vimeo_showcase_videos_set gives its videos another order."
 
 
 async def fill_new(api: Api, made: Any, uris: Iterable[str]) -> Any:
@@ -65,6 +66,8 @@ async def fill_new(api: Api, made: Any, uris: Iterable[str]) -> Any:
     connections = made.get("metadata", {}).get("connections", {})
     if isinstance(connections.get("videos"), dict):  # as it was before they came in
         connections["videos"]["total"] = filled["total"]
+    if filled["total"] > 1 and made.get("sort") == "arranged":
+        api.note(OTHER_ORDER)
     return {**made, **filled}
 
 

@@ -54,7 +54,7 @@ def showcase_length(request: str) -> Steps:
     result = yield call("showcases_list", query="Wheel Throwing Course")
     (shown,) = rows(result)
     lessons = yield from inside("Wheel Throwing")
-    count = shown["metadata.connections.videos.total"]
+    count = shown["videos"]
     return f"The showcase has {count} videos, the course {len(lessons)} lessons."
 
 
