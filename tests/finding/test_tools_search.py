@@ -11,6 +11,7 @@ from tests.conftest import Connect
 from tests.finding.requests_everyday import EVERYDAY
 from tests.finding.requests_in_voices import LACKING, OUTSIDE, TUNING, UNTOUCHED
 from tests.finding.requests_in_words import WANTED
+from tests.finding.requests_of_strangers import STRANGERS
 from vimeo_toolkit import InvalidInput, NotConnected, UnknownTool, VimeoToolkit, tools_on_demand
 from vimeo_toolkit.catalog import catalog
 from vimeo_toolkit.catalog.search import fitting_tools
@@ -41,6 +42,7 @@ def test_requests_in_users_own_words() -> None:
         (TUNING, 0.7, 0.85),
         (UNTOUCHED, 0.5, 0.8),
         (EVERYDAY, 0.65, 0.85),
+        (STRANGERS, 0.5, 0.75),
     ):
         first, among_five = shares(requests)
         assert first >= least_first

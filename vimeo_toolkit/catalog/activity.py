@@ -27,7 +27,7 @@ _METRICS: Final = (
     untrusted=True,
 )
 class FeedList(Paged):
-    """List what is new from the people I follow: my feed of their videos."""
+    """List what is new from the people I follow: my feed, what they have posted."""
 
     offset: Annotated[
         str | None,
@@ -65,7 +65,9 @@ class FeedList(Paged):
 
 @admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS)
 class AnalyticsGet(ToolInput):
-    """Get statistics (analytics): how my videos performed, views by day, country, device or website."""
+    """Show statistics (analytics) of views: plays by country, which devices viewers use, how my videos
+    performed by day.
+    """
 
     dimension: Annotated[
         Literal["country", "device_type", "embed_domain", "total", "video"],

@@ -94,7 +94,7 @@ class TextTracksList(ToolInput):
     looks=(VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackCreate(ToolInput):
-    """Create an empty text track for captions or subtitles, without text."""
+    """Create an empty text track, without text."""
 
     video_id: VideoNumber
     type: Kind
@@ -119,7 +119,7 @@ class TextTrackCreate(ToolInput):
     file="captions",
 )
 class CaptionsAdd(ToolInput):
-    """Add subtitles or captions to a video: attach an SRT or VTT file or text."""
+    """Put subtitles or captions on a video: attach an SRT or VTT file or text, in any language."""
 
     video_id: VideoNumber
     language: Annotated[Language, Shown("language", same_any_case)]
@@ -194,7 +194,7 @@ class CaptionsAdd(ToolInput):
     looks=(TRACK_NOW, VIDEO_NOW, TRACKS_NOW),
 )
 class TextTrackEdit(ToolInput):
-    """Turn a video's subtitles on or off: activate or disable a text track, rename it."""
+    """Turn a video's subtitles on or off: switch captions on or off, activate or disable the track."""
 
     video_id: VideoNumber
     texttrack_id: TextTrackId
@@ -226,7 +226,7 @@ class TextTrackEdit(ToolInput):
     looks=(TRACK_NOW, VIDEO_NOW),
 )
 class TextTrackDelete(ToolInput):
-    """Remove captions or subtitles from a video."""
+    """Remove captions or subtitles in one language from a video: delete the text track."""
 
     video_id: VideoNumber
     texttrack_id: TextTrackId

@@ -38,9 +38,7 @@ PlanId = Annotated[
 
 @publish.local(name="vimeo_changes_list")
 class ChangesList(Paged):
-    """Show what you changed or did in my account, today or earlier: the history of edits. With plan_id:
-    each video of that plan.
-    """
+    """Show what you did and changed in my account: the history of edits; with plan_id, each video of it."""
 
     plan_id: Annotated[
         PlanId | None,
@@ -90,7 +88,7 @@ class ChangesList(Paged):
     asks="Take back what was done by plan {plan_id}?",
 )
 class ChangesUndo(PlanInput):
-    """Undo what was done: revert it, put things back."""
+    """Undo a mistake: go back to before, revert it."""
 
     may_need: ClassVar[frozenset[str]] = frozenset({"edit", "interact", "delete"})
 

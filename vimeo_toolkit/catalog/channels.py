@@ -19,7 +19,7 @@ __all__ = ["ChannelGet", "ChannelVideosList", "ChannelsList", "MyChannelsList"]
 
 @discover.get("/channels", name="vimeo_channels_list", fields=CHANNEL)
 class ChannelsList(Paged):
-    """Search for channels about a topic."""
+    """Find channels about a topic."""
 
     query: Query | None = None
     filter: Annotated[
@@ -114,7 +114,7 @@ class ChannelGet(ToolInput):
     "/me/channels", name="vimeo_my_channels_list", scopes={"private"}, fields=CHANNEL, untrusted=True
 )
 class MyChannelsList(Paged):
-    """List my channels: those that I follow or moderate."""
+    """List my channels: those that I follow, run or moderate."""
 
     query: Query | None = None
     filter: Annotated[

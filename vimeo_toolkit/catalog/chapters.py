@@ -34,7 +34,7 @@ Title = Annotated[
 
 @publish.get("/videos/{video_id}/chapters", name="vimeo_video_chapters_list", fields=CHAPTER)
 class ChaptersList(Paged):
-    """List a video's chapters."""
+    """Show which chapters a video has."""
 
     video_id: VideoNumber
 
@@ -168,7 +168,7 @@ def _is(chapter: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     looks=(CHAPTER_NOW, VIDEO_NOW),
 )
 class ChapterEdit(ToolInput):
-    """Rename a chapter or move it to another time."""
+    """Rename a chapter or move the chapter to another time."""
 
     video_id: VideoNumber
     chapter_id: ChapterId

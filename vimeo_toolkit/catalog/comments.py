@@ -40,7 +40,9 @@ REQUESTS: Final = 100
     untrusted_parts=("text", "author"),
 )
 class MyCommentsFind(ToolInput):
-    """Find or read the comments (feedback) that viewers wrote on my videos: newest, unanswered."""
+    """Read what viewers write in comments under my videos: unanswered ones, what people say, this week's
+    reactions, who commented.
+    """
 
     known_inputs: ClassVar[frozenset[str]] = frozenset({"period"})
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "start", "timezone"})

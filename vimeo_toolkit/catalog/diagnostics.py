@@ -35,8 +35,8 @@ NO_UPLOAD: Final = (
     fields="uri,name,account,upload_quota.space",
 )
 class ConnectionCheck(ToolInput):
-    """Find out why something fails: permissions (scopes), plan, storage space left, rate limit, requests
-    left.
+    """Find out why something fails: permissions, plan, storage, how many requests are left, how much I may
+    still upload, why access was refused.
     """
 
     patience: ClassVar[float | None] = 1.0

@@ -47,8 +47,8 @@ _OF_ALL: Final = ("comments", "relevant")
     error_hints={503: "Vimeo's search is switched off or failing right now."},
 )
 class VideosSearch(Paged):
-    """Search all of Vimeo for videos about something or by somebody: films, tutorials or footage by other
-    people.
+    """Look for videos by others on Vimeo: films, tutorials or footage about something or by somebody, for
+    inspiration.
     """
 
     user_id: Annotated[
@@ -119,7 +119,7 @@ class VideosSearch(Paged):
 
 @discover.get("/categories", name="vimeo_categories_list", fields=CATEGORY)
 class CategoriesList(Paged):
-    """List all categories and genres that Vimeo has."""
+    """List all categories: which genres there are."""
 
     sort: Annotated[
         Literal["last_video_featured_time", "name"] | None,
@@ -130,14 +130,14 @@ class CategoriesList(Paged):
 
 @discover.get("/categories/{category}", name="vimeo_category_get", fields=CATEGORY)
 class CategoryGet(ToolInput):
-    """Get one video category and its subcategories."""
+    """Get one category and its subcategories."""
 
     category: CategoryId
 
 
 @discover.get("/categories/{category}/videos", name="vimeo_category_videos_list", fields=OTHERS_VIDEOS)
 class CategoryVideosList(Paged):
-    """List videos of a category or genre, such as comedy."""
+    """Show videos of a category (genre)."""
 
     category: CategoryId
     query: Query | None = None
@@ -155,7 +155,7 @@ class CategoryVideosList(Paged):
 
 @discover.get("/tags/{word}/videos", name="vimeo_tag_videos_list", fields=OTHERS_VIDEOS)
 class TagVideosList(Paged):
-    """List public videos tagged with a word (keyword)."""
+    """List all public videos with a tag."""
 
     word: TagWord
     sort: Annotated[
@@ -172,7 +172,7 @@ class ContentRatingsList(ToolInput):
 
 @discover.get("/languages", name="vimeo_languages_list", fields="code,name")
 class LanguagesList(Paged):
-    """List language codes (ISO) for captions and audio, such as en, de, pt-BR."""
+    """List the codes of languages, such as en or pt-BR."""
 
     filter: Annotated[
         Literal["audiotracks", "texttracks"] | None,

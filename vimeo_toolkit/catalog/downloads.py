@@ -29,7 +29,7 @@ _LINKS: Final = (
     fields=",".join(["uri", "name", "manage_link", *(f"download.{part}" for part in (*_PARTS, "link"))]),
 )
 class VideoDownloadsList(ToolInput):
-    """List the downloads of a video: in which quality, size and file it can be downloaded."""
+    """List how a video can be downloaded: to download it in one quality or another."""
 
     video_id: VideoNumber
 

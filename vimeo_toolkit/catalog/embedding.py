@@ -33,7 +33,7 @@ _WHITELIST: Final = {
     error_hints=_WHITELIST,
 )
 class EmbedDomainsList(Paged):
-    """List the websites (domains) on which a video may be embedded."""
+    """List the websites that may embed a video."""
 
     video_id: VideoNumber
 
@@ -73,7 +73,7 @@ class EmbedDomainAdd(ToolInput):
     looks=(VIDEO_NOW, _DOMAINS),
 )
 class EmbedDomainRemove(ToolInput):
-    """Forbid a website (domain) to embed a video: remove it from the list of sites."""
+    """Stop a website from embedding a video."""
 
     video_id: VideoNumber
     domain: Domain
@@ -95,7 +95,7 @@ async def _changed(api: Api, message: str, video: str) -> dict[str, Any]:
 
 @admin.get("/me/presets", name="vimeo_embed_presets_list", scopes={"private"}, fields="uri,name")
 class EmbedPresetsList(Paged):
-    """List my embed presets: player designs, colors, branding."""
+    """List my embed presets: player designs and colors."""
 
 
 @admin.put(

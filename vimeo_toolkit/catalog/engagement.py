@@ -65,7 +65,7 @@ _REPLIES: Final = Look(
     looks=(VIDEO_NOW,),
 )
 class VideoLike(ToolInput):
-    """Like this video: thumbs up, heart."""
+    """Like a video: leave a heart or thumbs up, give it a like."""
 
     video_id: VideoNumber
 
@@ -94,7 +94,7 @@ class LikedVideosList(Paged):
     looks=(VIDEO_NOW,),
 )
 class VideoCommentAdd(ToolInput):
-    """Write a comment under a video: post, leave or say something below it."""
+    """Leave a comment under a video: say thanks, write something nice below it."""
 
     video_id: VideoId
     text: CommentText
@@ -102,7 +102,7 @@ class VideoCommentAdd(ToolInput):
 
 @engage.get("/videos/{video_id}/comments", name="vimeo_video_comments_list", fields=COMMENT)
 class VideoCommentsList(Paged):
-    """Read the comments on one video: feedback, opinions of viewers."""
+    """Show comments on one video."""
 
     video_id: VideoId
     direction: Direction | None = None
@@ -118,7 +118,7 @@ class VideoCommentsList(Paged):
     looks=(VIDEO_NOW,),
 )
 class WatchlaterAdd(ToolInput):
-    """Save a video to watch later (bookmark)."""
+    """Add a video to my watch later list: keep it for tonight, bookmark it."""
 
     video_id: VideoNumber
 
@@ -150,7 +150,7 @@ class WatchlaterList(Paged):
     looks=(VIDEO_NOW,),
 )
 class WatchlaterRemove(ToolInput):
-    """Remove a video from my Watch Later list (queue)."""
+    """Remove a video from my Watch Later list (queue): take it off the list."""
 
     video_id: VideoNumber
 
@@ -166,7 +166,7 @@ class WatchlaterRemove(ToolInput):
     looks=(VIDEO_NOW,),
 )
 class VideoUnlike(ToolInput):
-    """Unlike a video: take back my like (heart)."""
+    """Remove my like (heart) from a video: take it back."""
 
     video_id: VideoNumber
 
@@ -207,7 +207,7 @@ class CommentUpdate(ToolInput):
     looks=(COMMENT_NOW, COMMENTS_NAMED, _REPLIES, VIDEO_NOW),
 )
 class CommentDelete(AboutComments):
-    """Delete (remove, take down) a comment or reply that I wrote."""
+    """Delete a comment or reply that I wrote: take down a remark."""
 
     def asks(self, found: Mapping[str, Any]) -> str:
         if self.several:
@@ -241,7 +241,7 @@ async def _deleted(api: Api, comment: str) -> Mapping[str, Any]:
     "/videos/{video_id}/comments/{comment_id}/replies", name="vimeo_comment_replies_list", fields=REPLY
 )
 class CommentRepliesList(Paged):
-    """List the replies (answers) below one comment."""
+    """List the replies to a comment."""
 
     video_id: VideoId
     comment_id: CommentId
@@ -258,7 +258,7 @@ class CommentRepliesList(Paged):
     looks=(COMMENT_NOW, COMMENTS_NAMED, VIDEO_NOW),
 )
 class CommentReplyAdd(AboutComments):
-    """Reply to (answer) a viewer's comment: write back."""
+    """Answer (reply to) a comment: write back, thank a viewer."""
 
     text: Annotated[
         CommentText | None,

@@ -77,7 +77,7 @@ _TAKES_OUT: Final = "Take {} out of {}, to be in no folder of your library?"
     looks=(_PARENT,),
 )
 class FolderCreate(ToolInput):
-    """Create a folder or subfolder for a project."""
+    """Start a new folder, a project or a subfolder."""
 
     name: Name
     parent_folder_uri: Annotated[
@@ -158,7 +158,7 @@ class FolderVideoAdd(ToolInput):
     fields=OWN_VIDEOS,
 )
 class FolderVideosList(Paged):
-    """List the videos inside a folder (project)."""
+    """Show the videos in a folder: its contents."""
 
     folder_id: FolderId
     query: Query | None = None
@@ -172,7 +172,7 @@ class FolderVideosList(Paged):
 
 @organize.get("/me/projects/{folder_id}", name="vimeo_folder_get", scopes={"private"}, fields=FOLDER)
 class FolderGet(ToolInput):
-    """Get the settings of one folder (project)."""
+    """Get the settings of one folder (project), such as when it was made."""
 
     folder_id: FolderId
 
@@ -188,7 +188,7 @@ class FolderGet(ToolInput):
     looks=(FOLDER_NOW,),
 )
 class FolderRename(ToolInput):
-    """Rename a folder (project): call it something else."""
+    """Change the name of a folder (project): call the folder something else."""
 
     folder_id: FolderId
     name: Name
@@ -244,7 +244,7 @@ class FolderDelete(ToolInput):
     looks=(_VIDEO, FOLDER_NOW),
 )
 class FolderVideoRemove(ToolInput):
-    """Remove a video from a folder (project): take it out; the video stays."""
+    """Take a video out of its folder (project)."""
 
     folder_id: FolderId
     video_id: VideoNumber
@@ -282,7 +282,7 @@ class FolderVideosAdd(ToolInput):
     "/me/projects/{folder_id}/items", name="vimeo_folder_items_list", scopes={"private"}, fields=FOLDER_ITEM
 )
 class FolderItemsList(Paged):
-    """List what is in a folder (project): its subfolders and videos."""
+    """List the subfolders of a folder (project), and its videos."""
 
     folder_id: FolderId
     filter: Annotated[

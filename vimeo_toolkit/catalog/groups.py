@@ -44,7 +44,7 @@ class GroupGet(ToolInput):
 
 @discover.get("/groups/{group_id}/users", name="vimeo_group_users_list", fields=USER)
 class GroupUsersList(Paged):
-    """List who is in a group: its members."""
+    """List who is in a group."""
 
     group_id: GroupId
     query: Query | None = None

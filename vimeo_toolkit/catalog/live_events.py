@@ -69,7 +69,7 @@ Chat = Annotated[bool, Help("Whether viewers can chat.", "Vimeo chooses when it 
     error_hints=_NO_PLAN,
 )
 class LiveEventsList(Paged):
-    """List my live events (livestreams)."""
+    """List my live events (livestreams): upcoming streams."""
 
     query: Query | None = None
     type: Annotated[Literal["all", "one_time", "recurring"] | None, Help("Only events of one kind.", ALL)] = (
@@ -90,7 +90,7 @@ class LiveEventsList(Paged):
     error_hints=_PLAN,
 )
 class LiveEventGet(ToolInput):
-    """Get a live event (livestream): is the stream on, when is the next one."""
+    """Get a live event (livestream): is the livestream running."""
 
     live_event_id: LiveEventId
 
@@ -106,9 +106,7 @@ class LiveEventGet(ToolInput):
     error_hints=_NO_PLAN,
 )
 class LiveEventCreate(ToolInput):
-    """Create (schedule, plan) a live event, a livestream or broadcast. Where to send the stream stands on
-    its page at Vimeo.
-    """
+    """Schedule a livestream (live event), to go live. Its page at Vimeo says where to send the stream."""
 
     title: Title
     description: Annotated[Description | None, BodyPath("stream_description")] = None
@@ -135,7 +133,7 @@ class LiveEventCreate(ToolInput):
     error_hints=_PLAN,
 )
 class LiveEventEdit(ToolInput):
-    """Edit a live event's settings: the livestream's title, chat, who may watch the stream."""
+    """Change the settings of a live event (livestream): the stream's title and chat."""
 
     live_event_id: LiveEventId
     title: Title | None = None
@@ -181,6 +179,6 @@ class LiveEventEnd(ToolInput):
     error_hints=_PLAN,
 )
 class LiveEventDelete(ToolInput):
-    """Delete a live event."""
+    """Delete a live event: cancel the livestream."""
 
     live_event_id: LiveEventId

@@ -38,7 +38,7 @@ FILE_FAILED: Final = "Vimeo could not take in or convert the file: send it again
 
 @upload.get("/videos/{video_id}", name="vimeo_video_wait_ready", fields=STATE)
 class VideoWaitReady(ToolInput):
-    """Wait for transcoding: until an upload has been processed and can be watched."""
+    """Wait until Vimeo has processed (transcoded) an upload: tell when processing is finished."""
 
     video_id: VideoNumber
     max_seconds: Annotated[

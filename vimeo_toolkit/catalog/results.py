@@ -20,7 +20,7 @@ TEXT_PART = 3_500
 
 @library.local(name="vimeo_result_read")
 class ResultRead(ToolInput):
-    """Show the rest of a list or result that was cut off: the next page."""
+    """Show more: the rest of a list or result that was cut off, the next page."""
 
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"offset"})
 

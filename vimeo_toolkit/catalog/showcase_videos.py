@@ -45,7 +45,7 @@ def _seen(found: Mapping[str, Any]) -> list[str]:
     looks=(SHOWCASE_NOW, VIDEO_NOW),
 )
 class ShowcaseVideoAdd(ToolInput):
-    """Add a video to a showcase (album): include it in a collection."""
+    """Add a video to a showcase (album): include it, put it in an album or portfolio."""
 
     album_id: ShowcaseId
     video_id: VideoNumber
@@ -104,7 +104,7 @@ class ShowcaseVideosList(Paged):
     ),
 )
 class ShowcaseVideoRemove(ToolInput):
-    """Take (remove) a video out of a showcase (album); the video stays."""
+    """Remove a video from a showcase: take it out of the album, drop it from the playlist; the video stays."""
 
     album_id: ShowcaseId
     video_id: VideoNumber
@@ -159,7 +159,7 @@ class ShowcaseVideosSet(ToolInput):
     looks=(SHOWCASE_NOW, VIDEOS_NAMED),
 )
 class ShowcaseVideosAdd(ToolInput):
-    """Add many videos to a showcase (album) at once."""
+    """Put several videos into a showcase: include them in a collection."""
 
     album_id: ShowcaseId
     videos: Annotated[VideoUris, Shown(None)]

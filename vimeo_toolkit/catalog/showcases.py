@@ -86,7 +86,7 @@ Color = Annotated[
     looks=(VIDEOS_NAMED,),
 )
 class ShowcaseCreate(ToolInput):
-    """Create a new showcase (album, playlist) to share a collection."""
+    """Create a new showcase, album or playlist, to share a collection."""
 
     name: Name
     videos: Annotated[
@@ -185,7 +185,7 @@ class ShowcaseGet(ToolInput):
     looks=(SHOWCASE_NOW, MEMBERS),
 )
 class ShowcaseEdit(ToolInput):
-    """Change a showcase (album): rename it, its password, privacy, description, layout."""
+    """Change the settings of a showcase (album): rename it, the album's password, privacy or layout."""
 
     album_id: ShowcaseId
     name: Name | None = None
@@ -238,7 +238,9 @@ class ShowcaseEdit(ToolInput):
     looks=(SHOWCASE_NOW.but(fields=f"{SHOWCASE_NOW.fields},description,modified_time"), MEMBERS),
 )
 class ShowcaseDelete(ToolInput):
-    """Delete (remove, drop) a whole showcase or album; its videos stay."""
+    """Delete (remove, drop) a whole showcase or album: an old album, a collection that is no longer needed.
+    Its videos stay.
+    """
 
     album_id: ShowcaseId
 

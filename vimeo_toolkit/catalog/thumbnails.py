@@ -38,7 +38,7 @@ _THUMBNAIL: Final = PartKind(
 
 @upload.get("/videos/{video_id}/pictures", name="vimeo_video_pictures_list", fields=PICTURE)
 class PicturesList(Paged):
-    """Show a video's thumbnails (cover images)."""
+    """List a video's thumbnails: cover images."""
 
     video_id: VideoNumber
 
@@ -55,7 +55,7 @@ class PicturesList(Paged):
     looks=(_VIDEO,),
 )
 class PictureCreate(ToolInput):
-    """Take a frame (moment) of the video as its thumbnail (cover)."""
+    """Use a moment of the video as the thumbnail (cover): a still frame."""
 
     video_id: VideoNumber
     time: Annotated[
@@ -96,7 +96,7 @@ class PictureCreate(ToolInput):
     file="image",
 )
 class ThumbnailUpload(ToolInput):
-    """Use my own image (JPG, PNG) as the thumbnail (cover, poster) of a video."""
+    """Use my own picture as the thumbnail of a video: a JPG or PNG as its cover (poster)."""
 
     video_id: VideoNumber
     path: Annotated[
@@ -133,7 +133,7 @@ class ThumbnailUpload(ToolInput):
     looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureEdit(ToolInput):
-    """Switch to another existing thumbnail (cover), such as the previous one."""
+    """Switch back to an earlier thumbnail (cover) of the video, or to another one."""
 
     video_id: VideoNumber
     picture_id: PictureId
@@ -159,7 +159,7 @@ class PictureEdit(ToolInput):
     looks=(PICTURE_NOW, _VIDEO),
 )
 class PictureDelete(ToolInput):
-    """Delete a thumbnail (cover)."""
+    """Delete a video's thumbnail."""
 
     video_id: VideoNumber
     picture_id: PictureId

@@ -41,7 +41,7 @@ _ANY: Final = Toolset("any", "Call any tool.")
     asks="Call the tool {name}?",
 )
 class ToolCall(ToolInput):
-    """Call another Vimeo tool: one that vimeo_tools_search found, or that a result names."""
+    """Use another tool that a search has found, by its name."""
 
     name: Annotated[str, Field(min_length=1, max_length=64), Help("The name of the tool.")]
     inputs: Annotated[

@@ -24,7 +24,9 @@ MOST_TOLD: Final = 3
 
 @admin.local(name=TOOL_SEARCH)
 class ToolsSearch(ToolInput):
-    """Search for more tools: what else can be done. Those found can be called then."""
+    """Search for a tool that can do something else: is there a way to do something with thumbnails, live
+    events, statistics, what else can you do?
+    """
 
     query: Annotated[
         str,

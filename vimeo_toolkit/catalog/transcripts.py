@@ -49,8 +49,8 @@ Place = Annotated[
     error_hints={403: "Transcripts can be read of the user's own videos only."},
 )
 class VideoTranscriptGet(VideoConditions):
-    """Read what is said in a video (transcript): to summarise it, for notes or an article, or to search for
-    the minute at which something is mentioned, in one or all.
+    """Read what is said in a video or in all: for notes or an article, what they talk about, at which
+    minute something is mentioned, to summarise it, to quote somebody.
     """
 
     known_inputs: ClassVar[frozenset[str]] = frozenset(VideoConditions.model_fields) - {"query"}

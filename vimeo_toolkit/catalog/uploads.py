@@ -125,7 +125,7 @@ class _NewVideo(ToolInput):
     looks=(_FOLDER,),
 )
 class VideoCreate(_NewVideo):
-    """Upload a video from a link (URL): import it from a web address."""
+    """Upload a new video from a link (URL): import it from a website."""
 
     file_link: Annotated[Link, Shown(None)]
     """Direct link to the file."""
@@ -156,7 +156,7 @@ class VideoCreate(_NewVideo):
     file="video",
 )
 class VideoUpload(_NewVideo):
-    """Upload a local video file from this computer, disk or folder."""
+    """Upload a video file from my computer, disk or folder: put a local file online."""
 
     name: Annotated[
         Name | None,
@@ -197,7 +197,7 @@ class VideoUpload(_NewVideo):
     file="video",
 )
 class VersionAdd(ToolInput):
-    """Upload a new version of a video: replace its file by a new cut; the link stays."""
+    """Upload a new version of a video: replace its file by a corrected cut, under the same link."""
 
     video_id: VideoNumber
     path: Annotated[
@@ -242,14 +242,14 @@ class VersionAdd(ToolInput):
     "/videos/{video_id}/versions", name="vimeo_video_versions_list", scopes={"private"}, fields=VERSION
 )
 class VersionsList(Paged):
-    """List the earlier versions of a video's file."""
+    """List the earlier versions of a video's file: earlier cuts."""
 
     video_id: VideoNumber
 
 
 @upload.local(name="vimeo_upload_files_list")
 class UploadFilesList(ToolInput):
-    """List the local files on this computer (the upload folder) that can be uploaded."""
+    """List the local files on this computer that can be uploaded."""
 
     name_contains: Annotated[
         str | None,

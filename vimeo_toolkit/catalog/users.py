@@ -62,7 +62,7 @@ _USER: Final = Look(
     fields=USER_DETAIL + ",upload_quota.space.free,upload_quota.space.max,upload_quota.space.unit",
 )
 class MeGet(ToolInput):
-    """Show which account this is: my bio, plan, how many followers I have, storage."""
+    """Show my own profile and plan: how many followers I have, how full my storage is."""
 
 
 @discover.get("/users/{user_id}", name="vimeo_user_get", fields=USER_DETAIL)
@@ -75,7 +75,7 @@ class UserGet(ToolInput):
 
 @discover.get("/users/{user_id}/videos", name="vimeo_user_videos_list", fields=OTHERS_VIDEOS)
 class UserVideosList(Paged):
-    """Show the videos by another person, creator or filmmaker."""
+    """Show what another person has published: a creator's latest videos."""
 
     user_id: UserId
     query: Query | None = None
@@ -100,7 +100,7 @@ class UserVideosList(Paged):
     looks=(_USER,),
 )
 class UserFollow(ToolInput):
-    """Follow somebody: subscribe to a person or creator."""
+    """Start following somebody: subscribe to a person or creator."""
 
     follow_user_id: UserId
     """Or the name."""
@@ -108,7 +108,7 @@ class UserFollow(ToolInput):
 
 @engage.get("/me/following", name="vimeo_following_list", scopes={"private"}, fields=USER, untrusted=True)
 class FollowingList(Paged):
-    """List whom I follow (subscriptions)."""
+    """List whom I follow."""
 
     query: Query | None = None
     filter: Annotated[Literal["online"] | None, Help("Only people who are on Vimeo now (online).", ALL)] = (
@@ -129,7 +129,7 @@ class FollowingList(Paged):
     looks=(_USER,),
 )
 class UserUnfollow(ToolInput):
-    """Unfollow somebody: stop following them, unsubscribe."""
+    """Stop following a person: unfollow, unsubscribe."""
 
     follow_user_id: UserId
     """Or the name."""
@@ -137,7 +137,7 @@ class UserUnfollow(ToolInput):
 
 @engage.get("/users/{user_id}/followers", name="vimeo_user_followers_list", fields=USER)
 class UserFollowersList(Paged):
-    """List who follows a user: the followers (subscribers)."""
+    """List who follows a user: followers, fans, subscribers."""
 
     user_id: UserId
     query: Query | None = None
@@ -172,7 +172,7 @@ _DEFAULT: Final = {
     looks=(Look("user", "/users/{user_id}", "uri,name"),),
 )
 class UserUpdate(ToolInput):
-    """Edit my profile: biography, name, location, website; default privacy for new uploads."""
+    """Edit my own profile page: my bio, name, location."""
 
     user_id: UserOrMe
     """me."""

@@ -50,8 +50,8 @@ REPEATED: Final = 600.0
     asks="Change many videos?",
 )
 class VideosChange(VideoConditions, PlanInput):
-    """Edit all or several of my videos at once: rename all, make all private, remove a tag, take out of a
-    showcase, watch later, unlike.
+    """Make all my videos private at once, or edit several: replace a word in all titles, remove a tag, take
+    them out of a showcase, every film of a year, watch later, unlike.
     """
 
     longest_shown: ClassVar[int] = 1_500

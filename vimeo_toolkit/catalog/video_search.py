@@ -92,8 +92,8 @@ async def _read(api: Api, search: PageSearch) -> Found:
 
 @library.get("/me/videos", name="vimeo_my_videos_find", scopes={"private"}, fields=ALWAYS)
 class MyVideosFind(VideoConditions):
-    """Find which videos (films, clips) I have: what I uploaded in a month, how many there are, in a folder
-    or showcase or in none, private, longest, newest, least or most watched, recordings without captions.
+    """Find which videos (films, clips) I have: my newest, what I uploaded in a month, how many there are,
+    in a folder or showcase or in none, private, longest, most watched, recordings without captions.
     """
 
     unlisted_inputs: ClassVar[frozenset[str]] = frozenset({"max_requests", "page", "timezone"})

@@ -70,7 +70,7 @@ def check_video_sort(sort: str | None, direction: str | None) -> None:
 
 @library.get("/me/videos", name="vimeo_my_videos_list", scopes={"private"}, fields=OWN_VIDEOS)
 class MyVideosList(Paged):
-    """List all my videos (uploads), the newest or most watched first."""
+    """List my uploads: the newest or most watched first."""
 
     query: Query | None = None
     filter: VideoFilter | None = None
@@ -95,8 +95,8 @@ class MyVideosList(Paged):
 
 @library.get("/videos/{video_id}", name="vimeo_video_get", fields=VIDEO)
 class VideoGet(ToolInput):
-    """Show the details of this video: whether it is ready (transcoded), how long it is, when it was
-    uploaded, its title, tags and folder, who can see it.
+    """Tell me about this video: how long it is, who can see it, is it public or private, its title, tags
+    and folder, is it ready (transcoded).
     """
 
     video_id: VideoId
@@ -123,8 +123,8 @@ ContentRating = Annotated[
     looks=(VIDEO_NOW,),
 )
 class VideoEdit(ToolInput):
-    """Make a video private, public or protected by a password; rename it, change its title, description or
-    license, allow or forbid comments and downloads.
+    """Change the title, description or privacy of this video: hide it from the public, lock it, let nobody
+    download it, who may comment or download.
     """
 
     video_id: VideoId
@@ -177,14 +177,14 @@ class VideoEdit(ToolInput):
     looks=(WHOLE_VIDEO,),
 )
 class VideoDelete(ToolInput):
-    """Delete one of my videos for good: get rid of a clip, erase a recording, throw it away."""
+    """Delete this video for good: erase it, throw it away."""
 
     video_id: VideoId
 
 
 @library.get("/videos", name="vimeo_videos_get", fields=VIDEO)
 class VideosGet(ToolInput):
-    """Get many videos by their ids or links at once."""
+    """Show the details of several videos by their ids or links."""
 
     videos: Annotated[
         list[VideoUri],
@@ -219,7 +219,7 @@ class VideosGet(ToolInput):
     looks=(VIDEO_NOW.but(fields=f"{VIDEO_NOW.fields},tags.name"),),
 )
 class VideoTagsAdd(ToolInput):
-    """Tag a video with keywords or labels."""
+    """Tag a video with a keyword: put a label on it, label it."""
 
     video_id: VideoNumber
     tags: Annotated[
@@ -255,6 +255,6 @@ class VideoTagRemove(ToolInput):
 
 @library.get("/videos/{video_id}/tags", name="vimeo_video_tags_list", fields=TAG)
 class VideoTagsList(ToolInput):
-    """List a video's tags (keywords)."""
+    """Show which tags (keywords) a video has."""
 
     video_id: VideoId

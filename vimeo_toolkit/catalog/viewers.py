@@ -26,7 +26,7 @@ _NO_LIST: Final = {
     error_hints=_NO_LIST,
 )
 class VideoViewersList(Paged):
-    """List with whom an unlisted video was shared: its viewers."""
+    """List the persons with whom an unlisted video was shared."""
 
     video_id: VideoNumber
 
@@ -68,7 +68,7 @@ class VideoViewerAdd(ToolInput):
     error_hints=_NO_LIST,
 )
 class VideoViewerRemove(ToolInput):
-    """Stop sharing an unlisted video with a person: remove this viewer."""
+    """Stop sharing an unlisted video with one person: remove this viewer."""
 
     video_id: VideoNumber
     user_id: UserId

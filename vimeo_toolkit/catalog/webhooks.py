@@ -108,7 +108,7 @@ EventType = Annotated[
     asks="Let Vimeo tell the server {url} of {event_types}?",
 )
 class WebhookCreate(ToolInput):
-    """Notify my server or app when a video is uploaded, ready or changed: create a webhook."""
+    """Notify my server or app when a video is uploaded, ready or changed."""
 
     url: Annotated[
         str,
@@ -191,6 +191,6 @@ class WebhooksList(Paged):
     looks=(_WEBHOOK,),
 )
 class WebhookDelete(ToolInput):
-    """Delete a webhook: stop notifying my server."""
+    """Delete a webhook: stop notifying my server, stop its callbacks."""
 
     webhook_id: WebhookId
