@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -41,6 +42,7 @@ CONDITIONS: list[tuple[dict[str, Any], Callable[[User, Video], bool], str]] = [
     ({"max_likes": 0}, lambda owner, video: not video.liked_by, "likes"),
     ({"captions": True}, lambda owner, video: bool(video.texttracks), "captions"),
     ({"captions": False}, lambda owner, video: not video.texttracks, "captions"),
+    ({"has_description": True}, lambda owner, video: bool(video.description), "description"),
     ({"in_folder": False}, lambda owner, video: video.folder is None, "folder"),
     ({"in_folder": True}, lambda owner, video: video.folder is not None, "folder"),
     ({"in_showcase": False}, lambda owner, video: not in_showcases(owner, video), "showcases"),
@@ -254,6 +256,11 @@ def test_totals_add_up(find: Find, owner: User, vimeo: Sandbox, group: str) -> N
     assert len(vimeo.requests) == 1
     if group == "all":
         assert "data" not in found
+    elif group == "name":
+        several = Counter(video.name.casefold() for video in owner.videos)
+        assert {row["name"].casefold(): row["videos"] for row in found["data"]} == {
+            name: count for name, count in several.items() if count > 1
+        }
     elif group != "tag":
         assert sum(row["videos"] for row in found["data"]) == len(owner.videos)
         assert sum(row["plays"] for row in found["data"]) == found["totals"]["plays"]
@@ -378,3 +385,23 @@ def test_what_was_looked_at_in_a_showcase_and_in_the_library(find: Find, owner: 
     count = len(owner.videos)
     assert find(tag="of none")["searched"].startswith(f"the whole library: {count} videos, none of which")
     assert find(query="zeppelin")["searched"] == "the whole library: 0 videos with the words of query."
+
+
+def test_names_that_several_videos_have_come_with_their_videos(find: Find, owner: User) -> None:
+    for number, video in enumerate(owner.videos):
+        video.name = f"Film {number}"
+    first, second, third, *_ = owner.videos
+    first.name, second.name, third.name = "Sea", "sea ", "Sea: one"
+    told = find(group_by="name")
+    (row,) = told["data"]
+    assert (row["name"].strip().casefold(), row["videos"]) == ("sea", 2)
+    assert set(row["uris"]) == {first.uri, second.uri}
+    assert told["left_out"] == f"{len(owner.videos) - 2} videos whose name no other one has."
+    third.name = "SEA"
+    assert find(group_by="name")["data"][0]["videos"] == 3
+
+
+def test_videos_without_a_description(find: Find, owner: User) -> None:
+    first, second, *_ = owner.videos
+    first.description, second.description = "", None
+    assert {row["uri"] for row in find(has_description=False)["data"]} == {first.uri, second.uri}

@@ -14,6 +14,7 @@ from tests.finding.requests_in_words import WANTED
 from tests.finding.requests_of_strangers import STRANGERS
 from vimeo_toolkit import InvalidInput, NotConnected, UnknownTool, VimeoToolkit, tools_on_demand
 from vimeo_toolkit.catalog import catalog
+from vimeo_toolkit.catalog.abilities import plans_of
 from vimeo_toolkit.catalog.search import fitting_tools
 from vimeo_toolkit.catalog.selection import TOOL_SEARCH
 from vimeo_toolkit.catalog.toolsets import BEGIN_WITH
@@ -126,6 +127,17 @@ def test_the_tool(toolkit: VimeoToolkit, connect: Connect, vimeo: Sandbox) -> No
     none = toolkit.execute_tool(identifier=identifier, tool_name=TOOL_SEARCH, tool_input={"query": "qwertz"})
     assert none["total"] == 0
     assert none["message"].startswith("No tool does this")
+
+
+def test_what_only_some_plans_have_is_told(toolkit: VimeoToolkit, connect: Connect) -> None:
+    told = toolkit.execute_tool(
+        identifier=connect(), tool_name=TOOL_SEARCH, tool_input={"query": "statistics of my videos"}
+    )
+    plans = {each["name"]: each.get("plans") for each in told["data"]}
+    assert plans.pop("vimeo_analytics_get") == "reportedly Enterprise only"
+    assert not any(plans.values())
+    assert "Some plans only." in catalog()["vimeo_analytics_get"].description
+    assert plans_of("vimeo_video_edit") == "", "it is for other things, too"
 
 
 def test_what_is_at_hand_is_not_told_as_new(toolkit: VimeoToolkit, connect: Connect) -> None:

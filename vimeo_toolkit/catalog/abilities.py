@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["ABILITIES", "UPLOADS", "Ability", "why_not"]
+__all__ = ["ABILITIES", "UPLOADS", "Ability", "plans_of", "why_not"]
 
 _EDIT: Final = frozenset({"private", "edit"})
 _INTERACT: Final = frozenset({"private", "interact"})
@@ -83,6 +83,12 @@ ABILITIES: Final[Mapping[str, Ability]] = {
 """What people ask for most, and what it takes."""
 
 UPLOADS: Final = ("upload from a link", "upload local files")
+
+
+def plans_of(tool: str) -> str:
+    """Return which plans have what a tool is for, in words; "" where it is for all, or for something else, too."""
+    which = [ability.which for ability in ABILITIES.values() if tool in ability.tools]
+    return which[0] if which and all(which) else ""
 
 
 def why_not(

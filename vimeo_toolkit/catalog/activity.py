@@ -66,7 +66,7 @@ class FeedList(Paged):
 @admin.get("/me/analytics", name="vimeo_analytics_get", scopes={"stats"}, fields=_METRICS)
 class AnalyticsGet(ToolInput):
     """Show statistics (analytics) of views: plays by country, which devices viewers use, how my videos
-    performed by day.
+    performed by day. Some plans only.
     """
 
     dimension: Annotated[

@@ -38,6 +38,7 @@ _ALIKE: Final = {"privacy": "set_privacy", "folder_id": "move_to_folder", "tag":
 """Condition → the change that may be meant by it."""
 _MET_NO_MORE: Final = {
     "set_name": ("name_contains", "query"),
+    "set_description": ("has_description",),
     "set_privacy": ("privacy",),
     "remove_tags": ("tag",),
     "move_to_folder": ("in_folder", "folder_id"),

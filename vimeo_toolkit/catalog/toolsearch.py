@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
+from vimeo_toolkit.catalog.abilities import plans_of
 from vimeo_toolkit.catalog.api import Api
 from vimeo_toolkit.catalog.marks import Help
 from vimeo_toolkit.catalog.search import Fitting, fitting_tools
@@ -37,14 +38,15 @@ class ToolsSearch(ToolInput):
 
     async def run(self, api: Api) -> Any:
         """Return names and descriptions of the tools that fit and are not at hand, with the scopes that the user
-        has not granted; the names of those at hand; and that no tool does it, where none does."""
+        has not granted, and which plans have it where not all have; the names of those at hand; and that no tool
+        does it, where none does."""
         others = {name: tool for name, tool in api.tools.items() if name not in (TOOL_SEARCH, TOOL_CALL)}
         by_name = TOOL_CALL in api.at_hand
         fitting = fitting_tools(self.query, others, MOST_TOLD if by_name else MOST)
         new = [tool for tool in fitting.tools if tool.name not in api.at_hand]
         at_hand = [tool.name for tool in fitting.tools if tool.name in api.at_hand]
         granted = set(api.account.granted_scopes)
-        found = []
+        found: list[dict[str, Any]] = []
         for tool in new:
             missing = sorted(tool.scopes - granted)
             found.append(
@@ -53,6 +55,7 @@ class ToolsSearch(ToolInput):
                     "description": tool.description,
                     **({"inputs": inputs_told(tool)} if by_name else {}),
                     **({"missing_scopes": missing} if missing else {}),
+                    **({"plans": plans} if (plans := plans_of(tool.name)) else {}),
                 }
             )
         message = _message(fitting, at_hand) or (_BY_NAME if by_name and found else "")

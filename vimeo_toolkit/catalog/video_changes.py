@@ -102,7 +102,7 @@ class VideosChange(VideoConditions, PlanInput):
             "upload's day (2026-11-30), {year} (2026), {month} (11), {n} counts."
         ),
     ] = None
-    """Pattern: {name}, {name:old->new}, {n}; of upload {date}, {year}, {month} (11)."""
+    """Pattern: {name}, {name:old->new}, {n}, {date}, {year}, {month} (11)."""
     set_description: Annotated[
         Description | None,
         Help(

@@ -137,6 +137,9 @@ class VideoConditions(ToolInput):
     in_showcase: Annotated[
         bool | None, Help("Whether they are in a showcase (true) or in none (false).", _ALL)
     ] = None
+    has_description: Annotated[
+        bool | None, Help("Whether they have a description (true) or none (false).", _ALL)
+    ] = None
     captions: Annotated[
         bool | None,
         Help("Whether they have captions or subtitles, of any language (true), or none (false).", _ALL),
@@ -238,6 +241,11 @@ ASKED: Final[Mapping[str, _Condition]] = {
         _FOLDER, "folder", lambda has, video: bool(at(video, "parent_folder.uri")) is has
     ),
     "in_showcase": _has(SHOWCASES, "showcases"),
+    "has_description": _Condition(
+        "description",
+        "description",
+        lambda has, video: bool(str(video.get("description") or "").strip()) is has,
+    ),
     "captions": _has(TRACKS, "captions"),
     "min_plays": _least(PLAYS, "plays"),
     "max_plays": _most(PLAYS, "plays"),

@@ -119,8 +119,8 @@ class MyVideosFind(VideoConditions):
     group_by: Annotated[
         GroupName | None,
         Help(
-            "Videos, hours, plays, likes and comments added up for each month, folder, with and without captions "
-            "and so on; all has no groups.",
+            "Videos, hours, plays and likes added up for each month, with and without captions, name that several "
+            "have and so on; all has no groups.",
             "The videos themselves come when it is left out.",
         ),
     ] = None

@@ -17,6 +17,7 @@ from vimeo_toolkit.catalog.video_parts import (
     TRACKS,
     Video,
     at,
+    folded,
     moment_at,
     number_at,
     tags_of,
@@ -24,7 +25,7 @@ from vimeo_toolkit.catalog.video_parts import (
 
 __all__ = ["GROUP_FIELDS", "SUMMED", "Calendar", "GroupName", "totals"]
 
-GroupName = Literal["all", "captions", "folder", "license", "month", "privacy", "tag", "year"]
+GroupName = Literal["all", "captions", "folder", "license", "month", "name", "privacy", "tag", "year"]
 
 SUMMED: Final = f"duration,{PLAYS},{LIKES},{COMMENTS}"
 """What is added up."""
@@ -37,6 +38,7 @@ GROUP_FIELDS: Final = {
     "folder": f"parent_folder.uri,parent_folder.name,{_ABOVE},{_PARENT}",
     "license": "license",
     "month": "created_time",
+    "name": "name",
     "privacy": "privacy.view",
     "tag": "tags.name",
     "year": "created_time",
@@ -68,7 +70,7 @@ class Calendar:
 def totals(videos: Iterable[Video], group_by: str, calendar: Calendar) -> dict[str, Any]:
     """Return the sums over all videos, and for each group a row with its own, the largest first, months and years
     in their order, also those without videos. A video with several tags is in several groups, and counts once in
-    the sums over all.
+    the sums over all. Of names there are rows for those that several videos have, with these videos' URIs.
 
     Args:
         videos: with the fields of `SUMMED` and of the group.
@@ -92,10 +94,19 @@ def totals(videos: Iterable[Video], group_by: str, calendar: Calendar) -> dict[s
             told["left_out"] = f"{len(empty)} {group_by}s without videos."
     elif group_by == "folder" and any(at(video, _PARENT) for video in videos):
         told["counted"] = OWN_FOLDER
+    elif group_by == "name":
+        alone = [key for key, inside in groups.items() if len(inside) == 1]
+        groups = {key: inside for key, inside in groups.items() if len(inside) > 1}
+        told["left_out"] = f"{len(alone)} videos whose name no other one has."
+    uris = group_by == "name"
     # Two folders may have one name; then their addresses tell them apart.
     double = {name for name, count in Counter(names.values()).items() if count > 1}
     rows = [
-        {group_by: f"{names[key]} ({key})" if names[key] in double else names[key], **_sums(inside)}
+        {
+            group_by: f"{names[key]} ({key})" if names[key] in double else names[key],
+            **_sums(inside),
+            **({"uris": [video.get("uri") for video in inside]} if uris else {}),
+        }
         for key, inside in groups.items()
     ]
     if group_by in ("month", "year"):
@@ -150,6 +161,8 @@ def _keys(video: Video, group_by: str, calendar: Calendar) -> list[tuple[str, st
         )
     if group_by == "tag":
         return [(tag, tag) for tag in tags_of(video)] or _one("no tag")
+    if group_by == "name":
+        return [(folded(video.get("name")).strip(), str(video.get("name")))]
     if group_by == "folder":
         return [(str(at(video, "parent_folder.uri") or ""), _folder(video))]
     if group_by == "captions":
