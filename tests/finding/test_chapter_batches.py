@@ -10,7 +10,7 @@ import pytest
 from tests.changes.library import Losing
 from tests.conftest import Connect
 from tests.examples import writes
-from vimeo_toolkit import ApprovalRequired, InvalidInput, ToolResult, VimeoToolkit
+from vimeo_toolkit import ApprovalRequired, BadRequest, InvalidInput, ToolResult, VimeoToolkit
 from vimeo_toolkit.sandbox import Sandbox, Video
 from vimeo_toolkit.tables import items_of
 
@@ -67,6 +67,15 @@ def test_what_is_refused_of_one_does_not_stop_the_others(call: Call, video: Vide
     assert [row["state"] for row in told["data"]] == ["added", "failed", "added"]
     assert chapters(video) == [("A", 0), ("C", 5)]
     assert call(titles=["Another"], timecodes=[5])["data"][0]["state"] == "failed"
+
+
+def test_a_time_that_is_refused_is_told_with_what_may_be_wrong(call: Call, video: Video) -> None:
+    beyond = video.duration + 55
+    told = call(titles=["Welcome", "Questions"], timecodes=[0, beyond])
+    assert "A chapter begins within the video" in told["data"][1]["why"]
+    with pytest.raises(BadRequest) as refused:
+        call(title="Questions", timecode=beyond)
+    assert "begins within the video, and no two" in refused.value.hint
 
 
 def test_where_an_answer_was_lost_the_same_call_finds_what_was_made(

@@ -25,6 +25,10 @@ __all__ = ["ChapterCreate", "ChapterDelete", "ChapterEdit", "ChaptersList"]
 MOST: Final = 50
 """Chapters of one call."""
 
+_TIMES: Final = {400: "A chapter begins within the video, and no two of a video begin on the same second."}
+"""For who was refused a time: Vimeo's text names the parameter alone. The same second was seen to be refused; what
+becomes of a time behind the end no recording shows."""
+
 Title = Annotated[
     str,
     Field(min_length=1, max_length=128),
@@ -44,6 +48,7 @@ class ChaptersList(Paged):
     name="vimeo_video_chapter_create",
     scopes={"upload"},
     fields=CHAPTER,
+    error_hints=_TIMES,
     undo="vimeo_video_chapter_delete deletes it.",
     visible_to_others=True,
     asks="Add the chapter {title} at {timecode} to {video}?",
@@ -161,6 +166,7 @@ def _is(chapter: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     name="vimeo_video_chapter_edit",
     scopes={"edit"},
     fields=CHAPTER,
+    error_hints=_TIMES,
     undo="vimeo_video_chapter_edit sets the former title and time again.",
     destructive=True,
     visible_to_others=True,
