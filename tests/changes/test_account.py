@@ -39,4 +39,5 @@ def test_what_cannot_be_taken_back_is_said_beside_how_the_rest_is() -> None:
     assert account_of(plan(4, kept=1), None)["message"].endswith(
         "takes it back, but for 1 of them not all of it: Not known."
     )
-    assert "takes it back" not in account_of(plan(2, kept=2), None)["message"]
+    assert account_of(plan(2, kept=2), None)["message"].endswith("It cannot be taken back: Not known.")
+    assert "taken back" not in account_of(Plan("p00000001", "", "", 0.0, ()), None)["message"]

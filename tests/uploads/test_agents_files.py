@@ -520,6 +520,14 @@ def test_a_listing_is_of_the_users_own_folders(inside: Path, tmp_path: Path) -> 
         files_of(UploadOptions(), BEN)
 
 
+@pytest.mark.parametrize("folders", [True, False])
+def test_a_link_in_the_place_of_a_path_is_told_what_takes_links(inside: Path, folders: bool) -> None:
+    options = UploadOptions(upload_folders([inside]) if folders else ())
+    with pytest.raises(InvalidInput, match="a link is not read") as caught:
+        options.open("https://media.example.com/en.vtt")
+    assert "as text" in caught.value.hint
+
+
 def test_a_long_listing_is_cut_and_narrowed(inside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(12):
         (inside / f"Film-{number:02}.mp4").write_bytes(FILM)

@@ -107,21 +107,23 @@ def _sentence(plan: Plan, counts: dict[str, int], of: int, open_now: int) -> str
         said += f" {begun} more may be changed already, in part or whole: going on looks at them first."
     if open_now:
         said += f" Go on with plan_id={plan.id}: it needs no new consent."
-    elif not plan.undoes and any(
-        edit.done and edit.undoable for video in plan.videos for edit in video.edits
-    ):
-        said += f" vimeo_changes_undo with this plan_id takes it back{_but(plan)}."
+    elif not plan.undoes:
+        said += _way_back(plan)
     return said
 
 
-def _but(plan: Plan) -> str:
-    """Return what was done and does not come back, and why."""
+def _way_back(plan: Plan) -> str:
+    """Return how what was done is taken back, and what does not come back and why; empty if nothing was done."""
+    back = any(edit.done and edit.undoable for video in plan.videos for edit in video.edits)
     never = [
         {edit.why_not for edit in video.edits if edit.done and not edit.undoable} for video in plan.videos
     ]
     count = sum(map(bool, never))
     reasons = " ".join(sorted(set().union(*never))).rstrip(".")
-    return f", but for {count} of them not all of it: {reasons}" if count else ""
+    if not back:
+        return f" It cannot be taken back: {reasons}." if count else ""
+    but = f", but for {count} of them not all of it: {reasons}" if count else ""
+    return f" vimeo_changes_undo with this plan_id takes it back{but}."
 
 
 def _outcomes(videos: list[PlannedVideo]) -> list[dict[str, Any]]:

@@ -95,6 +95,11 @@ class UploadOptions:
         """
         if self.given is not None:
             return self.given
+        if "://" in path:
+            raise InvalidInput(
+                "path: a link is not read, only a file of this machine.",
+                hint="vimeo_video_create imports a video from a link; give captions as text.",
+            )
         folders = folders_for(self.folders, identity)
         if not folders:
             raise no_folders()
