@@ -26,7 +26,7 @@ MOST_TOLD: Final = 3
 @admin.local(name=TOOL_SEARCH)
 class ToolsSearch(ToolInput):
     """Search for a tool that can do something else: is there a way to do something with thumbnails, live
-    events, statistics, what else can you do?
+    events, statistics, what else you can do.
     """
 
     query: Annotated[

@@ -1,7 +1,8 @@
 """Connections on which requests go by HTTP/1.1, one after the other, and those of them that are idle.
 
-`h11` knows the protocol, and nothing here waits. httpcore has the same on h11; what it does around it takes as long
-as h11 itself, and its pool looks through all of its connections at each request.
+`h11` knows the protocol, but for the simplest requests and answers (`simple_http`), and nothing here waits.
+httpcore has the same on h11; what it does around it takes as long as h11 itself, and its pool looks through all of
+its connections at each request.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import h11
 from vimeo_toolkit.runtime.messages import Body, Server, Wire, headers
 from vimeo_toolkit.runtime.pool_shards import CAPACITY
 from vimeo_toolkit.runtime.ports import AnswerLost, HttpResponse
+from vimeo_toolkit.runtime.simple_http import answer_of, head_of
 
 __all__ = ["READ_AT_ONCE", "Http1", "Kept"]
 
@@ -53,14 +55,17 @@ class Http1(Generic[S]):
         close: closes it.
     """
 
-    __slots__ = ("_body", "_h11", "_headers", "_hints", "_status", "close", "stream", "whole")
+    __slots__ = ("_body", "_h11", "_headers", "_hints", "_status", "_wire", "close", "stream", "whole")
 
     def __init__(self, stream: S, close: Callable[[], None]) -> None:
         self.stream = stream
         self.close = close
         self.whole = True
         """The whole answer has come, or nothing was asked yet."""
-        self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+        self._h11: h11.Connection | None = None
+        """For this request and its answer, once one of them is not simple."""
+        self._wire: Wire | None = None
+        """The request, as long as nothing of its answer has come."""
         self._hints = 0
         self._status = 0
         self._headers: dict[str, str] = {}
@@ -73,12 +78,25 @@ class Http1(Generic[S]):
             h11.LocalProtocolError: it holds what HTTP does not allow.
         """
         self.whole, self._body, self._hints = False, None, 0
-        request = h11.Request(method=wire.method, target=wire.target, headers=wire.headers)
-        parts = [self._h11.send(request) or b""]
-        if wire.content:
-            parts += self._h11.send_with_data_passthrough(h11.Data(data=wire.content)) or ()
-        self._h11.send(_END)
+        self._h11, self._wire = None, wire
+        head = head_of(wire)
+        parts = self._spoken(wire) if head is None else [head, wire.content]
         return [b"".join(parts)] if len(wire.content) <= _SMALL else parts
+
+    def _spoken(self, wire: Wire) -> list[bytes]:
+        """Let h11 know what is sent, and return that.
+
+        Raises:
+            h11.LocalProtocolError: it holds what HTTP does not allow.
+        """
+        connection = self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+        self._wire = None
+        request = h11.Request(method=wire.method, target=wire.target, headers=wire.headers)
+        parts = [connection.send(request) or b""]
+        if wire.content:
+            parts += connection.send_with_data_passthrough(h11.Data(data=wire.content)) or ()
+        connection.send(_END)
+        return parts
 
     def take(self, data: bytes) -> None:
         """Take in what has come of the answer; no bytes are the connection's end.
@@ -87,7 +105,17 @@ class Http1(Generic[S]):
             AnswerLost, h11.RemoteProtocolError: it is cut, or cannot be read.
             TooLarge: it is too much.
         """
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            if (simple := answer_of(data)) is not None:
+                self._status, self._headers, content = simple
+                self._body = Body(self._headers)
+                self._body.add(content)
+                self.whole = True
+                return
+            self._spoken(wire)
         connection = self._h11
+        assert connection is not None  # noqa: S101 - made just now, or with the request
         connection.receive_data(data)
         while (event := connection.next_event()) is not h11.NEED_DATA:
             if isinstance(event, h11.Data) and self._body is not None:
@@ -117,13 +145,12 @@ class Http1(Generic[S]):
 
     def next_may_follow(self) -> bool:
         """Return whether another request may follow the answer on this connection."""
-        connection = self._h11
+        connection, self._h11 = self._h11, None
+        if connection is None:  # both were simple
+            return self.whole
         done = connection.our_state is h11.DONE and connection.their_state is h11.DONE
         # What came behind the answer was not asked for, and would be taken for the next one; or its end came.
-        if not done or any(connection.trailing_data):
-            return False
-        connection.start_next_cycle()
-        return True
+        return done and not any(connection.trailing_data)
 
 
 class Kept(Generic[S]):
