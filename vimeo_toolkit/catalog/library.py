@@ -48,8 +48,8 @@ _ALL: Final = "All are searched when it is left out."
     untrusted_parts=("passage", "speaker"),
 )
 class LibrarySearch(ToolInput):
-    """Search what is said in all my videos (speech, transcripts), their titles, descriptions, tags and chapters:
-    which videos say, explain or mention something, at which minute."""
+    """Search what is said in all my videos (transcripts), their titles, descriptions, tags and chapters: which
+    videos say or mention something, at which minute."""
 
     needs_library: ClassVar[bool] = True
     whole_texts: ClassVar[bool] = True
