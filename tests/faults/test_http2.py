@@ -141,6 +141,32 @@ async def test_cancelled_calls_leave_the_others_and_no_stream(io: AsyncIO, certi
         assert (await waiting).content == b"still here"
 
 
+async def test_closing_waits_for_no_call_and_ends_none(io: AsyncIO, certificate: Path) -> None:
+    held: list[tuple[Peer, Request]] = []
+    async with serving(Server(lambda *each: held.append(each)), certificate) as server:
+        task = ask(io, f"{server.url}/held")
+        await until(lambda: bool(held))
+        multiplexed = io._connections.get().multiplexed
+        assert multiplexed is not None
+        (connections,) = multiplexed._of.values()
+        (connection,) = connections._connections
+        await io.aclose()
+        peer, request = held[0]
+        peer.respond(request)
+        assert (await task).status == 200
+        await until(connection._transport.is_closing)
+
+
+@pytest.mark.parametrize("value", ["a\r\nx: y", "a\n", "a\0b"])
+async def test_a_header_that_would_be_two_is_not_sent(io: AsyncIO, certificate: Path, value: str) -> None:
+    asked: list[Any] = []
+    async with serving(Server(lambda *each: asked.append(each)), certificate) as server:
+        request = HttpRequest("POST", f"{server.url}/a", (("Authorization", value),))
+        with pytest.raises(NotSent):
+            await io.send(request, timeout=5.0)
+    assert not asked
+
+
 async def test_a_call_that_runs_out_of_time_is_lost_alone(io: AsyncIO, certificate: Path) -> None:
     def answer(peer: Peer, request: Request) -> None:
         if request.named[1] != "/held":

@@ -3,15 +3,19 @@ differ."""
 
 from __future__ import annotations
 
+import gzip
+import time
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vimeo_toolkit.runtime.messages import to_httpcore, wire_of
-from vimeo_toolkit.runtime.ports import HttpRequest
+from vimeo_toolkit.runtime.driver_parts import time_left
+from vimeo_toolkit.runtime.messages import Body, to_httpcore, wire_of
+from vimeo_toolkit.runtime.ports import AnswerLost, HttpRequest, NotSent
 
 SERVERS = [
     "https://api.vimeo.com",
@@ -86,3 +90,35 @@ def test_any_request_goes_out_as_httpx_would_send_it(
 ) -> None:
     request = HttpRequest(method, f"{server}/{rest}", HEADERS, content)
     assert _sent(request) == _by_httpx(request)
+
+
+@pytest.mark.parametrize("address", ["ftp://api.vimeo.com/a", "wss://api.vimeo.com/", "file:///etc/passwd"])
+def test_what_is_not_http_has_no_server(address: str) -> None:
+    """The token would go out in clear."""
+    with pytest.raises(httpcore.UnsupportedProtocol):
+        wire_of(HttpRequest("GET", address, HEADERS))
+
+
+def test_a_request_shows_no_token() -> None:
+    assert (
+        repr(wire_of(HttpRequest("GET", "https://api.vimeo.com/me", HEADERS))) == "<Wire GET api.vimeo.com>"
+    )
+
+
+@pytest.mark.parametrize("end", [5, 10, 15, -1])
+def test_a_packed_body_that_is_cut_is_lost(end: int) -> None:
+    """A header of gzip alone unpacks to nothing, which is not an empty body."""
+    body = Body({"content-encoding": "gzip"})
+    body.add(gzip.compress(b'{"a": 1}')[:end])
+    with pytest.raises(AnswerLost):
+        body.whole()
+
+
+def test_an_empty_body_need_not_be_packed() -> None:
+    assert Body({"content-encoding": "gzip"}).whole() == b""
+
+
+def test_no_request_begins_after_its_time() -> None:
+    with pytest.raises(NotSent):
+        time_left(time.monotonic() - 1.0)
+    assert time_left(time.monotonic() + 60.0) > 50.0

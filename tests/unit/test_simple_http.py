@@ -68,7 +68,19 @@ def test_the_usual_answer_is_simple() -> None:
 
 
 names = st.sampled_from(
-    ["A", "X-Y", "Authorization", "Connection", "expect", "Transfer-Encoding", "a b", "", "ü"]
+    [
+        "A",
+        "X-Y",
+        "Host",
+        "Content-Length",
+        "Authorization",
+        "Connection",
+        "expect",
+        "Transfer-Encoding",
+        "a b",
+        "",
+        "ü",
+    ]
 )
 values = st.text(alphabet="aB1 \t:;,=\r\n\0\x7fü\x1f", max_size=6).map(lambda text: text.encode("latin-1"))
 
@@ -108,6 +120,7 @@ STARTS = [
     st.sampled_from([b"{}", b"", b"{}\r\n", b"{} ", b"{}HTTP/1.1 200 OK\r\n\r\n"]),
 )
 @example(STARTS[0], [LINES[0]], b"\r\n", b"{}")
+@example(STARTS[0], [LINES[0], b"Connection: close", b"Connection: keep-alive"], b"\r\n", b"{}")
 def test_a_simple_answer_is_read_as_h11_reads_it(
     start: bytes, lines: list[bytes], end: bytes, body: bytes
 ) -> None:

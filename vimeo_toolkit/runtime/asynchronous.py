@@ -121,7 +121,8 @@ class AsyncIO:
         try:
             with connections.turns.calling(user):
                 await connections.turns.take(user)
-                return await self._send(connections, request, until - time.monotonic(), reading)
+                left = driver_parts.time_left(until)
+                return await self._send(connections, request, left, reading)
         finally:
             CURRENT.set(None)  # not `reset`: a flow may be thrown away from within another context
             connections.shares.leave(place)
@@ -143,7 +144,7 @@ class AsyncIO:
         except TimeoutError as error:
             unsent = NotSent("ConnectTimeout", reason_of(error))
             failure = AnswerLost("timeout") if reading.written else unsent
-        except Exception as error:  # translated by its class below; httpcore's frames hold the token
+        except Exception as error:  # translated by its class below; frames below hold the token
             failure = GeneratorExit() if driver_parts.thrown_away(error) else driver_parts.outcome(error)
         except BaseException as error:  # a cancellation
             failure = driver_parts.bare(error)

@@ -113,7 +113,7 @@ class BlockingIO:
         place = connections.place(user, timeout)
         try:
             with connections.turns.of(whose_turn(user)) as turn:
-                return self._send(connections, request, deadline - time.monotonic(), turn)
+                return self._send(connections, request, driver_parts.time_left(deadline), turn)
         finally:
             connections.shares.leave(place)
 

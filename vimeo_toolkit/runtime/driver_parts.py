@@ -6,6 +6,7 @@ import contextlib
 import random
 import secrets
 import ssl
+import time
 import uuid
 from collections.abc import Callable, Hashable
 from functools import cache, partial
@@ -95,6 +96,18 @@ def repeated_soon(request: HttpRequest) -> bool:
     return request.method in REPEATABLE and len(request.content) <= SMALL_BODY
 
 
+def time_left(deadline: float) -> float:
+    """Return how many seconds are left until a `time.monotonic()` time for a request that is about to be sent.
+
+    Raises:
+        NotSent: none is.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise NotSent("PoolTimeout")
+    return left
+
+
 def share_of(request: HttpRequest) -> Hashable:
     """Return the key under which a request's share of the connections is counted: its user, or else its token.
 
@@ -124,7 +137,7 @@ def thrown_away(error: BaseException) -> bool:
 
 
 def bare(error: BaseException) -> BaseException:
-    """Return a cancellation or an interrupt without the frames of httpx, whose locals hold the token."""
+    """Return a cancellation or an interrupt without the frames in which it came up, whose locals hold the token."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
 

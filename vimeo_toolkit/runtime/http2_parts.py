@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -42,6 +43,7 @@ _HEAD: Final = 9
 """Bytes before a frame's payload: three for its length, then its type."""
 _MAX_FRAME: Final = 16 * 1024
 _GOAWAY: Final = 7
+_BREAKS: Final = re.compile(rb"[\r\n\0]")
 _HOP_BY_HOP: Final = frozenset({b"host", b"connection", b"transfer-encoding"})
 
 
@@ -149,6 +151,8 @@ def begun() -> H2Connection:
 def headers_of(wire: messages.Wire) -> list[tuple[bytes, bytes]]:
     """Return a request's headers as HTTP/2 has them. h2 keeps the token out of the table that both sides share."""
     named = [(name.lower(), value) for name, value in wire.headers]
+    if any(_BREAKS.search(value) for _, value in named):  # h2 would send it
+        raise NotSent("LocalProtocolError")
     return [
         (b":method", wire.method.encode("ascii")),
         (b":authority", wire.server.name),

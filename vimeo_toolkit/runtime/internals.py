@@ -1,10 +1,10 @@
 """The private names of httpx, httpcore and asyncio that the drivers stand on: all of them, looked up once.
 
 httpx has no argument for how connections are made beside its own reading of the operator's proxy settings, and its
-`send` logs every address, upload links too. So its connection pools get another network backend, and requests go
-straight to these pools, which are httpcore's. Where a release of httpx has moved one of these names, nothing is
-switched off in silence: the log says so, and requests are sent in a plainer and slower way that keeps the same
-promises (`plain.py`).
+`send` logs every address, upload links too. So it tells which requests go through a proxy, and these go straight to
+its connection pools, which are httpcore's, with another network backend. Where a release of httpx has moved one of
+these names, nothing is switched off in silence: the log says so, and requests are sent in a plainer and slower way
+that keeps the same promises (`plain.py`).
 """
 
 from __future__ import annotations
@@ -102,8 +102,7 @@ def pool(client: httpx.AsyncClient, url: httpx.URL) -> httpcore.AsyncConnectionP
 def pool(
     client: httpx.Client | httpx.AsyncClient, url: httpx.URL
 ) -> httpcore.ConnectionPool | httpcore.AsyncConnectionPool:
-    """Return the connections by which the client would send to this server: its own, or those of the operator's
-    proxy.
+    """Return the connections by which the client would send to this server, those of the operator's proxy.
 
     Requests go there at once. A client's `send` would add redirects, which are not followed, and a log of every
     address; and what httpx makes of a request and an answer takes twice the time of sending (`messages`).

@@ -137,9 +137,10 @@ class LoopConnections:
     async def _connected(self, server: Server, timeout: float, *, http2: bool = False) -> Stream:  # noqa: ASYNC109
         self._kept.close_old(self.shares.free)
         host, port = server.place
+        tls = driver_parts.tls(http2=http2) if server.secured else None
         stream = await self._backend.connect_tcp(host, port, timeout)
-        if server.secured:
-            stream = await stream.start_tls(driver_parts.tls(http2=http2), host, timeout)
+        if tls is not None:
+            stream = await stream.start_tls(tls, host, timeout)
         return stream
 
     async def _connected_for_both(self, server: Server) -> Stream:

@@ -71,8 +71,13 @@ class Wire(NamedTuple):
     headers: list[tuple[bytes, bytes]]
     content: bytes
 
+    def __repr__(self) -> str:
+        return f"<Wire {self.method} {self.server.place[0]}>"
+
 
 def _server(url: httpx.URL) -> Server:
+    if url.raw_scheme not in (b"http", b"https"):  # the token would go out in clear
+        raise httpcore.UnsupportedProtocol
     place = url.raw_host.decode("ascii"), url.port or (443 if url.raw_scheme == b"https" else 80)
     key = url.raw_scheme, url.raw_host, url.port
     return Server(url, *key, url.netloc, place, key)
@@ -87,7 +92,7 @@ def server_of(address: str) -> Server:
     """Return where requests to an address go.
 
     Raises:
-        httpx.InvalidURL: it cannot be read.
+        httpx.InvalidURL, httpcore.UnsupportedProtocol: it cannot be read, or is not one of HTTP.
     """
     return _server(httpx.URL(address))
 
@@ -96,7 +101,7 @@ def wire_of(request: HttpRequest) -> Wire:
     """Return a request as it goes to its server.
 
     Raises:
-        httpx.InvalidURL: its address cannot be read.
+        httpx.InvalidURL, httpcore.UnsupportedProtocol: its address cannot be read, or is not one of HTTP.
     """
     plain = None if "/." in request.url else _PLAIN.fullmatch(request.url)
     if plain is not None:
@@ -189,6 +194,6 @@ class Body:
         Raises:
             AnswerLost: the packed stream lacks its end.
         """
-        if self._unpacker is not None and self._content and not self._unpacker.eof:
+        if self._unpacker is not None and self._received and not self._unpacker.eof:
             raise AnswerLost("DecodingError")
         return bytes(self._content)

@@ -180,8 +180,11 @@ class _Connections:
         for task in opening:
             task.cancel()
         await asyncio.gather(*opening, return_exceptions=True)
+        self._tell_all(lambda turn: turn.set_exception(NotSent("Closed")))
         for each in self._connections:
-            each.close()
+            each.retiring = True  # those that are in use close themselves at the end of their requests
+            if not each.taken:
+                each.close()
 
 
 class Multiplexed:

@@ -107,14 +107,15 @@ class ProcessConnections:
     def _connected(self, server: Server, timeout: float) -> Http1[Stream]:
         self._kept.close_old(self.shares.free)
         host, port = server.place
+        tls = driver_parts.tls(http2=False) if server.secured else None
         stream = self._backend.connect_tcp(host, port, timeout)
-        if server.secured:
-            stream = stream.start_tls(driver_parts.tls(http2=False), host, timeout)
+        if tls is not None:
+            stream = stream.start_tls(tls, host, timeout)
         return Http1(stream, stream.close)
 
     def close(self) -> None:
-        """Close all that are idle, and those that are in use at the end of their request; later requests make new
-        ones."""
+        """Close all that are idle, and those that are in use at the end of their request, but for those through the
+        operator's proxy, which end now. Later requests make new ones."""
         for client in self.shards.clear():
             client.close()
         kept, self._kept = self._kept, Kept()

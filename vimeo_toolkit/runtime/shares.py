@@ -30,7 +30,7 @@ class Place:
 
 
 class Shares:
-    """The connections of one pool. Each method is a short computation under a lock."""
+    """The connections of one event loop or process. Each method is a short computation under a lock."""
 
     def __init__(self, capacity: int) -> None:
         self.free = capacity
@@ -43,7 +43,7 @@ class Shares:
         self._guard = threading.RLock()  # reentrant: a signal handler may run while it is held
 
     def ask(self, user: Hashable, wake: Callable[[], object]) -> Place:
-        """Return a place in the pool. If it is not `granted` yet, `wake` is called once when it is. Each must be
+        """Return a place among them. If it is not `granted` yet, `wake` is called once when it is. Each must be
         given back by `leave`."""
         with self._guard:
             place = Place(user, next(self._numbers), wake=wake)

@@ -25,11 +25,15 @@ _HEAD: Final = re.compile(rb"HTTP/1\.1 ([2-5][0-9][0-9]) [ -~]*\r\n((?:[A-Za-z0-
 _NO_BODY: Final = frozenset({204, 304})
 _LENGTH: Final = re.compile(r"0|[1-9][0-9]{0,7}", re.ASCII)
 _NOT_SIMPLE: Final = ("transfer-encoding", "upgrade", "trailer")
+_ONCE: Final = frozenset({"content-length", "connection"})
+"""What is not simple where it is told twice."""
 
 
 def head_of(wire: Wire) -> bytes | None:
     """Return the head of a request, or None if it is not simple."""
     if not _METHOD.fullmatch(wire.method) or not _TARGET.fullmatch(wire.target):
+        return None
+    if len({name.lower() for name, _ in wire.headers}) < len(wire.headers):
         return None
     lines = [b"%s %s HTTP/1.1" % (wire.method.encode(), wire.target)]
     for name, value in wire.headers:
@@ -45,16 +49,16 @@ def answer_of(data: bytes) -> Answer | None:
     found = _HEAD.match(data)
     if found is None:
         return None
-    status, headers, several = int(found[1]), {}, 0
+    status, headers, twice = int(found[1]), {}, False
     for line in found[2].decode("ascii").split("\r\n"):
         name, colon, value = line.partition(":")
         if colon:
             name = name.lower()
-            several += name == "content-length"
+            twice = twice or (name in _ONCE and name in headers)
             headers[name] = value.strip(" ")
     length = headers.get("content-length", "")
     if (
-        several != 1
+        twice
         or status in _NO_BODY
         or not _LENGTH.fullmatch(length)
         or int(length) != len(data) - found.end()

@@ -1,4 +1,4 @@
-"""TCP and TLS connections of an event loop for httpcore, made directly with asyncio's transports.
+"""TCP and TLS connections of an event loop, made directly with asyncio's transports.
 
 httpcore's own go through anyio, which keeps a record of each task that waits in one of its time limits, as long as
 that record itself refers to the task: a loop that is closed in the midst of a request was kept for ever. Time

@@ -70,6 +70,7 @@ def _usable(link: str, api_url: str) -> bool:
         return False
     try:
         parts, api = urlsplit(link), urlsplit(api_url)
+        _ = parts.port  # read, so that one that cannot be is found here
     except ValueError:
         return False
     return bool(parts.netloc) and (
