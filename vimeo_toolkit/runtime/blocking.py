@@ -95,9 +95,11 @@ class BlockingIO:
     def _connected(self) -> ProcessConnections:
         # A child process must not use its parent's sockets after a fork: it would mix up answers.
         if self._pid != os.getpid():
+            # Made before the lock is taken: a fork by another thread meanwhile would leave it locked in the child.
+            made = ProcessConnections()
             with self._guard:
                 if self._pid != os.getpid():
-                    self._connections = ProcessConnections()
+                    self._connections = made
                     self._pid = os.getpid()
         return self._connections
 
