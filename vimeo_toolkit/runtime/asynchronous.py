@@ -158,18 +158,16 @@ class AsyncIO:
         Raises:
             NotSent: no connection could be made.
         """
-        failure: NotSent
+        failure: Exception
         try:
             async with asyncio.timeout(timeout):
                 await self._connections.get().warm(messages.server_of(url))
                 return
         except TimeoutError:
             failure = NotSent("ConnectTimeout", reason_of(TimeoutError()))
-        except NotSent as error:
-            failure = error
-        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            failure = NotSent(type(error).__name__, reason_of(error))
-        raise failure.with_traceback(None)
+        except (NotSent, httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            failure = driver_parts.outcome(error)
+        raise failure
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:
         return await FILES.run(source.read, offset, count)

@@ -19,9 +19,8 @@ from vimeo_toolkit.runtime.beside import Beside, ThreadSignal, whose_turn
 from vimeo_toolkit.runtime.deadline import limited, until
 from vimeo_toolkit.runtime.internals import missing
 from vimeo_toolkit.runtime.plain import send, watched
-from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, NotSent, Readable, Signal
+from vimeo_toolkit.runtime.ports import IO, Begun, Event, HttpRequest, HttpResponse, Readable, Signal
 from vimeo_toolkit.runtime.process_connections import ProcessConnections, whole
-from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.sure import SureStore
 from vimeo_toolkit.runtime.thread_turns import Turn
 from vimeo_toolkit.stores.protocol import Checked, KeepsEnds, Key, Row, Store
@@ -163,7 +162,7 @@ class BlockingIO:
                 self._connected().warm(messages.server_of(url))
                 return
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            failure = NotSent(type(error).__name__, reason_of(error))
+            failure = driver_parts.outcome(error)
         raise failure
 
     async def read(self, source: Readable, offset: int, count: int) -> bytes:

@@ -20,7 +20,7 @@ from typing import Any, Final, overload
 import httpcore
 import httpx
 
-__all__ = ["direct", "missing", "pool", "pools", "proxies", "raw_socket"]
+__all__ = ["missing", "pool", "pools", "proxies", "raw_socket", "without_proxy"]
 
 _log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ def pool(
     return found
 
 
-def direct(client: httpx.Client | httpx.AsyncClient, url: httpx.URL) -> bool:
+def without_proxy(client: httpx.Client | httpx.AsyncClient, url: httpx.URL) -> bool:
     """Return whether the client would send to this server itself, and not to the operator's proxy."""
     return client._transport_for_url(url) is client._transport
 

@@ -12,15 +12,15 @@ import httpx
 from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.connecting import Backend, aenforce
 from vimeo_toolkit.runtime.http1 import READ_AT_ONCE, Http1, Kept
-from vimeo_toolkit.runtime.internals import direct, missing, pool
+from vimeo_toolkit.runtime.internals import missing, pool
 from vimeo_toolkit.runtime.messages import Body, Server, Wire
 from vimeo_toolkit.runtime.multiplexed import Multiplexed, Servers, installed
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import HttpResponse, NotSent
-from vimeo_toolkit.runtime.reasons import reason_of
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.streams import Stream
 from vimeo_toolkit.runtime.turns import Reading, Turns, turn
+from vimeo_toolkit.runtime.ways import Ways
 
 __all__ = ["LoopConnections", "whole"]
 
@@ -43,7 +43,7 @@ class LoopConnections:
         self.reads_under_way: dict[Any, Any] = {}
         """See `IO.reads_under_way`."""
         self._kept: Kept[Stream] = Kept()
-        self._direct: dict[Any, bool] = {}
+        self._ways = Ways(self.shards)
         self.multiplexed: Multiplexed | None = None
         if installed() and not missing():
             self.multiplexed = Multiplexed(servers, backend.doubts, self._connected_for_both, self._keep)
@@ -81,7 +81,7 @@ class LoopConnections:
             Exception: of httpcore, httpx or h11.
         """
         server = wire.server
-        if not self._is_direct(server):
+        if not self._ways.direct(server):
             with self.shards.client() as client:
                 return await whole(
                     await pool(client, server.url).handle_async_request(messages.to_httpcore(wire, timeout))
@@ -120,19 +120,12 @@ class LoopConnections:
         Raises:
             httpcore.ConnectError, httpcore.ConnectTimeout, NotSent: no connection could be made.
         """
-        if missing() or not self._is_direct(server):
+        if missing() or not self._ways.direct(server):
             return
         if self.multiplexed is not None and server.secured:
             await self.multiplexed.warm(server)
         else:
             self._kept.put(server, await self._of(server, messages.CONNECT_SECONDS))
-
-    def _is_direct(self, server: Server) -> bool:
-        found = self._direct.get(server.key)
-        if found is None:
-            with self.shards.client() as client:
-                found = self._direct[server.key] = direct(client, server.url)
-        return found
 
     async def _connected(self, server: Server, timeout: float, *, http2: bool = False) -> Stream:  # noqa: ASYNC109
         self._kept.close_old(self.shares.free)
@@ -152,7 +145,7 @@ class LoopConnections:
         try:
             return await self._connected(server, messages.CONNECT_SECONDS, http2=True)
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            failure = NotSent(type(error).__name__, reason_of(error))
+            failure = driver_parts.outcome(error)
         raise failure
 
     def _keep(self, server: Server, stream: Stream) -> None:

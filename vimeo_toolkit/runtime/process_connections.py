@@ -12,12 +12,13 @@ import httpx
 from vimeo_toolkit.runtime import driver_parts, messages
 from vimeo_toolkit.runtime.deadline import Backend, Stream, enforce
 from vimeo_toolkit.runtime.http1 import READ_AT_ONCE, Http1, Kept
-from vimeo_toolkit.runtime.internals import direct, pool
+from vimeo_toolkit.runtime.internals import pool
 from vimeo_toolkit.runtime.messages import Body, Server, Wire
 from vimeo_toolkit.runtime.pool_shards import CAPACITY, PoolShards
 from vimeo_toolkit.runtime.ports import HttpResponse, NotSent
 from vimeo_toolkit.runtime.shares import Place, Shares
 from vimeo_toolkit.runtime.thread_turns import ThreadTurns
+from vimeo_toolkit.runtime.ways import Ways
 
 __all__ = ["ProcessConnections", "whole"]
 
@@ -37,7 +38,7 @@ class ProcessConnections:
         self.reads_under_way: dict[Any, Any] = {}
         """See `IO.reads_under_way`."""
         self._kept: Kept[Stream] = Kept()
-        self._direct: dict[Any, bool] = {}
+        self._ways = Ways(self.shards)
 
     def place(self, user: Hashable, timeout: float) -> Place:
         """Wait for the user's turn.
@@ -63,7 +64,7 @@ class ProcessConnections:
             AnswerLost, TooLarge.
             Exception: of httpcore, httpx or h11.
         """
-        if not self._is_direct(wire.server):
+        if not self._ways.direct(wire.server):
             with self.shards.client() as client:
                 return whole(
                     pool(client, wire.server.url).handle_request(messages.to_httpcore(wire, timeout))
@@ -85,16 +86,9 @@ class ProcessConnections:
         Raises:
             httpcore.ConnectError, httpcore.ConnectTimeout: no connection could be made.
         """
-        if self._is_direct(server):
+        if self._ways.direct(server):
             kept = self._kept
             kept.put(server, self._of(server, messages.CONNECT_SECONDS))
-
-    def _is_direct(self, server: Server) -> bool:
-        found = self._direct.get(server.key)
-        if found is None:
-            with self.shards.client() as client:
-                found = self._direct[server.key] = direct(client, server.url)
-        return found
 
     def _of(self, server: Server, timeout: float) -> Http1[Stream]:
         """Return a connection to a server, an idle one if there is any."""

@@ -174,9 +174,8 @@ class Stream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         if self._rest:
-            await asyncio.sleep(
-                0
-            )  # what came at once may take long to read: others go on, and deadlines come, between
+            # What came at once may take long to read: others go on, and deadlines come, in between.
+            await asyncio.sleep(0)
         else:
             within = self._idleness.left(None)
             try:
