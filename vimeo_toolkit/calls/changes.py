@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from vimeo_toolkit.calls.preview import Preview, at
 from vimeo_toolkit.calls.showing import NAMED, TEXT, listed, quoted
 from vimeo_toolkit.catalog.effects import Asked, last_part, same_end
-from vimeo_toolkit.catalog.objects import kinds_of_inputs
+from vimeo_toolkit.catalog.objects import ids_of_inputs
 from vimeo_toolkit.catalog.wording import Wording, wording_of
 from vimeo_toolkit.wire.scrub import REDACTED
 
@@ -56,7 +56,7 @@ def _edited(tool: Tool, values: ToolInput, seen: Preview) -> list[Change]:
 def _given(tool: Tool, values: ToolInput, seen: Preview) -> list[Change]:
     named = set(_PLACE.findall(values.asks(seen.found))) | tool.secret_inputs | set(tool.unsent)
     named |= _FILE if "file" in named else set()
-    ids = kinds_of_inputs(type(values))
+    ids = ids_of_inputs(type(values))
     left = (name for name in type(values).model_fields if name not in named and _is_given(values, name))
     return [
         _change(tool, Asked(name, getattr(values, name), ""), None)

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.tool_input import ToolInput
 from vimeo_toolkit.errors import (
     OutcomeUnknown,
     RateLimited,
@@ -20,7 +21,7 @@ from vimeo_toolkit.errors import (
     VimeoUnavailable,
 )
 
-__all__ = ["each_of"]
+__all__ = ["OneOrSeveral", "each_of"]
 
 _WAITS: Final = 5
 """Seconds to wait for another call that does the same: one that died is over within three."""
@@ -29,6 +30,23 @@ _SHORT: Final = 4.0
 
 Outcome = Mapping[str, Any]
 """What became of one thing: `state`, and what belongs to it."""
+
+
+class OneOrSeveral(ToolInput):
+    """An input that means one thing, or several of which the result has an account."""
+
+    @property
+    def several(self) -> bool:
+        """Whether several are meant."""
+        return False
+
+    @property
+    def accounts_itself(self) -> bool:
+        return self.several
+
+    @property
+    def one_request(self) -> bool:
+        return not self.several
 
 
 async def each_of(

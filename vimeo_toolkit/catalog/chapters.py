@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, model_validator
 
 from vimeo_toolkit.catalog.api import Api
-from vimeo_toolkit.catalog.batches import each_of
+from vimeo_toolkit.catalog.batches import OneOrSeveral, each_of
 from vimeo_toolkit.catalog.effects import same_value
 from vimeo_toolkit.catalog.extra_reads import try_list
 from vimeo_toolkit.catalog.ids import ChapterId, VideoNumber
@@ -54,7 +54,7 @@ class ChaptersList(Paged):
     asks="Add the chapter {title} at {timecode} to {video}?",
     looks=(VIDEO_NOW,),
 )
-class ChapterCreate(ToolInput):
+class ChapterCreate(OneOrSeveral):
     """Add (insert) a chapter at a time of a video."""
 
     video_id: VideoNumber
@@ -118,14 +118,6 @@ class ChapterCreate(ToolInput):
     def several(self) -> bool:
         """Whether several chapters are made, of each of which the result has an account."""
         return self.titles is not None
-
-    @property
-    def accounts_itself(self) -> bool:
-        return self.several
-
-    @property
-    def one_request(self) -> bool:
-        return not self.several
 
     def asks(self, found: Mapping[str, Any]) -> str:
         return "Add the chapters {titles} at {timecodes} to {video}?" if self.several else self.tool.asks

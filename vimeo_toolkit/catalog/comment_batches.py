@@ -13,13 +13,13 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, WithJsonSchema, model_validator
 
 from vimeo_toolkit.catalog.api import Api
+from vimeo_toolkit.catalog.batches import OneOrSeveral
 from vimeo_toolkit.catalog.effects import last_part, same_value
 from vimeo_toolkit.catalog.ids import CommentId, IdValidator, VideoId, normalized
 from vimeo_toolkit.catalog.links import parsed_link, unwrapped
 from vimeo_toolkit.catalog.marks import Help, Shown
 from vimeo_toolkit.catalog.pages import read_list
 from vimeo_toolkit.catalog.projections import REPLY
-from vimeo_toolkit.catalog.tool import ToolInput
 from vimeo_toolkit.catalog.video_parts import at
 from vimeo_toolkit.errors import Forbidden, NotFound
 from vimeo_toolkit.wire.api_request import ApiRequest
@@ -85,7 +85,7 @@ def _same_video(given: Any, comments: Iterable[Any]) -> None:
             raise ValueError(f"{comment} is of video {other}, and video_id is {number}: leave one out")
 
 
-class AboutComments(ToolInput):
+class AboutComments(OneOrSeveral):
     """Base of the inputs of tools that act on one comment or on several."""
 
     video_id: Annotated[
@@ -159,14 +159,6 @@ class AboutComments(ToolInput):
     def several(self) -> bool:
         """Whether several comments are meant, of each of which the result has an account."""
         return self.comments is not None
-
-    @property
-    def accounts_itself(self) -> bool:
-        return self.several
-
-    @property
-    def one_request(self) -> bool:
-        return not self.several
 
 
 async def own_answer(api: Api, comment: str, text: str) -> str | None:
