@@ -14,6 +14,7 @@ from vimeo_toolkit.accounts.context import Context
 from vimeo_toolkit.accounts.keeping import digest
 from vimeo_toolkit.accounts.model import AccountRecord, AccountStatus
 from vimeo_toolkit.accounts.revoking import revoke
+from vimeo_toolkit.accounts.rows import own_key
 from vimeo_toolkit.accounts.tokens import (
     ADVISORY_SECONDS,
     MANDATORY_SECONDS,
@@ -21,6 +22,7 @@ from vimeo_toolkit.accounts.tokens import (
     ensure_valid_token,
     handle_unauthorized,
 )
+from vimeo_toolkit.accounts.vault import ACCOUNT
 from vimeo_toolkit.runtime.blocking import run_sync
 from vimeo_toolkit.runtime.ports import AnswerLost, NotSent
 from vimeo_toolkit.secret import Secret
@@ -255,6 +257,45 @@ def test_a_token_that_vimeo_refuses(
     assert (record.status, record.reason, record.access_token) == (status, reason, None)
     assert (record.spent, record.former_tokens) == (None, (old("older"),)), "it is dead already"
     assert world.events == [told(event, status=status.value, reason=reason)]
+
+
+class Deleting(World):
+    """In its first pause somebody finishes the deletion that they have begun."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds)
+        key = own_key(ACCOUNT, USER)
+        if (row := await self.store.aget(key)) is not None:
+            await self.store.adelete(key, expected=row.version)
+
+
+def test_a_token_that_is_refused_because_its_account_is_being_deleted() -> None:
+    """Else the user would be said to have revoked the connection, by an error and by an event."""
+    world = Deleting()
+    ctx = world.context()
+    with pytest.raises(NotConnected):
+        refused(world, ctx, deleting_since=world.time)
+    assert world.sent == []
+    assert world.events == []
+
+
+@pytest.mark.parametrize("ago", [-1.0, 0.0, 1.9, 2.0, 3_600.0])
+def test_a_deletion_that_broke_off_is_waited_for_no_longer_than_it_may_take(ago: float) -> None:
+    world = World(said({}, 401))
+    ctx = world.context()
+    begun = world.time
+    assert refused(world, ctx, deleting_since=begun - ago).status is AccountStatus.REVOKED
+    assert world.time - begun <= 3.0
+    assert bool(world.slept) is (0.0 <= ago < 2.0)
+
+
+def test_a_deletion_is_not_waited_for_beyond_the_calls_time() -> None:
+    world = World()
+    ctx = world.context()
+    record = world.account(ctx, api_url=API, deleting_since=world.time)
+    with pytest.raises(VimeoUnavailable, match="time for the call ran out"):
+        run_sync(handle_unauthorized(ctx, world, record, deadline=world.monotonic() + 0.5))
+    assert sum(world.slept) <= 1.0
 
 
 def test_an_answer_that_does_not_say_changes_nothing() -> None:

@@ -33,6 +33,9 @@ _AFRESH: Final = 30.0
 OTHERS_SECONDS: Final = 5.0
 """Seconds to wait for another process that may have used the refresh token before this one, and then stalled."""
 
+DELETION_SECONDS: Final = 2.0
+"""Seconds within which a deletion that has begun is over."""
+
 DEAD: Final = frozenset({"invalid_grant", "invalid_token", "unauthorized_client", "access_denied"})
 """OAuth errors that end a refresh token for good (RFC 6749, 5.2). Anything else, such as 5xx or `invalid_client`,
 says nothing about the user's grant."""
@@ -106,9 +109,14 @@ async def _single_flight(
     until = io.monotonic() + ctx.policy.timeout if deadline is None else deadline
     pause = 0.02
     while True:
-        settled = _settled(await ctx.vault.load(io, used.identity), used, unauthorized)
+        current = await ctx.vault.load(io, used.identity)
+        settled = _settled(current, used, unauthorized)
         if settled is not None:
             return settled
+        if unauthorized and _is_being_deleted(current, io.now()) and io.monotonic() < until:
+            # Its token is revoked by that: nobody has revoked the connection.
+            await io.sleep(pause * (0.5 + io.jitter()))
+            continue
         async with io.lease(lease) as free:
             pass
         if free:
@@ -125,6 +133,12 @@ async def _single_flight(
             )
         await io.sleep(pause * (0.5 + io.jitter()))
         pause = min(pause * 1.5, 0.25)
+
+
+def _is_being_deleted(current: AccountRecord | None, now: float) -> bool:
+    """Return whether somebody is deleting the account right now: one that broke off is not waited for."""
+    since = None if current is None else current.deleting_since
+    return since is not None and 0 <= now - since < DELETION_SECONDS
 
 
 def _settled(current: AccountRecord | None, used: AccountRecord, unauthorized: bool) -> AccountRecord | None:
